@@ -1,0 +1,22 @@
+/** One value set in a product's own file. */
+export type ConfigSetting =
+  /** Attribute of the one element with this local name; `null` removes it. */
+  | {
+      readonly kind: "xml-attribute";
+      readonly element: string;
+      readonly attribute: string;
+      readonly value: string | null;
+    }
+  /** Key of a `java.util.Properties` file; `null` removes it. */
+  | { readonly kind: "property"; readonly key: string; readonly value: string | null }
+  /** The one line that matches `pattern` (a JavaScript regular expression); appended where none does. */
+  | { readonly kind: "line"; readonly pattern: string; readonly value: string | null };
+
+/** A product's own file in which a few values are ours and everything else stays as it is. */
+export interface ConfigFilePlan {
+  readonly id: string;
+  readonly hostId: string;
+  /** Absolute path; the last component is matched without regard to case. */
+  readonly path: string;
+  readonly settings: readonly ConfigSetting[];
+}

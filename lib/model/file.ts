@@ -1,0 +1,27 @@
+import type { SecretReference } from "./secretReference";
+import type { ChainPart } from "./store";
+
+/** What a delivered file holds. */
+export type FileContent =
+  | { readonly kind: "text"; readonly text: string }
+  /** Certificates as `keytool -exportcert -rfc` prints them, CRLF-free. */
+  | {
+      readonly kind: "certificate";
+      readonly identityId: string;
+      readonly part: ChainPart | "chain";
+      readonly encoding: "pem" | "der";
+    }
+  /** The private key as encrypted PKCS#8 PEM. */
+  | { readonly kind: "private-key"; readonly identityId: string; readonly password: SecretReference };
+
+/** A file that is ours from the first byte to the last. */
+export interface FilePlan {
+  readonly id: string;
+  readonly hostId: string;
+  readonly path: string;
+  /** Permission bits, for example `0o644`. */
+  readonly mode: number;
+  readonly content: FileContent;
+  /** What is not proven by the file being there, for example that somebody ran it. */
+  readonly unproven?: string;
+}

@@ -1,0 +1,22 @@
+/** How much a finding matters: an error stops synth, a warning is shown. */
+export type FindingLevel = "error" | "warning";
+
+/** Something that a rule or a handshake has to say about the plan. */
+export interface Finding {
+  readonly level: FindingLevel;
+  /** Stable name of the rule, for example `name-not-covered`. */
+  readonly rule: string;
+  /** Id of the part of the plan that it is about: a hop, an entry, an identity, a store. */
+  readonly subject: string;
+  /** What was found, what is allowed, what to do. */
+  readonly message: string;
+}
+
+/** Whether a hop shakes hands, and why not. */
+export interface HopVerdict {
+  readonly hopId: string;
+  readonly ok: boolean;
+  /** One line: `trusted through <anchor>`, or the cause of the failure. */
+  readonly reason: string;
+  readonly findings: readonly Finding[];
+}

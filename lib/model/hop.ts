@@ -1,0 +1,72 @@
+import type { SecretReference } from "./secretReference";
+
+/** Whose rules decide whether a handshake succeeds (`lib/check` knows each). */
+export type TlsRuntime = "java" | "openssl" | "node";
+
+/** Where a system finds an identity it presents. */
+export type IdentityLocation =
+  | {
+      readonly kind: "store";
+      readonly storeId: string;
+      readonly alias: string;
+      readonly keyPassword?: SecretReference;
+    }
+  | {
+      readonly kind: "pem";
+      readonly certificateFileId: string;
+      readonly keyFileId: string;
+      readonly keyPassword?: SecretReference;
+    };
+
+/** Where a system finds the certificates it trusts. */
+export type AnchorsLocation =
+  | { readonly kind: "store"; readonly storeId: string }
+  | { readonly kind: "pem"; readonly fileId: string }
+  /** The roots that ship with the client: Mozilla's list, as Node carries it. */
+  | { readonly kind: "public-roots" };
+
+/** Whether a server asks its clients for a certificate, and what it does without one. */
+export type ClientAuthentication = "none" | "request" | "require";
+
+/** An HTTPS listener. */
+export interface EndpointPlan {
+  readonly id: string;
+  readonly hostId: string;
+  /** Host names and addresses under which clients reach it; the first is the canonical one. */
+  readonly names: readonly string[];
+  readonly port: number;
+  readonly identityId: string;
+  readonly identity: IdentityLocation;
+  readonly clientAuthentication: ClientAuthentication;
+  /** Which client certificates are accepted; absent where none is asked for. */
+  readonly clientAnchors?: AnchorsLocation;
+  readonly runtime: TlsRuntime;
+  /** Shell commands, run on the deploying machine after the endpoint's identity changed. */
+  readonly afterDeploy: readonly string[];
+}
+
+/** One client system calling one endpoint. */
+export interface HopPlan {
+  readonly id: string;
+  readonly endpointId: string;
+  /** Name or address that the client puts into its URL. */
+  readonly address: string;
+  readonly clientHostId: string;
+  /** For people: the system that calls. */
+  readonly clientName: string;
+  readonly anchors: AnchorsLocation;
+  readonly runtime: TlsRuntime;
+  /** Whether the client compares the certificate's names with the address. */
+  readonly verifiesName: boolean;
+  /** Absent where the client presents no certificate. */
+  readonly bindingId?: string;
+}
+
+/** Which identity a client presents on a hop, and whom it stands for. */
+export interface BindingPlan {
+  readonly id: string;
+  readonly identityId: string;
+  readonly identity: IdentityLocation;
+  /** Account that the endpoint's system maps the certificate to. */
+  readonly user?: string;
+}

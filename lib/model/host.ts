@@ -1,0 +1,23 @@
+/** What separates path components on a host, and which commands its runbooks use. */
+export type HostPlatform = "posix" | "windows";
+
+/** A machine (or directory) that holds files. */
+export type HostPlan = LocalHostPlan | ManualHostPlan;
+
+interface HostPlanBase {
+  /** Name of the host within its stack, and of its folder among the artifacts. */
+  readonly id: string;
+  readonly platform: HostPlatform;
+}
+
+/** Files under a directory of this machine that mirrors the absolute paths of the real one. */
+export interface LocalHostPlan extends HostPlanBase {
+  readonly kind: "local";
+  /** Directory that stands for the host's `/`: relative to the project's root, or absolute. */
+  readonly root: string;
+}
+
+/** A machine nobody may log in to: it gets a bundle and a runbook instead of a deploy. */
+export interface ManualHostPlan extends HostPlanBase {
+  readonly kind: "manual";
+}

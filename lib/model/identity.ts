@@ -1,0 +1,97 @@
+import type {
+  CertificateSummary,
+  DistinguishedName,
+  ExtendedKeyUsage,
+  KeyAlgorithm,
+  SubjectAltName,
+} from "./certificate";
+import type { SecretReference } from "./secretReference";
+
+/** What an issued certificate says, before a key or a date exists. */
+export interface CertificateRequest {
+  readonly subject: DistinguishedName;
+  readonly names: readonly SubjectAltName[];
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly validityDays: number;
+  readonly extendedKeyUsages: readonly ExtendedKeyUsage[];
+}
+
+/** Makes an identity that is its own anchor. */
+export interface SelfSignedIdentityRequest extends CertificateRequest {
+  readonly kind: "self-signed";
+}
+
+/** Makes an identity that a declared certificate authority issues. */
+export interface IssuedIdentityRequest extends CertificateRequest {
+  readonly kind: "issued";
+  /** Identity id of the certificate authority. */
+  readonly issuerId: string;
+}
+
+/** Makes a certificate authority; its key never leaves the lock. */
+export interface AuthorityIdentityRequest {
+  readonly kind: "authority";
+  readonly subject: DistinguishedName;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly validityDays: number;
+  /** How many authorities may stand below this one; absent means any number. */
+  readonly pathLength?: number;
+  /** Identity id of the parent authority; absent for a root. */
+  readonly issuerId?: string;
+}
+
+/** Adopts the identity that a host already holds; its key stays there. */
+export interface ExistingIdentityRequest {
+  readonly kind: "existing";
+  readonly storeId: string;
+  readonly alias: string;
+}
+
+/** Takes over an identity that somebody else issued, from a file beside the stack. */
+export interface ImportedIdentityRequest {
+  readonly kind: "imported";
+  /** PKCS12 (`.pfx`), JKS, or PEM; relative to the project's root. Detected by content. */
+  readonly file: string;
+  /** Separate file of the private key, PEM only. */
+  readonly keyFile?: string;
+  /** Password of the store, or of the key where `file` is PEM. */
+  readonly password?: SecretReference;
+  /** Password of the key entry where it is not the store's. */
+  readonly keyPassword?: SecretReference;
+  /** Which entry to take; absent where the file holds one identity only. */
+  readonly alias?: string;
+}
+
+/** A certificate without a key: what a partner sent so that it can be trusted. */
+export interface CertificateOnlyRequest {
+  readonly kind: "certificate";
+  /** PEM or DER; relative to the project's root. */
+  readonly file: string;
+}
+
+export type IdentityRequest =
+  | SelfSignedIdentityRequest
+  | IssuedIdentityRequest
+  | AuthorityIdentityRequest
+  | ExistingIdentityRequest
+  | ImportedIdentityRequest
+  | CertificateOnlyRequest;
+
+/** What the lock pins for an identity, in the clear. */
+export interface PinnedIdentity {
+  /** Counts the certificates this identity has had; the first is 1. */
+  readonly generation: number;
+  /** Leaf first; the anchor is the last one unless `anchor` says otherwise. */
+  readonly chain: readonly CertificateSummary[];
+  /** What others must trust to accept this identity. */
+  readonly anchor: CertificateSummary;
+}
+
+/** A private key with its certificate chain (or, for a partner's certificate, the chain alone). */
+export interface IdentityPlan {
+  /** Path of the construct within its stack; the key under which the lock pins it. */
+  readonly id: string;
+  readonly request: IdentityRequest;
+  /** Absent until the lock holds it. */
+  readonly pinned?: PinnedIdentity;
+}

@@ -1,0 +1,25 @@
+import type { ConfigFilePlan } from "./configFile";
+import type { FilePlan } from "./file";
+import type { HostPlan } from "./host";
+import type { BindingPlan, EndpointPlan, HopPlan } from "./hop";
+import type { IdentityPlan } from "./identity";
+import type { EntryPlan, StorePlan } from "./store";
+
+/** Version of `trust-plan.json`; raised when a reader of the old one would misread the new one. */
+export const TRUST_PLAN_FORMAT_VERSION = 1;
+
+/** A whole stack's declaration as plain JSON-serialisable data, without any secret. */
+export interface TrustPlan {
+  readonly formatVersion: typeof TRUST_PLAN_FORMAT_VERSION;
+  readonly environment: string;
+  readonly stack: string;
+  readonly hosts: readonly HostPlan[];
+  readonly identities: readonly IdentityPlan[];
+  readonly stores: readonly StorePlan[];
+  readonly entries: readonly EntryPlan[];
+  readonly endpoints: readonly EndpointPlan[];
+  readonly bindings: readonly BindingPlan[];
+  readonly hops: readonly HopPlan[];
+  readonly files: readonly FilePlan[];
+  readonly configFiles: readonly ConfigFilePlan[];
+}

@@ -1,0 +1,55 @@
+import type { SecretReference } from "./secretReference";
+
+/** Formats of stores that are written. */
+export type StoreFormat = "jks" | "pkcs12";
+
+/**
+ * Encoding of a store, named by era; `lib/keystore/profile.ts` says who reads each.
+ *
+ * `jks` is the only profile of JKS; the others are PKCS12.
+ */
+export type StoreProfile = "jks" | "modern" | "compat" | "jdk-legacy";
+
+/** A JKS or PKCS12 file on a host. */
+export interface StorePlan {
+  /** Path of the construct within its stack. */
+  readonly id: string;
+  readonly hostId: string;
+  /** Absolute path on the host. */
+  readonly path: string;
+  readonly profile: StoreProfile;
+  readonly password: SecretReference;
+  /** Whether a store that is missing is created, or refused because the product must bring it. */
+  readonly ifMissing: "create" | "fail";
+}
+
+/** What to do with an entry of somebody else's under a declared alias. */
+export type OnForeign = "refuse" | "replace";
+
+/** Puts an identity into a store. */
+export interface KeyEntryPlan {
+  readonly kind: "key";
+  readonly id: string;
+  readonly storeId: string;
+  readonly alias: string;
+  readonly identityId: string;
+  /** Absent means the store's password, which is what most products demand. */
+  readonly keyPassword?: SecretReference;
+  readonly onForeign: OnForeign;
+}
+
+/** Which certificate of an identity's chain is meant. */
+export type ChainPart = "anchor" | "issuer" | "leaf";
+
+/** Puts a certificate that is to be trusted into a store. */
+export interface TruststoreEntryPlan {
+  readonly kind: "anchor";
+  readonly id: string;
+  readonly storeId: string;
+  readonly alias: string;
+  readonly identityId: string;
+  readonly part: ChainPart;
+  readonly onForeign: OnForeign;
+}
+
+export type EntryPlan = KeyEntryPlan | TruststoreEntryPlan;

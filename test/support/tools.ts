@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** A program that judges what we write, and how to get it where it is missing. */
+interface Tool {
+  readonly commands: readonly string[];
+  readonly probe: readonly string[];
+  readonly install: string;
+}
+
+const tools = {
+  keytool: { commands: ["keytool"], probe: ["-help"], install: "apt-get install openjdk-17-jdk-headless" },
+  keytool25: {
+    commands: [
+      "/usr/lib/jvm/temurin-25-jdk-amd64/bin/keytool",
+      "/usr/lib/jvm/java-25-openjdk-amd64/bin/keytool",
+    ],
+    probe: ["-help"],
+    install: "install a JDK 25 (Temurin or OpenJDK)",
+  },
+  java: { commands: ["java"], probe: ["-version"], install: "apt-get install openjdk-17-jdk-headless" },
+  java25: {
+    commands: ["/usr/lib/jvm/temurin-25-jdk-amd64/bin/java", "/usr/lib/jvm/java-25-openjdk-amd64/bin/java"],
+    probe: ["-version"],
+    install: "install a JDK 25 (Temurin or OpenJDK)",
+  },
+  openssl: { commands: ["openssl"], probe: ["version"], install: "apt-get install openssl" },
+  curl: { commands: ["curl"], probe: ["--version"], install: "apt-get install curl" },
+  terraform: {
+    commands: ["terraform"],
+    probe: ["version"],
+    install: "install Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install",
+  },
+  shellcheck: { commands: ["shellcheck"], probe: ["--version"], install: "apt-get install shellcheck" },
+  xmllint: { commands: ["xmllint"], probe: ["--version"], install: "apt-get install libxml2-utils" },
+  nginx: { commands: ["/usr/sbin/nginx", "nginx"], probe: ["-v"], install: "apt-get install nginx-light" },
+} as const satisfies Record<string, Tool>;
+
+export type ToolName = keyof typeof tools;
+
+/** Path of a judge, or undefined where it is not installed. */
+export function findTool(name: ToolName): string | undefined {
+  const tool: Tool = tools[name];
+  return tool.commands.find((command) => {
+    if (command.startsWith("/") && !existsSync(command)) return false;
+    return spawnSync(command, tool.probe, { stdio: "ignore" }).error === undefined;
+  });
+}
+
+/** Path of a judge that the surrounding `describeWith` has already found. */
+export function tool(name: ToolName): string {
+  const found = findTool(name);
+  if (found === undefined) throw new Error(`${name} is not installed: ${tools[name].install}`);
+  return found;
+}
+
+/** `describe` where every named judge is installed; otherwise the tests are skipped, loudly. */
+export function describeWith(names: ToolName | readonly ToolName[], title: string, body: () => void): void {
+  const missing = [names].flat().filter((name) => findTool(name) === undefined);
+  if (missing.length === 0) {
+    describe(title, body);
+    return;
+  }
+  const remedy = missing.map((name) => `${name}: ${tools[name].install}`).join("; ");
+  process.stderr.write(`SKIPPED ${title} — missing ${remedy}\n`);
+  describe.skip(`${title} (missing ${remedy})`, body);
+}
