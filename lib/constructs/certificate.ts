@@ -110,7 +110,7 @@ export abstract class Certificate {
   }
 
   /** Where the identity is adopted from; undefined where its key is ours to place. */
-  abstract readonly existing?: ExistingCertificateOptions;
+  abstract readonly existing: ExistingCertificateOptions | undefined;
 
   /**
    * Places the identity below the construct that presents it. A certificate is bound once: its key has one owner.
@@ -121,13 +121,15 @@ export abstract class Certificate {
 }
 
 class MadeCertificate extends Certificate {
+  readonly existing: ExistingCertificateOptions | undefined;
   private boundTo: string | undefined;
 
   constructor(
     private readonly make: (scope: Construct, use: CertificateUse) => Identity,
-    readonly existing?: ExistingCertificateOptions,
+    existing?: ExistingCertificateOptions,
   ) {
     super();
+    this.existing = existing;
   }
 
   bind(scope: Construct, use: CertificateUse): Identity {
