@@ -14,15 +14,9 @@ import type { Store } from "./store";
  */
 export function readStore(bytes: Uint8Array, password: string | null): Store {
   const format = detectFormat(bytes);
-  switch (format) {
-    case "jks":
-    case "jceks":
-      return readJks(bytes, password);
-    case "pkcs12":
-      throw unsupported("PKCS12");
-    default:
-      throw notAStore(format, bytes.length);
-  }
+  if (format === "jks" || format === "jceks") return readJks(bytes, password);
+  if (format === "pkcs12") throw unsupported("PKCS12");
+  throw notAStore(format, bytes.length);
 }
 
 /**

@@ -110,38 +110,32 @@ function readCertificate(cursor: Cursor, version: number, alias: string): Uint8A
 
 function encodeEntry(entry: StoreEntry, password: string, isJceks: boolean): Buffer[] {
   const alias = encodeModifiedUtf8(entry.alias);
-  switch (entry.kind) {
-    case "identity": {
-      const protect = isJceks ? protectJceksKey : protectKey;
-      const key =
-        entry.key.kind === "sealed"
-          ? entry.key.encryptedPrivateKeyInfo
-          : protect(entry.key.pkcs8, entry.key.password ?? password, entry.alias);
-      return [
-        uint32(EntryTag.identity),
-        alias,
-        time(entry.createdMs ?? leafDate(entry)),
-        uint32(key.length),
-        Buffer.from(key),
-        uint32(entry.chain.length),
-        ...entry.chain.flatMap(encodeCertificate),
-      ];
-    }
-    case "anchor":
-      return [
-        uint32(EntryTag.anchor),
-        alias,
-        time(entry.createdMs ?? notBeforeMs(entry.certificate)),
-        ...encodeCertificate(entry.certificate),
-      ];
-    case "secret":
-      if (!isJceks || entry.extra.codec !== "jceks" || !(entry.extra.value instanceof Uint8Array)) {
-        throw invalidStore(
-          `the secret key "${entry.alias}" cannot be written to ${isJceks ? "JCEKS" : "JKS"}; remove the entry first`,
-        );
-      }
-      return [uint32(EntryTag.secret), alias, time(entry.createdMs ?? 0), Buffer.from(entry.extra.value)];
+  if (entry.kind === "anchor") {
+    const date = time(entry.createdMs ?? notBeforeMs(entry.certificate));
+    return [uint32(EntryTag.anchor), alias, date, ...encodeCertificate(entry.certificate)];
   }
+  if (entry.kind === "secret") {
+    if (!isJceks || entry.extra.codec !== "jceks" || !(entry.extra.value instanceof Uint8Array)) {
+      throw invalidStore(
+        `the secret key "${entry.alias}" cannot be written to ${isJceks ? "JCEKS" : "JKS"}; remove the entry first`,
+      );
+    }
+    return [uint32(EntryTag.secret), alias, time(entry.createdMs ?? 0), Buffer.from(entry.extra.value)];
+  }
+  const protect = isJceks ? protectJceksKey : protectKey;
+  const key =
+    entry.key.kind === "sealed"
+      ? Buffer.from(entry.key.encryptedPrivateKeyInfo)
+      : protect(entry.key.pkcs8, entry.key.password ?? password, entry.alias);
+  return [
+    uint32(EntryTag.identity),
+    alias,
+    time(entry.createdMs ?? leafDate(entry)),
+    uint32(key.length),
+    key,
+    uint32(entry.chain.length),
+    ...entry.chain.flatMap(encodeCertificate),
+  ];
 }
 
 function leafDate(entry: IdentityEntry): number {

@@ -95,12 +95,6 @@ describe("JKS and JCEKS stores of keytool 8 and 17", () => {
 });
 
 function describeEntry(entry: StoreEntry): string {
-  switch (entry.kind) {
-    case "identity":
-      return `K:${entry.alias}[${entry.chain.length}]`;
-    case "anchor":
-      return `T:${entry.alias}`;
-    case "secret":
-      return `S:${entry.alias}`;
-  }
+  if (entry.kind === "identity") return `K:${entry.alias}[${entry.chain.length}]`;
+  return `${entry.kind === "anchor" ? "T" : "S"}:${entry.alias}`;
 }
