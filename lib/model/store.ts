@@ -12,7 +12,7 @@ export type StoreProfile = "jks" | "modern" | "compat" | "jdk-legacy";
 
 /** A JKS or PKCS12 file on a host. */
 export interface StorePlan {
-  /** Path of the construct within its stack. */
+  /** Path of the construct, stack included. */
   readonly id: string;
   readonly hostId: string;
   /** Absolute path on the host. */

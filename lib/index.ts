@@ -1,0 +1,3 @@
+export * from "./constructs";
+export * from "./model";
+export { TrustStack } from "./synth";
