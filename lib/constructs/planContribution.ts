@@ -9,6 +9,7 @@ import type {
   HopPlan,
   HostPlan,
   IdentityPlan,
+  Runbook,
   StorePlan,
   StoreProfile,
 } from "../model";
@@ -27,6 +28,8 @@ export interface PlanContribution {
   readonly hops?: readonly HopPlan[];
   readonly files?: readonly FilePlan[];
   readonly configFiles?: readonly ConfigFilePlan[];
+  /** What people do on a host after its stores and files are in place. */
+  readonly runbooks?: readonly Runbook[];
   /** What a product's own rules have to say, for example of an alias it cannot take. */
   readonly findings?: readonly Finding[];
 }
