@@ -3,4 +3,7 @@ export * from "./entries";
 export * from "./errors";
 export * from "./format";
 export * from "./openKey";
+export * from "./presentedAlias";
+export * from "./profile";
 export * from "./store";
+export * from "./weakPassword";
