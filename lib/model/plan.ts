@@ -23,6 +23,6 @@ export interface TrustPlan {
   readonly hops: readonly HopPlan[];
   readonly files: readonly FilePlan[];
   readonly configFiles: readonly ConfigFilePlan[];
-  /** What people do on the hosts, product by product. @default - nothing beyond stores and files */
-  readonly runbooks?: readonly Runbook[];
+  /** What people do on the hosts, product by product. */
+  readonly runbooks: readonly Runbook[];
 }

@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
 import { type PlanContribution, type StoreDeclaration, contributionOf } from "../constructs/planContribution";
 import { conflictingStore } from "../constructs/errors";
-import { profileForReader } from "../keystore";
+import { profileForReader, requireReadable } from "../keystore";
 import {
   type Finding,
   type HopPlan,
@@ -23,7 +23,8 @@ export interface CollectedPlan {
 /**
  * Gathers what the constructs of a stack declare, in the order of the construct tree.
  *
- * @throws SynthError, DeclarationError for declarations that contradict each other
+ * @throws SynthError, DeclarationError for declarations that contradict each other; StoreError for a profile
+ *   that the declared reader cannot open
  */
 export function collectPlan(stack: IConstruct, environment: string): CollectedPlan {
   const contributions = stack.node.findAll().flatMap((construct) => contributionOf(construct) ?? []);
@@ -45,6 +46,7 @@ export function collectPlan(stack: IConstruct, environment: string): CollectedPl
     hops: withoutShadowedHops(all("hops")),
     files: all("files"),
     configFiles: all("configFiles"),
+    runbooks: all("runbooks"),
   };
   return { plan, findings: all("findings") };
 }
@@ -76,7 +78,10 @@ function uniqueStores(stores: readonly StoreDeclaration[]): StoreDeclaration[] {
 }
 
 function withProfile(store: StoreDeclaration): StorePlan {
-  if (store.profile !== undefined) return { ...store, profile: store.profile };
+  if (store.profile !== undefined) {
+    if (store.reader !== undefined) requireReadable(store.profile, store.reader);
+    return { ...store, profile: store.profile };
+  }
   return { ...store, profile: profileForReader(store.reader ?? "java 17") };
 }
 
