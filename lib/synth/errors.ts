@@ -47,3 +47,7 @@ export function noManualHost(hostId: string, what: string): SynthError {
     `host "${hostId}" is one that nobody may log in to, so ${what} cannot be done there by a deploy.`,
   );
 }
+
+export function missingBuild(path: string): SynthError {
+  return new SynthError("missing-build", `${path} of this package is missing: run npm run build.`);
+}

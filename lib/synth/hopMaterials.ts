@@ -7,6 +7,7 @@ import type {
   EntryPlan,
   FilePlan,
   HopPlan,
+  HostPlan,
   IdentityLocation,
   IdentityPlan,
   SecretReference,
@@ -17,7 +18,7 @@ import { certificatesFromPem, readPrivateKey } from "../pki";
 import type { Artifact } from "./artifactFolder";
 import { artifactPath } from "./artifactPath";
 import { groupBy } from "./groupBy";
-import { type IdentityResolver, certificateAt } from "./resolvedIdentity";
+import { type IdentityResolver, certificateAt } from "./chainPart";
 
 export interface HopMaterialsProps {
   readonly plan: TrustPlan;
@@ -40,6 +41,7 @@ export function hopMaterials(props: HopMaterialsProps): HopMaterial[] {
 
 class MaterialReader {
   private readonly artifacts: ReadonlyMap<string, Uint8Array>;
+  private readonly hosts: ReadonlyMap<string, HostPlan>;
   private readonly endpoints: ReadonlyMap<string, EndpointPlan>;
   private readonly bindings: ReadonlyMap<string, BindingPlan>;
   private readonly stores: ReadonlyMap<string, StorePlan>;
@@ -51,6 +53,7 @@ class MaterialReader {
   constructor(private readonly props: HopMaterialsProps) {
     const { plan } = props;
     this.artifacts = new Map(props.artifacts.map(({ path, bytes }) => [path, bytes]));
+    this.hosts = byId(plan.hosts);
     this.endpoints = byId(plan.endpoints);
     this.bindings = byId(plan.bindings);
     this.stores = byId(plan.stores);
@@ -174,7 +177,7 @@ class MaterialReader {
     readonly hostId: string;
     readonly path: string;
   }): Uint8Array | undefined {
-    const host = this.props.plan.hosts.find(({ id }) => id === hostId);
+    const host = this.hosts.get(hostId);
     return host === undefined ? undefined : this.artifacts.get(artifactPath(host, path));
   }
 }

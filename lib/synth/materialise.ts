@@ -1,11 +1,12 @@
 import { createStore, type StoreEntry, writeStore } from "../keystore";
-import type { EntryPlan, FilePlan, HostPlan, SecretReference, StorePlan, TrustPlan } from "../model";
-import { encryptPrivateKeyPem, parseCertificate, toPem } from "../pki";
+import type { EntryPlan, HostPlan, SecretReference, StorePlan, TrustPlan } from "../model";
+import { parseCertificate } from "../pki";
 import type { Artifact } from "./artifactFolder";
 import { artifactPath } from "./artifactPath";
 import { artifactDeclaredTwice } from "./errors";
+import { fileContent } from "./fileContent";
 import { groupBy } from "./groupBy";
-import { type IdentityResolver, certificateAt } from "./resolvedIdentity";
+import { type IdentityResolver, certificateAt } from "./chainPart";
 
 export interface MaterialiseProps {
   readonly plan: TrustPlan;
@@ -42,7 +43,7 @@ export function materialise(props: MaterialiseProps): Artifact[] {
   });
   const files = props.plan.files.flatMap((file) => {
     const host = hosts.get(file.hostId);
-    const bytes = fileContent(file, props);
+    const bytes = fileContent(file.content, props.identity, props.secret);
     return host === undefined || bytes === undefined
       ? []
       : [{ path: claim(host, file.path, file.id), bytes }];
@@ -80,23 +81,4 @@ function storeEntry(entry: EntryPlan, props: MaterialiseProps): StoreEntry | und
 /** Entries are dated by their certificate, so that the same lock gives the same bytes. */
 function issuedMs(der: Uint8Array): number {
   return parseCertificate(der).notBefore.getTime();
-}
-
-/** Bytes of a delivered file; undefined where they need a secret or an identity that is not at hand. */
-export function fileContent(
-  file: FilePlan,
-  props: Pick<MaterialiseProps, "identity" | "secret">,
-): Buffer | undefined {
-  const { content } = file;
-  if (content.kind === "text") return Buffer.from(content.text, "utf8");
-  const identity = props.identity(content.identityId);
-  if (identity === undefined) return undefined;
-  if (content.kind === "private-key") {
-    if (identity.privateKey === undefined) return undefined;
-    return Buffer.from(encryptPrivateKeyPem(identity.privateKey, props.secret(content.password)), "utf8");
-  }
-  const certificates = content.part === "chain" ? identity.chain : [certificateAt(identity, content.part)];
-  return content.encoding === "der"
-    ? Buffer.from(certificates[0] ?? identity.anchor)
-    : Buffer.from(certificates.map((der) => toPem(der, "CERTIFICATE")).join(""), "utf8");
 }

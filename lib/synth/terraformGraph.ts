@@ -1,5 +1,4 @@
 import { isAbsolute, relative } from "node:path";
-import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
@@ -28,7 +27,7 @@ export interface PinnedCertificates {
   /** The certificate that an entry puts into its store; undefined where the entry is left out. */
   certificateOf(entry: EntryPlan): CertificateSummary | undefined;
   /** SHA-256 that `trust_file` expects: of the content, or of the leaf whose key it holds. */
-  sha256OfFile(file: FilePlan): string;
+  sha256OfFile(file: FilePlan): string | undefined;
 }
 
 export interface TerraformGraphProps {
@@ -210,6 +209,8 @@ export class TerraformGraph extends Construct {
   }
 
   private addFile(file: FilePlan): void {
+    const sha256 = this.props.certificates.sha256OfFile(file);
+    if (sha256 === undefined) return;
     this.addResource(file.hostId, (host) => {
       new TrustResource(this, {
         type: "trust_file",
@@ -218,7 +219,7 @@ export class TerraformGraph extends Construct {
           host: this.address(host),
           path: file.path,
           artifact: artifactPath(host, file.path),
-          sha256: this.props.certificates.sha256OfFile(file),
+          sha256,
           mode: file.mode.toString(8).padStart(4, "0"),
         },
         dependsOn: [],
@@ -270,9 +271,4 @@ export class TerraformGraph extends Construct {
     const up = relative(this.props.workingDirectory, this.props.projectDirectory).replaceAll("\\", "/");
     return up === "" ? path : `${up}/${path}`;
   }
-}
-
-/** The provider of the barriers; its resource is the registry's, or the copy embedded in ours. */
-export function addNullProvider(stack: TerraformStack): void {
-  new NullProvider(stack, "Null");
 }
