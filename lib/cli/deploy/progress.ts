@@ -1,10 +1,13 @@
 import ora from "ora";
 
-/** Shows that something longer than a second is under way, on standard error, so that output stays clean. */
-export async function withProgress<Result>(
+/** Runs something that may take longer than a second, and shows that it is under way. */
+export type ProgressReporter = <Result>(
   title: string,
   work: () => Promise<Result> | Result,
-): Promise<Result> {
+) => Promise<Result>;
+
+/** A spinner on standard error, so that standard output stays what was asked for. */
+export const withSpinner: ProgressReporter = async (title, work) => {
   const spinner = ora({ text: title, stream: process.stderr }).start();
   try {
     const result = await work();
@@ -14,4 +17,7 @@ export async function withProgress<Result>(
     spinner.fail();
     throw error;
   }
-}
+};
+
+/** For `--json`, where nobody watches. */
+export const silently: ProgressReporter = async (_title, work) => await work();
