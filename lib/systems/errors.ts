@@ -17,3 +17,10 @@ export function missingJavaHome(constructPath: string): SystemError {
       `or stdenv, the path of a copy of the STDENV member in this repository. Give one of the two.`,
   );
 }
+
+export function reservedAlias(constructPath: string, alias: string): SystemError {
+  return new SystemError(
+    "reserved-alias",
+    `${constructPath} would put its certificate under "${alias}", which belongs to the iadmin tool. Give another alias, for example "new-cert".`,
+  );
+}

@@ -145,7 +145,7 @@ describe("ElectricFlowServer", () => {
       ["succeeds where the setting took", "", 0],
       ["fails where the setting did not take", "-other", 1],
     ])("the address script %s", (_title, suffix, status) => {
-      withDirectory((directory) => {
+      return withDirectory((directory) => {
         // GIVEN an ectool that keeps what it is told
         const ectool = program(
           directory,
@@ -166,7 +166,7 @@ describe("ElectricFlowServer", () => {
     });
 
     test("the callback script hands ectool the file as it is", () => {
-      withDirectory((directory) => {
+      return withDirectory((directory) => {
         // GIVEN
         const ectool = program(
           directory,
