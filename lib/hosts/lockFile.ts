@@ -1,5 +1,3 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -8,6 +6,7 @@ import { lock } from "proper-lockfile";
 import { removeLeftovers } from "./atomicReplace";
 import { fileFailed, HostError, systemCode } from "./errors";
 import type { LockOptions } from "./hostFiles";
+import { describeHolder, lockFileSystem, removeDeadLock, sweepLocking } from "./lockHolder";
 
 /** After how long without a sign of life a lock counts as left behind by a killed run. */
 const staleMs = 60_000;
@@ -20,8 +19,8 @@ const noticeEveryMs = 10_000;
 const lost = new Map<string, boolean>();
 
 /**
- * Runs `action` while holding the lock of `file`: a directory `.<name>.cdktf-trust.lock` beside it, which
- * is atomic on every file system, NFS included. Clears what a killed run left beside the file first.
+ * Runs `action` while holding the lock of `file`, the file `.<name>.cdktf-trust.lock` beside
+ * it. Clears what a killed run left beside the file first.
  *
  * @param file - real path on this machine
  * @param path - the path as its host knows it, for messages
@@ -39,10 +38,7 @@ export async function lockFile<T>(
     assertLockHeld(file, path);
     return result;
   } finally {
-    if (lost.get(file) === false) {
-      await rm(holderFile(file), { force: true });
-      await release();
-    }
+    if (lost.get(file) === false) await release();
     lost.delete(file);
   }
 }
@@ -58,7 +54,7 @@ export function assertLockHeld(file: string, path: string): void {
 
 async function prepare(file: string, path: string): Promise<void> {
   try {
-    await writeHolder(file);
+    await sweepLocking(lockPath(file));
     await removeLeftovers(file);
   } catch (cause) {
     throw fileFailed("lock", path, cause);
@@ -66,21 +62,23 @@ async function prepare(file: string, path: string): Promise<void> {
 }
 
 async function acquire(file: string, path: string, options: LockOptions): Promise<() => Promise<void>> {
+  const held = lockPath(file);
   const timeoutMs = options.timeoutMs ?? 300_000;
   const started = performance.now();
   let noticeAtMs = options.noticeAfterMs ?? 2_000;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.6, longestPauseMs)) {
     const release = await tryLock(file, path);
     if (release !== undefined) return release;
+    await removeDeadLock(held);
     const waitedMs = Math.round(performance.now() - started);
     if (waitedMs >= timeoutMs) {
       throw new HostError(
         "locked",
-        `${path} is locked by ${await describeHolder(file)}; waited ${Math.round(waitedMs / 1000)} seconds. Run again when that run is done. If it is dead, remove ${lockDirectory(file)}. Nothing was changed.`,
+        `${path} is locked by ${await describeHolder(held)}; waited ${Math.round(waitedMs / 1000)} seconds. Run again when that run is done. If it is dead, remove ${held}. Nothing was changed.`,
       );
     }
     if (waitedMs >= noticeAtMs) {
-      options.onWait?.({ path, waitedMs, holder: await describeHolder(file) });
+      options.onWait?.({ path, waitedMs, holder: await describeHolder(held) });
       noticeAtMs = waitedMs + noticeEveryMs;
     }
     // Jitter, so that several waiting runs do not ask in step.
@@ -94,7 +92,8 @@ async function tryLock(file: string, path: string): Promise<(() => Promise<void>
   lost.set(file, false);
   try {
     return await lock(file, {
-      lockfilePath: lockDirectory(file),
+      lockfilePath: lockPath(file),
+      fs: lockFileSystem,
       realpath: false,
       retries: 0,
       stale: staleMs,
@@ -108,53 +107,6 @@ async function tryLock(file: string, path: string): Promise<(() => Promise<void>
   }
 }
 
-interface Holder {
-  readonly machine: string;
-  readonly user: string;
-  readonly processId: number;
-  readonly since: string;
-}
-
-async function writeHolder(file: string): Promise<void> {
-  const holder: Holder = {
-    machine: hostname(),
-    user: userInfo().username,
-    processId: process.pid,
-    since: new Date().toISOString(),
-  };
-  await writeFile(holderFile(file), `${JSON.stringify(holder)}\n`, { mode: 0o644 });
-}
-
-async function describeHolder(file: string): Promise<string> {
-  const holder = await readHolder(file);
-  if (holder === undefined) return "another run";
-  return `user ${holder.user}, process ${holder.processId} on ${holder.machine}, since ${holder.since}`;
-}
-
-async function readHolder(file: string): Promise<Holder | undefined> {
-  try {
-    const holder: unknown = JSON.parse(await readFile(holderFile(file), "utf8"));
-    return isHolder(holder) ? holder : undefined;
-  } catch {
-    // Not written yet, or being written: it is for people, the lock itself does not depend on it.
-    return undefined;
-  }
-}
-
-function isHolder(value: unknown): value is Holder {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "user" in value &&
-    "processId" in value &&
-    "machine" in value
-  );
-}
-
-function lockDirectory(file: string): string {
+function lockPath(file: string): string {
   return join(dirname(file), `.${basename(file)}.cdktf-trust.lock`);
-}
-
-function holderFile(file: string): string {
-  return join(dirname(file), `.${basename(file)}.cdktf-trust.holder.json`);
 }

@@ -1,4 +1,5 @@
 import { TrustError } from "../model";
+import { PkiError } from "../pki/errors";
 
 /** What can be wrong with a store, a key or an encrypted part of one. */
 export type StoreErrorCode =
@@ -53,4 +54,14 @@ export function tooCostly(demand: string): StoreError {
 /** @param problem what cannot be written, and what is allowed */
 export function invalidStore(problem: string): StoreError {
   return new StoreError("invalid", problem);
+}
+
+/** Runs a reader, and reports what it finds malformed as damage of the store. */
+export function refuseMalformed<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PkiError) throw damaged(error.message, error);
+    throw error;
+  }
 }

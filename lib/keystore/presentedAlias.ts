@@ -1,19 +1,8 @@
-import { X509Certificate } from "node:crypto";
-
+import { parseCertificate, PkiError } from "../pki";
 import type { IdentityEntry, Store } from "./store";
 
 /** Key types as JSSE asks for them, first come first served (found by experiment, JDK 17 and 25). */
 const KEY_TYPES = ["EC", "EdDSA", "RSA", "RSASSA-PSS", "DSA"] as const;
-
-/** Java's name for what `node:crypto` calls the type of a key. */
-const KEY_TYPE_NAMES: Readonly<Record<string, (typeof KEY_TYPES)[number]>> = {
-  ec: "EC",
-  ed25519: "EdDSA",
-  ed448: "EdDSA",
-  rsa: "RSA",
-  "rsa-pss": "RSASSA-PSS",
-  dsa: "DSA",
-};
 
 /**
  * The identities of a store in the order in which Java's default key manager (SunX509) considers them: key
@@ -128,9 +117,11 @@ function keyTypeOf(entry: IdentityEntry): (typeof KEY_TYPES)[number] | undefined
   const [leaf] = entry.chain;
   if (leaf === undefined) return undefined;
   try {
-    return KEY_TYPE_NAMES[new X509Certificate(leaf).publicKey.asymmetricKeyType ?? ""];
-  } catch {
+    const [name = ""] = parseCertificate(leaf).keyAlgorithm.split(" ");
+    return KEY_TYPES.find((type) => type === (name.startsWith("Ed") ? "EdDSA" : name));
+  } catch (error) {
     // A certificate that cannot be read is none that Java would present.
-    return undefined;
+    if (error instanceof PkiError) return undefined;
+    throw error;
   }
 }

@@ -85,7 +85,7 @@ describeWith(["java", "java25"], "the alias order, judged by Java's key manager"
   test.each(["java", "java25"] as const)("%s", (java) => {
     // GIVEN stores of 1 to 40 entries of every kind
     const alias = fc.oneof(fc.constantFrom(...NAMES), fc.stringMatching(/^[a-z0-9.-]{1,12}$/));
-    const kind = fc.constantFrom("rsa", "ec", "anchor");
+    const kind = fc.constantFrom("rsa" as const, "ec" as const, "anchor" as const);
     const stores = fc
       .sample(fc.array(fc.record({ alias, kind }), { minLength: 1, maxLength: 40 }), {
         numRuns: 150,
@@ -93,7 +93,7 @@ describeWith(["java", "java25"], "the alias order, judged by Java's key manager"
       })
       .map((entries) =>
         entries.reduce(
-          (store, { alias, kind }) => setEntry(store, under(alias, samples[kind as keyof typeof samples])),
+          (store, { alias, kind }) => setEntry(store, under(alias, samples[kind])),
           createStore("jks"),
         ),
       );

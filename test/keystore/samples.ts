@@ -5,10 +5,9 @@ import { readVector } from "./storeVectors";
 /** Identities and an anchor that keytool 17 made, with their keys in the clear. */
 export const samples = loadSamples();
 
-/** The same content under another alias, without a date of its own. */
-export function under<T extends StoreEntry>(alias: string, entry: T): T {
-  const { createdMs: _, extra: __, ...rest } = entry;
-  return { ...rest, alias } as T;
+/** The same content under another alias. */
+export function under(alias: string, entry: StoreEntry): StoreEntry {
+  return { ...entry, alias };
 }
 
 function loadSamples(): { rsa: IdentityEntry; ec: IdentityEntry; anchor: AnchorEntry } {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
+import { parseCertificate } from "../../pki";
 import { damaged, invalidStore, unsupported, wrongPassword } from "../errors";
 import type { IdentityEntry, Store, StoreEntry } from "../store";
 import { Cursor } from "./cursor";
@@ -7,7 +8,6 @@ import { skipSerializedObject } from "./javaSerialization";
 import { protectKey, utf16be } from "./keyProtector";
 import { protectJceksKey } from "./jceksKey";
 import { encodeModifiedUtf8 } from "./modifiedUtf8";
-import { notBeforeMs } from "./validity";
 
 /** First four bytes of each format (`JavaKeyStore`, `JceKeyStore`). */
 export const JKS_MAGIC = 0xfeedfeed;
@@ -144,6 +144,10 @@ function leafDate(entry: IdentityEntry): number {
     throw invalidStore(`the identity "${entry.alias}" has no certificate; give it its chain`);
   }
   return notBeforeMs(leaf);
+}
+
+function notBeforeMs(certificate: Uint8Array): number {
+  return parseCertificate(certificate).notBefore.getTime();
 }
 
 function encodeCertificate(der: Uint8Array): Buffer[] {
