@@ -122,6 +122,23 @@ export function readInteger(element: Asn1Element | undefined, what: string): big
   return (content[0] ?? 0) >= 0x80 ? unsigned - (1n << BigInt(8 * content.length)) : unsigned;
 }
 
+/** A BOOLEAN; any octet but zero is true, as BER allows. */
+export function readBoolean(element: Asn1Element | undefined, what: string): boolean {
+  const { content, offset } = expectTag(element, Tag.boolean, what);
+  if (content.length !== 1) throw malformedAsn1(`${what} is a BOOLEAN of ${content.length} octets`, offset);
+  return content[0] !== 0;
+}
+
+/** Octets of a BIT STRING, whose count of unused bits is checked and dropped (X.690, 8.6). */
+export function readBitString(element: Asn1Element | undefined, what: string): Uint8Array {
+  const { content, offset } = expectTag(element, Tag.bitString, what);
+  const unused = content[0];
+  if (unused === undefined || unused > 7 || (unused > 0 && content.length === 1)) {
+    throw malformedAsn1(`${what} is not a BIT STRING`, offset);
+  }
+  return content.subarray(1);
+}
+
 /** An OBJECT IDENTIFIER in dotted form. */
 export function readObjectIdentifier(element: Asn1Element | undefined, what: string): string {
   const { content, offset } = expectTag(element, Tag.objectIdentifier, what);
@@ -167,6 +184,11 @@ export function encodeNull(): Buffer {
 /** A BIT STRING whose length is a multiple of eight bits. */
 export function encodeBitString(content: Uint8Array): Buffer {
   return encodeElement(Tag.bitString, Buffer.from([0]), content);
+}
+
+/** Always true, because DER leaves out what is false by default. */
+export function encodeTrue(): Buffer {
+  return encodeElement(Tag.boolean, Buffer.from([0xff]));
 }
 
 export function encodeInteger(value: bigint | number): Buffer {

@@ -7,3 +7,43 @@ export class PkiError extends TrustError {}
 export function malformedAsn1(problem: string, offset: number): PkiError {
   return new PkiError("malformed-asn1", `not valid ASN.1 at byte ${offset}: ${problem}`);
 }
+
+/** Well-formed ASN.1 that is not what a certificate, request or key holds in this place. */
+export function malformedContent(problem: string, cause?: unknown): PkiError {
+  return new PkiError("malformed-content", problem, { cause });
+}
+
+/** A file in which a certificate was looked for in vain. */
+export function noCertificate(): PkiError {
+  return new PkiError("no-certificate", "the file holds no certificate");
+}
+
+/** A name for a certificate that cannot be encoded. */
+export function invalidName(problem: string): PkiError {
+  return new PkiError("invalid-name", problem);
+}
+
+/** A date that X.509 cannot express. */
+export function invalidDate(problem: string): PkiError {
+  return new PkiError("invalid-date", problem);
+}
+
+/** A key of a kind, or under a cipher, that is not dealt with. */
+export function unsupportedKey(problem: string, cause?: unknown): PkiError {
+  return new PkiError("unsupported-key", problem, { cause });
+}
+
+/** An issuer that may not, or cannot, issue what was asked for. */
+export function unfitIssuer(problem: string): PkiError {
+  return new PkiError("unfit-issuer", problem);
+}
+
+/** Runs a step and names it in the message of whatever goes wrong in it; the code stays. */
+export function inStep<T>(step: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    throw new PkiError(error.code, `${step}: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,11 @@
+export { Certificate, parseCertificate, summarise } from "./certificate";
+export { certificatesFromFile, certificatesFromPem } from "./certificateFile";
+export { findAnchor, orderChain, publicKeyMatches } from "./chain";
+export { PkiError } from "./errors";
+export type { AuthorityKeyId, BasicConstraints, Extension } from "./extension";
+export { issueCertificate, type Authority, type IssueCertificateOptions, type Issuer } from "./issue";
+export { generateKey, type GeneratedKey } from "./key";
+export { encodeName, Name, parseName, type NameAttribute } from "./name";
+export type { NameConstraint, NameConstraints } from "./nameConstraints";
+export type { KeyUsage } from "./objectIdentifiers";
+export { readPem, toPem, type PemBlock } from "./pem";
