@@ -1,0 +1,87 @@
+import { HostError } from "./errors";
+import type { HostFile, HostFiles } from "./hostFiles";
+import { besidePath, fileNameOf } from "./plannedPath";
+
+/** How many run backups of a file are kept; the first original does not count. */
+export const KEPT_BACKUPS = 3;
+
+const runIdPattern = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
+
+/** What there was to back up. */
+export type BackupResult =
+  /** The file was copied. */
+  | "written"
+  /** This backup exists already and was left as it is. */
+  | "present"
+  /** There is no file to back up. */
+  | "absent";
+
+/** Names a run in backups, for example `20260101T100000Z-0a1b2c`; sorts by time. */
+export function createRunId(now: Date, randomBytes: (length: number) => Uint8Array): string {
+  const time = now.toISOString().replace(/\.\d+/, "").replaceAll(/[-:]/g, "");
+  return `${time}-${Buffer.from(randomBytes(3)).toString("hex")}`;
+}
+
+/**
+ * Keeps the file at `path` as `<name>.orig`, once and for ever. Call it before the first change, and not for
+ * a file that we created. An `.orig` that is there already, whoever made it, is left alone.
+ */
+export async function keepOriginal(host: HostFiles, path: string): Promise<BackupResult> {
+  const real = await host.realPath(path);
+  return keepCopy(host, real, besidePath(real, `${fileNameOf(real)}.orig`));
+}
+
+/**
+ * Keeps the file at `path` as `<name>.<run id>.bak`, once a run, and removes the oldest such backups
+ * beyond `KEPT_BACKUPS`. Files whose names hold no run id of ours are not counted and not removed.
+ */
+export async function keepBackup(host: HostFiles, path: string, runId: string): Promise<BackupResult> {
+  const real = await host.realPath(path);
+  const result = await keepCopy(host, real, backupPath(real, runId));
+  if (result === "written") await prune(host, real, runId);
+  return result;
+}
+
+/** Puts back what `keepBackup` kept in this run; false where it kept nothing. */
+export async function restoreBackup(host: HostFiles, path: string, runId: string): Promise<boolean> {
+  const real = await host.realPath(path);
+  const backup = await host.readFile(backupPath(real, runId));
+  if (backup === undefined) return false;
+  await host.replaceFile(real, backup.bytes, looksOf(backup));
+  return true;
+}
+
+async function keepCopy(host: HostFiles, real: string, copyPath: string): Promise<BackupResult> {
+  const file = await host.readFile(real);
+  if (file === undefined) return "absent";
+  if ((await host.readFile(copyPath)) !== undefined) return "present";
+  await host.replaceFile(copyPath, file.bytes, looksOf(file));
+  return "written";
+}
+
+async function prune(host: HostFiles, real: string, runId: string): Promise<void> {
+  const prefix = `${fileNameOf(real)}.`;
+  const runs = (await host.listBeside(real))
+    .map(({ name }) =>
+      name.startsWith(prefix) && name.endsWith(".bak") ? name.slice(prefix.length, -4) : "",
+    )
+    .filter((id) => runIdPattern.test(id) && id !== runId)
+    .sort();
+  // This run's own backup stays, even where a clock was set back.
+  const surplus = runs.slice(0, Math.max(0, runs.length - (KEPT_BACKUPS - 1)));
+  await Promise.all(surplus.map((id) => host.removeFile(backupPath(real, id))));
+}
+
+function backupPath(real: string, runId: string): string {
+  if (!runIdPattern.test(runId)) {
+    throw new HostError(
+      "run-id",
+      `"${runId}" does not name a run. Use createRunId: 20260101T100000Z-0a1b2c.`,
+    );
+  }
+  return besidePath(real, `${fileNameOf(real)}.${runId}.bak`);
+}
+
+function looksOf(file: HostFile): { mode: number; owner: { ownerId: number; groupId: number } } {
+  return { mode: file.mode, owner: { ownerId: file.ownerId, groupId: file.groupId } };
+}

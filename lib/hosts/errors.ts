@@ -1,0 +1,92 @@
+import { TrustError } from "../model/trustError";
+
+/** A secret reference that cannot be read or resolved; names the reference, never the value. */
+export class SecretError extends TrustError {
+  constructor(code: SecretErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+    this.name = "SecretError";
+  }
+}
+
+export type SecretErrorCode = "secret-literal" | "secret-missing" | "secret-empty" | "secret-command";
+
+/** A host, or a file on it, that cannot be used; nothing was changed where one is thrown. */
+export class HostError extends TrustError {
+  constructor(code: HostErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+    this.name = "HostError";
+  }
+}
+
+export type HostErrorCode =
+  | "host-address"
+  | "path-not-absolute"
+  | "path-outside-host"
+  | "path-ambiguous"
+  | "link-loop"
+  | "parent-missing"
+  | "is-directory"
+  | "not-a-file"
+  | "not-a-directory"
+  | "permission-denied"
+  | "read-only"
+  | "no-space"
+  | "owner-lost"
+  | "file-failed"
+  | "locked"
+  | "lock-lost"
+  | "run-id"
+  | "ownership-version"
+  | "ownership-damaged";
+
+/** Says what a failed system call means for `path`, in words that tell what to do. */
+export function fileFailed(step: string, path: string, cause: unknown): HostError {
+  if (cause instanceof HostError) return cause;
+  const system = systemCode(cause);
+  const [code, reason] = fileFailure(system ?? "");
+  const detail = code === "file-failed" ? (cause instanceof Error ? cause.message : String(cause)) : reason;
+  return new HostError(code, `${step} ${path}: ${detail} Nothing was changed.`, { cause });
+}
+
+/** The `errno` name of a failed system call, for example `ENOENT`. */
+export function systemCode(cause: unknown): string | undefined {
+  if (typeof cause !== "object" || cause === null || !("code" in cause)) return undefined;
+  return typeof cause.code === "string" ? cause.code : undefined;
+}
+
+function fileFailure(system: string): readonly [HostErrorCode, string] {
+  switch (system) {
+    case "EACCES":
+    case "EPERM":
+      return [
+        "permission-denied",
+        `permission denied for ${whoWeAre()}; the file is replaced through a temporary file beside it, so its directory must be writable: ` +
+          "run as the product's user or as root, or correct the permissions of the file and its directory.",
+      ];
+    case "EROFS":
+      return [
+        "read-only",
+        "the file system is mounted read-only; remount it for writing, or correct the path.",
+      ];
+    case "ENOSPC":
+    case "EDQUOT":
+      return ["no-space", "no space is left (or the quota is used up); free some and run again."];
+    case "ENOENT":
+      return [
+        "parent-missing",
+        "its directory does not exist; install the product first, or correct the path.",
+      ];
+    case "EISDIR":
+      return ["is-directory", "it is a directory; give the path of a file."];
+    case "ENOTDIR":
+      return ["not-a-directory", "a part of the path before the last is not a directory; correct the path."];
+    case "ELOOP":
+      return ["link-loop", "its symbolic links lead in a circle; correct them."];
+    default:
+      return ["file-failed", ""];
+  }
+}
+
+function whoWeAre(): string {
+  return process.geteuid === undefined ? "this user" : `user id ${process.geteuid()}`;
+}

@@ -1,0 +1,7 @@
+export * from "./backup";
+export * from "./errors";
+export * from "./hostFiles";
+export * from "./openHost";
+export * from "./ownership";
+export * from "./plannedPath";
+export * from "./secret";

@@ -1,0 +1,196 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import type { SecretReference } from "../model/secretReference";
+import { SecretError, systemCode } from "./errors";
+
+/** Where secrets are looked for. */
+export interface SecretOptions {
+  /** @default - the process's environment */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Directory that `file:` is relative to and in which `cmd:` runs. @default - the process's */
+  readonly workingDirectory?: string;
+  /** Told of a secret file that others may read. @default - `process.emitWarning` */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** Resolves a reference, each one once. */
+export type SecretResolver = (reference: SecretReference) => string;
+
+const allowed =
+  "env:NAME (an environment variable), file:PATH (first line of a file) or cmd:COMMAND (first line a command prints)";
+const commandTimeoutMs = 120_000;
+
+/**
+ * Reads what a person wrote where a secret reference belongs. A literal secret is refused and not
+ * repeated in the message, because it may be the secret itself.
+ */
+export function parseSecretReference(text: string): SecretReference {
+  if (!isReference(text)) {
+    throw new SecretError(
+      "secret-literal",
+      `a secret is given by reference, never as a literal (the ${text.length} characters given are not repeated here). Write ${allowed}.`,
+    );
+  }
+  const { kind, rest } = takeApart(text);
+  if (rest.trim() === "")
+    throw new SecretError("secret-literal", `"${kind}:" names nothing. Write ${allowed}.`);
+  if (kind === "env" && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(rest)) {
+    throw new SecretError(
+      "secret-literal",
+      '"env:" is followed by the name of an environment variable: letters, digits and underscores, not starting with a digit (what was given is not repeated here, it may be the secret itself).',
+    );
+  }
+  if (kind !== "cmd" && /[\r\n]/.test(rest)) {
+    throw new SecretError("secret-literal", `"${kind}:" is followed by one line, and several were given.`);
+  }
+  return text;
+}
+
+/**
+ * Finds the value behind a reference, at the last moment before it is used.
+ *
+ * `file:` takes the first line without its line end. `cmd:` runs in the system's shell, with standard
+ * input closed and standard error passed through, for at most two minutes; its first line counts.
+ *
+ * @throws SecretError naming the reference and what to do, never the value
+ */
+export function resolveSecret(reference: SecretReference, options: SecretOptions = {}): string {
+  const { kind, rest } = takeApart(parseSecretReference(reference));
+  switch (kind) {
+    case "env":
+      return fromEnvironment(rest, options);
+    case "file":
+      return fromFile(rest, options);
+    default:
+      return fromCommand(rest, options);
+  }
+}
+
+/** Resolves each reference once and remembers the value for as long as the resolver lives. */
+export function createSecretResolver(options: SecretOptions = {}): SecretResolver {
+  const known = new Map<string, string>();
+  return (reference) => {
+    const before = known.get(reference);
+    if (before !== undefined) return before;
+    const value = resolveSecret(reference, options);
+    known.set(reference, value);
+    return value;
+  };
+}
+
+function isReference(text: string): text is SecretReference {
+  return /^(env|file|cmd):/.test(text);
+}
+
+function takeApart(reference: SecretReference): { kind: string; rest: string } {
+  const separator = reference.indexOf(":");
+  return { kind: reference.slice(0, separator), rest: reference.slice(separator + 1) };
+}
+
+function fromEnvironment(name: string, options: SecretOptions): string {
+  const value = (options.environment ?? process.env)[name];
+  if (value === undefined) {
+    throw new SecretError(
+      "secret-missing",
+      `env:${name}: the environment variable is not set. Set it, or change the reference.`,
+    );
+  }
+  if (value === "") {
+    throw new SecretError(
+      "secret-empty",
+      `env:${name}: the environment variable is empty. Give it the secret.`,
+    );
+  }
+  return value;
+}
+
+function fromFile(path: string, options: SecretOptions): string {
+  const absolute = resolve(options.workingDirectory ?? process.cwd(), path);
+  const { text, mode } = readSecretFile(path, absolute);
+  // A platform without POSIX permissions reports 0666 for everything.
+  if ((mode & 0o077) !== 0 && process.platform !== "win32") {
+    const warn = options.onWarning ?? ((message) => process.emitWarning(message, "SecretWarning"));
+    warn(`file:${path}: others may read this secret (mode ${octal(mode)}). Run: chmod 600 ${absolute}`);
+  }
+  const value = firstLine(text);
+  if (value === "") {
+    throw new SecretError(
+      "secret-empty",
+      `file:${path}: the first line of ${absolute} is empty. Put the secret there.`,
+    );
+  }
+  return value;
+}
+
+function readSecretFile(path: string, absolute: string): { text: string; mode: number } {
+  let descriptor: number;
+  try {
+    descriptor = openSync(absolute, "r");
+  } catch (cause) {
+    throw new SecretError(
+      "secret-missing",
+      `file:${path}: ${absolute} cannot be opened (${systemCode(cause)}). Create it, or change the reference; relative paths start at the working directory.`,
+      { cause },
+    );
+  }
+  try {
+    return { text: readFileSync(descriptor, "utf8"), mode: fstatSync(descriptor).mode & 0o777 };
+  } catch (cause) {
+    throw new SecretError(
+      "secret-missing",
+      `file:${path}: ${absolute} cannot be read (${systemCode(cause)}). Give the path of a file.`,
+      { cause },
+    );
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function fromCommand(command: string, options: SecretOptions): string {
+  const run = spawnSync(command, {
+    shell: true,
+    cwd: options.workingDirectory ?? process.cwd(),
+    env: { ...(options.environment ?? process.env) },
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+    timeout: commandTimeoutMs,
+  });
+  // The cause is left out: Node hangs the captured output, and so the secret, onto it.
+  const failure = commandFailure(run);
+  if (failure !== undefined) {
+    throw new SecretError(
+      "secret-command",
+      `cmd:${command}: the command ${failure}. Run it by hand in ${options.workingDirectory ?? process.cwd()} and correct it.`,
+    );
+  }
+  const value = firstLine(run.stdout);
+  if (value === "") {
+    throw new SecretError(
+      "secret-empty",
+      `cmd:${command}: the first line that the command printed is empty. It must print the secret there.`,
+    );
+  }
+  return value;
+}
+
+function commandFailure(run: {
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  error?: Error;
+}): string | undefined {
+  if (systemCode(run.error) === "ETIMEDOUT") return `did not end within ${commandTimeoutMs / 1000} seconds`;
+  if (run.error !== undefined) return `could not be run (${systemCode(run.error)})`;
+  if (run.signal !== null) return `was ended by ${run.signal}`;
+  return run.status === 0 ? undefined : `failed with exit code ${run.status}`;
+}
+
+function firstLine(text: string): string {
+  const [line = ""] = text.replace(/^\u{FEFF}/u, "").split("\n", 1);
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
+}

@@ -1,0 +1,56 @@
+import type { StoreProfile } from "../model";
+import { StoreError, unsupported } from "./errors";
+import { detectFormat } from "./format";
+import type { DetectedFormat } from "./format";
+import { readJks, writeJks } from "./jks/jks";
+import type { Store } from "./store";
+
+/**
+ * Reads a store of any known format; keys stay sealed (`openKey` opens one).
+ *
+ * @param password `null` reads without a password: the integrity of JKS is then not checked, and PKCS12
+ *   gives what it holds in the clear. The empty password is another one than none.
+ * @throws StoreError `wrong-password`, `unknown-format`, `damaged`, `unsupported`, `too-costly`
+ */
+export function readStore(bytes: Uint8Array, password: string | null): Store {
+  const format = detectFormat(bytes);
+  if (format === "jks" || format === "jceks") return readJks(bytes, password);
+  if (format === "pkcs12") throw unsupported("PKCS12");
+  throw notAStore(format, bytes.length);
+}
+
+/**
+ * Writes a store in its own format. Deterministic: the same store and password give the same bytes. What
+ * was read and not changed keeps its algorithms, iteration counts and encrypted keys.
+ *
+ * @throws StoreError `invalid`, `unsupported`
+ */
+export function writeStore(store: Store, password: string): Buffer {
+  if (store.format === "pkcs12") throw unsupported("PKCS12");
+  return writeJks(store, password);
+}
+
+/** An empty store in one of the written profiles. */
+export function createStore(profile: StoreProfile): Store {
+  if (profile === "jks") return { format: "jks", profile, integrity: "verified", entries: [] };
+  throw unsupported("PKCS12");
+}
+
+const NOT_STORES: Readonly<Partial<Record<DetectedFormat, string>>> = {
+  bks: "a BKS store of Bouncy Castle; convert it to PKCS12 with keytool and Bouncy Castle's provider",
+  uber: "an UBER store of Bouncy Castle; convert it to PKCS12 with keytool and Bouncy Castle's provider",
+  bcfks: "a BCFKS store of Bouncy Castle; convert it to PKCS12 with keytool and Bouncy Castle's provider",
+  pem: "a PEM file, not a store; import what it holds into one",
+  certificate: "a certificate, not a store; import it into one",
+  pkcs7: "a PKCS#7 bundle of certificates, not a store; import what it holds into one",
+  "private-key": "a private key, not a store; import it with its certificates into one",
+  "encrypted-private-key": "an encrypted private key, not a store; import it with its certificates into one",
+};
+
+function notAStore(format: DetectedFormat, length: number): StoreError {
+  const name = NOT_STORES[format];
+  if (name !== undefined) return new StoreError("unsupported", `this is ${name}`);
+  if (length === 0)
+    return new StoreError("unknown-format", "the file is empty; a JKS or PKCS12 store is expected");
+  return new StoreError("unknown-format", "this is no store that is known; JKS, JCEKS and PKCS12 are read");
+}

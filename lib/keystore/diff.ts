@@ -1,0 +1,159 @@
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+
+import { parseCertificate } from "../pki";
+import type { Certificate } from "../pki";
+import { findEntry } from "./entries";
+import { openKey } from "./openKey";
+import { StoreError } from "./errors";
+import type { IdentityEntry, Store, StoreEntry } from "./store";
+
+/** One difference between two stores, in what it means; never in bytes. */
+export type StoreChange =
+  | { readonly kind: "added" | "removed"; readonly alias: string; readonly entry: StoreEntry["kind"] }
+  | { readonly kind: "renamed"; readonly from: string; readonly to: string }
+  /** Another key pair, told by the public key. SHA-256 fingerprints of the certificates. */
+  | { readonly kind: "re-keyed"; readonly alias: string; readonly from: string; readonly to: string }
+  /** Same key, other certificates. SHA-256 fingerprints, leaf first. */
+  | {
+      readonly kind: "chain-changed";
+      readonly alias: string;
+      readonly from: readonly string[];
+      readonly to: readonly string[];
+    }
+  /** ISO 8601, UTC, of the (leaf) certificate. */
+  | { readonly kind: "expiry-moved"; readonly alias: string; readonly from: string; readonly to: string }
+  /** A secret key that was replaced, or encrypted anew. */
+  | { readonly kind: "secret-changed"; readonly alias: string }
+  | { readonly kind: "profile-changed"; readonly from: string; readonly to: string }
+  /** Of the store, or, with an alias, of one key that opened with the store's and does no more, or the reverse. */
+  | { readonly kind: "password-changed"; readonly alias?: string };
+
+/** Passwords that the two stores were opened with; without them nothing is said on passwords. */
+export interface DiffPasswords {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/**
+ * What changed from one store to another. Entries are matched by alias without regard to case; one that
+ * went and one that came with the same content is a renamed one. Order, dates and salts do not count.
+ *
+ * @throws PkiError for a certificate that cannot be read
+ */
+export function diffStores(before: Store, after: Store, passwords?: DiffPasswords): StoreChange[] {
+  const changes: StoreChange[] = [];
+  const formatBefore = describeProfile(before);
+  const formatAfter = describeProfile(after);
+  if (formatBefore !== formatAfter) {
+    changes.push({ kind: "profile-changed", from: formatBefore, to: formatAfter });
+  }
+  if (passwords !== undefined && passwords.before !== passwords.after)
+    changes.push({ kind: "password-changed" });
+
+  const gone: StoreEntry[] = [];
+  for (const entry of before.entries) {
+    const other = findEntry(after, entry.alias);
+    if (other?.kind === entry.kind) changes.push(...diffEntries(entry, other, passwords));
+    else gone.push(entry);
+  }
+  const come = after.entries.filter((entry) => findEntry(before, entry.alias)?.kind !== entry.kind);
+  for (const entry of gone) {
+    const renamed = come.findIndex((candidate) => holdsTheSame(entry, candidate));
+    const [to] = renamed < 0 ? [] : come.splice(renamed, 1);
+    changes.push(
+      to === undefined
+        ? { kind: "removed", alias: entry.alias, entry: entry.kind }
+        : { kind: "renamed", from: entry.alias, to: to.alias },
+    );
+  }
+  for (const entry of come) changes.push({ kind: "added", alias: entry.alias, entry: entry.kind });
+  return changes;
+}
+
+/** The format, and for PKCS12 the profile with it. */
+export function describeProfile(store: Store): string {
+  return store.format === "pkcs12" ? `pkcs12 ${store.profile}` : store.format;
+}
+
+function diffEntries(before: StoreEntry, after: StoreEntry, passwords?: DiffPasswords): StoreChange[] {
+  if (before.kind === "secret" || after.kind === "secret") {
+    return holdsTheSame(before, after) ? [] : [{ kind: "secret-changed", alias: after.alias }];
+  }
+  const changes = diffChains(after.alias, certificatesOf(before), certificatesOf(after));
+  if (before.kind !== "identity" || after.kind !== "identity" || passwords === undefined) return changes;
+
+  const keyBefore = tryOpen(before, passwords.before);
+  const keyAfter = tryOpen(after, passwords.after);
+  if ((keyBefore === undefined) !== (keyAfter === undefined)) {
+    changes.push({ kind: "password-changed", alias: after.alias });
+  } else if (
+    keyBefore !== undefined &&
+    keyAfter !== undefined &&
+    !changes.some((change) => change.kind === "re-keyed") &&
+    !publicPart(keyBefore).equals(publicPart(keyAfter))
+  ) {
+    const fingerprint = (entry: IdentityEntry) => certificatesOf(entry)[0]?.sha256 ?? "";
+    changes.push({ kind: "re-keyed", alias: after.alias, from: fingerprint(before), to: fingerprint(after) });
+  }
+  return changes;
+}
+
+function diffChains(
+  alias: string,
+  before: readonly Certificate[],
+  after: readonly Certificate[],
+): StoreChange[] {
+  const from = before.map(({ sha256 }) => sha256);
+  const to = after.map(({ sha256 }) => sha256);
+  if (isDeepStrictEqual(from, to)) return [];
+  const [leafBefore] = before;
+  const [leafAfter] = after;
+  if (leafBefore === undefined || leafAfter === undefined)
+    return [{ kind: "chain-changed", alias, from, to }];
+
+  const changes: StoreChange[] = [];
+  const isRekeyed = !Buffer.from(leafBefore.spki).equals(leafAfter.spki);
+  const expiryBefore = leafBefore.notAfter.toISOString();
+  const expiryAfter = leafAfter.notAfter.toISOString();
+  const isExpiryMoved = expiryBefore !== expiryAfter;
+  if (isRekeyed) {
+    changes.push({ kind: "re-keyed", alias, from: leafBefore.sha256, to: leafAfter.sha256 });
+  } else if (!isExpiryMoved || !isDeepStrictEqual(from.slice(1), to.slice(1))) {
+    changes.push({ kind: "chain-changed", alias, from, to });
+  }
+  if (isExpiryMoved) changes.push({ kind: "expiry-moved", alias, from: expiryBefore, to: expiryAfter });
+  return changes;
+}
+
+function certificatesOf(entry: StoreEntry): Certificate[] {
+  if (entry.kind === "secret") return [];
+  return (entry.kind === "identity" ? entry.chain : [entry.certificate]).map((der) => parseCertificate(der));
+}
+
+/** Same kind, same certificates; a secret key by what its codec keeps of it. */
+function holdsTheSame(a: StoreEntry, b: StoreEntry): boolean {
+  if (a.kind === "identity" && b.kind === "identity") return isSameBytes(a.chain, b.chain);
+  if (a.kind === "anchor" && b.kind === "anchor") return isSameBytes([a.certificate], [b.certificate]);
+  return a.kind === "secret" && b.kind === "secret" && isDeepStrictEqual(a.extra, b.extra);
+}
+
+function isSameBytes(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return (
+    a.length === b.length && a.every((bytes, index) => Buffer.compare(bytes, b[index] ?? Buffer.of()) === 0)
+  );
+}
+
+function tryOpen(entry: IdentityEntry, password: string | null): Buffer | undefined {
+  try {
+    return openKey(entry, password ?? "");
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  }
+}
+
+function publicPart(pkcs8: Buffer): Buffer {
+  const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+  return createPublicKey(key).export({ format: "der", type: "spki" });
+}

@@ -1,0 +1,105 @@
+import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+
+import {
+  encodeElement,
+  encodeInteger,
+  encodeObjectIdentifier,
+  encodeOctetString,
+  encodeSequence,
+  readAsn1,
+  readOctetString,
+  readSequence,
+  readSmallInteger,
+  Tag,
+} from "../../pki/asn1";
+import type { Asn1Element } from "../../pki/asn1";
+import { damaged, invalidStore, tooCostly, wrongPassword } from "../errors";
+import { deriveSalt } from "./keyProtector";
+
+/** OID under which `com.sun.crypto.provider.KeyProtector` files PBEWithMD5AndTripleDES. */
+export const JCEKS_KEY_PROTECTOR = "1.3.6.1.4.1.42.2.19.1";
+
+/** What JDK 8 to 25 write (`jdk.jceks.iterationCount`). */
+const ITERATIONS = 200_000;
+/** What the JDK itself refuses to go beyond. */
+const MAXIMUM_ITERATIONS = 5_000_000;
+const SALT_BYTES = 8;
+
+/**
+ * Encrypts a private key as `com.sun.crypto.provider.KeyProtector.protect` does, with a salt from the key
+ * itself so that the same store gives the same bytes.
+ *
+ * @throws StoreError `invalid` for a password that is not printable ASCII, which Java refuses here
+ */
+export function protectJceksKey(pkcs8: Uint8Array, password: string, alias: string): Buffer {
+  const salt = deriveSalt(pkcs8, "jceks key salt", alias, SALT_BYTES);
+  const { key, iv } = deriveKey(password, salt, ITERATIONS);
+  const cipher = createCipheriv("des-ede3-cbc", key, iv);
+  return encodeSequence(
+    encodeSequence(
+      encodeObjectIdentifier(JCEKS_KEY_PROTECTOR),
+      encodeElement(Tag.sequence, encodeOctetString(salt), encodeInteger(ITERATIONS)),
+    ),
+    encodeOctetString(Buffer.concat([cipher.update(pkcs8), cipher.final()])),
+  );
+}
+
+/**
+ * Decrypts a private key of a JCEKS store.
+ *
+ * @param parameters of the AlgorithmIdentifier: salt and iteration count
+ * @throws StoreError `wrong-password`, `damaged`, `too-costly`
+ */
+export function recoverJceksKey(
+  protectedKey: Uint8Array,
+  parameters: Asn1Element | undefined,
+  password: string,
+): Buffer {
+  const [saltElement, iterationsElement] = readSequence(parameters, "the parameters of an encrypted key");
+  const salt = readOctetString(saltElement, "a salt");
+  const iterations = readSmallInteger(iterationsElement, "an iteration count");
+  if (salt.length !== SALT_BYTES) throw damaged(`a salt of ${salt.length} bytes instead of ${SALT_BYTES}`);
+  if (iterations < 1 || iterations > MAXIMUM_ITERATIONS) {
+    throw tooCostly(`${iterations} iterations for a key; up to ${MAXIMUM_ITERATIONS} are done`);
+  }
+  const { key, iv } = deriveKey(password, salt, iterations);
+  const decipher = createDecipheriv("des-ede3-cbc", key, iv);
+  let pkcs8: Buffer;
+  try {
+    pkcs8 = Buffer.concat([decipher.update(protectedKey), decipher.final()]);
+    // Right padding is no proof (one in 256 wrong passwords has it): the structure is.
+    readSequence(readAsn1(pkcs8), "a private key");
+  } catch {
+    throw wrongPassword("the key");
+  }
+  return pkcs8;
+}
+
+/**
+ * Key and IV of PBEWithMD5AndTripleDES (`com.sun.crypto.provider.PBES1Core`): each half of the salt is
+ * hashed with the password, again and again.
+ */
+function deriveKey(password: string, salt: Uint8Array, iterations: number): { key: Buffer; iv: Buffer } {
+  if (!/^[ -~]*$/.test(password)) {
+    throw invalidStore("a JCEKS key takes a password of printable ASCII characters only; choose another");
+  }
+  const passwordBytes = Buffer.from(password, "latin1");
+  const halves = [Buffer.from(salt.subarray(0, 4)), Buffer.from(salt.subarray(4, 8))] as const;
+  if (halves[0].equals(halves[1])) invertAsJava(halves[0]);
+  const derived = Buffer.concat(
+    halves.map((half) => {
+      let digest = half;
+      for (let round = 0; round < iterations; round += 1) {
+        digest = createHash("md5").update(digest).update(passwordBytes).digest();
+      }
+      return digest;
+    }),
+  );
+  return { key: derived.subarray(0, 24), iv: derived.subarray(24) };
+}
+
+/** PBES1Core means to turn the bytes round, but a slip of its pen makes [a,b,c,d] into [d,a,b,d]. */
+function invertAsJava(half: Buffer): void {
+  const [a = 0, b = 0, , d = 0] = half;
+  half.set([d, a, b, d]);
+}

@@ -1,0 +1,55 @@
+import { type CertificateLinks, isSelfSigned, readCertificateLinks } from "./certificateLinks";
+import type { SafeBag } from "./safeBag";
+
+/** Assembles chains as Java does, from all certificates of a file, whatever their order. */
+export interface ChainBuilder {
+  /** Bags of the chain that begins with this one's certificate, leaf first. */
+  chainOf(leaf: SafeBag): readonly SafeBag[];
+}
+
+interface Link {
+  readonly bag: SafeBag;
+  readonly links: CertificateLinks;
+}
+
+/** @param bags all certificate bags, in the order of the file */
+export function createChainBuilder(bags: readonly SafeBag[]): ChainBuilder {
+  const linkOf = new Map<SafeBag, Link>();
+  const bySubject = new Map<string, Link[]>();
+  for (const bag of bags) {
+    const link = { bag, links: readCertificateLinks(bag.value) };
+    linkOf.set(bag, link);
+    const namesakes = bySubject.get(link.links.subject);
+    if (namesakes === undefined) bySubject.set(link.links.subject, [link]);
+    else namesakes.push(link);
+  }
+
+  /** `PKCS12KeyStore.findIssuer`: by name, and by key id where both certificates have one. */
+  function findIssuer({ links }: Link): Link | undefined {
+    let fallback: Link | undefined;
+    for (const candidate of bySubject.get(links.issuer) ?? []) {
+      const { subjectKeyId } = candidate.links;
+      if (links.authorityKeyId === undefined) return candidate;
+      if (subjectKeyId === links.authorityKeyId) return candidate;
+      if (subjectKeyId === undefined) fallback = candidate;
+    }
+    return fallback;
+  }
+
+  return {
+    chainOf(leaf) {
+      const chain: SafeBag[] = [];
+      const seen = new Set<string>();
+      let link = linkOf.get(leaf);
+      while (link !== undefined) {
+        const name = Buffer.from(link.links.der).toString("latin1");
+        if (seen.has(name)) break;
+        seen.add(name);
+        chain.push(link.bag);
+        if (isSelfSigned(link.links)) break;
+        link = findIssuer(link);
+      }
+      return chain;
+    },
+  };
+}

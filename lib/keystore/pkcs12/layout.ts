@@ -1,0 +1,46 @@
+import type { EncryptionScheme } from "../encryption";
+import type { EntryExtra } from "../store";
+import type { JavaEntries } from "./javaEntries";
+import type { MacScheme } from "./mac";
+import type { SafeBag } from "./safeBag";
+
+/** One SafeContents of a file and how it is protected. */
+export interface LayoutPart {
+  /** Absent where it is in the clear. */
+  readonly encryption?: EncryptionScheme;
+  readonly bags: readonly SafeBag[];
+}
+
+/** What a store that was read keeps of its file, so that an edit changes no more than the entries. */
+export class StoreLayout {
+  constructor(
+    readonly profile: string,
+    readonly parts: readonly LayoutPart[],
+    readonly java: JavaEntries,
+    /** Absent where nothing protects the file's integrity. */
+    readonly mac: MacScheme | undefined,
+    /** Encryption of the first key; absent where there is none. */
+    readonly keyEncryption: EncryptionScheme | undefined,
+  ) {}
+}
+
+/** What an entry that was read keeps of its file. */
+export class EntryLayout {
+  constructor(
+    /** Alias under which it was read; the bag's own name may be spelled otherwise or be missing. */
+    readonly alias: string,
+    readonly bag: SafeBag,
+    /** Bag of the key's own certificate. */
+    readonly leaf: SafeBag | undefined,
+  ) {}
+}
+
+/** The layout in a store's extra; undefined for a store that is new or of another format. */
+export function storeLayoutOf(extra: EntryExtra | undefined): StoreLayout | undefined {
+  return extra?.codec === "pkcs12" && extra.value instanceof StoreLayout ? extra.value : undefined;
+}
+
+/** The layout in an entry's extra; undefined for an entry that is new or of another format. */
+export function entryLayoutOf(extra: EntryExtra | undefined): EntryLayout | undefined {
+  return extra?.codec === "pkcs12" && extra.value instanceof EntryLayout ? extra.value : undefined;
+}

@@ -1,0 +1,77 @@
+import type { EncryptionScheme } from "../encryption";
+import { invalidStore } from "../errors";
+import type { Store } from "../store";
+import type { MacScheme } from "./mac";
+
+/** Profiles of PKCS12 that are written; `lib/keystore/profile.ts` says who reads each. */
+export type Pkcs12Profile = "modern" | "compat" | "jdk-legacy";
+
+/** Algorithms of a whole store. */
+export interface Pkcs12Algorithms {
+  readonly key: EncryptionScheme;
+  /** Absent where certificates are in the clear. */
+  readonly certificates?: EncryptionScheme;
+  /** Absent where nothing protects the file's integrity. */
+  readonly mac?: MacScheme;
+}
+
+const aes256 = { kind: "pbes2", prf: "sha256", cipher: "aes-256", iterations: 10_000 } as const;
+const tripleDes = { kind: "pbes1", cipher: "3des", iterations: 50_000 } as const;
+const rc2 = { kind: "pbes1", cipher: "rc2-40", iterations: 50_000 } as const;
+const macSha1 = { kind: "hmac", digest: "sha1", iterations: 100_000 } as const;
+const macSha256 = { kind: "hmac", digest: "sha256", iterations: 10_000 } as const;
+
+/** Defaults of JDK 17 for `modern`, of JDK 8 for `jdk-legacy`; `compat` is the latter without RC2. */
+const profiles: Readonly<Record<Pkcs12Profile, Required<Pkcs12Algorithms>>> = {
+  modern: { key: aes256, certificates: aes256, mac: macSha256 },
+  compat: { key: tripleDes, certificates: tripleDes, mac: macSha1 },
+  "jdk-legacy": { key: tripleDes, certificates: rc2, mac: macSha1 },
+};
+
+/** A store without entries, to be filled and written. */
+export function createPkcs12Store(profile: Pkcs12Profile): Store {
+  return { format: "pkcs12", profile, integrity: "unchecked", entries: [] };
+}
+
+/**
+ * Algorithms that a profile stands for.
+ *
+ * @throws StoreError `invalid` for a name that is no profile of PKCS12
+ */
+export function algorithmsOf(profile: string): Required<Pkcs12Algorithms> {
+  if (isProfile(profile)) return profiles[profile];
+  throw invalidStore(`"${profile}" is no profile of PKCS12; there are ${Object.keys(profiles).join(", ")}`);
+}
+
+/**
+ * Name for the algorithms of a store that was read: `passwordless`, a profile whose algorithms (whatever the
+ * iteration counts) are all that it uses, or `custom`.
+ */
+export function detectProfile(
+  keys: readonly EncryptionScheme[],
+  contents: readonly (EncryptionScheme | undefined)[],
+  mac: MacScheme | undefined,
+): string {
+  if (mac === undefined && contents.every((scheme) => scheme === undefined)) return "passwordless";
+  for (const [name, wanted] of Object.entries(profiles)) {
+    const sameMac = mac?.kind === "hmac" && mac.digest === wanted.mac.digest;
+    const sameKeys = keys.every((scheme) => isSame(scheme, wanted.key));
+    if (
+      sameMac &&
+      sameKeys &&
+      contents.every((scheme) => scheme !== undefined && isSame(scheme, wanted.certificates))
+    )
+      return name;
+  }
+  return "custom";
+}
+
+function isSame(a: EncryptionScheme, b: EncryptionScheme): boolean {
+  return (
+    a.cipher === b.cipher && (a.kind === "pbes2" && b.kind === "pbes2" ? a.prf === b.prf : a.kind === b.kind)
+  );
+}
+
+function isProfile(name: string): name is Pkcs12Profile {
+  return Object.hasOwn(profiles, name);
+}

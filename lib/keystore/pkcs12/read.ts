@@ -1,0 +1,150 @@
+import { readAsn1, readSequence } from "../../pki/asn1";
+import {
+  decrypt,
+  type DerivationLimits,
+  type EncryptionParameters,
+  type EncryptionScheme,
+  KeyDerivation,
+  type PasswordForm,
+  passwordForms,
+  readEncryptionAlgorithm,
+} from "../encryption";
+import { refuseMalformed, tooCostly, wrongPassword } from "../errors";
+import type { Store, StoreEntry, StoreIntegrity } from "../store";
+import { type BagEntry, readJavaEntries } from "./javaEntries";
+import { EntryLayout, type LayoutPart, StoreLayout } from "./layout";
+import { type Mac, macMatches, readMac } from "./mac";
+import { BagType } from "./oids";
+import { type Pfx, type PfxContent, readPfx } from "./pfx";
+import { detectProfile } from "./profile";
+import { readSafeBag, type SafeBag } from "./safeBag";
+
+/** More bags than this are no store, but an attempt to fill the memory. */
+const MAXIMUM_BAGS = 100_000;
+
+/**
+ * Reads a PKCS12 store (RFC 7292) with the entries as Java shows them. Private keys stay sealed.
+ *
+ * With a null password the integrity is checked where the store was made without one; else a store whose contents
+ * are in the clear is read unchecked, as Java does, and one with encrypted contents is refused, where Java would
+ * show it without them.
+ *
+ * @param limits what the file may ask for, for callers that read files nobody vouches for
+ * @throws StoreError `wrong-password`, `damaged`, `unsupported`, `too-costly`
+ */
+export function readPkcs12(bytes: Uint8Array, password: string | null, limits?: DerivationLimits): Store {
+  return refuseMalformed(() => {
+    const derivation = new KeyDerivation(limits);
+    const pfx = readPfx(Buffer.from(bytes));
+    const mac = pfx.macData === undefined ? undefined : readMac(pfx.macData);
+    const { integrity, forms } = checkIntegrity(pfx, mac, password, derivation);
+    const parts = readParts(pfx.contents, forms, derivation);
+    const java = readJavaEntries(parts.map(({ bags }) => bags));
+    const keys = readKeySchemes(parts);
+    const profile = detectProfile(
+      keys,
+      parts
+        .filter(({ bags }) => bags.some(({ typeId }) => typeId === BagType.certificate))
+        .map((part) => part.encryption),
+      mac?.scheme,
+    );
+    return {
+      format: "pkcs12",
+      profile,
+      integrity,
+      entries: java.entries.map(toStoreEntry),
+      extra: { codec: "pkcs12", value: new StoreLayout(profile, parts, java, mac?.scheme, keys[0]) },
+    };
+  });
+}
+
+/** Checks the MAC before anything is decrypted, so that a wrong password costs one derivation. */
+function checkIntegrity(
+  { authenticatedSafe, contents }: Pfx,
+  mac: Mac | undefined,
+  password: string | null,
+  derivation: KeyDerivation,
+): { integrity: StoreIntegrity; forms: readonly PasswordForm[] } {
+  const forms = passwordForms(password);
+  if (mac === undefined) return { integrity: "unprotected", forms };
+  const match = forms.find((form) => macMatches(mac, authenticatedSafe, form, derivation));
+  if (match !== undefined)
+    return { integrity: "verified", forms: [match, ...forms.filter((form) => form !== match)] };
+  if (password !== null || contents.some(({ kind }) => kind === "encrypted"))
+    throw wrongPassword("the store");
+  return { integrity: "unchecked", forms };
+}
+
+function readParts(
+  contents: readonly PfxContent[],
+  forms: readonly PasswordForm[],
+  derivation: KeyDerivation,
+): readonly LayoutPart[] {
+  let count = 0;
+  return contents.map((content) => {
+    const bags =
+      content.kind === "plain" ? readBags(content.safeContents) : decryptBags(content, forms, derivation);
+    count += bags.length;
+    if (count > MAXIMUM_BAGS) throw tooCostly(`more than ${MAXIMUM_BAGS} bags`);
+    return content.kind === "plain" ? { bags } : { bags, encryption: content.parameters.scheme };
+  });
+}
+
+function readBags(safeContents: Uint8Array): readonly SafeBag[] {
+  return readSequence(readAsn1(safeContents), "safe contents").map(readSafeBag);
+}
+
+function decryptBags(
+  { parameters, encrypted }: { parameters: EncryptionParameters; encrypted: Uint8Array },
+  forms: readonly PasswordForm[],
+  derivation: KeyDerivation,
+): readonly SafeBag[] {
+  for (const form of forms) {
+    const plain = decrypt(parameters, form, encrypted, derivation);
+    if (plain !== undefined && isSequence(plain)) return readBags(plain);
+  }
+  throw wrongPassword("the encrypted contents");
+}
+
+/** Right padding comes up by chance; one element that spans everything does not. */
+function isSequence(plain: Uint8Array): boolean {
+  try {
+    readSequence(readAsn1(plain), "safe contents");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readKeySchemes(parts: readonly LayoutPart[]): readonly EncryptionScheme[] {
+  return parts
+    .flatMap(({ bags }) => bags)
+    .filter(({ typeId }) => typeId === BagType.shroudedKey)
+    .flatMap(({ value }) => readKeyScheme(value));
+}
+
+/** A key that cannot be opened here is carried along all the same. */
+function readKeyScheme(encryptedPrivateKeyInfo: Uint8Array): readonly EncryptionScheme[] {
+  try {
+    return [readEncryptionAlgorithm(readSequence(readAsn1(encryptedPrivateKeyInfo), "key")[0]).scheme];
+  } catch {
+    return [];
+  }
+}
+
+function toStoreEntry(entry: BagEntry): StoreEntry {
+  const { alias, bag } = entry;
+  const leaf = entry.kind === "identity" ? entry.chain[0] : undefined;
+  const extra = { codec: "pkcs12", value: new EntryLayout(alias, bag, leaf) } as const;
+  if (entry.kind === "anchor") return { kind: "anchor", alias, certificate: bag.value, extra };
+  const created = entry.createdMs === undefined ? {} : { createdMs: entry.createdMs };
+  if (entry.kind === "secret") return { kind: "secret", alias, ...created, extra };
+  return {
+    kind: "identity",
+    alias,
+    ...created,
+    key: { kind: "sealed", encryptedPrivateKeyInfo: bag.value },
+    chain: entry.chain.map(({ value }) => value),
+    extra,
+  };
+}

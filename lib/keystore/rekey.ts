@@ -1,0 +1,89 @@
+import type { StoreProfile } from "../model";
+import { createStore } from "./codec";
+import { findEntry, setEntry } from "./entries";
+import { invalidStore, StoreError } from "./errors";
+import { openKey } from "./openKey";
+import type { IdentityEntry, Store, StoreEntry } from "./store";
+
+/** What opens the keys of a store. */
+export interface KeyPasswords {
+  /** The store's password; null where it has none. */
+  readonly store: string | null;
+  /** Of keys that do not open with the store's password. */
+  readonly key?: string;
+}
+
+/**
+ * Opens every key of a store, so that it can be written under a new password, which then is the password
+ * of each of its keys too: most products know one password only.
+ *
+ * @throws StoreError `wrong-password` naming every entry that does not open
+ */
+export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
+  if (store.profile === "passwordless") {
+    throw invalidStore("a passwordless store has no password to change; convert it to another profile first");
+  }
+  const secrets = store.entries.filter((entry) => entry.kind === "secret");
+  if (secrets.length > 0) {
+    throw cannotOpen(secrets, "secret keys stay under their own password; remove them first");
+  }
+  return { ...store, entries: openEntries(store.entries, passwords) };
+}
+
+/**
+ * The same entries in another profile, every key under the store's password to be.
+ *
+ * @throws StoreError `wrong-password` naming every key that does not open; `invalid` naming secret keys,
+ *   which JKS cannot hold, and aliases that differ in case only, where the new format tells them apart no more
+ */
+export function convertStore(store: Store, profile: StoreProfile, passwords: KeyPasswords): Store {
+  const secrets = store.entries.filter((entry) => entry.kind === "secret");
+  if (secrets.length > 0) throw cannotOpen(secrets, "secret keys are not converted; remove them first");
+
+  let converted = createStore(profile);
+  for (const entry of openEntries(store.entries, passwords)) {
+    if (findEntry(converted, entry.alias) !== undefined) {
+      throw invalidStore(`two entries are called "${entry.alias}" but for upper case; rename one first`);
+    }
+    converted = setEntry(converted, withoutExtra(entry, converted));
+  }
+  return converted;
+}
+
+function openEntries(entries: readonly StoreEntry[], passwords: KeyPasswords): StoreEntry[] {
+  const closed: StoreEntry[] = [];
+  const opened = entries.map((entry): StoreEntry => {
+    if (entry.kind !== "identity") return entry;
+    const pkcs8 = tryPasswords(entry, passwords);
+    if (pkcs8 === undefined) closed.push(entry);
+    return pkcs8 === undefined ? entry : { ...entry, key: { kind: "clear", pkcs8 } };
+  });
+  if (closed.length > 0) {
+    throw cannotOpen(closed, "give their own password as the key password, or remove them first");
+  }
+  return opened;
+}
+
+function tryPasswords(entry: IdentityEntry, passwords: KeyPasswords): Buffer | undefined {
+  for (const password of [passwords.store ?? "", passwords.key]) {
+    if (password === undefined) continue;
+    try {
+      return openKey(entry, password);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== "wrong-password") throw error;
+    }
+  }
+  return undefined;
+}
+
+/** What a codec keeps of an entry means nothing to another one. */
+function withoutExtra(entry: StoreEntry, target: Store): StoreEntry {
+  if (entry.kind === "secret" || entry.extra?.codec === target.format) return entry;
+  const { extra: _, ...rest } = entry;
+  return rest;
+}
+
+function cannotOpen(entries: readonly StoreEntry[], remedy: string): StoreError {
+  const names = entries.map((entry) => `"${entry.alias}"`).join(", ");
+  return new StoreError("wrong-password", `the password does not open ${names}: ${remedy}`);
+}

@@ -1,0 +1,359 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+import { openHost } from "../../lib/hosts";
+import { asNobody, hostFailure, inMirror } from "./support";
+
+const path = "/opt/x/conf/keystore";
+const isRoot = process.geteuid?.() === 0;
+
+/** A mirror with `/opt/x/conf` in it. */
+async function inProduct(action: (root: string, folder: string) => Promise<void>): Promise<void> {
+  await inMirror(async (root) => {
+    const folder = join(root, "opt/x/conf");
+    mkdirSync(folder, { recursive: true });
+    await action(root, folder);
+  });
+}
+
+describe("openHost", () => {
+  it("gives every spelling of one directory the same address", () => {
+    expect(openHost("local:a/../b").address).toBe(`local:${join(process.cwd(), "b")}`);
+    expect(openHost(`local:${process.cwd()}/b/`).address).toBe(openHost("local:b").address);
+    expect(openHost("local:/").address).toBe("local:/");
+  });
+
+  it.each(["ssh:build@host", "local:", "/tmp", "LOCAL:/x", ""])(
+    "refuses %j and says what is allowed",
+    async (address) => {
+      const error = await hostFailure(async () => openHost(address));
+      expect(error.code).toBe("host-address");
+      expect(error.message).toContain("local:<directory>");
+    },
+  );
+});
+
+describe("readFile", () => {
+  it("reads bytes, mode and owner under the absolute path of the host", async () => {
+    await inProduct(async (root, folder) => {
+      writeFileSync(join(folder, "keystore"), "store");
+      chmodSync(join(folder, "keystore"), 0o640);
+      const file = await openHost(`local:${root}`).readFile(path);
+      expect(file).toEqual({
+        bytes: Buffer.from("store"),
+        mode: 0o640,
+        ownerId: process.getuid?.(),
+        groupId: process.getgid?.(),
+      });
+    });
+  });
+
+  it("finds nothing where the file, its directory or the whole mirror is missing", async () => {
+    await inMirror(async (root) => {
+      expect(await openHost(`local:${root}`).readFile(path)).toBeUndefined();
+      expect(await openHost(`local:${root}/absent`).readFile(path)).toBeUndefined();
+      expect(await openHost(`local:${root}`).listBeside(path)).toEqual([]);
+    });
+  });
+
+  it("refuses a directory and a pipe", async () => {
+    await inProduct(async (root) => {
+      const error = await hostFailure(() => openHost(`local:${root}`).readFile("/opt/x/conf"));
+      expect(error.code).toBe("is-directory");
+      expect((await hostFailure(() => openHost("local:/").readFile("/dev/null"))).code).toBe("not-a-file");
+      expect((await hostFailure(() => openHost("local:/").readFile("/dev/null/x"))).code).toBe(
+        "not-a-directory",
+      );
+    });
+  });
+});
+
+describe("replaceFile", () => {
+  it("creates a file with mode 0600, whatever the umask, and leaves nothing else", async () => {
+    await inProduct(async (root, folder) => {
+      const before = process.umask(0o277);
+      try {
+        await openHost(`local:${root}`).replaceFile(path, Buffer.from("new"));
+      } finally {
+        process.umask(before);
+      }
+      expect(readFileSync(join(folder, "keystore"), "utf8")).toBe("new");
+      expect(statSync(join(folder, "keystore")).mode & 0o7777).toBe(0o600);
+      expect(readdirSync(folder)).toEqual(["keystore"]);
+    });
+  });
+
+  it("keeps the mode of the file, unless one is given", async () => {
+    await inProduct(async (root, folder) => {
+      const host = openHost(`local:${root}`);
+      writeFileSync(join(folder, "keystore"), "old");
+      chmodSync(join(folder, "keystore"), 0o664);
+      await host.replaceFile(path, Buffer.from("new"));
+      expect(statSync(join(folder, "keystore")).mode & 0o7777).toBe(0o664);
+      await host.replaceFile(path, Buffer.from("newer"), { mode: 0o644 });
+      expect(statSync(join(folder, "keystore")).mode & 0o7777).toBe(0o644);
+    });
+  });
+
+  (isRoot ? it : it.skip)(
+    "keeps the owner of the file, and gives a new one to the directory's (root only)",
+    async () => {
+      await inProduct(async (root, folder) => {
+        const host = openHost(`local:${root}`);
+        chownSync(folder, 1234, 1235);
+        writeFileSync(join(folder, "old"), "old");
+        chownSync(join(folder, "old"), 2234, 2235);
+        await host.replaceFile("/opt/x/conf/old", Buffer.from("new"));
+        await host.replaceFile("/opt/x/conf/fresh", Buffer.from("new"));
+        await host.replaceFile("/opt/x/conf/deep/er/file", Buffer.from("new"), { createParents: true });
+        const owners = ["old", "fresh", "deep", "deep/er", "deep/er/file"].map((name) => {
+          const { uid, gid } = statSync(join(folder, name));
+          return `${name} ${uid}:${gid}`;
+        });
+        expect(owners).toEqual([
+          "old 2234:2235",
+          "fresh 1234:1235",
+          "deep 1234:1235",
+          "deep/er 1234:1235",
+          "deep/er/file 1234:1235",
+        ]);
+      });
+    },
+  );
+
+  (isRoot ? it : it.skip)("refuses to take a file away from its owner (root only)", async () => {
+    await inProduct(async (root, folder) => {
+      chmodSync(folder, 0o777);
+      writeFileSync(join(folder, "keystore"), "old");
+      const error = await hostFailure(() =>
+        asNobody(() => openHost(`local:${root}`).replaceFile(path, Buffer.from("new"))),
+      );
+      expect(error.code).toBe("owner-lost");
+      expect(readFileSync(join(folder, "keystore"), "utf8")).toBe("old");
+      expect(readdirSync(folder)).toEqual(["keystore"]);
+    });
+  });
+
+  it("creates missing directories only when asked to", async () => {
+    await inMirror(async (root) => {
+      const host = openHost(`local:${root}/new mirror`);
+      const error = await hostFailure(() => host.replaceFile(path, Buffer.from("new")));
+      expect(error.code).toBe("parent-missing");
+      expect(error.message).toContain("its directory does not exist");
+      await host.replaceFile(path, Buffer.from("new"), { createParents: true });
+      expect(readFileSync(join(root, "new mirror", path), "utf8")).toBe("new");
+      expect(statSync(join(root, "new mirror/opt")).mode & 0o7777).toBe(0o755);
+    });
+  });
+
+  it("maps drives of Windows hosts to directories of the mirror", async () => {
+    await inMirror(async (root) => {
+      const host = openHost(`local:${root}`);
+      await host.replaceFile("c:\\ProgramData\\x\\keystore", Buffer.from("new"), { createParents: true });
+      expect(readFileSync(join(root, "C/ProgramData/x/keystore"), "utf8")).toBe("new");
+      expect(await host.realPath("c:/ProgramData/x/keystore")).toBe("C:\\ProgramData\\x\\keystore");
+      const error = await hostFailure(() => openHost("local:/").readFile("C:\\x"));
+      expect(error.message).toContain("which has no drives");
+    });
+  });
+
+  it("changes nothing in a read-only directory, and says who may", async () => {
+    await inProduct(async (root, folder) => {
+      writeFileSync(join(folder, "keystore"), "old", { mode: 0o666 });
+      chmodSync(folder, 0o555);
+      const error = await hostFailure(() =>
+        asNobody(() => openHost(`local:${root}`).replaceFile(path, Buffer.from("new"))),
+      );
+      expect(error.code).toBe("permission-denied");
+      expect(error.message).toContain("its directory must be writable");
+      expect(error.message).toContain(path);
+      expect(readFileSync(join(folder, "keystore"), "utf8")).toBe("old");
+      expect(readdirSync(folder)).toEqual(["keystore"]);
+    });
+  });
+
+  it("refuses to replace a directory", async () => {
+    await inProduct(async (root, folder) => {
+      mkdirSync(join(folder, "keystore"));
+      const error = await hostFailure(() => openHost(`local:${root}`).replaceFile(path, Buffer.from("new")));
+      expect(error.code).toBe("is-directory");
+      expect(readdirSync(folder)).toEqual(["keystore"]);
+    });
+  });
+});
+
+describe("symbolic links", () => {
+  it("are followed and survive, of files and of directories", async () => {
+    await inProduct(async (root, folder) => {
+      // GIVEN a store behind two links, the second one absolute but inside the mirror
+      mkdirSync(join(root, "data"));
+      writeFileSync(join(root, "data/real"), "old");
+      symlinkSync("../../../data/link", join(folder, "keystore"));
+      symlinkSync(join(root, "data/real"), join(root, "data/link"));
+      symlinkSync("x", join(root, "opt/current"));
+      const host = openHost(`local:${root}`);
+      // WHEN
+      await host.replaceFile("/opt/current/conf/keystore", Buffer.from("new"));
+      // THEN
+      expect(readFileSync(join(root, "data/real"), "utf8")).toBe("new");
+      expect(lstatSync(join(folder, "keystore")).isSymbolicLink()).toBe(true);
+      expect(await host.realPath("/opt/current/conf/keystore")).toBe("/data/real");
+      expect(await host.sessionKey("/opt/current/conf/keystore")).toBe(await host.sessionKey("/data/real"));
+      // AND removing takes the file, not the link
+      expect(await host.removeFile(path)).toBe(true);
+      expect(await host.removeFile(path)).toBe(false);
+      expect(readlinkSync(join(folder, "keystore"))).toBe("../../../data/link");
+      expect(existsSync(join(root, "data/real"))).toBe(false);
+      // AND a file is created where dangling links point
+      await host.replaceFile(path, Buffer.from("again"));
+      expect(readFileSync(join(root, "data/real"), "utf8")).toBe("again");
+    });
+  });
+
+  it("may not lead out of a mirror, dangling or not", async () => {
+    await inProduct(async (root, folder) => {
+      mkdirSync(join(root, "mirror"));
+      writeFileSync(join(folder, "outside"), "old");
+      symlinkSync(join(folder, "outside"), join(root, "mirror/a"));
+      symlinkSync("../absent", join(root, "mirror/b"));
+      symlinkSync(folder, join(root, "mirror/c"));
+      symlinkSync(".", join(root, "mirror/d"));
+      const host = openHost(`local:${root}/mirror`);
+      for (const escaping of ["/a", "/b", "/c/outside", "/c/new", "/d"]) {
+        const error = await hostFailure(() => host.replaceFile(escaping, Buffer.from("new")));
+        expect([escaping, error.code]).toEqual([escaping, "path-outside-host"]);
+      }
+      expect(readFileSync(join(folder, "outside"), "utf8")).toBe("old");
+      expect(readdirSync(folder)).toEqual(["outside"]);
+    });
+  });
+
+  it("may lead anywhere on this machine, and the mirror itself may be behind one", async () => {
+    await inProduct(async (root, folder) => {
+      symlinkSync(folder, join(root, "link"));
+      await openHost("local:/").replaceFile(`${root}/link/a`, Buffer.from("new"));
+      await openHost(`local:${root}/link`).replaceFile("/b", Buffer.from("new"));
+      expect(readdirSync(folder).sort()).toEqual(["a", "b"]);
+      expect(await openHost("local:/").realPath(`${root}/link/a`)).toBe(join(folder, "a"));
+    });
+  });
+
+  it("that lead in a circle are an error", async () => {
+    await inProduct(async (root, folder) => {
+      symlinkSync("keystore", join(folder, "keystore"));
+      expect((await hostFailure(() => openHost(`local:${root}`).readFile(path))).code).toBe("link-loop");
+    });
+  });
+});
+
+describe("findFile", () => {
+  it("finds the spelling on the host; two are an error, none is nothing", async () => {
+    await inProduct(async (root, folder) => {
+      const host = openHost(`local:${root}`);
+      expect(await host.findFile("/opt/x/conf/IAConfig.xml")).toBeUndefined();
+      expect(await host.findFile("/opt/absent/IAConfig.xml")).toBeUndefined();
+      writeFileSync(join(folder, "iaconfig.XML"), "");
+      expect(await host.findFile("/opt/x/conf/IAConfig.xml")).toBe("/opt/x/conf/iaconfig.XML");
+      writeFileSync(join(folder, "IAConfig.xml"), "");
+      const error = await hostFailure(() => host.findFile("/opt/x/conf/IAConfig.xml"));
+      expect(error.code).toBe("path-ambiguous");
+      expect(error.message).toContain("IAConfig.xml and iaconfig.XML");
+    });
+  });
+});
+
+describe("withLock", () => {
+  it("lets one action at a time at a file, through whatever path", async () => {
+    await inProduct(async (root, folder) => {
+      symlinkSync("x", join(root, "opt/current"));
+      writeFileSync(join(folder, "keystore"), "0");
+      const add = async (spelling: string): Promise<void> => {
+        const host = openHost(`local:${root}`);
+        await host.withLock(spelling, async () => {
+          const before = Number((await host.readFile(spelling))?.bytes.toString());
+          await host.replaceFile(spelling, Buffer.from(String(before + 1)));
+        });
+      };
+      await Promise.all([path, "/opt/current/conf/keystore", path, path].map(add));
+      expect(readFileSync(join(folder, "keystore"), "utf8")).toBe("4");
+      expect(readdirSync(folder)).toEqual(["keystore"]);
+    });
+  });
+
+  it("says who holds it while it waits, and gives up with advice", async () => {
+    await inProduct(async (root) => {
+      const host = openHost(`local:${root}`);
+      await host.withLock(path, async () => {
+        const holders: string[] = [];
+        const error = await hostFailure(() =>
+          host.withLock(path, async () => undefined, {
+            noticeAfterMs: 50,
+            timeoutMs: 300,
+            onWait: ({ holder }) => holders.push(holder),
+          }),
+        );
+        expect(error.code).toBe("locked");
+        expect(error.message).toContain(`process ${process.pid} on `);
+        expect(holders).toHaveLength(1);
+        expect(holders[0]).toMatch(/^user \S+, process \d+ on \S+, since 20/);
+      });
+    });
+  });
+
+  it("hands on what the action throws, and is free again", async () => {
+    await inProduct(async (root) => {
+      const host = openHost(`local:${root}`);
+      const failing = host.withLock(path, () =>
+        Promise.reject(Object.assign(new Error("mine"), { code: "ENOENT" })),
+      );
+      await expect(failing).rejects.toThrow("mine");
+      expect(await host.withLock(path, async () => "free")).toBe("free");
+    });
+  });
+
+  it("clears the temporary files that a killed run left, and no others", async () => {
+    await inProduct(async (root, folder) => {
+      for (const name of [
+        ".keystore.cdktf-trust-0a1b2c3d4e5f.tmp",
+        ".other.cdktf-trust-0a1b2c3d4e5f.tmp",
+        "keystore.tmp",
+      ]) {
+        writeFileSync(join(folder, name), "half");
+      }
+      await openHost(`local:${root}`).withLock(path, async () => undefined);
+      expect(readdirSync(folder)).toEqual([".other.cdktf-trust-0a1b2c3d4e5f.tmp", "keystore.tmp"]);
+    });
+  });
+
+  it("fails in a read-only or missing directory before the action runs", async () => {
+    await inProduct(async (root, folder) => {
+      const host = openHost(`local:${root}`);
+      chmodSync(folder, 0o555);
+      let ran = false;
+      const action = async (): Promise<void> => {
+        ran = true;
+      };
+      expect((await hostFailure(() => asNobody(() => host.withLock(path, action)))).code).toBe(
+        "permission-denied",
+      );
+      expect((await hostFailure(() => host.withLock("/opt/absent/keystore", action))).code).toBe(
+        "parent-missing",
+      );
+      expect(ran).toBe(false);
+      await host.withLock("/opt/absent/keystore", action, { createParents: true });
+      expect(ran).toBe(true);
+    });
+  });
+});

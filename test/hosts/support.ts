@@ -1,0 +1,39 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { HostError } from "../../lib/hosts";
+
+/** A directory for one test, searchable by everybody and gone when the callback ends. */
+export async function inMirror<T>(action: (root: string) => Promise<T>): Promise<T> {
+  const root = mkdtempSync(join(tmpdir(), "mirror-"));
+  chmodSync(root, 0o755);
+  try {
+    return await action(root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** The error that the action ends with. */
+export async function hostFailure(action: () => Promise<unknown>): Promise<HostError> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof HostError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+/** Runs the action without root's right to pass over permissions; everybody else has none to give up. */
+export async function asNobody<T>(action: () => Promise<T>): Promise<T> {
+  const before = process.geteuid?.();
+  if (before !== 0) return action();
+  process.seteuid?.(65_534);
+  try {
+    return await action();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
