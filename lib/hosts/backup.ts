@@ -28,7 +28,7 @@ export function createRunId(now: Date, randomBytes: (length: number) => Uint8Arr
  */
 export async function keepOriginal(host: HostFiles, path: string): Promise<BackupResult> {
   const real = await host.realPath(path);
-  return keepCopy(host, real, besidePath(real, `${fileNameOf(real)}.orig`));
+  return keepCopy(host, real, originalPath(real));
 }
 
 /**
@@ -51,6 +51,20 @@ export async function restoreBackup(host: HostFiles, path: string, runId: string
   return true;
 }
 
+/** The file as `keepOriginal` kept it; undefined where it kept nothing. */
+export async function readOriginal(host: HostFiles, path: string): Promise<HostFile | undefined> {
+  const real = await host.realPath(path);
+  return host.readFile(originalPath(real));
+}
+
+/** Puts back what `keepOriginal` kept, owner and mode included; false where it kept nothing. */
+export async function restoreOriginal(host: HostFiles, path: string): Promise<boolean> {
+  const original = await readOriginal(host, path);
+  if (original === undefined) return false;
+  await host.replaceFile(path, original.bytes, looksOf(original));
+  return true;
+}
+
 async function keepCopy(host: HostFiles, real: string, copyPath: string): Promise<BackupResult> {
   const file = await host.readFile(real);
   if (file === undefined) return "absent";
@@ -70,6 +84,10 @@ async function prune(host: HostFiles, real: string, runId: string): Promise<void
   // This run's own backup stays, even where a clock was set back.
   const surplus = runs.slice(0, Math.max(0, runs.length - (KEPT_BACKUPS - 1)));
   await Promise.all(surplus.map((id) => host.removeFile(backupPath(real, id))));
+}
+
+function originalPath(real: string): string {
+  return besidePath(real, `${fileNameOf(real)}.orig`);
 }
 
 function backupPath(real: string, runId: string): string {
