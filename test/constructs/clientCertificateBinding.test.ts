@@ -130,4 +130,19 @@ describe("ClientCertificateBinding", () => {
       }),
     ).toThrow("is neither a host name nor an address");
   });
+
+  test("binds an identity for a partner who is not declared here, without a hop", () => {
+    const plan = planOf((stack) => {
+      const keystore = new Keystore(stack, "Keystore", { host: client, path: "/etc/client.jks", password });
+      new ClientCertificateBinding(stack, "Partner", {
+        keystore,
+        alias: "client",
+        certificate: Certificate.selfSigned(),
+        user: "client-7",
+      });
+    });
+    expect(plan.hops).toEqual([]);
+    expect(plan.bindings).toMatchObject([{ id: "stack/Partner", user: "client-7" }]);
+    expect(plan.entries).toMatchObject([{ kind: "key", alias: "client" }]);
+  });
 });

@@ -62,6 +62,15 @@ describe("TrustFile", () => {
       },
     ]);
   });
+
+  test("makes its text when everything is declared", () => {
+    const plan = planOf((stack) => {
+      const lines: string[] = [];
+      new TrustFile(stack, "File", { host, path: "/list.txt", content: { text: () => lines.join("\n") } });
+      lines.push("declared", "later");
+    });
+    expect(plan.files[0]?.content).toEqual({ kind: "text", text: "declared\nlater" });
+  });
 });
 
 describe("ConfigFile", () => {

@@ -87,9 +87,8 @@ export async function replaceInput(
   path: string,
   edit: (bytes: Buffer | undefined) => Buffer,
 ): Promise<FileChange> {
-  const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } = await import(
-    "../../hosts"
-  );
+  const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } =
+    await import("../../hosts");
   const host = openHost("local:/");
   const absolute = resolve(io.workingDirectory, path);
   return host.withLock(absolute, async () => {
