@@ -50,7 +50,7 @@ export function synthesiseTrust(stack: TerraformStack): void {
   addProviders(stack, environment.nullProvider);
   new TerraformGraph(stack, {
     plan,
-    certificates: new PlanCertificates(plan, (id) => lock.identity(id), leftOut),
+    certificates: new PlanCertificates((id) => lock.identity(id), leftOut),
     workingDirectory,
     projectDirectory: environment.projectDirectory,
   });
