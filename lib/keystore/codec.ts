@@ -3,6 +3,8 @@ import { StoreError, unsupported } from "./errors";
 import { detectFormat } from "./format";
 import type { DetectedFormat } from "./format";
 import { readJks, writeJks } from "./jks/jks";
+import { createPkcs12Store } from "./pkcs12/profile";
+import { readPkcs12 } from "./pkcs12/read";
 import type { Store } from "./store";
 
 /**
@@ -15,7 +17,7 @@ import type { Store } from "./store";
 export function readStore(bytes: Uint8Array, password: string | null): Store {
   const format = detectFormat(bytes);
   if (format === "jks" || format === "jceks") return readJks(bytes, password);
-  if (format === "pkcs12") throw unsupported("PKCS12");
+  if (format === "pkcs12") return readPkcs12(bytes, password);
   throw notAStore(format, bytes.length);
 }
 
@@ -32,8 +34,8 @@ export function writeStore(store: Store, password: string): Buffer {
 
 /** An empty store in one of the written profiles. */
 export function createStore(profile: StoreProfile): Store {
-  if (profile === "jks") return { format: "jks", profile, integrity: "verified", entries: [] };
-  throw unsupported("PKCS12");
+  if (profile === "jks") return { format: "jks", profile, integrity: "unchecked", entries: [] };
+  return createPkcs12Store(profile);
 }
 
 const NOT_STORES: Readonly<Partial<Record<DetectedFormat, string>>> = {

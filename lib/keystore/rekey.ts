@@ -65,7 +65,7 @@ function openEntries(entries: readonly StoreEntry[], passwords: KeyPasswords): S
 }
 
 function tryPasswords(entry: IdentityEntry, passwords: KeyPasswords): Buffer | undefined {
-  for (const password of [passwords.store ?? "", passwords.key]) {
+  for (const password of [passwords.store, passwords.key]) {
     if (password === undefined) continue;
     try {
       return openKey(entry, password);
