@@ -1,10 +1,9 @@
 import type { StoreProfile } from "../model";
-import { StoreError, unsupported } from "./errors";
+import { StoreError } from "./errors";
 import { detectFormat } from "./format";
 import type { DetectedFormat } from "./format";
 import { readJks, writeJks } from "./jks/jks";
-import { createPkcs12Store } from "./pkcs12/profile";
-import { readPkcs12 } from "./pkcs12/read";
+import { createPkcs12Store, readPkcs12, writePkcs12 } from "./pkcs12";
 import type { Store } from "./store";
 
 /**
@@ -28,8 +27,7 @@ export function readStore(bytes: Uint8Array, password: string | null): Store {
  * @throws StoreError `invalid`, `unsupported`
  */
 export function writeStore(store: Store, password: string): Buffer {
-  if (store.format === "pkcs12") throw unsupported("PKCS12");
-  return writeJks(store, password);
+  return store.format === "pkcs12" ? writePkcs12(store, password) : writeJks(store, password);
 }
 
 /** An empty store in one of the written profiles. */

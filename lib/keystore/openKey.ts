@@ -4,7 +4,7 @@ import { decryptPrivateKeyInfo } from "./encryption";
 import { damaged, StoreError, wrongPassword } from "./errors";
 import { JCEKS_KEY_PROTECTOR, recoverJceksKey } from "./jks/jceksKey";
 import { JKS_KEY_PROTECTOR, recoverKey } from "./jks/keyProtector";
-import type { IdentityEntry } from "./store";
+import type { IdentityEntry, ReadableFormat } from "./store";
 
 /**
  * The private key of an entry, whatever its store encrypted it with.
@@ -22,6 +22,20 @@ export function openKey(entry: IdentityEntry, password: string | null): Buffer {
     if (error instanceof StoreError && error.code === "wrong-password") {
       throw wrongPassword(`the key of "${entry.alias}"`);
     }
+    throw error;
+  }
+}
+
+/** Which format's own encryption a sealed key is under; the schemes of PKCS#5 and PKCS#12 belong to PKCS12. */
+export function sealedFor(encryptedPrivateKeyInfo: Uint8Array): ReadableFormat {
+  try {
+    const [algorithm] = readSequence(readAsn1(encryptedPrivateKeyInfo), "an encrypted key");
+    const [identifier] = readSequence(algorithm, "the algorithm of an encrypted key");
+    const oid = readObjectIdentifier(identifier, "the algorithm of an encrypted key");
+    if (oid === JKS_KEY_PROTECTOR) return "jks";
+    return oid === JCEKS_KEY_PROTECTOR ? "jceks" : "pkcs12";
+  } catch (error) {
+    if (error instanceof PkiError) throw damaged(`an encrypted key: ${error.message}`, error);
     throw error;
   }
 }
