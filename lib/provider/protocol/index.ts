@@ -1,0 +1,4 @@
+export * from "./errors";
+export * from "./resource";
+export * from "./schema";
+export { serve } from "./serve";

@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AnyResourceType, Values } from "./resource";
+import { Unknown } from "./schema";
+
+/** What a change will do. */
+export interface PlannedChange {
+  readonly planned: Values;
+  /** Attributes whose change makes Terraform destroy and create. */
+  readonly replacedBy: readonly string[];
+}
+
+/**
+ * Plans one resource: Terraform's proposal, completed with defaults and what the provider knows already.
+ *
+ * `proposed` holds the configuration's values and, where it has none, the prior ones.
+ */
+export function planChange(
+  resource: AnyResourceType,
+  prior: Values | undefined,
+  proposed: Values,
+  config: Values,
+): PlannedChange {
+  const names = Object.keys(resource.attributes);
+  const filled = Object.fromEntries(
+    names.map((name) => [name, fill(resource, name, prior, proposed, config)]),
+  );
+  const planned = { ...filled, ...resource.plan?.(filled, prior, config) };
+  if (prior === undefined) return { planned, replacedBy: [] };
+
+  const changed = names.filter((name) => !isDeepStrictEqual(planned[name], prior[name]));
+  const loud = changed.filter((name) => resource.attributes[name]?.quiet !== true);
+  // Terraform accepts the prior value in place of the configured one, as long as it is not null.
+  if (loud.length === 0 && changed.every((name) => prior[name] !== null)) {
+    return { planned: prior, replacedBy: [] };
+  }
+  return { planned, replacedBy: changed.filter((name) => resource.attributes[name]?.replaces === true) };
+}
+
+function fill(
+  resource: AnyResourceType,
+  name: string,
+  prior: Values | undefined,
+  proposed: Values,
+  config: Values,
+): unknown {
+  const attribute = resource.attributes[name];
+  const configured = config[name] ?? null;
+  if (configured !== null || attribute === undefined) return proposed[name];
+  if (attribute.default !== undefined) return attribute.default;
+  if (attribute.presence === "required" || attribute.presence === "optional") return proposed[name];
+  return prior?.[name] ?? Unknown.value;
+}

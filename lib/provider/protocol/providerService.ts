@@ -1,0 +1,228 @@
+import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
+import { fromError, toWire, type WireDiagnostic } from "./diagnostics";
+import { type DynamicValue, decodeJson, decodeValues, encodeValues } from "./dynamicValue";
+import { notImportable, stopped, unknownType } from "./errors";
+import { planChange } from "./planChange";
+import type { AnyDataSourceType, AnyResourceType, CallContext, Provider, Values } from "./resource";
+import { describeSchema } from "./schema";
+
+/** The `tfplugin6.Provider` service for a provider's resources. `stop` is aborted by StopProvider. */
+export function providerService(provider: Provider, stop: AbortController): UntypedServiceImplementation {
+  const resources = new Map(provider.resources.map((resource) => [resource.typeName, resource]));
+  const dataSources = new Map(provider.dataSources.map((source) => [source.typeName, source]));
+  const resource = (name: string): AnyResourceType => find(resources, name);
+  const dataSource = (name: string): AnyDataSourceType => find(dataSources, name);
+
+  return {
+    GetMetadata: unary(async () => ({
+      server_capabilities: serverCapabilities,
+      resources: provider.resources.map(({ typeName }) => ({ type_name: typeName })),
+      data_sources: provider.dataSources.map(({ typeName }) => ({ type_name: typeName })),
+    })),
+
+    GetProviderSchema: unary(async () => ({
+      server_capabilities: serverCapabilities,
+      provider: describeSchema(0, provider.description, {}),
+      resource_schemas: Object.fromEntries(
+        provider.resources.map((one) => [
+          one.typeName,
+          describeSchema(one.version, one.description, one.attributes),
+        ]),
+      ),
+      data_source_schemas: Object.fromEntries(
+        provider.dataSources.map((one) => [one.typeName, describeSchema(0, one.description, one.attributes)]),
+      ),
+    })),
+
+    ValidateProviderConfig: unary(async () => ({})),
+    ConfigureProvider: unary(async () => ({})),
+
+    StopProvider: unary(async () => {
+      stop.abort();
+      return { error: "" };
+    }),
+
+    ValidateResourceConfig: unary(async (request: TypedConfigRequest) => {
+      const type = resource(request.type_name);
+      const config = decodeValues(request.config, type.attributes) ?? {};
+      return { diagnostics: (type.validate?.(config) ?? []).map(toWire) };
+    }),
+
+    ValidateDataResourceConfig: unary(async (request: TypedConfigRequest) => {
+      const type = dataSource(request.type_name);
+      const config = decodeValues(request.config, type.attributes) ?? {};
+      return { diagnostics: (type.validate?.(config) ?? []).map(toWire) };
+    }),
+
+    UpgradeResourceState: unary(async (request: UpgradeRequest) => {
+      const { attributes } = resource(request.type_name);
+      const state = decodeJson(request.raw_state.json, attributes);
+      return { upgraded_state: encodeValues(state, attributes) };
+    }),
+
+    ReadResource: unary(async (request: ReadRequest) => {
+      const type = resource(request.type_name);
+      const state = decodeValues(request.current_state, type.attributes);
+      const { context, diagnostics } = startCall(stop);
+      if (state === undefined) return { new_state: encodeValues(undefined, type.attributes) };
+      const read = await attempt(diagnostics, `read ${describe(type, state)}`, () =>
+        type.read(state, context),
+      );
+      const newState = read.ok ? read.value : state;
+      return { new_state: encodeValues(newState, type.attributes), private: request.private, diagnostics };
+    }),
+
+    PlanResourceChange: unary(async (request: PlanRequest) => {
+      const type = resource(request.type_name);
+      const prior = decodeValues(request.prior_state, type.attributes);
+      const proposed = decodeValues(request.proposed_new_state, type.attributes);
+      const config = decodeValues(request.config, type.attributes) ?? {};
+      if (proposed === undefined) return { planned_state: encodeValues(undefined, type.attributes) };
+      const { planned, replacedBy } = planChange(type, prior, proposed, config);
+      return {
+        planned_state: encodeValues(planned, type.attributes),
+        requires_replace: replacedBy.map((name) => ({ steps: [{ attribute_name: name }] })),
+        planned_private: request.prior_private,
+      };
+    }),
+
+    ApplyResourceChange: unary(async (request: ApplyRequest) => {
+      const type = resource(request.type_name);
+      const prior = decodeValues(request.prior_state, type.attributes);
+      const planned = decodeValues(request.planned_state, type.attributes);
+      const { context, diagnostics } = startCall(stop);
+      const applied = await applyChange(type, prior, planned, context, diagnostics);
+      return {
+        new_state: encodeValues(applied.ok ? applied.value : prior, type.attributes),
+        private: request.planned_private,
+        diagnostics,
+      };
+    }),
+
+    ImportResourceState: unary(async (request: ImportRequest) => {
+      const type = resource(request.type_name);
+      const { context, diagnostics } = startCall(stop);
+      const imported = await attempt(diagnostics, `import ${type.typeName}`, async () => {
+        if (type.import === undefined) throw notImportable(type.typeName);
+        return type.import(request.id, context);
+      });
+      if (!imported.ok) return { diagnostics };
+      const state = encodeValues(imported.value, type.attributes);
+      return { imported_resources: [{ type_name: type.typeName, state }], diagnostics };
+    }),
+
+    ReadDataSource: unary(async (request: TypedConfigRequest) => {
+      const type = dataSource(request.type_name);
+      const config = decodeValues(request.config, type.attributes) ?? {};
+      const { context, diagnostics } = startCall(stop);
+      const read = await attempt(diagnostics, `read ${type.typeName}`, () => type.read(config, context));
+      return { state: encodeValues(read.ok ? read.value : undefined, type.attributes), diagnostics };
+    }),
+  };
+}
+
+interface TypedConfigRequest {
+  readonly type_name: string;
+  readonly config: DynamicValue | null;
+}
+
+interface UpgradeRequest {
+  readonly type_name: string;
+  readonly raw_state: { readonly json: Uint8Array };
+}
+
+interface ReadRequest {
+  readonly type_name: string;
+  readonly current_state: DynamicValue | null;
+  readonly private: Uint8Array;
+}
+
+interface PlanRequest {
+  readonly type_name: string;
+  readonly prior_state: DynamicValue | null;
+  readonly proposed_new_state: DynamicValue | null;
+  readonly config: DynamicValue | null;
+  readonly prior_private: Uint8Array;
+}
+
+interface ApplyRequest {
+  readonly type_name: string;
+  readonly prior_state: DynamicValue | null;
+  readonly planned_state: DynamicValue | null;
+  readonly planned_private: Uint8Array;
+}
+
+interface ImportRequest {
+  readonly type_name: string;
+  readonly id: string;
+}
+
+const serverCapabilities = { plan_destroy: false, get_provider_schema_optional: true };
+
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
+
+function applyChange(
+  type: AnyResourceType,
+  prior: Values | undefined,
+  planned: Values | undefined,
+  context: CallContext,
+  diagnostics: WireDiagnostic[],
+): Promise<Attempt<Values | undefined>> {
+  const notStopped = () => {
+    if (context.signal.aborted) throw stopped();
+  };
+  if (planned === undefined) {
+    return attempt(diagnostics, `destroy ${describe(type, prior)}`, async () => {
+      notStopped();
+      if (prior !== undefined) await type.destroy(prior, context);
+      return undefined;
+    });
+  }
+  const verb = prior === undefined ? "create" : "update";
+  return attempt(diagnostics, `${verb} ${describe(type, planned)}`, () => {
+    notStopped();
+    return prior === undefined ? type.create(planned, context) : type.update(planned, prior, context);
+  });
+}
+
+/** The kind of a resource and its id, where it has one already. */
+function describe(type: AnyResourceType, values: Values | undefined): string {
+  const id = values?.["id"];
+  return typeof id === "string" ? `${type.typeName} ${id}` : type.typeName;
+}
+
+async function attempt<T>(
+  diagnostics: WireDiagnostic[],
+  action: string,
+  run: () => Promise<T>,
+): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await run() };
+  } catch (error) {
+    diagnostics.push(toWire(fromError(error, action)));
+    return { ok: false };
+  }
+}
+
+function startCall(stop: AbortController): { context: CallContext; diagnostics: WireDiagnostic[] } {
+  const diagnostics: WireDiagnostic[] = [];
+  const warn = (summary: string, detail: string) =>
+    void diagnostics.push(toWire({ severity: "warning", summary, detail }));
+  return { context: { signal: stop.signal, warn }, diagnostics };
+}
+
+function find<T>(types: ReadonlyMap<string, T>, name: string): T {
+  const found = types.get(name);
+  if (found === undefined) throw unknownType(name, [...types.keys()]);
+  return found;
+}
+
+/** A handler whose failure outside any step still reaches the person as a diagnostic, not as a broken call. */
+function unary<Request>(handle: (request: Request) => Promise<object>) {
+  return (call: ServerUnaryCall<Request, object>, reply: sendUnaryData<object>): void => {
+    handle(call.request).then(
+      (response) => reply(null, response),
+      (error: unknown) => reply(null, { diagnostics: [toWire(fromError(error, "answer Terraform"))] }),
+    );
+  };
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { notStartedByTerraform, unsupportedProtocol } from "./errors";
+import { reserveStandardOutput } from "./log";
+import { providerService } from "./providerService";
+import type { Provider } from "./resource";
+import { createServerCertificate } from "./serverCertificate";
+import { loadServices } from "./wire";
+
+/** What Terraform sets for every provider it starts (go-plugin's handshake). */
+const MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+const CORE_PROTOCOL = 1;
+const PLUGIN_PROTOCOL = 6;
+const SERVING = 1;
+const PARENT_CHECK_MS = 1000;
+
+/**
+ * Serves a provider to the Terraform that started this process, until Terraform shuts it down or is gone.
+ *
+ * @throws ProviderError `not-started-by-terraform`, `unsupported-protocol`
+ */
+export async function serve(provider: Provider, environment: NodeJS.ProcessEnv): Promise<void> {
+  if (environment["TF_PLUGIN_MAGIC_COOKIE"] !== MAGIC_COOKIE) throw notStartedByTerraform();
+  const offered = environment["PLUGIN_PROTOCOL_VERSIONS"] ?? "none";
+  if (!offered.split(",").includes(String(PLUGIN_PROTOCOL))) throw unsupportedProtocol(offered);
+  const clientCertificate = environment["PLUGIN_CLIENT_CERT"];
+  if (clientCertificate === undefined || clientCertificate === "") throw notStartedByTerraform();
+
+  const announce = reserveStandardOutput();
+  const stop = new AbortController();
+  watchTerraform();
+
+  const certificate = createServerCertificate(new Date());
+  const server = createServer(provider, stop);
+  const address = openAddress();
+  const port = await bind(server, address.target, credentials(certificate, clientCertificate));
+  const where = address.network === "tcp" ? `127.0.0.1:${port}` : address.path;
+  const encoded = certificate.der.toString("base64").replace(/=+$/, "");
+  announce([CORE_PROTOCOL, PLUGIN_PROTOCOL, address.network, where, "grpc", encoded].join("|"));
+}
+
+function createServer(provider: Provider, stop: AbortController): Server {
+  const server = new Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+  const service = loadServices();
+  server.addService(service("tfplugin6.Provider"), providerService(provider, stop));
+  server.addService(service("plugin.GRPCController"), {
+    Shutdown: (_call: ServerUnaryCall<object, object>, reply: sendUnaryData<object>) => {
+      reply(null, {});
+      // The answer has to leave first; Terraform kills a provider that lingers for two seconds.
+      setTimeout(() => process.exit(0), 5);
+    },
+  });
+  // Terraform opens both streams and expects them to stay open and silent.
+  server.addService(service("plugin.GRPCStdio"), { StreamStdio: () => undefined });
+  server.addService(service("plugin.GRPCBroker"), { StartStream: () => undefined });
+  server.addService(service("grpc.health.v1.Health"), {
+    Check: (_call: ServerUnaryCall<object, object>, reply: sendUnaryData<object>) =>
+      reply(null, { status: SERVING }),
+  });
+  return server;
+}
+
+/** Mutual TLS with exactly the two certificates of this start. */
+function credentials(
+  certificate: { readonly pem: string; readonly privateKeyPem: string },
+  clientCertificate: string,
+): ServerCredentials {
+  const pair = {
+    cert_chain: Buffer.from(certificate.pem),
+    private_key: Buffer.from(certificate.privateKeyPem),
+  };
+  return ServerCredentials.createSsl(Buffer.from(clientCertificate), [pair], true);
+}
+
+type Address =
+  | { readonly network: "tcp"; readonly target: string }
+  | { readonly network: "unix"; readonly target: string; readonly path: string };
+
+/** A socket that only this user can reach; loopback on Windows, which go-plugin gives no socket. */
+function openAddress(): Address {
+  if (process.platform === "win32") return { network: "tcp", target: "127.0.0.1:0" };
+  const directory = mkdtempSync(join(tmpdir(), "trust-"));
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const path = join(directory, "s");
+  return { network: "unix", target: `unix:${path}`, path };
+}
+
+function bind(server: Server, target: string, secured: ServerCredentials): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(target, secured, (error, port) => (error === null ? resolve(port) : reject(error)));
+  });
+}
+
+/** Ctrl-C reaches the whole process group, but Terraform decides when to stop; its death ends us too. */
+function watchTerraform(): void {
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => process.exit(0));
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(1);
+  }, PARENT_CHECK_MS).unref();
+}

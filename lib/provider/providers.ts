@@ -1,0 +1,17 @@
+import type { Provider } from "./protocol";
+import { nullResource } from "./resources/nullResource";
+
+/** Delivers stores and files to hosts. */
+export const trustProvider: Provider = {
+  description:
+    "Certificate trust between servers: entries in keystores and truststores, and the files around them.",
+  resources: [],
+  dataSources: [],
+};
+
+/** The embedded copy of the null provider's one resource. */
+export const nullProvider: Provider = {
+  description: "The null_resource of the registry's null provider, for networks without a registry.",
+  resources: [nullResource],
+  dataSources: [],
+};
