@@ -52,6 +52,19 @@ export function notObserved(environment: string, ids: readonly string[]): LockEr
   );
 }
 
+/** A store that cannot be read, or that does not hold what is declared. */
+export function unreadableStore(place: string, problem: string, cause?: unknown): LockError {
+  return new LockError("unreadable-store", `${place}: ${problem}`, { cause });
+}
+
+/** Everything that stands in the way of an observation. */
+export function cannotObserve(problems: readonly string[]): LockError {
+  return new LockError(
+    "cannot-observe",
+    `the hosts could not be observed, and the lock was not changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+  );
+}
+
 /** Text that is not a lock. */
 export function damagedLock(where: string, problem: string): LockError {
   return new LockError(

@@ -12,10 +12,10 @@ import {
   orderChain,
   parseCertificate,
   publicKeyMatches,
+  readPrivateKey,
 } from "../pki";
 import { cannotPin, unusableFile } from "./errors";
 import type { IdentityMaterial } from "./material";
-import { readKeyFile } from "./privateKeyFile";
 
 /** Reads a file that the plan names, relative to the project's root; undefined where it is missing. */
 export type FileReader = (path: string) => Uint8Array | undefined;
@@ -152,7 +152,7 @@ function fromCertificatesAndKey(
   const secret = reference === undefined ? undefined : resolveSecret(reference);
   return {
     certificates: inFile(file, () => certificatesFromFile(bytes)),
-    pkcs8: readKeyFile(keyFile ?? file, keyBytes, secret),
+    pkcs8: inFile(keyFile ?? file, () => readPrivateKey(keyBytes, secret)),
   };
 }
 

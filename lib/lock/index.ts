@@ -22,6 +22,8 @@ export {
   lockPath,
   saveLock,
 } from "./lockFile";
+export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
+export type { ObservationChange } from "./observeAnchors";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
 export { type PinChange, pinIdentities, type PinOptions, type PinResult } from "./pin";
 export { pruneLock } from "./prune";

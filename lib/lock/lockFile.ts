@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { fileFailed, systemCode } from "../hosts";
 import { TrustError } from "../model";
 import { LockError, lockChanged } from "./errors";
 import { formatLock, readLock } from "./format";
@@ -67,17 +68,10 @@ export function loadLock(projectDirectory: string, environment: string): LoadedL
 export function saveLock(loaded: LoadedLock, lock: Lock, randomBytes: RandomBytes): LoadedLock {
   const text = formatLock(lock);
   if (text === loaded.text) return { ...loaded, lock };
-  mkdirSync(dirname(loaded.path), { recursive: true });
-  const path = realPath(loaded.path);
-  const temporary = temporaryBeside(path, randomBytes);
-  try {
-    writeSynced(temporary, text, 0o644);
+  throughTemporary(loaded.path, text, 0o644, randomBytes, (temporary, path) => {
     if (readIfThere(path) !== loaded.text) throw lockChanged(loaded.path);
     renameSync(temporary, path);
-    syncDirectory(dirname(path));
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+  });
   return { path: loaded.path, text, lock };
 }
 
@@ -89,17 +83,37 @@ export function saveLock(loaded: LoadedLock, lock: Lock, randomBytes: RandomByte
 export function createKeyFile(path: string, randomBytes: RandomBytes): { key: string; created: boolean } {
   const existing = readIfThere(path);
   if (existing !== undefined) return { key: firstLine(existing), created: false };
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = temporaryBeside(path, randomBytes);
+  const key = Buffer.from(randomBytes(32)).toString("base64url");
+  // A link, unlike a rename, never replaces the key that another process made first.
+  const created = throughTemporary(path, `${key}\n`, 0o600, randomBytes, linkIfAbsent);
+  return { key: created ? key : firstLine(readIfThere(path) ?? ""), created };
+}
+
+/**
+ * Writes a file beside the one that is meant and puts it there in one step, as `HostFiles.replaceFile` does
+ * it, but at once, because synth cannot wait.
+ */
+function throughTemporary<Result>(
+  path: string,
+  text: string,
+  mode: number,
+  randomBytes: RandomBytes,
+  place: (temporary: string, path: string) => Result,
+): Result {
   try {
-    const key = Buffer.from(randomBytes(32)).toString("base64url");
-    writeSynced(temporary, `${key}\n`, 0o600);
-    // A link, unlike a rename, never replaces the key that another process made first.
-    if (!linkIfAbsent(temporary, path)) return { key: firstLine(readIfThere(path) ?? ""), created: false };
-    syncDirectory(dirname(path));
-    return { key, created: true };
-  } finally {
-    rmSync(temporary, { force: true });
+    mkdirSync(dirname(path), { recursive: true });
+    const real = realPath(path);
+    const temporary = temporaryBeside(real, randomBytes);
+    try {
+      writeSynced(temporary, text, mode);
+      const result = place(temporary, real);
+      syncDirectory(dirname(real));
+      return result;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  } catch (error) {
+    throw error instanceof TrustError ? error : fileFailed("write", path, error);
   }
 }
 
@@ -108,7 +122,7 @@ function linkIfAbsent(from: string, to: string): boolean {
     linkSync(from, to);
     return true;
   } catch (error) {
-    if (isSystemError(error, "EEXIST")) return false;
+    if (systemCode(error) === "EEXIST") return false;
     throw error;
   }
 }
@@ -117,8 +131,8 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw fileFailed("read", path, error);
   }
 }
 
@@ -158,8 +172,4 @@ function inFile(path: string, error: unknown): unknown {
   return error instanceof TrustError
     ? new LockError(error.code, `${path}: ${error.message}`, { cause: error })
     : error;
-}
-
-function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,12 +1,12 @@
-import type { IdentityPlan, IdentityRequest, SecretReference, TrustPlan } from "../model";
-import { certificateOf } from "./certificates";
+import type { IdentityPlan, SecretReference, TrustPlan } from "../model";
 import { StaleLockError, type StaleIdentity, notInLock, notObserved } from "./errors";
-import { type FileReader, digestOfFile, importIdentity, readPartnerCertificate } from "./importIdentity";
+import { type FileReader, importIdentity, readPartnerCertificate } from "./importIdentity";
 import { type IssuerMaterial, type KeyMaker, issueIdentity } from "./issue";
-import { type Lock, type LockedIdentity, type PinnedChain, leafOf, placeOf } from "./lock";
+import { type Lock, type LockedIdentity, type PinnedChain } from "./lock";
 import type { IdentityMaterial } from "./material";
 import type { OpenLock } from "./openLock";
 import { issuerIdOf, issuersFirst } from "./order";
+import { reasonsToPin } from "./pinReason";
 import type { RandomBytes } from "./recipients";
 import { requestDigest } from "./requestDigest";
 
@@ -130,100 +130,6 @@ function issuerOf(issuerId: string, state: PinState): IssuerMaterial {
   const pkcs8 = state.issuerKeys.get(issuerId) ?? state.opened.privateKey(issuerId);
   state.issuerKeys.set(issuerId, pkcs8);
   return { pinned, pkcs8 };
-}
-
-/** Why identities need a (new) generation, in the order given; identities that need none are left out. */
-function reasonsToPin(ordered: readonly IdentityPlan[], options: PinOptions): Map<string, string> {
-  const reasons = new Map<string, string>();
-  for (const identity of ordered) {
-    const reason = reasonToPin(identity, options, reasons);
-    if (reason !== undefined) reasons.set(identity.id, reason);
-  }
-  return reasons;
-}
-
-function reasonToPin(
-  identity: IdentityPlan,
-  options: PinOptions,
-  earlier: ReadonlyMap<string, string>,
-): string | undefined {
-  const { id, request } = identity;
-  const pinned = options.lock?.identities.get(id);
-  if (pinned === undefined) return "it is declared and not in the lock";
-  if (pinned.request !== requestDigest(request)) {
-    return `it is declared differently since generation ${pinned.generation} was pinned`;
-  }
-  if (options.renew?.has(id) === true) return "a new generation was asked for";
-  return (
-    movedReason(identity, pinned, options) ??
-    fileReason(request, pinned, options) ??
-    issuerReason(identity, pinned, options, earlier) ??
-    expiryReason(request, pinned, options.now)
-  );
-}
-
-/** An existing identity is looked for elsewhere now. */
-function movedReason(
-  { request }: IdentityPlan,
-  pinned: LockedIdentity,
-  { plan }: PinOptions,
-): string | undefined {
-  if (request.kind !== "existing") return undefined;
-  const place = placeOfExisting(request, plan);
-  return place === undefined || place === pinned.observedIn
-    ? undefined
-    : `it was read from ${pinned.observedIn ?? "elsewhere"} and is declared at ${place}`;
-}
-
-/** The file it was taken from says something else now; a file that is gone says nothing. */
-function fileReason(
-  request: IdentityRequest,
-  pinned: LockedIdentity,
-  { readFile }: PinOptions,
-): string | undefined {
-  if (request.kind !== "imported" && request.kind !== "certificate") return undefined;
-  const digest = digestOfFile(request, readFile);
-  return digest === undefined || digest === pinned.file
-    ? undefined
-    : `${request.file} changed since generation ${pinned.generation} was taken from it`;
-}
-
-function issuerReason(
-  identity: IdentityPlan,
-  pinned: LockedIdentity,
-  { lock }: PinOptions,
-  earlier: ReadonlyMap<string, string>,
-): string | undefined {
-  const issuerId = issuerIdOf(identity);
-  if (issuerId === undefined) return undefined;
-  const issuer = lock?.identities.get(issuerId);
-  const issuedBy = pinned.chain[1];
-  const same =
-    !earlier.has(issuerId) &&
-    issuer !== undefined &&
-    issuedBy !== undefined &&
-    Buffer.compare(leafOf(issuer), issuedBy) === 0;
-  return same ? undefined : `its issuer "${issuerId}" has, or needs, another certificate`;
-}
-
-/** Only what is made here can be made anew; of the others a check says that they expired. */
-function expiryReason(request: IdentityRequest, pinned: LockedIdentity, now: Date): string | undefined {
-  if (request.kind !== "self-signed" && request.kind !== "issued" && request.kind !== "authority") {
-    return undefined;
-  }
-  const { notAfter } = certificateOf(leafOf(pinned));
-  return notAfter > now
-    ? undefined
-    : `generation ${pinned.generation} expired on ${notAfter.toISOString().slice(0, 10)}`;
-}
-
-/** `HOST:PATH#ALIAS` of an existing identity; undefined where its store belongs to another stack. */
-export function placeOfExisting(
-  request: Extract<IdentityRequest, { kind: "existing" }>,
-  plan: Pick<TrustPlan, "stores">,
-): string | undefined {
-  const store = plan.stores.find(({ id }) => id === request.storeId);
-  return store === undefined ? undefined : `${placeOf(store.hostId, store.path)}#${request.alias}`;
 }
 
 /** The certificates that others may still present or trust, without the key. */
