@@ -143,7 +143,11 @@ class HopJudge {
     const quoted =
       '(zero-length certificate, "Empty client certificate chain", "bad_certificate", "handshake_failure")';
     if (leaf === undefined) {
-      return refusal("client-certificate-not-sent", `the client's identity has no certificate ${quoted}`, "store it with its chain");
+      return refusal(
+        "client-certificate-not-sent",
+        `the client's identity has no certificate ${quoted}`,
+        "store it with its chain",
+      );
     }
     const anchors = certificatesOf(server.clientAnchors);
     const top = chain.map(parsed).at(-1) ?? leaf;
@@ -247,7 +251,9 @@ class HopJudge {
 }
 
 function named({ rule, message }: Refusal, presenter: TlsUse): Refusal {
-  return presenter === "server" ? { rule, message } : { rule, message: `the server refuses the client: ${message}` };
+  return presenter === "server"
+    ? { rule, message }
+    : { rule, message: `the server refuses the client: ${message}` };
 }
 
 function quote(aliases: readonly string[]): string {

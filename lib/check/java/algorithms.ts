@@ -35,7 +35,9 @@ function refusedKey(certificate: Certificate): string | undefined {
     case "DSA":
       return tooSmall ? `key, ${certificate.keyAlgorithm}: 1024 bits or more are allowed` : undefined;
     case "EC":
-      return curves.has(size) ? undefined : `key, ${certificate.keyAlgorithm}: only ${[...curves].join(", ")} are known`;
+      return curves.has(size)
+        ? undefined
+        : `key, ${certificate.keyAlgorithm}: only ${[...curves].join(", ")} are known`;
     case "EdDSA":
       return undefined;
     default:

@@ -56,7 +56,8 @@ export function acceptChain(
       "put the anchor into the truststore; a PKCS12 truststore made by `openssl pkcs12 -nokeys` looks empty to Java",
     );
   }
-  if (anchors.some(({ der }) => Buffer.compare(der, leaf.der) === 0)) return { accepted: true, anchor: leaf, path: [leaf] };
+  if (anchors.some(({ der }) => Buffer.compare(der, leaf.der) === 0))
+    return { accepted: true, anchor: leaf, path: [leaf] };
 
   const decision = decide(chain, leaf, anchors, now);
   if (!decision.accepted) return decision;
@@ -119,7 +120,8 @@ function build(
       return undefined;
     }
     const issuers = chain.filter(
-      (candidate) => candidate.subject.equals(top.issuer) && !path.some(({ sha256 }) => sha256 === candidate.sha256),
+      (candidate) =>
+        candidate.subject.equals(top.issuer) && !path.some(({ sha256 }) => sha256 === candidate.sha256),
     );
     for (const issuer of issuers) {
       const found = extend([...path, issuer]);
@@ -136,7 +138,8 @@ function build(
 function refusedKeyId(top: Certificate, anchor: Certificate): Refusal | undefined {
   const { keyId, serialNumber } = top.authorityKeyId ?? {};
   const otherKey = keyId !== undefined && anchor.subjectKeyId !== undefined && keyId !== anchor.subjectKeyId;
-  const otherSerial = serialNumber !== undefined && anchor.version === 3 && serialNumber !== anchor.serialNumber;
+  const otherSerial =
+    serialNumber !== undefined && anchor.version === 3 && serialNumber !== anchor.serialNumber;
   if (!otherKey && !otherSerial) return undefined;
   return refusal(
     "authority-key-differs",
@@ -145,7 +148,11 @@ function refusedKeyId(top: Certificate, anchor: Certificate): Refusal | undefine
   );
 }
 
-function refusedBuiltAnchor(anchor: Certificate, path: readonly Certificate[], now: Date): Refusal | undefined {
+function refusedBuiltAnchor(
+  anchor: Certificate,
+  path: readonly Certificate[],
+  now: Date,
+): Refusal | undefined {
   const issued = path.at(-1);
   if (anchor.version < 3 && issued !== undefined) {
     if (issued.notBefore >= anchor.notBefore && issued.notAfter <= anchor.notAfter) return undefined;
@@ -174,7 +181,10 @@ function refusedPath(path: readonly Certificate[], anchor: Certificate, now: Dat
     if (reason !== undefined) return reason;
     if (at > 0) {
       if (!certificate.isSelfIssued) authoritiesLeft -= 1;
-      authoritiesLeft = Math.min(authoritiesLeft, certificate.basicConstraints?.pathLength ?? authoritiesLeft);
+      authoritiesLeft = Math.min(
+        authoritiesLeft,
+        certificate.basicConstraints?.pathLength ?? authoritiesLeft,
+      );
     }
     issuer = certificate;
   }
