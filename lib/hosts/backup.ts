@@ -53,7 +53,7 @@ export async function restoreBackup(host: HostFiles, path: string, runId: string
 /** The file as `keepOriginal` kept it; undefined where it kept nothing. */
 export async function readOriginal(host: HostFiles, path: string): Promise<HostFile | undefined> {
   const real = await host.realPath(path);
-  return host.readFile(originalPath(real));
+  return host.readFile(besidePath(real, originalName(fileNameOf(real))));
 }
 
 /** Puts back what `keepOriginal` kept, owner and mode included; false where it kept nothing. */
