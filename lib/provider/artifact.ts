@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { artifactMissing } from "./errors";
+import { readStore, type Store } from "../keystore";
+import { artifactMissing, inStore } from "./errors";
 
 /**
  * Reads what synth wrote for a resource.
@@ -14,4 +15,23 @@ export async function readArtifact(artifact: string): Promise<Buffer> {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") throw artifactMissing(artifact);
     throw error;
   }
+}
+
+const parsed = new Map<
+  string,
+  { readonly bytes: Buffer; readonly password: string; readonly store: Store }
+>();
+
+/**
+ * Reads a store that synth wrote; parsed once for all the entries in it.
+ *
+ * @throws ResourceError `artifact-missing`; StoreError naming the artifact
+ */
+export async function readArtifactStore(artifact: string, password: string): Promise<Store> {
+  const bytes = await readArtifact(artifact);
+  const known = parsed.get(artifact);
+  if (known !== undefined && known.password === password && known.bytes.equals(bytes)) return known.store;
+  const store = inStore(artifact, () => readStore(bytes, password));
+  parsed.set(artifact, { bytes, password, store });
+  return store;
 }
