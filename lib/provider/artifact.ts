@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { readStore, type Store } from "../keystore";
 import { artifactMissing, inStore } from "./errors";
+import type { Secret } from "./secrets";
 
 /**
  * Reads what synth wrote for a resource.
@@ -27,11 +28,12 @@ const parsed = new Map<
  *
  * @throws ResourceError `artifact-missing`; StoreError naming the artifact
  */
-export async function readArtifactStore(artifact: string, password: string): Promise<Store> {
+export async function readArtifactStore(artifact: string, password: Secret): Promise<Store> {
   const bytes = await readArtifact(artifact);
   const known = parsed.get(artifact);
-  if (known !== undefined && known.password === password && known.bytes.equals(bytes)) return known.store;
-  const store = inStore(artifact, () => readStore(bytes, password));
-  parsed.set(artifact, { bytes, password, store });
+  if (known !== undefined && known.password === password.value && known.bytes.equals(bytes))
+    return known.store;
+  const store = inStore(artifact, password.reference, () => readStore(bytes, password.value));
+  parsed.set(artifact, { bytes, password: password.value, store });
   return store;
 }

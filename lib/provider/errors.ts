@@ -59,15 +59,15 @@ export function foreignFile(path: string): ResourceError {
   );
 }
 
-/** Runs something on a store and names the store in what it throws. */
-export function inStore<T>(path: string, action: () => T): T {
+/** Runs something on a store and names the store, and the reference to its password, in what it throws. */
+export function inStore<T>(path: string, reference: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new StoreError(
       error.code,
-      `${path}: ${error.message}. ${remedies[error.code] ?? ""}Nothing was changed.`,
+      `${path} (password ${reference}): ${error.message}. ${remedies[error.code] ?? ""}Nothing was changed.`,
       {
         cause: error,
       },
@@ -77,8 +77,8 @@ export function inStore<T>(path: string, action: () => T): T {
 
 const remedies: Partial<Record<string, string>> = {
   "wrong-password":
-    "Correct the secret that the password reference names, or the reference. A password that was changed on the " +
-    "host has to be changed in both places: the store (keytool -storepasswd) and the secret. ",
+    "Correct the secret that this reference names, or the reference. A store whose password was changed by hand " +
+    "opens again when the secret is changed too. ",
   "unknown-format": "Correct the path, or restore the store from a backup. ",
   damaged: "Restore the store from a backup; the newest ones lie beside it. ",
 };

@@ -3,17 +3,23 @@ import { log, type CallContext } from "./protocol";
 
 const resolve = createSecretResolver({ onWarning: (message) => log("warn", message) });
 
+/** A secret with the reference it came from, which is what messages name. */
+export interface Secret {
+  readonly reference: string;
+  readonly value: string;
+}
+
 /**
  * The value behind a reference; each is resolved once a process.
  *
  * @throws SecretError naming the reference, never the value
  */
-export function secret(reference: string): string {
-  return resolve(parseSecretReference(reference));
+export function secret(reference: string): Secret {
+  return { reference, value: resolve(parseSecretReference(reference)) };
 }
 
 /** The value behind a reference, or undefined with a warning: a plan may be made where no secret is. */
-export function secretForRefresh(reference: string, context: CallContext): string | undefined {
+export function secretForRefresh(reference: string, context: CallContext): Secret | undefined {
   try {
     return secret(reference);
   } catch (error) {

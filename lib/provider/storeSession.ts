@@ -14,6 +14,7 @@ import {
 import { readStore, type Store, StoreError, writeStore } from "../keystore";
 import { inStore } from "./errors";
 import { log } from "./protocol";
+import type { Secret } from "./secrets";
 import { runId } from "./run";
 
 /** A store and what of it is ours. */
@@ -25,7 +26,6 @@ export interface StoreDraft {
 
 /** A change that is being made, under the store's lock. */
 export interface ChangeContext {
-  readonly password: string;
   /** The store as it was before we first touched it; undefined where it was not kept or does not open. */
   readonly readOriginalStore: () => Promise<Store | undefined>;
 }
@@ -40,7 +40,7 @@ interface Found {
 }
 
 interface Change {
-  readonly password: string;
+  readonly password: Secret;
   readonly edit: Edit;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -81,7 +81,7 @@ export class StoreSession {
    *
    * @throws StoreError `wrong-password`, `unknown-format`, `damaged`, …, naming the store; HostError
    */
-  async read(password: string): Promise<StoreDraft> {
+  async read(password: Secret): Promise<StoreDraft> {
     this.#reading ??= this.#find().finally(() => (this.#reading = undefined));
     return this.#open(await this.#reading, password);
   }
@@ -96,7 +96,7 @@ export class StoreSession {
    *
    * @throws what `edit` throws, and as `read`
    */
-  change(password: string, edit: Edit): Promise<void> {
+  change(password: Secret, edit: Edit): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ password, edit, resolve, reject });
       if (this.#writing) return;
@@ -126,35 +126,35 @@ export class StoreSession {
   async #write(batch: readonly Change[]): Promise<void> {
     const found = await this.#find();
     let draft: StoreDraft | undefined;
-    let password = "";
+    let password = batch[0]?.password;
     for (const change of batch) {
       try {
         // Each opens it with the password it names: the parse is shared, a wrong password is not.
         const opened = this.#open(found, change.password);
         draft = await change.edit(draft ?? opened, {
-          password: change.password,
-          readOriginalStore: () => this.#readOriginalStore(change.password),
+          readOriginalStore: () => this.#readOriginalStore(change.password.value),
         });
         password = change.password;
       } catch (error) {
         change.reject(error);
       }
     }
-    if (draft !== undefined) await this.#save(found, this.#open(found, password), draft, password);
+    if (draft !== undefined && password !== undefined)
+      await this.#save(found, this.#open(found, password), draft, password);
   }
 
   /**
    * The record goes first, and claims what is about to come as well as what is about to go: whenever this
    * is killed, nothing of ours is taken for somebody else's.
    */
-  async #save(found: Found, before: StoreDraft, after: StoreDraft, password: string): Promise<void> {
+  async #save(found: Found, before: StoreDraft, after: StoreDraft, password: Secret): Promise<void> {
     if (after.store === undefined) {
       if (found.file !== undefined) await this.#host.removeFile(this.#path);
       await this.#claim(found.ownership, after.ownership);
       return;
     }
     const { file } = found;
-    const bytes = after.store === before.store ? undefined : writeStore(after.store, password);
+    const bytes = after.store === before.store ? undefined : writeStore(after.store, password.value);
     const changed = bytes !== undefined && file?.bytes.equals(bytes) !== true;
     if (changed && file !== undefined) {
       if (!before.ownership.created) await keepOriginal(this.#host, this.#path);
@@ -185,15 +185,15 @@ export class StoreSession {
     return { file, ownership: await readOwnership(this.#host, this.#path) };
   }
 
-  #open({ file, ownership }: Found, password: string): StoreDraft {
+  #open({ file, ownership }: Found, password: Secret): StoreDraft {
     // What a record says of a store that is gone is no longer true.
     if (file === undefined) return { ownership: noOwnership };
     const known = this.#parsed;
-    if (known !== undefined && known.password === password && known.bytes.equals(file.bytes)) {
+    if (known !== undefined && known.password === password.value && known.bytes.equals(file.bytes)) {
       return { store: known.store, ownership };
     }
-    const store = inStore(this.#path, () => readStore(file.bytes, password));
-    this.#parsed = { bytes: file.bytes, password, store };
+    const store = inStore(this.#path, password.reference, () => readStore(file.bytes, password.value));
+    this.#parsed = { bytes: file.bytes, password: password.value, store };
     return { store, ownership };
   }
 

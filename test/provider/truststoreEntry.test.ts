@@ -241,11 +241,15 @@ resource "trust_truststore_entry" "${name}" {
     [
       "a wrong password",
       () => (stack.environment = { CACERTS_PASSWORD: "wrong-word" }),
-      "env:CACERTS_PASSWORD",
+      "/opt/cacerts (password env:CACERTS_PASSWORD): the password does not open the store",
     ],
     ["a store that is none", () => writeFileSync(cacerts, "hello"), "this is no store"],
     ["a store that is missing", () => rmSync(cacerts), "does not exist"],
-    ["a missing secret", () => (stack.environment = {}), "env:CACERTS_PASSWORD"],
+    [
+      "a missing secret",
+      () => (stack.environment = {}),
+      "env:CACERTS_PASSWORD: the environment variable is not set",
+    ],
     [
       "an alias of another kind",
       () => writeTestStore(cacerts, "jks", password, [keyEntry("electricflow", stranger)]),

@@ -10,10 +10,10 @@ import {
   placeEntry,
   withdrawEntry,
 } from "../entryPlacement";
-import { artifactStale, badImportId, foreignEntry, previousTaken, storeMissing } from "../errors";
+import { artifactStale, badImportId, foreignEntry, inStore, previousTaken, storeMissing } from "../errors";
 import { formatId, oneOf, parseImportId, storeAttributes, storeChecks } from "../location";
 import { type CallContext, computed, defaulted, discovered, isKnown, required, Unknown } from "../protocol";
-import { secret, secretForRefresh } from "../secrets";
+import { type Secret, secret, secretForRefresh } from "../secrets";
 import { openSession } from "../storeSession";
 
 /** Attributes that both kinds of entries have. */
@@ -122,11 +122,11 @@ export async function deliverEntry(planned: PlannedEntry, kind: EntryKind): Prom
       overlay,
       store,
       key,
-      keyPassword === password ? undefined : keyPassword,
+      keyPassword.value === password.value ? undefined : keyPassword.value,
     );
     return placeEntry({ store, ownership }, fitting, {
       takesPlace: kind.takesPlace,
-      isSame: (existing) => holdsSame(existing, entry, keyPassword),
+      isSame: (existing) => holdsSame(existing, entry, keyPassword.value),
       onForeign: (existing) => {
         if (planned.on_foreign === "replace") return;
         const importId = `${formatId(host, path, alias)}?password=${planned.password}`;
@@ -231,9 +231,9 @@ function declaredEntry(overlay: Store, planned: PlannedEntry, kind: DeclaredEntr
 }
 
 /** The key of an identity, once it is certain that it opens and belongs to its certificate. */
-function openedKey(entry: DeclaredEntry, artifact: string, keyPassword: string): Buffer | undefined {
+function openedKey(entry: DeclaredEntry, artifact: string, keyPassword: Secret): Buffer | undefined {
   if (entry.kind === "anchor") return undefined;
-  const key = openKey(entry, keyPassword);
+  const key = inStore(artifact, keyPassword.reference, () => openKey(entry, keyPassword.value));
   const leaf = certificateOf(entry);
   if (leaf === undefined || !publicKeyMatches(parseCertificate(leaf), key)) {
     throw artifactStale(artifact, `key of "${entry.alias}"`, "the one of its certificate", "another one");

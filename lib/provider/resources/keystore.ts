@@ -13,7 +13,7 @@ import {
   required,
   type StateOf,
 } from "../protocol";
-import { secret, secretForRefresh } from "../secrets";
+import { type Secret, secret, secretForRefresh } from "../secrets";
 import { openSession, type StoreDraft } from "../storeSession";
 
 const attributes = {
@@ -135,15 +135,15 @@ function encode(
   path: string,
   { store, ownership }: OpenDraft,
   profile: StoreProfile,
-  password: string,
+  password: Secret,
 ): Store {
   if (store.profile === profile) return store;
   if (!ownership.created) throw storeForeign(path, describeStore(store), profile);
-  return inStore(path, () => convertStore(store, profile, { store: password }));
+  return inStore(path, password.reference, () => convertStore(store, profile, { store: password.value }));
 }
 
 /** One that is not ours keeps its own algorithms when it is adopted, as long as the format is the declared one. */
-function adopt(path: string, draft: OpenDraft, profile: StoreProfile, password: string): Store {
+function adopt(path: string, draft: OpenDraft, profile: StoreProfile, password: Secret): Store {
   const { store, ownership } = draft;
   const fits = !ownership.created && store.format === PROFILES[profile].format;
   return fits ? store : encode(path, draft, profile, password);
