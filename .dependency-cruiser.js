@@ -10,7 +10,7 @@ const layers = {
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "check"],
   constructs: ["model"],
   systems: ["model", "constructs", "config"],
-  synth: ["model", "pki", "keystore", "config", "hosts", "lock", "check", "verify", "constructs"],
+  synth: ["model", "pki", "keystore", "config", "hosts", "lock", "check", "verify", "provider", "constructs"],
   provider: ["model", "pki", "keystore", "config", "hosts", "lock", "check", "verify"],
   report: ["model"],
   cli: [

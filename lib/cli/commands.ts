@@ -16,14 +16,18 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   /** Loads the module when the command is called, so that the others cost nothing. */
-  readonly load: () => Promise<DefineCommand>;
+  readonly load: () => DefineCommand;
 }
+
+const load = {
+  store: (): typeof import("./store") => require("./store"),
+};
 
 /** All commands, in the order the help shows them. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "store",
     summary: "read, change, convert, compare and check JKS and PKCS12 stores without a JVM",
-    load: async () => (await import("./store/index")).defineStoreCommands,
+    load: () => load.store().defineStoreCommands,
   },
 ];

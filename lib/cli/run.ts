@@ -17,8 +17,7 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<ExitC
     for (const { name, summary, load } of COMMANDS) {
       const command = program.command(name).description(summary);
       if (words.find((word) => !word.startsWith("-")) !== name) continue;
-      const define = await load();
-      define(command, {
+      load()(command, {
         io,
         run: async (action) => {
           exitCode = await action();

@@ -6,6 +6,7 @@ export * from "./hop";
 export * from "./host";
 export * from "./identity";
 export * from "./plan";
+export * from "./runbook";
 export * from "./secretReference";
 export * from "./store";
 export * from "./trustError";

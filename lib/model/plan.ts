@@ -3,6 +3,7 @@ import type { FilePlan } from "./file";
 import type { HostPlan } from "./host";
 import type { BindingPlan, EndpointPlan, HopPlan } from "./hop";
 import type { IdentityPlan } from "./identity";
+import type { Runbook } from "./runbook";
 import type { EntryPlan, StorePlan } from "./store";
 
 /** Version of `trust-plan.json`; raised when a reader of the old one would misread the new one. */
@@ -22,4 +23,6 @@ export interface TrustPlan {
   readonly hops: readonly HopPlan[];
   readonly files: readonly FilePlan[];
   readonly configFiles: readonly ConfigFilePlan[];
+  /** What people do on the hosts, product by product. */
+  readonly runbooks: readonly Runbook[];
 }

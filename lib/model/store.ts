@@ -12,12 +12,14 @@ export type StoreProfile = "jks" | "modern" | "compat" | "jdk-legacy";
 
 /** A JKS or PKCS12 file on a host. */
 export interface StorePlan {
-  /** Path of the construct within its stack. */
+  /** Path of the construct, stack included. */
   readonly id: string;
   readonly hostId: string;
   /** Absolute path on the host. */
   readonly path: string;
   readonly profile: StoreProfile;
+  /** What opens the store, for example `java 8u202`; the profile is one that it can read. */
+  readonly reader?: string;
   readonly password: SecretReference;
   /** Whether a store that is missing is created, or refused because the product must bring it. */
   readonly ifMissing: "create" | "fail";
@@ -49,6 +51,8 @@ export interface TruststoreEntryPlan {
   readonly alias: string;
   readonly identityId: string;
   readonly part: ChainPart;
+  /** Leaves the entry out where the store already holds the certificate under another's alias. */
+  readonly unlessAlreadyTrusted: boolean;
   readonly onForeign: OnForeign;
 }
 

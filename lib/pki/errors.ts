@@ -33,6 +33,23 @@ export function unsupportedKey(problem: string, cause?: unknown): PkiError {
   return new PkiError("unsupported-key", problem, { cause });
 }
 
+/** A file that does not hold exactly one private key. */
+export function noPrivateKey(problem: string): PkiError {
+  return new PkiError("no-private-key", problem);
+}
+
+/** An encrypted private key for which no password was given. */
+export function passwordNeeded(): PkiError {
+  return new PkiError("password-needed", "the private key is encrypted: its password is needed");
+}
+
+/** A password that does not open an encrypted private key. */
+export function wrongKeyPassword(cause: unknown): PkiError {
+  return new PkiError("wrong-password", "the password does not open the private key, or the key is damaged", {
+    cause,
+  });
+}
+
 /** An issuer that may not, or cannot, issue what was asked for. */
 export function unfitIssuer(problem: string): PkiError {
   return new PkiError("unfit-issuer", problem);

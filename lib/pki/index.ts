@@ -1,11 +1,20 @@
 export { Certificate, parseCertificate, summarise } from "./certificate";
 export { certificatesFromFile, certificatesFromPem } from "./certificateFile";
+export {
+  createCertificateRequest,
+  parseCertificateRequest,
+  type CreateCertificateRequestOptions,
+  type ParsedCertificateRequest,
+} from "./certificateRequest";
 export { findAnchor, orderChain, publicKeyMatches } from "./chain";
+export { encryptPrivateKeyPem } from "./encryptedPrivateKey";
 export { PkiError } from "./errors";
 export type { AuthorityKeyId, BasicConstraints, Extension } from "./extension";
+export { matchesHostName, type HostNameOptions, type HostNameRules, type HostNameVerdict } from "./hostName";
 export { issueCertificate, type Authority, type IssueCertificateOptions, type Issuer } from "./issue";
 export { generateKey, type GeneratedKey } from "./key";
 export { encodeName, Name, parseName, type NameAttribute } from "./name";
 export type { NameConstraint, NameConstraints } from "./nameConstraints";
 export type { KeyUsage } from "./objectIdentifiers";
-export { readPem, toPem, type PemBlock } from "./pem";
+export { isPem, readPem, toPem, type PemBlock } from "./pem";
+export { readPrivateKey } from "./privateKey";

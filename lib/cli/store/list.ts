@@ -5,6 +5,11 @@ import type { CliIo, ExitCode } from "../io";
 import { printJson, printLines } from "../io";
 import { inFile, openStoreFile, secretOf } from "./storeFile";
 
+/** Tools that read JSON need no table, and its library takes longer to load than the store. */
+const load = {
+  table: (): typeof import("../table") => require("../table"),
+};
+
 export interface ListOptions {
   readonly password?: SecretReference;
   readonly json: boolean;
@@ -40,7 +45,7 @@ export async function listStore(io: CliIo, file: string, options: ListOptions): 
   }
   const count = entries.length === 1 ? "1 entry" : `${entries.length} entries`;
   printLines(io, `${file}: ${format} (${profile}), integrity ${integrity}, ${count}`);
-  if (entries.length > 0) await printTable(io, entries);
+  if (entries.length > 0) printTable(io, entries);
   return 0;
 }
 
@@ -50,12 +55,15 @@ function listEntry(entry: StoreEntry): EntryListing {
   if (entry.kind === "secret") return { ...base, keyAlgorithm: null, chain: [] };
   const ders = entry.kind === "identity" ? entry.chain : [entry.certificate];
   const summaries = ders.map((der) => summarise(parseCertificate(der)));
-  const chain = summaries.map(({ keyAlgorithm: _, ...certificate }) => certificate);
-  return { ...base, keyAlgorithm: summaries[0]?.keyAlgorithm ?? null, chain };
+  return { ...base, keyAlgorithm: summaries[0]?.keyAlgorithm ?? null, chain: summaries.map(withoutKey) };
 }
 
-async function printTable(io: CliIo, entries: readonly EntryListing[]): Promise<void> {
-  const { formatTable } = await import("../table");
+function withoutKey(certificate: CertificateSummary): EntryListing["chain"][number] {
+  const { subject, issuer, serialNumber, notBefore, notAfter, sha1, sha256, subjectAltNames } = certificate;
+  return { subject, issuer, serialNumber, notBefore, notAfter, sha1, sha256, subjectAltNames };
+}
+
+function printTable(io: CliIo, entries: readonly EntryListing[]): void {
   const rows = entries.map(({ alias, kind, keyAlgorithm, chain: [leaf] }) => [
     alias,
     kind,
@@ -64,5 +72,5 @@ async function printTable(io: CliIo, entries: readonly EntryListing[]): Promise<
     leaf?.subject ?? "",
     leaf?.sha256 ?? "",
   ]);
-  printLines(io, formatTable(["alias", "kind", "key", "expires", "subject", "SHA-256"], rows));
+  printLines(io, load.table().formatTable(["alias", "kind", "key", "expires", "subject", "SHA-256"], rows));
 }

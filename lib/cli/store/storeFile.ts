@@ -10,6 +10,11 @@ import { UsageError } from "../errors";
 import type { CliIo } from "../io";
 import type { ProfileOptions } from "./options";
 
+/** Who only reads a store needs no locks and no backups. */
+const load = {
+  hosts: (): typeof import("../../hosts") => require("../../hosts"),
+};
+
 /** Larger than any store or bundle that is worth reading whole. */
 const MAXIMUM_BYTES = 256 * 1024 * 1024;
 
@@ -87,9 +92,7 @@ export async function replaceInput(
   path: string,
   edit: (bytes: Buffer | undefined) => Buffer,
 ): Promise<FileChange> {
-  const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } = await import(
-    "../../hosts"
-  );
+  const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } = load.hosts();
   const host = openHost("local:/");
   const absolute = resolve(io.workingDirectory, path);
   return host.withLock(absolute, async () => {

@@ -1,0 +1,250 @@
+import type { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import { duplexPair } from "node:stream";
+import * as tls from "node:tls";
+import type { AnchorsMaterial, HopMaterial, IdentityMaterial } from "./hopMaterial";
+
+/** What came of a real TLS handshake. */
+export interface HandshakeResult {
+  readonly ok: boolean;
+  readonly failure?: HandshakeFailure;
+  /** For example `TLSv1.3`. */
+  readonly protocol?: string;
+  /** SHA-256 (`AB:CD:…`) of the leaf that the server presented. */
+  readonly serverCertificate?: string;
+  /** SHA-256 of the leaf that reached the server; absent where the client sent none. */
+  readonly clientCertificate?: string;
+  /**
+   * Whether a certificate's dates did not suit this machine's clock. It is no failure here: dates are judged
+   * by the rules, at the plan's time. OpenSSL then keeps silent about what else it would have refused.
+   */
+  readonly outsideDates?: boolean;
+}
+
+/** Who gave up, and OpenSSL's name for the reason. */
+export interface HandshakeFailure {
+  /** `client`: it refuses the server; `server`: it refuses the client; `setup`: no handshake could begin. */
+  readonly side: "client" | "server" | "setup";
+  /** For example `SELF_SIGNED_CERT_IN_CHAIN`, or ours: `NO_CLIENT_CERTIFICATE`, `NAME_MISMATCH`, `TIMEOUT`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface HandshakeOptions {
+  /** @default 10000 */
+  readonly timeoutMs?: number;
+}
+
+/** Verification errors that depend on the clock of this machine. */
+const DATE_ERRORS = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
+
+/** The name by which the client asks for the server's context; the address is compared apart from it. */
+const SERVER_NAME = "rehearsal.invalid";
+
+/**
+ * Performs a TLS handshake in this process, over memory, between a server and a client made of the material.
+ *
+ * The server presents exactly the given chain and asks for a client certificate as declared; the client
+ * trusts the given anchors only. For a Java side any certificate may be an anchor, algorithms are not limited
+ * and names are left to Java's rules; for an OpenSSL or Node side theirs decide.
+ * Never throws for what is wrong with the material: that is a `failure`.
+ */
+export async function shakeHands(
+  material: HopMaterial,
+  options: HandshakeOptions = {},
+): Promise<HandshakeResult> {
+  let contexts: { server: tls.SecureContext; client: tls.SecureContext };
+  try {
+    contexts = { server: serverContext(material), client: clientContext(material) };
+  } catch (error) {
+    return { ok: false, failure: setupFailure(error) };
+  }
+  const { server, client } = contexts;
+  const asksForCertificate = material.server.clientAuthentication !== "none";
+  const [clientEnd, serverEnd] = duplexPair();
+  const listener = tls.createServer({
+    SNICallback: (_name, done) => done(null, server),
+    requestCert: asksForCertificate,
+    rejectUnauthorized: false,
+  });
+  const serverSide = new Promise<ServerSide>((resolve) => {
+    listener.once("secureConnection", (socket) => resolve({ socket }));
+    listener.once("tlsClientError", (error) => resolve({ error }));
+  });
+  listener.emit("connection", serverEnd);
+  const socket = tls.connect({
+    socket: clientEnd,
+    servername: SERVER_NAME,
+    secureContext: client,
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+  });
+  const clientSide = new Promise<Error | undefined>((resolve) => {
+    socket.once("secureConnect", () => resolve(undefined));
+    socket.on("error", resolve);
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<"timeout">((resolve) => {
+    timer = setTimeout(() => resolve("timeout"), options.timeoutMs ?? 10_000);
+  });
+  try {
+    const clientError = await Promise.race([clientSide, timeout]);
+    const serverOutcome = clientError === "timeout" ? clientError : await Promise.race([serverSide, timeout]);
+    if (clientError === "timeout" || serverOutcome === "timeout") {
+      return failed("setup", "TIMEOUT", "the handshake did not end in time");
+    }
+    return judge(material, socket, clientError, serverOutcome);
+  } finally {
+    clearTimeout(timer);
+    void serverSide.then((side) => side.socket?.destroy());
+    socket.destroy();
+    clientEnd.destroy();
+    serverEnd.destroy();
+  }
+}
+
+interface ServerSide {
+  readonly socket?: tls.TLSSocket;
+  readonly error?: Error;
+}
+
+function judge(
+  material: HopMaterial,
+  client: tls.TLSSocket,
+  clientError: Error | undefined,
+  { socket: server, error: serverError }: ServerSide,
+): HandshakeResult {
+  // The server's error first: it knows the cause, the client sees only an alert.
+  if (serverError !== undefined) return failed("server", codeOf(serverError), serverError.message);
+  if (clientError !== undefined) return failed("client", codeOf(clientError), clientError.message);
+  // Once only: Node takes the certificate out of the connection when it is asked for.
+  const presented = client.getPeerX509Certificate();
+  const received = server?.getPeerX509Certificate();
+  const seen = {
+    ...(client.getProtocol() === null ? {} : { protocol: String(client.getProtocol()) }),
+    ...(presented === undefined ? {} : { serverCertificate: presented.fingerprint256 }),
+    ...(received === undefined ? {} : { clientCertificate: received.fingerprint256 }),
+  };
+
+  const clientProblem = problemOf(client);
+  if (clientProblem !== undefined && !DATE_ERRORS.has(clientProblem)) {
+    return {
+      ...failed("client", clientProblem, "the client does not accept the server's certificate"),
+      ...seen,
+    };
+  }
+  const nameProblem = nameProblemOf(material, presented);
+  if (nameProblem !== undefined) return { ...failed("client", "NAME_MISMATCH", nameProblem), ...seen };
+
+  let serverProblem: string | undefined;
+  if (material.server.clientAuthentication !== "none") {
+    if (received === undefined) {
+      if (material.server.clientAuthentication === "require") {
+        const message = "the server requires a client certificate and got none";
+        return { ...failed("server", "NO_CLIENT_CERTIFICATE", message), ...seen };
+      }
+    } else {
+      serverProblem = server === undefined ? undefined : problemOf(server);
+      if (serverProblem !== undefined && !DATE_ERRORS.has(serverProblem)) {
+        return {
+          ...failed("server", serverProblem, "the server does not accept the client's certificate"),
+          ...seen,
+        };
+      }
+    }
+  }
+  const outsideDates = clientProblem !== undefined || serverProblem !== undefined;
+  return { ok: true, ...seen, ...(outsideDates ? { outsideDates } : {}) };
+}
+
+function serverContext({ server }: HopMaterial): tls.SecureContext {
+  return tls.createSecureContext({
+    ...identityOptions(server.identity),
+    ...(server.clientAuthentication === "none" ? {} : anchorsOptions(server.clientAnchors, server.runtime)),
+    ...algorithmOptions(server.runtime),
+  });
+}
+
+function clientContext({ client }: HopMaterial): tls.SecureContext {
+  return tls.createSecureContext({
+    ...(client.identity === undefined ? {} : identityOptions(unextended(client.identity))),
+    ...anchorsOptions(client.anchors, client.runtime),
+    ...algorithmOptions(client.runtime),
+  });
+}
+
+/**
+ * OpenSSL completes a lone certificate of the client from the client's own anchors, Java does not. A second copy
+ * of the leaf keeps it from doing so; verifiers skip it.
+ */
+function unextended(identity: IdentityMaterial): IdentityMaterial {
+  const [leaf] = identity.chain;
+  return leaf === undefined || identity.chain.length > 1 ? identity : { ...identity, chain: [leaf, leaf] };
+}
+
+function identityOptions({ chain, pkcs8 }: IdentityMaterial): tls.SecureContextOptions {
+  return {
+    cert: chain.map((der) => pem("CERTIFICATE", der)).join(""),
+    ...(pkcs8 === undefined ? {} : { key: pem("PRIVATE KEY", pkcs8) }),
+  };
+}
+
+function anchorsOptions(
+  anchors: AnchorsMaterial,
+  runtime: HopMaterial["client"]["runtime"],
+): tls.SecureContextOptions {
+  return {
+    ca:
+      anchors === "public-roots" ? [...tls.rootCertificates] : anchors.map((der) => pem("CERTIFICATE", der)),
+    allowPartialTrustChain: runtime === "java",
+  };
+}
+
+/** Java's own limits are rules (`lib/check/java`); OpenSSL's must not stand before them. */
+function algorithmOptions(runtime: HopMaterial["client"]["runtime"]): tls.SecureContextOptions {
+  return runtime === "java" ? { ciphers: "DEFAULT:@SECLEVEL=0" } : {};
+}
+
+function nameProblemOf(
+  { address, client }: HopMaterial,
+  certificate: X509Certificate | undefined,
+): string | undefined {
+  if (!client.verifiesName || client.runtime === "java" || certificate === undefined) return undefined;
+  if (client.runtime === "node") {
+    return tls.checkServerIdentity(address, certificate.toLegacyObject())?.message;
+  }
+  // OpenSSL's own functions; like curl, an address that is in no iPAddress name may be the common name.
+  const matches =
+    (isIP(address) === 0 ? undefined : certificate.checkIP(address)) ?? certificate.checkHost(address);
+  return matches === undefined ? `the certificate is not valid for ${address}` : undefined;
+}
+
+/** Node types it an Error; at run time it is OpenSSL's code. */
+function problemOf(socket: tls.TLSSocket): string | undefined {
+  if (socket.authorized) return undefined;
+  return String(socket.authorizationError);
+}
+
+function setupFailure(error: unknown): HandshakeFailure {
+  return {
+    side: "setup",
+    code: codeOf(error),
+    message: error instanceof Error ? error.message : String(error),
+  };
+}
+
+function failed(side: HandshakeFailure["side"], code: string, message: string): HandshakeResult {
+  return { ok: false, failure: { side, code, message } };
+}
+
+function codeOf(error: unknown): string {
+  const hasCode = typeof error === "object" && error !== null && "code" in error;
+  return hasCode && typeof error.code === "string" ? error.code : "UNKNOWN";
+}
+
+function pem(label: string, der: Uint8Array): string {
+  const lines = Buffer.from(der)
+    .toString("base64")
+    .replace(/.{64}(?!$)/g, "$&\n");
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
+}

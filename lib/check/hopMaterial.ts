@@ -1,0 +1,73 @@
+import type { ClientAuthentication, TlsRuntime } from "../model";
+
+/** Everything that decides whether one hop shakes hands, as data: no file, no store password, no clock. */
+export interface HopMaterial {
+  readonly hopId: string;
+  /** Name or address that the client puts into its URL. */
+  readonly address: string;
+  readonly port: number;
+  readonly server: ServerMaterial;
+  readonly client: ClientMaterial;
+  /** The time at which certificates must be valid. */
+  readonly now: Date;
+}
+
+/** What the endpoint presents, and whom it lets in. */
+export interface ServerMaterial {
+  readonly runtime: TlsRuntime;
+  /** The identity that is meant to be served. */
+  readonly identity: IdentityMaterial;
+  /** The whole store, where Java picks among its identities; absent where the product names the alias itself. */
+  readonly keyStore?: KeyStoreMaterial;
+  readonly clientAuthentication: ClientAuthentication;
+  /** What client certificates are checked against; read only where one is asked for. */
+  readonly clientAnchors: AnchorsMaterial;
+}
+
+/** What the client trusts, and what it presents. */
+export interface ClientMaterial {
+  readonly runtime: TlsRuntime;
+  readonly anchors: AnchorsMaterial;
+  /** Whether the client compares the certificate's names with the address. */
+  readonly verifiesName: boolean;
+  /** Absent where the client presents no certificate. */
+  readonly identity?: IdentityMaterial;
+  /** The whole store, where Java picks among its identities; absent where the product names the alias itself. */
+  readonly keyStore?: KeyStoreMaterial;
+}
+
+/** A private key with its chain, as bytes. */
+export interface IdentityMaterial {
+  /** DER, leaf first, as the store or the file holds it. */
+  readonly chain: readonly Uint8Array[];
+  /** DER of the PrivateKeyInfo; absent where the key stays on its host, so that only rules can judge. */
+  readonly pkcs8?: Uint8Array;
+}
+
+/** DER of each trusted certificate, or the list of roots that Node ships (Mozilla's). */
+export type AnchorsMaterial = readonly Uint8Array[] | "public-roots";
+
+/** A keystore from which Java's key manager picks by itself. */
+export interface KeyStoreMaterial {
+  /** For people: the store's id or path. */
+  readonly storeId: string;
+  readonly format: "jks" | "jceks" | "pkcs12";
+  /** All entries of any kind, in the order of the file: their number decides the order that Java sees. */
+  readonly entries: readonly StoredEntryMaterial[];
+  /** The alias that is meant to be presented. */
+  readonly intendedAlias: string;
+}
+
+/** One entry of a keystore. */
+export interface StoredEntryMaterial {
+  readonly alias: string;
+  readonly kind: "identity" | "anchor" | "secret";
+  /** DER, leaf first; the one certificate of an anchor; empty for a secret key. */
+  readonly chain: readonly Uint8Array[];
+  /**
+   * Whether the key opens with the password that the system uses for all of them; of identities only.
+   *
+   * @default true
+   */
+  readonly opens?: boolean;
+}

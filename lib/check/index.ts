@@ -1,0 +1,9 @@
+export { checkPlan } from "./checkPlan";
+export * from "./errors";
+export { shakeHands, type HandshakeFailure, type HandshakeOptions, type HandshakeResult } from "./handshake";
+export * from "./hopMaterial";
+export { judgeHop } from "./judgeHop";
+export type { HopJudgement } from "./judgement";
+export type { PlanMaterials } from "./planMaterials";
+export { rehearse, type RehearseOptions } from "./rehearse";
+export { handshakeMaterial, verdictOf } from "./verdict";

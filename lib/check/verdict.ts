@@ -1,0 +1,60 @@
+import type { Finding, HopVerdict } from "../model";
+import type { HandshakeResult } from "./handshake";
+import type { HopMaterial } from "./hopMaterial";
+import type { HopJudgement } from "./judgement";
+import { explainFailure } from "./opensslFailure";
+
+/** The material that a handshake is made of, given what the rules say the client presents. */
+export function handshakeMaterial(
+  material: HopMaterial,
+  { presents }: HopJudgement,
+): HopMaterial | undefined {
+  const { identity: _declared, ...client } = material.client;
+  const asked = material.server.clientAuthentication !== "none";
+  const presented = asked ? presents : undefined;
+  if (material.server.identity.pkcs8 === undefined) return undefined;
+  if (presented !== undefined && presented.pkcs8 === undefined) return undefined;
+  return { ...material, client: presented === undefined ? client : { ...client, identity: presented } };
+}
+
+/**
+ * Joins what the rules and the handshake say: a hop is green only where both agree.
+ * Without a handshake (the key stays on its host) the rules decide, and a warning says so.
+ */
+export function verdictOf(
+  material: HopMaterial,
+  judgement: HopJudgement,
+  handshake: HandshakeResult | undefined,
+): HopVerdict {
+  const findings: Finding[] = [...judgement.findings];
+  const refusedByRules = findings.some(({ level }) => level === "error");
+  if (handshake === undefined) findings.push(unproven(material));
+  if (handshake?.failure !== undefined && !refusedByRules) {
+    findings.push(explainFailure(material, handshake.failure));
+  }
+  const cause = findings.find(({ level }) => level === "error");
+  if (cause !== undefined) return { hopId: material.hopId, ok: false, reason: cause.message, findings };
+  return { hopId: material.hopId, ok: true, reason: reasonOf(material, judgement, handshake), findings };
+}
+
+function reasonOf(
+  { client }: HopMaterial,
+  { trustedThrough }: HopJudgement,
+  handshake: HandshakeResult | undefined,
+): string {
+  const through = trustedThrough ?? (client.anchors === "public-roots" ? "the public roots" : "its anchor");
+  const certificate =
+    handshake?.clientCertificate === undefined ? "" : ", the client certificate is accepted";
+  const proof = handshake === undefined ? "; by rules alone, no handshake was made" : "";
+  return `trusted through ${through}${certificate}${proof}`;
+}
+
+function unproven({ hopId }: HopMaterial): Finding {
+  return {
+    level: "warning",
+    rule: "not-rehearsed",
+    subject: hopId,
+    message:
+      "the private key stays on its host, so no handshake was made: after the deploy, `cdktf-trust verify` proves this hop",
+  };
+}

@@ -1,0 +1,131 @@
+import type { HandshakeResult } from "./handshake";
+import type { AnchorsMaterial, HopMaterial, IdentityMaterial } from "./hopMaterial";
+
+/** What the rehearsal's child process reads: bytes once each, hops that point to them. */
+interface HandshakeRequest {
+  /** Base64 of certificates and keys. */
+  readonly blobs: readonly string[];
+  readonly hops: readonly WireHop[];
+}
+
+interface WireHop {
+  readonly address: string;
+  readonly verifiesName: boolean;
+  readonly clientAuthentication: HopMaterial["server"]["clientAuthentication"];
+  readonly server: WireSide;
+  readonly client: WireSide;
+}
+
+interface WireSide {
+  readonly runtime: HopMaterial["client"]["runtime"];
+  readonly chain?: readonly number[];
+  readonly key?: number;
+  readonly anchors: readonly number[] | "public-roots";
+}
+
+/** Hops as one JSON text, in which no certificate and no equal hop appears twice. */
+export interface EncodedHops {
+  readonly text: string;
+  /** For each hop that was handed in, the position of its result among the answers. */
+  readonly positions: readonly number[];
+}
+
+/** Packs materials for the child process; equal handshakes become one. */
+export function encodeHops(materials: readonly HopMaterial[]): EncodedHops {
+  const blobs = new BlobTable();
+  const hops: string[] = [];
+  const known = new Map<string, number>();
+  const positions = materials.map((material) => {
+    const text = JSON.stringify(wireHop(material, blobs));
+    const position = known.get(text) ?? hops.length;
+    if (position === hops.length) hops.push(text);
+    known.set(text, position);
+    return position;
+  });
+  return { text: `{"blobs":${JSON.stringify(blobs.values)},"hops":[${hops.join(",")}]}`, positions };
+}
+
+/** Unpacks what `encodeHops` wrote. */
+export function decodeHops(text: string): HopMaterial[] {
+  const { blobs, hops }: HandshakeRequest = JSON.parse(text);
+  const bytes = blobs.map((blob) => Buffer.from(blob, "base64"));
+  const blobAt = (index: number): Uint8Array => bytes[index] ?? Buffer.alloc(0);
+  const identityOf = ({ chain = [], key }: WireSide): IdentityMaterial => ({
+    chain: chain.map(blobAt),
+    ...(key === undefined ? {} : { pkcs8: blobAt(key) }),
+  });
+  const anchorsOf = ({ anchors }: WireSide): AnchorsMaterial =>
+    anchors === "public-roots" ? anchors : anchors.map(blobAt);
+  return hops.map((hop, index) => ({
+    hopId: String(index),
+    address: hop.address,
+    port: 0,
+    now: new Date(0),
+    server: {
+      runtime: hop.server.runtime,
+      identity: identityOf(hop.server),
+      clientAuthentication: hop.clientAuthentication,
+      clientAnchors: anchorsOf(hop.server),
+    },
+    client: {
+      runtime: hop.client.runtime,
+      anchors: anchorsOf(hop.client),
+      verifiesName: hop.verifiesName,
+      ...(hop.client.chain === undefined ? {} : { identity: identityOf(hop.client) }),
+    },
+  }));
+}
+
+/** What the child process answers: one result a hop, in the order it got them. */
+export function decodeResults(text: string): HandshakeResult[] {
+  const results: HandshakeResult[] = JSON.parse(text);
+  return results;
+}
+
+function wireHop({ address, server, client }: HopMaterial, blobs: BlobTable): WireHop {
+  const comparesName = client.verifiesName && client.runtime !== "java";
+  const asksForCertificate = server.clientAuthentication !== "none";
+  return {
+    address: comparesName ? address : "",
+    verifiesName: comparesName,
+    clientAuthentication: server.clientAuthentication,
+    server: {
+      runtime: server.runtime,
+      ...wireIdentity(server.identity, blobs),
+      anchors: asksForCertificate ? wireAnchors(server.clientAnchors, blobs) : [],
+    },
+    client: {
+      runtime: client.runtime,
+      ...(client.identity === undefined || !asksForCertificate ? {} : wireIdentity(client.identity, blobs)),
+      anchors: wireAnchors(client.anchors, blobs),
+    },
+  };
+}
+
+function wireIdentity({ chain, pkcs8 }: IdentityMaterial, blobs: BlobTable): Pick<WireSide, "chain" | "key"> {
+  return {
+    chain: chain.map((der) => blobs.indexOf(der)),
+    ...(pkcs8 === undefined ? {} : { key: blobs.indexOf(pkcs8) }),
+  };
+}
+
+function wireAnchors(anchors: AnchorsMaterial, blobs: BlobTable): WireSide["anchors"] {
+  return anchors === "public-roots" ? anchors : anchors.map((der) => blobs.indexOf(der));
+}
+
+/** Byte strings by content; the same array is looked up without encoding it again. */
+class BlobTable {
+  readonly values: string[] = [];
+  private readonly byArray = new Map<Uint8Array, number>();
+  private readonly byValue = new Map<string, number>();
+
+  indexOf(bytes: Uint8Array): number {
+    const seen = this.byArray.get(bytes);
+    if (seen !== undefined) return seen;
+    const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+    const index = this.byValue.get(value) ?? this.values.push(value) - 1;
+    this.byValue.set(value, index);
+    this.byArray.set(bytes, index);
+    return index;
+  }
+}

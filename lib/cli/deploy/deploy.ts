@@ -1,0 +1,79 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { OPTION_VARIABLES } from "../../synth/environment";
+import { type Project, runApp } from "./app";
+import { type StackOutput, readStacks } from "./manifest";
+import { changesOf } from "./planSummary";
+import type { ProgressReporter } from "./progress";
+import { Terraform } from "./terraform";
+
+/** What the commands that drive Terraform have in common. */
+export interface DeployOptions {
+  readonly project: Project;
+  readonly environment: string;
+  /** Names of stacks; empty for all. */
+  readonly stacks: readonly string[];
+  /** Whether artifacts are made, which takes the secrets and the lock's key. */
+  readonly artifacts: boolean;
+  readonly progress: ProgressReporter;
+}
+
+/** What a plan found for one stack. */
+export interface StackChanges {
+  readonly stack: string;
+  /** Terraform's account; undefined where the hosts are as declared. */
+  readonly changes: string | undefined;
+}
+
+/** Asks a person whether the changes shown are to be made. */
+export type Approval = (stack: string, changes: string) => Promise<boolean>;
+
+const PLAN_FILE = "trust.tfplan";
+
+/** Runs the app and reads what it wrote. */
+export async function synthesise(options: DeployOptions): Promise<StackOutput[]> {
+  const variables: Record<string, string> = options.artifacts ? {} : { [OPTION_VARIABLES.noArtifacts]: "1" };
+  return await options.progress("synth: check, rehearse and write the stacks", () => {
+    runApp(options.project, { environment: options.environment, variables });
+    return readStacks(options.project.outputDirectory, options.stacks);
+  });
+}
+
+/** Shows what a deploy would change, without changing anything. */
+export async function planStacks(options: DeployOptions): Promise<StackChanges[]> {
+  const terraform = Terraform.find();
+  const changes: StackChanges[] = [];
+  for (const stack of await synthesise(options)) {
+    await options.progress(`${stack.name}: init`, () => terraform.init(stack));
+    const output = await options.progress(`${stack.name}: plan`, () => terraform.plan(stack, PLAN_FILE));
+    rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
+    changes.push({ stack: stack.name, changes: output === undefined ? undefined : changesOf(output) });
+  }
+  return changes;
+}
+
+/** Applies the stacks in the order of their dependencies; each one's changes are shown and approved first. */
+export async function applyStacks(
+  stacks: readonly StackOutput[],
+  options: Pick<DeployOptions, "progress"> & { readonly approve: Approval; readonly destroy: boolean },
+): Promise<StackChanges[]> {
+  const terraform = Terraform.find();
+  const applied: StackChanges[] = [];
+  for (const stack of options.destroy ? [...stacks].reverse() : stacks) {
+    await options.progress(`${stack.name}: init`, () => terraform.init(stack));
+    const output = await options.progress(`${stack.name}: plan`, () =>
+      terraform.plan(stack, PLAN_FILE, options.destroy),
+    );
+    try {
+      if (output !== undefined && (await options.approve(stack.name, changesOf(output)))) {
+        await options.progress(`${stack.name}: ${options.destroy ? "destroy" : "apply"}`, () =>
+          terraform.apply(stack, PLAN_FILE),
+        );
+      }
+    } finally {
+      rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
+    }
+    applied.push({ stack: stack.name, changes: output === undefined ? undefined : changesOf(output) });
+  }
+  return applied;
+}

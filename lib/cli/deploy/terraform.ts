@@ -1,0 +1,85 @@
+import { spawn, spawnSync } from "node:child_process";
+import { terraformFailed, terraformMissing, terraformTooOld } from "./errors";
+import type { StackOutput } from "./manifest";
+
+const MINIMUM_MINOR = 11;
+
+/** What a finished Terraform command said. */
+interface TerraformResult {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Terraform on one machine, run without a terminal and without asking the network for anything. */
+export class Terraform {
+  /**
+   * Finds Terraform on the PATH, or under the name in `TERRAFORM_BINARY_NAME`, as CDKTF does.
+   *
+   * @throws DeployError `terraform-missing`, `terraform-too-old`
+   */
+  static find(): Terraform {
+    const binary = process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
+    const result = spawnSync(binary, ["version", "-json"], { encoding: "utf8", env: environment() });
+    if (result.error !== undefined || result.status !== 0) throw terraformMissing();
+    const { terraform_version: version } = JSON.parse(result.stdout) as { terraform_version: string };
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    if (major < 1 || (major === 1 && minor < MINIMUM_MINOR)) throw terraformTooOld(version);
+    return new Terraform(binary);
+  }
+
+  private constructor(private readonly binary: string) {}
+
+  async init(stack: StackOutput): Promise<void> {
+    await this.mustRun(stack, "init", ["init", "-input=false", "-no-color"]);
+  }
+
+  /**
+   * Compares the stack with the hosts and saves what is to be done.
+   *
+   * @returns Terraform's account of the changes; undefined where there are none
+   */
+  async plan(stack: StackOutput, planFile: string, destroy = false): Promise<string | undefined> {
+    const mode = destroy ? ["-destroy"] : [];
+    const arguments_ = [
+      "plan",
+      "-input=false",
+      "-no-color",
+      "-detailed-exitcode",
+      `-out=${planFile}`,
+      ...mode,
+    ];
+    const { status, output } = await this.run(stack, arguments_);
+    if (status === 0) return undefined;
+    if (status !== 2) throw terraformFailed(stack.name, "plan", output);
+    return output;
+  }
+
+  async apply(stack: StackOutput, planFile: string): Promise<string> {
+    return await this.mustRun(stack, "apply", ["apply", "-input=false", "-no-color", planFile]);
+  }
+
+  private async mustRun(stack: StackOutput, step: string, arguments_: readonly string[]): Promise<string> {
+    const { status, output } = await this.run(stack, arguments_);
+    if (status !== 0) throw terraformFailed(stack.name, step, output);
+    return output;
+  }
+
+  private async run(stack: StackOutput, arguments_: readonly string[]): Promise<TerraformResult> {
+    const child = spawn(this.binary, arguments_, {
+      cwd: stack.workingDirectory,
+      env: environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (status) => resolve({ status, output: Buffer.concat(chunks).toString("utf8") }));
+    });
+  }
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" };
+}

@@ -1,0 +1,160 @@
+import type { Construct } from "constructs";
+import type { CertificateRequest, ExtendedKeyUsage, KeyAlgorithm } from "../model";
+import type { CertificateAuthority } from "./certificateAuthority";
+import { checkValidity, distinguishedName } from "./certificateRequest";
+import { unusableCertificate } from "./errors";
+import { Identity } from "./identity";
+import type { IKeystore } from "./keystore";
+import { subjectAltName } from "./names";
+import type { Secret } from "./secret";
+
+/** What is said about a certificate that is made here. */
+export interface NewCertificateOptions {
+  /** @default - the first name, or for a client the id of its binding */
+  readonly commonName?: string;
+  readonly organizationalUnit?: string;
+  readonly organization?: string;
+  readonly locality?: string;
+  readonly state?: string;
+  readonly country?: string;
+  /**
+   * Host names and addresses that the certificate is good for.
+   *
+   * @default - the names of the endpoint that presents it; none for a client
+   */
+  readonly names?: readonly string[];
+  /** @default "rsa-2048", because every Java since 6 and every mainframe reads it */
+  readonly keyAlgorithm?: KeyAlgorithm;
+  /** @default 397 */
+  readonly validityDays?: number;
+}
+
+export interface ExistingCertificateOptions {
+  readonly store: IKeystore;
+  readonly alias: string;
+}
+
+export interface ImportedCertificateOptions {
+  /** PKCS12 (`.pfx`), JKS or PEM, relative to the project's root; detected by content. */
+  readonly file: string;
+  /** Password of the store, or of the PEM key. */
+  readonly password?: Secret;
+  /** Separate file of a PEM private key. */
+  readonly keyFile?: string;
+  /** @default - the store's password */
+  readonly keyPassword?: Secret;
+  /** @default - the only identity in the file */
+  readonly alias?: string;
+}
+
+/** Who is going to present the certificate. */
+export interface CertificateUse {
+  readonly purpose: ExtendedKeyUsage;
+  readonly defaultCommonName: string;
+  readonly defaultNames: readonly string[];
+}
+
+/** Where an identity comes from. Bound by the construct that presents it. */
+export abstract class Certificate {
+  /** A key and a certificate signed by it: what relying systems trust is the certificate itself. */
+  static selfSigned(options: NewCertificateOptions = {}): Certificate {
+    checkOptions(options);
+    return new MadeCertificate(
+      (scope, use) => new Identity(scope, "Certificate", { kind: "self-signed", ...toRequest(options, use) }),
+    );
+  }
+
+  /** A certificate issued by a declared authority; what relying systems trust is the authority's root. */
+  static issuedBy(authority: CertificateAuthority, options: NewCertificateOptions = {}): Certificate {
+    checkOptions(options);
+    return new MadeCertificate(
+      (scope, use) =>
+        new Identity(
+          scope,
+          "Certificate",
+          { kind: "issued", issuerId: authority.identityId, ...toRequest(options, use) },
+          [authority, ...authority.authorities],
+        ),
+    );
+  }
+
+  /**
+   * The identity that a host already holds. Its key stays there; `cdktf-trust lock --observe` reads the
+   * certificate once and pins it.
+   */
+  static existing(options: ExistingCertificateOptions): Certificate {
+    return new MadeCertificate(
+      (scope) =>
+        new Identity(scope, "Certificate", {
+          kind: "existing",
+          storeId: options.store.storeId,
+          alias: options.alias,
+        }),
+      options,
+    );
+  }
+
+  /** An identity that somebody else issued, from a file; `cdktf-trust lock` takes it into the lock. */
+  static imported(options: ImportedCertificateOptions): Certificate {
+    return new MadeCertificate(
+      (scope) =>
+        new Identity(scope, "Certificate", {
+          kind: "imported",
+          file: options.file,
+          ...(options.keyFile === undefined ? {} : { keyFile: options.keyFile }),
+          ...(options.password === undefined ? {} : { password: options.password.reference }),
+          ...(options.keyPassword === undefined ? {} : { keyPassword: options.keyPassword.reference }),
+          ...(options.alias === undefined ? {} : { alias: options.alias }),
+        }),
+    );
+  }
+
+  /** Where the identity is adopted from; undefined where its key is ours to place. */
+  abstract readonly existing: ExistingCertificateOptions | undefined;
+
+  /**
+   * Places the identity below the construct that presents it. A certificate is bound once: its key has one owner.
+   *
+   * @throws DeclarationError `unusable-certificate` the second time
+   */
+  abstract bind(scope: Construct, use: CertificateUse): Identity;
+}
+
+class MadeCertificate extends Certificate {
+  readonly existing: ExistingCertificateOptions | undefined;
+  private boundTo: string | undefined;
+
+  constructor(
+    private readonly make: (scope: Construct, use: CertificateUse) => Identity,
+    existing?: ExistingCertificateOptions,
+  ) {
+    super();
+    this.existing = existing;
+  }
+
+  bind(scope: Construct, use: CertificateUse): Identity {
+    if (this.boundTo !== undefined) {
+      throw unusableCertificate(
+        scope.node.path,
+        `this certificate is already presented by ${this.boundTo}. A key has one owner: declare another Certificate.`,
+      );
+    }
+    this.boundTo = scope.node.path;
+    return this.make(scope, use);
+  }
+}
+
+function toRequest(options: NewCertificateOptions, use: CertificateUse): CertificateRequest {
+  return {
+    subject: distinguishedName(options, options.commonName ?? options.names?.[0] ?? use.defaultCommonName),
+    names: (options.names ?? use.defaultNames).map(subjectAltName),
+    keyAlgorithm: options.keyAlgorithm ?? "rsa-2048",
+    validityDays: options.validityDays ?? 397,
+    extendedKeyUsages: [use.purpose],
+  };
+}
+
+function checkOptions(options: NewCertificateOptions): void {
+  checkValidity(options.validityDays);
+  options.names?.forEach(subjectAltName);
+}

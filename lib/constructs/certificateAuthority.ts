@@ -1,0 +1,41 @@
+import type { Construct } from "constructs";
+import type { KeyAlgorithm } from "../model";
+import { checkValidity, distinguishedName } from "./certificateRequest";
+import { Identity } from "./identity";
+
+export interface CertificateAuthorityProps {
+  readonly commonName: string;
+  readonly organizationalUnit?: string;
+  readonly organization?: string;
+  readonly locality?: string;
+  readonly state?: string;
+  readonly country?: string;
+  /** @default "rsa-2048" */
+  readonly keyAlgorithm?: KeyAlgorithm;
+  /** @default 3650 */
+  readonly validityDays?: number;
+  /** How many authorities may stand below this one. @default - any number */
+  readonly pathLength?: number;
+  /** The authority that issues this one. @default - none: this one is a root */
+  readonly issuer?: CertificateAuthority;
+}
+
+/** An authority whose key lives in the lock and nowhere else. */
+export class CertificateAuthority extends Identity {
+  constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
+    checkValidity(props.validityDays);
+    super(
+      scope,
+      id,
+      {
+        kind: "authority",
+        subject: distinguishedName(props, props.commonName),
+        keyAlgorithm: props.keyAlgorithm ?? "rsa-2048",
+        validityDays: props.validityDays ?? 3650,
+        ...(props.pathLength === undefined ? {} : { pathLength: props.pathLength }),
+        ...(props.issuer === undefined ? {} : { issuerId: props.issuer.identityId }),
+      },
+      props.issuer === undefined ? [] : [props.issuer, ...props.issuer.authorities],
+    );
+  }
+}

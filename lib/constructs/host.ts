@@ -1,0 +1,61 @@
+import { posix, win32 } from "node:path";
+import type { HostPlan, HostPlatform } from "../model";
+import { notAbsolute } from "./errors";
+
+/** A machine that holds files. */
+export interface IHost {
+  readonly hostId: string;
+  readonly platform: HostPlatform;
+  readonly plan: HostPlan;
+}
+
+export interface LocalHostOptions {
+  /**
+   * Directory that stands for the host's `/`, relative to the project's root; `/` is this machine itself.
+   *
+   * @default `.local/hosts/<host id>`
+   */
+  readonly root?: string;
+  /** @default "posix" */
+  readonly platform?: HostPlatform;
+}
+
+export interface ManualHostOptions {
+  /** @default "posix" */
+  readonly platform?: HostPlatform;
+}
+
+/** Factories of the hosts that can be declared. */
+export const Host = {
+  /** A directory of this machine that mirrors the absolute paths of the real one. */
+  local(hostId: string, options: LocalHostOptions = {}): IHost {
+    const platform = options.platform ?? "posix";
+    return toHost({ kind: "local", id: hostId, root: options.root ?? `.local/hosts/${hostId}`, platform });
+  },
+
+  /** A machine nobody may log in to: it gets a bundle with a runbook instead of a deploy. */
+  manual(hostId: string, options: ManualHostOptions = {}): IHost {
+    return toHost({ kind: "manual", id: hostId, platform: options.platform ?? "posix" });
+  },
+};
+
+/** The separator-aware path functions of a host. */
+export function pathsOf(host: IHost): typeof posix {
+  return host.platform === "windows" ? win32 : posix;
+}
+
+/**
+ * Insists that a path names the same file whatever the working directory.
+ *
+ * @throws DeclarationError `path-not-absolute`
+ */
+export function absolutePath(host: IHost, path: string): string {
+  const paths = pathsOf(host);
+  const rooted = host.platform === "windows" ? /^[A-Za-z]:[\\/]/.test(path) : paths.isAbsolute(path);
+  if (!rooted) throw notAbsolute(path, host.hostId, host.platform);
+  return paths.normalize(path);
+}
+
+function toHost(plan: HostPlan): IHost {
+  return { hostId: plan.id, platform: plan.platform, plan };
+}

@@ -1,0 +1,94 @@
+import { Construct } from "constructs";
+import type { ClientAuthentication, IdentityLocation, OnForeign, TlsRuntime } from "../model";
+import type { Certificate } from "./certificate";
+import { invalidPort, missingTruststore, noNames } from "./errors";
+import type { IIdentity, ITrustable } from "./identity";
+import { placeIdentity } from "./keyEntry";
+import type { IKeystore } from "./keystore";
+import { subjectAltName } from "./names";
+import { contributes } from "./planContribution";
+import type { Secret } from "./secret";
+
+export interface HttpsCallbackEndpointProps {
+  /** Host names and addresses under which clients reach it; the first is the canonical one. */
+  readonly names: readonly string[];
+  readonly port: number;
+  readonly keystore: IKeystore;
+  readonly alias: string;
+  readonly certificate: Certificate;
+  /** @default - the keystore's password, which is what most products demand */
+  readonly keyPassword?: Secret;
+  /** @default "none" */
+  readonly clientAuthentication?: ClientAuthentication;
+  /** Which client certificates are accepted. @default - none; needed where clients are asked for one */
+  readonly truststore?: IKeystore;
+  /** @default "java" */
+  readonly runtime?: TlsRuntime;
+  /** What to do with an entry of somebody else's under the alias. @default "refuse" */
+  readonly onForeign?: OnForeign;
+}
+
+/** An HTTPS listener that others call. */
+export interface IEndpoint extends ITrustable {
+  readonly endpointId: string;
+  readonly names: readonly string[];
+  readonly port: number;
+}
+
+export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
+  readonly endpointId: string;
+  readonly names: readonly string[];
+  readonly port: number;
+  readonly identity: IIdentity;
+  private readonly hooks: string[] = [];
+
+  constructor(scope: Construct, id: string, props: HttpsCallbackEndpointProps) {
+    super(scope, id);
+    if (!Number.isInteger(props.port) || props.port < 1 || props.port > 65_535) throw invalidPort(props.port);
+    const [canonicalName] = props.names;
+    if (canonicalName === undefined) throw noNames(this.node.path);
+    props.names.forEach(subjectAltName);
+    const clientAuthentication = props.clientAuthentication ?? "none";
+    if (clientAuthentication !== "none" && props.truststore === undefined) {
+      throw missingTruststore(this.node.path, clientAuthentication);
+    }
+
+    this.endpointId = this.node.path;
+    this.names = props.names;
+    this.port = props.port;
+    const placed = placeIdentity(this, {
+      ...props,
+      use: { purpose: "serverAuth", defaultCommonName: canonicalName, defaultNames: props.names },
+    });
+    this.identity = placed.identity;
+    const location: IdentityLocation = placed.location;
+    const clientAnchors =
+      props.truststore === undefined
+        ? {}
+        : { clientAnchors: { kind: "store" as const, storeId: props.truststore.storeId } };
+    contributes(this, () => ({
+      hosts: [props.keystore.host.plan],
+      entries: placed.entries,
+      endpoints: [
+        {
+          id: this.endpointId,
+          hostId: props.keystore.host.hostId,
+          names: this.names,
+          port: this.port,
+          identityId: this.identity.identityId,
+          identity: location,
+          clientAuthentication,
+          ...clientAnchors,
+          runtime: props.runtime ?? "java",
+          afterDeploy: [...this.hooks],
+        },
+      ],
+    }));
+  }
+
+  /** Adds a shell command that runs on the deploying machine after the endpoint's identity changed. */
+  afterDeploy(command: string): this {
+    this.hooks.push(command);
+    return this;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Construct } from "constructs";
+import { Identity } from "./identity";
+
+export interface PartnerCertificateProps {
+  /** PEM, DER or PKCS#7, relative to the project's root. */
+  readonly file: string;
+}
+
+/** A certificate that somebody sent so that it can be trusted; it has no key here and cannot be presented. */
+export class PartnerCertificate extends Identity {
+  constructor(scope: Construct, id: string, props: PartnerCertificateProps) {
+    super(scope, id, { kind: "certificate", file: props.file });
+  }
+}

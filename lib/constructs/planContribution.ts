@@ -1,0 +1,47 @@
+import type { IConstruct } from "constructs";
+import type {
+  BindingPlan,
+  ConfigFilePlan,
+  EndpointPlan,
+  EntryPlan,
+  FilePlan,
+  Finding,
+  HopPlan,
+  HostPlan,
+  IdentityPlan,
+  Runbook,
+  StorePlan,
+  StoreProfile,
+} from "../model";
+
+/** A store before its profile is chosen: from what was declared, or from what opens it. */
+export type StoreDeclaration = Omit<StorePlan, "profile"> & { readonly profile?: StoreProfile };
+
+/** What one construct adds to its stack's plan. */
+export interface PlanContribution {
+  readonly hosts?: readonly HostPlan[];
+  readonly identities?: readonly IdentityPlan[];
+  readonly stores?: readonly StoreDeclaration[];
+  readonly entries?: readonly EntryPlan[];
+  readonly endpoints?: readonly EndpointPlan[];
+  readonly bindings?: readonly BindingPlan[];
+  readonly hops?: readonly HopPlan[];
+  readonly files?: readonly FilePlan[];
+  readonly configFiles?: readonly ConfigFilePlan[];
+  /** What people do on a host after its stores and files are in place. */
+  readonly runbooks?: readonly Runbook[];
+  /** What a product's own rules have to say, for example of an alias it cannot take. */
+  readonly findings?: readonly Finding[];
+}
+
+const contributions = new WeakMap<IConstruct, () => PlanContribution>();
+
+/** Registers what a construct adds; called at synth, so that later calls on the construct still count. */
+export function contributes(construct: IConstruct, contribution: () => PlanContribution): void {
+  contributions.set(construct, contribution);
+}
+
+/** What a construct adds to the plan; undefined for constructs of other libraries. */
+export function contributionOf(construct: IConstruct): PlanContribution | undefined {
+  return contributions.get(construct)?.();
+}

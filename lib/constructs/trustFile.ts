@@ -1,0 +1,82 @@
+import { Construct } from "constructs";
+import type { ChainPart } from "../model";
+import { type IHost, absolutePath } from "./host";
+import type { ITrustable } from "./identity";
+import { contributes } from "./planContribution";
+import type { Secret } from "./secret";
+
+/** What a delivered file holds. */
+export type TrustFileContent =
+  | { readonly text: string }
+  /** Certificates; `chain` is all of them, leaf first. */
+  | {
+      readonly certificateOf: ITrustable;
+      readonly part: ChainPart | "chain";
+      readonly encoding?: "pem" | "der";
+    }
+  /** The private key as PKCS#8 PEM, encrypted under a password. */
+  | { readonly privateKeyOf: ITrustable; readonly password: Secret };
+
+export interface TrustFileProps {
+  readonly host: IHost;
+  readonly path: string;
+  readonly content: TrustFileContent;
+  /** Permission bits. @default 0o644, and 0o600 for a private key */
+  readonly mode?: number;
+  /** What the file's presence does not prove, for example that somebody ran it. @default - nothing */
+  readonly unproven?: string;
+}
+
+/** A file that is ours from the first byte to the last: a certificate, a script, a client's configuration. */
+export class TrustFile extends Construct {
+  readonly fileId: string;
+  readonly host: IHost;
+  readonly path: string;
+
+  constructor(scope: Construct, id: string, props: TrustFileProps) {
+    super(scope, id);
+    this.fileId = this.node.path;
+    this.host = props.host;
+    this.path = absolutePath(props.host, props.path);
+    const { content } = props;
+    contributes(this, () => ({
+      hosts: [this.host.plan],
+      identities: identitiesOf(content)
+        .flatMap((identity) => [identity, ...identity.authorities])
+        .map(({ plan }) => plan),
+      files: [
+        {
+          id: this.fileId,
+          hostId: this.host.hostId,
+          path: this.path,
+          mode: props.mode ?? ("privateKeyOf" in content ? 0o600 : 0o644),
+          content: toPlan(content),
+          ...(props.unproven === undefined ? {} : { unproven: props.unproven }),
+        },
+      ],
+    }));
+  }
+}
+
+function identitiesOf(content: TrustFileContent) {
+  if ("certificateOf" in content) return [content.certificateOf.identity];
+  if ("privateKeyOf" in content) return [content.privateKeyOf.identity];
+  return [];
+}
+
+function toPlan(content: TrustFileContent) {
+  if ("text" in content) return { kind: "text", text: content.text } as const;
+  if ("certificateOf" in content) {
+    return {
+      kind: "certificate",
+      identityId: content.certificateOf.identity.identityId,
+      part: content.part,
+      encoding: content.encoding ?? "pem",
+    } as const;
+  }
+  return {
+    kind: "private-key",
+    identityId: content.privateKeyOf.identity.identityId,
+    password: content.password.reference,
+  } as const;
+}

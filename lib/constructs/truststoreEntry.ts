@@ -1,0 +1,59 @@
+import { Construct } from "constructs";
+import type { ChainPart, OnForeign } from "../model";
+import { type CallOptions, Hop } from "./hop";
+import type { IEndpoint } from "./httpsCallbackEndpoint";
+import type { ITrustable } from "./identity";
+import type { IKeystore } from "./keystore";
+import { contributes } from "./planContribution";
+
+export interface TruststoreEntryProps extends CallOptions {
+  readonly truststore: IKeystore;
+  readonly alias: string;
+  /** An endpoint that is going to be called, or whatever else has a certificate: an authority, a binding, a partner. */
+  readonly trusts: ITrustable;
+  /** Which certificate of the chain. @default "anchor" */
+  readonly part?: ChainPart;
+  /** Leaves the entry out where the store already holds the certificate under another's alias. @default false */
+  readonly unlessAlreadyTrusted?: boolean;
+  /** What to do with an entry of somebody else's under the alias. @default "refuse" */
+  readonly onForeign?: OnForeign;
+}
+
+/**
+ * A certificate that a truststore is to hold. Where it is an endpoint's, the truststore's system is
+ * taken to call that endpoint: the hop is rehearsed and verified.
+ */
+export class TruststoreEntry extends Construct {
+  constructor(scope: Construct, id: string, props: TruststoreEntryProps) {
+    super(scope, id);
+    props.truststore.claimAlias(props.alias, this);
+    if (isEndpoint(props.trusts)) {
+      new Hop(this, "Hop", {
+        ...props,
+        endpoint: props.trusts,
+        clientHost: props.truststore.host,
+        anchors: { kind: "store", storeId: props.truststore.storeId },
+      });
+    }
+    const { identity } = props.trusts;
+    contributes(this, () => ({
+      identities: [identity, ...identity.authorities].map(({ plan }) => plan),
+      entries: [
+        {
+          kind: "anchor",
+          id: this.node.path,
+          storeId: props.truststore.storeId,
+          alias: props.alias,
+          identityId: identity.identityId,
+          part: props.part ?? "anchor",
+          unlessAlreadyTrusted: props.unlessAlreadyTrusted ?? false,
+          onForeign: props.onForeign ?? "refuse",
+        },
+      ],
+    }));
+  }
+}
+
+function isEndpoint(trusted: ITrustable): trusted is IEndpoint {
+  return "endpointId" in trusted;
+}

@@ -1,0 +1,2 @@
+export { SynthError } from "./errors";
+export * from "./trustStack";

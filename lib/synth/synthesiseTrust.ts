@@ -1,0 +1,138 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Annotations, App, LocalBackend, TerraformBackend, type TerraformStack } from "cdktf";
+import { checkPlan, rehearse } from "../check";
+import { isWeakPassword } from "../keystore";
+import type { Finding, HopVerdict, TrustPlan } from "../model";
+import { installProvider } from "../provider/install";
+import { type Artifact, writeArtifacts } from "./artifactFolder";
+import { collectPlan } from "./collectPlan";
+import { type SynthEnvironment, synthEnvironment } from "./environment";
+import { EnvironmentLock } from "./environmentLock";
+import { failedChecks } from "./errors";
+import { hopMaterials } from "./hopMaterials";
+import { materialise } from "./materialise";
+import { packageFile } from "./packageFile";
+import { PlanCertificates } from "./planCertificates";
+import { addProviders } from "./providers";
+import { TerraformGraph } from "./terraformGraph";
+
+/** Runs the steps of the flow for one stack: collect, pin, check, materialise, rehearse, write. */
+export function synthesiseTrust(stack: TerraformStack): void {
+  const app = App.of(stack);
+  const environment = synthEnvironment(stack);
+  const workingDirectory = join(app.outdir, "stacks", stack.node.id);
+  mkdirSync(workingDirectory, { recursive: true });
+
+  const collected = collectPlan(stack, environment.name);
+  if (environment.planOnly) {
+    writePlan(workingDirectory, collected.plan);
+    return;
+  }
+
+  const now = new Date();
+  const lock = EnvironmentLock.of(app, environment);
+  const plan = lock.pin(collected.plan, now);
+  const leftOut = new Set(
+    plan.entries.flatMap((entry) =>
+      entry.kind === "anchor" && lock.alreadyTrusts(plan, entry) ? [entry.id] : [],
+    ),
+  );
+  const artifacts = environment.artifacts
+    ? materialise({ plan, identity: (id) => lock.identity(id), secret: lock.secret, leftOut })
+    : [];
+  report(stack, [...collected.findings, ...prove(plan, artifacts, lock, environment, now)]);
+
+  if (environment.artifacts) writeArtifacts(workingDirectory, artifacts);
+  writePlan(workingDirectory, plan);
+  installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
+  addBackend(stack, workingDirectory, environment);
+  addProviders(stack, environment.nullProvider);
+  new TerraformGraph(stack, {
+    plan,
+    certificates: new PlanCertificates(plan, (id) => lock.identity(id), leftOut),
+    workingDirectory,
+    projectDirectory: environment.projectDirectory,
+  });
+}
+
+/** Rules over the plan and, where there are artifacts, a handshake on their bytes for every hop. */
+function prove(
+  plan: TrustPlan,
+  artifacts: readonly Artifact[],
+  lock: EnvironmentLock,
+  environment: SynthEnvironment,
+  now: Date,
+): Finding[] {
+  const hops = hopMaterials({
+    plan,
+    artifacts,
+    identity: (id) => lock.identity(id),
+    secret: lock.secret,
+    now,
+  });
+  const findings = checkPlan(
+    plan,
+    {
+      hops,
+      chains: new Map(plan.identities.flatMap(({ id }) => chainOf(lock, id))),
+      weakStoreIds: new Set(environment.artifacts ? weakStores(plan, lock) : []),
+      otherKeyPasswordEntryIds: new Set(environment.artifacts ? otherKeyPasswords(plan, lock) : []),
+    },
+    now,
+  );
+  if (!environment.artifacts) return findings;
+  const verdicts = rehearse(hops, { entry: packageFile("dist/rehearse.cjs") });
+  const failures = verdicts.flatMap((verdict) => [
+    ...verdict.findings,
+    ...(verdict.ok || verdict.findings.some(({ level }) => level === "error")
+      ? []
+      : [failedHandshake(verdict)]),
+  ]);
+  return unique([...findings, ...failures]);
+}
+
+function failedHandshake({ hopId, reason }: HopVerdict): Finding {
+  return { level: "error", rule: "handshake-failed", subject: hopId, message: reason };
+}
+
+function chainOf(lock: EnvironmentLock, identityId: string): [string, readonly Uint8Array[]][] {
+  const identity = lock.identity(identityId);
+  return identity === undefined ? [] : [[identityId, identity.chain]];
+}
+
+function weakStores(plan: TrustPlan, lock: EnvironmentLock): string[] {
+  return plan.stores.filter(({ password }) => isWeakPassword(lock.secret(password))).map(({ id }) => id);
+}
+
+function otherKeyPasswords(plan: TrustPlan, lock: EnvironmentLock): string[] {
+  const passwords = new Map(plan.stores.map(({ id, password }) => [id, password]));
+  return plan.entries.flatMap((entry) => {
+    const storePassword = passwords.get(entry.storeId);
+    if (entry.kind !== "key" || entry.keyPassword === undefined || storePassword === undefined) return [];
+    return lock.secret(entry.keyPassword) === lock.secret(storePassword) ? [] : [entry.id];
+  });
+}
+
+/** Warnings go to CDKTF's annotations; errors stop synth, all at once. */
+function report(stack: TerraformStack, findings: readonly Finding[]): void {
+  const errors = findings.filter(({ level }) => level === "error");
+  if (errors.length > 0) throw failedChecks(stack.node.id, errors);
+  for (const { subject, rule, message } of findings)
+    Annotations.of(stack).addWarning(`${subject} [${rule}]: ${message}`);
+}
+
+function unique(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+function writePlan(workingDirectory: string, plan: TrustPlan): void {
+  writeFileSync(join(workingDirectory, "trust-plan.json"), `${JSON.stringify(plan, null, 2)}\n`);
+}
+
+/** CDKTF's own default names an absolute path, which would differ in every clone. */
+function addBackend(stack: TerraformStack, workingDirectory: string, environment: SynthEnvironment): void {
+  if (stack.node.findAll().some((construct) => TerraformBackend.isBackend(construct))) return;
+  const up = relative(workingDirectory, environment.projectDirectory);
+  new LocalBackend(stack, { path: join(up, `terraform.${stack.node.id}.tfstate`).replaceAll("\\", "/") });
+}

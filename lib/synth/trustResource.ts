@@ -1,0 +1,34 @@
+import { type ITerraformDependable, TerraformResource, type TerraformResourceLifecycle } from "cdktf";
+import type { Construct } from "constructs";
+
+/** Types of resource that the `trust` provider serves (`lib/provider/resources`). */
+export type TrustResourceType =
+  "trust_keystore" | "trust_key_entry" | "trust_truststore_entry" | "trust_file" | "trust_config_file";
+
+export interface TrustResourceProps {
+  readonly type: TrustResourceType;
+  /** Name in Terraform's addresses. */
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly dependsOn: readonly ITerraformDependable[];
+  readonly lifecycle?: TerraformResourceLifecycle;
+}
+
+/** One resource of the `trust` provider in the synthesised stack. */
+export class TrustResource extends TerraformResource {
+  private readonly attributes: Readonly<Record<string, unknown>>;
+
+  constructor(scope: Construct, props: TrustResourceProps) {
+    super(scope, `${props.type}.${props.name}`, {
+      terraformResourceType: props.type,
+      dependsOn: [...props.dependsOn],
+      ...(props.lifecycle === undefined ? {} : { lifecycle: props.lifecycle }),
+    });
+    this.overrideLogicalId(props.name);
+    this.attributes = props.attributes;
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { ...this.attributes };
+  }
+}

@@ -1,0 +1,26 @@
+import { TrustError } from "../model";
+
+/** A product that was declared in a way it cannot be run; thrown by its constructor. */
+export class SystemError extends TrustError {}
+
+export function unquotable(text: string): SystemError {
+  return new SystemError(
+    "unquotable",
+    `${JSON.stringify(text)} cannot stand in a Windows batch file: leave out quotes and line breaks.`,
+  );
+}
+
+export function missingJavaHome(constructPath: string): SystemError {
+  return new SystemError(
+    "missing-java-home",
+    `${constructPath} does not say which Java its CES runs on. Give javaHome, for example "/usr/lpp/java/J8.0_64", ` +
+      `or stdenv, the path of a copy of the STDENV member in this repository. Give one of the two.`,
+  );
+}
+
+export function reservedAlias(constructPath: string, alias: string): SystemError {
+  return new SystemError(
+    "reserved-alias",
+    `${constructPath} would put its certificate under "${alias}", which belongs to the iadmin tool. Give another alias, for example "new-cert".`,
+  );
+}

@@ -1,0 +1,8 @@
+import { resolve } from "node:path";
+import { prepareElectricFlow } from "./electricFlow";
+import { LocalHosts } from "./localHosts";
+import { prepareMutualTls } from "./mutualTls";
+
+/** Lays, once, the state that the real servers of the local environment are in on day one. */
+const hosts = new LocalHosts(resolve(__dirname, "../../.local"));
+for (const prepare of [prepareElectricFlow, prepareMutualTls]) prepare(hosts);
