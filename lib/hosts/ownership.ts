@@ -1,3 +1,4 @@
+import { ownershipName } from "./companions";
 import { HostError } from "./errors";
 import type { HostFiles } from "./hostFiles";
 import { besidePath, fileNameOf } from "./plannedPath";
@@ -46,7 +47,7 @@ export const noOwnership: Ownership = { created: false, entries: {} };
 /** Where the record of the file at `path` is: `<directory>/.<name>.cdktf-trust.json`, beside the real file. */
 export async function ownershipPath(host: HostFiles, path: string): Promise<string> {
   const real = await host.realPath(path);
-  return besidePath(real, `.${fileNameOf(real)}.cdktf-trust.json`);
+  return besidePath(real, ownershipName(fileNameOf(real)));
 }
 
 /** Reads the record beside the file at `path`; `noOwnership` where there is none. */
