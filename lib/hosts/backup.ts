@@ -27,7 +27,7 @@ export function createRunId(now: Date, randomBytes: (length: number) => Uint8Arr
  */
 export async function keepOriginal(host: HostFiles, path: string): Promise<BackupResult> {
   const real = await host.realPath(path);
-  return keepCopy(host, real, besidePath(real, originalName(fileNameOf(real))));
+  return keepCopy(host, real, originalPath(real));
 }
 
 /**
@@ -53,7 +53,7 @@ export async function restoreBackup(host: HostFiles, path: string, runId: string
 /** The file as `keepOriginal` kept it; undefined where it kept nothing. */
 export async function readOriginal(host: HostFiles, path: string): Promise<HostFile | undefined> {
   const real = await host.realPath(path);
-  return host.readFile(besidePath(real, originalName(fileNameOf(real))));
+  return host.readFile(originalPath(real));
 }
 
 /** Puts back what `keepOriginal` kept, owner and mode included; false where it kept nothing. */
@@ -81,6 +81,10 @@ async function prune(host: HostFiles, real: string, runId: string): Promise<void
   // This run's own backup stays, even where a clock was set back.
   const surplus = runs.slice(0, Math.max(0, runs.length - (KEPT_BACKUPS - 1)));
   await Promise.all(surplus.map((run) => host.removeFile(backupPath(real, run))));
+}
+
+function originalPath(real: string): string {
+  return besidePath(real, originalName(fileNameOf(real)));
 }
 
 function backupPath(real: string, runId: string): string {
