@@ -29,6 +29,12 @@ export function contextTag(number: number, constructed: boolean): number {
 /** Nesting beyond this is an attack, not a certificate. */
 const MAXIMUM_DEPTH = 64;
 
+/** More elements in one place than this fill the memory with nothing: no certificate or store comes near. */
+const MAXIMUM_CHILDREN = 200_000;
+
+/** Octets of an OID: the longest registered ones are half as long, and decoding costs the square of the length. */
+const MAXIMUM_OID_LENGTH = 128;
+
 /** One element of BER or DER, with views into the bytes it was read from. */
 export interface Asn1Element {
   /** The identifier octet: class, constructed bit and tag number. Longer tags are refused. */
@@ -70,6 +76,9 @@ export function childrenOf(parent: Asn1Element): Asn1Element[] {
   const children: Asn1Element[] = [];
   const base = parent.offset + (parent.content.byteOffset - parent.encoded.byteOffset);
   for (let at = 0; at < parent.content.length;) {
+    if (children.length >= MAXIMUM_CHILDREN) {
+      throw malformedAsn1(`more than ${MAXIMUM_CHILDREN} elements in one`, parent.offset);
+    }
     const child = readElement(parent.content, at, base, parent.depth + 1);
     children.push(child);
     at += child.encoded.length;
@@ -107,9 +116,11 @@ export function joinParts(element: Asn1Element, what: string): Uint8Array {
 
 /** A non-negative INTEGER that fits a double exactly. */
 export function readSmallInteger(element: Asn1Element | undefined, what: string): number {
+  const { content, offset } = expectTag(element, Tag.integer, what);
+  if (content.length > 8) throw malformedAsn1(`${what} has ${content.length} octets, out of range`, offset);
   const value = readInteger(element, what);
   if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw malformedAsn1(`${what} is ${value}, out of range`, element?.offset ?? 0);
+    throw malformedAsn1(`${what} is ${value}, out of range`, offset);
   }
   return Number(value);
 }
@@ -142,6 +153,8 @@ export function readBitString(element: Asn1Element | undefined, what: string): U
 /** An OBJECT IDENTIFIER in dotted form. */
 export function readObjectIdentifier(element: Asn1Element | undefined, what: string): string {
   const { content, offset } = expectTag(element, Tag.objectIdentifier, what);
+  if (content.length > MAXIMUM_OID_LENGTH)
+    throw malformedAsn1(`${what} has ${content.length} octets`, offset);
   if (content.length === 0 || (content.at(-1) ?? 0) >= 0x80)
     throw malformedAsn1(`${what} is cut short`, offset);
   const arcs: bigint[] = [];

@@ -1,11 +1,12 @@
 import type { Provider } from "./protocol";
+import { fileResource } from "./resources/file";
 import { nullResource } from "./resources/nullResource";
 
 /** Delivers stores and files to hosts. */
 export const trustProvider: Provider = {
   description:
     "Certificate trust between servers: entries in keystores and truststores, and the files around them.",
-  resources: [],
+  resources: [fileResource],
   dataSources: [],
 };
 
