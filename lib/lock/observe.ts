@@ -70,7 +70,7 @@ export async function observeHosts(options: ObserveOptions): Promise<ObserveResu
       else observations.set(place, { anchors });
     });
   }
-  if (problems.length > 0) throw cannotObserve(problems);
+  if (problems.length > 0) throw cannotObserve([...new Set(problems)]);
 
   const found = observationChanges(before, observations);
   if (changes.length === 0 && found.length === 0) return { lock: options.lock, changes, observations: found };
