@@ -37,6 +37,8 @@ describe("ASN.1", () => {
       "2.5.29.17",
       "2.16.840.1.113894.746875.1.1",
       "2.999.3",
+      "0.9.2342.19200300.100.1.25",
+      "2.25.340282366920938463463374607431768211455",
     ]) {
       expect(readObjectIdentifier(readAsn1(encodeObjectIdentifier(dotted)), "oid")).toBe(dotted);
     }
