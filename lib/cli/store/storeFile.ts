@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 
+import { systemCode } from "../../hosts/errors";
 import { resolveSecret } from "../../hosts/secret";
 import { createStore, profileForReader, readStore, requireReadable, writeStore } from "../../keystore";
 import type { Store } from "../../keystore";
@@ -43,7 +44,7 @@ export function readInput(io: CliIo, path: string): Buffer {
   try {
     bytes = readFileSync(absolute);
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const reason = systemCode(error) ?? "unknown error";
     throw new UsageError(`${path} cannot be read (${reason}); give the path of a file that is there`);
   }
   if (bytes.length > MAXIMUM_BYTES) {
@@ -86,11 +87,16 @@ export async function changeStoreFile(
   });
 }
 
-/** Puts a file's new content in its place, with a backup of the old one. */
+/**
+ * Puts a file's new content in its place, with a backup of the old one.
+ *
+ * @param newMode permission bits of a file that was not there before; others keep theirs
+ */
 export async function replaceInput(
   io: CliIo,
   path: string,
   edit: (bytes: Buffer | undefined) => Buffer,
+  newMode = 0o600,
 ): Promise<FileChange> {
   const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } = load.hosts();
   const host = openHost("local:/");
@@ -100,7 +106,7 @@ export async function replaceInput(
     const bytes = inFile(path, () => edit(file?.bytes));
     if (file?.bytes.equals(bytes) === true) return { file: path, changed: false };
     if (file === undefined) {
-      await host.replaceFile(absolute, bytes);
+      await host.replaceFile(absolute, bytes, { mode: newMode });
       return { file: path, changed: true };
     }
     const real = await host.realPath(absolute);
