@@ -1,3 +1,4 @@
+import type { Store } from "../keystore";
 import type { ClientAuthentication, TlsRuntime } from "../model";
 
 /** Everything that decides whether one hop shakes hands, as data: no file, no store password, no clock. */
@@ -38,7 +39,7 @@ export interface ClientMaterial {
 
 /** A private key with its chain, as bytes. */
 export interface IdentityMaterial {
-  /** DER, leaf first, as the store or the file holds it. */
+  /** DER, leaf first: of a store as Java presents it (`readStore` gives it so), of a file as it stands there. */
   readonly chain: readonly Uint8Array[];
   /** DER of the PrivateKeyInfo; absent where the key stays on its host, so that only rules can judge. */
   readonly pkcs8?: Uint8Array;
@@ -51,23 +52,13 @@ export type AnchorsMaterial = readonly Uint8Array[] | "public-roots";
 export interface KeyStoreMaterial {
   /** For people: the store's id or path. */
   readonly storeId: string;
-  readonly format: "jks" | "jceks" | "pkcs12";
-  /** All entries of any kind, in the order of the file: their number decides the order that Java sees. */
-  readonly entries: readonly StoredEntryMaterial[];
+  readonly store: Store;
   /** The alias that is meant to be presented. */
   readonly intendedAlias: string;
-}
-
-/** One entry of a keystore. */
-export interface StoredEntryMaterial {
-  readonly alias: string;
-  readonly kind: "identity" | "anchor" | "secret";
-  /** DER, leaf first; the one certificate of an anchor; empty for a secret key. */
-  readonly chain: readonly Uint8Array[];
   /**
-   * Whether the key opens with the password that the system uses for all of them; of identities only.
+   * Identities whose key does not open with the password that the system uses for all of them.
    *
-   * @default true
+   * @default none
    */
-  readonly opens?: boolean;
+  readonly unopenedAliases?: readonly string[];
 }

@@ -28,7 +28,7 @@ export function verdictOf(
 ): HopVerdict {
   const findings: Finding[] = [...judgement.findings];
   const refusedByRules = findings.some(({ level }) => level === "error");
-  if (handshake === undefined) findings.push(unproven(material));
+  if (handshake === undefined && !refusedByRules) findings.push(unproven(material));
   if (handshake?.failure !== undefined && !refusedByRules) {
     findings.push(explainFailure(material, handshake.failure));
   }

@@ -17,7 +17,8 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<ExitC
     for (const { name, summary, load } of COMMANDS) {
       const command = program.command(name).description(summary);
       if (words.find((word) => !word.startsWith("-")) !== name) continue;
-      load()(command, {
+      const define = await load();
+      define(command, {
         io,
         run: async (action) => {
           exitCode = await action();

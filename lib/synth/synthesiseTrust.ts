@@ -6,6 +6,8 @@ import { isWeakPassword } from "../keystore";
 import type { Finding, HopVerdict, TrustPlan } from "../model";
 import { installProvider } from "../provider/install";
 import { type Artifact, writeArtifacts } from "./artifactFolder";
+import { bundleManualHosts } from "./bundle";
+import type { IdentityResolver } from "./chainPart";
 import { collectPlan } from "./collectPlan";
 import { type SynthEnvironment, synthEnvironment } from "./environment";
 import { EnvironmentLock } from "./environmentLock";
@@ -43,14 +45,18 @@ export function synthesiseTrust(stack: TerraformStack): void {
     : [];
   report(stack, [...collected.findings, ...prove(plan, artifacts, lock, environment, now)]);
 
-  if (environment.artifacts) writeArtifacts(workingDirectory, artifacts);
+  const identity: IdentityResolver = (id) => lock.identity(id);
+  const certificates = new PlanCertificates(identity, leftOut);
+  if (environment.artifacts) {
+    writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates, leftOut }));
+  }
   writePlan(workingDirectory, plan);
   installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
   addBackend(stack, workingDirectory, environment);
   addProviders(stack, environment.nullProvider);
   new TerraformGraph(stack, {
     plan,
-    certificates: new PlanCertificates(plan, (id) => lock.identity(id), leftOut),
+    certificates,
     workingDirectory,
     projectDirectory: environment.projectDirectory,
   });

@@ -48,7 +48,7 @@ export function draftParts(
 
 class Draft {
   readonly parts: DraftPart[] = [];
-  /** Entries that continue an entry of the file, by its bag. */
+  /** Entries that take the place of an entry of the file, by its bag. */
   private readonly continued = new Map<SafeBag, StoreEntry>();
   /** Certificates that some chain needs beyond its leaf. */
   private readonly issuers = new Set<string>();
@@ -66,17 +66,34 @@ class Draft {
     private readonly explicit: boolean,
   ) {
     for (const entry of layout?.java.entries ?? []) this.bagEntries.set(entry.bag, entry);
+    this.findOrigins();
     for (const entry of entries) {
-      const own = entryLayoutOf(entry.extra);
-      const origin = own === undefined ? undefined : this.bagEntries.get(own.bag);
-      if (own !== undefined && origin?.kind === entry.kind && !this.continued.has(own.bag)) {
-        this.continued.set(own.bag, entry);
-        if (entry.kind === "identity" && own.leaf !== undefined) {
-          this.identitiesByLeaf.set(own.leaf, [...(this.identitiesByLeaf.get(own.leaf) ?? []), entry]);
-        }
-      }
       if (entry.kind === "identity")
         entry.chain.slice(1).forEach((issuer) => this.issuers.add(bytesKey(issuer)));
+    }
+  }
+
+  /** An entry takes the place of the one it was read as, or else of the one whose alias it takes over. */
+  private findOrigins(): void {
+    for (const entry of this.entries) {
+      const own = entryLayoutOf(entry.extra);
+      if (
+        own === undefined ||
+        this.bagEntries.get(own.bag)?.kind !== entry.kind ||
+        this.continued.has(own.bag)
+      )
+        continue;
+      this.continued.set(own.bag, entry);
+      if (entry.kind === "identity" && own.leaf !== undefined) {
+        this.identitiesByLeaf.set(own.leaf, [...(this.identitiesByLeaf.get(own.leaf) ?? []), entry]);
+      }
+    }
+    const placed = new Set(this.continued.values());
+    const byAlias = new Map(this.layout?.java.entries.map((origin) => [origin.alias.toLowerCase(), origin]));
+    for (const entry of this.entries) {
+      const origin = byAlias.get(entry.alias.toLowerCase());
+      if (placed.has(entry) || origin?.kind !== entry.kind || this.continued.has(origin.bag)) continue;
+      this.continued.set(origin.bag, entry);
     }
   }
 

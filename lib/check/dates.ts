@@ -1,0 +1,27 @@
+import type { Certificate } from "../pki";
+import { refusal, type Refusal } from "./refusal";
+
+/** Why a certificate is refused for its dates at a point in time. */
+export function refusedDates(certificate: Certificate, now: Date): Refusal | undefined {
+  const { notBefore, notAfter } = certificate;
+  if (now > notAfter) {
+    return refusal(
+      "expired",
+      `the certificate of ${certificate.toString()} expired on ${day(notAfter)} ("PKIX path validation failed: validity check failed", "certificate has expired")`,
+      "renew it, and trust the new one where it is its own anchor",
+    );
+  }
+  if (now < notBefore) {
+    return refusal(
+      "not-yet-valid",
+      `the certificate of ${certificate.toString()} is not valid before ${notBefore.toISOString()} ("PKIX path validation failed: validity check failed", "certificate is not yet valid")`,
+      "wait until then, or set the clocks right",
+    );
+  }
+  return undefined;
+}
+
+/** A date as people write it in reports: `2027-01-31`, UTC. */
+export function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
