@@ -11,11 +11,6 @@ import { UsageError } from "../errors";
 import type { CliIo } from "../io";
 import type { ProfileOptions } from "./options";
 
-/** Who only reads a store needs no locks and no backups. */
-const load = {
-  hosts: (): typeof import("../../hosts") => require("../../hosts"),
-};
-
 /** Larger than any store or bundle that is worth reading whole. */
 const MAXIMUM_BYTES = 256 * 1024 * 1024;
 
@@ -98,7 +93,9 @@ export async function replaceInput(
   edit: (bytes: Buffer | undefined) => Buffer,
   newMode = 0o600,
 ): Promise<FileChange> {
-  const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } = load.hosts();
+  // Who only reads a store needs no locks and no backups.
+  const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } =
+    await import("../../hosts");
   const host = openHost("local:/");
   const absolute = resolve(io.workingDirectory, path);
   return host.withLock(absolute, async () => {
