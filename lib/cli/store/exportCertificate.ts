@@ -35,9 +35,9 @@ export async function exportCertificate(
   if (options.encoding === "der" && others.length > 0) {
     throw new UsageError("DER holds one certificate; choose --part leaf or anchor, or PEM");
   }
-  const change = await replaceInput(io, out, () =>
-    options.encoding === "der" ? Buffer.from(first) : Buffer.from(pem),
-  );
+  const content = options.encoding === "der" ? Buffer.from(first) : Buffer.from(pem);
+  // A certificate is made to be shown around.
+  const change = await replaceInput(io, out, () => content, 0o644);
   if (options.json) printJson(io, { ...change, alias });
   else printLines(io, `${out}: ${change.changed ? "written" : "nothing to change"}`);
   return 0;

@@ -83,6 +83,11 @@ function identityFromStore(io: CliIo, bytes: Buffer, options: ImportIdentityOpti
   const store = readStore(bytes, password);
   const entry = chooseIdentity(store, options.sourceAlias);
   const pkcs8 = openKey(entry, secretOf(io, options.sourceKeyPassword) ?? password);
+  if (options.alias === undefined && /^\d+$/.test(entry.alias)) {
+    io.stderr.write(
+      `warning: the source gives its identity no name, so that it is called "${entry.alias}"; choose an --alias\n`,
+    );
+  }
   const { createdMs, chain } = entry;
   return {
     kind: "identity",

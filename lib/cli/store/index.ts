@@ -4,21 +4,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "../commands";
 import { wholeNumber, withJson, withPassword, withProfile, withSecret } from "./options";
 
-/** Loads what a subcommand does when it is called, so that the others cost nothing at the start. */
-const load = {
-  list: (): typeof import("./list") => require("./list"),
-  importCertificate: (): typeof import("./importCertificate") => require("./importCertificate"),
-  importIdentity: (): typeof import("./importIdentity") => require("./importIdentity"),
-  generateIdentity: (): typeof import("./generateIdentity") => require("./generateIdentity"),
-  exportCertificate: (): typeof import("./exportCertificate") => require("./exportCertificate"),
-  remove: (): typeof import("./remove") => require("./remove"),
-  convert: (): typeof import("./convert") => require("./convert"),
-  changePassword: (): typeof import("./changePassword") => require("./changePassword"),
-  diff: (): typeof import("./diff") => require("./diff"),
-  check: (): typeof import("./check") => require("./check"),
-};
-
-/** Defines `cdktf-trust store …`. */
+/** Defines `cdktf-trust store …`; what a subcommand does is loaded when it is called. */
 export function defineStoreCommands(store: Command, { io, run }: CommandContext): void {
   store.addHelpText(
     "after",
@@ -27,7 +13,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
 
   withJson(withPassword(store.command("list").argument("<file>", "JKS, JCEKS or PKCS12 store")))
     .description("list entries with their certificates")
-    .action((file: string, options) => run(() => load.list().listStore(io, file, options)));
+    .action((file: string, options) =>
+      run(async () => (await import("./list")).listStore(io, file, options)),
+    );
 
   withJson(withProfile(withPassword(store.command("import-certificate"))))
     .description(
@@ -38,7 +26,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .option("--alias <alias>", "alias (default: name of the certificate's file)")
     .option("--replace", "replace what is under the alias", false)
     .action((file: string, certificates: string[], options) =>
-      run(async () => load.importCertificate().importCertificates(io, file, certificates, options)),
+      run(async () =>
+        (await import("./importCertificate")).importCertificates(io, file, certificates, options),
+      ),
     );
 
   const importIdentity = withProfile(withPassword(store.command("import-identity")));
@@ -54,7 +44,7 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .option("--key-file <path>", "PEM file of the private key, where the certificates' file does not hold it")
     .option("--replace", "replace what is under the alias", false)
     .action((file: string, source: string, options) =>
-      run(() => load.importIdentity().importIdentity(io, file, source, options)),
+      run(async () => (await import("./importIdentity")).importIdentity(io, file, source, options)),
     );
 
   const generate = withProfile(withPassword(store.command("generate-identity")));
@@ -74,7 +64,7 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .option("--validity-days <days>", "how long the certificate is valid", wholeNumber, 365)
     .option("--replace", "replace what is under the alias", false)
     .action((file: string, options) =>
-      run(() => load.generateIdentity().generateIdentity(io, file, options)),
+      run(async () => (await import("./generateIdentity")).generateIdentity(io, file, options)),
     );
 
   withJson(withPassword(store.command("export-certificate")))
@@ -89,7 +79,7 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
         .default("leaf"),
     )
     .action((file: string, alias: string, options) =>
-      run(() => load.exportCertificate().exportCertificate(io, file, alias, options)),
+      run(async () => (await import("./exportCertificate")).exportCertificate(io, file, alias, options)),
     );
 
   withJson(withPassword(store.command("remove")))
@@ -97,7 +87,7 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .argument("<file>", "store to change")
     .argument("<aliases...>", "entries to remove")
     .action((file: string, aliases: string[], options) =>
-      run(() => load.remove().removeEntries(io, file, aliases, options)),
+      run(async () => (await import("./remove")).removeEntries(io, file, aliases, options)),
     );
 
   withJson(withPassword(store.command("rename")))
@@ -106,7 +96,7 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .argument("<from>", "alias as it is")
     .argument("<to>", "alias to be")
     .action((file: string, from: string, to: string, options) =>
-      run(() => load.remove().renameStoreEntry(io, file, { from, to }, options)),
+      run(async () => (await import("./remove")).renameStoreEntry(io, file, { from, to }, options)),
     );
 
   const convert = withProfile(withPassword(store.command("convert")));
@@ -115,14 +105,18 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .description("write a store in another profile, in its place or to another file")
     .argument("<file>", "store to convert")
     .option("--out <path>", "file to write (default: the store itself)")
-    .action((file: string, options) => run(() => load.convert().convert(io, file, options)));
+    .action((file: string, options) =>
+      run(async () => (await import("./convert")).convert(io, file, options)),
+    );
 
   const changePassword = withPassword(store.command("change-password"));
   withSecret(changePassword, "new-password", "password to be, of the store and of all its keys");
   withJson(withSecret(changePassword, "key-password", "password of keys that do not open with the store's"))
     .description("put a store and all its keys under a new password")
     .argument("<file>", "store to change")
-    .action((file: string, options) => run(() => load.changePassword().changePassword(io, file, options)));
+    .action((file: string, options) =>
+      run(async () => (await import("./changePassword")).changePassword(io, file, options)),
+    );
 
   const diff = withPassword(store.command("diff"));
   withJson(withSecret(diff, "other-password", "password of the second store, where it is another"))
@@ -130,12 +124,12 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .argument("<before>", "store")
     .argument("<after>", "store to compare with it")
     .action((before: string, after: string, options) =>
-      run(() => load.diff().diff(io, [before, after], options)),
+      run(async () => (await import("./diff")).diff(io, [before, after], options)),
     );
 
   withJson(withPassword(store.command("check")))
     .description("say what is wrong with a store; exit code 1 where anything is")
     .argument("<file>", "store to check")
     .option("--expiring-within-days <days>", "how soon an expiry counts", wholeNumber, 30)
-    .action((file: string, options) => run(() => load.check().check(io, file, options)));
+    .action((file: string, options) => run(async () => (await import("./check")).check(io, file, options)));
 }

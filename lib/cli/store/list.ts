@@ -5,11 +5,6 @@ import type { CliIo, ExitCode } from "../io";
 import { printJson, printLines } from "../io";
 import { inFile, openStoreFile, secretOf } from "./storeFile";
 
-/** Tools that read JSON need no table, and its library takes longer to load than the store. */
-const load = {
-  table: (): typeof import("../table") => require("../table"),
-};
-
 export interface ListOptions {
   readonly password?: SecretReference;
   readonly json: boolean;
@@ -45,7 +40,7 @@ export async function listStore(io: CliIo, file: string, options: ListOptions): 
   }
   const count = entries.length === 1 ? "1 entry" : `${entries.length} entries`;
   printLines(io, `${file}: ${format} (${profile}), integrity ${integrity}, ${count}`);
-  if (entries.length > 0) printTable(io, entries);
+  if (entries.length > 0) await printTable(io, entries);
   return 0;
 }
 
@@ -63,7 +58,9 @@ function withoutKey(certificate: CertificateSummary): EntryListing["chain"][numb
   return { subject, issuer, serialNumber, notBefore, notAfter, sha1, sha256, subjectAltNames };
 }
 
-function printTable(io: CliIo, entries: readonly EntryListing[]): void {
+async function printTable(io: CliIo, entries: readonly EntryListing[]): Promise<void> {
+  // Tools that read JSON need no table, and its library takes longer to load than the store.
+  const { formatTable } = await import("../table");
   const rows = entries.map(({ alias, kind, keyAlgorithm, chain: [leaf] }) => [
     alias,
     kind,
@@ -72,5 +69,5 @@ function printTable(io: CliIo, entries: readonly EntryListing[]): void {
     leaf?.subject ?? "",
     leaf?.sha256 ?? "",
   ]);
-  printLines(io, load.table().formatTable(["alias", "kind", "key", "expires", "subject", "SHA-256"], rows));
+  printLines(io, formatTable(["alias", "kind", "key", "expires", "subject", "SHA-256"], rows));
 }

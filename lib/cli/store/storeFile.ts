@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 
+import { systemCode } from "../../hosts/errors";
 import { resolveSecret } from "../../hosts/secret";
 import { createStore, profileForReader, readStore, requireReadable, writeStore } from "../../keystore";
 import type { Store } from "../../keystore";
@@ -9,11 +10,6 @@ import type { SecretReference, StoreProfile } from "../../model";
 import { UsageError } from "../errors";
 import type { CliIo } from "../io";
 import type { ProfileOptions } from "./options";
-
-/** Who only reads a store needs no locks and no backups. */
-const load = {
-  hosts: (): typeof import("../../hosts") => require("../../hosts"),
-};
 
 /** Larger than any store or bundle that is worth reading whole. */
 const MAXIMUM_BYTES = 256 * 1024 * 1024;
@@ -43,7 +39,7 @@ export function readInput(io: CliIo, path: string): Buffer {
   try {
     bytes = readFileSync(absolute);
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const reason = systemCode(error) ?? "unknown error";
     throw new UsageError(`${path} cannot be read (${reason}); give the path of a file that is there`);
   }
   if (bytes.length > MAXIMUM_BYTES) {
@@ -86,13 +82,20 @@ export async function changeStoreFile(
   });
 }
 
-/** Puts a file's new content in its place, with a backup of the old one. */
+/**
+ * Puts a file's new content in its place, with a backup of the old one.
+ *
+ * @param newMode permission bits of a file that was not there before; others keep theirs
+ */
 export async function replaceInput(
   io: CliIo,
   path: string,
   edit: (bytes: Buffer | undefined) => Buffer,
+  newMode = 0o600,
 ): Promise<FileChange> {
-  const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } = load.hosts();
+  // Who only reads a store needs no locks and no backups.
+  const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } =
+    await import("../../hosts");
   const host = openHost("local:/");
   const absolute = resolve(io.workingDirectory, path);
   return host.withLock(absolute, async () => {
@@ -100,7 +103,7 @@ export async function replaceInput(
     const bytes = inFile(path, () => edit(file?.bytes));
     if (file?.bytes.equals(bytes) === true) return { file: path, changed: false };
     if (file === undefined) {
-      await host.replaceFile(absolute, bytes);
+      await host.replaceFile(absolute, bytes, { mode: newMode });
       return { file: path, changed: true };
     }
     const real = await host.realPath(absolute);
