@@ -77,6 +77,7 @@ const PLAN: TrustPlan = {
   files: [],
   configFiles: [],
   runbooks: [],
+  fingerprints: [],
 };
 
 describe("observing hosts", () => {
