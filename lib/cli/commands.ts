@@ -47,6 +47,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./deploy/destroyCommand")).defineDestroy,
   },
   {
+    name: "lock",
+    summary: "pin the identities that the stacks declare, and read those that stay on their hosts",
+    load: async () => (await import("./lock")).defineLock,
+  },
+  {
     name: "store",
     summary: "read, change, convert, compare and check JKS and PKCS12 stores without a JVM",
     load: async () => (await import("./store")).defineStoreCommands,
