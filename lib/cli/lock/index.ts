@@ -1,4 +1,4 @@
-import type { DefineCommand } from "../commands";
+import type { DefineCommand } from "../defineCommand";
 import { checkLock } from "./checkLock";
 import { type LockFlags, lockCommand, rejectContradictions } from "./options";
 import { makeKeyFile } from "./keyFile";
