@@ -1,11 +1,21 @@
 import type { Finding, TrustPlan } from "../model";
 import { judgeHop } from "./judgeHop";
+import { checkEndpoints } from "./plan/checkEndpoints";
+import { checkIdentities } from "./plan/checkIdentities";
+import { checkStores } from "./plan/checkStores";
 import type { PlanMaterials } from "./planMaterials";
 
 /**
- * All that the rules find in a plan at a point in time; errors are what a deploy must not go on with.
- * Findings of hops are those that `rehearse` puts into its verdicts, too.
+ * All that the rules find in a plan at a point in time; errors are what a deploy must not go on with. A finding
+ * is about an identity, a store, an entry, an endpoint, a binding or a hop, and each is there once.
+ * `rehearse` puts the findings about hops into its verdicts, too.
  */
-export function checkPlan(_plan: TrustPlan, materials: PlanMaterials, _now: Date): Finding[] {
-  return materials.hops.flatMap((hop) => [...judgeHop(hop).findings]);
+export function checkPlan(plan: TrustPlan, materials: PlanMaterials, now: Date): Finding[] {
+  const findings = [
+    ...checkIdentities(plan, materials, now),
+    ...checkStores(plan, materials),
+    ...checkEndpoints(plan, materials),
+    ...materials.hops.flatMap((hop) => judgeHop(hop).findings),
+  ];
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }

@@ -1,12 +1,13 @@
 import { rootCertificates } from "node:tls";
 import type { Finding, FindingLevel, TlsRuntime } from "../model";
-import { certificatesFromPem, matchesHostName, type Certificate } from "../pki";
+import { certificatesFromPem, type Certificate } from "../pki";
 import { refusedDates } from "./dates";
 import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "./hopMaterial";
 import { identitiesInJavaOrder, passesAuthorities, type OfferedIdentity } from "./java/keyManager";
 import { acceptChain } from "./java/path";
 import type { TlsUse } from "./java/usage";
 import type { HopJudgement } from "./judgement";
+import { refusedName } from "./names";
 import { refusedByOpenssl } from "./opensslPath";
 import { parsed } from "./parsed";
 import { refusal, type Refusal } from "./refusal";
@@ -44,15 +45,9 @@ class HopJudge {
     const [leaf] = chain;
     const anchor = this.judgeChain(chain, client.anchors, client.runtime, "server");
     if (leaf === undefined || !client.verifiesName || client.runtime !== "java") return anchor;
-    const verdict = matchesHostName(leaf, address, "java");
-    if (!verdict.matches) {
-      this.refuse(
-        refusal(
-          "name-not-covered",
-          `${verdict.reason} ("No subject alternative DNS name matching … found", "No subject alternative names present")`,
-          "issue the certificate with this address as a subject alternative name (an IP address as iPAddress), or call it by a name it has",
-        ),
-      );
+    const reason = refusedName(leaf, address, "java");
+    if (reason !== undefined) {
+      this.refuse(reason);
     } else if (!leaf.subjectAltNames.some(({ kind }) => kind === "dns" || kind === "ip")) {
       this.report("warning", {
         rule: "name-only-in-common-name",

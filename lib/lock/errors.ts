@@ -153,6 +153,14 @@ export function lockChanged(path: string): LockError {
   );
 }
 
+/** A command on a lock that is not there yet. */
+export function noLock(path: string, environment: string): LockError {
+  return new LockError(
+    "no-lock",
+    `${path} does not exist yet; \`cdktf-trust lock --environment ${environment}\` makes it`,
+  );
+}
+
 /** The lock of the local environment without the key that opens it. */
 export function localKeyMissing(keyFile: string, lockFile: string): LockError {
   return new LockError(

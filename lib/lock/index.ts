@@ -1,4 +1,4 @@
-export { LockError, StaleLockError, type StaleIdentity } from "./errors";
+export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
 export { formatLock, readLock } from "./format";
 export type { FileReader } from "./importIdentity";
 export type { KeyMaker } from "./issue";
@@ -26,6 +26,7 @@ export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe
 export type { ObservationChange } from "./observeAnchors";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
 export { type PinChange, pinIdentities, type PinOptions, type PinResult } from "./pin";
+export { isMade } from "./pinReason";
 export { pruneLock } from "./prune";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
 export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";

@@ -26,6 +26,8 @@ export interface PinOptions {
   readonly resolveSecret: (reference: SecretReference) => string;
   /** Ids of identities that get a new generation although nothing else asks for it. @default - none */
   readonly renew?: ReadonlySet<string>;
+  /** Renews what is made here and expires within so many days. @default 0 */
+  readonly renewWithinDays?: number;
   /** @default - `generateKey` of lib/pki */
   readonly makeKey?: KeyMaker;
 }
@@ -73,7 +75,9 @@ function pinAll(
   reasons: ReadonlyMap<string, string>,
   options: PinOptions,
 ): PinResult {
-  const opened = options.open();
+  const anew = options.open();
+  // What the caller has in hand may be newer than what was opened.
+  const opened = anew.withLock(options.lock ?? anew.lock);
   const identities = new Map(opened.lock.identities);
   const changes: PinChange[] = [];
   const issuerKeys = new Map<string, Uint8Array>();

@@ -5,6 +5,8 @@ import { type Lock, type LockedIdentity, leafOf, placeOf } from "./lock";
 import { issuerIdOf } from "./order";
 import { requestDigest } from "./requestDigest";
 
+const DAY_MS = 86_400_000;
+
 /** What decides whether an identity is pinned as it is declared. */
 export interface ReasonOptions {
   readonly plan: Pick<TrustPlan, "stores">;
@@ -13,6 +15,8 @@ export interface ReasonOptions {
   readonly readFile: FileReader;
   /** Ids of identities that get a new generation although nothing else asks for it. @default - none */
   readonly renew?: ReadonlySet<string>;
+  /** Renews what is made here and expires within so many days. @default 0 */
+  readonly renewWithinDays?: number;
 }
 
 /**
@@ -24,9 +28,14 @@ export function reasonsToPin(ordered: readonly IdentityPlan[], options: ReasonOp
   const reasons = new Map<string, string>();
   for (const identity of ordered) {
     const reason = reasonToPin(identity, options, reasons);
-    if (reason !== undefined) reasons.set(identity.id, reason);
+    if (reason !== undefined) reasons.set(identity.id, reason + hintFor(identity.request));
   }
   return reasons;
+}
+
+/** What `lock` alone cannot do. */
+function hintFor({ kind }: IdentityRequest): string {
+  return kind === "existing" ? " (`lock --observe` reads it from its host)" : "";
 }
 
 function reasonToPin(
@@ -40,12 +49,12 @@ function reasonToPin(
   if (pinned.request !== requestDigest(request)) {
     return `it is declared differently since generation ${pinned.generation} was pinned`;
   }
-  if (options.renew?.has(id) === true) return "a new generation was asked for";
+  if (options.renew?.has(id) === true && isMade(request)) return "a new generation was asked for";
   return (
     movedReason(identity, pinned, options) ??
     fileReason(request, pinned, options) ??
     issuerReason(identity, pinned, options, earlier) ??
-    expiryReason(request, pinned, options.now)
+    expiryReason(request, pinned, options)
   );
 }
 
@@ -94,14 +103,21 @@ function issuerReason(
 }
 
 /** Only what is made here can be made anew; of the others a check says that they expired. */
-function expiryReason(request: IdentityRequest, pinned: LockedIdentity, now: Date): string | undefined {
-  if (request.kind !== "self-signed" && request.kind !== "issued" && request.kind !== "authority") {
-    return undefined;
-  }
+function expiryReason(
+  request: IdentityRequest,
+  pinned: LockedIdentity,
+  { now, renewWithinDays = 0 }: ReasonOptions,
+): string | undefined {
+  if (!isMade(request)) return undefined;
   const { notAfter } = certificateOf(leafOf(pinned));
-  return notAfter > now
-    ? undefined
-    : `generation ${pinned.generation} expired on ${notAfter.toISOString().slice(0, 10)}`;
+  if (notAfter.getTime() > now.getTime() + renewWithinDays * DAY_MS) return undefined;
+  const verb = notAfter > now ? "expires" : "expired";
+  return `generation ${pinned.generation} ${verb} on ${notAfter.toISOString().slice(0, 10)}`;
+}
+
+/** Whether key and certificate are made here, and can be made again. */
+export function isMade({ kind }: IdentityRequest): boolean {
+  return kind === "self-signed" || kind === "issued" || kind === "authority";
 }
 
 /** `HOST:PATH#ALIAS` of an existing identity; undefined where its store belongs to another stack. */

@@ -10,6 +10,13 @@ export type IdentityLocation =
       readonly storeId: string;
       readonly alias: string;
       readonly keyPassword?: SecretReference;
+      /**
+       * Who picks the alias: the product, which names it in its own files, or Java's default key manager, which
+       * takes one of the store's identities by key type and hash.
+       *
+       * @default "product"
+       */
+      readonly chosenBy?: "product" | "java";
     }
   | {
       readonly kind: "pem";

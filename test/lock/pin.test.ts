@@ -122,6 +122,16 @@ describe("pinning identities", () => {
     ]);
   });
 
+  test("what expires soon is made anew where that is asked for", () => {
+    const before = pin(FLEET, empty);
+    expect(pin(FLEET, before.open, { now: daysLater(60), renewWithinDays: 29 }).changes).toEqual([]);
+    const { changes } = pin(FLEET, before.open, { now: daysLater(60), renewWithinDays: 30 });
+    expect(changes).toMatchObject([
+      { id: "web", reason: "generation 1 expires on 2026-05-30" },
+      { id: "jetty", reason: "generation 1 expires on 2026-05-30" },
+    ]);
+  });
+
   test("a certificate does not outlive its issuer", () => {
     const { lock } = pin([authority("ca", undefined, 10), issued("web", "ca", 90)], empty);
     const [leaf, issuer] = lock.identities.get("web")?.chain.map(parseCertificate) ?? [];
@@ -228,7 +238,7 @@ describe("a frozen lock", () => {
       "existing, never observed",
       [identity("adopted", { kind: "existing", storeId: "s", alias: "a" })],
       NOW,
-      { adopted: /not in the lock/ },
+      { adopted: /not in the lock .*lock --observe/ },
     ],
   ])("is stale where an identity is %s", (_, identities, now, reasons) => {
     const error = thrownBy(() =>

@@ -42,22 +42,14 @@ function commonNameAsName({ subject, subjectAltNames }: Certificate): SubjectAlt
 /** What Java's `DNSName` accepts. */
 const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
 
-function covers({ kind, value: constraint }: NameConstraint, name: string): boolean {
-  const base = constraint.toLowerCase();
+function covers({ kind, value }: NameConstraint, name: string): boolean {
+  const base = value.toLowerCase();
   const text = name.toLowerCase();
-  switch (kind) {
-    case "dns":
-      return coversDomain(base, text);
-    case "ip":
-      return coversAddress(base, text);
-    case "email":
-      return base.includes("@") ? text === base : coversHost(base, text.slice(text.lastIndexOf("@") + 1));
-    case "uri":
-      return coversHost(base, /^[^:]*:\/\/(?:[^@/]*@)?([^:/?#]*)/.exec(text)?.[1] ?? "");
-    case "directory":
-    case "other":
-      return false;
-  }
+  if (kind === "dns") return coversDomain(base, text);
+  if (kind === "ip") return coversAddress(base, text);
+  if (kind === "uri") return coversHost(base, /^[^:]*:\/\/(?:[^@/]*@)?([^:/?#]*)/.exec(text)?.[1] ?? "");
+  if (kind !== "email") return false;
+  return base.includes("@") ? text === base : coversHost(base, text.slice(text.lastIndexOf("@") + 1));
 }
 
 function coversDomain(base: string, name: string): boolean {

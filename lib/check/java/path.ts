@@ -85,30 +85,40 @@ function decide(
   return named.length > 0 ? validate(chain, named, now) : build(chain, leaf, anchors, now);
 }
 
+/** A way from the leaf to an anchor. */
+interface Way {
+  readonly anchor: Certificate;
+  readonly path: readonly Certificate[];
+}
+
 /** The chain as it was sent, to each anchor that has the name of its last issuer. */
 function validate(sent: readonly Certificate[], named: readonly Certificate[], now: Date): PathDecision {
   const top = sent.at(-1);
+  const ways: Way[] = [];
   let reason: Refusal | undefined;
   for (const anchor of named) {
-    reason = (top === undefined ? undefined : refusedKeyId(top, anchor)) ?? refusedPath(sent, anchor, now);
-    if (reason === undefined) return { accepted: true, anchor, path: sent };
+    const problem =
+      (top === undefined ? undefined : refusedKeyId(top, anchor)) ?? refusedPath(sent, anchor, now);
+    if (problem === undefined) ways.push({ anchor, path: sent });
+    reason ??= problem;
   }
-  return { accepted: false, refusal: reason ?? explainGap(sent, [], quoted) };
+  return choose(ways) ?? { accepted: false, refusal: reason ?? explainGap(sent, [], quoted) };
 }
 
-/** Any way from the leaf to an anchor over what was presented (JDK class `SunCertPathBuilder`). */
+/** All ways from the leaf to an anchor over what was presented (JDK class `SunCertPathBuilder`). */
 function build(
   chain: readonly Certificate[],
   leaf: Certificate,
   anchors: readonly Certificate[],
   now: Date,
 ): PathDecision {
+  const ways: Way[] = [];
   let reason: Refusal | undefined;
-  const extend = (path: readonly Certificate[]): PathDecision | undefined => {
+  const extend = (path: readonly Certificate[]): void => {
     const top = path.at(-1) ?? leaf;
     for (const anchor of anchors.filter(({ subject }) => subject.equals(top.issuer))) {
       const problem = refusedBuiltAnchor(anchor, path, now) ?? refusedPath(path, anchor, now);
-      if (problem === undefined) return { accepted: true, anchor, path };
+      if (problem === undefined) ways.push({ anchor, path });
       reason ??= problem;
     }
     if (path.length > MAXIMUM_BUILT_INTERMEDIATES) {
@@ -117,21 +127,27 @@ function build(
         `the presented chain is in disorder and more than ${MAXIMUM_BUILT_INTERMEDIATES} intermediates long, which Java does not put in order`,
         "store the chain in order: leaf first, each issuer after what it issued",
       );
-      return undefined;
+      return;
     }
     const issuers = chain.filter(
       (candidate) =>
         candidate.subject.equals(top.issuer) && !path.some(({ sha256 }) => sha256 === candidate.sha256),
     );
-    for (const issuer of issuers) {
-      const found = extend([...path, issuer]);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    for (const issuer of issuers) extend([...path, issuer]);
   };
-  const found = extend([leaf]);
-  if (found !== undefined) return found;
-  return { accepted: false, refusal: reason ?? explainGap(chain, anchors, quoted) };
+  extend([leaf]);
+  return choose(ways) ?? { accepted: false, refusal: reason ?? explainGap(chain, anchors, quoted) };
+}
+
+/**
+ * Of several ways Java takes the one whose anchor comes first in a hash set, which differs between releases,
+ * and only then looks whether that anchor is an authority: so one that is none spoils them all.
+ */
+function choose(ways: readonly Way[]): PathDecision | undefined {
+  const [first] = ways;
+  if (first === undefined) return undefined;
+  const reason = ways.flatMap(({ anchor }) => refusedAnchor(anchor) ?? [])[0];
+  return reason === undefined ? { accepted: true, ...first } : { accepted: false, refusal: reason };
 }
 
 /** JDK class `AdaptableX509CertSelector`: the topmost certificate's authority key identifier must fit the anchor. */
@@ -167,8 +183,8 @@ function refusedBuiltAnchor(
 
 /** What Java checks on every certificate of a path, from the anchor down (JDK class `PKIXCertPathValidator`). */
 function refusedPath(path: readonly Certificate[], anchor: Certificate, now: Date): Refusal | undefined {
-  const problem = refusedAnchor(anchor);
-  if (problem !== undefined) return problem;
+  const algorithm = refusedAlgorithm(anchor, "anchor");
+  if (algorithm !== undefined) return algorithm;
   let issuer = anchor;
   let authoritiesLeft = Number.POSITIVE_INFINITY;
   for (let at = path.length - 1; at >= 0; at -= 1) {
@@ -216,7 +232,7 @@ function refusedAnchor(anchor: Certificate): Refusal | undefined {
   const { basicConstraints, keyUsage } = anchor;
   const isAuthority =
     anchor.version < 3 || (basicConstraints?.ca === true && (keyUsage?.includes("keyCertSign") ?? true));
-  if (isAuthority) return refusedAlgorithm(anchor, "anchor");
+  if (isAuthority) return undefined;
   return refusal(
     "anchor-is-no-authority",
     `the trusted ${anchor.toString()} issued what is presented, but is no authority itself ("TrustAnchor … is not a CA certificate")`,

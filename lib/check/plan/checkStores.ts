@@ -1,0 +1,123 @@
+import type { EntryPlan, Finding, IdentityLocation, KeyEntryPlan, StorePlan, TrustPlan } from "../../model";
+import { presentedAlias, type StoreEntry } from "../../keystore";
+import type { PlanMaterials } from "../planMaterials";
+import { refusal } from "../refusal";
+import { finding } from "./report";
+
+/** Aliases and passwords of the plan's stores, and which identity Java takes from them. */
+export function checkStores(plan: TrustPlan, materials: PlanMaterials): Finding[] {
+  return plan.stores.flatMap((store) => {
+    const entries = plan.entries.filter(({ storeId }) => storeId === store.id);
+    return [
+      ...checkPassword(store, materials),
+      ...checkAliases(store, entries),
+      ...checkKeyPasswords(store, entries, plan, materials),
+      ...checkPresentation(store, entries, plan, materials),
+    ];
+  });
+}
+
+function checkPassword({ id }: StorePlan, { weakStoreIds }: PlanMaterials): Finding[] {
+  if (!weakStoreIds.has(id)) return [];
+  const cause =
+    "the store's password is a product's default or guessed in no time, so its keys are as good as plaintext";
+  const remedy = "change it where the product allows, and keep the file readable for the product alone";
+  return [finding("warning", id, refusal("weak-password", cause, remedy))];
+}
+
+function checkAliases(store: StorePlan, entries: readonly EntryPlan[]): Finding[] {
+  const first = new Map<string, EntryPlan>();
+  return entries.flatMap((entry) => {
+    const { id, alias } = entry;
+    const findings: Finding[] = [];
+    const earlier = first.get(alias.toLowerCase());
+    if (earlier === undefined) {
+      first.set(alias.toLowerCase(), entry);
+    } else {
+      const cause = `the alias "${alias}" is already ${earlier.id}'s as "${earlier.alias}", and Java does not tell case`;
+      findings.push(
+        finding("error", id, refusal("alias-repeated", cause, "give each entry of the store its own alias")),
+      );
+    }
+    if (store.profile === "jks" && alias !== alias.toLowerCase()) {
+      const cause = `JKS keeps the alias "${alias}" as "${alias.toLowerCase()}"`;
+      findings.push(
+        finding(
+          "warning",
+          id,
+          refusal("alias-upper-case", cause, "write it in lower case, as keytool will show it"),
+        ),
+      );
+    }
+    if (/^\d+$/.test(alias) && entry.kind === "key") {
+      const cause = `the alias "${alias}" is what imports from a .pfx without a friendly name become`;
+      findings.push(
+        finding("warning", id, refusal("alias-number", cause, "give it a name that says whose key it is")),
+      );
+    }
+    return findings;
+  });
+}
+
+/** Java opens all keys of a store with one password, or none. */
+function checkKeyPasswords(
+  store: StorePlan,
+  entries: readonly EntryPlan[],
+  plan: TrustPlan,
+  { otherKeyPasswordEntryIds }: PlanMaterials,
+): Finding[] {
+  return entries.flatMap((entry) => {
+    if (entry.kind !== "key" || !otherKeyPasswordEntryIds.has(entry.id)) return [];
+    const knowing = locationsIn(store, plan).some(
+      ({ alias, keyPassword }) => sameAlias(alias, entry.alias) && keyPassword !== undefined,
+    );
+    const others = entries.some(
+      ({ kind, id }) => kind === "key" && id !== entry.id && !otherKeyPasswordEntryIds.has(id),
+    );
+    const reason = refusal(
+      "key-password-differs",
+      `the key under "${entry.alias}" has another password than the store; a product that opens all keys with one password then opens none ("UnrecoverableKeyException: Cannot recover key")`,
+      "leave the key's password out, so that it is the store's, unless the product is told both",
+    );
+    return [finding(knowing && !others ? "warning" : "error", entry.id, reason)];
+  });
+}
+
+/** Where Java's key manager picks among several declared identities, the intended one must win. */
+function checkPresentation(
+  { id, profile }: StorePlan,
+  entries: readonly EntryPlan[],
+  plan: TrustPlan,
+  { chains }: PlanMaterials,
+): Finding[] {
+  const keys = entries.filter((entry): entry is KeyEntryPlan => entry.kind === "key");
+  const format = profile === "jks" ? "jks" : "pkcs12";
+  const stored = keys.map(({ alias, identityId }): StoreEntry => ({
+    kind: "identity",
+    alias: format === "jks" ? alias.toLowerCase() : alias,
+    key: { kind: "sealed", encryptedPrivateKeyInfo: new Uint8Array() },
+    chain: chains.get(identityId) ?? [],
+  }));
+  const presented = presentedAlias({ format, profile, integrity: "verified", entries: stored });
+  return plan.endpoints.flatMap((endpoint) => {
+    const { identity } = endpoint;
+    const chosen = identity.kind === "store" && identity.storeId === id && identity.chosenBy === "java";
+    if (!chosen || presented === undefined || sameAlias(presented, identity.alias)) return [];
+    const cause = `Java's default key manager presents "${presented}" from this store, not "${identity.alias}": it goes by key type and by the hash of the alias`;
+    const remedy = `rename one of them so that "${identity.alias}" wins, or keep one identity in the store`;
+    return [finding("error", endpoint.id, refusal("other-identity-presented", cause, remedy))];
+  });
+}
+
+function locationsIn(
+  store: StorePlan,
+  { endpoints, bindings }: TrustPlan,
+): Extract<IdentityLocation, { kind: "store" }>[] {
+  return [...endpoints, ...bindings].flatMap(({ identity }) =>
+    identity.kind === "store" && identity.storeId === store.id ? [identity] : [],
+  );
+}
+
+function sameAlias(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,7 @@
+import type { Finding, FindingLevel } from "../../model";
+import type { Refusal } from "../refusal";
+
+/** A finding about a part of the plan. */
+export function finding(level: FindingLevel, subject: string, { rule, message }: Refusal): Finding {
+  return { level, rule, subject, message };
+}
