@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import type { OnForeign } from "../model";
 import type { Certificate } from "./certificate";
+import { nothingTrusted } from "./errors";
 import { type CallOptions, Hop } from "./hop";
 import type { IEndpoint } from "./httpsCallbackEndpoint";
 import type { IIdentity, ITrustable } from "./identity";
@@ -16,10 +17,14 @@ export interface ClientCertificateBindingProps extends CallOptions {
   readonly certificate: Certificate;
   /** @default - the keystore's password */
   readonly keyPassword?: Secret;
-  /** The endpoint that the client calls with it. */
-  readonly endpoint: IEndpoint;
-  /** What the client trusts on this hop. */
-  readonly truststore: IKeystore;
+  /**
+   * The endpoint that the client calls with it.
+   *
+   * @default - a partner's that is not declared here, so that the call can be neither rehearsed nor verified
+   */
+  readonly endpoint?: IEndpoint;
+  /** What the client trusts on this hop. @default - nothing; needed where an endpoint is given */
+  readonly truststore?: IKeystore;
   /** Account that the endpoint's system maps the certificate to. @default - none */
   readonly user?: string;
   /** What to do with an entry of somebody else's under the alias. @default "refuse" */
@@ -39,12 +44,17 @@ export class ClientCertificateBinding extends Construct implements ITrustable {
       use: { purpose: "clientAuth", defaultCommonName: props.user ?? id, defaultNames: [] },
     });
     this.identity = placed.identity;
-    new Hop(this, "Hop", {
-      ...props,
-      clientHost: props.keystore.host,
-      anchors: { kind: "store", storeId: props.truststore.storeId },
-      bindingId: this.bindingId,
-    });
+    const { endpoint, truststore } = props;
+    if (endpoint !== undefined) {
+      if (truststore === undefined) throw nothingTrusted(this.node.path);
+      new Hop(this, "Hop", {
+        ...props,
+        endpoint,
+        clientHost: props.keystore.host,
+        anchors: { kind: "store", storeId: truststore.storeId },
+        bindingId: this.bindingId,
+      });
+    }
     contributes(this, () => ({
       hosts: [props.keystore.host.plan],
       entries: placed.entries,

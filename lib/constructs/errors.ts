@@ -81,3 +81,10 @@ export function missingTruststore(constructPath: string, clientAuthentication: s
 export function unusableCertificate(constructPath: string, reason: string): DeclarationError {
   return new DeclarationError("unusable-certificate", `${constructPath}: ${reason}`);
 }
+
+export function nothingTrusted(constructPath: string): DeclarationError {
+  return new DeclarationError(
+    "missing-truststore",
+    `${constructPath} calls an endpoint but has no truststore, so it could trust no server. Give truststore.`,
+  );
+}

@@ -6,6 +6,7 @@ import type {
   EntryPlan,
   FilePlan,
   Finding,
+  FingerprintPlan,
   HopPlan,
   HostPlan,
   IdentityPlan,
@@ -30,6 +31,8 @@ export interface PlanContribution {
   readonly configFiles?: readonly ConfigFilePlan[];
   /** What people do on a host after its stores and files are in place. */
   readonly runbooks?: readonly Runbook[];
+  /** What a partner asks for. */
+  readonly fingerprints?: readonly FingerprintPlan[];
   /** What a product's own rules have to say, for example of an alias it cannot take. */
   readonly findings?: readonly Finding[];
 }

@@ -7,7 +7,8 @@ import type { Secret } from "./secret";
 
 /** What a delivered file holds. */
 export type TrustFileContent =
-  | { readonly text: string }
+  /** Text, or what makes it at synth, when everything is declared. */
+  | { readonly text: string | (() => string) }
   /** Certificates; `chain` is all of them, leaf first. */
   | {
       readonly certificateOf: ITrustable;
@@ -65,7 +66,8 @@ function identitiesOf(content: TrustFileContent) {
 }
 
 function toPlan(content: TrustFileContent) {
-  if ("text" in content) return { kind: "text", text: content.text } as const;
+  if ("text" in content)
+    return { kind: "text", text: typeof content.text === "string" ? content.text : content.text() } as const;
   if ("certificateOf" in content) {
     return {
       kind: "certificate",

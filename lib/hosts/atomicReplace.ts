@@ -4,6 +4,7 @@ import type { FileHandle } from "node:fs/promises";
 import { chmod, chown, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
+import { isLeftover, temporaryName } from "./companions";
 import { HostError, systemCode } from "./errors";
 import type { ReplaceOptions } from "./hostFiles";
 
@@ -25,7 +26,7 @@ export async function replaceAtomically(
   options: ReplaceOptions,
 ): Promise<void> {
   const looks = await plannedLooks(file, options);
-  const temporary = join(dirname(file), `${temporaryPrefix(file)}${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = temporaryPath(file);
   const handle = await open(temporary, "wx", newFileMode);
   try {
     try {
@@ -45,12 +46,16 @@ export async function replaceAtomically(
   await syncDirectory(dirname(file));
 }
 
-/** Removes the temporary files that killed runs left beside `file`; call it under the file's lock. */
+/** Removes what killed runs left half written beside `file`; call it under the file's lock. */
 export async function removeLeftovers(file: string): Promise<void> {
-  const prefix = temporaryPrefix(file);
   const names = await readdir(dirname(file));
-  const leftovers = names.filter((name) => name.startsWith(prefix) && name.endsWith(".tmp"));
+  const leftovers = names.filter((name) => isLeftover(basename(file), name));
   await Promise.all(leftovers.map((name) => rm(join(dirname(file), name), { force: true })));
+}
+
+/** A new path beside `file` under which it can be written before it gets its name. */
+export function temporaryPath(file: string): string {
+  return join(dirname(file), temporaryName(basename(file), randomBytes(6).toString("hex")));
 }
 
 /** Creates a directory with its parents; as root, they get the owner of the directory they are created in. */
@@ -120,9 +125,4 @@ async function giveTo(file: string, handle: FileHandle, owner: Owner): Promise<v
       { cause },
     );
   }
-}
-
-/** How temporary files beside `file` start. */
-function temporaryPrefix(file: string): string {
-  return `.${basename(file)}.cdktf-trust-`;
 }

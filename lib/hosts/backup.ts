@@ -1,11 +1,10 @@
+import { backupName, isRunId, originalName, runOfBackup } from "./companions";
 import { HostError } from "./errors";
 import type { HostFile, HostFiles } from "./hostFiles";
 import { besidePath, fileNameOf } from "./plannedPath";
 
 /** How many run backups of a file are kept; the first original does not count. */
 export const KEPT_BACKUPS = 3;
-
-const runIdPattern = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
 
 /** What there was to back up. */
 export type BackupResult =
@@ -28,7 +27,7 @@ export function createRunId(now: Date, randomBytes: (length: number) => Uint8Arr
  */
 export async function keepOriginal(host: HostFiles, path: string): Promise<BackupResult> {
   const real = await host.realPath(path);
-  return keepCopy(host, real, besidePath(real, `${fileNameOf(real)}.orig`));
+  return keepCopy(host, real, originalPath(real));
 }
 
 /**
@@ -51,6 +50,20 @@ export async function restoreBackup(host: HostFiles, path: string, runId: string
   return true;
 }
 
+/** The file as `keepOriginal` kept it; undefined where it kept nothing. */
+export async function readOriginal(host: HostFiles, path: string): Promise<HostFile | undefined> {
+  const real = await host.realPath(path);
+  return host.readFile(originalPath(real));
+}
+
+/** Puts back what `keepOriginal` kept, owner and mode included; false where it kept nothing. */
+export async function restoreOriginal(host: HostFiles, path: string): Promise<boolean> {
+  const original = await readOriginal(host, path);
+  if (original === undefined) return false;
+  await host.replaceFile(path, original.bytes, looksOf(original));
+  return true;
+}
+
 async function keepCopy(host: HostFiles, real: string, copyPath: string): Promise<BackupResult> {
   const file = await host.readFile(real);
   if (file === undefined) return "absent";
@@ -60,26 +73,28 @@ async function keepCopy(host: HostFiles, real: string, copyPath: string): Promis
 }
 
 async function prune(host: HostFiles, real: string, runId: string): Promise<void> {
-  const prefix = `${fileNameOf(real)}.`;
+  const name = fileNameOf(real);
   const runs = (await host.listBeside(real))
-    .map(({ name }) =>
-      name.startsWith(prefix) && name.endsWith(".bak") ? name.slice(prefix.length, -4) : "",
-    )
-    .filter((id) => runIdPattern.test(id) && id !== runId)
+    .map((file) => runOfBackup(name, file.name) ?? runId)
+    .filter((run) => run !== runId)
     .sort();
   // This run's own backup stays, even where a clock was set back.
   const surplus = runs.slice(0, Math.max(0, runs.length - (KEPT_BACKUPS - 1)));
-  await Promise.all(surplus.map((id) => host.removeFile(backupPath(real, id))));
+  await Promise.all(surplus.map((run) => host.removeFile(backupPath(real, run))));
+}
+
+function originalPath(real: string): string {
+  return besidePath(real, originalName(fileNameOf(real)));
 }
 
 function backupPath(real: string, runId: string): string {
-  if (!runIdPattern.test(runId)) {
+  if (!isRunId(runId)) {
     throw new HostError(
       "run-id",
       `"${runId}" does not name a run. Use createRunId: 20260101T100000Z-0a1b2c.`,
     );
   }
-  return besidePath(real, `${fileNameOf(real)}.${runId}.bak`);
+  return besidePath(real, backupName(fileNameOf(real), runId));
 }
 
 function looksOf(file: HostFile): { mode: number; owner: { ownerId: number; groupId: number } } {

@@ -1,12 +1,14 @@
+import { rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { lock } from "proper-lockfile";
 
 import { removeLeftovers } from "./atomicReplace";
+import { lockName } from "./companions";
 import { fileFailed, HostError, systemCode } from "./errors";
 import type { LockOptions } from "./hostFiles";
-import { describeHolder, lockFileSystem, removeDeadLock, sweepLocking } from "./lockHolder";
+import { describeHolder, lockFileSystem, removeDeadLock, takeoverDirectory } from "./lockHolder";
 
 /** After how long without a sign of life a lock counts as left behind by a killed run. */
 const staleMs = 60_000;
@@ -54,7 +56,7 @@ export function assertLockHeld(file: string, path: string): void {
 
 async function prepare(file: string, path: string): Promise<void> {
   try {
-    await sweepLocking(lockPath(file));
+    await rmdir(takeoverDirectory(lockPath(file))).catch(() => undefined);
     await removeLeftovers(file);
   } catch (cause) {
     throw fileFailed("lock", path, cause);
@@ -108,5 +110,5 @@ async function tryLock(file: string, path: string): Promise<(() => Promise<void>
 }
 
 function lockPath(file: string): string {
-  return join(dirname(file), `.${basename(file)}.cdktf-trust.lock`);
+  return join(dirname(file), lockName(basename(file)));
 }

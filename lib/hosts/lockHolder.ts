@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import fs, { constants, readFileSync, readlinkSync } from "node:fs";
-import { copyFile, link, lstat, mkdir, readdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
-import { basename, dirname, join } from "node:path";
 
+import { temporaryPath } from "./atomicReplace";
 import { systemCode } from "./errors";
 
 /** What a lock file says of the process that holds it. */
@@ -15,9 +14,6 @@ interface Holder {
   /** Which processes `processId` counts among; absent where that cannot be told. */
   readonly processSpace?: string;
 }
-
-/** How old a lock that was being made must be to be swept where its maker cannot be asked. */
-const abandonedMs = 60_000;
 
 /**
  * The file system as proper-lockfile sees it, which locks by a directory of its own: here the lock is a file
@@ -61,24 +57,8 @@ export async function removeDeadLock(lock: string): Promise<void> {
   }
 }
 
-/** Removes what killed runs left of taking the lock; call it while holding it. */
-export async function sweepLocking(lock: string): Promise<void> {
-  await rmdir(takeoverDirectory(lock)).catch(() => undefined);
-  const candidates = (await readdir(dirname(lock)))
-    .filter((name) => name.startsWith(`${basename(lock)}-`))
-    .map((name) => join(dirname(lock), name));
-  await Promise.all(
-    candidates.map(async (candidate) => {
-      const status = await lstat(candidate).catch(() => undefined);
-      if (status === undefined) return;
-      const abandoned = status.mtimeMs < Date.now() - abandonedMs;
-      if (abandoned || isDead(await readHolder(candidate))) await rm(candidate, { force: true });
-    }),
-  );
-}
-
 async function createLock(lock: string): Promise<void> {
-  const candidate = `${lock}-${randomBytes(6).toString("hex")}`;
+  const written = temporaryPath(lock);
   const space = processSpace();
   const holder: Holder = {
     user: userInfo().username,
@@ -87,15 +67,26 @@ async function createLock(lock: string): Promise<void> {
     since: new Date().toISOString(),
     ...(space === undefined ? {} : { processSpace: space }),
   };
-  await writeFile(candidate, `${JSON.stringify(holder)}\n`, { mode: 0o644, flag: "wx" });
+  await writeFile(written, `${JSON.stringify(holder)}\n`, { mode: 0o644, flag: "wx" });
   try {
-    await link(candidate, lock);
+    await linkExclusively(written, lock);
+  } catch (cause) {
+    // Whoever holds the lock clears the directory of what looks left behind, this included.
+    if (systemCode(cause) === "ENOENT")
+      throw Object.assign(new Error("taken", { cause }), { code: "EEXIST" });
+    throw cause;
+  } finally {
+    await rm(written, { force: true });
+  }
+}
+
+async function linkExclusively(written: string, lock: string): Promise<void> {
+  try {
+    await link(written, lock);
   } catch (cause) {
     if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(systemCode(cause) ?? "")) throw cause;
     // A file system without hard links: still exclusive, only not in one step with the content.
-    await copyFile(candidate, lock, constants.COPYFILE_EXCL);
-  } finally {
-    await rm(candidate, { force: true });
+    await copyFile(written, lock, constants.COPYFILE_EXCL);
   }
 }
 
@@ -141,6 +132,7 @@ function isHolder(value: unknown): value is Holder {
   );
 }
 
-function takeoverDirectory(lock: string): string {
+/** Exists while somebody removes a dead run's lock. */
+export function takeoverDirectory(lock: string): string {
   return `${lock}.takeover`;
 }

@@ -1,3 +1,4 @@
+import { ownershipName } from "./companions";
 import { HostError } from "./errors";
 import type { HostFiles } from "./hostFiles";
 import { besidePath, fileNameOf } from "./plannedPath";
@@ -13,6 +14,18 @@ export interface Ownership {
   readonly entries: Readonly<Record<string, OwnedEntry>>;
   /** Values that stood in a product's file before ours, by the setting's name; `null` where there was none. */
   readonly settings?: Readonly<Record<string, string | null>>;
+  /** Set where the whole file is ours, from the first byte to the last. */
+  readonly file?: OwnedFile;
+}
+
+/** A file of ours. */
+export interface OwnedFile {
+  /** SHA-256 of the bytes as we wrote them, hexadecimal, lower case. */
+  readonly content: string;
+  /** What the declaration calls this content: the same hash, or the fingerprint of a key's certificate. */
+  readonly sha256: string;
+  /** Somebody else's file stood here before; it is `<name>.orig`. */
+  readonly displaced?: true;
 }
 
 /** An alias of ours. */
@@ -20,6 +33,8 @@ export interface OwnedEntry {
   readonly kind: "identity" | "anchor";
   /** Fingerprint of the leaf, or of the anchor, as keytool prints it. Another one in the store is not ours. */
   readonly sha256: string;
+  /** Fingerprint of ours that this one takes the place of; still in the store where a run was killed midway. */
+  readonly replaces?: string;
   /** A foreign entry stood here before; it is in `<name>.orig`. */
   readonly displaced?: true;
   /** The older of two generations, kept under an alias of its own until nobody needs it. */
@@ -32,7 +47,7 @@ export const noOwnership: Ownership = { created: false, entries: {} };
 /** Where the record of the file at `path` is: `<directory>/.<name>.cdktf-trust.json`, beside the real file. */
 export async function ownershipPath(host: HostFiles, path: string): Promise<string> {
   const real = await host.realPath(path);
-  return besidePath(real, `.${fileNameOf(real)}.cdktf-trust.json`);
+  return besidePath(real, ownershipName(fileNameOf(real)));
 }
 
 /** Reads the record beside the file at `path`; `noOwnership` where there is none. */
@@ -89,17 +104,21 @@ export function withoutOwnedEntry(ownership: Ownership, alias: string): Ownershi
 
 /** Stable JSON: the same record gives the same bytes. */
 export function formatOwnership(ownership: Ownership): string {
-  const { created, entries, settings } = ownership;
+  const { created, entries, settings, file } = ownership;
   const record = {
     formatVersion: OWNERSHIP_FORMAT_VERSION,
     created,
     entries: Object.fromEntries(
-      sorted(entries).map(([alias, { kind, sha256, displaced, previous }]) => [
+      sorted(entries).map(([alias, { kind, sha256, replaces, displaced, previous }]) => [
         alias.toLowerCase(),
-        { kind, sha256, displaced, previous },
+        { kind, sha256, replaces, displaced, previous },
       ]),
     ),
     settings: settings === undefined || isBlank(settings) ? undefined : Object.fromEntries(sorted(settings)),
+    file:
+      file === undefined
+        ? undefined
+        : { content: file.content, sha256: file.sha256, displaced: file.displaced },
   };
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }
@@ -113,7 +132,7 @@ export function parseOwnership(bytes: Uint8Array, recordPath: string): Ownership
     throw damaged(recordPath, "it is not JSON", cause);
   }
   if (!isRecord(record)) throw damaged(recordPath, "it is not a JSON object");
-  const { formatVersion, created, entries, settings } = record;
+  const { formatVersion, created, entries, settings, file } = record;
   if (formatVersion !== OWNERSHIP_FORMAT_VERSION) {
     throw new HostError(
       "ownership-version",
@@ -128,12 +147,22 @@ export function parseOwnership(bytes: Uint8Array, recordPath: string): Ownership
       Object.entries(entries).map(([alias, entry]) => [alias, parseEntry(alias, entry, recordPath)]),
     ),
     ...(settings === undefined ? {} : { settings: parseSettings(settings, recordPath) }),
+    ...(file === undefined ? {} : { file: parseFile(file, recordPath) }),
   };
+}
+
+function parseFile(file: unknown, recordPath: string): OwnedFile {
+  if (!isRecord(file)) throw damaged(recordPath, '"file" must be an object');
+  const { content, sha256, displaced } = file;
+  if (typeof content !== "string" || typeof sha256 !== "string") {
+    throw damaged(recordPath, '"file" must have the strings "content" and "sha256"');
+  }
+  return { content, sha256, ...(displaced === true ? { displaced } : {}) };
 }
 
 function parseEntry(alias: string, entry: unknown, recordPath: string): OwnedEntry {
   if (!isRecord(entry)) throw damaged(recordPath, `the entry "${alias}" must be an object`);
-  const { kind, sha256, displaced, previous } = entry;
+  const { kind, sha256, replaces, displaced, previous } = entry;
   if (kind !== "identity" && kind !== "anchor") {
     throw damaged(recordPath, `the kind of the entry "${alias}" must be "identity" or "anchor"`);
   }
@@ -143,6 +172,7 @@ function parseEntry(alias: string, entry: unknown, recordPath: string): OwnedEnt
   return {
     kind,
     sha256,
+    ...(typeof replaces === "string" ? { replaces } : {}),
     ...(displaced === true ? { displaced } : {}),
     ...(previous === true ? { previous } : {}),
   };
@@ -167,7 +197,8 @@ function damaged(recordPath: string, reason: string, cause?: unknown): HostError
 }
 
 function isEmpty(ownership: Ownership): boolean {
-  return !ownership.created && isBlank(ownership.entries) && isBlank(ownership.settings ?? {});
+  const { created, entries, settings, file } = ownership;
+  return !created && isBlank(entries) && isBlank(settings ?? {}) && file === undefined;
 }
 
 function isBlank(value: object): boolean {

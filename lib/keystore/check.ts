@@ -164,7 +164,7 @@ function checkKey(
 ): Finding[] {
   let pkcs8: Buffer;
   try {
-    pkcs8 = openKey(entry, password ?? "");
+    pkcs8 = openKey(entry, password);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const message =

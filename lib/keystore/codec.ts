@@ -1,8 +1,9 @@
 import type { StoreProfile } from "../model";
-import { StoreError, unsupported } from "./errors";
+import { StoreError } from "./errors";
 import { detectFormat } from "./format";
 import type { DetectedFormat } from "./format";
 import { readJks, writeJks } from "./jks/jks";
+import { createPkcs12Store, readPkcs12, writePkcs12 } from "./pkcs12";
 import type { Store } from "./store";
 
 /**
@@ -15,7 +16,7 @@ import type { Store } from "./store";
 export function readStore(bytes: Uint8Array, password: string | null): Store {
   const format = detectFormat(bytes);
   if (format === "jks" || format === "jceks") return readJks(bytes, password);
-  if (format === "pkcs12") throw unsupported("PKCS12");
+  if (format === "pkcs12") return readPkcs12(bytes, password);
   throw notAStore(format, bytes.length);
 }
 
@@ -26,14 +27,13 @@ export function readStore(bytes: Uint8Array, password: string | null): Store {
  * @throws StoreError `invalid`, `unsupported`
  */
 export function writeStore(store: Store, password: string): Buffer {
-  if (store.format === "pkcs12") throw unsupported("PKCS12");
-  return writeJks(store, password);
+  return store.format === "pkcs12" ? writePkcs12(store, password) : writeJks(store, password);
 }
 
 /** An empty store in one of the written profiles. */
 export function createStore(profile: StoreProfile): Store {
-  if (profile === "jks") return { format: "jks", profile, integrity: "verified", entries: [] };
-  throw unsupported("PKCS12");
+  if (profile === "jks") return { format: "jks", profile, integrity: "unchecked", entries: [] };
+  return createPkcs12Store(profile);
 }
 
 const NOT_STORES: Readonly<Partial<Record<DetectedFormat, string>>> = {

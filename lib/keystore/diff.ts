@@ -146,7 +146,7 @@ function isSameBytes(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolea
 
 function tryOpen(entry: IdentityEntry, password: string | null): Buffer | undefined {
   try {
-    return openKey(entry, password ?? "");
+    return openKey(entry, password);
   } catch (error) {
     if (error instanceof StoreError) return undefined;
     throw error;

@@ -1,4 +1,5 @@
-import { StoreError } from "./errors";
+import { invalidStore, StoreError } from "./errors";
+import { sealedFor } from "./openKey";
 import type { Store, StoreEntry } from "./store";
 
 /**
@@ -16,8 +17,11 @@ export function findEntry(store: Store, alias: string): StoreEntry | undefined {
 /**
  * Puts an entry into a store, in the place of the one under the same alias (without regard to case) or at
  * the end. JKS and JCEKS take the alias in lower case, because Java reaches no other there.
+ *
+ * @throws StoreError `invalid` for a key that is still sealed as another format seals it: open it first
  */
 export function setEntry(store: Store, entry: StoreEntry): Store {
+  requireSuitableKey(store, entry);
   const placed = { ...entry, alias: writableAlias(store, entry.alias) };
   const replaced = findEntry(store, entry.alias);
   if (replaced === undefined) return { ...store, entries: [...store.entries, placed] };
@@ -60,6 +64,16 @@ export function noSuchEntry(store: Store, alias: string): StoreError {
   return new StoreError(
     "no-such-entry",
     `the store has no entry "${alias}"; it has ${shown.length === 0 ? "none" : shown.join(", ") + more}`,
+  );
+}
+
+/** A JCEKS store may hold keys under the protection of JKS (`com.sun.crypto.provider.KeyProtector.recover`). */
+function requireSuitableKey({ format }: Store, entry: StoreEntry): void {
+  if (entry.kind !== "identity" || entry.key.kind === "clear") return;
+  const sealed = sealedFor(entry.key.encryptedPrivateKeyInfo);
+  if (sealed === format || (format === "jceks" && sealed === "jks")) return;
+  throw invalidStore(
+    `the key of "${entry.alias}" is encrypted the way of ${sealed} and the store is ${format}; open the key first`,
   );
 }
 

@@ -1,18 +1,19 @@
 import { readAsn1, readObjectIdentifier, readOctetString, readSequence } from "../pki/asn1";
 import { PkiError } from "../pki/errors";
-import { damaged, StoreError, unsupported, wrongPassword } from "./errors";
+import { decryptPrivateKeyInfo } from "./encryption";
+import { damaged, StoreError, wrongPassword } from "./errors";
 import { JCEKS_KEY_PROTECTOR, recoverJceksKey } from "./jks/jceksKey";
 import { JKS_KEY_PROTECTOR, recoverKey } from "./jks/keyProtector";
-import type { IdentityEntry } from "./store";
+import type { IdentityEntry, ReadableFormat } from "./store";
 
 /**
  * The private key of an entry, whatever its store encrypted it with.
  *
- * @param password of the key, which is the store's unless somebody chose another
+ * @param password of the key, which is the store's unless somebody chose another; null where there is none
  * @returns DER of the PrivateKeyInfo (PKCS#8)
  * @throws StoreError `wrong-password`, `damaged`, `unsupported`, `too-costly`
  */
-export function openKey(entry: IdentityEntry, password: string): Buffer {
+export function openKey(entry: IdentityEntry, password: string | null): Buffer {
   if (entry.key.kind === "clear") return Buffer.from(entry.key.pkcs8);
   try {
     return decrypt(entry.key.encryptedPrivateKeyInfo, password);
@@ -25,13 +26,28 @@ export function openKey(entry: IdentityEntry, password: string): Buffer {
   }
 }
 
-function decrypt(encryptedPrivateKeyInfo: Uint8Array, password: string): Buffer {
+/** Which format's own encryption a sealed key is under; the schemes of PKCS#5 and PKCS#12 belong to PKCS12. */
+export function sealedFor(encryptedPrivateKeyInfo: Uint8Array): ReadableFormat {
+  try {
+    const [algorithm] = readSequence(readAsn1(encryptedPrivateKeyInfo), "an encrypted key");
+    const [identifier] = readSequence(algorithm, "the algorithm of an encrypted key");
+    const oid = readObjectIdentifier(identifier, "the algorithm of an encrypted key");
+    if (oid === JKS_KEY_PROTECTOR) return "jks";
+    return oid === JCEKS_KEY_PROTECTOR ? "jceks" : "pkcs12";
+  } catch (error) {
+    if (error instanceof PkiError) throw damaged(`an encrypted key: ${error.message}`, error);
+    throw error;
+  }
+}
+
+function decrypt(encryptedPrivateKeyInfo: Uint8Array, password: string | null): Buffer {
   const [algorithm, content] = readSequence(readAsn1(encryptedPrivateKeyInfo), "an encrypted key");
   const [identifier, parameters] = readSequence(algorithm, "the algorithm of an encrypted key");
   const oid = readObjectIdentifier(identifier, "the algorithm of an encrypted key");
-  if (oid === JKS_KEY_PROTECTOR) return recoverKey(readOctetString(content, "an encrypted key"), password);
+  if (oid === JKS_KEY_PROTECTOR)
+    return recoverKey(readOctetString(content, "an encrypted key"), password ?? "");
   if (oid === JCEKS_KEY_PROTECTOR) {
-    return recoverJceksKey(readOctetString(content, "an encrypted key"), parameters, password);
+    return recoverJceksKey(readOctetString(content, "an encrypted key"), parameters, password ?? "");
   }
-  throw unsupported(`a key encrypted with ${oid}`);
+  return decryptPrivateKeyInfo(encryptedPrivateKeyInfo, password);
 }

@@ -26,7 +26,7 @@ const OPENJDK_BUILDS = "openjdk|temurin|adoptopenjdk|adoptium|corretto|zulu|seme
 const KINDS: readonly (readonly [RegExp, Reader["kind"]])[] = [
   [/^(ibm\b|j9\b|z\/?os\b)/, "ibm-java"],
   [/^(webmethods|software ag|softwareag)\b/, "webmethods"],
-  [new RegExp(`^(oracle |sun )?(java|jdk|jre|${OPENJDK_BUILDS})\\b`), "java"],
+  [new RegExp(`^(oracle |sun )?(java|jdk|jre|${OPENJDK_BUILDS})(?![a-z])`), "java"],
   [/^openssl\b/, "openssl"],
   [/^(nodejs|node\.js|node|curl|python|nginx|apache|ruby|php)\b/, "openssl"],
   [/^(nss|firefox|mozilla)\b/, "nss"],

@@ -40,12 +40,15 @@ export function convertStore(store: Store, profile: StoreProfile, passwords: Key
   const secrets = store.entries.filter((entry) => entry.kind === "secret");
   if (secrets.length > 0) throw cannotOpen(secrets, "secret keys are not converted; remove them first");
 
+  const opened = openEntries(store.entries, passwords);
+  // The PKCS12 codec carries what it does not know from one profile to another.
+  if (store.format === "pkcs12" && profile !== "jks") return { ...store, profile, entries: opened };
   let converted = createStore(profile);
-  for (const entry of openEntries(store.entries, passwords)) {
+  for (const entry of opened) {
     if (findEntry(converted, entry.alias) !== undefined) {
       throw invalidStore(`two entries are called "${entry.alias}" but for upper case; rename one first`);
     }
-    converted = setEntry(converted, withoutExtra(entry, converted));
+    converted = setEntry(converted, withoutExtra(entry));
   }
   return converted;
 }
@@ -65,7 +68,7 @@ function openEntries(entries: readonly StoreEntry[], passwords: KeyPasswords): S
 }
 
 function tryPasswords(entry: IdentityEntry, passwords: KeyPasswords): Buffer | undefined {
-  for (const password of [passwords.store ?? "", passwords.key]) {
+  for (const password of [passwords.store, passwords.key]) {
     if (password === undefined) continue;
     try {
       return openKey(entry, password);
@@ -76,9 +79,9 @@ function tryPasswords(entry: IdentityEntry, passwords: KeyPasswords): Buffer | u
   return undefined;
 }
 
-/** What a codec keeps of an entry means nothing to another one. */
-function withoutExtra(entry: StoreEntry, target: Store): StoreEntry {
-  if (entry.kind === "secret" || entry.extra?.codec === target.format) return entry;
+/** What one codec keeps of an entry means nothing to another. */
+function withoutExtra(entry: StoreEntry): StoreEntry {
+  if (entry.kind === "secret") return entry;
   const { extra: _, ...rest } = entry;
   return rest;
 }

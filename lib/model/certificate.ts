@@ -4,7 +4,7 @@ export interface SubjectAltName {
   readonly value: string;
 }
 
-/** The attributes of a distinguished name that people write, in the order they are encoded. */
+/** The attributes of a distinguished name that people write, in the order they are printed. */
 export interface DistinguishedName {
   readonly commonName: string;
   readonly organizationalUnit?: string;

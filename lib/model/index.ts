@@ -2,6 +2,7 @@ export * from "./certificate";
 export * from "./configFile";
 export * from "./file";
 export * from "./finding";
+export * from "./fingerprint";
 export * from "./hop";
 export * from "./host";
 export * from "./identity";

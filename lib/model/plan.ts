@@ -1,5 +1,6 @@
 import type { ConfigFilePlan } from "./configFile";
 import type { FilePlan } from "./file";
+import type { FingerprintPlan } from "./fingerprint";
 import type { HostPlan } from "./host";
 import type { BindingPlan, EndpointPlan, HopPlan } from "./hop";
 import type { IdentityPlan } from "./identity";
@@ -25,4 +26,6 @@ export interface TrustPlan {
   readonly configFiles: readonly ConfigFilePlan[];
   /** What people do on the hosts, product by product. */
   readonly runbooks: readonly Runbook[];
+  /** What a partner asks for, shown as outputs of the stack. */
+  readonly fingerprints: readonly FingerprintPlan[];
 }

@@ -29,6 +29,12 @@ export function contextTag(number: number, constructed: boolean): number {
 /** Nesting beyond this is an attack, not a certificate. */
 const MAXIMUM_DEPTH = 64;
 
+/** More elements in one place than this fill the memory with nothing: no certificate or store comes near. */
+const MAXIMUM_CHILDREN = 200_000;
+
+/** Octets of an OID: the longest registered ones are half as long, and decoding costs the square of the length. */
+const MAXIMUM_OID_LENGTH = 128;
+
 /** One element of BER or DER, with views into the bytes it was read from. */
 export interface Asn1Element {
   /** The identifier octet: class, constructed bit and tag number. Longer tags are refused. */
@@ -70,6 +76,9 @@ export function childrenOf(parent: Asn1Element): Asn1Element[] {
   const children: Asn1Element[] = [];
   const base = parent.offset + (parent.content.byteOffset - parent.encoded.byteOffset);
   for (let at = 0; at < parent.content.length;) {
+    if (children.length >= MAXIMUM_CHILDREN) {
+      throw malformedAsn1(`more than ${MAXIMUM_CHILDREN} elements in one`, parent.offset);
+    }
     const child = readElement(parent.content, at, base, parent.depth + 1);
     children.push(child);
     at += child.encoded.length;
@@ -107,9 +116,11 @@ export function joinParts(element: Asn1Element, what: string): Uint8Array {
 
 /** A non-negative INTEGER that fits a double exactly. */
 export function readSmallInteger(element: Asn1Element | undefined, what: string): number {
+  const { content, offset } = expectTag(element, Tag.integer, what);
+  if (content.length > 8) throw malformedAsn1(`${what} has ${content.length} octets, out of range`, offset);
   const value = readInteger(element, what);
   if (value < 0n || value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw malformedAsn1(`${what} is ${value}, out of range`, element?.offset ?? 0);
+    throw malformedAsn1(`${what} is ${value}, out of range`, offset);
   }
   return Number(value);
 }
@@ -142,8 +153,35 @@ export function readBitString(element: Asn1Element | undefined, what: string): U
 /** An OBJECT IDENTIFIER in dotted form. */
 export function readObjectIdentifier(element: Asn1Element | undefined, what: string): string {
   const { content, offset } = expectTag(element, Tag.objectIdentifier, what);
+  if (content.length > MAXIMUM_OID_LENGTH)
+    throw malformedAsn1(`${what} has ${content.length} octets`, offset);
   if (content.length === 0 || (content.at(-1) ?? 0) >= 0x80)
     throw malformedAsn1(`${what} is cut short`, offset);
+  // Nearly all identifiers fit doubles, which are several times faster.
+  const [first = 0, ...rest] = readArcs(content);
+  if ([first, ...rest].every(Number.isSafeInteger)) {
+    const root = Math.min(2, Math.floor(first / 40));
+    return [root, first - root * 40, ...rest].join(".");
+  }
+  const [large = 0n, ...others] = readLargeArcs(content);
+  const root = large < 80n ? large / 40n : 2n;
+  return [root, large - root * 40n, ...others].join(".");
+}
+
+function readArcs(content: Uint8Array): number[] {
+  const arcs: number[] = [];
+  let arc = 0;
+  for (const octet of content) {
+    arc = arc * 128 + (octet & 0x7f);
+    if (octet < 0x80) {
+      arcs.push(arc);
+      arc = 0;
+    }
+  }
+  return arcs;
+}
+
+function readLargeArcs(content: Uint8Array): bigint[] {
   const arcs: bigint[] = [];
   let arc = 0n;
   for (const octet of content) {
@@ -153,9 +191,7 @@ export function readObjectIdentifier(element: Asn1Element | undefined, what: str
       arc = 0n;
     }
   }
-  const [first = 0n, ...rest] = arcs;
-  const root = first < 80n ? first / 40n : 2n;
-  return [root, first - root * 40n, ...rest].join(".");
+  return arcs;
 }
 
 /** Encodes an element with a definite length (DER). */

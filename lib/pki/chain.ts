@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import type { Certificate } from "./certificate";
-import { openPrivateKey } from "./key";
+import { openPrivateKey, spkiOf } from "./key";
 
 /**
  * The leaf and its issuers as far as the pool has them, each signed by the next; the leaf itself need not
@@ -37,7 +37,12 @@ export function findAnchor(chain: readonly Certificate[]): Certificate | undefin
  * @throws PkiError `unsupported-key` where either cannot be read
  */
 export function publicKeyMatches(certificate: Certificate, pkcs8: Uint8Array): boolean {
-  return createPublicKey(openPrivateKey(pkcs8)).equals(certificate.publicKey);
+  const [ours, theirs] = [createPublicKey(openPrivateKey(pkcs8)), certificate.publicKey];
+  if (spkiOf(ours).equals(spkiOf(theirs))) return true;
+  // A certificate may hold the same point compressed. Comparing keys of two kinds is no option: Node 20
+  // then leaves an error behind in OpenSSL that the next key to be opened fails with.
+  const curve = ours.asymmetricKeyDetails?.namedCurve;
+  return curve !== undefined && curve === theirs.asymmetricKeyDetails?.namedCurve && ours.equals(theirs);
 }
 
 function issuerOf(certificate: Certificate, pool: readonly Certificate[]): Certificate | undefined {

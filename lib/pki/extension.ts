@@ -79,8 +79,9 @@ export function readSubjectAltNames(value: Uint8Array): SubjectAltName[] {
   return readGeneralNames(expectTag(readAsn1(value), Tag.sequence, "the alternative names"));
 }
 
-export function encodeSubjectAltNames(names: readonly SubjectAltName[]): Buffer {
-  return encodeExtension(Oid.subjectAltName, encodeSequence(...names.map((name) => encodeGeneralName(name))));
+export function encodeSubjectAltNames(names: readonly SubjectAltName[], critical = false): Buffer {
+  const list = encodeSequence(...names.map((name) => encodeGeneralName(name)));
+  return encodeExtension(Oid.subjectAltName, list, critical);
 }
 
 export function readBasicConstraints(value: Uint8Array): BasicConstraints {

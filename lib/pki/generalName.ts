@@ -55,6 +55,9 @@ export function encodeIa5(kind: "dns" | "email" | "uri", value: string): Buffer 
       `"${value}" cannot be a ${kind} name: ASCII without spaces is allowed, and not nothing`,
     );
   }
+  if (kind === "dns" && !/^[\w.*-]+$/.test(text)) {
+    throw invalidName(`"${value}" is not a host name: leave out scheme, port and path`);
+  }
   return Buffer.from(text, "latin1");
 }
 

@@ -112,13 +112,18 @@ function extensions(options: IssueCertificateOptions, spki: Uint8Array): Buffer[
       ? leafUsage(parent, publicKey)
       : [encodeKeyUsage(["keyCertSign", "cRLSign"])]),
     ...(extendedKeyUsages.length === 0 ? [] : [encodeExtendedKeyUsages(extendedKeyUsages)]),
-    ...(names.length === 0 ? [] : [encodeSubjectAltNames(names)]),
+    // RFC 5280, 4.2.1.6; a PKCS12 store with such a certificate cannot be read by Java otherwise.
+    ...(names.length === 0 ? [] : [encodeSubjectAltNames(names, isEmpty(options.subject))]),
     ...(authority?.nameConstraints === undefined
       ? []
       : [encodeExtension(Oid.nameConstraints, encodeNameConstraints(authority.nameConstraints), true)]),
     encodeSubjectKeyId(keyIdOf(spki)),
     ...(parent === undefined ? [] : [encodeAuthorityKeyId(issuerKeyId(parent))]),
   ];
+}
+
+function isEmpty(subject: DistinguishedName | Name): boolean {
+  return subject instanceof Name && subject.isEmpty;
 }
 
 function leafUsage(parent: Certificate | undefined, publicKey: KeyObject): Buffer[] {

@@ -70,7 +70,9 @@ export class Name {
 
   /** Equal for names that are equal (`X500Principal.getName(CANONICAL)`); a key for maps. */
   get canonical(): string {
-    this.#canonical ??= this.#join(",", (part) => part.map(canonicalForm).sort(compareUtf16).join("+"));
+    this.#canonical ??= this.#join(",", (part) =>
+      [...part].sort(compareAttributes).map(canonicalForm).join("+"),
+    );
     return this.#canonical;
   }
 
@@ -206,7 +208,7 @@ function ownerForm({ oid, text, encoded }: NameAttribute): string {
 }
 
 function escapeOwner(text: string): string {
-  return text.replace(/["\\]/g, "\\$&").replaceAll("\0", "\\00");
+  return text.replace(/["\\]/g, "\\$&");
 }
 
 /** JDK class `AVA`, `toRFC2253String`. */
@@ -232,8 +234,12 @@ function canonicalForm({ oid, tag, text, encoded }: NameAttribute): string {
   return `${keyword ?? oid}=${value}`.toUpperCase().toLowerCase().normalize("NFKD");
 }
 
-function compareUtf16(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+/** JDK class `AVAComparator`: attributes that have a keyword first, then by their canonical form. */
+function compareAttributes(a: NameAttribute, b: NameAttribute): number {
+  const known = Number(rfc2253Keywords.has(b.oid)) - Number(rfc2253Keywords.has(a.oid));
+  if (known !== 0) return known;
+  const [left, right] = [canonicalForm(a), canonicalForm(b)];
+  return left < right ? -1 : Number(left > right);
 }
 
 function hex(bytes: Uint8Array): string {

@@ -1,4 +1,12 @@
-import { readAsn1, readBitString, readInteger, readObjectIdentifier, readSequence, Tag } from "./asn1";
+import {
+  expectTag,
+  readAsn1,
+  readBitString,
+  readObjectIdentifier,
+  readSequence,
+  Tag,
+  type Asn1Element,
+} from "./asn1";
 import { curveNames, Oid, plainKeyNames } from "./objectIdentifiers";
 
 /**
@@ -14,12 +22,12 @@ export function describePublicKey(spki: Uint8Array): string {
     case Oid.rsaEncryption:
     case Oid.rsassaPss: {
       const [modulus] = readSequence(readAsn1(readBitString(key, "the public key")), "the RSA key");
-      return `${oid === Oid.rsassaPss ? "RSASSA-PSS" : "RSA"} ${bitLength(readInteger(modulus, "the modulus"))}`;
+      return `${oid === Oid.rsassaPss ? "RSASSA-PSS" : "RSA"} ${bitLength(modulus, "the modulus")}`;
     }
     case Oid.dsa: {
       if (parameters?.tag !== Tag.sequence) return "DSA";
       const [prime] = readSequence(parameters, "the DSA parameters");
-      return `DSA ${bitLength(readInteger(prime, "the prime"))}`;
+      return `DSA ${bitLength(prime, "the prime")}`;
     }
     case Oid.ecPublicKey: {
       if (parameters?.tag !== Tag.objectIdentifier) return "EC with explicit parameters";
@@ -31,6 +39,8 @@ export function describePublicKey(spki: Uint8Array): string {
   }
 }
 
-function bitLength(value: bigint): number {
-  return value.toString(2).length;
+function bitLength(element: Asn1Element | undefined, what: string): number {
+  const { content } = expectTag(element, Tag.integer, what);
+  const start = content.findIndex((octet) => octet !== 0);
+  return start === -1 ? 0 : 8 * (content.length - start) - Math.clz32(content[start] ?? 0) + 24;
 }

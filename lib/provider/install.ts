@@ -29,8 +29,8 @@ export const EMBEDDED_NULL_PROVIDER_SOURCE = `${PROVIDER_HOST}/${NAMESPACE}/null
 
 /** Entries of `terraform.required_providers` for the two providers that `installProvider` lays out. */
 export const requiredProviders = {
-  trust: { source: TRUST_PROVIDER_SOURCE },
-  null: { source: EMBEDDED_NULL_PROVIDER_SOURCE },
+  trust: { source: TRUST_PROVIDER_SOURCE, version: PROVIDER_VERSION },
+  null: { source: EMBEDDED_NULL_PROVIDER_SOURCE, version: PROVIDER_VERSION },
 } as const;
 
 const BUNDLE_NAME = "terraform-provider-trust.cjs";

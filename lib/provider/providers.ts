@@ -1,11 +1,15 @@
 import type { Provider } from "./protocol";
+import { fileResource } from "./resources/file";
+import { keyEntryResource } from "./resources/keyEntry";
+import { keystoreResource } from "./resources/keystore";
 import { nullResource } from "./resources/nullResource";
+import { truststoreEntryResource } from "./resources/truststoreEntry";
 
 /** Delivers stores and files to hosts. */
 export const trustProvider: Provider = {
   description:
     "Certificate trust between servers: entries in keystores and truststores, and the files around them.",
-  resources: [],
+  resources: [keystoreResource, keyEntryResource, truststoreEntryResource, fileResource],
   dataSources: [],
 };
 

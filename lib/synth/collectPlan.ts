@@ -47,6 +47,7 @@ export function collectPlan(stack: IConstruct, environment: string): CollectedPl
     files: all("files"),
     configFiles: all("configFiles"),
     runbooks: all("runbooks"),
+    fingerprints: all("fingerprints"),
   };
   return { plan, findings: all("findings") };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CertificateSummary, EntryPlan, FilePlan, TrustPlan } from "../model";
+import type { CertificateSummary, EntryPlan, FilePlan } from "../model";
 import { parseCertificate, summarise } from "../pki";
 import { type IdentityResolver, certificateAt } from "./chainPart";
 import { certificateFileContent } from "./fileContent";
@@ -10,7 +10,6 @@ export class PlanCertificates implements PinnedCertificates {
   private readonly summaries = new Map<string, CertificateSummary>();
 
   constructor(
-    private readonly plan: TrustPlan,
     private readonly identity: IdentityResolver,
     private readonly leftOut: ReadonlySet<string>,
   ) {}

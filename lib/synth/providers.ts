@@ -9,7 +9,10 @@ class TrustProvider extends TerraformProvider {
     super(stack, "Trust", {
       terraformResourceType: "trust",
       terraformProviderSource: requiredProviders.trust.source,
-      terraformGeneratorMetadata: { providerName: "trust" },
+      terraformGeneratorMetadata: {
+        providerName: "trust",
+        providerVersionConstraint: requiredProviders.trust.version,
+      },
     });
   }
 }

@@ -6,10 +6,13 @@ import { isWeakPassword } from "../keystore";
 import type { Finding, HopVerdict, TrustPlan } from "../model";
 import { installProvider } from "../provider/install";
 import { type Artifact, writeArtifacts } from "./artifactFolder";
+import { bundleManualHosts } from "./bundle";
+import type { IdentityResolver } from "./chainPart";
 import { collectPlan } from "./collectPlan";
 import { type SynthEnvironment, synthEnvironment } from "./environment";
 import { EnvironmentLock } from "./environmentLock";
 import { failedChecks } from "./errors";
+import { addFingerprintOutputs } from "./fingerprintOutputs";
 import { hopMaterials } from "./hopMaterials";
 import { materialise } from "./materialise";
 import { packageFile } from "./packageFile";
@@ -38,19 +41,24 @@ export function synthesiseTrust(stack: TerraformStack): void {
       entry.kind === "anchor" && lock.alreadyTrusts(plan, entry) ? [entry.id] : [],
     ),
   );
+  const identity: IdentityResolver = (id) => lock.identity(id);
   const artifacts = environment.artifacts
-    ? materialise({ plan, identity: (id) => lock.identity(id), secret: lock.secret, leftOut })
+    ? materialise({ plan, identity, secret: lock.secret, leftOut, readFile: (path) => lock.readFile(path) })
     : [];
   report(stack, [...collected.findings, ...prove(plan, artifacts, lock, environment, now)]);
 
-  if (environment.artifacts) writeArtifacts(workingDirectory, artifacts);
+  const certificates = new PlanCertificates(identity, leftOut);
+  if (environment.artifacts) {
+    writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates, leftOut }));
+  }
   writePlan(workingDirectory, plan);
   installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
   addBackend(stack, workingDirectory, environment);
   addProviders(stack, environment.nullProvider);
+  addFingerprintOutputs(stack, plan, identity);
   new TerraformGraph(stack, {
     plan,
-    certificates: new PlanCertificates(plan, (id) => lock.identity(id), leftOut),
+    certificates,
     workingDirectory,
     projectDirectory: environment.projectDirectory,
   });

@@ -24,3 +24,23 @@ export function reservedAlias(constructPath: string, alias: string): SystemError
     `${constructPath} would put its certificate under "${alias}", which belongs to the iadmin tool. Give another alias, for example "new-cert".`,
   );
 }
+
+export function noAuthenticationFor(
+  constructPath: string,
+  environment: string,
+  declared: readonly string[],
+): SystemError {
+  return new SystemError(
+    "no-authentication",
+    `${constructPath} does not say how to authenticate in the environment "${environment}", only in ${declared.join(", ")}. ` +
+      `Add "${environment}" to Authentication.perEnvironment.`,
+  );
+}
+
+export function notPresented(constructPath: string): SystemError {
+  return new SystemError(
+    "not-presented",
+    `${constructPath} authenticates with user and password in this environment, so there is no certificate to trust. ` +
+      `Declare what trusts it only where its binding is defined.`,
+  );
+}

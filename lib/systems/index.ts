@@ -1,6 +1,18 @@
 export type { ICalledSystem } from "./calledSystem";
+export { Authentication } from "./callAuthentication";
+export type {
+  BasicAuthentication,
+  CallAuthentication,
+  CertificateAuthentication,
+  EnvironmentAuthentication,
+} from "./callAuthentication";
 export * from "./electricFlowServer";
 export { SystemError } from "./errors";
+export * from "./integrationServer";
+export * from "./integrationServerCall";
+export type { CertificateUsage } from "./integrationServerConfiguration";
+export { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
+export type { RuntimeSecretSource } from "./integrationServerVariables";
 export type { CallbackContextParameter, IspwCallbackOptions } from "./ispwCallbacks";
 export * from "./ispwServer";
 export * from "./xmattersIntegrationAgent";

@@ -14,6 +14,11 @@ export class LocalHosts {
     this.write(join("secrets", name), Buffer.from(`${value}\n`), 0o600);
   }
 
+  /** Makes a folder that an application's installer leaves behind. */
+  folder(hostId: string, path: string): void {
+    mkdirSync(join(this.directory, "hosts", hostId, path), { recursive: true });
+  }
+
   /** Puts a file on a host, under the path that the real machine has it at. */
   file(hostId: string, path: string, bytes: () => Uint8Array, mode = 0o644): void {
     const place = join("hosts", hostId, path);

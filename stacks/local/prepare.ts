@@ -3,6 +3,6 @@ import { prepareElectricFlow } from "./electricFlow";
 import { LocalHosts } from "./localHosts";
 import { prepareMutualTls } from "./mutualTls";
 
-/** Lays, once, the state that the real servers of the local environment are in on day one. */
-const hosts = new LocalHosts(resolve(__dirname, "../../.local"));
+/** Lays, once, the state that the real servers of the local environment are in on day one, below the working directory. */
+const hosts = new LocalHosts(resolve(".local"));
 for (const prepare of [prepareElectricFlow, prepareMutualTls]) prepare(hosts);

@@ -91,6 +91,7 @@ export function plan(changes: Partial<TrustPlan> = {}): TrustPlan {
     hops: [call],
     files: [],
     configFiles: [],
+    fingerprints: [],
     runbooks: [],
     ...changes,
   };

@@ -325,15 +325,23 @@ describe("withLock", () => {
 
   it("clears the temporary files that a killed run left, and no others", async () => {
     await inProduct(async (root, folder) => {
-      for (const name of [
-        ".keystore.cdktf-trust-0a1b2c3d4e5f.tmp",
-        ".other.cdktf-trust-0a1b2c3d4e5f.tmp",
+      const random = "cdktf-trust-0a1b2c3d4e5f.tmp";
+      const ours = [
+        `.keystore.${random}`,
+        `.keystore.orig.${random}`,
+        `.keystore.20260101T100000Z-0a1b2c.bak.${random}`,
+        `..keystore.cdktf-trust.json.${random}`,
+        `..keystore.cdktf-trust.lock.${random}`,
+      ];
+      const others = [
+        `.other.${random}`,
+        `.keystore.pem.${random}`,
+        ".keystore.cdktf-trust-x.tmp",
         "keystore.tmp",
-      ]) {
-        writeFileSync(join(folder, name), "half");
-      }
+      ];
+      for (const name of [...ours, ...others]) writeFileSync(join(folder, name), "half");
       await openHost(`local:${root}`).withLock(path, async () => undefined);
-      expect(readdirSync(folder)).toEqual([".other.cdktf-trust-0a1b2c3d4e5f.tmp", "keystore.tmp"]);
+      expect(readdirSync(folder).sort()).toEqual(others.sort());
     });
   });
 

@@ -86,6 +86,15 @@ describe("entries", () => {
 });
 
 describe("parseOwnership", () => {
+  it("reads back a file of ours and an entry that is about to replace another", () => {
+    const ownership = {
+      created: false,
+      entries: { a: { ...anchor, replaces: anchor.sha256 } },
+      file: { content: "ab".repeat(32), sha256: anchor.sha256, displaced: true },
+    } as const;
+    expect(parseOwnership(Buffer.from(formatOwnership(ownership)), "/record")).toEqual(ownership);
+  });
+
   it("refuses another version, naming both", async () => {
     const error = await hostFailure(async () =>
       parseOwnership(Buffer.from('{"formatVersion": 2}'), "/record"),
@@ -106,6 +115,7 @@ describe("parseOwnership", () => {
       'sha256 of the entry "a"',
     ],
     ['{"formatVersion":1,"created":false,"entries":{},"settings":{"a":1}}', 'value of "a"'],
+    ['{"formatVersion":1,"created":false,"entries":{},"file":{}}', '"content" and "sha256"'],
   ])("says what is wrong with %s", async (text, words) => {
     const error = await hostFailure(async () => parseOwnership(Buffer.from(text), "/record"));
     expect(error.code).toBe("ownership-damaged");

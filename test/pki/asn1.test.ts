@@ -12,6 +12,7 @@ import {
   readObjectIdentifier,
   readOctetString,
   readSequence,
+  readSmallInteger,
 } from "../../lib/pki/asn1";
 
 describe("ASN.1", () => {
@@ -36,6 +37,8 @@ describe("ASN.1", () => {
       "2.5.29.17",
       "2.16.840.1.113894.746875.1.1",
       "2.999.3",
+      "0.9.2342.19200300.100.1.25",
+      "2.25.340282366920938463463374607431768211455",
     ]) {
       expect(readObjectIdentifier(readAsn1(encodeObjectIdentifier(dotted)), "oid")).toBe(dotted);
     }
@@ -85,6 +88,15 @@ describe("ASN.1", () => {
     };
     expect(() => descend(nested)).toThrow("nested deeper than 64 levels");
     expect(() => readAsn1(Buffer.from("3080".repeat(100_000), "hex"))).toThrow("nested deeper");
+  });
+
+  test("refuses what would cost time or memory out of all proportion", () => {
+    const integer = encodeElement(0x02, Buffer.alloc(1_000_000, 0x55));
+    expect(() => readSmallInteger(readAsn1(integer), "count")).toThrow("count has 1000000 octets");
+    const identifier = encodeElement(0x06, Buffer.alloc(1_000_000, 0x81), Buffer.from([1]));
+    expect(() => readObjectIdentifier(readAsn1(identifier), "oid")).toThrow("oid has 1000001 octets");
+    const crowded = encodeElement(0x30, Buffer.from("0500".repeat(200_001), "hex"));
+    expect(() => childrenOf(readAsn1(crowded))).toThrow("more than 200000 elements");
   });
 
   test("mutated bytes give a typed error or a value, never anything else", () => {

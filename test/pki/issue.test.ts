@@ -8,6 +8,7 @@ import {
   generateKey,
   issueCertificate,
   parseCertificate,
+  parseName,
   toPem,
   type IssueCertificateOptions,
 } from "../../lib/pki";
@@ -77,6 +78,18 @@ describe("issueCertificate", () => {
     expect(ec.certificate.isSignedBy(root.certificate)).toBe(false);
   });
 
+  test("alternative names are critical where there is no subject", () => {
+    const key = generateKey("ed25519");
+    const root = makeIdentity("Root", { authority: {} });
+    const names = [{ kind: "dns", value: "a.example" }] as const;
+    const issue = (subject: IssueCertificateOptions["subject"]): boolean | undefined =>
+      parseCertificate(issueCertificate({ ...minimal(key), subject, names, issuer: root })).extensions.find(
+        ({ oid }) => oid === "2.5.29.17",
+      )?.critical;
+    expect(issue(parseName(Buffer.from("3000", "hex")))).toBe(true);
+    expect(issue({ commonName: "a.example" })).toBe(false);
+  });
+
   test("serial numbers are positive and 16 octets long, whatever randomness gives", () => {
     for (const octet of [0x00, 0x7f, 0x80, 0xff]) {
       const certificate = parseCertificate(
@@ -125,6 +138,11 @@ describe("issueCertificate", () => {
       '"10.0.0" is not an IP address',
     ],
     ["a host name with a space", { names: [{ kind: "dns", value: "a b" }] }, '"a b" cannot be a dns name'],
+    [
+      "a URL for a host name",
+      { names: [{ kind: "dns", value: "https://a:8443" }] },
+      "leave out scheme, port",
+    ],
     ["no date", { notBefore: new Date(Number.NaN) }, "years 1950 to 9999"],
     ["an endless validity", { validityDays: 4_000_000 }, "years 1950 to 9999"],
   ] as [string, Partial<IssueCertificateOptions>, string][])("refuses %s", (_, options, message) => {

@@ -45,3 +45,10 @@ export function unknownPlanVersion(file: string, version: unknown): DeployError 
     `${file} has format version ${String(version)}, this version reads ${TRUST_PLAN_FORMAT_VERSION}: synthesise again with the version that deploys.`,
   );
 }
+
+export function approvalNeeded(): DeployError {
+  return new DeployError(
+    "approval-needed",
+    "there are changes and nobody at a terminal to approve them: run cdktf-trust plan to see them, and add --auto-approve to make them.",
+  );
+}

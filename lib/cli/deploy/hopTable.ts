@@ -1,11 +1,6 @@
 import Table from "cli-table3";
 import type { HopVerdict, TrustPlan } from "../../model";
-
-/** One stack's hops with what was found for each. */
-export interface ProvenStack {
-  readonly plan: TrustPlan;
-  readonly verdicts: readonly HopVerdict[];
-}
+import type { ProvenStack } from "./prove";
 
 /** The summary of a deploy: each hop, what it needs, its verdict and the next expiry. */
 export function hopTable(stacks: readonly ProvenStack[]): string {

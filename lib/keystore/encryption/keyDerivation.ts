@@ -10,14 +10,14 @@ export interface DerivationLimits {
   /**
    * Iterations of all derivations together, counting one for each block of output.
    *
-   * @default 20,000,000: a MAC and encrypted certificates that both ask for all that the JDK allows;
-   * some four seconds of work
+   * @default 15,000,000: all that the JDK allows for a MAC and for certificates, or for one key with PBES1;
+   * some three seconds of work
    */
   readonly work?: number;
 }
 
 const MAXIMUM_ITERATIONS = 5_000_000;
-const MAXIMUM_WORK = 20_000_000;
+const MAXIMUM_WORK = 15_000_000;
 
 /** Derives keys from passwords: none twice, and none beyond the limits. Kept for one operation only. */
 export class KeyDerivation {

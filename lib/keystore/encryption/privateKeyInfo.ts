@@ -12,7 +12,12 @@ import { damaged, invalidStore, refuseMalformed, wrongPassword } from "../errors
 import { type ByteSource, chooseParameters, decrypt, encrypt } from "./cipher";
 import { KeyDerivation } from "./keyDerivation";
 import { passwordForm, passwordForms } from "./passwordForm";
-import { encodeEncryptionAlgorithm, type EncryptionScheme, readEncryptionAlgorithm } from "./scheme";
+import {
+  encodeEncryptionAlgorithm,
+  type EncryptionParameters,
+  type EncryptionScheme,
+  readEncryptionAlgorithm,
+} from "./scheme";
 
 /**
  * Opens a private key that is encrypted as PKCS#8 says (RFC 5958, section 3).
@@ -65,8 +70,17 @@ export function encryptPrivateKeyInfo(
   randomBytes: ByteSource,
   derivation: KeyDerivation = new KeyDerivation(),
 ): Buffer {
+  return sealPrivateKeyInfo(pkcs8, password, chooseParameters(scheme, randomBytes, randomBytes), derivation);
+}
+
+/** Encrypts a private key with parameters that were chosen before; see `encryptPrivateKeyInfo`. */
+export function sealPrivateKeyInfo(
+  pkcs8: Uint8Array,
+  password: string | null,
+  parameters: EncryptionParameters,
+  derivation: KeyDerivation,
+): Buffer {
   if (!isPrivateKeyInfo(pkcs8)) throw invalidStore("the private key is not given as PKCS#8 in DER");
-  const parameters = chooseParameters(scheme, randomBytes, randomBytes);
   const encrypted = encrypt(parameters, passwordForm(password), pkcs8, derivation);
   return encodeSequence(encodeEncryptionAlgorithm(parameters), encodeOctetString(encrypted));
 }

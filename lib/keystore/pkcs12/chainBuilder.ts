@@ -1,4 +1,5 @@
 import { type CertificateLinks, isSelfSigned, readCertificateLinks } from "./certificateLinks";
+import { bytesKey } from "./bytesKey";
 import type { SafeBag } from "./safeBag";
 
 /** Assembles chains as Java does, from all certificates of a file, whatever their order. */
@@ -42,12 +43,12 @@ export function createChainBuilder(bags: readonly SafeBag[]): ChainBuilder {
       const seen = new Set<string>();
       let link = linkOf.get(leaf);
       while (link !== undefined) {
-        const name = Buffer.from(link.links.der).toString("latin1");
-        if (seen.has(name)) break;
-        seen.add(name);
         chain.push(link.bag);
-        if (isSelfSigned(link.links)) break;
-        link = findIssuer(link);
+        seen.add(bytesKey(link.links.der));
+        const issuer = findIssuer(link);
+        // A self-signed certificate mostly finds itself; its signature matters only beside a namesake.
+        if (issuer === undefined || seen.has(bytesKey(issuer.links.der)) || isSelfSigned(link.links)) break;
+        link = issuer;
       }
       return chain;
     },

@@ -2,6 +2,7 @@ import type { EncryptionScheme } from "../encryption";
 import type { EntryExtra } from "../store";
 import type { JavaEntries } from "./javaEntries";
 import type { MacScheme } from "./mac";
+import { BagType } from "./oids";
 import type { SafeBag } from "./safeBag";
 
 /** One SafeContents of a file and how it is protected. */
@@ -17,11 +18,28 @@ export class StoreLayout {
     readonly profile: string,
     readonly parts: readonly LayoutPart[],
     readonly java: JavaEntries,
+    /** Certificate bags that belong to a chain; they go when the last chain that needs them goes. */
+    readonly inChains: ReadonlySet<SafeBag>,
     /** Absent where nothing protects the file's integrity. */
     readonly mac: MacScheme | undefined,
     /** Encryption of the first key; absent where there is none. */
     readonly keyEncryption: EncryptionScheme | undefined,
   ) {}
+
+  /** The same bags under other algorithms; parts that held but keys in the clear of their own stay so. */
+  withAlgorithms(
+    profile: string,
+    certificates: EncryptionScheme,
+    key: EncryptionScheme,
+    mac: MacScheme,
+  ): StoreLayout {
+    const parts = this.parts.map(({ bags, encryption }) =>
+      encryption !== undefined || bags.some(({ typeId }) => typeId === BagType.certificate)
+        ? { bags, encryption: certificates }
+        : { bags },
+    );
+    return new StoreLayout(profile, parts, this.java, this.inChains, mac, key);
+  }
 }
 
 /** What an entry that was read keeps of its file. */

@@ -1,7 +1,9 @@
 import type { EncryptionScheme } from "../encryption";
 import { invalidStore } from "../errors";
 import type { Store } from "../store";
+import type { StoreLayout } from "./layout";
 import type { MacScheme } from "./mac";
+import { BagType } from "./oids";
 
 /** Profiles of PKCS12 that are written; `lib/keystore/profile.ts` says who reads each. */
 export type Pkcs12Profile = "modern" | "compat" | "jdk-legacy";
@@ -41,6 +43,29 @@ export function createPkcs12Store(profile: Pkcs12Profile): Store {
 export function algorithmsOf(profile: string): Required<Pkcs12Algorithms> {
   if (isProfile(profile)) return profiles[profile];
   throw invalidStore(`"${profile}" is no profile of PKCS12; there are ${Object.keys(profiles).join(", ")}`);
+}
+
+/**
+ * Algorithms for what an edit adds to a store: those it has, and for what it has none of, their nearest kin.
+ */
+export function algorithmsForEdit({ parts, keyEncryption, mac }: StoreLayout): Pkcs12Algorithms {
+  const holdsCertificates = parts.find(({ bags }) =>
+    bags.some(({ typeId }) => typeId === BagType.certificate),
+  );
+  const contents = parts.find(({ encryption }) => encryption !== undefined)?.encryption;
+  const kin = mac?.kind === "hmac" && mac.digest === "sha1" ? profiles.compat : profiles.modern;
+  const key = keyEncryption ?? (contents === undefined ? kin.key : keyKin(contents));
+  const certificates = holdsCertificates === undefined && mac !== undefined ? (contents ?? key) : contents;
+  return {
+    key,
+    ...(certificates === undefined ? {} : { certificates }),
+    ...(mac === undefined ? {} : { mac }),
+  };
+}
+
+/** RC2 is for certificates only. */
+function keyKin(contents: EncryptionScheme): EncryptionScheme {
+  return contents.kind === "pbes1" ? { ...contents, cipher: "3des" } : contents;
 }
 
 /**

@@ -11,7 +11,8 @@ import {
 } from "../encryption";
 import { refuseMalformed, tooCostly, wrongPassword } from "../errors";
 import type { Store, StoreEntry, StoreIntegrity } from "../store";
-import { type BagEntry, readJavaEntries } from "./javaEntries";
+import { createChainBuilder } from "./chainBuilder";
+import { type BagEntry, createdMsOf, type JavaEntries, readJavaEntries } from "./javaEntries";
 import { EntryLayout, type LayoutPart, StoreLayout } from "./layout";
 import { type Mac, macMatches, readMac } from "./mac";
 import { BagType } from "./oids";
@@ -40,22 +41,40 @@ export function readPkcs12(bytes: Uint8Array, password: string | null, limits?: 
     const { integrity, forms } = checkIntegrity(pfx, mac, password, derivation);
     const parts = readParts(pfx.contents, forms, derivation);
     const java = readJavaEntries(parts.map(({ bags }) => bags));
+    const chains = assembleChains(java);
     const keys = readKeySchemes(parts);
     const profile = detectProfile(
       keys,
-      parts
-        .filter(({ bags }) => bags.some(({ typeId }) => typeId === BagType.certificate))
-        .map((part) => part.encryption),
+      parts.filter(holdsMoreThanKeys).map(({ encryption }) => encryption),
       mac?.scheme,
     );
+    const inChains = new Set([...chains.values()].flat());
     return {
       format: "pkcs12",
       profile,
       integrity,
-      entries: java.entries.map(toStoreEntry),
-      extra: { codec: "pkcs12", value: new StoreLayout(profile, parts, java, mac?.scheme, keys[0]) },
+      entries: java.entries.map((entry) => toStoreEntry(entry, chains.get(entry) ?? [])),
+      extra: {
+        codec: "pkcs12",
+        value: new StoreLayout(profile, parts, java, inChains, mac?.scheme, keys[0]),
+      },
     };
   });
+}
+
+/** Chains of the identities; without any, no certificate is looked into. */
+function assembleChains({ entries, certificates }: JavaEntries): ReadonlyMap<BagEntry, readonly SafeBag[]> {
+  const identities = entries.filter((entry) => entry.kind === "identity");
+  if (identities.length === 0) return new Map();
+  const builder = createChainBuilder(certificates);
+  return new Map(
+    identities.map((entry) => [entry, entry.leaf === undefined ? [] : builder.chainOf(entry.leaf)]),
+  );
+}
+
+/** Whether a part's encryption says how certificates are protected. */
+function holdsMoreThanKeys({ bags, encryption }: LayoutPart): boolean {
+  return encryption !== undefined || bags.some(({ typeId }) => typeId === BagType.certificate);
 }
 
 /** Checks the MAC before anything is decrypted, so that a wrong password costs one derivation. */
@@ -132,19 +151,20 @@ function readKeyScheme(encryptedPrivateKeyInfo: Uint8Array): readonly Encryption
   }
 }
 
-function toStoreEntry(entry: BagEntry): StoreEntry {
+function toStoreEntry(entry: BagEntry, chain: readonly SafeBag[]): StoreEntry {
   const { alias, bag } = entry;
-  const leaf = entry.kind === "identity" ? entry.chain[0] : undefined;
+  const leaf = entry.kind === "identity" ? entry.leaf : undefined;
   const extra = { codec: "pkcs12", value: new EntryLayout(alias, bag, leaf) } as const;
   if (entry.kind === "anchor") return { kind: "anchor", alias, certificate: bag.value, extra };
-  const created = entry.createdMs === undefined ? {} : { createdMs: entry.createdMs };
+  const createdMs = createdMsOf(bag);
+  const created = createdMs === undefined ? {} : { createdMs };
   if (entry.kind === "secret") return { kind: "secret", alias, ...created, extra };
   return {
     kind: "identity",
     alias,
     ...created,
     key: { kind: "sealed", encryptedPrivateKeyInfo: bag.value },
-    chain: entry.chain.map(({ value }) => value),
+    chain: chain.map(({ value }) => value),
     extra,
   };
 }

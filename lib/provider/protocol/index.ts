@@ -1,4 +1,5 @@
 export * from "./errors";
+export { log } from "./log";
 export * from "./resource";
 export * from "./schema";
 export { serve } from "./serve";

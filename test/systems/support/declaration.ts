@@ -27,6 +27,7 @@ export function declare(build: (scope: Construct) => void): Declaration {
     files: all(({ files }) => files),
     configFiles: all(({ configFiles }) => configFiles),
     runbooks: all(({ runbooks }) => runbooks),
+    fingerprints: all(({ fingerprints }) => fingerprints),
     findings: all(({ findings }) => findings),
   };
 }

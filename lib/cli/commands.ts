@@ -1,0 +1,48 @@
+import type { DefineCommand } from "./defineCommand";
+
+/** One first word of the command line. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the module when the command is called, so that the others cost nothing. */
+  readonly load: () => Promise<DefineCommand>;
+}
+
+/** All commands, in the order the help shows them. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "synth",
+    summary: "check and rehearse the stacks, write their artifacts and Terraform JSON",
+    load: async () => (await import("./deploy/synthCommand")).defineSynth,
+  },
+  {
+    name: "plan",
+    summary: "show what a deploy would change",
+    load: async () => (await import("./deploy/planCommand")).definePlan,
+  },
+  {
+    name: "deploy",
+    summary: "synthesise, apply, and prove every hop on what the hosts then hold",
+    load: async () => (await import("./deploy/deployCommand")).defineDeploy,
+  },
+  {
+    name: "verify",
+    summary: "open the deployed stores and prove every hop on them",
+    load: async () => (await import("./deploy/verifyCommand")).defineVerify,
+  },
+  {
+    name: "destroy",
+    summary: "take away what is ours; what others put on the hosts stays",
+    load: async () => (await import("./deploy/destroyCommand")).defineDestroy,
+  },
+  {
+    name: "lock",
+    summary: "pin the identities that the stacks declare, and read those that stay on their hosts",
+    load: async () => (await import("./lock")).defineLock,
+  },
+  {
+    name: "store",
+    summary: "read, change, convert, compare and check JKS and PKCS12 stores without a JVM",
+    load: async () => (await import("./store")).defineStoreCommands,
+  },
+];

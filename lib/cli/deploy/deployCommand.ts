@@ -1,0 +1,44 @@
+import type { DefineCommand } from "../defineCommand";
+import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import { approveAll, askForApproval } from "./approve";
+import { type DeployOptions, applyStacks, synthesise } from "./deploy";
+import { hopTable, unprovenLines } from "./hopTable";
+import { observeBeforeDeploy } from "./observeBeforeDeploy";
+import { type StackOptions, deployOptions, withStacks } from "./options";
+import { type ProvenStack, proveStacks } from "./prove";
+import { Terraform } from "./terraform";
+import { warningLines } from "./warnings";
+
+/** `cdktf-trust deploy`: synthesise, apply, and prove every hop on what the hosts then hold. */
+export const defineDeploy: DefineCommand = (command, { io, run }) => {
+  withStacks(command)
+    .option("--auto-approve", "make the changes without asking", false)
+    .action((names: string[], options: StackOptions) =>
+      run(async () => await deploy(io, deployOptions(io, names, options), options)),
+    );
+};
+
+async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): Promise<ExitCode> {
+  Terraform.find();
+  await observeBeforeDeploy(options, io);
+  const stacks = await synthesise(options);
+  for (const line of warningLines(stacks)) io.stderr.write(`${line}\n`);
+  const approve = flags.autoApprove === true ? approveAll(io) : askForApproval(io);
+  const applied = await applyStacks(stacks, { progress: options.progress, approve, destroy: false });
+  const proven = await options.progress("verify: a handshake for every hop", () =>
+    proveStacks(stacks, options.project, io.now),
+  );
+  if (flags.json === true) {
+    printJson(io, { changes: applied, hops: proven.flatMap(({ verdicts }) => verdicts) });
+  } else {
+    for (const { stack, changes } of applied)
+      printLines(io, `${stack}: ${changes === undefined ? "No changes" : "deployed"}`);
+    printLines(io, hopTable(proven), ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
+  }
+  return exitCodeOf(proven);
+}
+
+/** 1 where a hop does not shake hands. */
+export function exitCodeOf(proven: readonly ProvenStack[]): ExitCode {
+  return proven.every(({ verdicts }) => verdicts.every(({ ok }) => ok)) ? 0 : 1;
+}

@@ -1,0 +1,27 @@
+import type { DefineCommand } from "../defineCommand";
+import { printJson, printLines } from "../io";
+import { approveAll, askForApproval } from "./approve";
+import { applyStacks, synthesise } from "./deploy";
+import { type StackOptions, deployOptions, withStacks } from "./options";
+import { Terraform } from "./terraform";
+
+/** `cdktf-trust destroy`: takes away what is ours; what others put on the hosts stays. */
+export const defineDestroy: DefineCommand = (command, { io, run }) => {
+  withStacks(command)
+    .option("--auto-approve", "make the changes without asking", false)
+    .action((names: string[], options: StackOptions) =>
+      run(async () => {
+        Terraform.find();
+        // What is destroyed stands in the state: neither keys nor artifacts are needed.
+        const settings = { ...deployOptions(io, names, options), artifacts: false };
+        const stacks = await synthesise(settings);
+        const approve = options.autoApprove === true ? approveAll(io) : askForApproval(io);
+        const destroyed = await applyStacks(stacks, { progress: settings.progress, approve, destroy: true });
+        if (options.json === true) printJson(io, destroyed);
+        else
+          for (const { stack, changes } of destroyed)
+            printLines(io, `${stack}: ${changes === undefined ? "nothing to destroy" : "destroyed"}`);
+        return 0;
+      }),
+    );
+};

@@ -1,0 +1,18 @@
+import type { DefineCommand } from "../defineCommand";
+import { printJson, printLines } from "../io";
+import { planStacks } from "./deploy";
+import { type StackOptions, deployOptions, withStacks } from "./options";
+
+/** `cdktf-trust plan`: what a deploy would change. */
+export const definePlan: DefineCommand = (command, { io, run }) => {
+  withStacks(command)
+    .option("--no-artifacts", "resolve no secret and write no store: enough to plan a pull request")
+    .action((names: string[], options: StackOptions) =>
+      run(async () => {
+        const stacks = await planStacks(deployOptions(io, names, options));
+        if (options.json === true) printJson(io, stacks);
+        else for (const { stack, changes } of stacks) printLines(io, `${stack}: ${changes ?? "No changes."}`);
+        return stacks.some(({ changes }) => changes !== undefined) ? 1 : 0;
+      }),
+    );
+};

@@ -1,0 +1,26 @@
+import type { DefineCommand } from "../defineCommand";
+import { printJson, printLines } from "../io";
+import { synthesise } from "./deploy";
+import { type StackOptions, deployOptions, withStacks } from "./options";
+import { warningLines } from "./warnings";
+
+/** `cdktf-trust synth`: check, rehearse and write the stacks. */
+export const defineSynth: DefineCommand = (command, { io, run }) => {
+  withStacks(command)
+    .option("--no-artifacts", "resolve no secret and write no store: enough to plan a pull request")
+    .action((names: string[], options: StackOptions) =>
+      run(async () => {
+        const stacks = await synthesise(deployOptions(io, names, options));
+        if (options.json === true) {
+          printJson(
+            io,
+            stacks.map(({ name, workingDirectory, warnings }) => ({ name, workingDirectory, warnings })),
+          );
+        } else {
+          for (const line of warningLines(stacks)) io.stderr.write(`${line}\n`);
+          printLines(io, ...stacks.map(({ name, workingDirectory }) => `${name}: ${workingDirectory}`));
+        }
+        return 0;
+      }),
+    );
+};

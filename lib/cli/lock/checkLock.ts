@@ -1,0 +1,49 @@
+import { type StaleIdentity, StaleLockError, lockKeyNeeded, pinIdentities, pruneLock } from "../../lock";
+import type { CliIo, ExitCode } from "../io";
+import { printJson, printLines } from "../io";
+import { declaredPlans, lockContext } from "./context";
+import type { LockFlags } from "./options";
+import { pinningOptions } from "./updateLock";
+
+/** Says what `cdktf-trust lock` would do, without a key and without doing it. */
+export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> {
+  const context = lockContext(io, flags);
+  const { environment, session, shownPath } = context;
+  const plans = await declaredPlans(context, flags);
+  const found = new Map<string, string>();
+  for (const plan of plans) {
+    const open = () => {
+      throw lockKeyNeeded(environment);
+    };
+    for (const { id, reason } of staleOf(() =>
+      pinIdentities({ ...pinningOptions(io, context, plan, session.lock), open, frozen: true }),
+    )) {
+      found.set(id, reason);
+    }
+  }
+  const unused = session.lock === undefined ? [] : pruneLock(session.lock, plans).changes;
+  for (const { id, reason } of unused) found.set(id, reason);
+
+  const stale = [...found].map(([id, reason]) => ({ id, reason }));
+  if (flags.json) printJson(io, { lock: shownPath, environment, stale });
+  else if (stale.length === 0) printLines(io, `${shownPath} holds what is declared`);
+  else {
+    printLines(
+      io,
+      `${shownPath} does not hold what is declared:`,
+      ...stale.map(({ id, reason }) => `  ${id}: ${reason}`),
+      `run \`cdktf-trust lock --environment ${environment}\`, review the change and commit it`,
+    );
+  }
+  return stale.length === 0 ? 0 : 1;
+}
+
+function staleOf(check: () => unknown): readonly StaleIdentity[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (error instanceof StaleLockError) return error.stale;
+    throw error;
+  }
+}

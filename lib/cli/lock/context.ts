@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { type SecretResolver, createSecretResolver, parseSecretReference } from "../../hosts";
+import { LockSession } from "../../lock";
+import type { SecretReference, TrustPlan } from "../../model";
+import { OPTION_VARIABLES } from "../../synth/environment";
+import { type Project, environmentOf, readProject, runApp } from "../deploy/app";
+import { readStacks } from "../deploy/manifest";
+import { silently, withSpinner } from "../deploy/progress";
+import type { CliIo } from "../io";
+import type { LockFlags } from "./options";
+
+/** What all that works on a lock needs. */
+export interface LockContext {
+  readonly project: Project;
+  readonly environment: string;
+  readonly session: LockSession;
+  readonly resolveSecret: SecretResolver;
+  /** Path of the lock, as people name it. */
+  readonly shownPath: string;
+}
+
+/** @throws LockError where there is a lock that cannot be read */
+export function lockContext(io: CliIo, flags: Pick<LockFlags, "environment" | "key">): LockContext {
+  const project = readProject(io.workingDirectory);
+  const environment = environmentOf(project, flags.environment);
+  const key = flags.key ?? declaredKey(project, environment);
+  const resolveSecret = createSecretResolver({
+    environment: io.environment,
+    workingDirectory: project.directory,
+  });
+  const session = new LockSession({
+    projectDirectory: project.directory,
+    environment,
+    ...(key === undefined ? {} : { key }),
+    resolveSecret,
+    randomBytes: io.randomBytes,
+  });
+  return {
+    project,
+    environment,
+    session,
+    resolveSecret,
+    shownPath: relative(io.workingDirectory, session.path),
+  };
+}
+
+/**
+ * What the stacks of the environment declare. The app writes to a folder of its own, so that what was
+ * synthesised before stays as it is.
+ */
+export async function declaredPlans(
+  { project, environment }: LockContext,
+  { json }: Pick<LockFlags, "json">,
+): Promise<TrustPlan[]> {
+  const outputDirectory = mkdtempSync(join(tmpdir(), "cdktf-trust-lock-"));
+  const progress = json ? silently : withSpinner;
+  try {
+    return await progress("read what the stacks declare", () => {
+      const variables = { [OPTION_VARIABLES.planOnly]: "1" };
+      runApp({ ...project, outputDirectory }, { environment, variables });
+      return readStacks(outputDirectory).map(({ plan }) => plan);
+    });
+  } finally {
+    rmSync(outputDirectory, { recursive: true, force: true });
+  }
+}
+
+/** `environments.<name>.lockKey` of the context in `cdktf.json`, as synth reads it. */
+function declaredKey({ context }: Project, environment: string): SecretReference | undefined {
+  const settings = memberOf(context["environments"], environment);
+  const lockKey = memberOf(settings, "lockKey");
+  return typeof lockKey === "string" ? parseSecretReference(lockKey) : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key === name)?.[1];
+}

@@ -1,0 +1,19 @@
+import type { DefineCommand } from "../defineCommand";
+import { checkLock } from "./checkLock";
+import { type LockFlags, lockCommand, rejectContradictions } from "./options";
+import { makeKeyFile } from "./keyFile";
+import { addRecipient, removeRecipient } from "./recipients";
+import { updateLock } from "./updateLock";
+
+/** `cdktf-trust lock`: bring the lock of an environment to hold what its stacks declare. */
+export const defineLock: DefineCommand = (command, { io, run }) => {
+  lockCommand(command).action((flags: LockFlags) =>
+    run(async () => {
+      rejectContradictions(flags);
+      if (flags.newKey !== undefined) return makeKeyFile(io, flags.newKey, flags);
+      if (flags.addRecipient !== undefined) return addRecipient(io, flags.addRecipient, flags);
+      if (flags.removeRecipient !== undefined) return removeRecipient(io, flags.removeRecipient, flags);
+      return flags.check ? await checkLock(io, flags) : await updateLock(io, flags);
+    }),
+  );
+};

@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import { parseSecretReference } from "../../hosts";
+import type { SecretReference } from "../../model";
+import { UsageError } from "../errors";
+import { wholeNumber } from "../store/options";
+
+/** Options as commander reads them. */
+export interface LockFlags {
+  readonly environment?: string;
+  readonly observe: boolean;
+  readonly check: boolean;
+  readonly renew: readonly string[];
+  readonly renewWithin?: number;
+  readonly key?: SecretReference;
+  readonly newKey?: string;
+  readonly addRecipient?: SecretReference;
+  readonly recipientId?: string;
+  readonly removeRecipient?: string;
+  readonly json: boolean;
+}
+
+const REFERENCE = "env:NAME, file:PATH or cmd:COMMAND";
+
+export function lockCommand(command: Command): Command {
+  return command
+    .option("--environment <name>", "environment (default: the one in the context of cdktf.json)")
+    .option("--observe", "also read the certificates that stay on their hosts", false)
+    .option("--check", "change nothing; exit 1 where the lock does not hold what is declared", false)
+    .option("--renew <ids...>", "identities that get a new key and certificate", [])
+    .option("--renew-within <days>", "renew what expires within so many days", wholeNumber)
+    .option("--key <reference>", `key of the lock: ${REFERENCE}`, parseSecretReference)
+    .option("--new-key <file>", "write a new key for a lock to a file (0600), and nothing else")
+    .option("--add-recipient <reference>", "let one more key open the lock", parseSecretReference)
+    .option("--recipient-id <id>", "what to call the new recipient (default: after its reference)")
+    .option(
+      "--remove-recipient <id>",
+      "shut a recipient out: a new data key, every private key encrypted anew",
+    )
+    .option("--json", "print JSON for tools", false);
+}
+
+/** @throws UsageError where two options ask for different things */
+export function rejectContradictions(flags: LockFlags): void {
+  const asked = [
+    flags.newKey === undefined ? undefined : "--new-key",
+    flags.addRecipient === undefined ? undefined : "--add-recipient",
+    flags.removeRecipient === undefined ? undefined : "--remove-recipient",
+    flags.check ? "--check" : undefined,
+    flags.observe ? "--observe" : undefined,
+    flags.renew.length > 0 || flags.renewWithin !== undefined ? "--renew" : undefined,
+  ].filter((option) => option !== undefined);
+  if (asked.length > 1)
+    throw new UsageError(`${asked.join(" and ")} do not go together; run one, then the other`);
+  if (flags.recipientId !== undefined && flags.addRecipient === undefined) {
+    throw new UsageError("--recipient-id goes with --add-recipient");
+  }
+}

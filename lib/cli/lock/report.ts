@@ -1,0 +1,68 @@
+import type { PinnedIdentity } from "../../model";
+import { type Lock, type ObservationChange, type PinChange, pinnedIdentity } from "../../lock";
+import { type CliIo, printJson, printLines } from "../io";
+import { formatTable } from "../table";
+import type { LockContext } from "./context";
+import type { LockFlags } from "./options";
+
+/** What became of a lock. */
+export interface LockReport {
+  readonly context: LockContext;
+  readonly lock: Lock | undefined;
+  readonly changes: readonly PinChange[];
+  readonly observations: readonly ObservationChange[];
+}
+
+/** Prints what changed, and when the first certificate expires. */
+export function reportLock(io: CliIo, report: LockReport, { json }: Pick<LockFlags, "json">): void {
+  const { context, lock, observations } = report;
+  const changes = report.changes.map((change) => {
+    const leaf = lock === undefined ? undefined : pinnedIdentity(lock, change.id)?.chain[0];
+    return { ...change, ...(leaf === undefined ? {} : { sha256: leaf.sha256, notAfter: leaf.notAfter }) };
+  });
+  if (json) {
+    const { environment, shownPath } = context;
+    printJson(io, {
+      lock: shownPath,
+      environment,
+      identities: lock?.identities.size ?? 0,
+      changes,
+      observations,
+    });
+    return;
+  }
+  if (changes.length > 0) {
+    const rows = changes.map(({ id, action, generation, notAfter, reason }) => [
+      id,
+      action,
+      String(generation),
+      notAfter?.slice(0, 10) ?? "",
+      reason,
+    ]);
+    printLines(io, formatTable(["identity", "change", "generation", "expires", "why"], rows));
+  }
+  for (const { place, alias, sha256, action } of observations) {
+    printLines(
+      io,
+      action === "found"
+        ? `${place} trusts ${sha256} already, under "${alias}": nothing to do there`
+        : `${place} no longer trusts ${sha256} under "${alias}"`,
+    );
+  }
+  printLines(io, `${context.shownPath}: ${summaryOf(lock, changes.length + observations.length)}`);
+}
+
+function summaryOf(lock: Lock | undefined, changed: number): string {
+  if (lock === undefined || lock.identities.size === 0) return "nothing is declared that a lock would hold";
+  const { size } = lock.identities;
+  const count = size === 1 ? "1 identity" : `${size} identities`;
+  const what = changed === 0 ? "holds what is declared" : "written";
+  return `${what}, ${count}, the first expires on ${firstExpiry(lock)}`;
+}
+
+function firstExpiry(lock: Lock): string {
+  const expiries = [...lock.identities.keys()]
+    .flatMap((id): (PinnedIdentity | undefined)[] => [pinnedIdentity(lock, id)])
+    .flatMap((pinned) => pinned?.chain[0]?.notAfter ?? []);
+  return expiries.sort()[0]?.slice(0, 10) ?? "";
+}

@@ -1,0 +1,16 @@
+import { randomBytes } from "node:crypto";
+
+import { runCli } from "./run";
+
+/** The program `cdktf-trust`. */
+void runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  workingDirectory: process.cwd(),
+  now: new Date(),
+  randomBytes,
+}).then((exitCode) => {
+  // Not process.exit: what was written to a pipe must get there.
+  process.exitCode = exitCode;
+});

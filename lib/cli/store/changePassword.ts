@@ -1,0 +1,35 @@
+import { isWeakPassword, rekeyStore } from "../../keystore";
+import type { SecretReference } from "../../model";
+import type { CliIo, ExitCode } from "../io";
+import { existing } from "./remove";
+import { reportChange } from "./report";
+import { changeStoreFile, requiredSecret, secretOf } from "./storeFile";
+
+export interface ChangePasswordOptions {
+  readonly password?: SecretReference;
+  readonly newPassword?: SecretReference;
+  /** Of keys that do not open with the store's password. */
+  readonly keyPassword?: SecretReference;
+  readonly json: boolean;
+}
+
+/** Puts a store and all its keys under a new password; refuses where a key does not open. */
+export async function changePassword(
+  io: CliIo,
+  file: string,
+  options: ChangePasswordOptions,
+): Promise<ExitCode> {
+  const before = requiredSecret(io, options.password, "--password");
+  const after = requiredSecret(io, options.newPassword, "--new-password");
+  const key = secretOf(io, options.keyPassword);
+  if (isWeakPassword(after)) {
+    io.stderr.write("warning: the new password is a product's default or too short; choose another one\n");
+  }
+  let aliases: readonly string[] = [];
+  const change = await changeStoreFile(io, file, { before, after }, (store) => {
+    const rekeyed = rekeyStore(existing(store, file), { store: before, ...(key === null ? {} : { key }) });
+    aliases = rekeyed.entries.filter((entry) => entry.kind === "identity").map((entry) => entry.alias);
+    return rekeyed;
+  });
+  return reportChange(io, change, { set: aliases }, options.json);
+}

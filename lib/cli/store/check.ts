@@ -1,0 +1,45 @@
+import { checkStore, StoreError } from "../../keystore";
+import type { Store } from "../../keystore";
+import type { Finding, SecretReference } from "../../model";
+import { TrustError } from "../../model";
+import type { CliIo, ExitCode } from "../io";
+import { printJson, printLines } from "../io";
+import { openStoreFile, secretOf } from "./storeFile";
+
+export interface CheckOptions {
+  readonly password?: SecretReference;
+  readonly expiringWithinDays: number;
+  readonly json: boolean;
+}
+
+/** Says what is wrong with a store; exit code 1 where anything is, also where it cannot be read. */
+export async function check(io: CliIo, file: string, options: CheckOptions): Promise<ExitCode> {
+  const password = secretOf(io, options.password);
+  const findings = findingsOf(io, file, password, options.expiringWithinDays);
+  if (options.json) printJson(io, { file, findings });
+  else if (findings.length === 0) printLines(io, `${file}: nothing found`);
+  else {
+    printLines(
+      io,
+      ...findings.map(({ level, rule, subject, message }) => `${level} ${rule} [${subject}]: ${message}`),
+    );
+  }
+  return findings.length === 0 ? 0 : 1;
+}
+
+function findingsOf(io: CliIo, file: string, password: string | null, expiringWithinDays: number): Finding[] {
+  let store: Store;
+  try {
+    store = openStoreFile(io, file, password);
+  } catch (error) {
+    // A wrong password is the caller's mistake; a store that nobody can read is what the check is for.
+    if (!(error instanceof TrustError) || !isStoreError(error) || error.code === "wrong-password")
+      throw error;
+    return [{ level: "error", rule: "unreadable", subject: "store", message: error.message }];
+  }
+  return checkStore(store, { password, now: io.now, expiringWithinDays, fileName: file });
+}
+
+function isStoreError(error: TrustError): boolean {
+  return error instanceof StoreError || error.cause instanceof StoreError;
+}

@@ -1,0 +1,41 @@
+import { convertStore, readStore, writeStore } from "../../keystore";
+import type { SecretReference } from "../../model";
+import { UsageError } from "../errors";
+import type { CliIo, ExitCode } from "../io";
+import type { ProfileOptions } from "./options";
+import { reportChange } from "./report";
+import { chosenProfile, inFile, readInput, replaceInput, requiredSecret, secretOf } from "./storeFile";
+
+export interface ConvertOptions extends ProfileOptions {
+  readonly password?: SecretReference;
+  readonly keyPassword?: SecretReference;
+  readonly out?: string;
+  readonly outPassword?: SecretReference;
+  readonly json: boolean;
+}
+
+/** Writes a store in another profile, in its own place or to another file. */
+export async function convert(io: CliIo, file: string, options: ConvertOptions): Promise<ExitCode> {
+  const profile = chosenProfile(options);
+  if (profile === undefined) {
+    throw new UsageError("say what the store is to become: --profile, --format or --reader");
+  }
+  const password = secretOf(io, options.password);
+  const key = secretOf(io, options.keyPassword);
+  const outPassword = requiredSecret(io, options.outPassword ?? options.password, "--password");
+
+  const aliases: string[] = [];
+  const convertBytes = (bytes: Buffer): Buffer => {
+    const store = readStore(bytes, password);
+    const converted = convertStore(store, profile, { store: password, ...(key === null ? {} : { key }) });
+    aliases.push(...converted.entries.map((entry) => entry.alias));
+    return writeStore(converted, outPassword);
+  };
+  const source = readInput(io, file);
+  const out = options.out ?? file;
+  const change =
+    options.out === undefined
+      ? await replaceInput(io, file, (bytes) => convertBytes(bytes ?? source))
+      : await replaceInput(io, out, () => inFile(file, () => convertBytes(source)));
+  return reportChange(io, change, { set: aliases }, options.json);
+}

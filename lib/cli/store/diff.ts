@@ -1,0 +1,57 @@
+import { diffStores } from "../../keystore";
+import type { StoreChange } from "../../keystore";
+import type { SecretReference } from "../../model";
+import type { CliIo, ExitCode } from "../io";
+import { printJson, printLines } from "../io";
+import { openStoreFile, secretOf } from "./storeFile";
+
+export interface DiffOptions {
+  readonly password?: SecretReference;
+  /** Of the second store; the first one's where absent. */
+  readonly otherPassword?: SecretReference;
+  readonly json: boolean;
+}
+
+/** Says what differs between two stores, in what it means; exit code 1 where anything does. */
+export async function diff(
+  io: CliIo,
+  [before, after]: readonly [string, string],
+  options: DiffOptions,
+): Promise<ExitCode> {
+  const passwords = {
+    before: secretOf(io, options.password),
+    after: secretOf(io, options.otherPassword ?? options.password),
+  };
+  const changes = diffStores(
+    openStoreFile(io, before, passwords.before),
+    openStoreFile(io, after, passwords.after),
+    passwords,
+  );
+  if (options.json) printJson(io, { before, after, changes });
+  else if (changes.length === 0) printLines(io, `${before} and ${after} hold the same`);
+  else printLines(io, ...changes.map(describeChange));
+  return changes.length === 0 ? 0 : 1;
+}
+
+function describeChange(change: StoreChange): string {
+  switch (change.kind) {
+    case "added":
+      return `+ ${change.alias}: ${change.entry} added`;
+    case "removed":
+      return `- ${change.alias}: ${change.entry} removed`;
+    case "renamed":
+      return `~ ${change.from}: renamed to ${change.to}`;
+    case "re-keyed":
+      return `~ ${change.alias}: another key, certificate ${change.from} became ${change.to}`;
+    case "chain-changed":
+      return `~ ${change.alias}: other certificates, ${change.from.length} became ${change.to.length}`;
+    case "expiry-moved":
+      return `~ ${change.alias}: expires on ${change.to.slice(0, 10)} instead of ${change.from.slice(0, 10)}`;
+    case "secret-changed":
+      return `~ ${change.alias}: secret key replaced or encrypted anew`;
+    case "profile-changed":
+      return `~ store: ${change.from} became ${change.to}`;
+    case "password-changed":
+  }
+  return change.alias === undefined ? "~ store: another password" : `~ ${change.alias}: another key password`;
+}

@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+
+import { parseSecretReference } from "../../hosts/secret";
+import type { SecretReference, StoreFormat, StoreProfile } from "../../model";
+
+/** Says once what a secret reference is. */
+const REFERENCE = "env:NAME, file:PATH or cmd:COMMAND";
+
+/** Adds `--password`, by reference. */
+export function withPassword(command: Command): Command {
+  return command.option("--password <reference>", `password of the store: ${REFERENCE}`, reference);
+}
+
+/** Adds another password, by reference. */
+export function withSecret(command: Command, flag: string, what: string): Command {
+  return command.option(`--${flag} <reference>`, `${what}: ${REFERENCE}`, reference);
+}
+
+export function withJson(command: Command): Command {
+  return command.option("--json", "print JSON for tools", false);
+}
+
+/** What a new or converted store is to be. */
+export interface ProfileOptions {
+  readonly profile?: StoreProfile;
+  readonly format?: StoreFormat;
+  readonly reader?: string;
+}
+
+export function withProfile(command: Command): Command {
+  return command
+    .option("--profile <name>", "jks, modern, compat or jdk-legacy", profile)
+    .option("--format <name>", "jks or pkcs12 (in the profile modern)", format)
+    .option(
+      "--reader <name>",
+      'who must open it: "java 8u202", "ibm j9 8", "openssl 1.1", …; chooses the profile, or refuses one that cannot be opened',
+    );
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("a whole number is expected, such as 30.");
+  return Number(text);
+}
+
+function reference(text: string): SecretReference {
+  return parseSecretReference(text);
+}
+
+function profile(text: string): StoreProfile {
+  const allowed = ["jks", "modern", "compat", "jdk-legacy"] as const;
+  const found = allowed.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`allowed are ${allowed.join(", ")}.`);
+  return found;
+}
+
+function format(text: string): StoreFormat {
+  if (text !== "jks" && text !== "pkcs12") throw new InvalidArgumentError("allowed are jks and pkcs12.");
+  return text;
+}

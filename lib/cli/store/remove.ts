@@ -1,0 +1,50 @@
+import { findEntry, noSuchEntry, removeEntry, renameEntry } from "../../keystore";
+import type { Store } from "../../keystore";
+import type { SecretReference } from "../../model";
+import { UsageError } from "../errors";
+import type { CliIo, ExitCode } from "../io";
+import { reportChange } from "./report";
+import { changeStoreFile, requiredSecret } from "./storeFile";
+
+export interface EditOptions {
+  readonly password?: SecretReference;
+  readonly json: boolean;
+}
+
+/** Takes entries out of a store; all of them, or none where one is not there. */
+export async function removeEntries(
+  io: CliIo,
+  file: string,
+  aliases: readonly string[],
+  options: EditOptions,
+): Promise<ExitCode> {
+  const password = requiredSecret(io, options.password, "--password");
+  const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
+    let edited = existing(store, file);
+    for (const alias of aliases) {
+      if (findEntry(edited, alias) === undefined) throw noSuchEntry(edited, alias);
+      edited = removeEntry(edited, alias);
+    }
+    return edited;
+  });
+  return reportChange(io, change, { removed: aliases }, options.json);
+}
+
+/** Gives an entry another alias. */
+export async function renameStoreEntry(
+  io: CliIo,
+  file: string,
+  names: { readonly from: string; readonly to: string },
+  options: EditOptions,
+): Promise<ExitCode> {
+  const password = requiredSecret(io, options.password, "--password");
+  const change = await changeStoreFile(io, file, { before: password, after: password }, (store) =>
+    renameEntry(existing(store, file), names.from, names.to),
+  );
+  return reportChange(io, change, { renamed: [names] }, options.json);
+}
+
+export function existing(store: Store | undefined, file: string): Store {
+  if (store === undefined) throw new UsageError(`${file} is not there; give the path of a store`);
+  return store;
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import { extname, resolve } from "node:path";
+
+import { systemCode } from "../../hosts/errors";
+import { resolveSecret } from "../../hosts/secret";
+import { createStore, profileForReader, readStore, requireReadable, writeStore } from "../../keystore";
+import type { Store } from "../../keystore";
+import { TrustError } from "../../model";
+import type { SecretReference, StoreProfile } from "../../model";
+import { UsageError } from "../errors";
+import type { CliIo } from "../io";
+import type { ProfileOptions } from "./options";
+
+/** Larger than any store or bundle that is worth reading whole. */
+const MAXIMUM_BYTES = 256 * 1024 * 1024;
+
+/** The secret behind a reference; null where none was given. */
+export function secretOf(io: CliIo, reference: SecretReference | undefined): string | null {
+  if (reference === undefined) return null;
+  return resolveSecret(reference, {
+    environment: io.environment,
+    workingDirectory: io.workingDirectory,
+    onWarning: (message) => io.stderr.write(`warning: ${message}\n`),
+  });
+}
+
+/** The secret behind a reference that a command cannot do without. */
+export function requiredSecret(io: CliIo, reference: SecretReference | undefined, flag: string): string {
+  const secret = secretOf(io, reference);
+  if (secret === null) {
+    throw new UsageError(`${flag} is missing; give it as env:NAME, file:PATH or cmd:COMMAND`);
+  }
+  return secret;
+}
+
+export function readInput(io: CliIo, path: string): Buffer {
+  const absolute = resolve(io.workingDirectory, path);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(absolute);
+  } catch (error) {
+    const reason = systemCode(error) ?? "unknown error";
+    throw new UsageError(`${path} cannot be read (${reason}); give the path of a file that is there`);
+  }
+  if (bytes.length > MAXIMUM_BYTES) {
+    throw new UsageError(`${path} has ${bytes.length} bytes; up to ${MAXIMUM_BYTES} are read`);
+  }
+  return bytes;
+}
+
+/** Reads the store in a file; errors name the file. */
+export function openStoreFile(io: CliIo, path: string, password: string | null): Store {
+  const bytes = readInput(io, path);
+  return inFile(path, () => readStore(bytes, password));
+}
+
+/** What a change of a file came to. */
+export interface FileChange {
+  readonly file: string;
+  readonly changed: boolean;
+  /** Copy of what was there before; absent where nothing was. */
+  readonly backup?: string;
+}
+
+/**
+ * Changes the store in a file, or makes one: reads it under a lock, keeps a backup and puts the new store
+ * in its place at once. Where `edit` throws, or gives the same store, nothing is touched.
+ *
+ * @param edit gets undefined where there is no file
+ */
+export async function changeStoreFile(
+  io: CliIo,
+  path: string,
+  passwords: { readonly before: string; readonly after: string },
+  edit: (store: Store | undefined) => Store,
+): Promise<FileChange> {
+  return replaceInput(io, path, (bytes) => {
+    const before = bytes === undefined ? undefined : readStore(bytes, passwords.before);
+    const after = edit(before);
+    // What means the same is not written anew: no reader reloads it, no backup is used up.
+    return after === before && bytes !== undefined ? bytes : writeStore(after, passwords.after);
+  });
+}
+
+/**
+ * Puts a file's new content in its place, with a backup of the old one.
+ *
+ * @param newMode permission bits of a file that was not there before; others keep theirs
+ */
+export async function replaceInput(
+  io: CliIo,
+  path: string,
+  edit: (bytes: Buffer | undefined) => Buffer,
+  newMode = 0o600,
+): Promise<FileChange> {
+  // Who only reads a store needs no locks and no backups.
+  const { openHost, keepBackup, keepOriginal, createRunId, besidePath, fileNameOf } =
+    await import("../../hosts");
+  const host = openHost("local:/");
+  const absolute = resolve(io.workingDirectory, path);
+  return host.withLock(absolute, async () => {
+    const file = await host.readFile(absolute);
+    const bytes = inFile(path, () => edit(file?.bytes));
+    if (file?.bytes.equals(bytes) === true) return { file: path, changed: false };
+    if (file === undefined) {
+      await host.replaceFile(absolute, bytes, { mode: newMode });
+      return { file: path, changed: true };
+    }
+    const real = await host.realPath(absolute);
+    const runId = createRunId(io.now, io.randomBytes);
+    const isFirst = (await keepOriginal(host, absolute)) === "written";
+    if (!isFirst) await keepBackup(host, absolute, runId);
+    await host.replaceFile(absolute, bytes);
+    const backup = besidePath(real, `${fileNameOf(real)}.${isFirst ? "orig" : `${runId}.bak`}`);
+    return { file: path, changed: true, backup };
+  });
+}
+
+/** The profile that the options ask for, or undefined where they leave it open. */
+export function chosenProfile({ profile, format, reader }: ProfileOptions): StoreProfile | undefined {
+  const wanted = profile ?? (format === "pkcs12" && reader === undefined ? "modern" : undefined);
+  const chosen = wanted ?? (format === "jks" ? "jks" : undefined);
+  if (profile !== undefined && format !== undefined && (profile === "jks") !== (format === "jks")) {
+    throw new UsageError(`profile ${profile} is not of the format ${format}; leave one of them out`);
+  }
+  if (reader === undefined) return chosen;
+  if (chosen === undefined) {
+    const byReader = profileForReader(reader);
+    return format === "pkcs12" && byReader === "jks" ? "compat" : byReader;
+  }
+  requireReadable(chosen, reader);
+  return chosen;
+}
+
+/** An empty store for a file that is not there yet; its extension decides where no option does. */
+export function newStore(path: string, options: ProfileOptions): Store {
+  return createStore(chosenProfile(options) ?? (extname(path).toLowerCase() === ".jks" ? "jks" : "modern"));
+}
+
+/** Runs a step on a file, so that its error names the file. */
+export function inFile<T>(path: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof TrustError) || error instanceof UsageError) throw error;
+    throw new TrustError(error.code, `${path}: ${error.message}`, { cause: error });
+  }
+}

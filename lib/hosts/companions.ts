@@ -1,0 +1,48 @@
+/**
+ * Names of the files that are kept beside a file of a product's, so that one place says what is ours.
+ * `name` is the last component of the real path.
+ */
+
+/** What is ours in the file. */
+export function ownershipName(name: string): string {
+  return `.${name}.cdktf-trust.json`;
+}
+
+/** Exists while somebody works on the file. */
+export function lockName(name: string): string {
+  return `.${name}.cdktf-trust.lock`;
+}
+
+/** The file as it was before we first changed it. */
+export function originalName(name: string): string {
+  return `${name}.orig`;
+}
+
+/** The file as it was before a run changed it. */
+export function backupName(name: string, runId: string): string {
+  return `${name}.${runId}.bak`;
+}
+
+/** The run that a backup of the file was made in; undefined for files that are not backups of ours. */
+export function runOfBackup(name: string, candidate: string): string | undefined {
+  const runId = candidate.slice(name.length + 1, -".bak".length);
+  return isRunId(runId) && candidate === backupName(name, runId) ? runId : undefined;
+}
+
+/** Whether a text is the id of a run, as `createRunId` makes them. */
+export function isRunId(text: string): boolean {
+  return /^\d{8}T\d{6}Z-[0-9a-f]{6}$/.test(text);
+}
+
+/** A file that is still being written; `random` are 12 hexadecimal digits. */
+export function temporaryName(name: string, random: string): string {
+  return `.${name}.cdktf-trust-${random}.tmp`;
+}
+
+/** Whether a killed run left `candidate` when it wrote the file or one of the above. */
+export function isLeftover(name: string, candidate: string): boolean {
+  const [, written = "", random = ""] = /^\.(.+)\.cdktf-trust-([0-9a-f]{12})\.tmp$/s.exec(candidate) ?? [];
+  if (random === "") return false;
+  const known = [name, originalName(name), ownershipName(name), lockName(name)];
+  return known.includes(written) || runOfBackup(name, written) !== undefined;
+}

@@ -1,0 +1,64 @@
+import { encryptionAlgorithmOid, algorithmName } from "../encryption";
+import { invalidStore, refuseMalformed } from "../errors";
+import type { IdentityEntry, StoreEntry } from "../store";
+import { readCertificateLinks } from "./certificateLinks";
+import { entryLayoutOf } from "./layout";
+
+/** Key protections of JKS and JCEKS, which no reader of PKCS12 knows. */
+const JAVA_ONLY_PROTECTIONS = ["1.3.6.1.4.1.42.2.17.1.1", "1.3.6.1.4.1.42.2.19.1"];
+
+/**
+ * Refuses what a PKCS12 store cannot hold.
+ *
+ * @throws StoreError `invalid`
+ */
+export function checkEntries(entries: readonly StoreEntry[]): void {
+  const seen = new Map<string, string>();
+  for (const entry of entries) {
+    const { alias } = entry;
+    const earlier = seen.get(alias.toLowerCase());
+    if (earlier !== undefined) {
+      throw invalidStore(
+        `"${earlier}" and "${alias}" are one alias: Java does not tell upper from lower case; rename or remove one`,
+      );
+    }
+    seen.set(alias.toLowerCase(), alias);
+    if (entry.kind === "secret" && entryLayoutOf(entry.extra) === undefined) {
+      throw invalidStore(
+        `the secret key "${alias}" comes from another format and cannot be written to PKCS12`,
+      );
+    }
+    if (entry.kind === "identity") checkKey(entry);
+  }
+}
+
+/**
+ * Refuses a chain in which one certificate does not name the next as its issuer: PKCS12 keeps no order, its readers
+ * find issuers by name (`PKCS12KeyStore.validateChain`).
+ *
+ * @throws StoreError `invalid`
+ */
+export function checkChain({ alias, chain }: IdentityEntry): void {
+  if (chain.length < 2) return;
+  const links = refuseMalformed(() => chain.map(readCertificateLinks));
+  for (const [index, { issuer }] of links.entries()) {
+    const next = links[index + 1];
+    if (next !== undefined && next.subject !== issuer) {
+      throw invalidStore(
+        `the chain of "${alias}" is not in order: its certificate ${index + 1} was not issued by its certificate ` +
+          `${index + 2}; put the leaf first and each issuer after what it issued`,
+      );
+    }
+  }
+}
+
+function checkKey({ alias, key }: IdentityEntry): void {
+  if (key.kind === "clear") return;
+  const oid = refuseMalformed(() => encryptionAlgorithmOid(key.encryptedPrivateKeyInfo));
+  if (JAVA_ONLY_PROTECTIONS.includes(oid)) {
+    throw invalidStore(
+      `the key of "${alias}" is sealed with ${algorithmName(oid)}, which PKCS12 does not have; open it with its ` +
+        "password first",
+    );
+  }
+}

@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import { encodeSequence } from "../../pki/asn1";
+import {
+  chooseParameters,
+  derivedBytes,
+  encrypt,
+  type EncryptionParameters,
+  type EncryptionScheme,
+  KeyDerivation,
+  passwordForm,
+  sealPrivateKeyInfo,
+  type SlotSource,
+} from "../encryption";
+import { invalidStore } from "../errors";
+import type { Store } from "../store";
+import { type DraftBag, type DraftPart, draftParts } from "./draft";
+import { checkEntries } from "./entryCheck";
+import { readJavaEntries } from "./javaEntries";
+import { storeLayoutOf, type StoreLayout } from "./layout";
+import { encodeMac } from "./mac";
+import { encodeAuthenticatedSafe, encodePfx, type PfxContent } from "./pfx";
+import { algorithmsForEdit, algorithmsOf, type Pkcs12Algorithms } from "./profile";
+import { makeSafeBag, type SafeBag } from "./safeBag";
+
+/** Stands in the derivation of salts and IVs, so that no other writer ever derives the same ones. */
+const DERIVATION_LABEL = "cdktf-trust PKCS12 1";
+
+/**
+ * Writes a PKCS12 store; the same store and password give the same bytes.
+ *
+ * A store that was read keeps its algorithms, iteration counts, attributes, unknown bags and the sealed bytes of
+ * its keys. Java lists keys before certificates, whatever the order of the entries, and completes every chain with
+ * the issuers that the file holds.
+ *
+ * @param password of the store, and of keys that are in the clear and name no other
+ * @throws StoreError `invalid` for entries that PKCS12 cannot hold: two under one alias (case does not count), a
+ * chain out of order, a key that is sealed the way of JKS
+ */
+export function writePkcs12(store: Store, password: string): Buffer {
+  checkEntries(store.entries);
+  const layout = currentLayout(store);
+  const algorithms = layout === undefined ? algorithmsOf(store.profile) : algorithmsForEdit(layout);
+  const parts = settle(store, layout, algorithms);
+  return encode(parts, algorithms, password);
+}
+
+/** The layout of the store's file; with the new profile's algorithms where the store was given another one. */
+function currentLayout(store: Store): StoreLayout | undefined {
+  const layout = storeLayoutOf(store.extra);
+  if (layout === undefined || layout.profile === store.profile) return layout;
+  const { certificates, key, mac } = algorithmsOf(store.profile);
+  return layout.withAlgorithms(store.profile, certificates, key, mac);
+}
+
+/** Makes sure that Java will show each entry as it is meant, if need be by naming those that had no name. */
+function settle(store: Store, layout: StoreLayout | undefined, algorithms: Pkcs12Algorithms): DraftPart[] {
+  const asFound = draftParts(store.entries, layout, algorithms, "as-found");
+  if (findMisread(store, asFound) === undefined) return asFound;
+  const explicit = draftParts(store.entries, layout, algorithms, "explicit");
+  const misread = findMisread(store, explicit);
+  if (misread === undefined) return explicit;
+  throw invalidStore(`the entry "${misread}" cannot be told from others in this store; rename it`);
+}
+
+/** Alias of an entry that Java would not show, or show as another kind or with another certificate. */
+function findMisread(store: Store, parts: readonly DraftPart[]): string | undefined {
+  const shown = new Map(
+    readJavaEntries(parts.map(({ bags }) => bags.map(({ bag }) => bag))).entries.map((entry) => [
+      entry.alias.toLowerCase(),
+      entry,
+    ]),
+  );
+  return store.entries.find((entry) => {
+    const found = shown.get(entry.alias.toLowerCase());
+    if (found?.kind !== entry.kind) return true;
+    if (found.kind === "anchor")
+      return entry.kind === "anchor" && !isSame(found.bag.value, entry.certificate);
+    if (found.kind === "secret" || entry.kind !== "identity") return false;
+    const [leaf] = entry.chain;
+    return leaf !== undefined && !isSame(found.leaf?.value, leaf);
+  })?.alias;
+}
+
+function encode(parts: readonly DraftPart[], algorithms: Pkcs12Algorithms, password: string): Buffer {
+  // What is written is our own work: no limit but that of each key.
+  const derivation = new KeyDerivation({ work: Infinity });
+  const slots = createSlots(parts, algorithms, derivation);
+  const slot = slots(password);
+  const form = passwordForm(password);
+  const sealer = new KeySealer(algorithms.key, password, slots, derivation);
+  const contents = parts.map(({ encryption, bags }, index): PfxContent => {
+    const safeContents = encodeSequence(...bags.map((draftBag) => sealer.seal(draftBag).encoded));
+    if (encryption === undefined) return { kind: "plain", safeContents };
+    const parameters = chooseParameters(encryption, slot(`part salt ${index}`), slot(`part iv ${index}`));
+    return { kind: "encrypted", parameters, encrypted: encrypt(parameters, form, safeContents, derivation) };
+  });
+  const authenticatedSafe = encodeAuthenticatedSafe(contents);
+  const { mac } = algorithms;
+  return encodePfx(
+    authenticatedSafe,
+    mac === undefined ? undefined : encodeMac(mac, authenticatedSafe, form, slot("mac salt"), derivation),
+  );
+}
+
+/** Seals the keys that are in the clear. */
+class KeySealer {
+  private count = 0;
+
+  constructor(
+    private readonly scheme: EncryptionScheme,
+    private readonly storePassword: string,
+    private readonly slots: (password: string) => SlotSource,
+    private readonly derivation: KeyDerivation,
+  ) {}
+
+  seal({ bag, clearKey }: DraftBag): SafeBag {
+    if (clearKey === undefined) return bag;
+    const password = clearKey.password ?? this.storePassword;
+    const parameters = this.chooseParameters(this.slots(password));
+    const sealed = sealPrivateKeyInfo(clearKey.pkcs8, password, parameters, this.derivation);
+    return makeSafeBag(bag.typeId, sealed, bag.attributes.encoded);
+  }
+
+  /**
+   * With PBES2 the keys of one write share a salt, and so one derivation, under an IV each; with PBES1 the IV comes
+   * from the salt, so that each key needs its own.
+   */
+  private chooseParameters(slot: SlotSource): EncryptionParameters {
+    const index = this.count;
+    this.count += 1;
+    const salt = this.scheme.kind === "pbes2" ? slot("key salt") : slot(`key salt ${index}`);
+    return chooseParameters(this.scheme, salt, slot(`key iv ${index}`));
+  }
+}
+
+/** Byte sources by password, each for the whole content. */
+function createSlots(
+  parts: readonly DraftPart[],
+  algorithms: Pkcs12Algorithms,
+  derivation: KeyDerivation,
+): (password: string) => SlotSource {
+  const content = hashContent(parts, algorithms);
+  const counts = [algorithms.key, algorithms.mac, ...parts.map(({ encryption }) => encryption)];
+  const iterations = Math.max(...counts.map((scheme) => scheme?.iterations ?? 1));
+  return (password) => derivedBytes(password, DERIVATION_LABEL, content, iterations, derivation);
+}
+
+function hashContent(parts: readonly DraftPart[], algorithms: Pkcs12Algorithms): Buffer {
+  const hash = createHash("sha256").update(JSON.stringify(algorithms));
+  for (const { encryption, bags } of parts) {
+    hash.update(`\n${JSON.stringify(encryption ?? null)} ${bags.length}`);
+    for (const { bag, clearKey } of bags) {
+      hash.update(`\n${bag.encoded.length} ${clearKey?.pkcs8.length ?? 0} `).update(bag.encoded);
+      if (clearKey !== undefined) hash.update(clearKey.pkcs8);
+    }
+  }
+  return hash.digest();
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a !== undefined && Buffer.compare(a, b) === 0;
+}

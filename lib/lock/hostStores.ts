@@ -1,0 +1,93 @@
+import { resolve } from "node:path";
+import { type HostFiles, type Ownership, findOwnedEntry, openHost, readOwnership } from "../hosts";
+import { type Store, readStore } from "../keystore";
+import { type SecretReference, type StorePlan, TrustError, type TrustPlan } from "../model";
+import { certificateOf } from "./certificates";
+import { unreadableStore } from "./errors";
+import { placeOf } from "./lock";
+
+/** A store as it is on its host. */
+export interface FoundStore {
+  readonly place: string;
+  readonly store: Store;
+  readonly ownership: Ownership;
+}
+
+/** Reads stores of a plan from their hosts, each one once. */
+export class HostStores {
+  readonly #found = new Map<string, Promise<FoundStore | undefined>>();
+
+  constructor(
+    private readonly plan: Pick<TrustPlan, "hosts" | "stores">,
+    /** Directory that the roots of local hosts are relative to. */
+    private readonly projectDirectory: string,
+    private readonly resolveSecret: (reference: SecretReference) => string,
+  ) {}
+
+  planOf(storeId: string): StorePlan | undefined {
+    return this.plan.stores.find(({ id }) => id === storeId);
+  }
+
+  /** `HOST:PATH`; the store's id where it is not declared. */
+  placeOf(storeId: string): string {
+    const store = this.planOf(storeId);
+    return store === undefined ? storeId : placeOf(store.hostId, store.path);
+  }
+
+  /** Whether the host can be read from here. */
+  isReadable(storeId: string): boolean {
+    const hostId = this.planOf(storeId)?.hostId;
+    return this.plan.hosts.some(({ id, kind }) => id === hostId && kind === "local");
+  }
+
+  /**
+   * The store; undefined where its file is missing.
+   *
+   * @throws LockError `unreadable-store` naming host and path
+   */
+  async find(storeId: string): Promise<FoundStore | undefined> {
+    const known = this.#found.get(storeId);
+    if (known !== undefined) return await known;
+    const reading = this.#read(storeId);
+    this.#found.set(storeId, reading);
+    return await reading;
+  }
+
+  async #read(storeId: string): Promise<FoundStore | undefined> {
+    const store = this.planOf(storeId);
+    if (store === undefined) throw unreadableStore(storeId, "it is declared by no stack that is at hand");
+    const place = this.placeOf(storeId);
+    try {
+      const files = this.#open(store, place);
+      const file = await files.readFile(store.path);
+      if (file === undefined) return undefined;
+      return {
+        place,
+        store: readStore(file.bytes, this.resolveSecret(store.password)),
+        ownership: await readOwnership(files, store.path),
+      };
+    } catch (error) {
+      throw error instanceof TrustError ? unreadableStore(place, error.message, error) : error;
+    }
+  }
+
+  #open({ hostId }: StorePlan, place: string): HostFiles {
+    const host = this.plan.hosts.find(({ id }) => id === hostId);
+    if (host?.kind !== "local") {
+      throw unreadableStore(place, `host "${hostId}" is one that nobody logs in to`);
+    }
+    return openHost(`local:${resolve(this.projectDirectory, host.root)}`);
+  }
+}
+
+/** Whether an entry was put there by a deploy of ours. */
+export function isOwned({ ownership }: FoundStore, alias: string, certificate: Uint8Array): boolean {
+  return findOwnedEntry(ownership, alias)?.sha256 === certificateOf(certificate).sha256;
+}
+
+/** Certificates that a store trusts, in its order. */
+export function anchorsOf({ store }: FoundStore): { alias: string; certificate: Uint8Array }[] {
+  return store.entries.flatMap((entry) =>
+    entry.kind === "anchor" ? [{ alias: entry.alias, certificate: entry.certificate }] : [],
+  );
+}

@@ -1,0 +1,33 @@
+export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
+export { formatLock, readLock } from "./format";
+export type { FileReader } from "./importIdentity";
+export type { KeyMaker } from "./issue";
+export {
+  LOCK_FORMAT_VERSION,
+  type KeyDerivation,
+  type Lock,
+  type LockedIdentity,
+  type PinnedChain,
+  placeOf,
+  type Recipient,
+  type SealedKey,
+  type TruststoreObservation,
+} from "./lock";
+export {
+  createKeyFile,
+  type LoadedLock,
+  loadLock,
+  LOCAL_ENVIRONMENT,
+  localKeyPath,
+  lockPath,
+  saveLock,
+} from "./lockFile";
+export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
+export type { ObservationChange } from "./observeAnchors";
+export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
+export { type PinChange, pinIdentities, type PinOptions, type PinResult } from "./pin";
+export { isMade } from "./pinReason";
+export { pruneLock } from "./prune";
+export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
+export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";
+export { DEFAULT_LOCK_KEY, LockSession, type LockSessionOptions, recipientIdOf } from "./session";

@@ -1,0 +1,95 @@
+import type {
+  AuthorityIdentityRequest,
+  IssuedIdentityRequest,
+  KeyAlgorithm,
+  SelfSignedIdentityRequest,
+} from "../model";
+import { type GeneratedKey, type Issuer, generateKey, issueCertificate } from "../pki";
+import { certificateOf } from "./certificates";
+import { cannotPin } from "./errors";
+import { type PinnedChain, leafOf } from "./lock";
+import type { IdentityMaterial } from "./material";
+import type { RandomBytes } from "./recipients";
+
+/** Makes the key pair of a new generation. */
+export type KeyMaker = (algorithm: KeyAlgorithm) => GeneratedKey;
+
+/** A declared authority with its key. */
+export interface IssuerMaterial {
+  readonly pinned: PinnedChain;
+  /** PKCS#8 DER. */
+  readonly pkcs8: Uint8Array;
+}
+
+export interface IssueOptions {
+  readonly id: string;
+  readonly request: SelfSignedIdentityRequest | IssuedIdentityRequest | AuthorityIdentityRequest;
+  /** @default - the certificate is its own issuer */
+  readonly issuer?: IssuerMaterial;
+  readonly now: Date;
+  readonly randomBytes: RandomBytes;
+  /** @default - `generateKey` of lib/pki */
+  readonly makeKey?: KeyMaker;
+}
+
+/** Certificates begin an hour ago, so that a host whose clock is behind accepts them at once. */
+const BACKDATE_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * Makes a key and the certificate that a declaration asks for. A certificate ends no later than its
+ * issuer's, because nobody would accept it after that.
+ *
+ * @throws LockError `cannot-pin`
+ */
+export function issueIdentity(options: IssueOptions): IdentityMaterial {
+  const { id, request, issuer, now, randomBytes } = options;
+  const { pkcs8, publicKey } = (options.makeKey ?? generateKey)(request.keyAlgorithm);
+  const notBefore = new Date(now.getTime() - BACKDATE_MS);
+  try {
+    const certificate = issueCertificate({
+      subject: request.subject,
+      publicKey,
+      issuer: issuer === undefined ? { pkcs8 } : signerOf(issuer),
+      notBefore,
+      validityDays: validityDays(request.validityDays, notBefore, issuer),
+      randomBytes,
+      ...(request.kind === "authority" ? authority(request) : purposes(request)),
+    });
+    return { pkcs8, certificates: chainOf(certificate, issuer) };
+  } catch (error) {
+    throw cannotPin(id, error);
+  }
+}
+
+function signerOf({ pinned, pkcs8 }: IssuerMaterial): Issuer {
+  return { pkcs8, certificate: certificateOf(leafOf(pinned)) };
+}
+
+function validityDays(declared: number, notBefore: Date, issuer: IssuerMaterial | undefined): number {
+  if (issuer === undefined) return declared;
+  const { notAfter } = certificateOf(leafOf(issuer.pinned));
+  return Math.min(declared, (notAfter.getTime() - notBefore.getTime()) / DAY_MS);
+}
+
+function authority({ pathLength }: AuthorityIdentityRequest): {
+  authority: { pathLength?: number };
+} {
+  return { authority: pathLength === undefined ? {} : { pathLength } };
+}
+
+function purposes({ names, extendedKeyUsages }: SelfSignedIdentityRequest | IssuedIdentityRequest): {
+  names: SelfSignedIdentityRequest["names"];
+  extendedKeyUsages: SelfSignedIdentityRequest["extendedKeyUsages"];
+} {
+  return { names, extendedKeyUsages };
+}
+
+function chainOf(
+  certificate: Uint8Array,
+  issuer: IssuerMaterial | undefined,
+): Omit<PinnedChain, "generation"> {
+  if (issuer === undefined) return { chain: [certificate] };
+  const { chain, anchor } = issuer.pinned;
+  return { chain: [certificate, ...chain], ...(anchor === undefined ? {} : { anchor }) };
+}

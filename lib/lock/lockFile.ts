@@ -1,0 +1,175 @@
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileFailed, systemCode } from "../hosts";
+import { TrustError } from "../model";
+import { LockError, lockChanged } from "./errors";
+import { formatLock, readLock } from "./format";
+import type { Lock } from "./lock";
+import type { RandomBytes } from "./recipients";
+
+/** The environment that needs no preparation: its lock and key stay under `.local/`, git-ignored. */
+export const LOCAL_ENVIRONMENT = "local";
+
+/** A lock as it was read, so that a write can tell whether somebody else wrote in between. */
+export interface LoadedLock {
+  readonly path: string;
+  /** Undefined where there is no file yet. */
+  readonly text: string | undefined;
+  readonly lock: Lock | undefined;
+}
+
+/** Where an environment's lock is: beside `cdktf.json`, or under `.local/` for the environment `local`. */
+export function lockPath(projectDirectory: string, environment: string): string {
+  const name = `trust.lock.${environment}.json`;
+  return environment === LOCAL_ENVIRONMENT
+    ? join(projectDirectory, ".local", name)
+    : join(projectDirectory, name);
+}
+
+/** Where the key of the environment `local` is. */
+export function localKeyPath(projectDirectory: string): string {
+  return join(projectDirectory, ".local", "lock.key");
+}
+
+/**
+ * Reads an environment's lock. A file that is not one is an error and stays as it is.
+ *
+ * @throws LockError as `readLock` does, with the path in front
+ */
+export function loadLock(projectDirectory: string, environment: string): LoadedLock {
+  const path = lockPath(projectDirectory, environment);
+  const text = readIfThere(path);
+  if (text === undefined) return { path, text, lock: undefined };
+  try {
+    return { path, text, lock: readLock(text, environment) };
+  } catch (error) {
+    throw inFile(path, error);
+  }
+}
+
+/**
+ * Writes a lock in the place of the one that was read: whole or not at all, and never over what somebody
+ * else wrote meanwhile. A lock that is as it was is not written.
+ *
+ * @throws LockError `lock-changed`
+ */
+export function saveLock(loaded: LoadedLock, lock: Lock, randomBytes: RandomBytes): LoadedLock {
+  const text = formatLock(lock);
+  if (text === loaded.text) return { ...loaded, lock };
+  throughTemporary(loaded.path, text, 0o644, randomBytes, (temporary, path) => {
+    if (readIfThere(path) !== loaded.text) throw lockChanged(loaded.path);
+    renameSync(temporary, path);
+  });
+  return { path: loaded.path, text, lock };
+}
+
+/**
+ * Creates a file that holds a new key of 256 bits, readable by its owner alone; one that is there stays.
+ *
+ * @returns the key that the file holds now
+ */
+export function createKeyFile(path: string, randomBytes: RandomBytes): { key: string; created: boolean } {
+  const existing = readIfThere(path);
+  if (existing !== undefined) return { key: firstLine(existing), created: false };
+  const key = Buffer.from(randomBytes(32)).toString("base64url");
+  // A link, unlike a rename, never replaces the key that another process made first.
+  const created = throughTemporary(path, `${key}\n`, 0o600, randomBytes, linkIfAbsent);
+  return { key: created ? key : firstLine(readIfThere(path) ?? ""), created };
+}
+
+/**
+ * Writes a file beside the one that is meant and puts it there in one step, as `HostFiles.replaceFile` does
+ * it, but at once, because synth cannot wait.
+ */
+function throughTemporary<Result>(
+  path: string,
+  text: string,
+  mode: number,
+  randomBytes: RandomBytes,
+  place: (temporary: string, path: string) => Result,
+): Result {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const real = realPath(path);
+    const temporary = temporaryBeside(real, randomBytes);
+    try {
+      writeSynced(temporary, text, mode);
+      const result = place(temporary, real);
+      syncDirectory(dirname(real));
+      return result;
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  } catch (error) {
+    throw error instanceof TrustError ? error : fileFailed("write", path, error);
+  }
+}
+
+function linkIfAbsent(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw fileFailed("read", path, error);
+  }
+}
+
+/** A lock behind a symbolic link is replaced where it is; the link stays. */
+function realPath(path: string): string {
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : realpathSync(path);
+}
+
+function temporaryBeside(path: string, randomBytes: RandomBytes): string {
+  return join(dirname(path), `.${basename(path)}.${Buffer.from(randomBytes(6)).toString("hex")}.tmp`);
+}
+
+function writeSynced(path: string, text: string, mode: number): void {
+  const file = openSync(path, "wx", mode);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function syncDirectory(path: string): void {
+  const directory = openSync(path, "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0] ?? "";
+}
+
+function inFile(path: string, error: unknown): unknown {
+  return error instanceof TrustError
+    ? new LockError(error.code, `${path}: ${error.message}`, { cause: error })
+    : error;
+}

@@ -1,0 +1,148 @@
+import type { IdentityPlan, SecretReference, TrustPlan } from "../model";
+import { StaleLockError, type StaleIdentity, notInLock, notObserved } from "./errors";
+import { type FileReader, importIdentity, readPartnerCertificate } from "./importIdentity";
+import { type IssuerMaterial, type KeyMaker, issueIdentity } from "./issue";
+import { type Lock, type LockedIdentity, type PinnedChain } from "./lock";
+import type { IdentityMaterial } from "./material";
+import type { OpenLock } from "./openLock";
+import { issuerIdOf, issuersFirst } from "./order";
+import { reasonsToPin } from "./pinReason";
+import type { RandomBytes } from "./recipients";
+import { requestDigest } from "./requestDigest";
+
+/** What `pinIdentities` decides from. */
+export interface PinOptions {
+  readonly plan: Pick<TrustPlan, "environment" | "identities" | "stores">;
+  /** Absent where the environment has none yet. */
+  readonly lock: Lock | undefined;
+  /** Opens the lock, or makes one; called only if a key must be made, taken in or used. */
+  readonly open: () => OpenLock;
+  /** Whether anything that the lock lacks is an error. */
+  readonly frozen: boolean;
+  readonly now: Date;
+  readonly randomBytes: RandomBytes;
+  /** Reads a file that the plan names, relative to the project's root; undefined where it is missing. */
+  readonly readFile: FileReader;
+  readonly resolveSecret: (reference: SecretReference) => string;
+  /** Ids of identities that get a new generation although nothing else asks for it. @default - none */
+  readonly renew?: ReadonlySet<string>;
+  /** Renews what is made here and expires within so many days. @default 0 */
+  readonly renewWithinDays?: number;
+  /** @default - `generateKey` of lib/pki */
+  readonly makeKey?: KeyMaker;
+}
+
+/** What became of one identity. */
+export interface PinChange {
+  readonly id: string;
+  readonly action: "added" | "renewed" | "observed" | "removed";
+  readonly generation: number;
+  readonly reason: string;
+}
+
+export interface PinResult {
+  /** The lock that was given, itself, where nothing changed. */
+  readonly lock: Lock | undefined;
+  readonly changes: readonly PinChange[];
+}
+
+/**
+ * Brings a lock to hold every identity that a plan declares, and changes none that it holds already as
+ * declared. A new generation always has a new key. Identities that the plan does not declare stay, because
+ * a lock serves all stacks of its environment; `pruneLock` removes them.
+ *
+ * @throws StaleLockError where the lock is frozen and not up to date: every identity, and why
+ * @throws LockError `not-observed` for existing identities that `lock --observe` must read first, `cannot-pin`
+ */
+export function pinIdentities(options: PinOptions): PinResult {
+  const ordered = issuersFirst(options.plan.identities);
+  const reasons = reasonsToPin(ordered, options);
+  if (reasons.size === 0) return { lock: options.lock, changes: [] };
+  if (options.frozen) throw new StaleLockError(options.plan.environment, staleOf(reasons));
+
+  const unseen = ordered.filter(({ id, request }) => request.kind === "existing" && reasons.has(id));
+  if (unseen.length > 0) {
+    throw notObserved(
+      options.plan.environment,
+      unseen.map(({ id }) => id),
+    );
+  }
+  return pinAll(ordered, reasons, options);
+}
+
+function pinAll(
+  ordered: readonly IdentityPlan[],
+  reasons: ReadonlyMap<string, string>,
+  options: PinOptions,
+): PinResult {
+  const anew = options.open();
+  // What the caller has in hand may be newer than what was opened.
+  const opened = anew.withLock(options.lock ?? anew.lock);
+  const identities = new Map(opened.lock.identities);
+  const changes: PinChange[] = [];
+  const issuerKeys = new Map<string, Uint8Array>();
+
+  for (const identity of ordered) {
+    const reason = reasons.get(identity.id);
+    if (reason === undefined) continue;
+    const before = identities.get(identity.id);
+    const material = materialFor(identity, { options, opened, identities, issuerKeys });
+    if (material.pkcs8 !== undefined) issuerKeys.set(identity.id, material.pkcs8);
+    const pinned: PinnedChain = { generation: (before?.generation ?? 0) + 1, ...material.certificates };
+    identities.set(identity.id, {
+      ...pinned,
+      kind: identity.request.kind,
+      request: requestDigest(identity.request),
+      ...(material.file === undefined ? {} : { file: material.file }),
+      ...(material.pkcs8 === undefined
+        ? {}
+        : { privateKey: opened.sealKey(identity.id, pinned, material.pkcs8, options.randomBytes) }),
+      ...previousOf(before),
+    });
+    changes.push({
+      id: identity.id,
+      action: before === undefined ? "added" : "renewed",
+      generation: pinned.generation,
+      reason,
+    });
+  }
+  return { lock: { ...opened.lock, identities }, changes };
+}
+
+interface PinState {
+  readonly options: PinOptions;
+  readonly opened: OpenLock;
+  readonly identities: ReadonlyMap<string, LockedIdentity>;
+  /** Keys of authorities that were made, or opened, a moment ago. */
+  readonly issuerKeys: Map<string, Uint8Array>;
+}
+
+function materialFor(identity: IdentityPlan, state: PinState): IdentityMaterial {
+  const { id, request } = identity;
+  const { options } = state;
+  if (request.kind === "imported") return importIdentity(id, request, options);
+  if (request.kind === "certificate") return readPartnerCertificate(id, request, options);
+  if (request.kind === "existing") throw notObserved(options.plan.environment, [id]);
+  const issuerId = issuerIdOf(identity);
+  const issuer = issuerId === undefined ? {} : { issuer: issuerOf(issuerId, state) };
+  return issueIdentity({ ...options, id, request, ...issuer });
+}
+
+function issuerOf(issuerId: string, state: PinState): IssuerMaterial {
+  const pinned = state.identities.get(issuerId);
+  if (pinned === undefined) throw notInLock(issuerId, "certificate");
+  const pkcs8 = state.issuerKeys.get(issuerId) ?? state.opened.privateKey(issuerId);
+  state.issuerKeys.set(issuerId, pkcs8);
+  return { pinned, pkcs8 };
+}
+
+/** The certificates that others may still present or trust, without the key. */
+export function previousOf(before: LockedIdentity | undefined): { previous?: PinnedChain } {
+  if (before === undefined) return {};
+  const { generation, chain, anchor } = before;
+  return { previous: { generation, chain, ...(anchor === undefined ? {} : { anchor }) } };
+}
+
+function staleOf(reasons: ReadonlyMap<string, string>): StaleIdentity[] {
+  return [...reasons].map(([id, reason]) => ({ id, reason }));
+}

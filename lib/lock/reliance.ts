@@ -1,0 +1,47 @@
+import type { AnchorsLocation, ChainPart, TrustPlan } from "../model";
+import { type PinnedChain, anchorOf, leafOf } from "./lock";
+
+/** A certificate that a truststore must hold for a declared hop. */
+export interface Reliance {
+  readonly storeId: string;
+  readonly identityId: string;
+  readonly part: ChainPart;
+}
+
+type RelyingPlan = Pick<TrustPlan, "entries" | "hops" | "endpoints" | "bindings">;
+
+/** Which truststores rely on which identities: by a declared entry, by calling, or by being called. */
+export function reliancesOf(plan: RelyingPlan): Reliance[] {
+  return [
+    ...plan.entries.flatMap((entry) => (entry.kind === "anchor" ? [entry] : [])),
+    ...plan.hops.flatMap((hop): Reliance[] => {
+      const endpoint = plan.endpoints.find(({ id }) => id === hop.endpointId);
+      const binding = plan.bindings.find(({ id }) => id === hop.bindingId);
+      return [
+        ...reliance(hop.anchors, endpoint?.identityId),
+        ...reliance(endpoint?.clientAnchors, binding?.identityId),
+      ];
+    }),
+  ];
+}
+
+/** The certificate that a reliance is about; undefined where the identity is not pinned yet. */
+export function reliedCertificate(
+  identities: ReadonlyMap<string, PinnedChain>,
+  { identityId, part }: Reliance,
+): Uint8Array | undefined {
+  const pinned = identities.get(identityId);
+  return pinned === undefined ? undefined : certificateAt(pinned, part);
+}
+
+function certificateAt(pinned: PinnedChain, part: ChainPart): Uint8Array {
+  if (part === "leaf") return leafOf(pinned);
+  if (part === "issuer") return pinned.chain[1] ?? anchorOf(pinned);
+  return anchorOf(pinned);
+}
+
+function reliance(anchors: AnchorsLocation | undefined, identityId: string | undefined): Reliance[] {
+  return anchors?.kind !== "store" || identityId === undefined
+    ? []
+    : [{ storeId: anchors.storeId, identityId, part: "anchor" }];
+}

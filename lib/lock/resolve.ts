@@ -1,0 +1,50 @@
+import type { PinnedIdentity } from "../model";
+import { summarise } from "../pki";
+import { certificateOf } from "./certificates";
+import { notInLock } from "./errors";
+import { type Lock, anchorOf } from "./lock";
+import type { OpenLock } from "./openLock";
+
+/** What artifacts and rehearsals are made of. */
+export interface ResolvedIdentity {
+  /** DER, leaf first. */
+  readonly chain: readonly Buffer[];
+  /** DER of what others must trust. */
+  readonly anchor: Buffer;
+  /** PKCS#8 DER; absent where the key stays on its host, or the lock is not open. */
+  readonly privateKey?: Buffer;
+}
+
+/** What the plan says of a pinned identity, in the clear; undefined where the lock does not hold it. */
+export function pinnedIdentity(lock: Lock, identityId: string): PinnedIdentity | undefined {
+  const identity = lock.identities.get(identityId);
+  if (identity === undefined) return undefined;
+  return {
+    generation: identity.generation,
+    chain: identity.chain.map((der) => summarise(certificateOf(der))),
+    anchor: summarise(certificateOf(anchorOf(identity))),
+  };
+}
+
+/**
+ * The bytes of an identity.
+ *
+ * @param open the open lock; without it the private key is left out
+ * @throws LockError `not-in-lock`, `tampered-lock`
+ */
+export function resolveIdentity(lock: Lock, identityId: string, open?: OpenLock): ResolvedIdentity {
+  const identity = lock.identities.get(identityId);
+  if (identity === undefined) throw notInLock(identityId, "certificate");
+  return {
+    chain: identity.chain.map((der) => Buffer.from(der)),
+    anchor: Buffer.from(anchorOf(identity)),
+    ...(open === undefined || identity.privateKey === undefined
+      ? {}
+      : { privateKey: open.withLock(lock).privateKey(identityId) }),
+  };
+}
+
+/** Alias under which somebody else's entry of a truststore holds a certificate (SHA-256, `AB:CD:…`). */
+export function observedAlias(lock: Lock, place: string, sha256: string): string | undefined {
+  return lock.observations.get(place)?.anchors.get(sha256);
+}

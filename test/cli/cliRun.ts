@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { runCli } from "../../lib/cli/run";
+
+/** What a command line came to. */
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A directory of its own to run command lines in, and an environment for their secrets. */
+export class CliSandbox {
+  readonly directory = mkdtempSync(join(tmpdir(), "cdktf-trust-cli-"));
+  #runs = 0;
+
+  constructor(
+    readonly environment: Readonly<Record<string, string>> = {},
+    readonly now = new Date("2026-11-21T12:00:00Z"),
+  ) {}
+
+  path(name: string): string {
+    return join(this.directory, name);
+  }
+
+  async run(...words: readonly string[]): Promise<CliResult> {
+    let stdout = "";
+    let stderr = "";
+    this.#runs += 1;
+    const exitCode = await runCli(words, {
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text) },
+      environment: this.environment,
+      workingDirectory: this.directory,
+      now: this.now,
+      randomBytes: (length) => Buffer.alloc(length, this.#runs),
+    });
+    return { exitCode, stdout, stderr };
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

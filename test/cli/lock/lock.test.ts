@@ -1,0 +1,228 @@
+import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCli } from "../../../lib/cli/run";
+import { loadLock, openLock } from "../../../lib/lock";
+import type { IdentityPlan, TrustPlan } from "../../../lib/model";
+import { NOW, authority, daysLater, identity, issued, seededRandom, selfSigned } from "../../lock/support";
+
+const KEYS = {
+  CDKTF_TRUST_LOCK_KEY: "the key that the pipeline has",
+  OPS_KEY: "the key that operations has",
+};
+
+/** Writes what the file `plans.json` holds as an app writes what its stacks declare. */
+const APP = `
+const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const out = process.env.CDKTF_OUTDIR;
+const environment = JSON.parse(process.env.CDKTF_CONTEXT_JSON).environment;
+if (process.env.CDKTF_TRUST_PLAN_ONLY !== "1") throw new Error("only the plan was expected to be asked for");
+const stacks = {};
+for (const plan of JSON.parse(readFileSync("plans.json", "utf8"))) {
+  const workingDirectory = join("stacks", plan.stack);
+  mkdirSync(join(out, workingDirectory), { recursive: true });
+  writeFileSync(join(out, workingDirectory, "trust-plan.json"), JSON.stringify({ ...plan, environment }));
+  stacks[plan.stack] = { name: plan.stack, constructPath: plan.stack, workingDirectory, dependencies: [], annotations: [] };
+}
+writeFileSync(join(out, "manifest.json"), JSON.stringify({ stacks }));
+`;
+
+describe("cdktf-trust lock", () => {
+  let project: string;
+
+  beforeEach(() => {
+    project = mkdtempSync(join(tmpdir(), "cli-lock-"));
+    writeFileSync(join(project, "app.js"), APP);
+    writeFileSync(
+      join(project, "cdktf.json"),
+      JSON.stringify({ app: `"${process.execPath}" app.js`, context: { environment: "staging" } }),
+    );
+    declare({ shop: [authority("ca"), issued("web", "ca")], billing: [selfSigned("jetty")] });
+  });
+
+  function declare(stacks: Readonly<Record<string, readonly IdentityPlan[]>>): void {
+    const plans = Object.entries(stacks).map(([stack, identities]): TrustPlan => ({
+      formatVersion: 1,
+      environment: "",
+      stack,
+      identities,
+      hosts: [],
+      stores: [],
+      entries: [],
+      endpoints: [],
+      bindings: [],
+      hops: [],
+      files: [],
+      configFiles: [],
+      runbooks: [],
+      fingerprints: [],
+    }));
+    writeFileSync(join(project, "plans.json"), JSON.stringify(plans));
+  }
+
+  async function lock(words: readonly string[], now = NOW, environment: Record<string, string> = KEYS) {
+    let out = "";
+    let error = "";
+    const exitCode = await runCli(["lock", ...words], {
+      stdout: { write: (text: string) => (out += text) },
+      stderr: { write: (text: string) => (error += text) },
+      environment,
+      workingDirectory: project,
+      now,
+      randomBytes: seededRandom(String(Math.random())),
+    });
+    for (const key of Object.values(KEYS)) expect(out + error).not.toContain(key);
+    return { exitCode, out, error };
+  }
+
+  async function lockJson(words: readonly string[], now = NOW) {
+    const { exitCode, out, error } = await lock([...words, "--json"], now);
+    expect(error).toBe("");
+    return { exitCode, ...JSON.parse(out) };
+  }
+
+  function lockFile(): string {
+    return readFileSync(join(project, "trust.lock.staging.json"), "utf8");
+  }
+
+  test("pins what all stacks declare, in one file that the key opens", async () => {
+    const result = await lockJson([]);
+    expect(result).toMatchObject({ exitCode: 0, lock: "trust.lock.staging.json", identities: 3 });
+    expect(result.changes.map(({ id, action }: { id: string; action: string }) => [id, action])).toEqual([
+      ["ca", "added"],
+      ["web", "added"],
+      ["jetty", "added"],
+    ]);
+    expect(result.changes[1].notAfter).toBe("2026-05-30T11:00:00Z");
+    const loaded = loadLock(project, "staging").lock;
+    if (loaded === undefined) throw new Error("a lock was expected");
+    expect(openLock(loaded, KEYS.CDKTF_TRUST_LOCK_KEY).privateKey("jetty").length).toBeGreaterThan(0);
+    expect(readdirSync(project).sort()).toEqual([
+      "app.js",
+      "cdktf.json",
+      "plans.json",
+      "trust.lock.staging.json",
+    ]);
+  });
+
+  test("run twice changes nothing, needs no key, and says when the first certificate expires", async () => {
+    await lock([]);
+    const before = lockFile();
+    const { exitCode, out } = await lock([], NOW, {});
+    expect(exitCode).toBe(0);
+    expect(out).toBe(
+      "trust.lock.staging.json: holds what is declared, 3 identities, the first expires on 2026-05-30\n",
+    );
+    expect(lockFile()).toBe(before);
+  });
+
+  test("names a missing key and writes nothing", async () => {
+    const { exitCode, error } = await lock([], NOW, {});
+    expect(exitCode).toBe(2);
+    expect(error).toMatch(/env:CDKTF_TRUST_LOCK_KEY/);
+    expect(readdirSync(project)).not.toContain("trust.lock.staging.json");
+  });
+
+  test("drops what no stack declares any more", async () => {
+    await lock([]);
+    declare({ shop: [authority("ca"), issued("web", "ca")], billing: [] });
+    const { changes } = await lockJson([]);
+    expect(changes).toEqual([
+      { id: "jetty", action: "removed", generation: 1, reason: "no stack declares it any more" },
+    ]);
+  });
+
+  test("--check says what is missing and what is too much, changes nothing and needs no key", async () => {
+    expect((await lock(["--check"], NOW, {})).exitCode).toBe(1);
+    await lock([]);
+    expect((await lock(["--check"], NOW, {})).exitCode).toBe(0);
+    declare({ shop: [authority("ca"), issued("web", "ca", 30)] });
+    const before = lockFile();
+    const { exitCode, out } = await lock(["--check"], NOW, {});
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/web: it is declared differently.*\n.*jetty: no stack declares it/);
+    expect(out).toContain("cdktf-trust lock --environment staging");
+    expect(lockFile()).toBe(before);
+  });
+
+  test("--renew and --renew-within make new generations", async () => {
+    await lock([]);
+    expect((await lockJson(["--renew", "jetty"])).changes).toMatchObject([{ id: "jetty", generation: 2 }]);
+    expect((await lockJson(["--renew-within", "20"], daysLater(75))).changes).toMatchObject([
+      { id: "web", generation: 2 },
+      { id: "jetty", generation: 3 },
+    ]);
+    const { exitCode, error } = await lock(["--renew", "nobody"]);
+    expect(exitCode).toBe(2);
+    expect(error).toMatch(/nobody: there is no such identity.*ca, web, jetty/);
+  });
+
+  test("an authority that two stacks share is renewed once", async () => {
+    declare({
+      shop: [authority("ca"), issued("web", "ca")],
+      billing: [authority("ca"), issued("bill", "ca")],
+    });
+    await lock([]);
+    const { changes } = await lockJson(["--renew", "ca"]);
+    expect(changes).toMatchObject([
+      { id: "ca", generation: 2 },
+      { id: "web", generation: 2 },
+      { id: "bill", generation: 2 },
+    ]);
+  });
+
+  test("names --observe for an identity that stays on its host", async () => {
+    declare({ shop: [identity("existing", { kind: "existing", storeId: "s", alias: "jetty" })] });
+    const { exitCode, error } = await lock([]);
+    expect(exitCode).toBe(2);
+    expect(error).toContain("cdktf-trust lock --observe --environment staging");
+  });
+
+  test("adds a recipient, who removes the first one", async () => {
+    await lock([]);
+    expect(await lockJson(["--add-recipient", "env:OPS_KEY", "--recipient-id", "ops"])).toMatchObject({
+      exitCode: 0,
+      recipients: ["CDKTF_TRUST_LOCK_KEY", "ops"],
+    });
+    const removal = await lock(["--remove-recipient", "CDKTF_TRUST_LOCK_KEY", "--key", "env:OPS_KEY"]);
+    expect(removal).toMatchObject({ exitCode: 0, error: "" });
+    expect(removal.out).toContain("recipients: ops");
+    const { exitCode, error } = await lock(["--renew", "jetty"]);
+    expect(exitCode).toBe(2);
+    expect(error).toMatch(/none of its recipients \(ops\)/);
+    expect((await lockJson(["--renew", "jetty", "--key", "env:OPS_KEY"])).exitCode).toBe(0);
+  });
+
+  test("--new-key writes a key that nobody else can read, shows it nowhere, and never replaces one", async () => {
+    const { exitCode, out } = await lock(["--new-key", "ops.key"]);
+    expect(exitCode).toBe(0);
+    const key = readFileSync(join(project, "ops.key"), "utf8").trim();
+    expect(out).not.toContain(key);
+    expect(statSync(join(project, "ops.key")).mode & 0o777).toBe(0o600);
+    expect((await lock(["--new-key", "ops.key"])).exitCode).toBe(2);
+    expect(readFileSync(join(project, "ops.key"), "utf8").trim()).toBe(key);
+    expect((await lockJson(["--key", "file:ops.key"])).exitCode).toBe(0);
+  });
+
+  test.each([
+    ["a literal key", ["--key", "hunter2hunter2hunter2"], /by reference/],
+    ["two commands in one", ["--check", "--renew", "web"], /--check and --renew do not go together/],
+    ["a recipient's name without a recipient", ["--recipient-id", "ops"], /goes with --add-recipient/],
+    ["a recipient of no lock", ["--add-recipient", "env:OPS_KEY"], /does not exist yet/],
+  ])("refuses %s", async (_, words, message) => {
+    const { exitCode, error } = await lock(words);
+    expect(exitCode).toBe(2);
+    expect(error).toMatch(message);
+    expect(error).not.toContain("hunter2");
+  });
+
+  test("takes the key's reference from the context of cdktf.json", async () => {
+    const file = join(project, "cdktf.json");
+    const settings = JSON.parse(readFileSync(file, "utf8"));
+    settings.context.environments = { staging: { lockKey: "env:OPS_KEY" } };
+    writeFileSync(file, JSON.stringify(settings));
+    await lock([]);
+    expect(loadLock(project, "staging").lock?.recipients.map(({ id }) => id)).toEqual(["OPS_KEY"]);
+  });
+});

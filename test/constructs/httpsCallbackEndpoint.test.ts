@@ -1,0 +1,171 @@
+import type { TerraformStack } from "cdktf";
+import { Certificate, CertificateAuthority, Host, HttpsCallbackEndpoint, Keystore, Secret } from "../../lib";
+import { planOf } from "../support/planOf";
+
+const host = Host.local("app");
+const password = Secret.env("APP_PASSWORD");
+
+function keystoreIn(stack: TerraformStack, id = "Store"): Keystore {
+  return new Keystore(stack, id, { host, path: `/${id}.p12`, password });
+}
+
+describe("HttpsCallbackEndpoint", () => {
+  test("minimal: presents a certificate for its names and asks no client for one", () => {
+    const plan = planOf(
+      (stack) =>
+        new HttpsCallbackEndpoint(stack, "Endpoint", {
+          names: ["app.example.com", "10.20.30.40"],
+          port: 8443,
+          keystore: keystoreIn(stack),
+          alias: "server",
+          certificate: Certificate.selfSigned(),
+        }),
+    );
+    expect(plan.endpoints).toEqual([
+      {
+        id: "stack/Endpoint",
+        hostId: "app",
+        names: ["app.example.com", "10.20.30.40"],
+        port: 8443,
+        identityId: "stack/Endpoint/Certificate",
+        identity: { kind: "store", storeId: "stack/Store", alias: "server" },
+        clientAuthentication: "none",
+        runtime: "java",
+        afterDeploy: [],
+      },
+    ]);
+    expect(plan.identities[0]?.request).toEqual({
+      kind: "self-signed",
+      subject: { commonName: "app.example.com" },
+      names: [
+        { kind: "dns", value: "app.example.com" },
+        { kind: "ip", value: "10.20.30.40" },
+      ],
+      keyAlgorithm: "rsa-2048",
+      validityDays: 397,
+      extendedKeyUsages: ["serverAuth"],
+    });
+  });
+
+  test("full: authority, mutual TLS, key password and hooks", () => {
+    const plan = planOf((stack) => {
+      const authority = new CertificateAuthority(stack, "Authority", { commonName: "Root", pathLength: 0 });
+      new HttpsCallbackEndpoint(stack, "Endpoint", {
+        names: ["app.example.com"],
+        port: 8443,
+        keystore: keystoreIn(stack),
+        alias: "server",
+        certificate: Certificate.issuedBy(authority, {
+          commonName: "App",
+          organization: "Example",
+          keyAlgorithm: "ec-p256",
+          validityDays: 90,
+        }),
+        keyPassword: Secret.env("KEY_PASSWORD"),
+        clientAuthentication: "request",
+        truststore: keystoreIn(stack, "Trust"),
+        runtime: "openssl",
+        onForeign: "replace",
+      })
+        .afterDeploy("echo one")
+        .afterDeploy("echo two");
+    });
+    expect(plan.endpoints[0]).toMatchObject({
+      identity: { keyPassword: "env:KEY_PASSWORD" },
+      clientAuthentication: "request",
+      clientAnchors: { kind: "store", storeId: "stack/Trust" },
+      runtime: "openssl",
+      afterDeploy: ["echo one", "echo two"],
+    });
+    expect(plan.entries[0]).toMatchObject({ keyPassword: "env:KEY_PASSWORD", onForeign: "replace" });
+    expect(plan.identities.map(({ request }) => request)).toEqual([
+      {
+        kind: "authority",
+        subject: { commonName: "Root" },
+        keyAlgorithm: "rsa-2048",
+        validityDays: 3650,
+        pathLength: 0,
+      },
+      {
+        kind: "issued",
+        issuerId: "stack/Authority",
+        subject: { commonName: "App", organization: "Example" },
+        names: [{ kind: "dns", value: "app.example.com" }],
+        keyAlgorithm: "ec-p256",
+        validityDays: 90,
+        extendedKeyUsages: ["serverAuth"],
+      },
+    ]);
+  });
+
+  test("an existing certificate is adopted: no entry is ours", () => {
+    const plan = planOf((stack) => {
+      const keystore = keystoreIn(stack);
+      new HttpsCallbackEndpoint(stack, "Endpoint", {
+        names: ["app.example.com"],
+        port: 8443,
+        keystore,
+        alias: "Jetty",
+        certificate: Certificate.existing({ store: keystore, alias: "jetty" }),
+      });
+    });
+    expect(plan.entries).toEqual([]);
+    expect(plan.identities[0]?.request).toEqual({ kind: "existing", storeId: "stack/Store", alias: "jetty" });
+  });
+
+  const bad = (overrides: Record<string, unknown>) => () =>
+    planOf(
+      (stack) =>
+        new HttpsCallbackEndpoint(stack, "Endpoint", {
+          names: ["app.example.com"],
+          port: 8443,
+          keystore: keystoreIn(stack),
+          alias: "server",
+          certificate: Certificate.selfSigned(),
+          ...overrides,
+        }),
+    );
+
+  test.each([
+    ["a port out of range", { port: 70_000 }, "70000 is no port"],
+    ["no name", { names: [] }, "stack/Endpoint has no name"],
+    [
+      "a URL for a name",
+      { names: ["https://app.example.com"] },
+      '"https://app.example.com" is neither a host name',
+    ],
+    ["a name with a port", { names: ["app.example.com:8443"] }, "give it without scheme, port and path"],
+    [
+      "client authentication without a truststore",
+      { clientAuthentication: "require" },
+      "could accept no client",
+    ],
+  ])("refuses %s", (_, overrides, message) => {
+    expect(bad(overrides)).toThrow(message);
+  });
+
+  test.each([0, 1.5, 40_000, Number.NaN])("refuses a validity of %s days", (validityDays) => {
+    expect(() => Certificate.selfSigned({ validityDays })).toThrow(`validityDays is ${validityDays}`);
+  });
+
+  test("an existing certificate cannot be presented from elsewhere", () => {
+    expect(() =>
+      planOf((stack) => {
+        const keystore = keystoreIn(stack);
+        new HttpsCallbackEndpoint(stack, "Endpoint", {
+          names: ["app.example.com"],
+          port: 8443,
+          keystore: keystoreIn(stack, "Other"),
+          alias: "jetty",
+          certificate: Certificate.existing({ store: keystore, alias: "jetty" }),
+        });
+      }),
+    ).toThrow("the existing certificate stays where it is");
+  });
+
+  test("a certificate is presented by one construct only", () => {
+    const certificate = Certificate.selfSigned();
+    bad({ certificate })();
+    expect(bad({ certificate })).toThrow("this certificate is already presented by stack/Endpoint");
+  });
+});

@@ -1,0 +1,162 @@
+import { Certificate, Host, HttpsCallbackEndpoint, Keystore, Secret, TruststoreEntry } from "../../lib";
+import { collected, planOf } from "../support/planOf";
+
+const host = Host.local("app");
+const password = Secret.env("APP_PASSWORD");
+
+describe("Keystore", () => {
+  test("minimal: a modern PKCS12 store that is created where it is missing", () => {
+    const plan = planOf(
+      (stack) => new Keystore(stack, "Store", { host, path: "/etc/app/store.p12", password }),
+    );
+    expect(plan.stores).toEqual([
+      {
+        id: "stack/Store",
+        hostId: "app",
+        path: "/etc/app/store.p12",
+        profile: "modern",
+        password: "env:APP_PASSWORD",
+        ifMissing: "create",
+      },
+    ]);
+    expect(plan.hosts).toEqual([{ kind: "local", id: "app", root: ".local/hosts/app", platform: "posix" }]);
+  });
+
+  test("full: every option reaches the plan", () => {
+    const windows = Host.local("win", { root: "mirror/win", platform: "windows" });
+    const plan = planOf(
+      (stack) =>
+        new Keystore(stack, "Store", {
+          host: windows,
+          path: "C:\\ProgramData\\App\\keystore",
+          password: Secret.command("pass show app"),
+          profile: "jks",
+          reader: "java 8u202",
+          ifMissing: "fail",
+        }),
+    );
+    expect(plan.stores[0]).toMatchObject({
+      path: "C:\\ProgramData\\App\\keystore",
+      profile: "jks",
+      reader: "java 8u202",
+      password: "cmd:pass show app",
+      ifMissing: "fail",
+    });
+    expect(plan.hosts[0]).toMatchObject({ root: "mirror/win", platform: "windows" });
+  });
+
+  test.each([
+    ["/etc/app/store.jks", undefined, "jks"],
+    ["/etc/app/store", undefined, "modern"],
+    ["/etc/app/store", "java 17", "modern"],
+    ["/etc/app/store.p12", "openssl 1.1", "modern"],
+  ])("%s for reader %s is written as %s", (path, reader, profile) => {
+    const plan = planOf(
+      (stack) =>
+        new Keystore(stack, "Store", { host, path, password, ...(reader === undefined ? {} : { reader }) }),
+    );
+    expect(plan.stores[0]?.profile).toBe(profile);
+  });
+
+  test("a profile that the declared reader cannot open is refused with the one to take", () => {
+    expect(() =>
+      planOf(
+        (stack) =>
+          new Keystore(stack, "Store", {
+            host,
+            path: "/s.p12",
+            password,
+            profile: "modern",
+            reader: "java 8u202",
+          }),
+      ),
+    ).toThrow(/"modern" cannot be opened by "java 8u202"/);
+  });
+
+  test("a relative path is refused with an absolute example", () => {
+    expect(() =>
+      planOf((stack) => new Keystore(stack, "Store", { host, path: "conf/keystore", password })),
+    ).toThrow(
+      '"conf/keystore" on host "app" is not absolute. Give the path as the real machine has it, for example /opt/app/conf/keystore.',
+    );
+    const windows = Host.local("win", { platform: "windows" });
+    expect(() =>
+      planOf((stack) => new Keystore(stack, "S", { host: windows, path: "\\conf", password })),
+    ).toThrow("is not absolute");
+  });
+
+  test("an alias declared twice names both, without regard to case", () => {
+    expect(() =>
+      planOf((stack) => {
+        const store = new Keystore(stack, "Store", { host, path: "/s.p12", password });
+        const endpoint = (id: string, alias: string) =>
+          new HttpsCallbackEndpoint(stack, id, {
+            names: ["app.example.com"],
+            port: 443,
+            keystore: store,
+            alias,
+            certificate: Certificate.selfSigned(),
+          });
+        endpoint("First", "Server");
+        endpoint("Second", "server");
+      }),
+    ).toThrow('alias "server" is declared twice in /s.p12: by stack/First and by stack/Second');
+  });
+
+  test("one file declared as two stores is refused", () => {
+    expect(() =>
+      collected((stack) => {
+        new Keystore(stack, "A", { host, path: "/s.p12", password });
+        new Keystore(stack, "B", { host, path: "/s.p12", password });
+      }),
+    ).toThrow('/s.p12 on host "app" is declared as a store twice, by stack/A and by stack/B');
+  });
+
+  test("one host id with different options is refused", () => {
+    expect(() =>
+      collected((stack) => {
+        new Keystore(stack, "A", { host, path: "/a.p12", password });
+        new Keystore(stack, "B", {
+          host: Host.local("app", { root: "elsewhere" }),
+          path: "/b.p12",
+          password,
+        });
+      }),
+    ).toThrow('host "app" is declared with different options');
+  });
+
+  test("a truststore holds what it is told to trust", () => {
+    const plan = planOf((stack) => {
+      const store = new Keystore(stack, "Store", { host, path: "/s.p12", password });
+      const truststore = new Keystore(stack, "Trust", { host, path: "/t.p12", password });
+      const endpoint = new HttpsCallbackEndpoint(stack, "Endpoint", {
+        names: ["app.example.com"],
+        port: 443,
+        keystore: store,
+        alias: "server",
+        certificate: Certificate.selfSigned(),
+      });
+      new TruststoreEntry(stack, "Entry", { truststore, alias: "app", trusts: endpoint });
+    });
+    expect(plan.entries).toEqual([
+      {
+        kind: "key",
+        id: "stack/Endpoint/KeyEntry",
+        storeId: "stack/Store",
+        alias: "server",
+        identityId: "stack/Endpoint/Certificate",
+        onForeign: "refuse",
+      },
+      {
+        kind: "anchor",
+        id: "stack/Entry",
+        storeId: "stack/Trust",
+        alias: "app",
+        identityId: "stack/Endpoint/Certificate",
+        part: "anchor",
+        unlessAlreadyTrusted: false,
+        onForeign: "refuse",
+      },
+    ]);
+  });
+});

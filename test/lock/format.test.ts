@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { type Lock, formatLock, readLock } from "../../lib/lock";
+import { authority, issued, newLock, pin, selfSigned, thrownBy } from "./support";
+
+describe("the text of a lock", () => {
+  let lock: Lock;
+  let text: string;
+
+  beforeAll(() => {
+    const first = pin([authority("ca"), issued("web", "ca"), selfSigned("jetty")], newLock());
+    const again = pin([authority("ca"), issued("web", "ca", 30), selfSigned("jetty")], first.open);
+    lock = {
+      ...again.lock,
+      observations: new Map([
+        [
+          "ispw:/usr/lpp/java/J8.0_64/lib/security/cacerts",
+          { anchors: new Map([["AB:CD", "electricflow"]]) },
+        ],
+      ]),
+    };
+    text = formatLock(lock);
+  });
+
+  test("reads back as the lock that was written", () => {
+    expect(readLock(text)).toEqual(lock);
+    expect(formatLock(readLock(text))).toBe(text);
+  });
+
+  test("does not depend on the order in which identities came", () => {
+    const reversed = {
+      ...lock,
+      identities: new Map([...lock.identities].sort(([a], [b]) => (a < b ? 1 : -1))),
+    };
+    expect(formatLock(reversed)).toBe(text);
+  });
+
+  test("survives any identity id, file name and alias", () => {
+    const jetty = lock.identities.get("jetty");
+    if (jetty === undefined) throw new Error("jetty was expected");
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.oneof(fc.string({ unit: "grapheme" }), fc.constant("__proto__")), fc.string()),
+        fc.nat({ max: 1_000_000 }),
+        (aliases, generation) => {
+          const entries = Object.entries(aliases);
+          const odd: Lock = {
+            ...lock,
+            identities: new Map(
+              entries.map(([id, alias]) => [id, { ...jetty, generation: generation + 1, observedIn: alias }]),
+            ),
+            observations: new Map(
+              entries.map(([place, alias]) => [place, { anchors: new Map([[place, alias]]) }]),
+            ),
+          };
+          const written = formatLock(odd);
+          expect(readLock(written)).toEqual(odd);
+          expect(formatLock(readLock(written))).toBe(written);
+        },
+      ),
+    );
+  });
+
+  test("shows subject, expiry and fingerprint of every identity", () => {
+    const shown = JSON.parse(text).identities.web;
+    expect(shown.subject).toBe("CN=web.example.com, O=Example");
+    expect(shown.notAfter).toBe("2026-03-31T11:00:00Z");
+    expect(shown.sha256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+    expect(shown.previous.generation).toBe(1);
+    expect(shown.previous.privateKey).toBeUndefined();
+  });
+
+  test("of an unknown version is refused, naming both", () => {
+    const error = thrownBy(() => readLock(text.replace('"formatVersion": 1', '"formatVersion": 2')));
+    expect(error).toMatchObject({ code: "unknown-lock-version" });
+    expect(error.message).toMatch(/formatVersion 2.*reads 1/);
+  });
+
+  test("of another environment is refused, naming both", () => {
+    const error = thrownBy(() => readLock(text, "production"));
+    expect(error).toMatchObject({ code: "other-environment" });
+    expect(error.message).toMatch(/"staging", not "production"/);
+  });
+
+  test("with merge-conflict markers is refused, naming the line", () => {
+    const conflicting = text.replace(
+      '  "recipients"',
+      '<<<<<<< HEAD\n=======\n>>>>>>> feature\n  "recipients"',
+    );
+    const error = thrownBy(() => readLock(conflicting));
+    expect(error).toMatchObject({ code: "conflicting-lock" });
+    expect(error.message).toMatch(/line 11/);
+  });
+
+  test.each<[string, (text: string) => string, RegExp]>([
+    ["cut short", (whole) => whole.slice(0, 500), /not valid JSON/],
+    ["empty", () => "", /not valid JSON/],
+    ["a list", () => "[]", /an object was expected/],
+    ["an unknown member", (whole) => whole.replace('"generation"', '"colour": 1, "generation"'), /colour/],
+    ["a fingerprint of another", (whole) => whole.replace(/"sha256": "../, '"sha256": "ZZ'), /sha256/],
+    ["a prettier expiry", (whole) => whole.replace(/"notAfter": "2026/, '"notAfter": "2036'), /notAfter/],
+    ["another subject", (whole) => whole.replace('"subject": "CN=', '"subject": "CN=x'), /subject/],
+    [
+      "a damaged certificate",
+      (whole) => whole.replace("CERTIFICATE-----\\nMI", "CERTIFICATE-----\\nAA"),
+      /chain\[0\]/,
+    ],
+    ["a costly key derivation", (whole) => whole.replace('"N": 32768', '"N": 1073741824'), /kdf › N/],
+    ["a nonce of the wrong size", (whole) => whole.replace(/"nonce": "..../, '"nonce": "'), /nonce/],
+  ])("that is damaged (%s) is refused, naming the place", (_, damage, place) => {
+    const error = thrownBy(() => readLock(damage(text)));
+    expect(error).toMatchObject({ code: "damaged-lock" });
+    expect(error.message).toMatch(place);
+  });
+
+  test("mutated anywhere gives a typed error or another lock, never a crash", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: text.length - 1 }), fc.string({ maxLength: 3 }), (at, inserted) => {
+        const mutated = text.slice(0, at) + inserted + text.slice(at + 1);
+        try {
+          expect(formatLock(readLock(mutated))).toBeDefined();
+        } catch (error) {
+          expect(error).toHaveProperty("code");
+        }
+      }),
+      { numRuns: process.env["SLOW"] === undefined ? 200 : 20_000 },
+    );
+  });
+});

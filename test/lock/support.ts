@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import type { IdentityPlan, IdentityRequest, KeyAlgorithm, SecretReference } from "../../lib/model";
+import {
+  type Lock,
+  type OpenLock,
+  type PinOptions,
+  type PinResult,
+  createLock,
+  pinIdentities,
+} from "../../lib/lock";
+
+export const NOW = new Date("2026-03-01T12:00:00Z");
+export const PASSPHRASE = "a passphrase that only tests use";
+export const ENVIRONMENT = "staging";
+
+/** Bytes that look random and are the same on every run. */
+export function seededRandom(seed: string): (length: number) => Uint8Array {
+  let counter = 0;
+  return (length) => {
+    const blocks: Buffer[] = [];
+    for (let filled = 0; filled < length; filled += 32) {
+      blocks.push(createHash("sha256").update(`${seed} ${counter++}`).digest());
+    }
+    return Buffer.concat(blocks).subarray(0, length);
+  };
+}
+
+export function newLock(randomBytes = seededRandom("lock")): OpenLock {
+  return createLock({
+    environment: ENVIRONMENT,
+    recipientId: "ci",
+    passphrase: PASSPHRASE,
+    randomBytes,
+  });
+}
+
+export function selfSigned(
+  id: string,
+  overrides: { validityDays?: number; keyAlgorithm?: KeyAlgorithm } = {},
+): IdentityPlan {
+  return {
+    id,
+    request: {
+      kind: "self-signed",
+      subject: { commonName: `${id}.example.com` },
+      names: [{ kind: "dns", value: `${id}.example.com` }],
+      keyAlgorithm: "ec-p256",
+      validityDays: 90,
+      extendedKeyUsages: ["serverAuth"],
+      ...overrides,
+    },
+  };
+}
+
+export function authority(id: string, issuerId?: string, validityDays = 3650): IdentityPlan {
+  return {
+    id,
+    request: {
+      kind: "authority",
+      subject: { commonName: `${id} CA` },
+      keyAlgorithm: "ec-p256",
+      validityDays,
+      ...(issuerId === undefined ? {} : { issuerId }),
+    },
+  };
+}
+
+export function issued(id: string, issuerId: string, validityDays = 90): IdentityPlan {
+  return {
+    id,
+    request: {
+      kind: "issued",
+      issuerId,
+      subject: { commonName: `${id}.example.com`, organization: "Example" },
+      names: [
+        { kind: "dns", value: `${id}.example.com` },
+        { kind: "ip", value: "10.0.0.7" },
+      ],
+      keyAlgorithm: "ec-p256",
+      validityDays,
+      extendedKeyUsages: ["serverAuth", "clientAuth"],
+    },
+  };
+}
+
+export function identity(id: string, request: IdentityRequest): IdentityPlan {
+  return { id, request };
+}
+
+/** Files by name, as `readFile` finds them. */
+export function filesOf(
+  files: Readonly<Record<string, Uint8Array>>,
+): (path: string) => Uint8Array | undefined {
+  return (path) => files[path];
+}
+
+export function pinOptions(
+  identities: readonly IdentityPlan[],
+  open: OpenLock,
+  overrides: Partial<PinOptions> = {},
+): PinOptions {
+  return {
+    plan: { environment: ENVIRONMENT, identities, stores: [] },
+    lock: open.lock,
+    open: () => open,
+    frozen: false,
+    now: NOW,
+    randomBytes: seededRandom("pin"),
+    readFile: () => undefined,
+    resolveSecret: (reference: SecretReference) => {
+      throw new Error(`no secret was expected to be asked for, and ${reference} was`);
+    },
+    ...overrides,
+  };
+}
+
+/** Pins and hands back the open lock that holds the result. */
+export function pin(
+  identities: readonly IdentityPlan[],
+  open: OpenLock,
+  overrides: Partial<PinOptions> = {},
+): { open: OpenLock; lock: Lock; changes: PinResult["changes"] } {
+  const { lock, changes } = pinIdentities(pinOptions(identities, open, overrides));
+  if (lock === undefined) throw new Error("a lock was expected");
+  return { open: open.withLock(lock), lock, changes };
+}
+
+export function daysLater(days: number): Date {
+  return new Date(NOW.getTime() + days * 86_400_000);
+}
+
+/** What a call throws. */
+export function thrownBy(action: () => unknown): Error {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error("an error was expected");
+}

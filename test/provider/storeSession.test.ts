@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type HostFiles, openHost } from "../../lib/hosts";
+import { readStore } from "../../lib/keystore";
+import { placeEntry, type DeclaredEntry } from "../../lib/provider/entryPlacement";
+import { openSession, StoreSession } from "../../lib/provider/storeSession";
+import { anchorEntry, makeIdentity, writeTestStore } from "./support/stores";
+
+const password = { reference: "env:WORD", value: "changeit" };
+const identity = makeIdentity("anchor");
+const path = "/opt/cacerts";
+
+describe("StoreSession", () => {
+  let root: string;
+  let store: string;
+  let replaced: string[];
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "trust-session-"));
+    mkdirSync(join(root, "opt"));
+    store = join(root, "opt", "cacerts");
+    replaced = [];
+    writeTestStore(store, "jks", password.value, [anchorEntry("root", identity)]);
+  });
+
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  /** The real host, which notes what is replaced. */
+  function watchedHost(): HostFiles {
+    const host = openHost(`local:${root}`);
+    return new Proxy(host, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== "function") return member;
+        return (...parameters: unknown[]): unknown => {
+          if (name === "replaceFile") replaced.push(String(parameters[0]));
+          return Reflect.apply(member, target, parameters);
+        };
+      },
+    });
+  }
+
+  function add(session: StoreSession, alias: string): Promise<void> {
+    return session.change(password, ({ store: before, ownership }) => {
+      if (before === undefined) throw new Error("no store");
+      const entry: DeclaredEntry = { kind: "anchor", alias, certificate: identity.certificate };
+      return placeEntry({ store: before, ownership }, entry, {
+        takesPlace: false,
+        isSame: () => false,
+        onForeign: () => {
+          throw new Error(`${alias} is foreign`);
+        },
+        onPreviousTaken: (taken) => {
+          throw new Error(`${taken} is taken`);
+        },
+      });
+    });
+  }
+
+  const aliases = () => readStore(readFileSync(store), password.value).entries.map(({ alias }) => alias);
+
+  test("writes what arrives at once, and what arrives meanwhile, each in one go", async () => {
+    // GIVEN
+    const session = new StoreSession(watchedHost(), path);
+
+    // WHEN
+    const first = Array.from({ length: 10 }, (_, index) => add(session, `first-${index}`));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const second = Array.from({ length: 10 }, (_, index) => add(session, `second-${index}`));
+    await Promise.all([...first, ...second]);
+
+    // THEN
+    expect(aliases()).toHaveLength(21);
+    expect(replaced.filter((file) => file === path).length).toBeLessThanOrEqual(2);
+    expect(readdirSync(join(root, "opt")).filter((name) => name.endsWith(".bak"))).toHaveLength(1);
+  });
+
+  test("writes the record before the store", async () => {
+    // GIVEN
+    const session = new StoreSession(watchedHost(), path);
+
+    // WHEN
+    await add(session, "electricflow");
+
+    // THEN
+    expect(replaced.map((file) => file.replace(/\d{8}T.*(?=\.bak)/, "RUN"))).toEqual([
+      "/opt/cacerts.orig",
+      "/opt/cacerts.RUN.bak",
+      "/opt/.cacerts.cdktf-trust.json",
+      "/opt/cacerts",
+    ]);
+  });
+
+  test("lets one refused change stand alone", async () => {
+    // GIVEN
+    const session = new StoreSession(watchedHost(), path);
+
+    // WHEN
+    const results = await Promise.allSettled([
+      add(session, "one"),
+      add(session, "root"),
+      add(session, "two"),
+    ]);
+
+    // THEN
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(aliases()).toEqual(["root", "one", "two"]);
+  });
+
+  test("is one for all paths that end at the same file", async () => {
+    // GIVEN
+    symlinkSync("cacerts", join(root, "opt", "link"));
+
+    // WHEN
+    const [direct, linked] = await Promise.all([
+      openSession(`local:${root}`, path),
+      openSession(`local:${root}`, "/opt/link"),
+    ]);
+    await add(linked, "through-the-link");
+
+    // THEN
+    expect(linked).toBe(direct);
+    expect(aliases()).toContain("through-the-link");
+  });
+
+  test("sees what somebody else wrote between two changes", async () => {
+    // GIVEN
+    const session = new StoreSession(watchedHost(), path);
+    await add(session, "one");
+
+    // WHEN
+    writeTestStore(store, "jks", password.value, [anchorEntry("by-hand", identity)]);
+    await add(session, "two");
+
+    // THEN
+    expect(aliases()).toEqual(["by-hand", "two"]);
+  });
+});

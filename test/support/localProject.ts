@@ -1,0 +1,113 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+
+const REPOSITORY = resolve(__dirname, "../..");
+const TSX = join(REPOSITORY, "node_modules/tsx/dist/cli.mjs");
+
+/** What a finished program left. */
+export interface ProgramResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project in a folder of its own that uses this repository's library, stacks and programs. */
+export class LocalProject {
+  readonly directory: string;
+
+  /** @param main source of the app; the repository's own `main.ts` where absent. `@repository` stands for its folder. */
+  constructor(main?: string, context: Readonly<Record<string, unknown>> = {}) {
+    this.directory = mkdtempSync(join(tmpdir(), "cdktf-trust-project-"));
+    const settings = JSON.parse(readFileSync(join(REPOSITORY, "cdktf.json"), "utf8")) as { context: object };
+    const app = `"${process.execPath}" "${TSX}" "${main === undefined ? join(REPOSITORY, "main.ts") : "main.ts"}"`;
+    this.write(
+      "cdktf.json",
+      JSON.stringify({ ...settings, app, context: { ...settings.context, ...context } }),
+    );
+    if (main !== undefined) this.writeMain(main);
+  }
+
+  writeMain(source: string): void {
+    this.write("main.ts", source.replaceAll("@repository", REPOSITORY));
+  }
+
+  /** Lays the day-one state of the local environment's hosts. */
+  prepare(): void {
+    const result = this.run(process.execPath, [TSX, join(REPOSITORY, "stacks/local/prepare.ts")]);
+    if (result.status !== 0) throw new Error(result.stderr);
+  }
+
+  /** Runs `cdktf-trust` in the project. */
+  cli(...words: readonly string[]): ProgramResult {
+    return this.run(process.execPath, [join(REPOSITORY, "dist/cdktf-trust.cjs"), ...words]);
+  }
+
+  /** Runs the app alone, as `cdktf synth` does. */
+  synth(variables: Readonly<Record<string, string>> = {}): ProgramResult {
+    const settings = JSON.parse(this.read("cdktf.json").toString()) as { app: string; context: object };
+    return this.run("sh", ["-c", settings.app], {
+      CDKTF_CONTEXT_JSON: JSON.stringify(settings.context),
+      ...variables,
+    });
+  }
+
+  run(
+    program: string,
+    words: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+    directory = ".",
+  ): ProgramResult {
+    const result = spawnSync(program, words, {
+      cwd: join(this.directory, directory),
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        CHECKPOINT_DISABLE: "1",
+        TF_CLI_CONFIG_FILE: this.emptyTerraformSettings(),
+        ...variables,
+      },
+      maxBuffer: 1 << 28,
+    });
+    return { status: result.status, stdout: result.stdout, stderr: result.stderr };
+  }
+
+  path(...parts: readonly string[]): string {
+    return join(this.directory, ...parts);
+  }
+
+  read(...parts: readonly string[]): Buffer {
+    return readFileSync(this.path(...parts));
+  }
+
+  write(path: string, content: string | Uint8Array): void {
+    mkdirSync(join(this.directory, path, ".."), { recursive: true });
+    writeFileSync(join(this.directory, path), content);
+  }
+
+  /** Bytes of every file below a folder, by path. */
+  snapshot(folder: string): Map<string, string> {
+    const files = new Map<string, string>();
+    const walk = (directory: string): void => {
+      for (const entry of readdirSync(directory, { withFileTypes: true })) {
+        const path = join(directory, entry.name);
+        if (entry.isDirectory()) walk(path);
+        else if (statSync(path).isFile())
+          files.set(relative(this.path(folder), path), readFileSync(path).toString("base64"));
+      }
+    };
+    walk(this.path(folder));
+    return files;
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private emptyTerraformSettings(): string {
+    const path = this.path("terraform.rc");
+    writeFileSync(path, "");
+    return path;
+  }
+}

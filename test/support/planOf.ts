@@ -1,0 +1,18 @@
+import { App, TerraformStack } from "cdktf";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TrustPlan } from "../../lib";
+import { type CollectedPlan, collectPlan } from "../../lib/synth/collectPlan";
+
+/** The plan that constructs declare, before any lock is asked. */
+export function planOf(declare: (stack: TerraformStack) => void): TrustPlan {
+  return collected(declare).plan;
+}
+
+export function collected(declare: (stack: TerraformStack) => void): CollectedPlan {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), "cdktf-trust-plan-")) });
+  const stack = new TerraformStack(app, "stack");
+  declare(stack);
+  return collectPlan(stack, "test");
+}
