@@ -1,0 +1,6 @@
+export * from "./errors";
+export * from "./lines";
+export * from "./properties";
+export * from "./settings";
+export * from "./stdenv";
+export * from "./xmlAttributes";

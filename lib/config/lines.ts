@@ -1,0 +1,88 @@
+import type { ConfigSetting } from "../model/configFile";
+import { ConfigError } from "./errors";
+import { appendLine, type NaturalLine, naturalLines, removeLines } from "./naturalLines";
+import {
+  decodeText,
+  type EncodedText,
+  encodeText,
+  encodingByMark,
+  isEncodable,
+  lineNumber,
+  namesOfLines,
+} from "./text";
+
+export type LineSetting = Extract<ConfigSetting, { kind: "line" }>;
+
+/**
+ * Sets or removes (`value: null`) the one line that matches a pattern, or adds it at the end; every other
+ * byte stays. Several matches are an error. The value must match the pattern itself, or the next run would
+ * not find it again.
+ */
+export function editLines(bytes: Uint8Array, settings: readonly LineSetting[]): Buffer {
+  const original = decodeLines(bytes);
+  const text = settings.reduce((before, setting) => editOne(before, setting, original), original.text);
+  return encodeText(original, text);
+}
+
+/** The line that matches, or null where none does. */
+export function readLine(bytes: Uint8Array, setting: LineSetting): string | null {
+  const { text } = decodeLines(bytes);
+  const line = findLine(text, setting);
+  return line === undefined ? null : text.slice(line.start, line.end);
+}
+
+/** By byte order mark; otherwise UTF-8 where the file is that, and ISO-8859-1, which any file is. */
+function decodeLines(bytes: Uint8Array): EncodedText {
+  const marked = encodingByMark(bytes);
+  if (marked !== undefined) return decodeText(bytes, marked);
+  try {
+    return decodeText(bytes, "utf-8");
+  } catch {
+    return decodeText(bytes, "iso-8859-1");
+  }
+}
+
+function editOne(text: string, setting: LineSetting, { encoding }: EncodedText): string {
+  const line = findLine(text, setting);
+  const { value } = setting;
+  if (value === null) return line === undefined ? text : removeLines(text, line.start, line.next);
+  if (/[\r\n]/.test(value) || !compile(setting).test(value)) {
+    throw new ConfigError(
+      "line-value",
+      `the line for the pattern ${setting.pattern} must be one line and match the pattern itself, or the next run would add it again. Correct the pattern or the line.`,
+    );
+  }
+  if (!isEncodable(value, encoding)) {
+    throw new ConfigError(
+      "encoding",
+      `the line for the pattern ${setting.pattern} holds characters that the file's encoding (${encoding}) does not have. Save the file as UTF-8, or use others.`,
+    );
+  }
+  if (line === undefined) return appendLine(text, value);
+  return text.slice(0, line.start) + value + text.slice(line.end);
+}
+
+function findLine(text: string, setting: LineSetting): NaturalLine | undefined {
+  const pattern = compile(setting);
+  const found = naturalLines(text).filter((line) => pattern.test(text.slice(line.start, line.end)));
+  if (found.length > 1) {
+    const lines = namesOfLines(found.map((line) => lineNumber(text, line.start)));
+    throw new ConfigError(
+      "line-ambiguous",
+      `${lines} match the pattern ${setting.pattern}, and which one is meant cannot be told. Make the pattern narrower.`,
+    );
+  }
+  return found[0];
+}
+
+function compile(setting: LineSetting): RegExp {
+  try {
+    return new RegExp(setting.pattern);
+  } catch (cause) {
+    throw new ConfigError(
+      "line-pattern",
+      `the pattern ${setting.pattern} is not a regular expression of JavaScript: ${cause instanceof Error ? cause.message : String(cause)}. Correct it.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import fc from "fast-check";
+
+import { ConfigError, editLines, type LineSetting, readLine } from "../../lib/config";
+
+const additional = (value: string | null): LineSetting => ({
+  kind: "line",
+  pattern: "^wrapper\\.java\\.additional\\.5=",
+  value,
+});
+
+function edit(text: string, ...settings: LineSetting[]): string {
+  return editLines(Buffer.from(text), settings).toString();
+}
+
+function code(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ConfigError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return "nothing was thrown";
+}
+
+describe("editLines", () => {
+  const file = "\u{FEFF}# wrapper\r\nwrapper.java.additional.5=-Dold\r\nlast";
+
+  it("replaces the line that matches, and reads it", () => {
+    const line = "wrapper.java.additional.5=-Djavax.net.debug=ssl";
+    expect(edit(file, additional(line))).toBe(file.replace("wrapper.java.additional.5=-Dold", line));
+    expect(readLine(Buffer.from(file), additional(null))).toBe("wrapper.java.additional.5=-Dold");
+    expect(edit(file, additional(null))).toBe(file.replace("wrapper.java.additional.5=-Dold\r\n", ""));
+  });
+
+  it("finds a line behind a byte order mark", () => {
+    const first: LineSetting = { kind: "line", pattern: "^# ", value: "# changed" };
+    expect(edit(file, first)).toBe(file.replace("# wrapper", "# changed"));
+  });
+
+  it("adds the line where none matches, as the file ends its lines", () => {
+    const line = "wrapper.java.additional.5=x";
+    expect(edit("a\r\nb\r\n", additional(line))).toBe(`a\r\nb\r\n${line}\r\n`);
+    expect(edit("a\r\nb", additional(line))).toBe(`a\r\nb\r\n${line}`);
+    expect(edit("", additional(line))).toBe(`${line}\n`);
+    expect(readLine(Buffer.from("a"), additional(null))).toBeNull();
+  });
+
+  it("refuses several matches, with their lines", () => {
+    const twice = "wrapper.java.additional.5=a\n\nwrapper.java.additional.5=b\n";
+    expect(code(() => edit(twice, additional("wrapper.java.additional.5=c")))).toMatch(
+      /^line-ambiguous: lines 1 and 3/,
+    );
+  });
+
+  it("refuses a line that its pattern would not find again, two lines, and a pattern that is none", () => {
+    expect(code(() => edit("", additional("other=1")))).toMatch(/^line-value/);
+    expect(code(() => edit("", additional("wrapper.java.additional.5=a\nb")))).toMatch(/^line-value/);
+    expect(code(() => edit("", { kind: "line", pattern: "(", value: "(" }))).toMatch(/^line-pattern/);
+  });
+
+  it("keeps ISO-8859-1 and UTF-16, and refuses what the encoding does not have", () => {
+    const setting: LineSetting = { kind: "line", pattern: "^ü", value: "ü2" };
+    expect(editLines(Buffer.from("ä\nü1\n", "latin1"), [setting])).toEqual(Buffer.from("ä\nü2\n", "latin1"));
+    const utf16 = (text: string): Buffer => Buffer.from(`\u{FEFF}${text}`, "utf16le").swap16();
+    expect(editLines(utf16("ä\nü1\n"), [setting])).toEqual(utf16("ä\nü2\n"));
+    expect(code(() => editLines(Buffer.from("ä", "latin1"), [{ ...setting, value: "ü€" }]))).toMatch(
+      /^encoding/,
+    );
+  });
+
+  it("gives back any file when what was added is removed, and changes nothing the second time", () => {
+    const texts = fc.string({ unit: fc.constantFrom("a", "b", " ", "\n", "\r\n", "\r", "ü") });
+    const setting: LineSetting = { kind: "line", pattern: "^new=", value: "new=1" };
+    fc.assert(
+      fc.property(texts, (before) => {
+        const after = edit(before, setting);
+        expect(edit(after, setting)).toBe(after);
+        expect(readLine(Buffer.from(after), setting)).toBe("new=1");
+        expect(edit(after, { ...setting, value: null })).toBe(before);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

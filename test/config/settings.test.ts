@@ -1,0 +1,52 @@
+import { ConfigError, describeDrift, editConfig, readSetting, settingName } from "../../lib/config";
+import type { ConfigSetting } from "../../lib/model";
+
+const ssl: ConfigSetting = {
+  kind: "xml-attribute",
+  element: "service-gateway",
+  attribute: "ssl",
+  value: "true",
+};
+const host: ConfigSetting = { ...ssl, attribute: "host", value: null };
+const timeout: ConfigSetting = { kind: "property", key: "timeout", value: "5" };
+const line: ConfigSetting = { kind: "line", pattern: "^# by", value: "# by us" };
+
+it("edits each kind of file with one call", () => {
+  const xml = editConfig(Buffer.from('<service-gateway ssl="false" host="x"/>'), [ssl, host]);
+  expect(xml.toString()).toBe('<service-gateway ssl="true"/>');
+  expect(editConfig(Buffer.from("timeout=1\n"), [line, timeout]).toString()).toBe("timeout=5\n# by us\n");
+});
+
+it("tells the drift of each setting, in the order they were declared", () => {
+  const xml = Buffer.from('<service-gateway ssl="false" host="x"/>');
+  expect(describeDrift(xml, [host, ssl])).toEqual([
+    { setting: host, name: "xml-attribute service-gateway/@host", wanted: null, found: "x" },
+    { setting: ssl, name: "xml-attribute service-gateway/@ssl", wanted: "true", found: "false" },
+  ]);
+  expect(describeDrift(Buffer.from("timeout = 5"), [timeout, line])).toEqual([
+    { setting: line, name: "line ^# by", wanted: "# by us", found: null },
+  ]);
+  expect(describeDrift(editConfig(xml, [host, ssl]), [host, ssl])).toEqual([]);
+});
+
+it("gives the previous values that destroy puts back", () => {
+  const before = Buffer.from('<a>\n<service-gateway port="1" host="x" ssl="false"/></a>');
+  const settings = [ssl, { ...host, value: "y" }];
+  const previous = settings.map((setting) => ({ ...setting, value: readSetting(before, setting) }));
+  expect(editConfig(editConfig(before, settings), previous)).toEqual(before);
+});
+
+it("refuses one setting twice, and XML mixed with another kind", () => {
+  expect(() => editConfig(Buffer.from(""), [timeout, { ...timeout, value: "6" }])).toThrow(ConfigError);
+  expect(() => editConfig(Buffer.from(""), [timeout, ssl])).toThrow(
+    "either XML, or it has properties or lines",
+  );
+});
+
+it("names settings", () => {
+  expect([ssl, timeout, line].map(settingName)).toEqual([
+    "xml-attribute service-gateway/@ssl",
+    "property timeout",
+    "line ^# by",
+  ]);
+});
