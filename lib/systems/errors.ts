@@ -51,3 +51,8 @@ export function duplicateCloudUser(name: string, constructPath: string): SystemE
     `${constructPath} has the user "${name}" already: Integration Cloud keeps one certificate a user. Declare another user, or renew the certificate of this one.`,
   );
 }
+
+export function unreadableStdenv(path: string, cause: unknown): SystemError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SystemError("unreadable-stdenv", `read stdenv ${path}: ${reason}`, { cause });
+}
