@@ -8,6 +8,7 @@ export type {
 } from "./callAuthentication";
 export * from "./electricFlowServer";
 export { SystemError } from "./errors";
+export * from "./integrationCloud";
 export * from "./integrationServer";
 export * from "./integrationServerCall";
 export type { CertificateUsage } from "./integrationServerConfiguration";
@@ -15,4 +16,5 @@ export { IntegrationServerKeystore, IntegrationServerTruststore } from "./integr
 export type { RuntimeSecretSource } from "./integrationServerVariables";
 export type { CallbackContextParameter, IspwCallbackOptions } from "./ispwCallbacks";
 export * from "./ispwServer";
+export * from "./restClient";
 export * from "./xmattersIntegrationAgent";
