@@ -89,7 +89,7 @@ function encode(parts: readonly DraftPart[], algorithms: Pkcs12Algorithms, passw
   const form = passwordForm(password);
   const sealer = new KeySealer(algorithms.key, password, slots, derivation);
   const contents = parts.map(({ encryption, bags }, index): PfxContent => {
-    const safeContents = encodeSequence(...bags.map((draftBag) => sealer.seal(draftBag).encoded));
+    const safeContents = encodeSequence(Buffer.concat(bags.map((draftBag) => sealer.seal(draftBag).encoded)));
     if (encryption === undefined) return { kind: "plain", safeContents };
     const parameters = chooseParameters(encryption, slot(`part salt ${index}`), slot(`part iv ${index}`));
     return { kind: "encrypted", parameters, encrypted: encrypt(parameters, form, safeContents, derivation) };
