@@ -56,3 +56,10 @@ export function unreadableStdenv(path: string, cause: unknown): SystemError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new SystemError("unreadable-stdenv", `read stdenv ${path}: ${reason}`, { cause });
 }
+
+export function noTruststore(constructPath: string): SystemError {
+  return new SystemError(
+    "no-truststore",
+    `${constructPath} has no truststore, so it can trust nobody. Give truststorePath.`,
+  );
+}

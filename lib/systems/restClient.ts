@@ -12,8 +12,8 @@ import {
 } from "../constructs";
 import { pathsOf } from "../constructs/host";
 import { contributes } from "../constructs/planContribution";
-import type { PartnerAddress } from "./integrationServerCall";
-import { passwordVariable } from "./integrationServerStores";
+import type { PartnerAddress } from "./calledSystem";
+import { passwordVariable } from "./passwordVariable";
 import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restClientFiles";
 
 export interface RestClientProps {
