@@ -8,6 +8,13 @@ export interface ConfigFileProps {
   /** Absolute path; the last component is matched without regard to case. */
   readonly path: string;
   readonly settings: readonly ConfigSetting[];
+  /**
+   * A copy of the site's own file, relative to the project's root: synth then writes the whole edited file
+   * among the artifacts, where it can be reviewed.
+   *
+   * @default - synth writes what is to be set, and the edit happens on the host alone
+   */
+  readonly source?: string;
 }
 
 /** A product's own file in which a few values are ours and everything else stays as it is. */
@@ -17,7 +24,15 @@ export class ConfigFile extends Construct {
     const path = absolutePath(props.host, props.path);
     contributes(this, () => ({
       hosts: [props.host.plan],
-      configFiles: [{ id: this.node.path, hostId: props.host.hostId, path, settings: props.settings }],
+      configFiles: [
+        {
+          id: this.node.path,
+          hostId: props.host.hostId,
+          path,
+          settings: props.settings,
+          ...(props.source === undefined ? {} : { source: props.source }),
+        },
+      ],
     }));
   }
 }

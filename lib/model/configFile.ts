@@ -19,4 +19,6 @@ export interface ConfigFilePlan {
   /** Absolute path; the last component is matched without regard to case. */
   readonly path: string;
   readonly settings: readonly ConfigSetting[];
+  /** A copy of the site's own file, relative to the project's root. */
+  readonly source?: string;
 }

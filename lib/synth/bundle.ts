@@ -24,7 +24,7 @@ const EPOCH = new Date(1980, 0, 1);
  */
 export function bundleManualHosts(props: BundleProps): Artifact[] {
   const manual = props.plan.hosts.filter(({ kind }) => kind === "manual");
-  const prefixes = manual.map((host) => `${artifactPath(host, "/")}`);
+  const prefixes = manual.map((host) => artifactPath(host, "/"));
   const delivered = props.artifacts.filter(({ path }) => !prefixes.some((prefix) => path.startsWith(prefix)));
   return [...delivered, ...manual.map((host) => bundle(host, props))];
 }
@@ -46,7 +46,10 @@ function bundle(host: HostPlan, props: BundleProps): Artifact {
     const certificate =
       entry.kind === "anchor" && stores.has(entry.storeId) ? anchorOf(entry, props) : undefined;
     if (certificate !== undefined)
-      contents[certificatePath(entry)] = [Buffer.from(toPem(certificate, "CERTIFICATE")), { mtime: EPOCH }];
+      contents[certificatePath(entry, props)] = [
+        Buffer.from(toPem(certificate, "CERTIFICATE")),
+        { mtime: EPOCH },
+      ];
   }
   const text = runbookText({
     ...props,
@@ -54,7 +57,7 @@ function bundle(host: HostPlan, props: BundleProps): Artifact {
     paths: {
       overlayOf: (store: StorePlan) =>
         parts.some(({ path }) => path === artifactPath(host, store.path)) ? inBundle(store.path) : undefined,
-      certificateOf: certificatePath,
+      certificateOf: (entry) => certificatePath(entry, props),
       fileOf: ({ path }) => inBundle(path),
     },
     fingerprintOf: ({ identityId, part }) => {
@@ -69,8 +72,11 @@ function bundle(host: HostPlan, props: BundleProps): Artifact {
 /** Unix mode 0600 in the upper half of a zip entry's external attributes. */
 const OWNER_ONLY = 0o100600 << 16;
 
-function certificatePath(entry: EntryPlan): string {
-  return `certificates/${entry.alias.replaceAll(/[^\w.-]+/g, "_")}.crt`;
+/** The fingerprint tells apart what stands under the same alias in two stores. */
+function certificatePath(entry: EntryPlan, { certificates }: BundleProps): string {
+  const fingerprint =
+    certificates.certificateOf(entry)?.sha256.replaceAll(":", "").slice(0, 8).toLowerCase() ?? "";
+  return `certificates/${entry.alias.replaceAll(/[^\w.-]+/g, "_")}-${fingerprint}.crt`;
 }
 
 function anchorOf(entry: EntryPlan, props: BundleProps): Uint8Array | undefined {

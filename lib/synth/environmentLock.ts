@@ -59,7 +59,7 @@ export class EnvironmentLock {
       frozen: this.environment.frozen,
       now,
       randomBytes,
-      readFile: (path) => readProjectFile(this.environment.projectDirectory, path),
+      readFile: (path) => this.readFile(path),
       resolveSecret: this.secret,
     });
     if (lock === undefined) return plan;
@@ -71,6 +71,12 @@ export class EnvironmentLock {
         return pinned === undefined ? identity : { ...identity, pinned };
       }),
     };
+  }
+
+  /** A file beside the stacks, relative to the project's root; undefined where it is missing. */
+  readFile(path: string): Uint8Array | undefined {
+    const file = resolve(this.environment.projectDirectory, path);
+    return existsSync(file) ? readFileSync(file) : undefined;
   }
 
   /** An identity's bytes, with its private key where artifacts are made; undefined where the lock lacks it. */
@@ -98,9 +104,4 @@ export class EnvironmentLock {
       this.environment.artifacts && locked.privateKey !== undefined && locked.kind !== "authority";
     return resolveIdentity(lock, identityId, needsKey ? this.session.open() : undefined);
   }
-}
-
-function readProjectFile(projectDirectory: string, path: string): Uint8Array | undefined {
-  const file = resolve(projectDirectory, path);
-  return existsSync(file) ? readFileSync(file) : undefined;
 }

@@ -51,3 +51,10 @@ export function noManualHost(hostId: string, what: string): SynthError {
 export function missingBuild(path: string): SynthError {
   return new SynthError("missing-build", `${path} of this package is missing: run npm run build.`);
 }
+
+export function missingSource(configFile: string, source: string): SynthError {
+  return new SynthError(
+    "missing-source",
+    `${configFile} names ${source} as a copy of the site's file, and there is none. Paths start at the directory of cdktf.json.`,
+  );
+}

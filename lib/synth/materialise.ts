@@ -1,9 +1,10 @@
+import { editConfig, settingName } from "../config";
 import { createStore, type StoreEntry, writeStore } from "../keystore";
-import type { EntryPlan, HostPlan, SecretReference, StorePlan, TrustPlan } from "../model";
+import type { ConfigFilePlan, EntryPlan, HostPlan, SecretReference, StorePlan, TrustPlan } from "../model";
 import { parseCertificate } from "../pki";
 import type { Artifact } from "./artifactFolder";
 import { artifactPath } from "./artifactPath";
-import { artifactDeclaredTwice } from "./errors";
+import { artifactDeclaredTwice, missingSource } from "./errors";
 import { fileContent } from "./fileContent";
 import { groupBy } from "./groupBy";
 import { type IdentityResolver, certificateAt } from "./chainPart";
@@ -14,6 +15,8 @@ export interface MaterialiseProps {
   readonly secret: (reference: SecretReference) => string;
   /** Ids of the truststore entries that are left out, because the store already holds their certificate. */
   readonly leftOut: ReadonlySet<string>;
+  /** Reads a file that the plan names, relative to the project's root; undefined where it is missing. */
+  readonly readFile: (path: string) => Uint8Array | undefined;
 }
 
 /**
@@ -48,7 +51,28 @@ export function materialise(props: MaterialiseProps): Artifact[] {
       ? []
       : [{ path: claim(host, file.path, file.id), bytes }];
   });
-  return [...stores, ...files];
+  const configFiles = props.plan.configFiles.flatMap((file) => {
+    const host = hosts.get(file.hostId);
+    return host === undefined ? [] : [configArtifact(file, props, (path) => claim(host, path, file.id))];
+  });
+  return [...stores, ...files, ...configFiles];
+}
+
+/** The whole edited file where the site's own was handed over, otherwise what is to be set in it. */
+function configArtifact(
+  file: ConfigFilePlan,
+  props: MaterialiseProps,
+  claim: (path: string) => string,
+): Artifact {
+  if (file.source === undefined) {
+    const fragment = file.settings
+      .map((setting) => `${settingName(setting)} = ${setting.value ?? "(removed)"}\n`)
+      .join("");
+    return { path: claim(`${file.path}.settings`), bytes: Buffer.from(fragment, "utf8") };
+  }
+  const bytes = props.readFile(file.source);
+  if (bytes === undefined) throw missingSource(file.id, file.source);
+  return { path: claim(file.path), bytes: editConfig(bytes, file.settings) };
 }
 
 function overlayStore(store: StorePlan, entries: readonly EntryPlan[], props: MaterialiseProps): Buffer {

@@ -12,6 +12,7 @@ import { collectPlan } from "./collectPlan";
 import { type SynthEnvironment, synthEnvironment } from "./environment";
 import { EnvironmentLock } from "./environmentLock";
 import { failedChecks } from "./errors";
+import { addFingerprintOutputs } from "./fingerprintOutputs";
 import { hopMaterials } from "./hopMaterials";
 import { materialise } from "./materialise";
 import { packageFile } from "./packageFile";
@@ -40,12 +41,12 @@ export function synthesiseTrust(stack: TerraformStack): void {
       entry.kind === "anchor" && lock.alreadyTrusts(plan, entry) ? [entry.id] : [],
     ),
   );
+  const identity: IdentityResolver = (id) => lock.identity(id);
   const artifacts = environment.artifacts
-    ? materialise({ plan, identity: (id) => lock.identity(id), secret: lock.secret, leftOut })
+    ? materialise({ plan, identity, secret: lock.secret, leftOut, readFile: (path) => lock.readFile(path) })
     : [];
   report(stack, [...collected.findings, ...prove(plan, artifacts, lock, environment, now)]);
 
-  const identity: IdentityResolver = (id) => lock.identity(id);
   const certificates = new PlanCertificates(identity, leftOut);
   if (environment.artifacts) {
     writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates, leftOut }));
@@ -54,6 +55,7 @@ export function synthesiseTrust(stack: TerraformStack): void {
   installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
   addBackend(stack, workingDirectory, environment);
   addProviders(stack, environment.nullProvider);
+  addFingerprintOutputs(stack, plan, identity);
   new TerraformGraph(stack, {
     plan,
     certificates,

@@ -4,7 +4,7 @@ describe("Secret", () => {
   test("is a reference, also when it is printed", () => {
     expect(Secret.env("NAME").reference).toBe("env:NAME");
     expect(Secret.file(".local/secrets/a").reference).toBe("file:.local/secrets/a");
-    expect(`${Secret.command("pass show a").toString()}`).toBe("cmd:pass show a");
+    expect(Secret.command("pass show a").toString()).toBe("cmd:pass show a");
   });
 
   test.each([

@@ -15,6 +15,7 @@ export interface DeployOptions {
   readonly stacks: readonly string[];
   /** Whether artifacts are made, which takes the secrets and the lock's key. */
   readonly artifacts: boolean;
+  readonly json: boolean;
   readonly progress: ProgressReporter;
 }
 
@@ -59,7 +60,7 @@ export async function applyStacks(
 ): Promise<StackChanges[]> {
   const terraform = Terraform.find();
   const applied: StackChanges[] = [];
-  for (const stack of options.destroy ? [...stacks].reverse() : stacks) {
+  for (const stack of options.destroy ? stacks.toReversed() : stacks) {
     await options.progress(`${stack.name}: init`, () => terraform.init(stack));
     const output = await options.progress(`${stack.name}: plan`, () =>
       terraform.plan(stack, PLAN_FILE, options.destroy),

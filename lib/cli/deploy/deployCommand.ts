@@ -1,4 +1,4 @@
-import type { DefineCommand } from "../commands";
+import type { DefineCommand } from "../defineCommand";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { approveAll, askForApproval } from "./approve";
 import { type DeployOptions, applyStacks, synthesise } from "./deploy";

@@ -27,6 +27,7 @@ export function deployOptions(io: CliIo, stacks: readonly string[], options: Sta
     environment: environmentOf(project, options.environment),
     stacks,
     artifacts: options.artifacts ?? true,
+    json: options.json ?? false,
     progress: options.json === true ? silently : withSpinner,
   };
 }

@@ -1,4 +1,4 @@
-import type { DefineCommand } from "../commands";
+import type { DefineCommand } from "../defineCommand";
 import { printJson, printLines } from "../io";
 import { synthesise } from "./deploy";
 import { type StackOptions, deployOptions, withStacks } from "./options";

@@ -1,4 +1,4 @@
-import type { DefineCommand } from "../commands";
+import type { DefineCommand } from "../defineCommand";
 import { printJson, printLines } from "../io";
 import { exitCodeOf } from "./deployCommand";
 import { hopTable, unprovenLines } from "./hopTable";

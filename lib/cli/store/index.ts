@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 
-import type { CommandContext } from "../commands";
+import type { CommandContext } from "../defineCommand";
 import { wholeNumber, withJson, withPassword, withProfile, withSecret } from "./options";
 
 /** Defines `cdktf-trust store …`; what a subcommand does is loaded when it is called. */
