@@ -119,7 +119,8 @@ export class TerraformGraph extends Construct {
             ? this.anchorsForClient(bindingsByIdentity.get(entry.identityId) ?? [])
             : this.barrierOf(endpoint, certificate),
       });
-      if (endpoint !== undefined && resource !== undefined) this.addHooks(endpoint, certificate, [resource.address]);
+      if (endpoint !== undefined && resource !== undefined)
+        this.addHooks(endpoint, certificate, [resource.address]);
     }
     this.addAdoptedEndpoints(new Set(keyEntries.map(({ identityId }) => identityId)));
   }
@@ -162,7 +163,9 @@ export class TerraformGraph extends Construct {
 
   private anchorsIn(location: AnchorsLocation): ITerraformDependable[] {
     if (location.kind !== "store") return [];
-    return (this.anchorsByStore.get(location.storeId) ?? []).flatMap(({ id }) => this.anchors.get(id)?.address ?? []);
+    return (this.anchorsByStore.get(location.storeId) ?? []).flatMap(
+      ({ id }) => this.anchors.get(id)?.address ?? [],
+    );
   }
 
   private addHooks(
