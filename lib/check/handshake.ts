@@ -2,6 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { duplexPair } from "node:stream";
 import * as tls from "node:tls";
+import { isNativeError } from "node:util/types";
 import type { AnchorsMaterial, HopMaterial, IdentityMaterial } from "./hopMaterial";
 
 /** What came of a real TLS handshake. */
@@ -229,7 +230,7 @@ function setupFailure(error: unknown): HandshakeFailure {
   return {
     side: "setup",
     code: codeOf(error),
-    message: error instanceof Error ? error.message : String(error),
+    message: isNativeError(error) ? error.message : String(error),
   };
 }
 

@@ -1,20 +1,51 @@
 import type { Finding, HopVerdict } from "../model";
 import type { HandshakeResult } from "./handshake";
-import type { HopMaterial } from "./hopMaterial";
+import type { AnchorsMaterial, HopMaterial } from "./hopMaterial";
 import type { HopJudgement } from "./judgement";
 import { explainFailure } from "./opensslFailure";
+import { parsed } from "./parsed";
 
-/** The material that a handshake is made of, given what the rules say the client presents. */
+/**
+ * The material that a handshake is made of, given what the rules say the client presents; undefined where a
+ * key is not at hand. Anchors that cannot be part of any path are left out: hundreds of public roots would
+ * cost more than all handshakes.
+ */
 export function handshakeMaterial(
   material: HopMaterial,
   { presents }: HopJudgement,
 ): HopMaterial | undefined {
+  const { server } = material;
   const { identity: _declared, ...client } = material.client;
-  const asked = material.server.clientAuthentication !== "none";
-  const presented = asked ? presents : undefined;
-  if (material.server.identity.pkcs8 === undefined) return undefined;
+  const presented = server.clientAuthentication === "none" ? undefined : presents;
+  if (server.identity.pkcs8 === undefined) return undefined;
   if (presented !== undefined && presented.pkcs8 === undefined) return undefined;
-  return { ...material, client: presented === undefined ? client : { ...client, identity: presented } };
+  return {
+    ...material,
+    server: { ...server, clientAnchors: anchorsOnPath(presented?.chain ?? [], server.clientAnchors) },
+    client: {
+      ...client,
+      anchors: anchorsOnPath(server.identity.chain, client.anchors),
+      ...(presented === undefined ? {} : { identity: presented }),
+    },
+  };
+}
+
+/** Anchors that have the name of something in the chain, of one of its issuers, or of an issuer's issuer. */
+function anchorsOnPath(chain: readonly Uint8Array[], anchors: AnchorsMaterial): AnchorsMaterial {
+  if (anchors === "public-roots") return anchors;
+  const names = new Set<string>();
+  const add = (certificates: readonly Uint8Array[]): void => {
+    for (const certificate of certificates.map(parsed)) {
+      names.add(certificate.subject.canonical).add(certificate.issuer.canonical);
+    }
+  };
+  add(chain);
+  for (;;) {
+    const before = names.size;
+    const kept = anchors.filter((der) => names.has(parsed(der).subject.canonical));
+    add(kept);
+    if (names.size === before) return kept;
+  }
 }
 
 /**

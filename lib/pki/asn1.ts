@@ -206,7 +206,7 @@ export function encodeSequence(...parts: readonly Uint8Array[]): Buffer {
 
 /** A SET OF in the order DER demands (X.690, 11.6). */
 export function encodeSetOf(parts: readonly Uint8Array[]): Buffer {
-  return encodeElement(Tag.set, ...[...parts].sort((a, b) => Buffer.compare(a, b)));
+  return encodeElement(Tag.set, Buffer.concat([...parts].sort((a, b) => Buffer.compare(a, b))));
 }
 
 export function encodeOctetString(content: Uint8Array): Buffer {
