@@ -1,4 +1,4 @@
-import { handshakeMaterial, judgeHop, shakeHands, verdictOf } from "../check";
+import { proveHop } from "../check";
 import type { HopPlan, HopVerdict, TrustPlan } from "../model";
 import { DeployedFiles, type HostAccess } from "./deployedFiles";
 import { readDeployedHop } from "./deployedHop";
@@ -38,8 +38,5 @@ async function verifyHop(
     const cause = findings.find(({ level }) => level === "error");
     return { hopId: hop.id, ok: false, reason: cause?.message ?? "the hop could not be read", findings };
   }
-  const judgement = judgeHop(material);
-  const handshake = handshakeMaterial(material, judgement);
-  const result = handshake === undefined ? undefined : await shakeHands(handshake);
-  return verdictOf(material, { ...judgement, findings: [...findings, ...judgement.findings] }, result);
+  return await proveHop(material, findings);
 }
