@@ -2,6 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { duplexPair } from "node:stream";
 import * as tls from "node:tls";
+import { isNativeError } from "node:util/types";
 import type { AnchorsMaterial, HopMaterial, IdentityMaterial } from "./hopMaterial";
 
 /** What came of a real TLS handshake. */
@@ -213,9 +214,8 @@ function nameProblemOf(
   if (client.runtime === "node") {
     return tls.checkServerIdentity(address, certificate.toLegacyObject())?.message;
   }
-  // OpenSSL's own functions; like curl, an address that is in no iPAddress name may be the common name.
-  const matches =
-    (isIP(address) === 0 ? undefined : certificate.checkIP(address)) ?? certificate.checkHost(address);
+  // OpenSSL's own functions. curl alone would also take an address that is the common name.
+  const matches = isIP(address) === 0 ? certificate.checkHost(address) : certificate.checkIP(address);
   return matches === undefined ? `the certificate is not valid for ${address}` : undefined;
 }
 
@@ -229,7 +229,7 @@ function setupFailure(error: unknown): HandshakeFailure {
   return {
     side: "setup",
     code: codeOf(error),
-    message: error instanceof Error ? error.message : String(error),
+    message: isNativeError(error) ? error.message : String(error),
   };
 }
 

@@ -5,5 +5,5 @@ export * from "./hopMaterial";
 export { judgeHop } from "./judgeHop";
 export type { HopJudgement } from "./judgement";
 export type { PlanMaterials } from "./planMaterials";
+export { proveHop } from "./proveHop";
 export { rehearse, type RehearseOptions } from "./rehearse";
-export { handshakeMaterial, verdictOf } from "./verdict";

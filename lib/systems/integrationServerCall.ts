@@ -74,7 +74,7 @@ export class IntegrationServerCall extends Construct implements ITrustable {
     if (authentication.kind === "certificate") {
       const { keystore, keyAlias } = authentication;
       keystore.useKey(keyAlias);
-      this.binding = new ClientCertificateBinding(this, "Binding", {
+      this.binding = new ClientCertificateBinding(this, id, {
         ...props,
         keystore,
         alias: keyAlias,

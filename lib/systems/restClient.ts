@@ -73,7 +73,7 @@ export class RestCall extends Construct implements ITrustable {
             content: { certificateOf: trusted, part: "anchor" },
           });
     this.anchorsPath = anchors?.path;
-    const binding = new PemClientBinding(this, "Binding", {
+    const binding = new PemClientBinding(this, id, {
       ...props,
       host,
       certificatePath: this.certificatePath,

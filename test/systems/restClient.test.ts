@@ -43,12 +43,12 @@ describe("RestClient", () => {
     // THEN
     expect(declared.bindings).toEqual([
       {
-        id: "stack/Client/orders/Binding",
-        identityId: "stack/Client/orders/Binding/Certificate",
+        id: "stack/Client/orders/orders",
+        identityId: "stack/Client/orders/orders/Certificate",
         identity: {
           kind: "pem",
-          certificateFileId: "stack/Client/orders/Binding/CertificateFile",
-          keyFileId: "stack/Client/orders/Binding/KeyFile",
+          certificateFileId: "stack/Client/orders/orders/CertificateFile",
+          keyFileId: "stack/Client/orders/orders/KeyFile",
           keyPassword: "env:ORDERS_KEY_PASSWORD",
         },
         user: "orders",
@@ -60,7 +60,7 @@ describe("RestClient", () => {
         address: "tenant.example.com",
         anchors: { kind: "pem", fileId: "stack/Client/orders/AnchorsFile" },
         runtime: "openssl",
-        bindingId: "stack/Client/orders/Binding",
+        bindingId: "stack/Client/orders/orders",
       },
     ]);
     expect(declared.files.map(({ path, mode }) => [path, mode])).toEqual(

@@ -9,8 +9,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWith } from "../support/tools";
-import { TerraformStack, bundleProvider } from "./support/terraform";
+import { describeWith } from "../../support/tools";
+import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
 
 const original = "# Settings of the product\nport=8080\ncolour=blue\n";
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWith } from "../support/tools";
-import { anchorEntry, keyEntry, makeIdentity, writeTestStore } from "./support/stores";
-import { TerraformStack, bundleProvider } from "./support/terraform";
+import { describeWith } from "../../support/tools";
+import { anchorEntry, keyEntry, makeIdentity, writeTestStore } from "../../provider/support/stores";
+import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
 
 describeWith("terraform", "the data source trust_keystore", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-data-"));
