@@ -137,8 +137,9 @@ resource "trust_key_entry" "jetty" {
     });
     expect(stack.state("trust_keystore.main")).toMatchObject({ created: false });
 
-    // WHEN
-    expect(stack.destroy().status).toBe(0);
+    // WHEN the host goes from the configuration together with all that is on it
+    stack.configure("");
+    expect(stack.apply().text).toContain("0 added, 0 changed, 2 destroyed");
 
     // THEN
     expect(keytoolList(keystore, password)).toEqual({
