@@ -1,7 +1,18 @@
 // Bundles the programs into dist/, so that each starts as fast as Node itself.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 
 import { build } from "esbuild";
+
+/** Where the command line says which module holds which command. */
+const COMMAND_TABLE = "lib/cli/commands.ts";
+
+/** Each command is a bundle of its own beside the program: to compile all of them takes longer than to run one. */
+const commandModules = [
+  ...new Set(
+    [...readFileSync(COMMAND_TABLE, "utf8").matchAll(/import\("\.\/([^"]+)"\)/g)].map(([, module]) => module),
+  ),
+];
+const commandBundle = (module) => `cdktf-trust-${module.replaceAll("/", "-")}`;
 
 /** A program a line. */
 const entryPoints = [
@@ -10,8 +21,18 @@ const entryPoints = [
   { in: "lib/check/rehearseEntry.ts", out: "rehearse" },
 ];
 
-await build({
-  entryPoints: entryPoints.filter((entry) => existsSync(entry.in)),
+const commandsApart = {
+  name: "commands apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\// }, ({ path, importer, kind }) =>
+      kind === "dynamic-import" && importer.endsWith(COMMAND_TABLE)
+        ? { path: `./${commandBundle(path.slice(2))}.cjs`, external: true }
+        : undefined,
+    );
+  },
+};
+
+const common = {
   outdir: "dist",
   outExtension: { ".js": ".cjs" },
   bundle: true,
@@ -19,9 +40,23 @@ await build({
   target: "node20",
   format: "cjs",
   minify: true,
-  // Stack traces keep the names of functions.
-  keepNames: true,
-  banner: { js: "#!/usr/bin/env node" },
+  // Node starts a second module loader for import(); require() is there already.
+  supported: { "dynamic-import": false },
   legalComments: "linked",
   logLevel: "warning",
+};
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  ...common,
+  entryPoints: entryPoints.filter((entry) => existsSync(entry.in)),
+  banner: { js: "#!/usr/bin/env node" },
+  plugins: [commandsApart],
+});
+await build({
+  ...common,
+  entryPoints: commandModules.map((module) => ({
+    in: existsSync(`lib/cli/${module}.ts`) ? `lib/cli/${module}.ts` : `lib/cli/${module}/index.ts`,
+    out: commandBundle(module),
+  })),
 });

@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-
 import { runCli } from "./run";
 
 /** The program `cdktf-trust`. */
@@ -9,7 +7,8 @@ void runCli(process.argv.slice(2), {
   environment: process.env,
   workingDirectory: process.cwd(),
   now: new Date(),
-  randomBytes,
+  // Loaded when it is needed: many a command draws nothing.
+  randomBytes: (length) => process.getBuiltinModule("node:crypto").randomBytes(length),
 }).then((exitCode) => {
   // Not process.exit: what was written to a pipe must get there.
   process.exitCode = exitCode;

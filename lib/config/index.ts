@@ -1,5 +1,6 @@
 export * from "./errors";
 export * from "./lines";
+export * from "./previous";
 export * from "./properties";
 export * from "./settings";
 export * from "./stdenv";

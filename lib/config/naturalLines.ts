@@ -31,10 +31,13 @@ export function appendLine(text: string, line: string, extraLineEnds = 0): strin
   return text === "" || endsWithLineEnd(text) ? text + gap + line + lineEnd : text + lineEnd + gap + line;
 }
 
-/** Removes from `start` to `next`, and where that was a last line without line end, the line end before it. */
+/**
+ * Removes from `start` to `next`, and where that was a last line without line end, the line end before it. Several
+ * are removed from the last to the first.
+ */
 export function removeLines(text: string, start: number, next: number): string {
   const before = text.slice(0, start);
-  const atEnd = next === text.length && !endsWithLineEnd(text);
+  const atEnd = next >= text.length && !endsWithLineEnd(text);
   return (atEnd ? before.replace(/(\r\n|\n|\r)$/, "") : before) + text.slice(next);
 }
 

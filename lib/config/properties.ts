@@ -6,12 +6,14 @@ import { decodeText, encodeText, lineNumber } from "./text";
 
 export type PropertySetting = Extract<ConfigSetting, { kind: "property" }>;
 
+type Encoding = "iso-8859-1" | "utf-8";
+
 export interface PropertiesOptions {
   /**
    * What the product reads the file as: `Properties.load(InputStream)` takes ISO-8859-1, a reader what it was
    * opened with. @default "iso-8859-1"
    */
-  readonly encoding?: "iso-8859-1" | "utf-8";
+  readonly encoding?: Encoding;
 }
 
 /** A key that a file gives several times; Java takes the last one. */
@@ -33,9 +35,13 @@ export function editProperties(
   options: PropertiesOptions = {},
 ): Buffer {
   const encoding = options.encoding ?? "iso-8859-1";
+  if (settings.some(({ key }) => key === "")) {
+    throw new ConfigError("property-value", "a property needs a key. Name one.");
+  }
   const original = decodeProperties(bytes, encoding);
-  const text = settings.reduce((before, setting) => editOne(before, setting, encoding), original.text);
-  return encodeText(original, text);
+  const wanted = new Map(settings.map(({ key, value }) => [key, value]));
+  const changed = changeValues(original.text, wanted, encoding);
+  return encodeText(original, addKeys(removeKeys(changed, wanted), wanted, encoding));
 }
 
 /** The value that Java reads, or null where the key is absent. */
@@ -44,12 +50,13 @@ export function readProperty(
   setting: PropertySetting,
   options: PropertiesOptions = {},
 ): string | null {
+  return readProperties(bytes, options).get(setting.key) ?? null;
+}
+
+/** All that Java reads. */
+export function readProperties(bytes: Uint8Array, options: PropertiesOptions = {}): Map<string, string> {
   const { text } = decodeProperties(bytes, options.encoding ?? "iso-8859-1");
-  return (
-    parseProperties(text)
-      .lines.filter((line) => line.key === setting.key)
-      .at(-1)?.value ?? null
-  );
+  return new Map(parseProperties(text).lines.map(({ key, value }) => [key, value]));
 }
 
 /** The keys that stand in the file more than once. */
@@ -76,34 +83,49 @@ function decodeProperties(
     : decoded;
 }
 
-function editOne(text: string, setting: PropertySetting, encoding: "iso-8859-1" | "utf-8"): string {
-  if (setting.key === "") throw new ConfigError("property-value", "a property needs a key. Name one.");
-  const file = parseProperties(text);
-  const found = file.lines.filter((line) => line.key === setting.key);
-  const last = found.at(-1);
-  if (setting.value === null) {
-    return found.reduceRight((before, line) => removeLines(before, line.start, line.next), text);
+type Wanted = ReadonlyMap<string, string | null>;
+
+/** From the end on, so that the places of what comes before stay. */
+function changeValues(text: string, wanted: Wanted, encoding: Encoding): string {
+  const lastLines = new Map(parseProperties(text).lines.map((line) => [line.key, line]));
+  return [...lastLines.values()]
+    .sort((a, b) => b.start - a.start)
+    .reduce((before, line) => {
+      const value = wanted.get(line.key) ?? line.value;
+      if (value === line.value) return before;
+      return replaceValue(before, line, escapeValue(value, line.hasSeparator || !line.endsKey, encoding));
+    }, text);
+}
+
+function removeKeys(text: string, wanted: Wanted): string {
+  return parseProperties(text)
+    .lines.filter((line) => wanted.get(line.key) === null)
+    .reduceRight((before, line) => removeLines(before, line.start, line.next), text);
+}
+
+function addKeys(text: string, wanted: Wanted, encoding: Encoding): string {
+  const { lines, endsInContinuation } = parseProperties(text);
+  const present = new Set(lines.map((line) => line.key));
+  let continues = endsInContinuation;
+  let added = text;
+  for (const [key, value] of wanted) {
+    if (value === null || present.has(key)) continue;
+    const line = `${escapeKey(key, encoding)}=${escapeValue(value, true, encoding)}`;
+    added = appendLine(added, line, Number(continues));
+    continues = false;
   }
-  if (last?.value === setting.value) return text;
-  const value = escapeValue(
-    setting.value,
-    last === undefined || last.hasSeparator || !last.endsKey,
-    encoding,
-  );
-  if (last !== undefined) return replaceValue(text, last, value);
-  const line = `${escapeKey(setting.key, encoding)}=${value}`;
-  return appendLine(text, line, file.endsInContinuation ? 1 : 0);
+  return added;
 }
 
 function replaceValue(text: string, line: PropertyLine, value: string): string {
   return text.slice(0, line.valueStart) + (line.endsKey ? "" : "=") + value + text.slice(line.end);
 }
 
-function escapeKey(key: string, encoding: "iso-8859-1" | "utf-8"): string {
+function escapeKey(key: string, encoding: Encoding): string {
   return escapeCharacters(key, encoding).replaceAll(/[ =:#!]/g, "\\$&");
 }
 
-function escapeValue(value: string, afterSeparator: boolean, encoding: "iso-8859-1" | "utf-8"): string {
+function escapeValue(value: string, afterSeparator: boolean, encoding: Encoding): string {
   const escaped = escapeCharacters(value, encoding).replace(/^ /, "\\ ");
   return afterSeparator ? escaped : escaped.replace(/^[=:]/, "\\$&");
 }
@@ -116,7 +138,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ["\f", "\\f"],
 ]);
 
-function escapeCharacters(text: string, encoding: "iso-8859-1" | "utf-8"): string {
+function escapeCharacters(text: string, encoding: Encoding): string {
   // By UTF-16 unit, as Java counts them; a half surrogate pair cannot be written as UTF-8.
   return text.replaceAll(/[^ -[\]-~]/g, (unit) => {
     const known = escapes.get(unit);

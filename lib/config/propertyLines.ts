@@ -51,8 +51,9 @@ function logicalLines(text: string): { logical: LogicalLine[]; endsInContinuatio
     const line = readLogicalLine(text, offset);
     offset = line.next;
     endsInContinuation = line.continues;
-    // Found by experiment: a backslash that is all of a file's last line counts as an empty key.
-    if (line.characters !== "" || line.continues) logical.push(line);
+    // Found by experiment: a backslash that is all of a file's last line counts as an empty key, but not before CRLF.
+    const isEmptyKey = line.continues && !text.endsWith("\r\n");
+    if (line.characters !== "" || isEmptyKey) logical.push(line);
   }
   return { logical, endsInContinuation };
 }

@@ -1,7 +1,13 @@
 import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
 import { editLines, type LineSetting, readLine } from "./lines";
-import { editProperties, type PropertiesOptions, type PropertySetting, readProperty } from "./properties";
+import {
+  editProperties,
+  type PropertiesOptions,
+  type PropertySetting,
+  readProperties,
+  readProperty,
+} from "./properties";
 import { editXmlAttributes, readXmlAttribute, type XmlAttributeSetting } from "./xmlAttributes";
 
 /** A value in a product's file that is not what was declared. */
@@ -78,12 +84,19 @@ export function describeDrift(
   settings: readonly ConfigSetting[],
   options: PropertiesOptions = {},
 ): SettingDrift[] {
+  // Read once: a file may hold hundreds of them.
+  const properties = settings.some(({ kind }) => kind === "property")
+    ? readProperties(bytes, options)
+    : undefined;
   return settings
     .map((setting) => ({
       setting,
       name: settingName(setting),
       wanted: setting.value,
-      found: readSetting(bytes, setting, options),
+      found:
+        setting.kind === "property"
+          ? (properties?.get(setting.key) ?? null)
+          : readSetting(bytes, setting, options),
     }))
     .filter(({ wanted, found }) => wanted !== found);
 }

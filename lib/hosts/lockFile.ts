@@ -14,7 +14,7 @@ import { describeHolder, lockFileSystem, removeDeadLock, takeoverDirectory } fro
 const staleMs = 60_000;
 const signOfLifeMs = 10_000;
 const firstPauseMs = 20;
-const longestPauseMs = 1_000;
+const longestPauseMs = 250;
 const noticeEveryMs = 10_000;
 
 /** Locks of this process, by the real path of the file; `true` when somebody else took the lock over. */

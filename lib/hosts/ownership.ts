@@ -12,10 +12,18 @@ export interface Ownership {
   readonly created: boolean;
   /** By alias, lower case, as Java compares them. Look one up with `findOwnedEntry`. */
   readonly entries: Readonly<Record<string, OwnedEntry>>;
-  /** Values that stood in a product's file before ours, by the setting's name; `null` where there was none. */
-  readonly settings?: Readonly<Record<string, string | null>>;
+  /** Values of ours in a product's own file, by the setting's name. */
+  readonly settings?: Readonly<Record<string, OwnedSetting>>;
   /** Set where the whole file is ours, from the first byte to the last. */
   readonly file?: OwnedFile;
+}
+
+/** A value of ours; `null` where there is none. */
+export interface OwnedSetting {
+  /** As we wrote it. Another one in the file is not ours. */
+  readonly value: string | null;
+  /** What stood there before. */
+  readonly before: string | null;
 }
 
 /** A file of ours. */
@@ -114,7 +122,10 @@ export function formatOwnership(ownership: Ownership): string {
         { kind, sha256, replaces, displaced, previous },
       ]),
     ),
-    settings: settings === undefined || isBlank(settings) ? undefined : Object.fromEntries(sorted(settings)),
+    settings:
+      settings === undefined || isBlank(settings)
+        ? undefined
+        : Object.fromEntries(sorted(settings).map(([name, { value, before }]) => [name, { value, before }])),
     file:
       file === undefined
         ? undefined
@@ -178,14 +189,22 @@ function parseEntry(alias: string, entry: unknown, recordPath: string): OwnedEnt
   };
 }
 
-function parseSettings(settings: unknown, recordPath: string): Record<string, string | null> {
+function parseSettings(settings: unknown, recordPath: string): Record<string, OwnedSetting> {
   if (!isRecord(settings)) throw damaged(recordPath, '"settings" must be an object');
   return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => {
-      if (typeof value === "string" || value === null) return [name, value];
-      throw damaged(recordPath, `the previous value of "${name}" must be a string or null`);
+    Object.entries(settings).map(([name, setting]) => {
+      if (!isRecord(setting)) throw damaged(recordPath, `the setting "${name}" must be an object`);
+      const { value, before } = setting;
+      if (!isText(value)) throw damaged(recordPath, `the value of "${name}" must be a string or null`);
+      if (!isText(before))
+        throw damaged(recordPath, `the previous value of "${name}" must be a string or null`);
+      return [name, { value, before }];
     }),
   );
+}
+
+function isText(value: unknown): value is string | null {
+  return typeof value === "string" || value === null;
 }
 
 function damaged(recordPath: string, reason: string, cause?: unknown): HostError {

@@ -5,6 +5,7 @@ import { orderChain, parseCertificate, PkiError, publicKeyMatches } from "../pki
 import type { Certificate } from "../pki";
 import { describeProfile } from "./diff";
 import { StoreError } from "./errors";
+import { countInvisibleBags } from "./invisibleBags";
 import { openKey } from "./openKey";
 import { presentationOrder } from "./presentedAlias";
 import type { IdentityEntry, Store, StoreEntry } from "./store";
@@ -73,6 +74,21 @@ function checkWhole(store: Store, { password, fileName }: CheckOptions): Finding
       "warning",
       "weak-algorithm",
       "JCEKS protects keys with MD5 and 3DES, and only Java reads it; convert to modern",
+    );
+  }
+  const invisible = countInvisibleBags(store);
+  if (invisible.certificates > 0) {
+    report(
+      "warning",
+      "invisible-certificate",
+      `${invisible.certificates} certificates lack the attribute that makes Java trust them, and Java does not show them; import them again`,
+    );
+  }
+  if (invisible.plainKeys > 0) {
+    report(
+      "error",
+      "invisible-key",
+      `${invisible.plainKeys} keys are not encrypted, and Java passes over them; import them again`,
     );
   }
   const expected = fileName === undefined ? undefined : FORMAT_BY_EXTENSION[extname(fileName).toLowerCase()];

@@ -113,8 +113,9 @@ export function wrongLockKey(recipients: readonly string[]): LockError {
 export function tamperedLock(what: string): LockError {
   return new LockError(
     "tampered-lock",
-    `${what} does not open under the lock's data key: it was altered, or moved here from elsewhere; ` +
-      "restore the lock from version control",
+    `${what} does not fit the lock's keys: it was altered, moved here from elsewhere, or written ` +
+      "before a recipient was removed; restore the lock from version control, or make the identity anew with " +
+      "`cdktf-trust lock --renew ID`",
   );
 }
 

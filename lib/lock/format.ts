@@ -62,7 +62,7 @@ export function readLock(text: string, environment?: string): Lock {
     formatVersion: LOCK_FORMAT_VERSION,
     environment: reader.text("environment"),
     kdf: readKeyDerivation(reader.object("kdf")),
-    recipients: reader.objects("recipients").map(readRecipient),
+    recipients: readRecipients(reader),
     identities: reader.object("identities").mapObjects((identity) => readIdentity(identity, certificates)),
     observations: reader.object("observations").mapObjects(readObservation),
   };
@@ -92,6 +92,15 @@ function formatRecipient({ id, kind, publicKey, ephemeralKey, wrappedKey }: Reci
     ephemeralKey: base64(ephemeralKey),
     wrappedKey: base64(wrappedKey),
   };
+}
+
+function readRecipients(reader: JsonReader): Recipient[] {
+  const recipients = reader.objects("recipients").map(readRecipient);
+  if (recipients.length === 0) throw reader.damaged("recipients", "there are none, so nobody could open it");
+  if (new Set(recipients.map(({ id }) => id)).size < recipients.length) {
+    throw reader.damaged("recipients", "two have the same id");
+  }
+  return recipients;
 }
 
 function readRecipient(reader: JsonReader): Recipient {

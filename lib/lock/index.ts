@@ -31,3 +31,4 @@ export { pruneLock } from "./prune";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
 export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";
 export { DEFAULT_LOCK_KEY, LockSession, type LockSessionOptions, recipientIdOf } from "./session";
+export { updateLock, type UpdateOptions, type UpdateResult } from "./update";

@@ -94,12 +94,10 @@ function issuerReason(
   if (issuerId === undefined) return undefined;
   const issuer = lock?.identities.get(issuerId);
   const issuedBy = pinned.chain[1];
+  if (earlier.has(issuerId)) return `its issuer "${issuerId}" gets a new certificate`;
   const same =
-    !earlier.has(issuerId) &&
-    issuer !== undefined &&
-    issuedBy !== undefined &&
-    Buffer.compare(leafOf(issuer), issuedBy) === 0;
-  return same ? undefined : `its issuer "${issuerId}" has, or needs, another certificate`;
+    issuer !== undefined && issuedBy !== undefined && Buffer.compare(leafOf(issuer), issuedBy) === 0;
+  return same ? undefined : `its issuer "${issuerId}" has another certificate now`;
 }
 
 /** Only what is made here can be made anew; of the others a check says that they expired. */

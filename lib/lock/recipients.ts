@@ -62,7 +62,7 @@ export function wrapDataKey(
 ): Recipient {
   const ephemeral = x25519PrivateKey(randomBytes(32));
   const ephemeralKey = publicKeyBytes(ephemeral);
-  const shared = diffieHellman({ privateKey: ephemeral, publicKey: x25519PublicKey(recipient.publicKey) });
+  const shared = sharedSecret(ephemeral, recipient);
   const { key, nonce } = wrappingKey(shared, ephemeralKey, recipient.publicKey);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   cipher.setAAD(wrapContext(environment, recipient.id));
@@ -101,6 +101,18 @@ export function unwrapDataKey(
   } catch {
     // The cause would say nothing that a person could use.
     throw tamperedLock(`the data key of recipient "${recipient.id}"`);
+  }
+}
+
+/** OpenSSL refuses points of low order (RFC 7748, 6.1), which no passphrase gives. */
+function sharedSecret(
+  ephemeral: KeyObject,
+  recipient: { readonly id: string; readonly publicKey: Uint8Array },
+): Buffer {
+  try {
+    return diffieHellman({ privateKey: ephemeral, publicKey: x25519PublicKey(recipient.publicKey) });
+  } catch {
+    throw tamperedLock(`the public key of recipient "${recipient.id}"`);
   }
 }
 

@@ -157,28 +157,29 @@ export function readObjectIdentifier(element: Asn1Element | undefined, what: str
     throw malformedAsn1(`${what} has ${content.length} octets`, offset);
   if (content.length === 0 || (content.at(-1) ?? 0) >= 0x80)
     throw malformedAsn1(`${what} is cut short`, offset);
-  // Nearly all identifiers fit doubles, which are several times faster.
-  const [first = 0, ...rest] = readArcs(content);
-  if ([first, ...rest].every(Number.isSafeInteger)) {
-    const root = Math.min(2, Math.floor(first / 40));
-    return [root, first - root * 40, ...rest].join(".");
+  return formatArcs(content) ?? formatLargeArcs(content);
+}
+
+/** Nearly all identifiers fit doubles; a certificate has some twenty of them, so nothing is made on the way. */
+function formatArcs(content: Uint8Array): string | undefined {
+  let dotted = "";
+  let arc = 0;
+  for (let index = 0; index < content.length; index += 1) {
+    const octet = content[index] ?? 0;
+    arc = arc * 128 + (octet & 0x7f);
+    if (octet >= 0x80) continue;
+    if (!Number.isSafeInteger(arc)) return undefined;
+    const root = Math.min(2, Math.floor(arc / 40));
+    dotted += dotted === "" ? `${root}.${arc - root * 40}` : `.${arc}`;
+    arc = 0;
   }
+  return dotted;
+}
+
+function formatLargeArcs(content: Uint8Array): string {
   const [large = 0n, ...others] = readLargeArcs(content);
   const root = large < 80n ? large / 40n : 2n;
   return [root, large - root * 40n, ...others].join(".");
-}
-
-function readArcs(content: Uint8Array): number[] {
-  const arcs: number[] = [];
-  let arc = 0;
-  for (const octet of content) {
-    arc = arc * 128 + (octet & 0x7f);
-    if (octet < 0x80) {
-      arcs.push(arc);
-      arc = 0;
-    }
-  }
-  return arcs;
 }
 
 function readLargeArcs(content: Uint8Array): bigint[] {
@@ -206,7 +207,7 @@ export function encodeSequence(...parts: readonly Uint8Array[]): Buffer {
 
 /** A SET OF in the order DER demands (X.690, 11.6). */
 export function encodeSetOf(parts: readonly Uint8Array[]): Buffer {
-  return encodeElement(Tag.set, ...[...parts].sort((a, b) => Buffer.compare(a, b)));
+  return encodeElement(Tag.set, Buffer.concat([...parts].sort((a, b) => Buffer.compare(a, b))));
 }
 
 export function encodeOctetString(content: Uint8Array): Buffer {

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, X509Certificate, type KeyObject } from "node:crypto";
+import { createPublicKey, hash, X509Certificate, type KeyObject } from "node:crypto";
 import type { CertificateSummary, SubjectAltName } from "../model";
 import {
   childrenOf,
@@ -253,7 +253,7 @@ function onlyChild(parent: Asn1Element): Asn1Element {
 }
 
 function fingerprint(algorithm: "sha1" | "sha256", der: Uint8Array): string {
-  const digest = createHash(algorithm).update(der).digest("hex").toUpperCase();
+  const digest = hash(algorithm, der, "hex").toUpperCase();
   return (digest.match(/../g) ?? []).join(":");
 }
 

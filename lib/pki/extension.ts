@@ -62,8 +62,11 @@ export function readExtensions(element: Asn1Element | undefined): Extension[] {
     const critical = flag !== undefined && readBoolean(flag, "the criticality of an extension");
     return { oid, critical, value: readOctetString(rest[0], `the value of extension ${oid}`) };
   });
-  const repeated = extensions.find(({ oid }, index) => extensions.findIndex((e) => e.oid === oid) !== index);
-  if (repeated !== undefined) throw malformedContent(`the extension ${repeated.oid} is there more than once`);
+  const seen = new Set<string>();
+  for (const { oid } of extensions) {
+    if (seen.has(oid)) throw malformedContent(`the extension ${oid} is there more than once`);
+    seen.add(oid);
+  }
   return extensions;
 }
 

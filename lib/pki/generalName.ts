@@ -2,6 +2,7 @@ import { domainToASCII } from "node:url";
 import type { SubjectAltName } from "../model";
 import { childrenOf, contextTag, encodeElement, type Asn1Element } from "./asn1";
 import { invalidName, malformedContent } from "./errors";
+import { isAscii } from "./idna";
 import { formatIpAddress, parseIpAddress } from "./ipAddress";
 
 /** Tags of the kinds of GeneralName that people use (RFC 5280, 4.2.1.6). */
@@ -63,8 +64,4 @@ export function encodeIa5(kind: "dns" | "email" | "uri", value: string): Buffer 
 
 export function readIa5(content: Uint8Array): string {
   return Buffer.from(content.buffer, content.byteOffset, content.length).toString("latin1");
-}
-
-function isAscii(text: string): boolean {
-  return /^[\0-\x7f]*$/.test(text);
 }

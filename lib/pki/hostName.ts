@@ -1,6 +1,7 @@
 import { domainToASCII } from "node:url";
 import type { SubjectAltName } from "../model";
 import type { Certificate } from "./certificate";
+import { isAscii } from "./idna";
 import { parseIpAddress } from "./ipAddress";
 import { matchJavaName, type JavaMatch } from "./javaHostName";
 
@@ -83,7 +84,7 @@ function covers(pattern: string, name: string): boolean {
 }
 
 function toAscii(name: string): string {
-  return /^[\0-\x7f]*$/.test(name) ? name.toLowerCase() : domainToASCII(name);
+  return isAscii(name) ? name.toLowerCase() : domainToASCII(name);
 }
 
 type Refusal = Extract<JavaMatch, { refused: string }>["refused"];
@@ -99,7 +100,8 @@ function explain(certificate: Certificate, name: string, refusal: Refusal, rules
   const asked = `"${name}" was asked for, the certificate has`;
   if (refusal === "dns-name") return `${asked} ${list(certificate, "dns")}`;
   const { commonName } = certificate.subject;
-  return `${asked} no DNS names and ${commonName === undefined ? "no" : "the"} common name${commonName === undefined ? "" : ` "${commonName}"`}`;
+  const named = commonName === undefined ? "no common name" : `the common name "${commonName}"`;
+  return `${asked} no DNS names and ${named}`;
 }
 
 const SHOWN_NAMES = 10;

@@ -47,6 +47,6 @@ function prepare(label: string): string {
     .normalize("NFKC");
 }
 
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text);
 }

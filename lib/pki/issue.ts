@@ -67,8 +67,8 @@ export interface IssueCertificateOptions {
  *
  * Authorities get critical basic constraints and the usages keyCertSign and cRLSign; servers and clients
  * digitalSignature, and keyEncipherment with RSA. A self-signed certificate of a server or client gets
- * neither, as keytool makes it: LibreSSL and older OpenSSL (`EXFLAG_SS` in v3_purp.c) take a key usage
- * without keyCertSign for proof that a certificate is not self-signed, hence not its own anchor.
+ * neither, as keytool makes it: OpenSSL 1.0.2 and early 1.1.1 (and LibreSSL) do not accept a certificate
+ * with a key usage without keyCertSign as its own anchor (`EXFLAG_SS` in v3_purp.c; found by experiment).
  *
  * @throws PkiError `invalid-name`, `invalid-date`, `unsupported-key`, `unfit-issuer`
  */

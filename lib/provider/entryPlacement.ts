@@ -10,7 +10,7 @@ import {
   type Store,
   type StoreEntry,
 } from "../keystore";
-import type { StoreDraft } from "./storeSession";
+import type { StoreDraft } from "./storeDraft";
 
 /** An entry that is declared here. */
 export type DeclaredEntry = IdentityEntry | AnchorEntry;
@@ -69,7 +69,8 @@ export function placeEntry(
   const { store, ownership } = draft;
   const existing = findEntry(store, entry.alias);
   const record = findOwnedEntry(ownership, entry.alias);
-  if (existing === undefined) return claim(draft, store, entry, {});
+  const displaced = record?.displaced === true ? { displaced: true as const } : {};
+  if (existing === undefined) return claim(draft, store, entry, displaced);
   if (existing.kind === entry.kind && options.isSame(existing)) {
     if (isClaimed(record, existing)) return draft;
     return { ...draft, ownership: claimed(ownership, entry, record ?? {}) };
@@ -81,7 +82,7 @@ export function placeEntry(
     return claim(draft, store, entry, { displaced: true });
   }
   return claim(draft, store, entry, {
-    ...(record?.displaced === true ? { displaced: true } : {}),
+    ...displaced,
     ...replacing(ours ? fingerprintOf(existing) : undefined),
   });
 }
@@ -143,6 +144,22 @@ export async function withdrawEntry(
   return { draft: next, removal: current === undefined ? "gone" : "not-ours" };
 }
 
+/**
+ * Drops claims to what a killed run, or somebody by hand, has removed; not those that say what has to be put
+ * back.
+ */
+export function withoutEmptyClaims(store: Store, ownership: Ownership): Ownership {
+  const entries = new Map(store.entries.map((entry) => [entry.alias.toLowerCase(), entry]));
+  const kept = Object.entries(ownership.entries).filter(([alias, record]) => {
+    if (record.displaced === true || entries.has(alias)) return true;
+    // The record says that it has moved; the store of a killed run says not yet.
+    const unmoved =
+      record.previous === true ? entries.get(alias.slice(0, -previousAlias("").length)) : undefined;
+    return unmoved !== undefined && isClaimed(record, unmoved);
+  });
+  return { ...ownership, entries: Object.fromEntries(kept) };
+}
+
 /** Whether an entry is ours: by alias and by what it holds. */
 export function isOurs(ownership: Ownership, alias: string, entry: StoreEntry): boolean {
   const older = findOwnedEntry(ownership, previousAlias(alias));
@@ -188,6 +205,8 @@ async function vacate(
   readOriginalStore: () => Promise<Store | undefined>,
 ): Promise<{ readonly draft: StoreDraft; readonly removal: Removal }> {
   const displaced = findOwnedEntry(ownership, alias)?.displaced === true;
+  const current = findEntry(store, alias);
+  const left = current === undefined ? undefined : fingerprintOf(current);
   const without = removeEntry(store, alias);
   const record = withoutOwnedEntry(ownership, alias);
   if (older !== undefined) {
@@ -198,6 +217,7 @@ async function vacate(
       ownership: withOwnedEntry(withoutOwnedEntry(record, from), alias, {
         kind: older.kind,
         sha256,
+        ...replacing(left),
         ...(displaced ? { displaced } : {}),
       }),
     };

@@ -14,8 +14,9 @@ export type ResourceErrorCode =
   | "foreign-file"
   | "alias-taken"
   | "store-missing"
-  | "store-changed"
-  | "store-foreign";
+  | "store-foreign"
+  | "config-file-missing"
+  | "incomplete-setting";
 
 /** @param id what `terraform import` was given */
 export function badImportId(id: string, form: string): ResourceError {
@@ -118,5 +119,22 @@ export function storeForeign(path: string, found: string, declared: string): Res
     "store-foreign",
     `${path} is ${found}, declared is the profile ${declared}, and the store is not ours to re-encode. Declare what ` +
       "it is, or convert it with keytool -importkeystore. Nothing was changed.",
+  );
+}
+
+/** A product's own file is not there. */
+export function configFileMissing(path: string): ResourceError {
+  return new ResourceError(
+    "config-file-missing",
+    `${path} does not exist. Install the product that brings it, or correct the path.`,
+  );
+}
+
+/** A setting lacks what its kind needs. */
+export function incompleteSetting(kind: string): ResourceError {
+  return new ResourceError(
+    "incomplete-setting",
+    `A setting of the kind "${kind}" cannot be read. Write kind = "xml-attribute" with element and attribute, ` +
+      'kind = "property" with key, or kind = "line" with pattern.',
   );
 }

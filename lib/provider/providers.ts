@@ -1,7 +1,9 @@
 import type { Provider } from "./protocol";
+import { configFileResource } from "./resources/configFile";
 import { fileResource } from "./resources/file";
 import { keyEntryResource } from "./resources/keyEntry";
 import { keystoreResource } from "./resources/keystore";
+import { keystoreDataSource } from "./resources/keystoreData";
 import { nullResource } from "./resources/nullResource";
 import { truststoreEntryResource } from "./resources/truststoreEntry";
 
@@ -9,8 +11,8 @@ import { truststoreEntryResource } from "./resources/truststoreEntry";
 export const trustProvider: Provider = {
   description:
     "Certificate trust between servers: entries in keystores and truststores, and the files around them.",
-  resources: [keystoreResource, keyEntryResource, truststoreEntryResource, fileResource],
-  dataSources: [],
+  resources: [keystoreResource, keyEntryResource, truststoreEntryResource, fileResource, configFileResource],
+  dataSources: [keystoreDataSource],
 };
 
 /** The embedded copy of the null provider's one resource. */

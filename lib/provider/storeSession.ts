@@ -12,17 +12,12 @@ import {
   writeOwnership,
 } from "../hosts";
 import { readStore, type Store, StoreError, writeStore } from "../keystore";
+import { withoutEmptyClaims } from "./entryPlacement";
 import { inStore } from "./errors";
 import { log } from "./protocol";
 import type { Secret } from "./secrets";
+import type { StoreDraft } from "./storeDraft";
 import { runId } from "./run";
-
-/** A store and what of it is ours. */
-export interface StoreDraft {
-  /** Absent where there is no file (yet, or any more). */
-  readonly store?: Store;
-  readonly ownership: Ownership;
-}
 
 /** A change that is being made, under the store's lock. */
 export interface ChangeContext {
@@ -190,11 +185,11 @@ export class StoreSession {
     if (file === undefined) return { ownership: noOwnership };
     const known = this.#parsed;
     if (known !== undefined && known.password === password.value && known.bytes.equals(file.bytes)) {
-      return { store: known.store, ownership };
+      return { store: known.store, ownership: withoutEmptyClaims(known.store, ownership) };
     }
     const store = inStore(this.#path, password.reference, () => readStore(file.bytes, password.value));
     this.#parsed = { bytes: file.bytes, password: password.value, store };
-    return { store, ownership };
+    return { store, ownership: withoutEmptyClaims(store, ownership) };
   }
 
   async #readOriginalStore(password: string): Promise<Store | undefined> {

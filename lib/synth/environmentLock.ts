@@ -87,11 +87,11 @@ export class EnvironmentLock {
 
   /** Whether somebody else's entry of the store holds the certificate already, as the lock observed it. */
   alreadyTrusts(plan: TrustPlan, entry: TruststoreEntryPlan): boolean {
+    if (!entry.unlessAlreadyTrusted) return false;
     const store = plan.stores.find(({ id }) => id === entry.storeId);
     const identity = this.identity(entry.identityId);
     const { lock } = this.session;
-    if (!entry.unlessAlreadyTrusted || store === undefined || identity === undefined || lock === undefined)
-      return false;
+    if (store === undefined || identity === undefined || lock === undefined) return false;
     const { sha256 } = parseCertificate(certificateAt(identity, entry.part));
     return observedAlias(lock, placeOf(store.hostId, store.path), sha256) !== undefined;
   }

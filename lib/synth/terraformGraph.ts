@@ -119,7 +119,8 @@ export class TerraformGraph extends Construct {
             ? this.anchorsForClient(bindingsByIdentity.get(entry.identityId) ?? [])
             : this.barrierOf(endpoint, certificate),
       });
-      if (endpoint !== undefined && resource !== undefined) this.addHooks(endpoint, certificate, [resource]);
+      if (endpoint !== undefined && resource !== undefined)
+        this.addHooks(endpoint, certificate, [resource.address]);
     }
     this.addAdoptedEndpoints(new Set(keyEntries.map(({ identityId }) => identityId)));
   }
@@ -144,8 +145,9 @@ export class TerraformGraph extends Construct {
       triggers: { endpoint_sha256: certificate.sha256 },
       dependsOn: [...new Set(relying)],
     });
-    barrier.overrideLogicalId(this.names.nameOf(`${endpoint.id}/TrustFirst`));
-    return [barrier];
+    const name = this.names.nameOf(`${endpoint.id}/TrustFirst`);
+    barrier.overrideLogicalId(name);
+    return [{ fqn: `null_resource.${name}` }];
   }
 
   /** A client's identity is placed after the endpoints it calls have learned to trust it. */
@@ -159,9 +161,11 @@ export class TerraformGraph extends Construct {
     });
   }
 
-  private anchorsIn(location: AnchorsLocation): TrustResource[] {
+  private anchorsIn(location: AnchorsLocation): ITerraformDependable[] {
     if (location.kind !== "store") return [];
-    return (this.anchorsByStore.get(location.storeId) ?? []).flatMap(({ id }) => this.anchors.get(id) ?? []);
+    return (this.anchorsByStore.get(location.storeId) ?? []).flatMap(
+      ({ id }) => this.anchors.get(id)?.address ?? [],
+    );
   }
 
   private addHooks(
@@ -189,7 +193,7 @@ export class TerraformGraph extends Construct {
       const keystore = this.keystores.get(store.id);
       const resource = new TrustResource(this, {
         ...props,
-        dependsOn: [...(keystore === undefined ? [] : [keystore]), ...props.dependsOn],
+        dependsOn: [...(keystore === undefined ? [] : [keystore.address]), ...props.dependsOn],
         attributes: {
           ...this.placeOf(host, store),
           alias: entry.alias,

@@ -16,6 +16,8 @@ export interface TrustResourceProps {
 
 /** One resource of the `trust` provider in the synthesised stack. */
 export class TrustResource extends TerraformResource {
+  /** Terraform's address as plain text: a token for each mention would cost a stack trace. */
+  readonly address: ITerraformDependable;
   private readonly attributes: Readonly<Record<string, unknown>>;
 
   constructor(scope: Construct, props: TrustResourceProps) {
@@ -25,6 +27,7 @@ export class TrustResource extends TerraformResource {
       ...(props.lifecycle === undefined ? {} : { lifecycle: props.lifecycle }),
     });
     this.overrideLogicalId(props.name);
+    this.address = { fqn: `${props.type}.${props.name}` };
     this.attributes = props.attributes;
   }
 

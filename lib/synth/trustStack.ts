@@ -8,7 +8,7 @@ import { synthesiseTrust } from "./synthesiseTrust";
  * @throws SynthError at synth, with everything that is wrong at once
  */
 export abstract class TrustStack extends TerraformStack {
-  private synthesised = false;
+  protected synthesised = false;
 
   /** Called by CDKTF before it writes the stack, possibly more than once. */
   override prepareStack(): void {

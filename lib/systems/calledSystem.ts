@@ -4,3 +4,9 @@ import type { IEndpoint } from "../constructs";
 export interface ICalledSystem {
   readonly endpoint: IEndpoint;
 }
+
+/** A partner's server that is not declared here: it can be called, but not rehearsed. */
+export interface PartnerAddress {
+  readonly address: string;
+  readonly port: number;
+}

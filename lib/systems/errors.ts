@@ -44,3 +44,22 @@ export function notPresented(constructPath: string): SystemError {
       `Declare what trusts it only where its binding is defined.`,
   );
 }
+
+export function duplicateCloudUser(name: string, constructPath: string): SystemError {
+  return new SystemError(
+    "duplicate-user",
+    `${constructPath} has the user "${name}" already: Integration Cloud keeps one certificate a user. Declare another user, or renew the certificate of this one.`,
+  );
+}
+
+export function unreadableStdenv(path: string, cause: unknown): SystemError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SystemError("unreadable-stdenv", `read stdenv ${path}: ${reason}`, { cause });
+}
+
+export function noTruststore(constructPath: string): SystemError {
+  return new SystemError(
+    "no-truststore",
+    `${constructPath} has no truststore, so it can trust nobody. Give truststorePath.`,
+  );
+}

@@ -1,4 +1,4 @@
-export type { ICalledSystem } from "./calledSystem";
+export type { ICalledSystem, PartnerAddress } from "./calledSystem";
 export { Authentication } from "./callAuthentication";
 export type {
   BasicAuthentication,
@@ -6,8 +6,10 @@ export type {
   CertificateAuthentication,
   EnvironmentAuthentication,
 } from "./callAuthentication";
+export * from "./cesServer";
 export * from "./electricFlowServer";
 export { SystemError } from "./errors";
+export * from "./integrationCloud";
 export * from "./integrationServer";
 export * from "./integrationServerCall";
 export type { CertificateUsage } from "./integrationServerConfiguration";
@@ -15,4 +17,7 @@ export { IntegrationServerKeystore, IntegrationServerTruststore } from "./integr
 export type { RuntimeSecretSource } from "./integrationServerVariables";
 export type { CallbackContextParameter, IspwCallbackOptions } from "./ispwCallbacks";
 export * from "./ispwServer";
+export * from "./javaServer";
+export * from "./pemServer";
+export * from "./restClient";
 export * from "./xmattersIntegrationAgent";

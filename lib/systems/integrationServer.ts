@@ -28,6 +28,8 @@ export interface IntegrationServerProps {
   readonly host: IHost;
   /** Directory of the instance, for example `/opt/softwareag/IntegrationServer/instances/default`. */
   readonly instanceDirectory: string;
+  /** Directory for stores, certificates and the set-up script; it must exist. @default `<instance>/config` */
+  readonly directory?: string;
   /**
    * How the server is told its configuration: by `trust-setup.sh`, which calls the admin services of a running
    * Integration Server, or by `application.properties`, which a Microservices Runtime reads at start-up.
@@ -57,7 +59,7 @@ export interface IntegrationServerProps {
 }
 
 export interface IntegrationServerStoreOptions {
-  /** @default `<instance>/config/certs/<alias in lower case>.jks` */
+  /** @default `<directory>/<alias in lower case>.jks` */
   readonly path?: string;
   readonly password: Secret;
 }
@@ -121,13 +123,16 @@ export class IntegrationServer extends Construct {
       props.delivery === "configuration-variables"
         ? new TrustFile(this, "ConfigurationVariables", {
             host: props.host,
-            path: this.inInstance(props.propertiesFile ?? "application.properties"),
+            path: pathsOf(props.host).join(
+              props.instanceDirectory,
+              props.propertiesFile ?? "application.properties",
+            ),
             content: { text: () => configurationVariables(this.configuration, props.secretSource ?? "env") },
             unproven: "a Microservices Runtime reads its configuration variables at start-up only",
           })
         : new TrustFile(this, "SetupScript", {
             host: props.host,
-            path: this.inInstance("config", "certs", "trust-setup.sh"),
+            path: this.inDirectory("trust-setup.sh"),
             mode: 0o755,
             content: {
               text: () =>
@@ -142,7 +147,7 @@ export class IntegrationServer extends Construct {
           });
     new TrustFile(this, "Calls", {
       host: props.host,
-      path: this.inInstance("config", "certs", "trust-calls.properties"),
+      path: this.inDirectory("trust-calls.properties"),
       content: { text: () => this.callSettings() },
     });
     contributes(this, () => ({
@@ -167,7 +172,7 @@ export class IntegrationServer extends Construct {
     const keystore = new IntegrationServerKeystore(this, `Keystore-${alias}`, {
       host: this.host,
       alias,
-      path: options.path ?? this.inInstance("config", "certs", `${alias.toLowerCase()}.jks`),
+      path: options.path ?? this.inDirectory(`${alias.toLowerCase()}.jks`),
       password: options.password,
     });
     this.keystores.push(keystore);
@@ -179,7 +184,7 @@ export class IntegrationServer extends Construct {
     const truststore = new IntegrationServerTruststore(this, `Truststore-${alias}`, {
       host: this.host,
       alias,
-      path: options.path ?? this.inInstance("config", "certs", `${alias.toLowerCase()}.jks`),
+      path: options.path ?? this.inDirectory(`${alias.toLowerCase()}.jks`),
       password: options.password,
     });
     if (options.global ?? this.truststores.length === 0) this.globalTruststore = truststore;
@@ -215,7 +220,7 @@ export class IntegrationServer extends Construct {
   mapsCertificate(id: string, options: CertificateMappingOptions): TrustFile {
     const file = new TrustFile(this, id, {
       host: this.host,
-      path: this.inInstance("config", "certs", `${options.user.replace(/[^\w.-]/g, "_")}.der`),
+      path: this.inDirectory(`${options.user.replace(/[^\w.-]/g, "_")}.der`),
       content: { certificateOf: options.certificateOf, part: "leaf", encoding: "der" },
     });
     this.mappings.push({
@@ -265,7 +270,9 @@ export class IntegrationServer extends Construct {
     );
   }
 
-  private inInstance(...names: string[]): string {
-    return pathsOf(this.props.host).join(this.props.instanceDirectory, ...names);
+  private inDirectory(name: string): string {
+    const { host, instanceDirectory } = this.props;
+    const paths = pathsOf(host);
+    return paths.join(this.props.directory ?? paths.join(instanceDirectory, "config"), name);
   }
 }

@@ -8,16 +8,12 @@ import {
 } from "../constructs";
 import { contributes } from "../constructs/planContribution";
 import type { OnForeign } from "../model";
+import type { PartnerAddress } from "./calledSystem";
 import { type CallAuthentication, authenticationFor } from "./callAuthentication";
 import { notPresented } from "./errors";
 import type { ConsumerEndpointConfiguration } from "./integrationServerConfiguration";
-import { type IntegrationServerTruststore, passwordVariable } from "./integrationServerStores";
-
-/** A partner's server that is not declared here: it can be called, but not rehearsed. */
-export interface PartnerAddress {
-  readonly address: string;
-  readonly port: number;
-}
+import type { IntegrationServerTruststore } from "./integrationServerStores";
+import { passwordVariable } from "./passwordVariable";
 
 export interface IntegrationServerCallProps extends CallOptions {
   /** Whom the server calls. */
@@ -78,7 +74,7 @@ export class IntegrationServerCall extends Construct implements ITrustable {
     if (authentication.kind === "certificate") {
       const { keystore, keyAlias } = authentication;
       keystore.useKey(keyAlias);
-      this.binding = new ClientCertificateBinding(this, "Binding", {
+      this.binding = new ClientCertificateBinding(this, id, {
         ...props,
         keystore,
         alias: keyAlias,

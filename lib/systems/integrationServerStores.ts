@@ -9,6 +9,7 @@ import {
 } from "../constructs";
 import type { ChainPart, Finding } from "../model";
 import type { StoreAliasConfiguration } from "./integrationServerConfiguration";
+import { passwordVariable } from "./passwordVariable";
 
 /** Characters that Integration Server takes in no keystore or truststore alias (its administrator's guide). */
 const ILLEGAL_ALIAS_CHARACTERS = /[-#&@^!%*:$./\\`;,~+=)(|}{\][><"\s]/g;
@@ -118,16 +119,4 @@ export class IntegrationServerTruststore extends IntegrationServerStore {
       this.trusts(`${alias}_intermediate${index === 0 ? "" : index + 1}`, { identity: intermediate }, "leaf");
     }
   }
-}
-
-/** Name under which a server finds a password in its own environment. */
-export function passwordVariable(password: Secret, owner: string): string {
-  const [kind, name] = splitReference(password.reference);
-  if (kind === "env") return name;
-  return `${owner.toUpperCase().replace(/[^A-Z0-9_]/g, "_")}_PASSWORD`;
-}
-
-function splitReference(reference: string): [kind: string, name: string] {
-  const colon = reference.indexOf(":");
-  return [reference.slice(0, colon), reference.slice(colon + 1)];
 }

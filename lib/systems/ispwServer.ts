@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { Construct } from "constructs";
+import { readStdenv } from "../config";
 import {
   type CallOptions,
   type IEndpoint,
@@ -12,13 +14,20 @@ import { pathsOf } from "../constructs/host";
 import { contributes } from "../constructs/planContribution";
 import type { RunbookStep } from "../model";
 import type { ICalledSystem } from "./calledSystem";
-import { missingJavaHome } from "./errors";
+import { missingJavaHome, unreadableStdenv } from "./errors";
 import { posixQuote } from "./shellText";
 
 export interface IspwServerProps {
   readonly host: IHost;
   /** `$JAVA_HOME` of Compuware Enterprise Services (CES). @default - the one in `stdenv` */
   readonly javaHome?: string;
+  /**
+   * A copy of the STDENV member (or of the job that holds it), relative to the project's root: `JAVA_HOME` is read
+   * from it, so that stack and JCL cannot drift apart.
+   *
+   * @default - none; `javaHome` is given
+   */
+  readonly stdenv?: string;
   /** Password of `lib/security/cacerts`; Java ships it as `changeit`. */
   readonly cacertsPassword: Secret;
 }
@@ -41,9 +50,8 @@ export class IspwServer extends Construct {
 
   constructor(scope: Construct, id: string, props: IspwServerProps) {
     super(scope, id);
-    if (props.javaHome === undefined) throw missingJavaHome(this.node.path);
     this.host = props.host;
-    this.javaHome = props.javaHome;
+    this.javaHome = javaHomeOf(props, this.node.path);
     this.cacerts = new Keystore(this, "Cacerts", {
       host: props.host,
       path: pathsOf(props.host).join(this.javaHome, "lib", "security", "cacerts"),
@@ -91,6 +99,16 @@ export class IspwServer extends Construct {
         "A trustedCertEntry with the fingerprint below; none under this alias where another already trusts it.",
       shows: { identityId: endpoint.identity.identityId, part: "anchor" },
     };
+  }
+}
+
+function javaHomeOf({ javaHome, stdenv }: IspwServerProps, constructPath: string): string {
+  if (javaHome !== undefined && stdenv === undefined) return javaHome;
+  if (javaHome !== undefined || stdenv === undefined) throw missingJavaHome(constructPath);
+  try {
+    return readStdenv(readFileSync(stdenv, "utf8")).javaHome;
+  } catch (error) {
+    throw unreadableStdenv(stdenv, error);
   }
 }
 

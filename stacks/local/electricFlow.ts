@@ -35,7 +35,7 @@ function jetty(): StoreEntry {
 }
 
 /** The public roots that Node ships, as a JDK lists them. */
-function publicRoots(): StoreEntry[] {
+export function publicRoots(): StoreEntry[] {
   return certificatesFromPem(rootCertificates.join("\n")).map((certificate, index) => ({
     kind: "anchor",
     alias: `publicroot${String(index + 1).padStart(3, "0")}`,

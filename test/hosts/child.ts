@@ -1,18 +1,28 @@
 /**
- * A process to be killed. It says "ready", then replaces one file for ever with one of two contents, each
- * time under the lock: `node --import tsx test/hosts/child.ts <mirror> <path> <size>`.
+ * A process to be killed or to compete with: `node --import tsx test/hosts/child.ts <mirror> <path> <what> <number>`.
+ * It says "ready" and then, each time under the file's lock,
+ * `replace`s the file for ever with one of two contents of <number> bytes, or `count`s up in it <number> times.
  */
 import { openHost } from "../../lib/hosts";
 
-const [root = "", path = "", size = ""] = process.argv.slice(2);
+const [root = "", path = "", what = "", number = ""] = process.argv.slice(2);
+const host = openHost(`local:${root}`);
 
-async function main(): Promise<void> {
-  const host = openHost(`local:${root}`);
-  const contents = ["a", "b"].map((letter) => Buffer.alloc(Number(size), letter));
-  process.stdout.write("ready\n");
+async function replaceForEver(): Promise<void> {
+  const contents = ["a", "b"].map((letter) => Buffer.alloc(Number(number), letter));
   for (;;) {
     for (const content of contents) await host.withLock(path, () => host.replaceFile(path, content));
   }
 }
 
-void main();
+async function count(): Promise<void> {
+  for (let time = 0; time < Number(number); time++) {
+    await host.withLock(path, async () => {
+      const before = await host.readFile(path);
+      await host.replaceFile(path, Buffer.from(String(Number(before?.bytes.toString() ?? "0") + 1)));
+    });
+  }
+}
+
+process.stdout.write("ready\n");
+void (what === "replace" ? replaceForEver() : count());

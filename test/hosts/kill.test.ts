@@ -10,9 +10,9 @@ import { inMirror } from "./support";
 const size = 2_000_000;
 const kills = process.env["SLOW"] === "1" ? 200 : 12;
 
-async function startChild(root: string): Promise<ChildProcess> {
+async function startChild(root: string, what: "replace" | "count", number: number): Promise<ChildProcess> {
   const script = join(__dirname, "child.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, root, "/store", String(size)], {
+  const child = spawn(process.execPath, ["--import", "tsx", script, root, "/store", what, String(number)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await once(child.stdout ?? child, "data");
@@ -34,7 +34,7 @@ describe("a run that is killed", () => {
         for (let round = 0; round < kills; round++) {
           // GIVEN
           writeFileSync(join(root, "store"), old);
-          const child = await startChild(root);
+          const child = await startChild(root, "replace", size);
           await sleep(Math.random() * 30);
           // WHEN
           await kill(child);
@@ -67,6 +67,26 @@ describe("a run that is killed", () => {
       // THEN
       expect(await host.withLock("/store", async () => "in")).toBe("in");
     });
+  });
+});
+
+it("runs that compete for what a killed one left take turns", async () => {
+  await inMirror(async (root) => {
+    // GIVEN the lock of a run that was killed
+    for (let found = false; !found;) {
+      const killed = await startChild(root, "replace", 10);
+      await sleep(Math.random() * 40);
+      await kill(killed);
+      found = readdirSync(root).includes(".store.cdktf-trust.lock");
+    }
+    rmSync(join(root, "store"), { force: true });
+    // WHEN
+    const runs = await Promise.all([1, 2, 3].map(() => startChild(root, "count", 10)));
+    for (const run of runs) if (run.exitCode === null) await once(run, "exit");
+    // THEN
+    expect(runs.map((run) => run.exitCode)).toEqual([0, 0, 0]);
+    expect(readFileSync(join(root, "store"), "utf8")).toBe("30");
+    expect(readdirSync(root)).toEqual(["store"]);
   });
 });
 

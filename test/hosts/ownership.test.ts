@@ -38,7 +38,10 @@ describe("writeOwnership", () => {
       const ownership: Ownership = {
         created: false,
         entries: { electricflow: anchor, jetty: { ...anchor, kind: "identity", displaced: true } },
-        settings: { "property a": null, "property b": "before" },
+        settings: {
+          "property a": { value: "ours", before: null },
+          "property b": { value: null, before: "before" },
+        },
       };
       // WHEN
       await writeOwnership(host, "/link", ownership);
@@ -114,7 +117,12 @@ describe("parseOwnership", () => {
       '{"formatVersion":1,"created":false,"entries":{"a":{"kind":"anchor","sha256":"x"}}}',
       'sha256 of the entry "a"',
     ],
-    ['{"formatVersion":1,"created":false,"entries":{},"settings":{"a":1}}', 'value of "a"'],
+    ['{"formatVersion":1,"created":false,"entries":{},"settings":{"a":1}}', 'setting "a" must be an object'],
+    ['{"formatVersion":1,"created":false,"entries":{},"settings":{"a":{"value":1}}}', 'value of "a"'],
+    [
+      '{"formatVersion":1,"created":false,"entries":{},"settings":{"a":{"value":null}}}',
+      'previous value of "a"',
+    ],
     ['{"formatVersion":1,"created":false,"entries":{},"file":{}}', '"content" and "sha256"'],
   ])("says what is wrong with %s", async (text, words) => {
     const error = await hostFailure(async () => parseOwnership(Buffer.from(text), "/record"));

@@ -105,6 +105,12 @@ describe("the text of a lock", () => {
       /chain\[0\]/,
     ],
     ["a costly key derivation", (whole) => whole.replace('"N": 32768', '"N": 1073741824'), /kdf › N/],
+    ["no recipients", (whole) => whole.replace(/"recipients": \[[^\]]*\]/, '"recipients": []'), /recipients/],
+    [
+      "the same recipient twice",
+      (whole) => whole.replace(/("recipients": \[)([^\]]*)\]/, "$1$2,$2]"),
+      /same id/,
+    ],
     ["a nonce of the wrong size", (whole) => whole.replace(/"nonce": "..../, '"nonce": "'), /nonce/],
   ])("that is damaged (%s) is refused, naming the place", (_, damage, place) => {
     const error = thrownBy(() => readLock(damage(text)));

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openHost, writeOwnership } from "../../lib/hosts";
@@ -17,12 +18,14 @@ import {
   formatLock,
   observeHosts,
   observedAlias,
+  pinnedIdentity,
   pinIdentities,
   readLock,
   resolveIdentity,
 } from "../../lib/lock";
 import type { HostPlan, StorePlan, TrustPlan } from "../../lib/model";
 import { parseCertificate } from "../../lib/pki";
+import { describeWith, tool } from "../support/tools";
 import {
   ENVIRONMENT,
   authority,
@@ -344,6 +347,50 @@ describe("observing hosts", () => {
       entries: { jetty: { kind: "identity", sha256, displaced: true } },
     });
     expect((await problemsOf(observe())).message).toMatch(/put there by a deploy.*\.orig/);
+  });
+});
+
+describeWith("keytool", "stores that keytool wrote", () => {
+  test("are observed as keytool lists them", async () => {
+    // GIVEN ElectricFlow's own jetty, and a cacerts that somebody imported it into
+    const projectDirectory = mkdtempSync(join(tmpdir(), "lock-keytool-"));
+    const file = (hostId: string, path: string) => {
+      const absolute = join(projectDirectory, "hosts", hostId, path);
+      mkdirSync(dirname(absolute), { recursive: true });
+      return absolute;
+    };
+    const keystore = file("electricflow", KEYSTORE);
+    const cacerts = file("ispw", CACERTS);
+    const certificate = join(projectDirectory, "jetty.crt");
+    const keytool = (...words: string[]) => {
+      const run = spawnSync(tool("keytool"), [...words, "-storepass", "changeit", "-storetype", "JKS"], {
+        encoding: "utf8",
+      });
+      if (run.status !== 0) throw new Error(run.stdout + run.stderr);
+      return run.stdout;
+    };
+    const distinguishedName = "CN=electricflow.example.com, OU=Unknown, O=Unknown";
+    const generate = ["-genkeypair", "-alias", "jetty", "-keyalg", "EC", "-keypass", "changeit"];
+    keytool(...generate, "-keystore", keystore, "-dname", distinguishedName);
+    keytool("-exportcert", "-rfc", "-alias", "jetty", "-keystore", keystore, "-file", certificate);
+    keytool("-importcert", "-noprompt", "-alias", "Commander", "-file", certificate, "-keystore", cacerts);
+
+    // WHEN they are observed
+    const { lock } = await observeHosts({
+      plan: PLAN,
+      lock: undefined,
+      open: () => newLock(),
+      projectDirectory,
+      resolveSecret: () => "changeit",
+    });
+    if (lock === undefined) throw new Error("a lock was expected");
+
+    // THEN the lock says what keytool says
+    const summary = pinnedIdentity(lock, "callback/jetty");
+    expect(summary?.anchor.subject).toBe(distinguishedName);
+    const sha256 = summary?.anchor.sha256 ?? "";
+    expect(keytool("-list", "-v", "-keystore", keystore)).toContain(`SHA256: ${sha256}`);
+    expect(observedAlias(lock, CACERTS_PLACE, sha256)).toBe("commander");
   });
 });
 

@@ -179,6 +179,17 @@ describe("recipients", () => {
     expect(lock.environment).toBe(ENVIRONMENT);
   });
 
+  test("one whose public key no passphrase gives is refused when keys are wrapped anew", () => {
+    const shared = open.addRecipient("ops", OTHER_PASSPHRASE, seededRandom("add"));
+    const recipients = shared.lock.recipients.map((recipient) =>
+      recipient.id === "ops" ? { ...recipient, publicKey: Buffer.alloc(32) } : recipient,
+    );
+    const tampered = shared.withLock({ ...shared.lock, recipients });
+    const error = thrownBy(() => tampered.removeRecipient("ci", seededRandom("remove")));
+    expect(error).toMatchObject({ code: "tampered-lock" });
+    expect(error.message).toContain('recipient "ops"');
+  });
+
   test("the last one cannot be removed, nor one who is not there", () => {
     expect(thrownBy(() => open.removeRecipient("ci", seededRandom("x"))).message).toContain("only recipient");
     expect(thrownBy(() => open.removeRecipient("who", seededRandom("x"))).message).toContain("there are ci");

@@ -11,6 +11,8 @@ import {
   toPem,
   type Certificate,
 } from "../../lib/pki";
+import { contextTag, encodeElement, encodeSequence, readAsn1, readSequence, Tag } from "../../lib/pki/asn1";
+import { encodeExtension } from "../../lib/pki/extension";
 import { describeWith, tool } from "../support/tools";
 import { makeIdentity, withDirectory } from "./support/material";
 
@@ -112,6 +114,31 @@ describe("parseCertificate", () => {
     expect(broken.subject.toString()).toBe("CN=Rich");
     expect(broken.keyUsage).toEqual(["keyCertSign", "cRLSign"]);
     expect(() => broken.subjectAltNames).toThrow(/^alternative names of CN=Rich: not valid ASN.1/);
+  });
+
+  test("a hundred thousand extensions and a serial number of a megabyte cost no time", () => {
+    // GIVEN the body of a real certificate with both exchanged
+    const [body, algorithm, signature] = readSequence(readAsn1(rich.der), "certificate");
+    const [version, , ...rest] = readSequence(body, "body").slice(0, -1);
+    const list = Array.from({ length: 100_000 }, (_, index) =>
+      encodeExtension(`1.2.3.${index}`, Buffer.alloc(0)),
+    );
+    const hostile = encodeSequence(
+      encodeSequence(
+        version?.encoded ?? Buffer.alloc(0),
+        encodeElement(Tag.integer, Buffer.alloc(1 << 20, 0x55)),
+        ...rest.map(({ encoded }) => encoded),
+        encodeElement(contextTag(3, true), encodeElement(Tag.sequence, Buffer.concat(list))),
+      ),
+      algorithm?.encoded ?? Buffer.alloc(0),
+      signature?.encoded ?? Buffer.alloc(0),
+    );
+    // WHEN
+    const start = process.cpuUsage();
+    const certificate = parseCertificate(hostile);
+    // THEN
+    expect(certificate.extensions.length).toBe(100_000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(3000);
   });
 
   test("mutated certificates are read or give a typed error, whatever is asked of them", () => {

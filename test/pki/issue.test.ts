@@ -13,9 +13,12 @@ import {
   type IssueCertificateOptions,
 } from "../../lib/pki";
 import { describeWith, tool } from "../support/tools";
+import { askJava, trustQuestion } from "./support/javaJudge";
 import { countedBytes, makeIdentity, withDirectory, type Identity } from "./support/material";
 
 const algorithms: KeyAlgorithm[] = ["rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ed25519"];
+/** Long RSA keys take seconds to generate. */
+const quickAlgorithms: KeyAlgorithm[] = ["rsa-2048", "ec-p256", "ec-p384", "ed25519"];
 const localNames = [
   { kind: "dns", value: "localhost" },
   { kind: "ip", value: "127.0.0.1" },
@@ -232,47 +235,98 @@ describeWith(["openssl", "keytool"], "certificates we issue, before foreign read
   });
 });
 
-describeWith("curl", "a self-signed server certificate is its own anchor", () => {
-  test.each(["rsa-2048", "ec-p256", "ec-p384", "ed25519"] as const)(
-    "for Node and curl, with %s",
-    async (algorithm) => {
-      // GIVEN
-      const { certificate, pkcs8 } = makeIdentity("localhost", {
-        keyAlgorithm: algorithm,
-        names: localNames,
-        extendedKeyUsages: ["serverAuth"],
-      });
-      const pem = toPem(certificate.der, "CERTIFICATE");
-      const server = createServer({ cert: pem, key: toPem(pkcs8, "PRIVATE KEY") }, (_, response) =>
-        response.end("yes"),
-      );
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      try {
-        // WHEN
-        const node = await new Promise<boolean>((resolve, reject) => {
-          const socket = connect({ port, host: "127.0.0.1", servername: "localhost", ca: pem }, () => {
-            resolve(socket.authorized);
-            socket.destroy();
-          }).on("error", reject);
+describe.each(["java", "java25"] as const)(
+  "certificates we issue, before the trust manager of %s",
+  (java) => {
+    describeWith(java, "JSSE", () => {
+      test("accepts self-signed certificates and chains, and holds authorities to their limits", () => {
+        // GIVEN
+        const names = [{ kind: "dns", value: "a.example.com" }] as const;
+        const permitted = [{ kind: "dns", value: "example.com" }] as const;
+        const both = { names, extendedKeyUsages: ["serverAuth", "clientAuth"] };
+        const root = makeIdentity("Root", { authority: {}, keyAlgorithm: "rsa-2048" });
+        const middle = makeIdentity("Middle", {
+          authority: { pathLength: 0, nameConstraints: { permitted, excluded: [] } },
+          issuer: root,
         });
-        const curl = await withDirectory((write) =>
-          promisify(execFile)(tool("curl"), [
-            "-sS",
-            "--cacert",
-            write("ca.pem", pem),
-            `https://127.0.0.1:${port}/`,
-          ]),
+        const leaf = makeIdentity("a.example.com", { ...both, issuer: middle });
+        const serverOnly = makeIdentity("a.example.com", {
+          names,
+          extendedKeyUsages: ["serverAuth"],
+          issuer: root,
+        });
+        const outside = makeIdentity("Outside", {
+          issuer: middle,
+          names: [{ kind: "dns", value: "a.example.org" }],
+        });
+        const self = quickAlgorithms.map((keyAlgorithm) =>
+          makeIdentity("a.example.com", { ...both, keyAlgorithm }),
         );
+        const ask = (role: "server" | "client", anchor: Identity, ...chain: Identity[]): string =>
+          trustQuestion(
+            role,
+            anchor.certificate.der,
+            chain.map(({ certificate }) => certificate.der),
+          );
+        // WHEN
+        const answers = askJava(java, [
+          ...self.flatMap((identity) => [
+            ask("server", identity, identity),
+            ask("client", identity, identity),
+          ]),
+          ask("server", root, leaf, middle),
+          ask("client", root, leaf, middle),
+          ask("server", root, serverOnly),
+          ask("client", root, serverOnly),
+          ask("server", root, outside, middle),
+        ]);
         // THEN
-        expect(node).toBe(true);
-        expect(curl.stdout).toBe("yes");
-      } finally {
-        server.close();
-      }
-    },
-  );
+        expect(answers.slice(0, -2)).toEqual(Array.from({ length: 2 * self.length + 3 }, () => "ok"));
+        expect(answers.at(-2)).toContain("Extended key usage does not permit use for TLS client");
+        expect(answers.at(-1)).toContain("name constraints");
+      });
+    });
+  },
+);
+
+describeWith("curl", "a self-signed server certificate is its own anchor", () => {
+  test.each(quickAlgorithms)("for Node and curl, with %s", async (algorithm) => {
+    // GIVEN
+    const { certificate, pkcs8 } = makeIdentity("localhost", {
+      keyAlgorithm: algorithm,
+      names: localNames,
+      extendedKeyUsages: ["serverAuth"],
+    });
+    const pem = toPem(certificate.der, "CERTIFICATE");
+    const server = createServer({ cert: pem, key: toPem(pkcs8, "PRIVATE KEY") }, (_, response) =>
+      response.end("yes"),
+    );
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    try {
+      // WHEN
+      const node = await new Promise<boolean>((resolve, reject) => {
+        const socket = connect({ port, host: "127.0.0.1", servername: "localhost", ca: pem }, () => {
+          resolve(socket.authorized);
+          socket.destroy();
+        }).on("error", reject);
+      });
+      const curl = await withDirectory((write) =>
+        promisify(execFile)(tool("curl"), [
+          "-sS",
+          "--cacert",
+          write("ca.pem", pem),
+          `https://127.0.0.1:${port}/`,
+        ]),
+      );
+      // THEN
+      expect(node).toBe(true);
+      expect(curl.stdout).toBe("yes");
+    } finally {
+      server.close();
+    }
+  });
 });
 
 function minimal(key: ReturnType<typeof generateKey>): IssueCertificateOptions {

@@ -84,7 +84,7 @@ describe("IntegrationServer", () => {
     );
     const hops = declared.hops.filter(({ bindingId }) => bindingId !== undefined);
     expect(hops.map(({ bindingId }) => bindingId)).toEqual(
-      ["A", "B", "C"].map((call) => `stack/IS/${call}/Binding`),
+      ["A", "B", "C"].map((call) => `stack/IS/${call}/${call}`),
     );
     expect(hops[0]).toMatchObject({ address: "api.partner.example.com", clientHostId: "is" });
     expect(declared.findings).toEqual([]);
@@ -159,7 +159,7 @@ describe("IntegrationServer", () => {
   test("reports a kept connection that would carry another's identity", () => {
     const keeping = { call: { maxKeepAliveConnections: 5 } };
     expect(declareServer(keeping).declared.findings).toMatchObject([
-      { level: "error", rule: "pooled-connection", subject: "stack/IS/A/Binding" },
+      { level: "error", rule: "pooled-connection", subject: "stack/IS/A/A" },
     ]);
     expect(declareServer({ ...keeping, clients: ["A"] }).declared.findings).toEqual([]);
     expect(declareServer({ ...keeping, server: { maxKeepAliveConnections: 0 } }).declared.findings).toEqual(
@@ -286,7 +286,7 @@ describeWith("java", "configuration variables", () => {
     });
 
     // THEN
-    const certs = `${instanceDirectory}/config/certs`;
+    const certs = `${instanceDirectory}/config`;
     expect(readProperties(textOf(declared, "application.properties"))).toEqual({
       "keystore.PARTNER_KEYS.ksLocation": `${certs}/partner_keys.jks`,
       "keystore.PARTNER_KEYS.ksType": "JKS",

@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Host, Secret } from "../../lib/constructs";
-import { ElectricFlowServer, IspwServer } from "../../lib/systems";
+import { ElectricFlowServer, IspwServer, type IspwServerProps } from "../../lib/systems";
 import { declare } from "./support/declaration";
+import { withDirectory } from "./support/scripts";
 
 const javaHome = "/usr/lpp/java/J8.0_64";
 
@@ -79,12 +82,41 @@ describe("IspwServer", () => {
     expect(runbook?.steps.at(-1)?.text).toContain("Restart CES");
   });
 
-  test("refuses to guess which Java CES runs on", () => {
-    expect(() =>
-      declare(
-        (scope) =>
-          new IspwServer(scope, "Ispw", { host: Host.local("ispw"), cacertsPassword: Secret.env("P") }),
-      ),
-    ).toThrow("Give javaHome");
+  describe("stdenv", () => {
+    const declareWith = (props: Partial<IspwServerProps>) =>
+      declare((scope) => {
+        new IspwServer(scope, "Ispw", {
+          host: Host.local("ispw"),
+          cacertsPassword: Secret.env("P"),
+          ...props,
+        });
+      });
+    const member = (directory: string, text: string) => {
+      const path = join(directory, "STDENV");
+      writeFileSync(path, text);
+      return path;
+    };
+
+    test("tells which Java CES runs on", () =>
+      withDirectory((directory) => {
+        // GIVEN
+        const stdenv = member(directory, "# CES\nexport JAVA_HOME=/Z21F/usr/lpp/java/J8.0_64\n");
+
+        // THEN
+        expect(declareWith({ stdenv }).stores[0]?.path).toBe(
+          "/Z21F/usr/lpp/java/J8.0_64/lib/security/cacerts",
+        );
+      }));
+
+    test("without JAVA_HOME is an error that names the file", () =>
+      withDirectory((directory) => {
+        const stdenv = member(directory, "export PATH=/bin\n");
+        expect(() => declareWith({ stdenv })).toThrow(`read stdenv ${stdenv}: STDENV: JAVA_HOME is not set`);
+      }));
+
+    test("or javaHome is needed, and not both", () => {
+      expect(() => declareWith({})).toThrow("Give javaHome");
+      expect(() => declareWith({ javaHome, stdenv: "STDENV" })).toThrow("Give one of the two");
+    });
   });
 });

@@ -3,7 +3,7 @@ import type { CliIo, ExitCode } from "../io";
 import { printJson, printLines } from "../io";
 import { declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
-import { pinningOptions } from "./updateLock";
+import { fileReader } from "./projectFile";
 
 /** Says what `cdktf-trust lock` would do, without a key and without doing it. */
 export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> {
@@ -12,14 +12,20 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
   const plans = await declaredPlans(context, flags);
   const found = new Map<string, string>();
   for (const plan of plans) {
-    const open = () => {
-      throw lockKeyNeeded(environment);
-    };
-    for (const { id, reason } of staleOf(() =>
-      pinIdentities({ ...pinningOptions(io, context, plan, session.lock), open, frozen: true }),
-    )) {
-      found.set(id, reason);
-    }
+    const check = () =>
+      pinIdentities({
+        plan,
+        lock: session.lock,
+        open: () => {
+          throw lockKeyNeeded(environment);
+        },
+        frozen: true,
+        now: io.now,
+        randomBytes: io.randomBytes,
+        readFile: fileReader(context.project.directory),
+        resolveSecret: context.resolveSecret,
+      });
+    for (const { id, reason } of staleOf(check)) found.set(id, reason);
   }
   const unused = session.lock === undefined ? [] : pruneLock(session.lock, plans).changes;
   for (const { id, reason } of unused) found.set(id, reason);

@@ -3,7 +3,7 @@ import { checkLock } from "./checkLock";
 import { type LockFlags, lockCommand, rejectContradictions } from "./options";
 import { makeKeyFile } from "./keyFile";
 import { addRecipient, removeRecipient } from "./recipients";
-import { updateLock } from "./updateLock";
+import { runUpdate } from "./updateLock";
 
 /** `cdktf-trust lock`: bring the lock of an environment to hold what its stacks declare. */
 export const defineLock: DefineCommand = (command, { io, run }) => {
@@ -13,7 +13,7 @@ export const defineLock: DefineCommand = (command, { io, run }) => {
       if (flags.newKey !== undefined) return makeKeyFile(io, flags.newKey, flags);
       if (flags.addRecipient !== undefined) return addRecipient(io, flags.addRecipient, flags);
       if (flags.removeRecipient !== undefined) return removeRecipient(io, flags.removeRecipient, flags);
-      return flags.check ? await checkLock(io, flags) : await updateLock(io, flags);
+      return flags.check ? await checkLock(io, flags) : await runUpdate(io, flags);
     }),
   );
 };

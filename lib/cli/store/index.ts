@@ -1,4 +1,3 @@
-import { Option } from "commander";
 import type { Command } from "commander";
 
 import type { CommandContext } from "../defineCommand";
@@ -57,7 +56,8 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .option("--country <code>", "country of the certificate, two letters")
     .option("--name <name...>", "DNS names and IP addresses of the certificate", [])
     .addOption(
-      new Option("--key-algorithm <name>", "kind of key")
+      store
+        .createOption("--key-algorithm <name>", "kind of key")
         .choices(["rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ed25519"])
         .default("rsa-2048"),
     )
@@ -72,9 +72,10 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .argument("<file>", "store to read")
     .argument("<alias>", "entry")
     .option("--out <path>", "file to write (default: standard output)")
-    .addOption(new Option("--encoding <name>", "encoding").choices(["pem", "der"]).default("pem"))
+    .addOption(store.createOption("--encoding <name>", "encoding").choices(["pem", "der"]).default("pem"))
     .addOption(
-      new Option("--part <name>", "the certificate itself, what others must trust, or all of the chain")
+      store
+        .createOption("--part <name>", "the certificate itself, what others must trust, or all of the chain")
         .choices(["leaf", "anchor", "chain"])
         .default("leaf"),
     )

@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 
 import { parseSecretReference } from "../../hosts/secret";
 import type { SecretReference, StoreFormat, StoreProfile } from "../../model";
+import { UsageError } from "../errors";
 
 /** Says once what a secret reference is. */
 const REFERENCE = "env:NAME, file:PATH or cmd:COMMAND";
@@ -39,7 +39,7 @@ export function withProfile(command: Command): Command {
 }
 
 export function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("a whole number is expected, such as 30.");
+  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`"${text}" is no whole number; write one, such as 30`);
   return Number(text);
 }
 
@@ -50,11 +50,12 @@ function reference(text: string): SecretReference {
 function profile(text: string): StoreProfile {
   const allowed = ["jks", "modern", "compat", "jdk-legacy"] as const;
   const found = allowed.find((name) => name === text);
-  if (found === undefined) throw new InvalidArgumentError(`allowed are ${allowed.join(", ")}.`);
+  if (found === undefined) throw new UsageError(`"${text}" is no profile; there are ${allowed.join(", ")}`);
   return found;
 }
 
 function format(text: string): StoreFormat {
-  if (text !== "jks" && text !== "pkcs12") throw new InvalidArgumentError("allowed are jks and pkcs12.");
+  if (text !== "jks" && text !== "pkcs12")
+    throw new UsageError(`"${text}" is no format; there are jks and pkcs12`);
   return text;
 }

@@ -50,18 +50,33 @@ function readKeyIds(extensions: Asn1Element | undefined): { subjectKeyId?: strin
   if (extensions === undefined) return ids;
   for (const extension of readSequence(childrenOf(extensions)[0], "extensions")) {
     const parts = readSequence(extension, "extension");
-    const value = parts.at(-1);
     const id = readObjectIdentifier(parts[0], "extension's id");
+    const value = parts.at(-1);
     if (id === subjectKeyIdOid) {
-      ids.subjectKeyId = hex(readOctetString(readAsn1(readOctetString(value, "extension")), "key id"));
-    }
-    if (id === authorityKeyIdOid) {
-      const authority = readSequence(readAsn1(readOctetString(value, "extension")), "authority key id");
-      const keyId = authority.find(({ tag }) => tag === contextTag(0, false));
-      if (keyId !== undefined) ids.authorityKeyId = hex(keyId.content);
+      const keyId = readKeyId(() => readOctetString(readAsn1(readOctetString(value, "extension")), "key id"));
+      if (keyId !== undefined) ids.subjectKeyId = keyId;
+    } else if (id === authorityKeyIdOid) {
+      const keyId = readKeyId(() => readAuthorityKeyId(readOctetString(value, "extension")));
+      if (keyId !== undefined) ids.authorityKeyId = keyId;
     }
   }
   return ids;
+}
+
+/** Java takes a key id that it cannot read for none. */
+function readKeyId(read: () => Uint8Array | undefined): string | undefined {
+  try {
+    const keyId = read();
+    return keyId === undefined ? undefined : hex(keyId);
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 5280, 4.2.1.1. */
+function readAuthorityKeyId(extension: Uint8Array): Uint8Array | undefined {
+  const parts = readSequence(readAsn1(extension), "authority key id");
+  return parts.find(({ tag }) => tag === contextTag(0, false))?.content;
 }
 
 /** `X500Principal.equals`: case and repeated spaces do not count in PrintableString and UTF8String, else bytes do. */

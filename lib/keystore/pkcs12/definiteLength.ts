@@ -18,7 +18,9 @@ export function toDefiniteLength(element: Asn1Element): Uint8Array {
   const children = childrenOf(element);
   const rewritten = children.map(toDefiniteLength);
   const same = rewritten.every((bytes, index) => bytes === children[index]?.encoded);
-  return same && !isIndefinite(element) ? element.encoded : encodeElement(element.tag, ...rewritten);
+  return same && !isIndefinite(element)
+    ? element.encoded
+    : encodeElement(element.tag, Buffer.concat(rewritten));
 }
 
 function isIndefinite(element: Asn1Element): boolean {

@@ -75,26 +75,20 @@ class Draft {
 
   /** An entry takes the place of the one it was read as, or else of the one whose alias it takes over. */
   private findOrigins(): void {
+    const placed = new Set<StoreEntry>();
+    const place = (entry: StoreEntry, origin: BagEntry | undefined): void => {
+      if (placed.has(entry) || origin?.kind !== entry.kind || this.continued.has(origin.bag)) return;
+      placed.add(entry);
+      this.continued.set(origin.bag, entry);
+      if (entry.kind !== "identity" || origin.kind !== "identity" || origin.leaf === undefined) return;
+      this.identitiesByLeaf.set(origin.leaf, [...(this.identitiesByLeaf.get(origin.leaf) ?? []), entry]);
+    };
     for (const entry of this.entries) {
       const own = entryLayoutOf(entry.extra);
-      if (
-        own === undefined ||
-        this.bagEntries.get(own.bag)?.kind !== entry.kind ||
-        this.continued.has(own.bag)
-      )
-        continue;
-      this.continued.set(own.bag, entry);
-      if (entry.kind === "identity" && own.leaf !== undefined) {
-        this.identitiesByLeaf.set(own.leaf, [...(this.identitiesByLeaf.get(own.leaf) ?? []), entry]);
-      }
+      if (own !== undefined) place(entry, this.bagEntries.get(own.bag));
     }
-    const placed = new Set(this.continued.values());
     const byAlias = new Map(this.layout?.java.entries.map((origin) => [origin.alias.toLowerCase(), origin]));
-    for (const entry of this.entries) {
-      const origin = byAlias.get(entry.alias.toLowerCase());
-      if (placed.has(entry) || origin?.kind !== entry.kind || this.continued.has(origin.bag)) continue;
-      this.continued.set(origin.bag, entry);
-    }
+    for (const entry of this.entries) place(entry, byAlias.get(entry.alias.toLowerCase()));
   }
 
   /** Goes through the bags of the file. */

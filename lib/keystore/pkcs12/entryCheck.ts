@@ -3,6 +3,7 @@ import { invalidStore, refuseMalformed } from "../errors";
 import type { IdentityEntry, StoreEntry } from "../store";
 import { readCertificateLinks } from "./certificateLinks";
 import { entryLayoutOf } from "./layout";
+import { isCertificate } from "./safeBag";
 
 /** Key protections of JKS and JCEKS, which no reader of PKCS12 knows. */
 const JAVA_ONLY_PROTECTIONS = ["1.3.6.1.4.1.42.2.17.1.1", "1.3.6.1.4.1.42.2.19.1"];
@@ -28,7 +29,10 @@ export function checkEntries(entries: readonly StoreEntry[]): void {
         `the secret key "${alias}" comes from another format and cannot be written to PKCS12`,
       );
     }
-    if (entry.kind === "identity") checkKey(entry);
+    if (entry.kind === "anchor") checkCertificate(alias, entry.certificate);
+    if (entry.kind !== "identity") continue;
+    checkKey(entry);
+    entry.chain.forEach((certificate) => checkCertificate(alias, certificate));
   }
 }
 
@@ -50,6 +54,12 @@ export function checkChain({ alias, chain }: IdentityEntry): void {
       );
     }
   }
+}
+
+/** A PEM file in place of DER is the usual slip, and one such certificate makes a store unreadable. */
+function checkCertificate(alias: string, certificate: Uint8Array): void {
+  if (isCertificate(certificate)) return;
+  throw invalidStore(`what "${alias}" holds is no X.509 certificate in DER; convert it first`);
 }
 
 function checkKey({ alias, key }: IdentityEntry): void {

@@ -1,7 +1,7 @@
 import type { EncryptionScheme } from "../encryption";
 import type { EntryExtra } from "../store";
 import type { JavaEntries } from "./javaEntries";
-import type { MacScheme } from "./mac";
+import type { Mac, MacScheme } from "./mac";
 import { BagType } from "./oids";
 import type { SafeBag } from "./safeBag";
 
@@ -10,6 +10,13 @@ export interface LayoutPart {
   /** Absent where it is in the clear. */
   readonly encryption?: EncryptionScheme;
   readonly bags: readonly SafeBag[];
+}
+
+/** The file itself, to be given back where nothing changed. */
+export interface LayoutSource {
+  readonly bytes: Buffer;
+  readonly authenticatedSafe: Uint8Array;
+  readonly mac: Mac | undefined;
 }
 
 /** What a store that was read keeps of its file, so that an edit changes no more than the entries. */
@@ -24,6 +31,8 @@ export class StoreLayout {
     readonly mac: MacScheme | undefined,
     /** Encryption of the first key; absent where there is none. */
     readonly keyEncryption: EncryptionScheme | undefined,
+    /** Absent where the layout is no longer the file's. */
+    readonly source: LayoutSource | undefined,
   ) {}
 
   /** The same bags under other algorithms; parts that held but keys in the clear of their own stay so. */
@@ -38,7 +47,7 @@ export class StoreLayout {
         ? { bags, encryption: certificates }
         : { bags },
     );
-    return new StoreLayout(profile, parts, this.java, this.inChains, mac, key);
+    return new StoreLayout(profile, parts, this.java, this.inChains, mac, key, undefined);
   }
 }
 

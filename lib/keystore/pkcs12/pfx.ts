@@ -59,7 +59,7 @@ export function readPfx(bytes: Uint8Array): Pfx {
 }
 
 export function encodeAuthenticatedSafe(contents: readonly PfxContent[]): Buffer {
-  return encodeSequence(...contents.map(encodeContent));
+  return encodeSequence(Buffer.concat(contents.map(encodeContent)));
 }
 
 /** @param macData encoded MacData; absent for a store without integrity check */

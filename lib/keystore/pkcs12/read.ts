@@ -36,7 +36,8 @@ const MAXIMUM_BAGS = 100_000;
 export function readPkcs12(bytes: Uint8Array, password: string | null, limits?: DerivationLimits): Store {
   return refuseMalformed(() => {
     const derivation = new KeyDerivation(limits);
-    const pfx = readPfx(Buffer.from(bytes));
+    const copy = Buffer.from(bytes);
+    const pfx = readPfx(copy);
     const mac = pfx.macData === undefined ? undefined : readMac(pfx.macData);
     const { integrity, forms } = checkIntegrity(pfx, mac, password, derivation);
     const parts = readParts(pfx.contents, forms, derivation);
@@ -48,6 +49,7 @@ export function readPkcs12(bytes: Uint8Array, password: string | null, limits?: 
       parts.filter(holdsMoreThanKeys).map(({ encryption }) => encryption),
       mac?.scheme,
     );
+    const source = { bytes: copy, authenticatedSafe: pfx.authenticatedSafe, mac };
     const inChains = new Set([...chains.values()].flat());
     return {
       format: "pkcs12",
@@ -56,7 +58,7 @@ export function readPkcs12(bytes: Uint8Array, password: string | null, limits?: 
       entries: java.entries.map((entry) => toStoreEntry(entry, chains.get(entry) ?? [])),
       extra: {
         codec: "pkcs12",
-        value: new StoreLayout(profile, parts, java, inChains, mac?.scheme, keys[0]),
+        value: new StoreLayout(profile, parts, java, inChains, mac?.scheme, keys[0], source),
       },
     };
   });

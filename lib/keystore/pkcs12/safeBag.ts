@@ -83,6 +83,16 @@ export function makeSafeBag(
   };
 }
 
+/** Whether the bytes have the outermost structure of an X.509 certificate in DER. */
+export function isCertificate(bytes: Uint8Array): boolean {
+  try {
+    checkCertificate(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function friendlyNameAttribute(name: string): EncodedAttribute {
   const text = Buffer.from(name, "utf16le").swap16();
   return makeAttribute(AttributeType.friendlyName, encodeElement(Tag.bmpString, text));
@@ -108,12 +118,16 @@ function encodeCertificateBag(certificate: Uint8Array): Buffer {
   );
 }
 
-/** Checks no more than that it is an X.509 certificate's outermost structure (RFC 5280, 4.1). */
 function readCertificate(wrapped: Asn1Element): Uint8Array {
   const certificate = readOctetString(readAsn1(wrapped.content), "certificate");
+  checkCertificate(certificate);
+  return certificate;
+}
+
+/** Checks no more than that it is an X.509 certificate's outermost structure (RFC 5280, 4.1). */
+function checkCertificate(certificate: Uint8Array): void {
   const [body] = readSequence(readAsn1(certificate), "certificate");
   expectTag(body, Tag.sequence, "certificate's body");
-  return certificate;
 }
 
 /** The last value of an attribute that is given twice is the one Java takes. */

@@ -17,7 +17,7 @@ import { type DraftBag, type DraftPart, draftParts } from "./draft";
 import { checkEntries } from "./entryCheck";
 import { readJavaEntries } from "./javaEntries";
 import { storeLayoutOf, type StoreLayout } from "./layout";
-import { encodeMac } from "./mac";
+import { encodeMac, macMatches } from "./mac";
 import { encodeAuthenticatedSafe, encodePfx, type PfxContent } from "./pfx";
 import { algorithmsForEdit, algorithmsOf, type Pkcs12Algorithms } from "./profile";
 import { makeSafeBag, type SafeBag } from "./safeBag";
@@ -29,8 +29,8 @@ const DERIVATION_LABEL = "cdktf-trust PKCS12 1";
  * Writes a PKCS12 store; the same store and password give the same bytes.
  *
  * A store that was read keeps its algorithms, iteration counts, attributes, unknown bags and the sealed bytes of
- * its keys. Java lists keys before certificates, whatever the order of the entries, and completes every chain with
- * the issuers that the file holds.
+ * its keys; where nothing changed, not even the password, it is written as the bytes that were read. Java lists keys
+ * before certificates, whatever the order of the entries, and completes every chain with the issuers in the file.
  *
  * @param password of the store, and of keys that are in the clear and name no other
  * @throws StoreError `invalid` for entries that PKCS12 cannot hold: two under one alias (case does not count), a
@@ -41,7 +41,28 @@ export function writePkcs12(store: Store, password: string): Buffer {
   const layout = currentLayout(store);
   const algorithms = layout === undefined ? algorithmsOf(store.profile) : algorithmsForEdit(layout);
   const parts = settle(store, layout, algorithms);
-  return encode(parts, algorithms, password);
+  return unchangedFile(parts, layout, password) ?? encode(parts, algorithms, password);
+}
+
+/** The file as it was read, where an edit left every bag and the password as they were. */
+function unchangedFile(
+  parts: readonly DraftPart[],
+  layout: StoreLayout | undefined,
+  password: string,
+): Buffer | undefined {
+  if (layout?.source === undefined) return undefined;
+  const { bytes, authenticatedSafe, mac } = layout.source;
+  const before = layout.parts.flatMap(({ bags }) => bags);
+  const after = parts.flatMap(({ bags }) => bags);
+  if (before.length !== after.length) return undefined;
+  if (after.some(({ bag, clearKey }, index) => bag !== before[index] || clearKey !== undefined))
+    return undefined;
+  // Without a MAC, only a file in the clear is sure not to be under another password.
+  const samePassword =
+    mac === undefined
+      ? layout.parts.every(({ encryption }) => encryption === undefined)
+      : macMatches(mac, authenticatedSafe, passwordForm(password), new KeyDerivation());
+  return samePassword ? Buffer.from(bytes) : undefined;
 }
 
 /** The layout of the store's file; with the new profile's algorithms where the store was given another one. */
@@ -89,7 +110,7 @@ function encode(parts: readonly DraftPart[], algorithms: Pkcs12Algorithms, passw
   const form = passwordForm(password);
   const sealer = new KeySealer(algorithms.key, password, slots, derivation);
   const contents = parts.map(({ encryption, bags }, index): PfxContent => {
-    const safeContents = encodeSequence(...bags.map((draftBag) => sealer.seal(draftBag).encoded));
+    const safeContents = encodeSequence(Buffer.concat(bags.map((draftBag) => sealer.seal(draftBag).encoded)));
     if (encryption === undefined) return { kind: "plain", safeContents };
     const parameters = chooseParameters(encryption, slot(`part salt ${index}`), slot(`part iv ${index}`));
     return { kind: "encrypted", parameters, encrypted: encrypt(parameters, form, safeContents, derivation) };

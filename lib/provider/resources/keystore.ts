@@ -14,7 +14,8 @@ import {
   type StateOf,
 } from "../protocol";
 import { type Secret, secret, secretForRefresh } from "../secrets";
-import { openSession, type StoreDraft } from "../storeSession";
+import type { StoreDraft } from "../storeDraft";
+import { openSession } from "../storeSession";
 
 const attributes = {
   id: computed.string("Host and path."),

@@ -1,10 +1,21 @@
-import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCli } from "../../../lib/cli/run";
-import { loadLock, openLock } from "../../../lib/lock";
+import { createStore, setEntry, writeStore } from "../../../lib/keystore";
+import { loadLock, openLock, resolveIdentity } from "../../../lib/lock";
 import type { IdentityPlan, TrustPlan } from "../../../lib/model";
-import { NOW, authority, daysLater, identity, issued, seededRandom, selfSigned } from "../../lock/support";
+import {
+  NOW,
+  authority,
+  daysLater,
+  identity,
+  issued,
+  newLock,
+  pin,
+  seededRandom,
+  selfSigned,
+} from "../../lock/support";
 
 const KEYS = {
   CDKTF_TRUST_LOCK_KEY: "the key that the pipeline has",
@@ -41,7 +52,10 @@ describe("cdktf-trust lock", () => {
     declare({ shop: [authority("ca"), issued("web", "ca")], billing: [selfSigned("jetty")] });
   });
 
-  function declare(stacks: Readonly<Record<string, readonly IdentityPlan[]>>): void {
+  function declare(
+    stacks: Readonly<Record<string, readonly IdentityPlan[]>>,
+    more: Partial<TrustPlan> = {},
+  ): void {
     const plans = Object.entries(stacks).map(([stack, identities]): TrustPlan => ({
       formatVersion: 1,
       environment: "",
@@ -57,6 +71,7 @@ describe("cdktf-trust lock", () => {
       configFiles: [],
       runbooks: [],
       fingerprints: [],
+      ...more,
     }));
     writeFileSync(join(project, "plans.json"), JSON.stringify(plans));
   }
@@ -177,6 +192,58 @@ describe("cdktf-trust lock", () => {
     const { exitCode, error } = await lock([]);
     expect(exitCode).toBe(2);
     expect(error).toContain("cdktf-trust lock --observe --environment staging");
+  });
+
+  test("--observe reads the host and pins what it found there", async () => {
+    // GIVEN a store that holds jetty
+    const { open } = pin([selfSigned("jetty")], newLock());
+    const { chain, privateKey } = resolveIdentity(open.lock, "jetty", open);
+    if (privateKey === undefined) throw new Error("a key was expected");
+    const entry = {
+      kind: "identity",
+      alias: "jetty",
+      key: { kind: "clear", pkcs8: privateKey },
+      chain,
+    } as const;
+    mkdirSync(join(project, "host", "conf"), { recursive: true });
+    writeFileSync(
+      join(project, "host", "conf", "keystore"),
+      writeStore(setEntry(createStore("jks"), entry), KEYS.OPS_KEY),
+    );
+    declare(
+      {
+        shop: [identity("existing", { kind: "existing", storeId: "s", alias: "jetty" }), selfSigned("made")],
+      },
+      {
+        hosts: [{ kind: "local", id: "h", root: "host", platform: "posix" }],
+        stores: [
+          {
+            id: "s",
+            hostId: "h",
+            path: "/conf/keystore",
+            profile: "jks",
+            password: "env:OPS_KEY",
+            ifMissing: "fail",
+          },
+        ],
+      },
+    );
+
+    // WHEN it is observed
+    const first = await lockJson(["--observe"]);
+
+    // THEN it is pinned beside what is made, and stays so without the host
+    expect(first.changes).toMatchObject([
+      { id: "existing", action: "observed", generation: 1 },
+      { id: "made", action: "added", generation: 1 },
+    ]);
+    expect((await lockJson(["--observe"])).changes).toEqual([]);
+    rmSync(join(project, "host"), { recursive: true });
+    expect((await lock(["--check"])).exitCode).toBe(0);
+    expect((await lock([])).exitCode).toBe(0);
+    const before = lockFile();
+    expect((await lock(["--observe"])).error).toMatch(/h:\/conf\/keystore: the file is missing/);
+    expect(lockFile()).toBe(before);
   });
 
   test("adds a recipient, who removes the first one", async () => {

@@ -102,9 +102,23 @@ describe("editing PKCS12 stores that others wrote", () => {
     },
   );
 
+  test.each([...foreign, pbmac1])("%s comes back byte for byte when nothing changes", (path, password) => {
+    const bytes = readVector(path);
+    const entries = readPkcs12(bytes, password).entries.map(content);
+    const unprotected = path.includes("nomac_enc");
+    expect(edit(bytes, password, (same) => [...same]).equals(bytes)).toBe(!unprotected);
+    const elsewhere = writePkcs12(readPkcs12(bytes, password), "another password");
+    const reread = readPkcs12(elsewhere, "another password");
+    expect(reread.entries.map(content)).toEqual(entries);
+    expect(elsewhere.equals(bytes)).toBe(reread.profile === "passwordless");
+  });
+
   test.each([...foreign, pbmac1])("%s is as it was when what was added is removed", (path, password) => {
-    const settled = edit(readVector(path), password, (entries) => entries);
-    const grown = edit(settled, password, (entries) => [...entries, added, identityEntry("new", ec)]);
+    const grown = edit(readVector(path), password, (entries) => [
+      ...entries,
+      added,
+      identityEntry("new", ec),
+    ]);
     const back = edit(grown, password, (entries) =>
       entries.filter(({ alias }) => !["added", "new"].includes(alias)),
     );

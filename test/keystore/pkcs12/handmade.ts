@@ -26,7 +26,7 @@ export function makeFile(
   mac?: { scheme: MacScheme; password: string },
 ): Buffer {
   const safe = encodeAuthenticatedSafe(
-    contents.map((bags) => ({ kind: "plain", safeContents: encodeSequence(...bags) })),
+    contents.map((bags) => ({ kind: "plain", safeContents: encodeSequence(Buffer.concat(bags)) })),
   );
   if (mac === undefined) return encodePfx(safe, undefined);
   const salts = (length: number): Buffer => Buffer.alloc(length, 7);

@@ -20,3 +20,12 @@ export function hostQuestion(der: Uint8Array, name: string): string {
 export function nameQuestion(der: Uint8Array): string {
   return `name ${Buffer.from(der).toString("base64")}`;
 }
+
+/** The chain starts with the leaf and leaves the anchor out, unless it is the leaf. */
+export function trustQuestion(
+  role: "server" | "client",
+  anchor: Uint8Array,
+  chain: readonly Uint8Array[],
+): string {
+  return [role, ...[anchor, ...chain].map((der) => Buffer.from(der).toString("base64"))].join(" ");
+}

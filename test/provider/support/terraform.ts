@@ -21,6 +21,15 @@ export interface PlannedResource {
   readonly after: Readonly<Record<string, unknown>> | null;
 }
 
+/** An apply under way, in a process group of its own. */
+export interface RunningApply {
+  /** Kills Terraform and its providers. */
+  readonly kill: () => void;
+  /** What Ctrl-C does: the signal reaches all of them. */
+  readonly interrupt: () => void;
+  readonly ended: Promise<number | null>;
+}
+
 const projectRoot = join(__dirname, "..", "..", "..");
 
 /** A scratch directory with a stack in it, and the real Terraform to run there. */
@@ -69,7 +78,7 @@ export class TerraformStack {
   }
 
   /** Starts an apply in a process group of its own, so that it can be killed with its providers. */
-  startApply(): { readonly kill: () => void; readonly ended: Promise<number | null> } {
+  startApply(): RunningApply {
     const child = spawn(tool("terraform"), ["apply", "-auto-approve", "-input=false"], {
       cwd: this.directory,
       env: this.fullEnvironment(),
@@ -77,7 +86,11 @@ export class TerraformStack {
       detached: true,
     });
     const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
-    return { kill: () => killGroup(child.pid), ended };
+    return {
+      kill: () => signalGroup(child.pid, "SIGKILL"),
+      interrupt: () => signalGroup(child.pid, "SIGINT"),
+      ended,
+    };
   }
 
   /** Changes that the next apply would make, by address; nothing for what stays. */
@@ -150,10 +163,10 @@ function unwrap(text: string): string {
   return text.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ");
 }
 
-function killGroup(processId: number | undefined): void {
+function signalGroup(processId: number | undefined, signal: NodeJS.Signals): void {
   if (processId === undefined) return;
   try {
-    process.kill(-processId, "SIGKILL");
+    process.kill(-processId, signal);
   } catch {
     // It has ended already.
   }

@@ -1,10 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readStore } from "../../lib/keystore";
-import { describeWith } from "../support/tools";
-import { anchorEntry, keyEntry, keytoolList, makeIdentity, writeTestStore } from "./support/stores";
-import { TerraformStack, bundleProvider } from "./support/terraform";
+import { readStore } from "../../../lib/keystore";
+import { describeWith } from "../../support/tools";
+import {
+  anchorEntry,
+  keyEntry,
+  keytoolList,
+  makeIdentity,
+  writeTestStore,
+} from "../../provider/support/stores";
+import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
 
 const password = "changeit";
 const root = makeIdentity("Public Root");

@@ -1,9 +1,16 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWith } from "../support/tools";
-import { anchorEntry, keyEntry, keytool, keytoolList, makeIdentity, writeTestStore } from "./support/stores";
-import { TerraformStack, bundleProvider } from "./support/terraform";
+import { describeWith } from "../../support/tools";
+import {
+  anchorEntry,
+  keyEntry,
+  keytool,
+  keytoolList,
+  makeIdentity,
+  writeTestStore,
+} from "../../provider/support/stores";
+import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
 
 const password = "changeit";
 const root = makeIdentity("Public Root");

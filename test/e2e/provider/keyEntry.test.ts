@@ -9,11 +9,18 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findEntry, openKey, readStore } from "../../lib/keystore";
-import type { StoreProfile } from "../../lib/model";
-import { describeWith } from "../support/tools";
-import { anchorEntry, keyEntry, keytool, keytoolList, makeIdentity, writeTestStore } from "./support/stores";
-import { TerraformStack, bundleProvider } from "./support/terraform";
+import { findEntry, openKey, readStore } from "../../../lib/keystore";
+import type { StoreProfile } from "../../../lib/model";
+import { describeWith } from "../../support/tools";
+import {
+  anchorEntry,
+  keyEntry,
+  keytool,
+  keytoolList,
+  makeIdentity,
+  writeTestStore,
+} from "../../provider/support/stores";
+import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
 
 const password = "abcdef";
 const jetty = makeIdentity("jetty");

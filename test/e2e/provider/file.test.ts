@@ -13,8 +13,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWith } from "../support/tools";
-import { TerraformStack, bundleProvider } from "./support/terraform";
+import { describeWith } from "../../support/tools";
+import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describeWith } from "../support/tools";
-import { TerraformStack, bundleProvider } from "./support/terraform";
+import { describeWith } from "../../support/tools";
+import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
 
 describeWith("terraform", "the embedded null provider under Terraform", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-null-"));

@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import Table from "cli-table3";
+import type { SynthRun } from "./synthRun";
+
+const SIZES = [10, 100, 1000];
+const TSX = resolve("node_modules/tsx/dist/cli.mjs");
+
+/** Synth with a pinned lock: time, peak memory and growth, split into CDKTF's share, key derivation and ours. */
+export function benchSynth(): string {
+  const table = new Table({
+    head: [
+      "endpoints",
+      "total ms",
+      "CDKTF ms",
+      "key derivation ms",
+      "ours ms",
+      "ours ms/endpoint",
+      "peak MiB",
+    ],
+    style: { head: [], border: [] },
+  });
+  for (const endpoints of SIZES) {
+    const run = measure(endpoints);
+    table.push([
+      endpoints,
+      ...[run.totalMs, run.cdktfMs, run.keyDerivationMs, run.oursMs].map((ms) => ms.toFixed(0)),
+      (run.oursMs / endpoints).toFixed(2),
+      run.peakMib.toFixed(0),
+    ]);
+  }
+  return table.toString();
+}
+
+function measure(endpoints: number): SynthRun {
+  const directory = mkdtempSync(join(tmpdir(), "cdktf-trust-bench-"));
+  try {
+    writeFileSync(join(directory, "cdktf.json"), "{}");
+    // The first run pins the identities; the second one is measured.
+    runSynth(directory, endpoints);
+    return JSON.parse(runSynth(directory, endpoints)) as SynthRun;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function runSynth(directory: string, endpoints: number): string {
+  const result = spawnSync(process.execPath, [TSX, resolve("bench/synthRun.ts"), String(endpoints)], {
+    cwd: directory,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      FLEET_PASSWORD: "fleet-bench-password",
+      CDKTF_OUTDIR: join(directory, "cdktf.out"),
+    },
+  });
+  if (result.status !== 0) throw new Error(result.stderr);
+  return result.stdout;
+}

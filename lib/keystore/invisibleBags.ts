@@ -1,0 +1,35 @@
+import { encodeObjectIdentifier } from "../pki/asn1";
+import { storeLayoutOf } from "./pkcs12/layout";
+import { BagType } from "./pkcs12/oids";
+import { OPAQUE_BAG } from "./pkcs12/safeBag";
+import type { Store } from "./store";
+
+/** KeyBag (RFC 7292, 4.2.1): a private key in the clear. */
+const PLAIN_KEY = encodeObjectIdentifier("1.2.840.113549.1.12.10.1.1");
+
+/** What a PKCS12 file holds and Java does not show. */
+export interface InvisibleBags {
+  /** Certificates without trustedKeyUsage that are in nobody's chain, as `openssl pkcs12 -nokeys` writes them. */
+  readonly certificates: number;
+  /** Private keys that are not encrypted: the JDK passes over them without a word. */
+  readonly plainKeys: number;
+}
+
+/** Counts what a store's file holds besides its entries. */
+export function countInvisibleBags(store: Store): InvisibleBags {
+  const layout = storeLayoutOf(store.extra);
+  const bags = layout?.parts.flatMap((part) => part.bags) ?? [];
+  return {
+    certificates: bags.filter(
+      (bag) =>
+        bag.typeId === BagType.certificate && !bag.attributes.trusted && layout?.inChains.has(bag) !== true,
+    ).length,
+    plainKeys: bags.filter((bag) => bag.typeId === OPAQUE_BAG && isPlainKey(bag.encoded)).length,
+  };
+}
+
+/** The type is the first thing in a bag, after its own tag and length. */
+function isPlainKey(bag: Uint8Array): boolean {
+  const at = Buffer.from(bag.subarray(0, 8 + PLAIN_KEY.length)).indexOf(PLAIN_KEY);
+  return at > 0 && at <= 8;
+}

@@ -1,0 +1,16 @@
+import type { Secret } from "../constructs";
+
+/**
+ * Name of the environment variable in which a system finds a password where it runs: the one that the reference
+ * names, otherwise one made of its owner.
+ */
+export function passwordVariable(password: Secret, owner: string): string {
+  const [kind, name] = splitReference(password.reference);
+  if (kind === "env") return name;
+  return `${owner.toUpperCase().replace(/[^A-Z0-9_]/g, "_")}_PASSWORD`;
+}
+
+function splitReference(reference: string): [kind: string, name: string] {
+  const colon = reference.indexOf(":");
+  return [reference.slice(0, colon), reference.slice(colon + 1)];
+}

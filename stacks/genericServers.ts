@@ -1,0 +1,58 @@
+import type { Construct } from "constructs";
+import {
+  Certificate,
+  CertificateAuthority,
+  Host,
+  JavaServer,
+  PemServer,
+  RestClient,
+  Secret,
+  TrustStack,
+} from "../lib";
+
+/** A REST client calls nginx, a service calls Tomcat, and all of them present certificates. */
+export class GenericServersStack extends TrustStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const authority = new CertificateAuthority(this, "Authority", { commonName: "Example Services CA" });
+    const web = new PemServer(this, "Web", {
+      host: Host.local("web"),
+      names: ["web.example.com"],
+      port: 8443,
+      directory: "/etc/nginx/tls",
+      certificate: Certificate.issuedBy(authority),
+      keyPassword: Secret.file(".local/secrets/web-key"),
+      trustsClientsOf: authority,
+    });
+    new RestClient(this, "Reports", { host: Host.local("reports"), directory: "/home/reports/tls" }).calls(
+      "reports",
+      {
+        calls: web.endpoint,
+        certificate: Certificate.issuedBy(authority),
+        keyPassword: Secret.file(".local/secrets/reports-key"),
+      },
+    );
+
+    const stock = this.javaServer("stock", authority);
+    stock.tomcat("/opt/tomcat/conf/trust-connector.xml");
+    stock.trusts("clients", authority);
+    const shop = this.javaServer("shop", authority);
+    shop.jetty("/opt/jetty-base");
+    shop.trusts("clients", authority);
+    shop.calls("stock", { calls: stock.endpoint, certificate: Certificate.issuedBy(authority) });
+  }
+
+  private javaServer(name: string, authority: CertificateAuthority): JavaServer {
+    return new JavaServer(this, name, {
+      host: Host.local(name),
+      names: [`${name}.example.com`],
+      port: 8443,
+      keystorePath: `/etc/${name}/keystore.p12`,
+      keystorePassword: Secret.file(`.local/secrets/${name}-stores`),
+      alias: name,
+      certificate: Certificate.issuedBy(authority),
+      clientAuthentication: "require",
+      truststorePath: `/etc/${name}/truststore.p12`,
+    });
+  }
+}
