@@ -18,8 +18,15 @@ import { refusal, type Refusal } from "./refusal";
  * as Java's default key manager does.
  */
 export function judgeHop(material: HopMaterial): HopJudgement {
-  return new HopJudge(material).judge();
+  const known = judged.get(material);
+  if (known !== undefined) return known;
+  const judgement = new HopJudge(material).judge();
+  judged.set(material, judgement);
+  return judgement;
 }
+
+/** The rules over the plan and the rehearsal ask for the same hops; signatures are dear. */
+const judged = new WeakMap<HopMaterial, HopJudgement>();
 
 class HopJudge {
   private accepted = true;

@@ -105,6 +105,7 @@ export class XmattersIntegrationAgent extends Construct implements ICalledSystem
       keystore: this.keystore,
       alias,
       certificate: props.certificate,
+      aliasChosenBy: "java",
     });
     new ConfigFile(this, "IAConfig", {
       host,
