@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:https";
 import { join } from "node:path";
+import type { TLSSocket } from "node:tls";
 import { LocalProject } from "../support/localProject";
 import { describeWith, tool } from "../support/tools";
 import { freePort, whileRunning } from "./support/products";
@@ -9,10 +11,12 @@ import { runAsync } from "./support/scripts";
 const STACKS = `
 import { App } from "@repository/node_modules/cdktf";
 import { GenericServersStack } from "@repository/stacks/genericServers";
+import { IntegrationCloudStack } from "@repository/stacks/integrationCloud";
 import { IntegrationServerStack } from "@repository/stacks/integrationServer";
 import { XmattersStack } from "@repository/stacks/xmatters";
 const app = new App();
 new XmattersStack(app, "xmatters");
+new IntegrationCloudStack(app, "integration-cloud");
 new IntegrationServerStack(app, "integration-server");
 new GenericServersStack(app, "generic-servers");
 app.synth();
@@ -26,6 +30,11 @@ describeWith(["terraform", "java", "keytool"], "the systems, deployed", () => {
   const secret = (name: string) => project.read(".local", "secrets", name).toString().trim();
   const keytool = (store: string, password: string) =>
     spawnSync(tool("keytool"), ["-list", "-keystore", store, "-storepass:env", "STORE"], {
+      encoding: "utf8",
+      env: { ...process.env, STORE: password },
+    }).stdout;
+  const keytoolExport = (store: string, password: string) =>
+    spawnSync(tool("keytool"), ["-list", "-rfc", "-keystore", store, "-storepass:env", "STORE"], {
       encoding: "utf8",
       env: { ...process.env, STORE: password },
     }).stdout;
@@ -45,7 +54,7 @@ describeWith(["terraform", "java", "keytool"], "the systems, deployed", () => {
     agentBefore.set("IAConfig.xml", readFileSync(host(AGENT, "IAConfig.xml"), "utf8"));
     agentBefore.set(".keystore", keytool(host(AGENT, ".keystore"), "alarmpoint"));
     expect(project.synth()).toMatchObject({ status: 0 });
-    for (const stack of ["xmatters", "integration-server", "generic-servers"]) {
+    for (const stack of ["xmatters", "integration-cloud", "integration-server", "generic-servers"]) {
       for (const words of [["init"], ["apply", "-auto-approve"]]) {
         const result = project.run(
           tool("terraform"),
@@ -129,6 +138,81 @@ describeWith(["terraform", "java", "keytool"], "the systems, deployed", () => {
       expect(listing).toContain(`${partner}_example_com, `);
       expect(listing).toContain(`${partner}_example_com_intermediate, `);
     }
+  });
+
+  test("newman arrives at Integration Cloud as each of its users, with the list and keys that were delivered", async () => {
+    // GIVEN a tenant on an address of this machine, and files that know where the local environment keeps them
+    const address = "127.0.0.43";
+    const directory = project.path("rest-client");
+    mkdirSync(directory);
+    for (const name of readdirSync(host("rest-client/home/ci/integration-cloud"))) {
+      if (name.startsWith(".")) continue;
+      const from = host("rest-client/home/ci/integration-cloud", name);
+      const text = readFileSync(from, "utf8").replaceAll("/home/ci/integration-cloud", directory);
+      writeFileSync(join(directory, name), text, { mode: 0o700 });
+    }
+    const tenant = createServer(
+      {
+        pfx: readFileSync(host("integration-cloud/etc/tenant/keystore.p12")),
+        passphrase: secret("integration-cloud-stores"),
+        ca: keytoolExport(
+          host("integration-cloud/etc/tenant/truststore.p12"),
+          secret("integration-cloud-stores"),
+        ),
+        requestCert: true,
+        rejectUnauthorized: true,
+      },
+      (request, response) => {
+        const socket = request.socket as TLSSocket;
+        response.end(`user=${String(socket.getPeerCertificate().subject.CN)}`);
+      },
+    );
+    await new Promise<void>((done) => {
+      tenant.listen(8443, address, done);
+    });
+    const lookup = `const dns = require("dns"); const found = dns.lookup; dns.lookup = (name, options, done) =>
+      name === "mydomain.webmethodscloud.com" ? (done ?? options)(null, options.all ? [{ address: "${address}", family: 4 }] : "${address}", 4)
+        : found(name, options, done);`;
+    writeFileSync(join(directory, "lookup.cjs"), lookup);
+    const url = "https://mydomain.webmethodscloud.com:8443/integration/rest/external/testApp";
+    const schema = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
+    const item = [{ name: "testApp", request: { method: "POST", url } }];
+    writeFileSync(
+      join(directory, "collection.json"),
+      JSON.stringify({ info: { name: "cloud", schema }, item }),
+    );
+    const environment = {
+      ...process.env,
+      PATH: `${process.cwd()}/node_modules/.bin:${process.env["PATH"] ?? ""}`,
+      NODE_OPTIONS: `--require ${join(directory, "lookup.cjs")}`,
+      ORDERS_PASSWORD: secret("rest-client-orders"),
+      INVOICES_PASSWORD: secret("rest-client-invoices"),
+    };
+
+    // WHEN
+    const newman = (client: string) => {
+      const words = [join(directory, "collection.json"), "--verbose", "--color", "off"];
+      return runAsync(join(directory, "newman-run.sh"), words, { ...environment, CLIENT: client });
+    };
+    const orders = await newman("orders");
+    const invoices = await newman("invoices");
+    const unclear = await newman("");
+    const unknown = await newman("nobody");
+    await new Promise((done) => {
+      tenant.close(done);
+    });
+
+    // THEN
+    expect(orders).toMatchObject({ status: 0, stdout: expect.stringContaining("user=orders") });
+    expect(invoices).toMatchObject({ status: 0, stdout: expect.stringContaining("user=invoices") });
+    expect(unclear).toMatchObject({
+      status: 1,
+      stderr: "Several clients call one address: set CLIENT to one of orders, invoices.\n",
+    });
+    expect(unknown).toMatchObject({
+      status: 1,
+      stderr: "There is no client nobody; there are orders, invoices.\n",
+    });
   });
 
   describeWith(["nginx", "curl"], "nginx and curl", () => {
