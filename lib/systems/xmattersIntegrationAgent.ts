@@ -17,7 +17,7 @@ import { contributes } from "../constructs/planContribution";
 import type { ConfigSetting, Finding, RunbookStep } from "../model";
 import type { ICalledSystem } from "./calledSystem";
 import { reservedAlias } from "./errors";
-import { isPresentedBefore } from "./javaKeyOrder";
+import { isPresentedBefore } from "../keystore/javaAliasOrder";
 import { shellQuote } from "./shellText";
 import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
 
