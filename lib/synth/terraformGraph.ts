@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from "node:path";
+import { isAbsolute, posix, relative } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
@@ -263,16 +263,22 @@ export class TerraformGraph extends Construct {
     return `local:${this.fromWorkingDirectory(host.root)}`;
   }
 
+  /** Files and commands start at the project's root, whoever resolves them; the provider runs elsewhere. */
   private secret(reference: SecretReference): SecretReference {
-    return reference.startsWith("file:")
-      ? `file:${this.fromWorkingDirectory(reference.slice("file:".length))}`
-      : reference;
+    if (reference.startsWith("file:"))
+      return `file:${this.fromWorkingDirectory(reference.slice("file:".length))}`;
+    if (reference.startsWith("cmd:"))
+      return `cmd:cd "${this.projectDirectory()}" && ${reference.slice("cmd:".length)}`;
+    return reference;
+  }
+
+  private fromWorkingDirectory(path: string): string {
+    return isAbsolute(path) ? path : posix.join(this.projectDirectory(), path);
   }
 
   /** Relative, so that the stack's Terraform JSON is the same in every clone. */
-  private fromWorkingDirectory(path: string): string {
-    if (isAbsolute(path)) return path;
-    const up = relative(this.props.workingDirectory, this.props.projectDirectory).replaceAll("\\", "/");
-    return up === "" ? path : `${up}/${path}`;
+  private projectDirectory(): string {
+    const { workingDirectory, projectDirectory } = this.props;
+    return relative(workingDirectory, projectDirectory).replaceAll("\\", "/") || ".";
   }
 }

@@ -104,6 +104,11 @@ export class IntegrationServerTruststore extends IntegrationServerStore {
     };
   }
 
+  /** Whether anything is declared to be trusted. */
+  get trustsAnything(): boolean {
+    return this.trusted.size > 0;
+  }
+
   /**
    * Trusts a certificate together with the intermediates that are declared above it, because Integration Server
    * wants the whole chain in its truststore. What is trusted already is left alone.

@@ -45,6 +45,13 @@ export interface XmattersIntegrationAgentProps {
   readonly port?: number;
   /** Host that the service gateway binds to (`service-gateway` attribute `host`). @default - stays as it is */
   readonly gatewayHost?: string;
+  /**
+   * A copy of the site's own `IAConfig.xml`, relative to the project's root: synth then writes the whole edited file
+   * among the artifacts, for a host that nobody may log in to.
+   *
+   * @default - none: what is to be set is written there; on other hosts the file is edited in place either way
+   */
+  readonly iaConfig?: string;
   /** @default "new-cert", which Java presents rather than `apia` */
   readonly alias?: string;
   /** Aliases of other keys in the store. @default - `apia`, the certificate of the `iadmin` tool */
@@ -111,6 +118,7 @@ export class XmattersIntegrationAgent extends Construct implements ICalledSystem
       host,
       path: paths.join(conf, "IAConfig.xml"),
       settings: serviceGateway(port, props.gatewayHost),
+      ...(props.iaConfig === undefined ? {} : { source: props.iaConfig }),
     });
     this.certificateFile = new TrustFile(this, "CertificateFile", {
       host,
@@ -181,7 +189,7 @@ export class XmattersIntegrationAgent extends Construct implements ICalledSystem
       {
         text: "See that the agent presents this certificate and not apia, which is in the same keystore.",
         command: `keytool -printcert -sslserver ${serverAddress}:${port}`,
-        check: "The first certificate has the fingerprint below.",
+        check: "The first certificate has this SHA-256 fingerprint:",
         shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
       },
       {
