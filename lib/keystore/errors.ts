@@ -28,6 +28,19 @@ export class StoreError extends TrustError {
   }
 }
 
+/** What to do about a store that cannot be read, as a sentence; empty where the error says it itself. */
+export function storeRemedy(code: StoreErrorCode): string {
+  return remedies[code] ?? "";
+}
+
+const remedies: Partial<Record<StoreErrorCode, string>> = {
+  "wrong-password":
+    "Correct the secret that this reference names, or the reference. A store whose password was changed by hand " +
+    "opens again when the secret is changed too.",
+  "unknown-format": "Correct the path, or restore the store from a backup.",
+  damaged: "Restore the store from a backup; the newest ones lie beside it.",
+};
+
 /** @param what what was to be opened, for example `the store` or `the key under "server"` */
 export function wrongPassword(what: string): StoreError {
   return new StoreError(

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type HostFiles, type Ownership, findOwnedEntry, openHost, readOwnership } from "../hosts";
-import { type Store, readStore } from "../keystore";
+import { type Store, StoreError, readStore, storeRemedy } from "../keystore";
 import { type SecretReference, type StorePlan, TrustError, type TrustPlan } from "../model";
 import { certificateOf } from "./certificates";
 import { unreadableStore } from "./errors";
@@ -67,7 +67,10 @@ export class HostStores {
         ownership: await readOwnership(files, store.path),
       };
     } catch (error) {
-      throw error instanceof TrustError ? unreadableStore(place, error.message, error) : error;
+      if (!(error instanceof TrustError)) throw error;
+      if (!(error instanceof StoreError)) throw unreadableStore(place, error.message, error);
+      const problem = `${error.message}. ${storeRemedy(error.code)}`.trim();
+      throw unreadableStore(`${place} (password ${store.password})`, problem, error);
     }
   }
 

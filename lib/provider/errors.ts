@@ -1,4 +1,4 @@
-import { StoreError } from "../keystore";
+import { StoreError, storeRemedy } from "../keystore";
 import { TrustError } from "../model";
 
 /** What a resource of the provider cannot do. Nothing was changed on the host where one is thrown. */
@@ -76,23 +76,11 @@ export function inStore<T>(path: string, reference: string, action: () => T): T 
     return action();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    throw new StoreError(
-      error.code,
-      `${path} (password ${reference}): ${error.message}. ${remedies[error.code] ?? ""}Nothing was changed.`,
-      {
-        cause: error,
-      },
-    );
+    const sentences = [`${error.message}.`, storeRemedy(error.code), "Nothing was changed."];
+    const message = `${path} (password ${reference}): ${sentences.filter((text) => text !== "").join(" ")}`;
+    throw new StoreError(error.code, message, { cause: error });
   }
 }
-
-const remedies: Partial<Record<string, string>> = {
-  "wrong-password":
-    "Correct the secret that this reference names, or the reference. A store whose password was changed by hand " +
-    "opens again when the secret is changed too. ",
-  "unknown-format": "Correct the path, or restore the store from a backup. ",
-  damaged: "Restore the store from a backup; the newest ones lie beside it. ",
-};
 
 /** Somebody else's entry is where ours should be. */
 export function foreignEntry(path: string, alias: string, found: string, importId: string): ResourceError {

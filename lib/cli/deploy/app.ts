@@ -63,7 +63,7 @@ export function runApp(project: Project, options: RunAppOptions = {}): string {
 function messageOf(output: string): string {
   const lines = output
     .split("\n")
-    .filter((line) => !/^\s+at .*[:(].*\d+\)?$/.test(line) && !line.startsWith("Node.js v"));
+    .filter((line) => !/^\s+at .*(\(.*\)|:\d+)( \{)?$/.test(line) && !line.startsWith("Node.js v"));
   const start = lines.findIndex((line) => /^\w*(Error)?( \[[^\]]+\])?: /.test(line));
   const message = (start === -1 ? lines : lines.slice(start)).join("\n");
   return message.replace(/\n\s*(\{|code: ')[\s\S]*$/, "");
