@@ -14,7 +14,7 @@ import { passwordVariable } from "./passwordVariable";
 /** Characters that Integration Server takes in no keystore or truststore alias (its administrator's guide). */
 const ILLEGAL_ALIAS_CHARACTERS = /[-#&@^!%*:$./\\`;,~+=)(|}{\][><"\s]/g;
 
-export interface IntegrationServerStoreProps {
+interface IntegrationServerStoreProps {
   readonly host: IHost;
   /** Name under which the server knows the store, for example `PARTNER_KEYS`. */
   readonly alias: string;
