@@ -322,7 +322,7 @@ describe("observing hosts", () => {
       "a wrong password",
       () => lay("electricflow", KEYSTORE, [identityEntry("jetty")]),
       { resolveSecret: () => "wrong words" },
-      /keystore: .*password/,
+      /keystore \(password env:STORE\): the password does not open the store.*Correct the secret/,
     ],
     [
       "a host that nobody logs in to",
