@@ -9,7 +9,7 @@ const layers = {
   check: ["model", "pki", "keystore", "config", "hosts"],
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "check"],
   constructs: ["model"],
-  systems: ["model", "constructs", "config"],
+  systems: ["model", "keystore", "constructs", "config"],
   synth: ["model", "pki", "keystore", "config", "hosts", "lock", "check", "verify", "provider", "constructs"],
   provider: ["model", "pki", "keystore", "config", "hosts", "lock", "check", "verify"],
   report: ["model"],

@@ -8,7 +8,7 @@ import { acceptChain } from "./java/path";
 import type { TlsUse } from "./java/usage";
 import type { HopJudgement } from "./judgement";
 import { refusedName } from "./names";
-import { refusedByOpenssl } from "./opensslPath";
+import { decideAsOpenssl } from "./opensslPath";
 import { parsed } from "./parsed";
 import { refusal, type Refusal } from "./refusal";
 
@@ -18,8 +18,15 @@ import { refusal, type Refusal } from "./refusal";
  * as Java's default key manager does.
  */
 export function judgeHop(material: HopMaterial): HopJudgement {
-  return new HopJudge(material).judge();
+  const known = judged.get(material);
+  if (known !== undefined) return known;
+  const judgement = new HopJudge(material).judge();
+  judged.set(material, judgement);
+  return judgement;
 }
+
+/** The rules over the plan and the rehearsal ask for the same hops; signatures are dear. */
+const judged = new WeakMap<HopMaterial, HopJudgement>();
 
 class HopJudge {
   private accepted = true;
@@ -171,8 +178,9 @@ class HopJudge {
     const anchors = certificatesOf(trusted);
     const { now } = this.material;
     if (verifier !== "java") {
-      const reason = refusedByOpenssl(chain, anchors, now);
-      if (reason !== undefined) this.refuse(named(reason, presenter));
+      const said = decideAsOpenssl(chain, anchors, now);
+      if ("anchor" in said) return said.anchor;
+      this.refuse(named(said.refusal, presenter));
       return undefined;
     }
     const decision = acceptChain(chain, anchors, presenter, now);

@@ -18,7 +18,7 @@ const unknownIssuer: Explanation = {
 };
 
 const selfSigned: Explanation = {
-  rule: "self-signed-not-trusted",
+  rule: "issuer-not-trusted",
   cause: (presenter, verifier) =>
     `the ${presenter}'s certificate ends in a self-signed one that the ${verifier} does not trust ("self signed certificate", in Postman "Self-signed SSL certificates are blocked")`,
   remedy:

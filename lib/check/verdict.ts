@@ -1,5 +1,5 @@
 import type { Finding, HopVerdict } from "../model";
-import type { HandshakeResult } from "./handshake";
+import type { HandshakeFailure, HandshakeResult } from "./handshake";
 import type { AnchorsMaterial, HopMaterial } from "./hopMaterial";
 import type { HopJudgement } from "./judgement";
 import { explainFailure } from "./opensslFailure";
@@ -61,11 +61,19 @@ export function verdictOf(
   const refusedByRules = findings.some(({ level }) => level === "error");
   if (handshake === undefined && !refusedByRules) findings.push(unproven(material));
   if (handshake?.failure !== undefined && !refusedByRules) {
-    findings.push(explainFailure(material, handshake.failure));
+    findings.push(explainRefusal(material, handshake.failure));
   }
   const cause = findings.find(({ level }) => level === "error");
   if (cause !== undefined) return { hopId: material.hopId, ok: false, reason: cause.message, findings };
   return { hopId: material.hopId, ok: true, reason: reasonOf(material, judgement, handshake), findings };
+}
+
+/** A failure that the rules did not foresee; where they are Java's, Java alone would have let it pass. */
+function explainRefusal(material: HopMaterial, failure: HandshakeFailure): Finding {
+  const finding = explainFailure(material, failure);
+  const verifier = failure.side === "server" ? material.server : material.client;
+  if (failure.side === "setup" || verifier.runtime !== "java") return finding;
+  return { ...finding, message: `Java alone would let this pass, others do not: ${finding.message}` };
 }
 
 function reasonOf(

@@ -20,6 +20,13 @@ export interface HttpsCallbackEndpointProps {
   readonly keyPassword?: Secret;
   /** @default "none" */
   readonly clientAuthentication?: ClientAuthentication;
+  /**
+   * Who picks the alias from the keystore: the product, which names it in its own files, or Java's default key
+   * manager, which takes one of the store's identities by key type and hash of the alias.
+   *
+   * @default "product"
+   */
+  readonly aliasChosenBy?: "product" | "java";
   /** Which client certificates are accepted. @default - none; needed where clients are asked for one */
   readonly truststore?: IKeystore;
   /** @default "java" */
@@ -61,7 +68,10 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
       use: { purpose: "serverAuth", defaultCommonName: canonicalName, defaultNames: props.names },
     });
     this.identity = placed.identity;
-    const location: IdentityLocation = placed.location;
+    const location: IdentityLocation =
+      placed.location.kind === "store" && props.aliasChosenBy !== undefined
+        ? { ...placed.location, chosenBy: props.aliasChosenBy }
+        : placed.location;
     const clientAnchors =
       props.truststore === undefined
         ? {}

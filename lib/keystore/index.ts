@@ -5,6 +5,7 @@ export * from "./entries";
 export * from "./errors";
 export * from "./format";
 export * from "./openKey";
+export * from "./javaAliasOrder";
 export * from "./presentedAlias";
 export * from "./profile";
 export * from "./reader";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { readStore, type Store } from "../keystore";
-import { artifactMissing, inStore } from "./errors";
+import { readStore, type Store, StoreError } from "../keystore";
+import { artifactLocked, artifactMissing, inStore } from "./errors";
 import type { Secret } from "./secrets";
 
 /**
@@ -26,14 +26,23 @@ const parsed = new Map<
 /**
  * Reads a store that synth wrote; parsed once for all the entries in it.
  *
- * @throws ResourceError `artifact-missing`; StoreError naming the artifact
+ * @throws ResourceError `artifact-missing`, `artifact-locked`; StoreError naming the artifact
  */
 export async function readArtifactStore(artifact: string, password: Secret): Promise<Store> {
   const bytes = await readArtifact(artifact);
   const known = parsed.get(artifact);
   if (known !== undefined && known.password === password.value && known.bytes.equals(bytes))
     return known.store;
-  const store = inStore(artifact, password.reference, () => readStore(bytes, password.value));
+  const store = openArtifact(artifact, bytes, password);
   parsed.set(artifact, { bytes, password: password.value, store });
   return store;
+}
+
+function openArtifact(artifact: string, bytes: Buffer, password: Secret): Store {
+  try {
+    return inStore(artifact, password.reference, () => readStore(bytes, password.value));
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "wrong-password") throw error;
+    throw artifactLocked(artifact, password.reference);
+  }
 }

@@ -10,6 +10,7 @@ export type ResourceErrorCode =
   | "import-id"
   | "artifact-missing"
   | "artifact-stale"
+  | "artifact-locked"
   | "foreign-entry"
   | "foreign-file"
   | "alias-taken"
@@ -33,6 +34,15 @@ export function artifactMissing(artifact: string): ResourceError {
     "artifact-missing",
     `the artifact ${artifact} does not exist in ${process.cwd()}. Run synth again, with the secrets and ` +
       "without --no-artifacts, then apply.",
+  );
+}
+
+/** The secret was another one when synth ran. */
+export function artifactLocked(artifact: string, reference: string): ResourceError {
+  return new ResourceError(
+    "artifact-locked",
+    `${artifact}: the password ${reference} does not open it. It was another one when synth wrote the artifact: ` +
+      "correct the secret, or run synth again with it. Nothing was changed.",
   );
 }
 

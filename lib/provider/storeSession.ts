@@ -41,6 +41,10 @@ interface Change {
   readonly reject: (error: unknown) => void;
 }
 
+/** A fleet's truststores do not fit into memory at once, and Terraform works on ten resources at a time. */
+const KEPT_PARSES = 64;
+const parsedSessions = new Set<StoreSession>();
+
 const sessions = new Map<string, StoreSession>();
 
 /** The one session of this process for the file that a path ends at. */
@@ -79,6 +83,11 @@ export class StoreSession {
   async read(password: Secret): Promise<StoreDraft> {
     this.#reading ??= this.#find().finally(() => (this.#reading = undefined));
     return this.#open(await this.#reading, password);
+  }
+
+  /** Lets go of the parsed store; the next use reads it again. */
+  forget(): void {
+    this.#parsed = undefined;
   }
 
   /** Whether there is a file at all; false where its directory is gone too. */
@@ -189,6 +198,7 @@ export class StoreSession {
     }
     const store = inStore(this.#path, password.reference, () => readStore(file.bytes, password.value));
     this.#parsed = { bytes: file.bytes, password: password.value, store };
+    keepRecent(this);
     return { store, ownership: withoutEmptyClaims(store, ownership) };
   }
 
@@ -202,4 +212,14 @@ export class StoreSession {
       throw error;
     }
   }
+}
+
+function keepRecent(session: StoreSession): void {
+  parsedSessions.delete(session);
+  parsedSessions.add(session);
+  if (parsedSessions.size <= KEPT_PARSES) return;
+  const [oldest] = parsedSessions;
+  if (oldest === undefined) return;
+  parsedSessions.delete(oldest);
+  oldest.forget();
 }

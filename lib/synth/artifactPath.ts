@@ -16,5 +16,10 @@ export function artifactPath(host: HostPlan, path: string): string {
           .replace(/^([A-Za-z]):/, "$1")
           .replaceAll("\\", "/")
       : path.replace(/^\/+/, "");
-  return `${ARTIFACTS_DIRECTORY}/${host.id}/${below}`;
+  return `${artifactFolderOf(host)}${below}`;
+}
+
+/** The folder of a host's artifacts, with a slash at its end. */
+export function artifactFolderOf(host: HostPlan): string {
+  return `${ARTIFACTS_DIRECTORY}/${host.id}/`;
 }

@@ -2,7 +2,7 @@ import { zipSync, type Zippable } from "fflate";
 import type { EntryPlan, HostPlan, StorePlan, TrustPlan } from "../model";
 import { parseCertificate, toPem } from "../pki";
 import type { Artifact } from "./artifactFolder";
-import { ARTIFACTS_DIRECTORY, artifactPath } from "./artifactPath";
+import { ARTIFACTS_DIRECTORY, artifactFolderOf, artifactPath } from "./artifactPath";
 import { type IdentityResolver, certificateAt } from "./chainPart";
 import type { PlanCertificates } from "./planCertificates";
 import { runbookText } from "./runbookText";
@@ -24,15 +24,18 @@ const EPOCH = new Date(1980, 0, 1);
  */
 export function bundleManualHosts(props: BundleProps): Artifact[] {
   const manual = props.plan.hosts.filter(({ kind }) => kind === "manual");
-  const prefixes = manual.map((host) => artifactPath(host, "/"));
+  const prefixes = manual.map(artifactFolderOf);
   const delivered = props.artifacts.filter(({ path }) => !prefixes.some((prefix) => path.startsWith(prefix)));
   return [...delivered, ...manual.map((host) => bundle(host, props))];
 }
 
 function bundle(host: HostPlan, props: BundleProps): Artifact {
-  const prefix = artifactPath(host, "/");
+  const prefix = artifactFolderOf(host);
   const parts = props.artifacts.filter(({ path }) => path.startsWith(prefix));
-  const inBundle = (path: string): string => `files/${artifactPath(host, path).slice(prefix.length)}`;
+  const inBundle = (path: string): string => {
+    const place = `files/${artifactPath(host, path).slice(prefix.length)}`;
+    return host.platform === "windows" ? place.replaceAll("/", "\\") : place;
+  };
   const contents: Zippable = Object.fromEntries(
     parts.map(({ path, bytes }) => [
       `files/${path.slice(prefix.length)}`,
@@ -57,8 +60,12 @@ function bundle(host: HostPlan, props: BundleProps): Artifact {
     paths: {
       overlayOf: (store: StorePlan) =>
         parts.some(({ path }) => path === artifactPath(host, store.path)) ? inBundle(store.path) : undefined,
-      certificateOf: (entry) => certificatePath(entry, props),
+      certificateOf: (entry) => {
+        const place = certificatePath(entry, props);
+        return host.platform === "windows" ? place.replaceAll("/", "\\") : place;
+      },
       fileOf: ({ path }) => inBundle(path),
+      editedOf: ({ path, source }) => (source === undefined ? undefined : inBundle(path)),
     },
     fingerprintOf: ({ identityId, part }) => {
       const identity = props.identity(identityId);

@@ -41,13 +41,6 @@ export function artifactDeclaredTwice(path: string, first: string, second: strin
   );
 }
 
-export function noManualHost(hostId: string, what: string): SynthError {
-  return new SynthError(
-    "manual-host",
-    `host "${hostId}" is one that nobody may log in to, so ${what} cannot be done there by a deploy.`,
-  );
-}
-
 export function missingBuild(path: string): SynthError {
   return new SynthError("missing-build", `${path} of this package is missing: run npm run build.`);
 }

@@ -16,6 +16,8 @@ export interface BundlePaths {
   overlayOf(store: StorePlan): string | undefined;
   certificateOf(entry: EntryPlan): string;
   fileOf(file: FilePlan): string;
+  /** The site's own file with the settings in it; undefined where it was not handed over. */
+  editedOf(file: ConfigFilePlan): string | undefined;
 }
 
 export interface RunbookTextProps {
@@ -53,10 +55,7 @@ export function runbookText(props: RunbookTextProps): string {
     ["Files", ours(plan.files).map((file) => fileStep(props, file))],
     [
       "Settings",
-      ours(plan.configFiles).flatMap((file) => [
-        backupStep(host, file.path),
-        ...file.settings.map((setting) => settingStep(file, setting)),
-      ]),
+      ours(plan.configFiles).flatMap((file) => [backupStep(host, file.path), ...settingSteps(props, file)]),
     ],
     ...ours(plan.runbooks).map(({ title, steps }) => [title, steps] as const),
   ] as const;
@@ -155,6 +154,20 @@ function fileStep({ host, paths }: RunbookTextProps, file: FilePlan): RunbookSte
     command,
     ...(file.unproven === undefined ? {} : { check: `${file.unproven}.` }),
   };
+}
+
+/** The file as edited, where it was handed over as it is on the host; otherwise what to change in it. */
+function settingSteps({ host, paths }: RunbookTextProps, file: ConfigFilePlan): RunbookStep[] {
+  const edited = paths.editedOf(file);
+  if (edited === undefined) return file.settings.map((setting) => settingStep(file, setting));
+  const copy = host.platform === "windows" ? "copy /y" : "cp";
+  const changes = file.settings.map(settingText).join("; ");
+  return [
+    {
+      text: `If \`${file.path}\` is still the file that was handed over, put the edited one in place. Otherwise change it yourself: ${changes}.`,
+      command: `${copy} ${quoted(host, edited)} ${quoted(host, file.path)}`,
+    },
+  ];
 }
 
 function settingStep(file: ConfigFilePlan, setting: ConfigSetting): RunbookStep {

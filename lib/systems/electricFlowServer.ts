@@ -146,7 +146,7 @@ export class ElectricFlowServer extends Construct implements ICalledSystem {
     return {
       text: "See that the server presents the new certificate. In a cluster the keystore has to be uploaded again with ZKConfigTool --keystoreFile first, otherwise the file has no effect.",
       command: `keytool -printcert -sslserver ${serverAddress}:${port}`,
-      check: "The first certificate has the fingerprint below.",
+      check: "The first certificate has this SHA-256 fingerprint:",
       shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
     };
   }

@@ -11,6 +11,7 @@ export function integrationServerFindings(
   return [
     ...stores.flatMap(({ findings }) => findings),
     ...calls.flatMap(unnamedKey),
+    ...nothingTrusted(calls),
     ...(maxKeepAliveConnections === 0 ? [] : pooledConnections(calls)),
   ];
 }
@@ -27,6 +28,19 @@ function unnamedKey(call: IntegrationServerCall): Finding[] {
       message: `key alias "${keyAlias}" is what the import of a PFX leaves behind. Give keyAlias a name that says whose key it is; the key gets it, whatever it is called in the PFX.`,
     },
   ];
+}
+
+/** A server in whose truststore nothing stands rejects every certificate, whatever its settings say. */
+function nothingTrusted(calls: readonly IntegrationServerCall[]): Finding[] {
+  const empty = calls.filter(({ truststore }) => !truststore.trustsAnything);
+  return [...new Set(empty.map(({ truststore }) => truststore))].map((truststore) => ({
+    level: "warning",
+    rule: "nothing-trusted",
+    subject: truststore.storeId,
+    message:
+      `nothing is declared that ${truststore.path} trusts, but it is what the server trusts when it calls. ` +
+      `Unless the file brings the partners' root and intermediate certificates, declare them: truststore.trusts("partner_root", new PartnerCertificate(…), "leaf").`,
+  }));
 }
 
 /** A kept connection stays authenticated as whoever opened it, and the next call to the same address takes it. */

@@ -14,7 +14,7 @@ import { passwordVariable } from "./passwordVariable";
 /** Characters that Integration Server takes in no keystore or truststore alias (its administrator's guide). */
 const ILLEGAL_ALIAS_CHARACTERS = /[-#&@^!%*:$./\\`;,~+=)(|}{\][><"\s]/g;
 
-export interface IntegrationServerStoreProps {
+interface IntegrationServerStoreProps {
   readonly host: IHost;
   /** Name under which the server knows the store, for example `PARTNER_KEYS`. */
   readonly alias: string;
@@ -102,6 +102,11 @@ export class IntegrationServerTruststore extends IntegrationServerStore {
       passwordVariable: passwordVariable(this.password, this.alias),
       keys: [],
     };
+  }
+
+  /** Whether anything is declared to be trusted. */
+  get trustsAnything(): boolean {
+    return this.trusted.size > 0;
   }
 
   /**

@@ -96,7 +96,7 @@ export class IspwServer extends Construct {
         `keytool -list -v -alias ${posixQuote(alias)} -keystore "$JAVA_HOME/lib/security/cacerts"`,
       ].join("\n"),
       check:
-        "A trustedCertEntry with the fingerprint below; none under this alias where another already trusts it.",
+        "A trustedCertEntry (none under this alias where another one already trusts it) with this SHA-256 fingerprint:",
       shows: { identityId: endpoint.identity.identityId, part: "anchor" },
     };
   }

@@ -50,11 +50,23 @@ export function newmanList(calls: readonly RestCallFiles[]): string {
   return `${JSON.stringify(list, null, 2)}\n`;
 }
 
-/** Adds passphrases to a Newman list; runs in the Node that Newman runs in. */
-const addPassphrases = [
-  'const list = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));',
+/**
+ * Picks a Newman list's entries and adds their passphrases; runs in the Node that Newman runs in. Newman takes the
+ * first entry that matches a URL, so of several for one address somebody has to choose.
+ */
+const pickEntries = [
+  'const all = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));',
   "const variables = JSON.parse(process.argv[2]);",
-  "for (const entry of list) entry.passphrase = process.env[variables[entry.name]];",
+  "const chosen = process.env.CLIENT;",
+  "const list = chosen ? all.filter(({ name }) => name === chosen) : all;",
+  "const fail = (message) => { console.error(message); process.exit(1); };",
+  'const names = all.map(({ name }) => name).join(", ");',
+  'if (chosen && list.length === 0) fail("There is no client " + chosen + "; there are " + names + ".");',
+  'if (new Set(list.map(({ matches }) => matches[0])).size < list.length) fail("Several clients call one address: set CLIENT to one of " + names + ".");',
+  "for (const entry of list) {",
+  "  entry.passphrase = process.env[variables[entry.name]];",
+  '  if (!entry.passphrase) fail("Set " + variables[entry.name] + " to the password of the key.");',
+  "}",
   "process.stdout.write(JSON.stringify(list));",
 ].join("\n");
 
@@ -66,19 +78,17 @@ export function newmanScript(listPath: string, calls: readonly RestCallFiles[]):
   return posixScript(
     [
       "Runs newman with the client certificates. Takes the arguments of newman run.",
-      "Needs these environment variables:",
+      "Where several clients call one address, CLIENT names the one that is meant.",
+      "Needs the environment variables of those clients:",
       ...variables.map((variable) => `  ${variable}`),
     ],
     [
-      ...variables.flatMap((variable) => [
-        `: "\${${variable}:?set it to the password of the key}"`,
-        `export ${variable}`,
-      ]),
+      `export CLIENT="\${CLIENT:-}" ${variables.map((variable) => `${variable}="\${${variable}:-}"`).join(" ")}`,
       "work=$(mktemp -d)",
       `trap 'rm -rf "$work"' EXIT`,
       "trap 'exit 1' HUP INT TERM",
       "umask 077",
-      `node -e ${posixQuote(addPassphrases)} ${posixQuote(listPath)} ${posixQuote(JSON.stringify(names))} > "$work/list.json"`,
+      `node -e ${posixQuote(pickEntries)} ${posixQuote(listPath)} ${posixQuote(JSON.stringify(names))} > "$work/list.json"`,
       ...(anchors.length === 0 ? [] : [`cat ${anchors.map(posixQuote).join(" ")} > "$work/anchors.pem"`]),
       [
         `newman run --ssl-client-cert-list "$work/list.json"`,

@@ -17,7 +17,7 @@ import { contributes } from "../constructs/planContribution";
 import type { ConfigSetting, Finding, RunbookStep } from "../model";
 import type { ICalledSystem } from "./calledSystem";
 import { reservedAlias } from "./errors";
-import { isPresentedBefore } from "./javaKeyOrder";
+import { isPresentedBefore } from "../keystore/javaAliasOrder";
 import { shellQuote } from "./shellText";
 import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
 
@@ -45,6 +45,13 @@ export interface XmattersIntegrationAgentProps {
   readonly port?: number;
   /** Host that the service gateway binds to (`service-gateway` attribute `host`). @default - stays as it is */
   readonly gatewayHost?: string;
+  /**
+   * A copy of the site's own `IAConfig.xml`, relative to the project's root: synth then writes the whole edited file
+   * among the artifacts, for a host that nobody may log in to.
+   *
+   * @default - none: what is to be set is written there; on other hosts the file is edited in place either way
+   */
+  readonly iaConfig?: string;
   /** @default "new-cert", which Java presents rather than `apia` */
   readonly alias?: string;
   /** Aliases of other keys in the store. @default - `apia`, the certificate of the `iadmin` tool */
@@ -105,11 +112,13 @@ export class XmattersIntegrationAgent extends Construct implements ICalledSystem
       keystore: this.keystore,
       alias,
       certificate: props.certificate,
+      aliasChosenBy: "java",
     });
     new ConfigFile(this, "IAConfig", {
       host,
       path: paths.join(conf, "IAConfig.xml"),
       settings: serviceGateway(port, props.gatewayHost),
+      ...(props.iaConfig === undefined ? {} : { source: props.iaConfig }),
     });
     this.certificateFile = new TrustFile(this, "CertificateFile", {
       host,
@@ -180,7 +189,7 @@ export class XmattersIntegrationAgent extends Construct implements ICalledSystem
       {
         text: "See that the agent presents this certificate and not apia, which is in the same keystore.",
         command: `keytool -printcert -sslserver ${serverAddress}:${port}`,
-        check: "The first certificate has the fingerprint below.",
+        check: "The first certificate has this SHA-256 fingerprint:",
         shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
       },
       {

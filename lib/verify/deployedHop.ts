@@ -269,7 +269,7 @@ class HopReader {
 }
 
 /** What a Java truststore trusts: its certificates, and the leaves of its own identities. */
-export function anchorsOf({ entries }: Store): Uint8Array[] {
+function anchorsOf({ entries }: Store): Uint8Array[] {
   return entries.flatMap((entry) => {
     if (entry.kind === "anchor") return [entry.certificate];
     return entry.kind === "identity" ? entry.chain.slice(0, 1) : [];

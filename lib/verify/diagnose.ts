@@ -154,7 +154,7 @@ const knownTexts: readonly KnownText[] = [
   },
   {
     pattern: /handshake_failure|alert handshake failure/i,
-    rule: "handshake-failure",
+    rule: "handshake-failed",
     cause:
       "the server has no usable key, both sides share no protocol, or a required client certificate was not sent",
     remedy:

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { shakeHands } from "../../lib/check";
-import { makeCertificate } from "../support/certificateMaker";
-import { hop, identityOf, makeWorld, now } from "./materials";
+import { proveHop, shakeHands } from "../../lib/check";
+import { makeAuthority, makeCertificate } from "../support/certificateMaker";
+import { hop, identityOf, makeWorld, now, withoutRoot } from "./materials";
 
 const { root, intermediate, server, client } = makeWorld();
 const anchors = [root.der];
@@ -151,5 +151,56 @@ describe("shakeHands", () => {
 
     expect([named.ok, byAddress.ok]).toEqual([true, true]);
     expect(wrong.failure?.code).toBe("NAME_MISMATCH");
+  });
+});
+
+describe("proveHop", () => {
+  test("is red where Java alone would let it pass, and says so", async () => {
+    const own = makeCertificate({
+      now,
+      subject: "server.example",
+      names: ["DNS:server.example"],
+      extendedKeyUsage: ["codeSigning"],
+    });
+
+    const verdict = await proveHop(
+      hop({ server: { identity: identityOf(own) }, client: { anchors: [own.der] } }),
+    );
+
+    expect(verdict).toMatchObject({ ok: false, findings: [{ level: "error", rule: "usage-not-allowed" }] });
+    expect(verdict.reason).toMatch(/^Java alone would let this pass/);
+  });
+
+  test("an expired anchor is a warning for Java and an error for OpenSSL", async () => {
+    const old = makeAuthority(now, "Old Root", { toDays: -2 });
+    const leaf = makeCertificate({
+      now,
+      subject: "server.example",
+      names: ["DNS:server.example"],
+      issuer: old,
+    });
+    const parts = { server: { identity: identityOf(leaf) } };
+
+    const java = await proveHop(hop({ ...parts, client: { anchors: [old.der] } }));
+    const openssl = await proveHop(hop({ ...parts, client: { anchors: [old.der], runtime: "openssl" } }));
+
+    expect(java).toMatchObject({ ok: true, findings: [{ level: "warning", rule: "anchor-expired" }] });
+    expect(openssl).toMatchObject({ ok: false, findings: [{ level: "error", rule: "expired" }] });
+  });
+
+  test("a binding that nobody asks for is a warning", async () => {
+    const verdict = await proveHop(
+      hop({ server: { identity: identityOf(server) }, client: { anchors, identity: identityOf(client) } }),
+    );
+
+    expect(verdict).toMatchObject({ ok: true, findings: [{ rule: "certificate-not-asked-for" }] });
+  });
+
+  test("a private key of another certificate is named", async () => {
+    const verdict = await proveHop(
+      hop({ server: { identity: { chain: withoutRoot(server), pkcs8: client.pkcs8 } }, client: { anchors } }),
+    );
+
+    expect(verdict.findings).toMatchObject([{ rule: "key-does-not-match" }]);
   });
 });

@@ -98,6 +98,21 @@ describe("HttpsCallbackEndpoint", () => {
     ]);
   });
 
+  test("where Java picks the alias, the plan says so", () => {
+    const plan = planOf(
+      (stack) =>
+        new HttpsCallbackEndpoint(stack, "Endpoint", {
+          names: ["app.example.com"],
+          port: 8443,
+          keystore: keystoreIn(stack),
+          alias: "server",
+          certificate: Certificate.selfSigned(),
+          aliasChosenBy: "java",
+        }),
+    );
+    expect(plan.endpoints[0]?.identity).toMatchObject({ alias: "server", chosenBy: "java" });
+  });
+
   test("an existing certificate is adopted: no entry is ours", () => {
     const plan = planOf((stack) => {
       const keystore = keystoreIn(stack);

@@ -323,9 +323,14 @@ server("another case, trailing dot", "accepted", good, { address: "SERVER.exampl
 server("address among the names", "accepted", serverLeaf({ names: ["IP:10.1.2.3"] }), {
   address: "10.1.2.3",
 });
-server("address as common name only", "name-not-covered", serverLeaf({ subject: "10.1.2.3", names: [] }), {
-  address: "10.1.2.3",
-});
+server(
+  "address as common name only",
+  "address-only-in-common-name",
+  serverLeaf({ subject: "10.1.2.3", names: [] }),
+  {
+    address: "10.1.2.3",
+  },
+);
 server("address as a DNS name", "name-not-covered", serverLeaf({ names: ["DNS:10.1.2.3"] }), {
   address: "10.1.2.3",
 });

@@ -186,6 +186,7 @@ describe("IntegrationServer", () => {
     expect(declared.findings).toMatchObject([
       { level: "error", rule: "illegal-alias", message: expect.stringContaining('"partner_keys_2"') },
       { level: "warning", rule: "unnamed-key" },
+      { level: "warning", rule: "nothing-trusted", subject: "stack/IS/Truststore-PARTNER_TRUST/Resource" },
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { Server } from "node:net";
 import { join } from "node:path";
 import { Certificate, CertificateAuthority, Host, Keystore, Secret } from "../../lib/constructs";
 import { XmattersIntegrationAgent, type XmattersIntegrationAgentProps } from "../../lib/systems";
-import { isPresentedBefore } from "../../lib/systems/javaKeyOrder";
+import { isPresentedBefore } from "../../lib/keystore/javaAliasOrder";
 import { smokeTestEvent, smokeTestScript } from "../../lib/systems/xmattersSmokeTest";
 import { describeWith, tool } from "../support/tools";
 import { declare, textOf } from "./support/declaration";

@@ -8,7 +8,7 @@ describe("diagnose", () => {
     ["Received fatal alert: bad_certificate", "client-certificate-not-sent"],
     [
       "[ISC.0077.9998E] Exception --> org.apache.axis2.AxisFault: Received fatal alert: handshake_failure",
-      "handshake-failure",
+      "handshake-failed",
     ],
     ["Received fatal alert: certificate_unknown", "refused-by-peer"],
     [

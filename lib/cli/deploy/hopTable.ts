@@ -18,11 +18,19 @@ export function hopTable(stacks: readonly ProvenStack[]): string {
   return table.toString();
 }
 
-/** What the files' presence does not prove, one line each. */
+/** What neither the files' presence nor a handshake from here proves, one line each. */
 export function unprovenLines(plan: TrustPlan): string[] {
-  return plan.files.flatMap(({ unproven, path, hostId }) =>
+  const files = plan.files.flatMap(({ unproven, path, hostId }) =>
     unproven === undefined ? [] : [`unproven: ${hostId}:${path}: ${unproven}`],
   );
+  const bundles = plan.hosts
+    .filter(({ kind }) => kind === "manual")
+    .map(
+      ({ id }) =>
+        `unproven: ${id}: unpack artifacts/${id}.zip there, follow its RUNBOOK.md, copy the changed files back and run ` +
+        `cdktf-trust verify ${plan.stack} --host ${id}=DIRECTORY`,
+    );
+  return [...files, ...bundles];
 }
 
 function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined {

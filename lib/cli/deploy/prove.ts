@@ -10,19 +10,42 @@ export interface ProvenStack {
   readonly verdicts: readonly HopVerdict[];
 }
 
+export interface ProveOptions {
+  readonly project: Project;
+  readonly now: Date;
+  /** Addresses of what was copied back from hosts that nobody may log in to. @default - none */
+  readonly manualHosts?: ReadonlyMap<string, string>;
+}
+
 /** Opens the deployed stores on the hosts and proves each hop on them. */
 export async function proveStacks(
   stacks: readonly StackOutput[],
-  project: Project,
-  now: Date,
+  options: ProveOptions,
 ): Promise<ProvenStack[]> {
+  const { project, now, manualHosts = new Map() } = options;
   const resolveSecret = createSecretResolver({ workingDirectory: project.directory });
   const proven: ProvenStack[] = [];
   for (const { plan } of stacks) {
-    proven.push({
-      plan,
-      verdicts: await verifyPlan(plan, { projectDirectory: project.directory, openHost, resolveSecret, now }),
+    const verdicts = await verifyPlan(plan, {
+      projectDirectory: project.directory,
+      openHost,
+      resolveSecret,
+      now,
+      manualHosts,
     });
+    proven.push({ plan, verdicts });
   }
   return proven;
+}
+
+/** Hops that nobody can prove from here, because a side of them is on a host that nobody may log in to. */
+export function hopsOnManualHosts(plan: TrustPlan): ReadonlySet<string> {
+  const manual = new Set(plan.hosts.filter(({ kind }) => kind === "manual").map(({ id }) => id));
+  const endpoints = new Map(plan.endpoints.map(({ id, hostId }) => [id, hostId]));
+  const isManual = (hostId: string | undefined) => hostId !== undefined && manual.has(hostId);
+  return new Set(
+    plan.hops
+      .filter((hop) => isManual(hop.clientHostId) || isManual(endpoints.get(hop.endpointId)))
+      .map(({ id }) => id),
+  );
 }

@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
-import type { TrustPlan } from "../../model";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
 import { type CliIo, printJson, printLines } from "../io";
 import { exitCodeOf } from "./deployCommand";
 import { hopTable, unprovenLines } from "./hopTable";
-import { type StackOutput, readStacks } from "./manifest";
+import { readStacks } from "./manifest";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 import { proveStacks } from "./prove";
 
@@ -25,9 +24,9 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
     .action((names: string[], options: VerifyFlags) =>
       run(async () => {
         const { project } = deployOptions(io, names, options);
-        const copies = options.host.map((text) => parseCopy(io, text));
-        const stacks = readStacks(project.outputDirectory, names).map((stack) => withCopies(stack, copies));
-        const proven = await proveStacks(stacks, project, io.now);
+        const manualHosts = new Map(options.host.map((text) => parseCopy(io, text)));
+        const stacks = readStacks(project.outputDirectory, names);
+        const proven = await proveStacks(stacks, { project, now: io.now, manualHosts });
         if (options.json === true)
           printJson(
             io,
@@ -39,12 +38,8 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
     );
 };
 
-interface HostCopy {
-  readonly hostId: string;
-  readonly directory: string;
-}
-
-function parseCopy(io: CliIo, text: string): HostCopy {
+/** `ID=DIRECTORY` as an address by host id. */
+function parseCopy(io: CliIo, text: string): readonly [string, string] {
   const [hostId, directory, ...rest] = text.split("=");
   if (
     hostId === undefined ||
@@ -57,15 +52,5 @@ function parseCopy(io: CliIo, text: string): HostCopy {
       `--host ${text}: give the host's id and a directory, for example --host mainframe=./copied-back`,
     );
   }
-  return { hostId, directory: resolve(io.workingDirectory, directory) };
-}
-
-/** What was copied back is read as a local host is. */
-function withCopies(stack: StackOutput, copies: readonly HostCopy[]): StackOutput {
-  const roots = new Map(copies.map(({ hostId, directory }) => [hostId, directory]));
-  const hosts: TrustPlan["hosts"] = stack.plan.hosts.map((host) => {
-    const root = roots.get(host.id);
-    return root === undefined ? host : { kind: "local", id: host.id, platform: host.platform, root };
-  });
-  return { ...stack, plan: { ...stack.plan, hosts } };
+  return [hostId, `local:${resolve(io.workingDirectory, directory)}`];
 }

@@ -6,7 +6,7 @@ import { generateKey, issueCertificate } from "../../pki";
 import type { CliIo, ExitCode } from "../io";
 import type { ProfileOptions } from "./options";
 import { reportChange } from "./report";
-import { changeStoreFile, newStore, requiredSecret, secretOf } from "./storeFile";
+import { changeStoreFile, targetStore, requiredSecret, secretOf } from "./storeFile";
 
 export interface GenerateIdentityOptions extends ProfileOptions {
   readonly alias: string;
@@ -32,7 +32,7 @@ export async function generateIdentity(
   const password = requiredSecret(io, options.password, "--password");
   const keyPassword = secretOf(io, options.keyPassword);
   const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
-    const target = store ?? newStore(file, options);
+    const target = targetStore(store, file, options);
     if (findEntry(target, options.alias) !== undefined && !options.replace) {
       throw invalidStore(`"${options.alias}" is taken; choose another --alias, or --replace it`);
     }

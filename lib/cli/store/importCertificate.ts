@@ -9,7 +9,7 @@ import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import { reportChange } from "./report";
 import type { ProfileOptions } from "./options";
-import { changeStoreFile, inFile, newStore, readInput, requiredSecret } from "./storeFile";
+import { changeStoreFile, inFile, targetStore, readInput, secretOf } from "./storeFile";
 
 export interface ImportCertificateOptions extends ProfileOptions {
   readonly alias?: string;
@@ -25,7 +25,7 @@ export async function importCertificates(
   sources: readonly string[],
   options: ImportCertificateOptions,
 ): Promise<ExitCode> {
-  const password = requiredSecret(io, options.password, "--password");
+  const password = secretOf(io, options.password);
   const anchors = sources.flatMap((source) => readAnchors(io, source, options.alias));
   if (options.alias !== undefined && sources.length > 1) {
     throw new UsageError(
@@ -34,7 +34,7 @@ export async function importCertificates(
   }
   const aliases: string[] = [];
   const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
-    let edited = store ?? newStore(file, options);
+    let edited = targetStore(store, file, options);
     for (const anchor of anchors) {
       const placed = placeAnchor(edited, anchor, options.replace);
       if (placed !== edited) aliases.push(anchor.alias);

@@ -14,7 +14,7 @@ import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import type { ProfileOptions } from "./options";
 import { reportChange } from "./report";
-import { changeStoreFile, inFile, newStore, readInput, requiredSecret, secretOf } from "./storeFile";
+import { changeStoreFile, inFile, targetStore, readInput, requiredSecret, secretOf } from "./storeFile";
 
 export interface ImportIdentityOptions extends ProfileOptions {
   readonly alias?: string;
@@ -49,7 +49,7 @@ export async function importIdentity(
   };
   let isSet = false;
   const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
-    const target = store ?? newStore(file, options);
+    const target = targetStore(store, file, options);
     if (holdsAlready(target, entry, identity.pkcs8, keyPassword ?? password)) return target;
     if (findEntry(target, entry.alias) !== undefined && !options.replace) {
       throw invalidStore(`"${entry.alias}" is taken; choose another --alias, or --replace it`);

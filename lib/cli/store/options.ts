@@ -4,6 +4,9 @@ import { parseSecretReference } from "../../hosts/secret";
 import type { SecretReference, StoreFormat, StoreProfile } from "../../model";
 import { UsageError } from "../errors";
 
+/** Profiles by the names that people write. */
+export const STORE_PROFILES: readonly StoreProfile[] = ["jks", "modern", "compat", "jdk-legacy"];
+
 /** Says once what a secret reference is. */
 const REFERENCE = "env:NAME, file:PATH or cmd:COMMAND";
 
@@ -48,9 +51,9 @@ function reference(text: string): SecretReference {
 }
 
 function profile(text: string): StoreProfile {
-  const allowed = ["jks", "modern", "compat", "jdk-legacy"] as const;
-  const found = allowed.find((name) => name === text);
-  if (found === undefined) throw new UsageError(`"${text}" is no profile; there are ${allowed.join(", ")}`);
+  const found = STORE_PROFILES.find((name) => name === text);
+  if (found === undefined)
+    throw new UsageError(`"${text}" is no profile; there are ${STORE_PROFILES.join(", ")}`);
   return found;
 }
 

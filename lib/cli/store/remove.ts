@@ -4,7 +4,7 @@ import type { SecretReference } from "../../model";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import { reportChange } from "./report";
-import { changeStoreFile, requiredSecret } from "./storeFile";
+import { changeStoreFile, secretOf } from "./storeFile";
 
 export interface EditOptions {
   readonly password?: SecretReference;
@@ -18,7 +18,7 @@ export async function removeEntries(
   aliases: readonly string[],
   options: EditOptions,
 ): Promise<ExitCode> {
-  const password = requiredSecret(io, options.password, "--password");
+  const password = secretOf(io, options.password);
   const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
     let edited = existing(store, file);
     for (const alias of aliases) {
@@ -37,7 +37,7 @@ export async function renameStoreEntry(
   names: { readonly from: string; readonly to: string },
   options: EditOptions,
 ): Promise<ExitCode> {
-  const password = requiredSecret(io, options.password, "--password");
+  const password = secretOf(io, options.password);
   const change = await changeStoreFile(io, file, { before: password, after: password }, (store) =>
     renameEntry(existing(store, file), names.from, names.to),
   );

@@ -3,12 +3,20 @@ import { extname, resolve } from "node:path";
 
 import { systemCode } from "../../hosts/errors";
 import { resolveSecret } from "../../hosts/secret";
-import { createStore, profileForReader, readStore, requireReadable, writeStore } from "../../keystore";
+import {
+  createStore,
+  describeProfile,
+  profileForReader,
+  readStore,
+  requireReadable,
+  writeStore,
+} from "../../keystore";
 import type { Store } from "../../keystore";
 import { TrustError } from "../../model";
 import type { SecretReference, StoreProfile } from "../../model";
 import { UsageError } from "../errors";
 import type { CliIo } from "../io";
+import { STORE_PROFILES } from "./options";
 import type { ProfileOptions } from "./options";
 
 /** Larger than any store or bundle that is worth reading whole. */
@@ -27,10 +35,12 @@ export function secretOf(io: CliIo, reference: SecretReference | undefined): str
 /** The secret behind a reference that a command cannot do without. */
 export function requiredSecret(io: CliIo, reference: SecretReference | undefined, flag: string): string {
   const secret = secretOf(io, reference);
-  if (secret === null) {
-    throw new UsageError(`${flag} is missing; give it as env:NAME, file:PATH or cmd:COMMAND`);
-  }
+  if (secret === null) throw passwordMissing(flag);
   return secret;
+}
+
+function passwordMissing(flag: string): UsageError {
+  return new UsageError(`${flag} is missing; give it as env:NAME, file:PATH or cmd:COMMAND`);
 }
 
 export function readInput(io: CliIo, path: string): Buffer {
@@ -66,19 +76,22 @@ export interface FileChange {
  * Changes the store in a file, or makes one: reads it under a lock, keeps a backup and puts the new store
  * in its place at once. Where `edit` throws, or gives the same store, nothing is touched.
  *
+ * @param passwords null where none was given, which only a store that has none allows
  * @param edit gets undefined where there is no file
  */
 export async function changeStoreFile(
   io: CliIo,
   path: string,
-  passwords: { readonly before: string; readonly after: string },
+  passwords: { readonly before: string | null; readonly after: string | null },
   edit: (store: Store | undefined) => Store,
 ): Promise<FileChange> {
   return replaceInput(io, path, (bytes) => {
     const before = bytes === undefined ? undefined : readStore(bytes, passwords.before);
     const after = edit(before);
     // What means the same is not written anew: no reader reloads it, no backup is used up.
-    return after === before && bytes !== undefined ? bytes : writeStore(after, passwords.after);
+    if (after === before && bytes !== undefined) return bytes;
+    if (passwords.after === null && after.profile !== "passwordless") throw passwordMissing("--password");
+    return writeStore(after, passwords.after ?? "");
   });
 }
 
@@ -132,9 +145,23 @@ export function chosenProfile({ profile, format, reader }: ProfileOptions): Stor
   return chosen;
 }
 
-/** An empty store for a file that is not there yet; its extension decides where no option does. */
-export function newStore(path: string, options: ProfileOptions): Store {
-  return createStore(chosenProfile(options) ?? (extname(path).toLowerCase() === ".jks" ? "jks" : "modern"));
+/**
+ * The store to put something into: the one that is there, where it is what the options ask for, or an empty
+ * one. Of a new store the extension of its name decides where no option does.
+ */
+export function targetStore(store: Store | undefined, path: string, options: ProfileOptions): Store {
+  if (store === undefined) {
+    return createStore(chosenProfile(options) ?? (extname(path).toLowerCase() === ".jks" ? "jks" : "modern"));
+  }
+  const { profile, format, reader } = options;
+  if ((profile ?? store.profile) !== store.profile || (format ?? store.format) !== store.format) {
+    throw new UsageError(
+      `the store is ${describeProfile(store)} and not ${profile ?? format}; convert it first, or leave the option out`,
+    );
+  }
+  const known = STORE_PROFILES.find((name) => name === store.profile);
+  if (reader !== undefined && known !== undefined) requireReadable(known, reader);
+  return store;
 }
 
 /** Runs a step on a file, so that its error names the file. */

@@ -13,8 +13,8 @@ export function passwordForm(password: string | null): PasswordForm {
 
 /**
  * All forms to try when reading, the likeliest first. Null and the empty password are tried as each other,
- * as Java's `RetryWithZero` does; beyond ASCII, the bytes of the UTF-8 text one by one, as OpenSSL before
- * 1.1.0 (and any run in a C locale) took them.
+ * as Java's `RetryWithZero` does; beyond ASCII, the bytes of the UTF-8 text are tried as characters, whole as OpenSSL
+ * before 1.1.0 (and any run in a C locale) took them, and cut to seven bits as `PKCS12PBECipherCore` of JDK 25 does.
  */
 export function passwordForms(password: string | null): readonly PasswordForm[] {
   if (password === null || password === "") {
@@ -23,7 +23,10 @@ export function passwordForms(password: string | null): readonly PasswordForm[] 
   }
   const usual = passwordForm(password);
   if (usual.utf8.length === password.length) return [usual];
-  return [usual, { bmp: bmpBytes(Buffer.from(usual.utf8).toString("latin1")), utf8: usual.utf8 }];
+  const octets = Buffer.from(usual.utf8);
+  // Node's "ascii" drops the eighth bit of each octet.
+  const [whole, cut] = [octets.toString("latin1"), octets.toString("ascii")];
+  return [usual, passwordForm(whole), { ...usual, bmp: bmpBytes(cut) }];
 }
 
 function bmpBytes(password: string | null): Buffer {

@@ -103,12 +103,6 @@ export function cipherBlockLength(cipher: EncryptionScheme["cipher"]): number {
   return cipher.startsWith("aes") ? 16 : 8;
 }
 
-/** How a scheme is called in messages, for example `PBES2 HMAC-SHA256 AES-256`. */
-export function schemeName(scheme: EncryptionScheme): string {
-  if (scheme.kind === "pbes1") return `PBE-SHA1-${scheme.cipher.toUpperCase()}`;
-  return `PBES2 HMAC-${scheme.prf.toUpperCase()} ${scheme.cipher.toUpperCase()}`;
-}
-
 /** Name of an algorithm that cannot be used, with its OID. */
 export function algorithmName(oid: string): string {
   const name = knownNames[oid];

@@ -31,6 +31,8 @@ export function encodeModifiedUtf8(text: string): Buffer {
  * @throws StoreError `damaged`
  */
 export function decodeModifiedUtf8(bytes: Uint8Array): string {
+  // Nearly all aliases, and every certificate's type.
+  if (bytes.every((octet) => octet < 0x80)) return Buffer.from(bytes).toString("latin1");
   const units: number[] = [];
   for (let at = 0; at < bytes.length;) {
     const first = bytes[at] ?? 0;

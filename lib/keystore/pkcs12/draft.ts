@@ -1,27 +1,12 @@
-import { createHash } from "node:crypto";
 import type { EncryptionScheme } from "../encryption";
-import { invalidStore } from "../errors";
-import type { AnchorEntry, EntryKey, IdentityEntry, SecretEntry, StoreEntry } from "../store";
+import type { IdentityEntry, StoreEntry } from "../store";
 import { bytesKey } from "./bytesKey";
-import { checkChain } from "./entryCheck";
+import { type DraftBag, EntryBags } from "./entryBags";
 import type { BagEntry } from "./javaEntries";
-import { type EntryLayout, entryLayoutOf, type StoreLayout } from "./layout";
-import { AttributeType, BagType } from "./oids";
+import { entryLayoutOf, type StoreLayout } from "./layout";
+import { BagType } from "./oids";
 import type { Pkcs12Algorithms } from "./profile";
-import {
-  type EncodedAttribute,
-  friendlyNameAttribute,
-  localKeyIdAttribute,
-  makeSafeBag,
-  type SafeBag,
-  trustedKeyUsageAttribute,
-} from "./safeBag";
-
-/** A bag that is to be written; a key in the clear is sealed only when everything else is settled. */
-export interface DraftBag {
-  readonly bag: SafeBag;
-  readonly clearKey?: Extract<EntryKey, { kind: "clear" }>;
-}
+import type { SafeBag } from "./safeBag";
 
 export interface DraftPart {
   /** Absent where the part is written in the clear. */
@@ -48,16 +33,21 @@ export function draftParts(
 
 class Draft {
   readonly parts: DraftPart[] = [];
-  /** Entries that take the place of an entry of the file, by its bag. */
+  private readonly bags: EntryBags;
+  private readonly aliases: ReadonlySet<string>;
+  /** Entries of the file, by their bag. */
+  private readonly origins = new Map<SafeBag, BagEntry>();
+  /** Entries that take the place of one of the file, by its bag. */
   private readonly continued = new Map<SafeBag, StoreEntry>();
+  private readonly identitiesByLeaf = new Map<SafeBag, IdentityEntry[]>();
+  /** Aliases under which the file's own entry is still found. */
+  private readonly keptAliases = new Set<string>();
   /** Certificates that some chain needs beyond its leaf. */
   private readonly issuers = new Set<string>();
   /** Certificates that the draft holds so far. */
   private readonly present = new Set<string>();
   /** Identities whose own certificate the draft holds under their name. */
   private readonly withLeaf = new Set<StoreEntry>();
-  private readonly bagEntries = new Map<SafeBag, BagEntry>();
-  private readonly identitiesByLeaf = new Map<SafeBag, IdentityEntry[]>();
 
   constructor(
     private readonly entries: readonly StoreEntry[],
@@ -65,11 +55,16 @@ class Draft {
     private readonly algorithms: Pkcs12Algorithms,
     private readonly explicit: boolean,
   ) {
-    for (const entry of layout?.java.entries ?? []) this.bagEntries.set(entry.bag, entry);
+    this.bags = new EntryBags(explicit);
+    this.aliases = new Set(entries.map(({ alias }) => alias.toLowerCase()));
+    for (const origin of layout?.java.entries ?? []) this.origins.set(origin.bag, origin);
     this.findOrigins();
+    for (const entry of this.continued.values()) {
+      if (this.bags.keepsName(entry)) this.keptAliases.add(entry.alias.toLowerCase());
+    }
     for (const entry of entries) {
-      if (entry.kind === "identity")
-        entry.chain.slice(1).forEach((issuer) => this.issuers.add(bytesKey(issuer)));
+      if (entry.kind !== "identity") continue;
+      for (const issuer of entry.chain.slice(1)) this.issuers.add(bytesKey(issuer));
     }
   }
 
@@ -85,7 +80,7 @@ class Draft {
     };
     for (const entry of this.entries) {
       const own = entryLayoutOf(entry.extra);
-      if (own !== undefined) place(entry, this.bagEntries.get(own.bag));
+      if (own !== undefined) place(entry, this.origins.get(own.bag));
     }
     const byAlias = new Map(this.layout?.java.entries.map((origin) => [origin.alias.toLowerCase(), origin]));
     for (const entry of this.entries) place(entry, byAlias.get(entry.alias.toLowerCase()));
@@ -110,13 +105,12 @@ class Draft {
     const certificates: DraftBag[] = [];
     const keys: DraftBag[] = [];
     for (const entry of this.entries) {
-      if (entry.kind === "anchor") {
-        if (!placed.has(entry)) certificates.push(this.anchorBag(entry));
-      } else {
-        if (!placed.has(entry))
-          keys.push(entry.kind === "secret" ? renamedSecret(entry) : this.keyBag(entry));
-        if (entry.kind === "identity" && !this.withLeaf.has(entry)) this.addLeaf(entry, certificates);
-      }
+      if (entry.kind === "anchor" && !placed.has(entry)) certificates.push(this.bags.anchor(entry));
+      if (entry.kind === "secret" && !placed.has(entry)) keys.push(this.bags.secret(entry));
+      if (entry.kind !== "identity") continue;
+      const [leaf] = entry.chain;
+      if (!placed.has(entry)) keys.push(this.bags.key(entry));
+      if (leaf !== undefined && !this.withLeaf.has(entry)) certificates.push(this.bags.leaf(entry, leaf));
     }
     for (const { bag } of certificates) this.present.add(bytesKey(bag.value));
     for (const entry of this.entries) if (entry.kind === "identity") this.addIssuers(entry, certificates);
@@ -125,80 +119,55 @@ class Draft {
   }
 
   private keepBag(bag: SafeBag): DraftBag | undefined {
-    const origin = this.bagEntries.get(bag);
-    if (origin !== undefined) {
-      const entry = this.continued.get(bag);
-      if (entry === undefined) return undefined;
-      if (entry.kind === "anchor") return this.anchorBag(entry);
-      if (entry.kind === "secret") return this.keepsName(entry) ? { bag } : renamedSecret(entry);
-      return this.keyBag(entry);
-    }
-    const hiddenUnder = this.layout?.java.hidden.get(bag);
-    if (hiddenUnder !== undefined) return this.stillHidden(hiddenUnder) ? { bag } : undefined;
+    const entry = this.continued.get(bag);
+    if (entry?.kind === "anchor") return this.bags.anchor(entry);
+    if (entry?.kind === "secret") return this.bags.secret(entry);
+    if (entry?.kind === "identity") return this.bags.key(entry);
+    if (this.origins.has(bag)) return this.keepAsIssuer(bag);
+    const alias = this.layout?.java.hidden.get(bag);
+    if (alias !== undefined) return this.stillHidden(bag, alias) ? { bag } : this.keepAsIssuer(bag);
+    if (this.explicit && bag.typeId === BagType.shroudedKey && this.wouldHide(bag)) return undefined;
     return this.layout?.inChains.has(bag) === true ? this.keepChainBag(bag) : { bag };
   }
 
   /** A bag that a later one hides stays only behind that one, lest it come to light. */
-  private stillHidden(alias: string): boolean {
-    return [...this.continued.values()].some(
-      (entry) => entry.alias.toLowerCase() === alias && this.keepsName(entry),
-    );
+  private stillHidden({ attributes }: SafeBag, alias: string): boolean {
+    // Once all others have names, a nameless one would be counted as "1".
+    if (this.explicit && attributes.friendlyName === undefined) return false;
+    return this.keptAliases.has(alias);
+  }
+
+  /** A key that Java skips comes to light when it becomes the only one; it must not take an entry's alias then. */
+  private wouldHide({ attributes: { friendlyName } }: SafeBag): boolean {
+    return friendlyName === undefined || this.aliases.has(friendlyName.toLowerCase());
   }
 
   private keepChainBag(bag: SafeBag): DraftBag | undefined {
-    const owners = (this.identitiesByLeaf.get(bag) ?? []).filter(({ chain }) => isSame(chain[0], bag.value));
-    const unchanged = owners.filter((entry) => this.keepsName(entry) && this.keepsKeyId(entry));
-    unchanged.forEach((entry) => this.withLeaf.add(entry));
-    if (unchanged.length > 0) return { bag };
-    const [renamed] = owners;
-    if (renamed !== undefined) {
-      this.withLeaf.add(renamed);
-      return { bag: makeSafeBag(bag.typeId, bag.value, this.identityAttributes(renamed, bag)) };
+    const owners = (this.identitiesByLeaf.get(bag) ?? []).filter(
+      ({ chain: [leaf] }) => leaf !== undefined && bytesKey(leaf) === bytesKey(bag.value),
+    );
+    const drafts = owners.map((owner) => ({ owner, draft: this.bags.leaf(owner, bag.value, bag) }));
+    // Where two keys share it, the one that keeps it as it is comes first.
+    const chosen = drafts.find(({ draft }) => draft.bag === bag) ?? drafts[0];
+    if (chosen === undefined) return this.issuers.has(bytesKey(bag.value)) ? { bag } : undefined;
+    for (const { owner, draft } of drafts) {
+      if (owner === chosen.owner || draft.bag === bag) this.withLeaf.add(owner);
     }
-    return this.issuers.has(bytesKey(bag.value)) ? { bag } : undefined;
+    return chosen.draft;
   }
 
-  private anchorBag(entry: AnchorEntry): DraftBag {
-    const own = entryLayoutOf(entry.extra);
-    const { certificate } = entry;
-    const sameCertificate = own !== undefined && isSame(own.bag.value, certificate);
-    if (own !== undefined && sameCertificate && this.keepsName(entry)) return { bag: own.bag };
-    const dropped = sameCertificate ? [] : [AttributeType.localKeyId];
-    const attributes = otherAttributes(own, [AttributeType.friendlyName, ...dropped]);
-    if (!attributes.some(({ typeId }) => typeId === AttributeType.trustedKeyUsage)) {
-      attributes.push(trustedKeyUsageAttribute());
-    }
-    return {
-      bag: makeSafeBag(BagType.certificate, certificate, [friendlyNameAttribute(entry.alias), ...attributes]),
-    };
+  /** A certificate that is no longer trusted stays where it is, without a name, if a chain needs it. */
+  private keepAsIssuer(bag: SafeBag): DraftBag | undefined {
+    const needed = bag.typeId === BagType.certificate && this.issuers.has(bytesKey(bag.value));
+    return needed ? this.bags.issuer(bag.value) : undefined;
   }
 
-  private keyBag(entry: IdentityEntry): DraftBag {
-    const own = entryLayoutOf(entry.extra);
-    const { key } = entry;
-    const sealed = key.kind === "sealed" ? key.encryptedPrivateKeyInfo : new Uint8Array();
-    const same = key.kind === "sealed" && isSame(own?.bag.value, sealed);
-    if (own !== undefined && same && this.keepsName(entry) && this.keepsKeyId(entry)) return { bag: own.bag };
-    const bag = makeSafeBag(BagType.shroudedKey, sealed, this.identityAttributes(entry, own?.bag));
-    return key.kind === "clear" ? { bag, clearKey: key } : { bag };
-  }
-
-  private addLeaf(entry: IdentityEntry, certificates: DraftBag[]): void {
-    const [leaf] = entry.chain;
-    if (leaf === undefined) return;
-    checkChain(entry);
-    certificates.push({
-      bag: makeSafeBag(BagType.certificate, leaf, this.identityAttributes(entry, undefined)),
-    });
-  }
-
-  /** Issuers get no name: Bouncy Castle takes every named certificate as trusted. */
   private addIssuers({ chain }: IdentityEntry, certificates: DraftBag[]): void {
     for (const issuer of chain.slice(1)) {
       const key = bytesKey(issuer);
       if (this.present.has(key)) continue;
       this.present.add(key);
-      certificates.push({ bag: makeSafeBag(BagType.certificate, issuer, []) });
+      certificates.push(this.bags.issuer(issuer));
     }
   }
 
@@ -218,58 +187,4 @@ class Draft {
     else if (otherwise === "first") this.parts.unshift({ encryption, bags: [...bags] });
     else this.parts.push({ encryption, bags: [...bags] });
   }
-
-  /** Name and key id that a key and its certificate share, with what else the bag had. */
-  private identityAttributes(entry: IdentityEntry, bag: SafeBag | undefined): EncodedAttribute[] {
-    const own = entryLayoutOf(entry.extra);
-    const keepsKeyId = this.keepsKeyId(entry);
-    const keyId = keepsKeyId ? own?.bag.attributes.localKeyId : localKeyIdOf(entry);
-    const others = (bag?.attributes.encoded ?? []).filter(
-      ({ typeId }) => typeId !== AttributeType.friendlyName && typeId !== AttributeType.localKeyId,
-    );
-    const name = friendlyNameAttribute(entry.alias.toLowerCase());
-    return [name, ...(keyId === undefined ? [] : [localKeyIdAttribute(keyId)]), ...others];
-  }
-
-  /** Whether the name in the file still stands for the entry. */
-  private keepsName(entry: StoreEntry): boolean {
-    const own = entryLayoutOf(entry.extra);
-    if (own === undefined || (this.explicit && own.bag.attributes.friendlyName === undefined)) return false;
-    return entry.kind === "anchor" ? entry.alias === own.alias : entry.alias.toLowerCase() === own.alias;
-  }
-
-  /** Whether the key id in the file still stands for the entry: it names the certificate, or the day it came. */
-  private keepsKeyId(entry: IdentityEntry): boolean {
-    const own = entryLayoutOf(entry.extra);
-    if (own === undefined || !isSame(own.leaf?.value, entry.chain[0])) return false;
-    const { localKeyId } = own.bag.attributes;
-    if (!this.explicit) return true;
-    return (
-      localKeyId !== undefined &&
-      (own.leaf === undefined || isSame(own.leaf.attributes.localKeyId, localKeyId))
-    );
-  }
-}
-
-function renamedSecret(entry: SecretEntry): DraftBag {
-  const own = entryLayoutOf(entry.extra);
-  if (own === undefined) throw invalidStore(`the secret key "${entry.alias}" has no bag`);
-  const attributes = otherAttributes(own, [AttributeType.friendlyName]);
-  const name = friendlyNameAttribute(entry.alias.toLowerCase());
-  return { bag: makeSafeBag(BagType.secret, own.bag.value, [name, ...attributes]) };
-}
-
-function otherAttributes(own: EntryLayout | undefined, dropped: readonly string[]): EncodedAttribute[] {
-  return (own?.bag.attributes.encoded ?? []).filter(({ typeId }) => !dropped.includes(typeId));
-}
-
-/** SHA-1 of the certificate, as OpenSSL has it; of the alias for a key without one, never of the key. */
-function localKeyIdOf({ alias, chain }: IdentityEntry): Buffer {
-  return createHash("sha1")
-    .update(chain[0] ?? alias.toLowerCase())
-    .digest();
-}
-
-function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : Buffer.compare(a, b) === 0;
 }

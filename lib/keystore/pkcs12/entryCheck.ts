@@ -32,17 +32,17 @@ export function checkEntries(entries: readonly StoreEntry[]): void {
     if (entry.kind === "anchor") checkCertificate(alias, entry.certificate);
     if (entry.kind !== "identity") continue;
     checkKey(entry);
+    if (entry.chain === entryLayoutOf(entry.extra)?.chain) continue;
     entry.chain.forEach((certificate) => checkCertificate(alias, certificate));
+    checkChain(entry);
   }
 }
 
 /**
- * Refuses a chain in which one certificate does not name the next as its issuer: PKCS12 keeps no order, its readers
- * find issuers by name (`PKCS12KeyStore.validateChain`).
- *
- * @throws StoreError `invalid`
+ * Each certificate must name the next as its issuer: PKCS12 keeps no order, its readers find issuers by name
+ * (`PKCS12KeyStore.validateChain`).
  */
-export function checkChain({ alias, chain }: IdentityEntry): void {
+function checkChain({ alias, chain }: IdentityEntry): void {
   if (chain.length < 2) return;
   const links = refuseMalformed(() => chain.map(readCertificateLinks));
   for (const [index, { issuer }] of links.entries()) {

@@ -59,6 +59,8 @@ export class EntryLayout {
     readonly bag: SafeBag,
     /** Bag of the key's own certificate. */
     readonly leaf: SafeBag | undefined,
+    /** The chain as it was read; an entry that still has this very one needs no check. */
+    readonly chain: readonly Uint8Array[],
   ) {}
 }
 

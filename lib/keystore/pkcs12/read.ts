@@ -156,7 +156,8 @@ function readKeyScheme(encryptedPrivateKeyInfo: Uint8Array): readonly Encryption
 function toStoreEntry(entry: BagEntry, chain: readonly SafeBag[]): StoreEntry {
   const { alias, bag } = entry;
   const leaf = entry.kind === "identity" ? entry.leaf : undefined;
-  const extra = { codec: "pkcs12", value: new EntryLayout(alias, bag, leaf) } as const;
+  const certificates = chain.map(({ value }) => value);
+  const extra = { codec: "pkcs12", value: new EntryLayout(alias, bag, leaf, certificates) } as const;
   if (entry.kind === "anchor") return { kind: "anchor", alias, certificate: bag.value, extra };
   const createdMs = createdMsOf(bag);
   const created = createdMs === undefined ? {} : { createdMs };
@@ -166,7 +167,7 @@ function toStoreEntry(entry: BagEntry, chain: readonly SafeBag[]): StoreEntry {
     alias,
     ...created,
     key: { kind: "sealed", encryptedPrivateKeyInfo: bag.value },
-    chain: chain.map(({ value }) => value),
+    chain: certificates,
     extra,
   };
 }

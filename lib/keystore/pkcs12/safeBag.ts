@@ -44,6 +44,16 @@ export interface EncodedAttribute {
 /** Bag type of what is carried along unread: also certificates of other types than X.509. */
 export const OPAQUE_BAG = "opaque";
 
+/** Encoded once, because a store of thousands of entries needs each thousands of times. */
+const encodedOids: ReadonlyMap<string, Buffer> = new Map(
+  [
+    ...Object.values(BagType),
+    ...Object.values(AttributeType),
+    x509CertificateOid,
+    anyExtendedKeyUsageOid,
+  ].map((oid) => [oid, encodeObjectIdentifier(oid)]),
+);
+
 /** Reads one SafeBag. */
 export function readSafeBag(element: Asn1Element): SafeBag {
   const encoded = toDefiniteLength(element);
@@ -72,7 +82,7 @@ export function makeSafeBag(
   attributes: readonly EncodedAttribute[],
 ): SafeBag {
   const content = typeId === BagType.certificate ? encodeCertificateBag(value) : value;
-  const parts = [encodeObjectIdentifier(typeId), encodeElement(contextTag(0, true), content)];
+  const parts = [encodeOid(typeId), encodeElement(contextTag(0, true), content)];
   const encodedSet = encodeSetOf(attributes.map(({ encoded }) => encoded));
   if (attributes.length > 0) parts.push(encodedSet);
   return {
@@ -104,16 +114,16 @@ export function localKeyIdAttribute(id: Uint8Array): EncodedAttribute {
 
 /** The mark that makes Java show a certificate as trusted, as the JDK writes it. */
 export function trustedKeyUsageAttribute(): EncodedAttribute {
-  return makeAttribute(AttributeType.trustedKeyUsage, encodeObjectIdentifier(anyExtendedKeyUsageOid));
+  return makeAttribute(AttributeType.trustedKeyUsage, encodeOid(anyExtendedKeyUsageOid));
 }
 
 function makeAttribute(typeId: string, value: Uint8Array): EncodedAttribute {
-  return { typeId, encoded: encodeSequence(encodeObjectIdentifier(typeId), encodeSetOf([value])) };
+  return { typeId, encoded: encodeSequence(encodeOid(typeId), encodeSetOf([value])) };
 }
 
 function encodeCertificateBag(certificate: Uint8Array): Buffer {
   return encodeSequence(
-    encodeObjectIdentifier(x509CertificateOid),
+    encodeOid(x509CertificateOid),
     encodeElement(contextTag(0, true), encodeOctetString(certificate)),
   );
 }
@@ -161,4 +171,8 @@ function readName({ tag, content }: Asn1Element): string {
     return Buffer.from(whole).swap16().toString("utf16le");
   }
   return Buffer.from(content).toString(tag === Tag.utf8String ? "utf8" : "latin1");
+}
+
+function encodeOid(oid: string): Buffer {
+  return encodedOids.get(oid) ?? encodeObjectIdentifier(oid);
 }

@@ -13,7 +13,8 @@ import {
 } from "../encryption";
 import { invalidStore } from "../errors";
 import type { Store } from "../store";
-import { type DraftBag, type DraftPart, draftParts } from "./draft";
+import { type DraftPart, draftParts } from "./draft";
+import type { DraftBag } from "./entryBags";
 import { checkEntries } from "./entryCheck";
 import { readJavaEntries } from "./javaEntries";
 import { storeLayoutOf, type StoreLayout } from "./layout";
@@ -98,7 +99,7 @@ function findMisread(store: Store, parts: readonly DraftPart[]): string | undefi
       return entry.kind === "anchor" && !isSame(found.bag.value, entry.certificate);
     if (found.kind === "secret" || entry.kind !== "identity") return false;
     const [leaf] = entry.chain;
-    return leaf !== undefined && !isSame(found.leaf?.value, leaf);
+    return leaf === undefined ? found.leaf !== undefined : !isSame(found.leaf?.value, leaf);
   })?.alias;
 }
 

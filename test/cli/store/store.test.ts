@@ -219,6 +219,33 @@ describe("store import-certificate", () => {
     expect(files().sort()).toEqual(["bad.crt", "good.crt", "store.p12"]);
   });
 
+  test("edits a store that has no password without one, and no other", async () => {
+    copyFileSync(join(VECTORS, "variants/O_nomac_plain.p12"), sandbox.path("cacerts"));
+    write("store.jks", under("root", samples.anchor));
+    writeFileSync(sandbox.path("new.crt"), pem);
+    const before = readStore(readFileSync(sandbox.path("cacerts")), null);
+    expect((await sandbox.run("store", "import-certificate", "cacerts", "new.crt")).exitCode).toBe(0);
+    const after = readStore(readFileSync(sandbox.path("cacerts")), null);
+    expect(after.profile).toBe(before.profile);
+    expect(after.entries).toHaveLength(before.entries.length + 1);
+    const refused = await sandbox.run("store", "import-certificate", "store.jks", "new.crt");
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--password is missing") });
+  });
+
+  test("is refused where the store is not what its reader opens", async () => {
+    write("store.p12", under("root", samples.anchor));
+    writeFileSync(sandbox.path("new.crt"), pem);
+    const add = (...words: string[]) =>
+      sandbox.run("store", "import-certificate", "store.p12", "new.crt", "--password", "env:WORD", ...words);
+    expect((await add("--reader", "java 8u202")).stderr).toContain(
+      'profile "modern" cannot be opened by "java 8u202"',
+    );
+    expect((await add("--profile", "jks")).stderr).toContain(
+      "the store is pkcs12 modern and not jks; convert it first",
+    );
+    expect((await add("--reader", "java 17", "--format", "pkcs12")).exitCode).toBe(0);
+  });
+
   test("keeps entries of others, though their keys have passwords of their own", async () => {
     copyFileSync(join(VECTORS, "made/jdk17-jks.ks"), sandbox.path("store.jks"));
     writeFileSync(sandbox.path("new.crt"), pem);

@@ -19,7 +19,7 @@ const renewed = makeIdentity("electricflow renewed");
 const anchorCount = 25;
 
 /** How long after the first trace on the host everything is killed, in milliseconds. */
-const delays = process.env["SLOW"] === "1" ? Array.from({ length: 40 }, (_, index) => index * 3) : [0, 8, 30];
+const delays = process.env["SLOW"] === "1" ? Array.from({ length: 40 }, (_, index) => index * 3) : [0, 15];
 
 describeWith(["terraform", "keytool"], "an apply that is killed", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-kill-"));

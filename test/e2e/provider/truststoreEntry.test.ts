@@ -246,9 +246,14 @@ resource "trust_truststore_entry" "${name}" {
 
   test.each([
     [
-      "a wrong password",
-      () => (stack.environment = { CACERTS_PASSWORD: "wrong-word" }),
+      "a wrong store password",
+      () => writeTestStore(cacerts, "jks", "another-word", [anchorEntry("root", root)]),
       "/opt/cacerts (password env:CACERTS_PASSWORD): the password does not open the store",
+    ],
+    [
+      "a secret that has changed since synth",
+      () => (stack.environment = { CACERTS_PASSWORD: "another-word" }),
+      "run synth again with it",
     ],
     ["a store that is none", () => writeFileSync(cacerts, "hello"), "this is no store"],
     ["a store that is missing", () => rmSync(cacerts), "does not exist"],
@@ -274,7 +279,7 @@ resource "trust_truststore_entry" "${name}" {
     // THEN
     expect(status).toBe(1);
     expect(text).toContain(sentence);
-    expect(text).not.toContain("wrong-word");
+    expect(text).not.toContain("another-word");
     expect(readdirSync(join(stack.root, "host", "opt"))).toEqual(before);
     expect(existsSync(cacerts) ? readFileSync(cacerts) : undefined).toEqual(bytes);
   });

@@ -179,3 +179,54 @@ describeWith(["keytool", "keytool25"], "keytool as the other editor of JKS and J
     }
   });
 });
+
+/** Opens every key of the stores named with the passwords given, and prints what it holds. */
+const LOAD_KEYS = `
+import java.io.*; import java.security.*;
+class Load {
+  public static void main(String[] words) throws Exception {
+    for (int at = 0; at < words.length; at += 4) {
+      KeyStore store = KeyStore.getInstance(words[at]);
+      try (InputStream in = new FileInputStream(words[at + 1])) { store.load(in, "wordword".toCharArray()); }
+      PrivateKey key = (PrivateKey) store.getKey(words[at + 2], words[at + 3].toCharArray());
+      Signature signature = Signature.getInstance(key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
+      signature.initSign(key);
+      signature.update(new byte[] {1});
+      byte[] signed = signature.sign();
+      signature.initVerify(store.getCertificate(words[at + 2]));
+      signature.update(new byte[] {1});
+      System.out.println(words[at] + " " + words[at + 2] + " " + signature.verify(signed));
+    }
+  }
+}`;
+
+describeWith(["java", "java25"], "a Java program loads each key with its password", () => {
+  const folder = mkdtempSync(join(tmpdir(), "jks-java-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each(["java", "java25"] as const)("%s", (java) => {
+    // GIVEN stores with a key under the store's password and one under its own
+    const own: IdentityEntry = {
+      ...samples.ec,
+      key: {
+        kind: "clear",
+        pkcs8: samples.ec.key.kind === "clear" ? samples.ec.key.pkcs8 : Buffer.of(),
+        password: "own word",
+      },
+    };
+    const jceks = readStore(readVector("pyjks/jceks/empty.jceks"), "");
+    const words = [createStore("jks"), jceks].flatMap((empty) => {
+      const file = join(folder, empty.format);
+      writeFileSync(file, writeStore([samples.rsa, own].reduce(setEntry, empty), PASSWORD));
+      return [empty.format, file, "rsakey", PASSWORD, empty.format, file, "eckey", "own word"];
+    });
+    const source = join(folder, "Load.java");
+    writeFileSync(source, LOAD_KEYS);
+    // WHEN / THEN
+    expect(
+      execFileSync(tool(java), [source, ...words], { encoding: "utf8" })
+        .trim()
+        .split("\n"),
+    ).toEqual(["jks rsakey true", "jks eckey true", "jceks rsakey true", "jceks eckey true"]);
+  });
+});

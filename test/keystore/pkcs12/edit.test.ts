@@ -249,6 +249,23 @@ describe("what an edit carries along", () => {
     expect(count(after, createHash("sha1").update(renewed.der).digest())).toBe(2);
   });
 
+  test("an entry of another file brings its key id, to key and certificate alike, and merging it again is settled", () => {
+    const overlay = writePkcs12(
+      { ...createPkcs12Store("modern"), entries: [identityEntry("EC", ec)] },
+      "changeit",
+    );
+    const merge = (bytes: Buffer): Buffer =>
+      edit(bytes, "changeit", (entries) => [
+        ...readPkcs12(overlay, "changeit").entries,
+        ...entries.filter(({ alias }) => alias !== "ec"),
+      ]);
+    const once = merge(file);
+    expect(count(once, createHash("sha1").update(ec.der).digest())).toBe(2);
+    expect(count(once, sealed)).toBe(0);
+    expect(count(once, ec.der)).toBe(1);
+    expect(merge(once).equals(once)).toBe(true);
+  });
+
   test("names of the nameless: what Java counts is written down before the count changes", () => {
     const nameless = makeFile([
       [certificateBag(root.der, { trusted: true }), certificateBag(issuing.der, { trusted: true })],

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { decryptPrivateKeyInfo } from "../../../lib/keystore/encryption";
 import { readPkcs12 } from "../../../lib/keystore/pkcs12";
 import type { Store, StoreEntry } from "../../../lib/keystore/store";
@@ -254,6 +256,20 @@ describe("PKCS12 stores that others wrote", () => {
     expect(readPkcs12(readVector("variants/O_nomac_plain.p12"), null).entries.map(describeEntry)).toEqual([
       "anchor o1",
     ]);
+  });
+
+  test.each([
+    ["jdk25-unicode-modern.p12", "modern"],
+    // JDK 25 cuts the password's UTF-8 to seven bits here.
+    ["jdk25-unicode-legacy.p12", "jdk-legacy"],
+  ])("%s opens under a password beyond ASCII", (name, profile) => {
+    const bytes = readFileSync(join(__dirname, "../../fixtures/pkcs12", name));
+    expect(readPkcs12(bytes, "日本")).toMatchObject({
+      profile,
+      integrity: "verified",
+      entries: [{ alias: "x" }],
+    });
+    expect(() => readPkcs12(bytes, "日")).toThrow(expect.objectContaining({ code: "wrong-password" }));
   });
 
   test("a date that Java kept in localKeyID is the entry's", () => {

@@ -181,6 +181,18 @@ for (const java of ["java", "java25"] as const) {
   });
 }
 
+describeWith("java25", "a password beyond ASCII", () => {
+  test("opens modern stores in JDK 25, the first that takes one", () => {
+    const password = "žluťoučký kůň";
+    const content = [identityEntry("server", rsa), anchorEntry("root", root)];
+    const [listing] = listWithJava("java25", [{ bytes: write("modern", content, password), password }]);
+    expect(listing).toMatchObject({
+      entries: [{ alias: "server", key: sha1(rsa.pkcs8) }, { alias: "root" }],
+    });
+    expect(listing?.error).toBeUndefined();
+  });
+});
+
 /** Java encodes an EC key without its public part, so only that it opened can be told. */
 function javaKey(key: string | undefined): unknown {
   return key === undefined ? "" : expect.stringMatching(/^[0-9a-f]{40}$/);

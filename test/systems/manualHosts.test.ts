@@ -1,0 +1,100 @@
+import { unzipSync } from "fflate";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LocalProject } from "../support/localProject";
+
+const MAIN = `
+import { App } from "@repository/node_modules/cdktf";
+import {
+  Authentication, Certificate, CesServer, ElectricFlowServer, Host, IntegrationServer, IspwServer, Secret, TrustStack,
+  XmattersIntegrationAgent,
+} from "@repository/lib";
+const password = Secret.env("STORE_PASSWORD");
+const app = new App();
+const stack = new (class extends TrustStack {})(app, "manual");
+const agent = (id, platform, home, props) => new XmattersIntegrationAgent(stack, id, {
+  host: Host.manual(id, { platform }), home, serverAddress: id + ".example.com", keystorePassword: password,
+  certificate: Certificate.selfSigned(), ...props,
+});
+agent("ia1", "posix", "/opt/ia", { iaConfig: "IAConfig.xml" });
+agent("ia2", "windows", "C:\\\\Program Files\\\\ia", {});
+const electricFlow = new ElectricFlowServer(stack, "ElectricFlow", {
+  host: Host.manual("electricflow"), serverAddress: "flow.example.com", keystorePassword: password,
+  certificate: Certificate.selfSigned(), callback: { contextParameter: "jobId" },
+});
+new IspwServer(stack, "Ispw", {
+  host: Host.manual("ispw"), javaHome: "/usr/lpp/java/J8.0_64", cacertsPassword: password,
+}).callsBack(electricFlow);
+const is = new IntegrationServer(stack, "IS", { host: Host.manual("is"), instanceDirectory: "/opt/is" });
+is.calls("Azure", {
+  calls: { address: "login.example.com", port: 443 },
+  truststore: is.truststore("TRUST", { password }),
+  authentication: Authentication.certificate({
+    keystore: is.keystore("KEYS", { password }), keyAlias: "azure", certificate: Certificate.selfSigned(),
+  }),
+});
+new CesServer(stack, "Ces", {
+  host: Host.manual("ces"), names: ["ces.example.com"], directory: "/opt/ces", password,
+  certificate: Certificate.selfSigned(),
+});
+app.synth();
+`;
+
+describe("the bundle of a host that nobody may log in to", () => {
+  const project = new LocalProject(MAIN);
+  const iaConfig = readFileSync(join(__dirname, "../../stacks/local/IAConfig.xml"));
+  const bundle = (host: string) => {
+    const files = unzipSync(project.read(`cdktf.out/stacks/manual/artifacts/${host}.zip`));
+    return { files, runbook: Buffer.from(files["RUNBOOK.md"] ?? []).toString() };
+  };
+
+  beforeAll(() => {
+    project.write("IAConfig.xml", iaConfig);
+    const result = project.synth({ STORE_PASSWORD: "a long enough password" });
+    expect(result).toMatchObject({ status: 0 });
+  });
+
+  afterAll(() => {
+    project.remove();
+  });
+
+  test.each([
+    [
+      "ia1",
+      ["/opt/ia/bin/stop_daemon.sh", "get-status", "PRIMARY_ACCEPTED", "sh /opt/ia/conf/https-smoke-test.sh"],
+    ],
+    [
+      "electricflow",
+      ["set-server-address.sh", "ectool login admin", "ZKConfigTool", "set-ec-ispw-callbacks.sh"],
+    ],
+    ["ispw", ["export JAVA_HOME=/usr/lpp/java/J8.0_64", "-alias electricflow", "Restart CES"]],
+    [
+      "is",
+      ["sh /opt/is/config/trust-setup.sh", "Loaded is Yes, and it lists azure", "Truststore Alias is TRUST"],
+    ],
+    ["ces", ["Host / Web settings", "port 48226", "/opt/ces/ces-keystore.jks"]],
+  ])("says on %s what to do there, and how to see that it worked", (host, texts) => {
+    const { runbook } = bundle(host);
+    for (const text of texts) expect(runbook).toContain(text);
+    expect(runbook).toMatch(/Check: .*fingerprint: `([0-9A-F]{2}:){31}[0-9A-F]{2}`/);
+  });
+
+  test("holds the site's own file as edited, where it was handed over", () => {
+    const { files, runbook } = bundle("ia1");
+    const edited = Buffer.from(files["files/opt/ia/conf/IAConfig.xml"] ?? []).toString();
+    expect(edited).toBe(
+      iaConfig.toString().replace('\n  <service-gateway ssl="false"', '\n  <service-gateway ssl="true"'),
+    );
+    expect(runbook).toContain("cp files/opt/ia/conf/IAConfig.xml /opt/ia/conf/IAConfig.xml");
+  });
+
+  test("says what to change, where it was not", () => {
+    expect(bundle("ia2").runbook).toContain("set the attribute `ssl` of the one element `service-gateway`");
+  });
+
+  test("holds the overlay store on Windows too, under a path that its commands know", () => {
+    const { files, runbook } = bundle("ia2");
+    expect(Object.keys(files)).toContain("files/C/Program Files/ia/conf/.keystore");
+    expect(runbook).toContain(String.raw`-srckeystore "files\C\Program Files\ia\conf\.keystore"`);
+  });
+});
