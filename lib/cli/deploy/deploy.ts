@@ -40,13 +40,18 @@ export async function synthesise(options: DeployOptions): Promise<StackOutput[]>
   });
 }
 
-/** Shows what a deploy would change, without changing anything. */
+/**
+ * Shows what a deploy would change, without changing anything. Where no artifacts are made, neither secrets
+ * nor hosts are taken to be at hand: the declaration is compared with the state.
+ */
 export async function planStacks(options: DeployOptions): Promise<StackChanges[]> {
   const terraform = Terraform.find();
   const changes: StackChanges[] = [];
   for (const stack of await synthesise(options)) {
     await options.progress(`${stack.name}: init`, () => terraform.init(stack));
-    const output = await options.progress(`${stack.name}: plan`, () => terraform.plan(stack, PLAN_FILE));
+    const output = await options.progress(`${stack.name}: plan`, () =>
+      terraform.plan(stack, PLAN_FILE, options.artifacts ? "deploy" : "state-only"),
+    );
     rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
     changes.push({ stack: stack.name, changes: output === undefined ? undefined : changesOf(output) });
   }
@@ -63,7 +68,7 @@ export async function applyStacks(
   for (const stack of options.destroy ? stacks.toReversed() : stacks) {
     await options.progress(`${stack.name}: init`, () => terraform.init(stack));
     const output = await options.progress(`${stack.name}: plan`, () =>
-      terraform.plan(stack, PLAN_FILE, options.destroy),
+      terraform.plan(stack, PLAN_FILE, options.destroy ? "destroy" : "deploy"),
     );
     try {
       if (output !== undefined && (await options.approve(stack.name, changesOf(output)))) {

@@ -6,7 +6,10 @@ import { type StackOptions, deployOptions, withStacks } from "./options";
 /** `cdktf-trust plan`: what a deploy would change. */
 export const definePlan: DefineCommand = (command, { io, run }) => {
   withStacks(command)
-    .option("--no-artifacts", "resolve no secret and write no store: enough to plan a pull request")
+    .option(
+      "--no-artifacts",
+      "resolve no secret, write no store and look at no host: enough to plan a pull request",
+    )
     .action((names: string[], options: StackOptions) =>
       run(async () => {
         const stacks = await planStacks(deployOptions(io, names, options));

@@ -10,6 +10,15 @@ interface TerraformResult {
   readonly output: string;
 }
 
+/** What a plan is for; `state-only` looks at no host and only reads the state. */
+export type PlanMode = "deploy" | "destroy" | "state-only";
+
+const PLAN_OPTIONS: Readonly<Record<PlanMode, readonly string[]>> = {
+  deploy: [],
+  destroy: ["-destroy"],
+  "state-only": ["-refresh=false", "-lock=false"],
+};
+
 /** Terraform on one machine, run without a terminal and without asking the network for anything. */
 export class Terraform {
   /**
@@ -38,15 +47,14 @@ export class Terraform {
    *
    * @returns Terraform's account of the changes; undefined where there are none
    */
-  async plan(stack: StackOutput, planFile: string, destroy = false): Promise<string | undefined> {
-    const mode = destroy ? ["-destroy"] : [];
+  async plan(stack: StackOutput, planFile: string, mode: PlanMode = "deploy"): Promise<string | undefined> {
     const arguments_ = [
       "plan",
       "-input=false",
       "-no-color",
       "-detailed-exitcode",
       `-out=${planFile}`,
-      ...mode,
+      ...PLAN_OPTIONS[mode],
     ];
     const { status, output } = await this.run(stack, arguments_);
     if (status === 0) return undefined;
