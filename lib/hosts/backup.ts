@@ -41,13 +41,11 @@ export async function keepBackup(host: HostFiles, path: string, runId: string): 
   return result;
 }
 
-/** Puts back what `keepBackup` kept in this run; false where it kept nothing. */
-export async function restoreBackup(host: HostFiles, path: string, runId: string): Promise<boolean> {
-  const real = await host.realPath(path);
-  const backup = await host.readFile(backupPath(real, runId));
-  if (backup === undefined) return false;
-  await host.replaceFile(real, backup.bytes, looksOf(backup));
-  return true;
+/** Removes all run backups of a file that was ours alone and is gone: they hold its keys. */
+export async function removeBackups(host: HostFiles, path: string): Promise<void> {
+  const name = fileNameOf(path);
+  const runs = (await host.listBeside(path)).flatMap((file) => runOfBackup(name, file.name) ?? []);
+  await Promise.all(runs.map((run) => host.removeFile(backupPath(path, run))));
 }
 
 /** The file as `keepOriginal` kept it; undefined where it kept nothing. */

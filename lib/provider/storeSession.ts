@@ -3,6 +3,7 @@ import {
   type HostFiles,
   keepBackup,
   keepOriginal,
+  removeBackups,
   noOwnership,
   openHost,
   type OwnedEntry,
@@ -154,6 +155,7 @@ export class StoreSession {
   async #save(found: Found, before: StoreDraft, after: StoreDraft, password: Secret): Promise<void> {
     if (after.store === undefined) {
       if (found.file !== undefined) await this.#host.removeFile(this.#path);
+      await removeBackups(this.#host, this.#path);
       await this.#claim(found.ownership, after.ownership);
       return;
     }

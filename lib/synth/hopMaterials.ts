@@ -1,5 +1,5 @@
-import type { AnchorsMaterial, HopMaterial, IdentityMaterial } from "../check";
-import { type Store, findEntry, openKey, readStore } from "../keystore";
+import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../check";
+import { type Store, findEntry, openKey, readStore, trustedBy } from "../keystore";
 import type {
   AnchorsLocation,
   BindingPlan,
@@ -79,6 +79,7 @@ class MaterialReader {
       server: {
         runtime: endpoint.runtime,
         identity,
+        ...this.keyStoreAt(endpoint.identity),
         clientAuthentication: endpoint.clientAuthentication,
         clientAnchors:
           endpoint.clientAnchors === undefined ? [] : (this.anchorsAt(endpoint.clientAnchors) ?? []),
@@ -88,6 +89,7 @@ class MaterialReader {
         anchors,
         verifiesName: hop.verifiesName,
         ...(presented === undefined ? {} : { identity: presented }),
+        ...(binding === undefined ? {} : this.keyStoreAt(binding.identity)),
       },
       now: this.props.now,
     };
@@ -102,6 +104,14 @@ class MaterialReader {
     if (delivered !== undefined) return delivered;
     const resolved = this.props.identity(identityId);
     return resolved === undefined ? undefined : { chain: resolved.chain };
+  }
+
+  /** The whole store, as far as it is declared, where Java picks an identity from it by itself. */
+  private keyStoreAt(location: IdentityLocation): { readonly keyStore?: KeyStoreMaterial } {
+    if (location.kind !== "store" || location.chosenBy !== "java") return {};
+    const store = this.storeOf(location.storeId);
+    if (store === undefined) return {};
+    return { keyStore: { storeId: location.storeId, store, intendedAlias: location.alias } };
   }
 
   private identityInStore(
@@ -140,9 +150,8 @@ class MaterialReader {
       if (resolved === undefined) return undefined;
       return content.part === "chain" ? resolved.chain : [certificateAt(resolved, content.part)];
     }
-    const delivered = this.storeOf(location.storeId)?.entries.flatMap((entry) =>
-      entry.kind === "anchor" ? [entry.certificate] : [],
-    );
+    const store = this.storeOf(location.storeId);
+    const delivered = store === undefined ? undefined : trustedBy(store);
     const declared = (this.entries.get(location.storeId) ?? []).flatMap((entry) => {
       const resolved = entry.kind === "anchor" ? this.props.identity(entry.identityId) : undefined;
       const left = delivered === undefined || (entry.kind === "anchor" && entry.unlessAlreadyTrusted);

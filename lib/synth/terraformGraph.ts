@@ -12,6 +12,7 @@ import type {
   FilePlan,
   HopPlan,
   HostPlan,
+  IdentityPlan,
   SecretReference,
   StorePlan,
   TrustPlan,
@@ -53,6 +54,9 @@ export class TerraformGraph extends Construct {
   private readonly hopsByEndpoint: ReadonlyMap<string, readonly HopPlan[]>;
   private readonly hopsByBinding: ReadonlyMap<string | undefined, readonly HopPlan[]>;
   private readonly endpoints: ReadonlyMap<string, EndpointPlan>;
+  private readonly identities: ReadonlyMap<string, IdentityPlan>;
+  /** Ids of the files that Terraform delivers; those of manual hosts are not among them. */
+  private readonly files: ReadonlySet<string>;
 
   constructor(
     stack: TerraformStack,
@@ -68,11 +72,16 @@ export class TerraformGraph extends Construct {
     this.hopsByEndpoint = groupBy(this.plan.hops, ({ endpointId }) => endpointId);
     this.hopsByBinding = groupBy(this.plan.hops, ({ bindingId }) => bindingId);
     this.endpoints = new Map(this.plan.endpoints.map((endpoint) => [endpoint.id, endpoint]));
+    this.identities = new Map(this.plan.identities.map((identity) => [identity.id, identity]));
+    this.files = new Set(
+      this.plan.files.filter(({ hostId }) => this.hosts.get(hostId)?.kind === "local").map(({ id }) => id),
+    );
 
     for (const store of this.plan.stores) this.addKeystore(store);
     for (const entry of anchorEntries) this.addTruststoreEntry(entry);
     this.addKeyEntries();
-    for (const file of this.plan.files) this.addFile(file);
+    const waits = this.waitsOfIdentityFiles();
+    for (const file of this.plan.files) this.addFile(file, waits.get(file.id) ?? []);
     for (const file of this.plan.configFiles) this.addConfigFile(file);
   }
 
@@ -127,12 +136,38 @@ export class TerraformGraph extends Construct {
 
   /** An adopted identity is in place before we come: only those who rely on it, and the hooks, are ours. */
   private addAdoptedEndpoints(placed: ReadonlySet<string>): void {
-    const identities = new Map(this.plan.identities.map((identity) => [identity.id, identity]));
     for (const endpoint of this.plan.endpoints) {
-      if (placed.has(endpoint.identityId)) continue;
-      const leaf = identities.get(endpoint.identityId)?.pinned?.chain[0];
+      if (placed.has(endpoint.identityId) || endpoint.identity.kind === "pem") continue;
+      const leaf = this.leafOf(endpoint);
       if (leaf !== undefined) this.addHooks(endpoint, leaf, this.barrierOf(endpoint, leaf));
     }
+  }
+
+  /** What the files of an identity in PEM wait for: the same as a key entry does. */
+  private waitsOfIdentityFiles(): Map<string, readonly ITerraformDependable[]> {
+    const waits = new Map<string, readonly ITerraformDependable[]>();
+    for (const endpoint of this.plan.endpoints) {
+      const leaf = this.leafOf(endpoint);
+      if (endpoint.identity.kind !== "pem" || leaf === undefined) continue;
+      const { certificateFileId, keyFileId } = endpoint.identity;
+      const barrier = this.barrierOf(endpoint, leaf);
+      for (const id of [certificateFileId, keyFileId]) waits.set(id, barrier);
+      this.addHooks(endpoint, leaf, [this.addressOfFile(certificateFileId), this.addressOfFile(keyFileId)]);
+    }
+    for (const binding of this.plan.bindings) {
+      if (binding.identity.kind !== "pem") continue;
+      const { certificateFileId, keyFileId } = binding.identity;
+      for (const id of [certificateFileId, keyFileId]) waits.set(id, this.anchorsForClient([binding]));
+    }
+    return waits;
+  }
+
+  private leafOf({ identityId }: EndpointPlan): CertificateSummary | undefined {
+    return this.identities.get(identityId)?.pinned?.chain[0];
+  }
+
+  private addressOfFile(fileId: string): ITerraformDependable {
+    return { fqn: `trust_file.${this.names.nameOf(fileId)}` };
   }
 
   /** One barrier an endpoint: a barrier a hop would make state and plan quadratic. */
@@ -162,7 +197,9 @@ export class TerraformGraph extends Construct {
   }
 
   private anchorsIn(location: AnchorsLocation): ITerraformDependable[] {
-    if (location.kind !== "store") return [];
+    if (location.kind === "public-roots") return [];
+    if (location.kind === "pem")
+      return this.files.has(location.fileId) ? [this.addressOfFile(location.fileId)] : [];
     return (this.anchorsByStore.get(location.storeId) ?? []).flatMap(
       ({ id }) => this.anchors.get(id)?.address ?? [],
     );
@@ -212,7 +249,7 @@ export class TerraformGraph extends Construct {
     });
   }
 
-  private addFile(file: FilePlan): void {
+  private addFile(file: FilePlan, dependsOn: readonly ITerraformDependable[]): void {
     const sha256 = this.props.certificates.sha256OfFile(file);
     if (sha256 === undefined) return;
     this.addResource(file.hostId, (host) => {
@@ -226,7 +263,7 @@ export class TerraformGraph extends Construct {
           sha256,
           mode: file.mode.toString(8).padStart(4, "0"),
         },
-        dependsOn: [],
+        dependsOn,
       });
     });
   }

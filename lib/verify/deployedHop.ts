@@ -1,5 +1,5 @@
 import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../check";
-import { findEntry, openKey, type IdentityEntry, type Store } from "../keystore";
+import { findEntry, openKey, trustedBy, type IdentityEntry } from "../keystore";
 import type {
   AnchorsLocation,
   EndpointPlan,
@@ -220,12 +220,12 @@ class HopReader {
     const read = await this.files.store(location.storeId);
     if ("finding" in read) return this.#miss(read);
     this.#compareAnchors(read.value, needed);
-    return anchorsOf(read.value.store);
+    return trustedBy(read.value.store);
   }
 
   /** Compares declared anchors with the store; one that this hop does not need is no more than a warning. */
   #compareAnchors({ store, place, plan }: DeployedStore, needed: IdentityPlan["pinned"]): void {
-    const present = new Set(anchorsOf(store).map((der) => described(der).sha256));
+    const present = new Set(trustedBy(store).map((der) => described(der).sha256));
     for (const entry of this.plan.entries) {
       if (entry.kind !== "anchor" || entry.storeId !== plan.id) continue;
       const wanted = this.#certificateOf(entry);
@@ -266,14 +266,6 @@ class HopReader {
     this.findings.push(finding);
     return undefined;
   }
-}
-
-/** What a Java truststore trusts: its certificates, and the leaves of its own identities. */
-function anchorsOf({ entries }: Store): Uint8Array[] {
-  return entries.flatMap((entry) => {
-    if (entry.kind === "anchor") return [entry.certificate];
-    return entry.kind === "identity" ? entry.chain.slice(0, 1) : [];
-  });
 }
 
 function keyStoreOf(

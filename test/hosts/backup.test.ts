@@ -14,7 +14,7 @@ import {
   keepBackup,
   keepOriginal,
   openHost,
-  restoreBackup,
+  removeBackups,
   restoreOriginal,
 } from "../../lib/hosts";
 import { hostFailure, inMirror } from "./support";
@@ -101,18 +101,16 @@ describe("keepBackup", () => {
   });
 });
 
-describe("restoreBackup", () => {
-  it("puts back bytes and mode of this run's backup", async () => {
+describe("removeBackups", () => {
+  it("removes every run's backup of the file, and nothing else", async () => {
     await inMirror(async (root) => {
       const host = openHost(`local:${root}`);
-      writeFileSync(join(root, "store"), "before");
-      chmodSync(join(root, "store"), 0o640);
-      await keepBackup(host, "/store", runId(1));
-      await host.replaceFile("/store", Buffer.from("after"), { mode: 0o600 });
-      expect(await restoreBackup(host, "/store", runId(2))).toBe(false);
-      expect(await restoreBackup(host, "/store", runId(1))).toBe(true);
-      expect(readFileSync(join(root, "store"), "utf8")).toBe("before");
-      expect(statSync(join(root, "store")).mode & 0o7777).toBe(0o640);
+      writeFileSync(join(root, "store"), "content");
+      writeFileSync(join(root, "other.bak"), "somebody else's");
+      await keepOriginal(host, "/store");
+      for (const run of [1, 2]) await keepBackup(host, "/store", runId(run));
+      await removeBackups(host, "/store");
+      expect(readdirSync(root).sort()).toEqual(["other.bak", "store", "store.orig"]);
     });
   });
 });

@@ -15,6 +15,9 @@ export interface ProgramResult {
 
 /** A project in a folder of its own that uses this repository's library, stacks and programs. */
 export class LocalProject {
+  /** The command line, as it is shipped. */
+  static readonly program = join(REPOSITORY, "dist/cdktf-trust.cjs");
+
   readonly directory: string;
 
   /** @param main source of the app; the repository's own `main.ts` where absent. `@repository` stands for its folder. */
@@ -41,7 +44,7 @@ export class LocalProject {
 
   /** Runs `cdktf-trust` in the project. */
   cli(...words: readonly string[]): ProgramResult {
-    return this.run(process.execPath, [join(REPOSITORY, "dist/cdktf-trust.cjs"), ...words]);
+    return this.run(process.execPath, [LocalProject.program, ...words]);
   }
 
   /** Runs the app alone, as `cdktf synth` does. */

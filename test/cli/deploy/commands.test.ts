@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { LocalProject } from "../../support/localProject";
+
+const ONE_STACK = `
+import { App } from "@repository/node_modules/cdktf";
+import { Certificate, Host, HttpsCallbackEndpoint, Keystore, Secret, TrustStack } from "@repository/lib";
+class Stack extends TrustStack {
+  constructor(scope, id) {
+    super(scope, id);
+    new HttpsCallbackEndpoint(this, "Endpoint", {
+      names: ["app.example.com"],
+      port: 8443,
+      keystore: new Keystore(this, "Keystore", { host: Host.local("app"), path: "/keys.jks", password: Secret.file("password") }),
+      alias: "server",
+      certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256" }),
+    });
+  }
+}
+const app = new App();
+new Stack(app, process.env.STACK_NAME ?? "one");
+app.synth();
+`;
+
+describe("the commands on stacks", () => {
+  const project = new LocalProject(ONE_STACK);
+
+  beforeAll(() => project.write("password", "store-password\n"));
+
+  afterAll(() => project.remove());
+
+  test("deploy without Terraform stops with one sentence that says where to get it", () => {
+    const words = ["deploy", "--auto-approve"];
+    const result = project.run(process.execPath, [LocalProject.program, ...words], {
+      PATH: "",
+      TERRAFORM_BINARY_NAME: "terraform",
+    });
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toBe(
+      "error: Terraform is not on the PATH: install 1.11 or later from https://developer.hashicorp.com/terraform/install and run the command again.\n",
+    );
+    expect(existsSync(project.path("cdktf.out"))).toBe(false);
+  });
+
+  test("synth says where each stack was written, for people and for tools", () => {
+    expect(project.cli("synth")).toMatchObject({
+      status: 0,
+      stdout: `one: ${project.path("cdktf.out/stacks/one")}\n`,
+    });
+    const [stack] = JSON.parse(project.cli("synth", "--json").stdout) as unknown[];
+    expect(stack).toEqual({
+      name: "one",
+      workingDirectory: project.path("cdktf.out/stacks/one"),
+      warnings: [],
+    });
+  });
+
+  test("an unknown stack is refused with the names of those there are", () => {
+    const result = project.cli("synth", "two");
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain('error: there is no stack "two"; there are: one.');
+  });
+
+  test("an environment that cannot be a name is refused", () => {
+    const result = project.cli("synth", "--environment", "../production");
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain('the environment is "../production"');
+  });
+
+  test("a stack that is declared no more leaves no store behind", () => {
+    expect(project.cli("synth")).toMatchObject({ status: 0 });
+    expect(existsSync(project.path("cdktf.out/stacks/one/artifacts"))).toBe(true);
+    project.writeMain(ONE_STACK.replace('process.env.STACK_NAME ?? "one"', '"other"'));
+    expect(project.cli("synth")).toMatchObject({ status: 0 });
+    expect(existsSync(project.path("cdktf.out/stacks/one/artifacts"))).toBe(false);
+    expect(existsSync(project.path("cdktf.out/stacks/other/artifacts"))).toBe(true);
+    project.writeMain(ONE_STACK);
+  });
+
+  test("changes that nobody can approve are not made", () => {
+    project.write(".local/hosts/app/placeholder", "");
+    const result = project.cli("deploy");
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain("add --auto-approve to make them");
+    expect(existsSync(project.path(".local/hosts/app/keys.jks"))).toBe(false);
+  }, 60_000);
+
+  test("outside a project it says what is missing", () => {
+    const result = project.run(process.execPath, [LocalProject.program, "synth"], {}, "..");
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain('no cdktf.json with an "app"');
+  });
+});
