@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 import { App, type TerraformStack } from "cdktf";
 import { parseAllDocuments } from "yaml";
@@ -41,6 +41,18 @@ describe("TypeScript of the pages", () => {
     expect(copies.map(({ copyOf }) => copyOf)).toContain("stacks/electricFlowIspw.ts");
     for (const { code, copyOf = "" } of copies)
       expect(code).toBe(readFileSync(join(REPOSITORY, copyOf), "utf8"));
+  });
+});
+
+describe("links of the pages", () => {
+  test("lead to files that are there", () => {
+    const links = [...pages()].flatMap(([page, text]) =>
+      [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, target = ""]) => ({ page, target })),
+    );
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter(({ page, target }) => !existsSync(join(REPOSITORY, dirname(page), target)))).toEqual(
+      [],
+    );
   });
 });
 
