@@ -14,13 +14,15 @@ export interface StaleIdentity {
 export class StaleLockError extends LockError {
   readonly stale: readonly StaleIdentity[];
 
-  constructor(environment: string, stale: readonly StaleIdentity[]) {
+  /** @param onHosts whether some of it can only be read from hosts */
+  constructor(environment: string, stale: readonly StaleIdentity[], onHosts: boolean) {
+    const command = `cdktf-trust lock ${onHosts ? "--observe " : ""}--environment ${environment}`;
     const lines = stale.map(({ id, reason }) => `  ${id}: ${reason}`);
     super(
       "stale-lock",
       `the lock of environment "${environment}" is frozen and does not hold what is declared:\n` +
         `${lines.join("\n")}\n` +
-        `run \`cdktf-trust lock --environment ${environment}\`, review the change and commit it`,
+        `run \`${command}\`, review the change and commit it`,
     );
     this.stale = stale;
   }

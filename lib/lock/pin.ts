@@ -58,9 +58,9 @@ export function pinIdentities(options: PinOptions): PinResult {
   const ordered = issuersFirst(options.plan.identities);
   const reasons = reasonsToPin(ordered, options);
   if (reasons.size === 0) return { lock: options.lock, changes: [] };
-  if (options.frozen) throw new StaleLockError(options.plan.environment, staleOf(reasons));
-
   const unseen = ordered.filter(({ id, request }) => request.kind === "existing" && reasons.has(id));
+  if (options.frozen) throw new StaleLockError(options.plan.environment, staleOf(reasons), unseen.length > 0);
+
   if (unseen.length > 0) {
     throw notObserved(
       options.plan.environment,

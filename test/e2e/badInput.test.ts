@@ -190,8 +190,7 @@ describeWith("terraform", "bad input changes nothing on the hosts, and the messa
       project.cli("deploy", "--environment", "production", "--auto-approve"),
     );
     expect(message).toContain("bad-input/Flow/Endpoint/Certificate: it is declared and not in the lock");
-    expect(message).toContain("`lock --observe` reads it from its host");
-    expect(message).toContain("run `cdktf-trust lock --environment production`");
+    expect(message).toContain("run `cdktf-trust lock --observe --environment production`");
     expect(message).not.toMatch(/node:internal|anonymous/);
     expect(() => project.read("trust.lock.production.json")).toThrow("ENOENT");
   });

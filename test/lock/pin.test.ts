@@ -249,7 +249,8 @@ describe("a frozen lock", () => {
     expect(error.code).toBe("stale-lock");
     expect(error.stale.map(({ id }) => id)).toEqual(Object.keys(reasons));
     for (const { id, reason } of error.stale) expect(reason).toMatch(reasons[id] ?? /^$/);
-    expect(error.message).toContain(`cdktf-trust lock --environment ${ENVIRONMENT}`);
+    const onHosts = identities.some(({ request }) => request.kind === "existing") ? "--observe " : "";
+    expect(error.message).toContain(`cdktf-trust lock ${onHosts}--environment ${ENVIRONMENT}`);
   });
 
   test("that does not exist is stale for everything", () => {
