@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { findEntry, readStore } from "../../lib/keystore";
 import { LocalProject, type ProgramResult } from "../support/localProject";
@@ -54,7 +54,7 @@ class OrderStack extends TrustStack {
       new PemClientBinding(this, "WebClient", {
         ...pem("right", "client"), certificate: made(), endpoint: web, anchors: { kind: "pem", fileId },
       });
-      left.endpoint.afterDeploy(${JSON.stringify(`(${list}) > ../../../seen.$$.json`)});
+      left.endpoint.afterDeploy(${JSON.stringify(`test ! -e ../../../refuse && ${list} > ../../../seen.$$.json`)});
     }
   }
 }
@@ -162,16 +162,33 @@ describeWith("terraform", "trust first", () => {
     expect(findEntry(readStore(project.read(TRUSTSTORE), PASSWORD), "left")).not.toEqual(before);
   });
 
+  test("a hook that fails stops the apply while both anchors are trusted; the next one goes on from there", () => {
+    project.write("refuse", "");
+    project.writeMain(stackSource({ validityDays: 92 }));
+    const failed = project.cli("deploy", "--auto-approve");
+    expect(failed).toMatchObject({ status: 2 });
+    expect(failed.stderr).toContain(
+      "what it had done is in the state, and the next deploy goes on from there",
+    );
+    expect(aliasesIn(TRUSTSTORE).sort()).toEqual(["left", "left-previous"]);
+    expect(project.cli("verify")).toMatchObject({ status: 0 });
+
+    rmSync(project.path("refuse"));
+    deploy();
+    expect(seenByHook()).toHaveLength(3);
+    expect(aliasesIn(TRUSTSTORE)).toEqual(["left"]);
+  });
+
   test("a store that moves takes its entries along", () => {
-    project.writeMain(stackSource({ validityDays: 91, truststorePath: "/opt/moved.p12" }));
+    project.writeMain(stackSource({ validityDays: 92, truststorePath: "/opt/moved.p12" }));
     deploy();
     expect(aliasesIn(".local/hosts/right/opt/moved.p12")).toEqual(["left"]);
     expect(existsSync(project.path(TRUSTSTORE))).toBe(false);
-    expect(seenByHook()).toHaveLength(2);
+    expect(seenByHook()).toHaveLength(3);
   });
 
   test("a host that goes together with its entries goes cleanly", () => {
-    project.writeMain(stackSource({ validityDays: 91, withRight: false }));
+    project.writeMain(stackSource({ validityDays: 92, withRight: false }));
     deploy();
     expect(aliasesIn(".local/hosts/left/opt/keystore.p12")).toEqual(["server"]);
     expect(aliasesIn(".local/hosts/left/opt/truststore.p12")).toEqual([]);
