@@ -19,7 +19,9 @@ function stackSource({ validityDays, withRight = true, truststorePath }: Variant
   const list = `"${process.execPath}" "${CLI}" store list ../../../${TRUSTSTORE} --password file:../../../password --json`;
   return `
 import { App } from "@repository/node_modules/cdktf";
-import { Certificate, Host, HttpsCallbackEndpoint, Keystore, Secret, TrustStack, TruststoreEntry } from "@repository/lib";
+import {
+  Certificate, Host, HttpsCallbackEndpoint, Keystore, PemClientBinding, PemEndpoint, Secret, TrustFile, TrustStack, TruststoreEntry,
+} from "@repository/lib";
 class OrderStack extends TrustStack {
   constructor(scope, id) {
     super(scope, id);
@@ -39,6 +41,19 @@ class OrderStack extends TrustStack {
       const right = system("right");
       new TruststoreEntry(this, "LeftTrustsRight", { truststore: left.truststore, alias: "right", trusts: right.endpoint });
       new TruststoreEntry(this, "RightTrustsLeft", { truststore: right.truststore, alias: "left", trusts: left.endpoint });
+      const made = () => Certificate.selfSigned({ keyAlgorithm: "ec-p256", validityDays: ${validityDays} });
+      const pem = (hostId, name) => ({
+        host: Host.local(hostId), certificatePath: "/opt/" + name + ".crt", keyPath: "/opt/" + name + ".key", keyPassword: password,
+      });
+      const web = new PemEndpoint(this, "web", {
+        ...pem("left", "web"), names: ["web.example.com"], port: 9443, certificate: made(),
+      });
+      const { fileId } = new TrustFile(this, "WebAnchor", {
+        host: Host.local("right"), path: "/opt/anchor.crt", content: { certificateOf: web, part: "anchor" },
+      });
+      new PemClientBinding(this, "WebClient", {
+        ...pem("right", "client"), certificate: made(), endpoint: web, anchors: { kind: "pem", fileId },
+      });
       left.endpoint.afterDeploy(${JSON.stringify(`(${list}) > ../../../seen.$$.json`)});
     }
   }
@@ -102,6 +117,11 @@ describeWith("terraform", "trust first", () => {
       /^trust_truststore_entry\.LeftTrustsRight_\w{8}: Creation complete/,
       /^trust_key_entry\.right_KeyEntry: Creating/,
     ]);
+    expectInOrder(lines, [
+      /^trust_file\.WebAnchor: Creation complete/,
+      /^null_resource\.web_TrustFirst: Creating/,
+      /^trust_file\.web_KeyFile: Creating/,
+    ]);
     expect(seenByHook()).toEqual([["left"]]);
   });
 
@@ -130,6 +150,12 @@ describeWith("terraform", "trust first", () => {
       /^null_resource\.left_AfterDeploy: Creation complete/,
       /^trust_truststore_entry\.RightTrustsLeft_\w{8}: Destroying/,
     ]);
+    for (const file of ["web_CertificateFile", "web_KeyFile"]) {
+      expectInOrder(lines, [
+        /^trust_file\.WebAnchor: Modifications complete/,
+        new RegExp(`^trust_file\\.${file}: Modifying`),
+      ]);
+    }
     expect(seenByHook()).toHaveLength(2);
     expect(seenByHook()).toContainEqual(["left", "left-previous"]);
     expect(aliasesIn(TRUSTSTORE)).toEqual(["left"]);
