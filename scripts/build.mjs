@@ -46,6 +46,9 @@ const common = {
   logLevel: "warning",
 };
 
+// The library: what stacks import; its packages stay apart, so that constructs are those of the stack.
+const library = { in: "lib/index.ts", out: "index" };
+
 rmSync("dist", { recursive: true, force: true });
 await build({
   ...common,
@@ -60,3 +63,4 @@ await build({
     out: commandBundle(module),
   })),
 });
+await build({ ...common, entryPoints: [library], packages: "external", minify: false });

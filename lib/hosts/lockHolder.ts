@@ -20,7 +20,7 @@ interface Holder {
  * that appears with its holder in it, in one step (a hard link, exclusive on every file system, NFS
  * included), so that a run that is killed never leaves a lock that nobody can be asked about.
  */
-export const lockFileSystem = {
+export const lockFileSystem: object = {
   ...fs,
   mkdir: (lock: string, done: (cause: unknown) => void): void => {
     createLock(lock).then(() => done(null), done);
