@@ -92,6 +92,8 @@ export class TerraformGraph extends Construct {
         name: this.names.nameOf(store.id),
         attributes: { ...this.placeOf(host, store), profile: store.profile, if_missing: store.ifMissing },
         dependsOn: [],
+        // As its anchors: a moved store that loses its last anchor would otherwise be a cycle, found by experiment.
+        lifecycle: { createBeforeDestroy: true },
       });
       this.keystores.set(store.id, resource);
     });
