@@ -39,16 +39,18 @@ export function runbookText(props: RunbookTextProps): string {
   const { plan, host } = props;
   const ours = <Part extends { readonly hostId: string }>(parts: readonly Part[]) =>
     parts.filter(({ hostId }) => hostId === host.id);
-  const stores = ours(plan.stores);
-  // Trust first: what this host relies on comes before what it presents.
+  // Trust first: what this host relies on comes before what it presents, within a store and among them.
   const entries = [...plan.entries]
     .sort((a, b) => rank(a) - rank(b))
     .filter(({ id }) => !props.leftOut.has(id));
+  const entriesOf = (store: StorePlan) => entries.filter(({ storeId }) => storeId === store.id);
+  const rankOf = (store: StorePlan) => Math.min(...entriesOf(store).map(rank));
+  const stores = ours(plan.stores)
+    .filter((store) => entriesOf(store).length > 0)
+    .sort((a, b) => rankOf(a) - rankOf(b));
   const storeSteps = stores.flatMap((store) => {
-    const owned = entries.filter(({ storeId }) => storeId === store.id);
-    return owned.length === 0
-      ? []
-      : [backupStep(host, store.path), ...owned.flatMap((entry) => entryStep(props, store, entry))];
+    const owned = entriesOf(store);
+    return [backupStep(host, store.path), ...owned.flatMap((entry) => entryStep(props, store, entry))];
   });
   const chapters = [
     ["Stores", storeSteps],
@@ -74,6 +76,9 @@ function heading({ plan, host }: RunbookTextProps): string[] {
     `Stack \`${plan.stack}\`, environment \`${plan.environment}\`. Unpack the archive on the machine and run every command from`,
     "the directory it was unpacked to. Go on only where the check after a step agrees; before that, nothing is lost: every",
     "file that is changed is copied first.",
+    "",
+    "`keytool` is in `bin` of the Java that the product runs on, often `jre/bin` below the product: put that first on the PATH.",
+    "Files that are put in place belong to whoever copies them: give them to the account that the product runs under.",
     "",
     "Where other machines rely on this one, do theirs first: they must trust a certificate before it is presented.",
     `Afterwards copy the changed files back and run \`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY\`.`,
@@ -101,11 +106,13 @@ function stepLines(number: number, step: RunbookStep, props: RunbookTextProps): 
   ];
 }
 
+/** The command itself looks, because a second run must not replace the first original. */
 function backupStep(host: HostPlan, path: string): RunbookStep {
+  const [from, to] = [quoted(host, path), quoted(host, `${path}.orig`)];
   const command =
     host.platform === "windows"
-      ? `copy ${quoted(host, path)} ${quoted(host, `${path}.orig`)}`
-      : `cp -p ${quoted(host, path)} ${quoted(host, `${path}.orig`)}`;
+      ? `if exist ${from} if not exist ${to} copy ${from} ${to}`
+      : `if [ -e ${from} ] && [ ! -e ${to} ]; then cp -p ${from} ${to}; fi`;
   return { text: `Copy \`${path}\` aside, if it exists and \`${path}.orig\` does not.`, command };
 }
 
@@ -121,7 +128,7 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
   if (entry.kind === "anchor") {
     return [
       {
-        text: `Trust \`${certificate.subject}\` in \`${store.path}\`. keytool asks for the store's password (\`${store.password}\`) and shows the fingerprint before it asks whether to trust it.`,
+        text: `Trust \`${certificate.subject}\` in \`${store.path}\`. keytool asks for the store's password (\`${store.password}\`) and shows the fingerprint before it asks whether to trust it. Where it says that the alias exists, take that entry away, if it came from an earlier bundle, with \`keytool -delete -alias ${alias} -keystore ${file}\` and repeat. Where it finds the certificate under another alias, answer yes.`,
         command: `keytool -importcert -trustcacerts -alias ${alias} -file ${quoted(host, paths.certificateOf(entry))} -keystore ${file}${typeFlag(store, "storetype")}`,
         check: shown,
       },
@@ -131,11 +138,19 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
   if (overlay === undefined) return [];
   return [
     {
-      text: `Put the identity \`${certificate.subject}\` into \`${store.path}\`. Both stores have the same password (\`${store.password}\`); keytool asks for it twice.`,
+      text: `Put the identity \`${certificate.subject}\` into \`${store.path}\`. Both stores have the same password (\`${store.password}\`); keytool asks for it twice.${overwrites(entry)}`,
       command: `keytool -importkeystore -srckeystore ${quoted(host, overlay)}${typeFlag(store, "srcstoretype")} -srcalias ${alias} -destkeystore ${file}${typeFlag(store, "deststoretype")} -destalias ${alias}`,
       check: shown,
     },
   ];
+}
+
+/** What to answer where the alias is taken: by the identity before, unless somebody else's is to be replaced. */
+function overwrites(entry: EntryPlan): string {
+  const question = ` Where it asks whether to overwrite \`${entry.alias}\`, answer yes`;
+  return entry.onForeign === "replace"
+    ? `${question}.`
+    : `${question} only if that entry came from an earlier bundle.`;
 }
 
 function typeFlag(store: StorePlan, flag: string): string {
@@ -166,6 +181,7 @@ function settingSteps({ host, paths }: RunbookTextProps, file: ConfigFilePlan): 
     {
       text: `If \`${file.path}\` is still the file that was handed over, put the edited one in place. Otherwise change it yourself: ${changes}.`,
       command: `${copy} ${quoted(host, edited)} ${quoted(host, file.path)}`,
+      check: `\`${host.platform === "windows" ? "fc" : "diff"} ${quoted(host, `${file.path}.orig`)} ${quoted(host, file.path)}\` shows these changes and no other.`,
     },
   ];
 }

@@ -1,12 +1,14 @@
 import { unzipSync } from "fflate";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalProject } from "../support/localProject";
 
 const MAIN = `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Authentication, Certificate, CesServer, ElectricFlowServer, Host, IntegrationServer, IspwServer, Secret, TrustStack,
+  Authentication, Certificate, CesServer, ElectricFlowServer, Host, IntegrationServer, IspwServer, JavaServer, Secret, TrustStack,
   XmattersIntegrationAgent,
 } from "@repository/lib";
 const password = Secret.env("STORE_PASSWORD");
@@ -37,6 +39,11 @@ new CesServer(stack, "Ces", {
   host: Host.manual("ces"), names: ["ces.example.com"], directory: "/opt/ces", password,
   certificate: Certificate.selfSigned(),
 });
+new JavaServer(stack, "Gateway", {
+  host: Host.manual("gateway"), names: ["gateway.example.com"], port: 8443, alias: "gateway",
+  keystorePath: "/etc/gateway/keystore.p12", truststorePath: "/etc/gateway/truststore.p12",
+  keystorePassword: password, certificate: Certificate.selfSigned(), clientAuthentication: "require",
+}).trusts("agent", stack.node.findChild("ia1").endpoint);
 app.synth();
 `;
 
@@ -96,5 +103,32 @@ describe("the bundle of a host that nobody may log in to", () => {
     const { files, runbook } = bundle("ia2");
     expect(Object.keys(files)).toContain("files/C/Program Files/ia/conf/.keystore");
     expect(runbook).toContain(String.raw`-srckeystore "files\C\Program Files\ia\conf\.keystore"`);
+  });
+
+  test("does not copy over the first original when it is followed again", () => {
+    const command = /^ {3}(if .*cp -p .*)$/m.exec(bundle("ia1").runbook)?.[1] ?? "";
+    const folder = mkdtempSync(join(tmpdir(), "runbook-"));
+    const follow = () => spawnSync("sh", ["-euc", command.replaceAll("/opt/ia/conf", folder)]).status;
+
+    writeFileSync(join(folder, ".keystore"), "first");
+    const first = follow();
+    writeFileSync(join(folder, ".keystore"), "second");
+    const second = follow();
+
+    expect([first, second]).toEqual([0, 0]);
+    expect(readFileSync(join(folder, ".keystore.orig"), "utf8")).toBe("first");
+    rmSync(folder, { recursive: true });
+  });
+
+  test("says what to answer where an alias is taken", () => {
+    expect(bundle("electricflow").runbook).toContain("whether to overwrite `jetty`, answer yes.");
+    expect(bundle("ia1").runbook).toContain("answer yes only if that entry came from an earlier bundle.");
+    expect(bundle("ispw").runbook).toContain("keytool -delete -alias electricflow -keystore /usr/lpp/java");
+  });
+
+  test("brings trust into its stores before identities", () => {
+    const { runbook } = bundle("gateway");
+    expect(runbook.indexOf("-importcert")).toBeGreaterThan(0);
+    expect(runbook.indexOf("-importcert")).toBeLessThan(runbook.indexOf("-importkeystore"));
   });
 });
