@@ -101,6 +101,67 @@ resource "trust_config_file" "agent" {
     expect(readFileSync(file, "utf8")).toBe("# Settings of the product\nport=9999\ncolour=blue\n");
   });
 
+  describe.each([
+    "reconstructed-IAConfig-A-ssl-false-lf.xml",
+    "reconstructed-IAConfig-B-ssl-true-crlf.xml",
+    "reconstructed-IAConfig-C-hard-formatting-bom.xml",
+  ])("the Integration Agent's %s", (sample) => {
+    const shipped = readFileSync(join(__dirname, "../../fixtures/samples", sample));
+    let config: string;
+
+    beforeEach(() => {
+      config = join(folder, "iaconfig.xml");
+      writeFileSync(config, shipped);
+    });
+
+    function declareGateway(values: Readonly<Record<string, string>>): void {
+      const settings = Object.entries(values).map(
+        ([attribute, value]) =>
+          `{ kind = "xml-attribute", element = "service-gateway", attribute = "${attribute}", value = "${value}" }`,
+      );
+      stack.configure(`
+resource "trust_config_file" "agent" {
+  host     = "local:../host"
+  path     = "/opt/IAConfig.xml"
+  settings = [${settings.join(", ")}]
+}`);
+    }
+
+    test("is edited in place, shows drift by attribute, and comes back byte by byte", () => {
+      // WHEN
+      declareGateway({ ssl: "true", host: "ia01.example.com", port: "9443" });
+      stack.apply();
+
+      // THEN the attributes are there, and byte order mark, line ends and comments as they were
+      const edited = readFileSync(config);
+      expect(stack.plan()).toEqual([]);
+      expect(edited.subarray(0, 3).equals(shipped.subarray(0, 3))).toBe(true);
+      expect(lineEnds(edited)).toEqual(lineEnds(shipped));
+      expect(edited.toString().match(/<!--[^]*?-->/g)).toEqual(shipped.toString().match(/<!--[^]*?-->/g));
+
+      // WHEN somebody changes one attribute
+      writeFileSync(config, edited.toString().replace("9443", "9999"));
+      const [change] = stack.plan();
+
+      // THEN only that one is drift
+      expect(change?.before).toMatchObject({
+        settings: [
+          { attribute: "ssl", value: "true" },
+          { attribute: "host", value: "ia01.example.com" },
+          { attribute: "port", value: "9999" },
+        ],
+      });
+
+      // WHEN it is put right and destroyed
+      stack.apply();
+      expect(readFileSync(config).equals(edited)).toBe(true);
+      stack.destroy();
+
+      // THEN
+      expect(readFileSync(config).equals(shipped)).toBe(true);
+    });
+  });
+
   test.each([
     ["a file that is not there", () => rmSync(file), "does not exist. Install the product"],
     [
@@ -131,3 +192,9 @@ resource "trust_config_file" "agent" {
     expect(readdirSync(folder).filter((name) => name !== "Agent.properties")).toEqual([]);
   });
 });
+
+/** Which line ends a file has; a new attribute may stand on a line of its own, but never under another line end. */
+function lineEnds(bytes: Buffer): { crlf: boolean; lf: boolean } {
+  const text = bytes.toString();
+  return { crlf: text.includes("\r\n"), lf: /(?<!\r)\n/.test(text) };
+}
