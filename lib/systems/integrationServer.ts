@@ -161,7 +161,12 @@ export class IntegrationServer extends Construct {
           id: this.node.path,
           hostId: this.host.hostId,
           title: `webMethods Integration Server ${id}`,
-          steps: integrationServerSteps(this.configuration, setup.path, props.delivery ?? "admin-services"),
+          steps: integrationServerSteps(
+            this.configuration,
+            setup.path,
+            props.delivery ?? "admin-services",
+            props.host.platform,
+          ),
         },
       ],
     }));

@@ -1,16 +1,21 @@
-import type { RunbookStep } from "../model";
+import type { HostPlatform, RunbookStep } from "../model";
 import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
 import { passwordVariables } from "./integrationServerScript";
-import { posixQuote } from "./shellText";
+import { posixQuote, windowsQuote } from "./shellText";
 
 /** What people do on the server, through its script or its start-up, and how they see in its console that it worked. */
 export function integrationServerSteps(
   configuration: IntegrationServerConfiguration,
   setupPath: string,
   delivery: "admin-services" | "configuration-variables",
+  platform: HostPlatform,
 ): RunbookStep[] {
+  const byScript = delivery === "admin-services";
+  // Of ports, endpoint aliases and mappings no configuration variable is known: there people make them.
+  const see = (what: string) =>
+    byScript ? `look at ${what}` : `make ${what}, or look at it where it is there`;
   return [
-    delivery === "admin-services" ? scriptStep(configuration, setupPath) : startStep(setupPath),
+    byScript ? scriptStep(configuration, setupPath, platform) : startStep(setupPath, platform),
     ...configuration.stores.map((store) => {
       const kind = store.kind === "key" ? "keystore" : "truststore";
       return {
@@ -27,28 +32,34 @@ export function integrationServerSteps(
         check: `Truststore Alias is ${alias}. Where it is empty, the server rejects every certificate.`,
       })),
     ...configuration.ports.map((port) => ({
-      text: `In the console open Security > Ports and look at HTTPS port ${port.port} (${port.portAlias}): keystore alias ${port.keyStoreAlias}, key alias ${port.keyAlias}, client authentication ${port.clientAuthentication}${port.trustStoreAlias === undefined ? "" : `, truststore alias ${port.trustStoreAlias}`}, Use JSSE yes. Disable and enable it after its certificate has changed.`,
-      command: `openssl s_client -connect localhost:${port.port} -showcerts </dev/null`,
+      text: `In the console open Security > Ports and ${see(`HTTPS port ${port.port} (${port.portAlias})`)}: keystore alias ${port.keyStoreAlias}, key alias ${port.keyAlias}, client authentication ${port.clientAuthentication}${port.trustStoreAlias === undefined ? "" : `, truststore alias ${port.trustStoreAlias}`}, Use JSSE yes. Disable and enable it after its certificate has changed.`,
+      command: `openssl s_client -connect localhost:${port.port} -showcerts <${platform === "windows" ? "NUL" : "/dev/null"}`,
       check:
         port.clientAuthentication === "none"
           ? "The chain is the one delivered."
           : "The chain is the one delivered, and Acceptable client certificate CA names holds the issuer of your clients.",
     })),
     ...configuration.consumerEndpoints.map((endpoint) => ({
-      text: `In the console open Settings > Web Services and look at the consumer endpoint alias ${endpoint.alias}.`,
+      text: `In the console open Settings > Web Services and ${see(`the consumer endpoint alias ${endpoint.alias}`)}.`,
       check: `It names ${endpoint.host}:${endpoint.port} over HTTPS${endpoint.identity === undefined ? "" : ` with keystore alias ${endpoint.identity.keyStoreAlias} and key alias ${endpoint.identity.keyAlias}`}.`,
     })),
     ...configuration.certificateMappings.map((mapping) => ({
-      text: `In the console open Security > Certificates > Configure Client Certificates. Remove a mapping of an older certificate of ${mapping.user}.`,
+      text: `In the console open Security > Certificates > Configure Client Certificates.${byScript ? "" : ` Import ${mapping.path} for ${mapping.user} with usage ${mapping.usage}.`} Remove a mapping of an older certificate of ${mapping.user}.`,
       check: `${mapping.user} is mapped with usage ${mapping.usage}.`,
     })),
   ];
 }
 
-function scriptStep(configuration: IntegrationServerConfiguration, setupPath: string): RunbookStep {
+function scriptStep(
+  configuration: IntegrationServerConfiguration,
+  setupPath: string,
+  platform: HostPlatform,
+): RunbookStep {
   const names = ["IS_ADMIN_PASSWORD", ...passwordVariables(configuration)];
   return {
-    text: "Run the set-up script on the server. It asks the running server's admin services and may run again at any time.",
+    text:
+      "Run the set-up script on the server. It asks the running server's admin services and may run again at any time." +
+      (platform === "windows" ? " Run it in a POSIX shell that has curl, for example Git Bash." : ""),
     command: [
       ...names.map(
         (name) => `printf '${name}: '; stty -echo; read -r ${name}; stty echo; echo; export ${name}`,
@@ -59,10 +70,13 @@ function scriptStep(configuration: IntegrationServerConfiguration, setupPath: st
   };
 }
 
-function startStep(setupPath: string): RunbookStep {
+function startStep(setupPath: string, platform: HostPlatform): RunbookStep {
   return {
     text: "Start the Microservices Runtime again with this file among its configuration variables.",
-    command: `export SAG_IS_CONFIG_PROPERTIES=${posixQuote(setupPath)}`,
+    command:
+      platform === "windows"
+        ? `set ${windowsQuote(`SAG_IS_CONFIG_PROPERTIES=${setupPath}`)}`
+        : `export SAG_IS_CONFIG_PROPERTIES=${posixQuote(setupPath)}`,
     check: "The server log names no configuration variable that it could not apply.",
   };
 }

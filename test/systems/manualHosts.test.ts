@@ -35,6 +35,14 @@ is.calls("Azure", {
     keystore: is.keystore("KEYS", { password }), keyAlias: "azure", certificate: Certificate.selfSigned(),
   }),
 });
+const msr = new IntegrationServer(stack, "MSR", {
+  host: Host.manual("msr", { platform: "windows" }), instanceDirectory: "C:\\\\msr", delivery: "configuration-variables",
+});
+const keys = msr.keystore("MSR_KEYS", { password });
+const port = msr.httpsPort("In", {
+  names: ["msr.example.com"], port: 5543, keystore: keys, keyAlias: "msr", certificate: Certificate.selfSigned(),
+});
+msr.mapsCertificate("Partner", { certificateOf: port, user: "partner" });
 new CesServer(stack, "Ces", {
   host: Host.manual("ces"), names: ["ces.example.com"], directory: "/opt/ces", password,
   certificate: Certificate.selfSigned(),
@@ -124,6 +132,17 @@ describe("the bundle of a host that nobody may log in to", () => {
     expect(bundle("electricflow").runbook).toContain("whether to overwrite `jetty`, answer yes.");
     expect(bundle("ia1").runbook).toContain("answer yes only if that entry came from an earlier bundle.");
     expect(bundle("ispw").runbook).toContain("keytool -delete -alias electricflow -keystore /usr/lpp/java");
+  });
+
+  test("tells to make by hand what a Microservices Runtime has no variables for", () => {
+    const { runbook } = bundle("msr");
+    expect(runbook).toContain(String.raw`set "SAG_IS_CONFIG_PROPERTIES=C:\msr\application.properties"`);
+    expect(runbook).toContain("make HTTPS port 5543 (Https5543), or look at it where it is there");
+    expect(runbook).toContain(
+      String.raw`Import C:\msr\config\partner.der for partner with usage SSL Authentication`,
+    );
+    expect(runbook).toContain("openssl s_client -connect localhost:5543 -showcerts <NUL");
+    expect(bundle("is").runbook).not.toContain("or look at it where it is there");
   });
 
   test("brings trust into its stores before identities", () => {
