@@ -128,6 +128,10 @@ function storeCalls(store: StoreAliasConfiguration): string[] {
             isHsm: "false",
             pkAliases: store.keys.map(({ alias }) => alias),
             pkPasswords: store.keys.map(({ passwordVariable }) => ({ passwordVariable })),
+            // As WmRoot's page sends them: which passwords are new, and that none is empty.
+            aliasarray: store.keys.map(({ alias }) => alias).join(","),
+            bitarray: store.keys.map(() => "1").join(","),
+            nullPKpasswds: store.keys.map(() => "false").join(","),
           }
         : {}),
     }),

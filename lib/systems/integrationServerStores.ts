@@ -11,8 +11,8 @@ import type { ChainPart, Finding } from "../model";
 import type { StoreAliasConfiguration } from "./integrationServerConfiguration";
 import { passwordVariable } from "./passwordVariable";
 
-/** Characters that Integration Server takes in no keystore or truststore alias (its administrator's guide). */
-const ILLEGAL_ALIAS_CHARACTERS = /[-#&@^!%*:$./\\`;,~+=)(|}{\][><"\s]/g;
+/** Characters that Integration Server takes in no keystore or truststore alias (WmRoot 9.12, `checkLegalName`). */
+const ILLEGAL_ALIAS_CHARACTERS = /[-#&@^!%*:$./\\`;,~+=)(|}{\][><"?\s]/g;
 
 interface IntegrationServerStoreProps {
   readonly host: IHost;

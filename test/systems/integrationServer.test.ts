@@ -175,7 +175,7 @@ describe("IntegrationServer", () => {
         calls: { address: "partner.example.com", port: 443 },
         truststore: server.truststore("PARTNER_TRUST", { password: Secret.env("P") }),
         authentication: Authentication.certificate({
-          keystore: server.keystore("partner.keys-2", { password: Secret.env("P") }),
+          keystore: server.keystore("partner?keys-2", { password: Secret.env("P") }),
           keyAlias: "1",
           certificate: Certificate.selfSigned(),
         }),

@@ -211,6 +211,9 @@ describeWith(["shellcheck", "curl"], "the set-up script of an Integration Server
         isHsm: "false",
         pkAliases: ["client_a", "client_b"],
         pkPasswords: [storePassword, storePassword],
+        aliasarray: "client_a,client_b",
+        bitarray: "1,1",
+        nullPKpasswds: "false,false",
       });
       expect(services.stores.get("PARTNER_KEYS")).toMatchObject({ mode: "edit_edit" });
       expect(services.stores.get("PARTNER_TRUST")).toMatchObject({ mode: "edit", type: "trust" });
