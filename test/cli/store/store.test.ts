@@ -638,3 +638,23 @@ describeWith(["keytool", "keytool25"], "keytool reads what the commands write", 
     }
   });
 });
+
+describeWith(["keytool", "keytool25"], "store list calls entries as keytool does", () => {
+  test.each(["keytool", "keytool25"] as const)("%s", async (judge) => {
+    for (const [name, type] of [
+      ["a.jks", "JKS"],
+      ["b.p12", "PKCS12"],
+    ] as const) {
+      const options = ["-keystore", sandbox.path(name), "-storetype", type, "-storepass", PASSWORD];
+      writeFileSync(sandbox.path("root.crt"), samples.anchor.certificate);
+      const certificate = ["-alias", "Corporate Root", "-file", sandbox.path("root.crt")];
+      const run = (...words: string[]) =>
+        execFileSync(tool(judge), words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      run("-importcert", "-noprompt", ...certificate, ...options);
+      const listed = await sandbox.run("store", "list", name, "--password", "env:WORD", "--json");
+      const [entry] = JSON.parse(listed.stdout).entries;
+      expect(entry.alias).toBe("corporate root");
+      expect(run("-list", ...options)).toContain(`${entry.alias}, `);
+    }
+  });
+});
