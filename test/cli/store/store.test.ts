@@ -84,6 +84,19 @@ describe("store list", () => {
     expect(stdout).toContain("store.jks: jks (jks), integrity unchecked, 1 entry");
   });
 
+  test("asks for a password where a store does not open without one", async () => {
+    write("store.p12", under("root", samples.anchor));
+    const listed = await sandbox.run("store", "list", "store.p12");
+    expect(listed).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: "error: store.p12: the store does not open without a password; give --password\n",
+    });
+    const removed = await sandbox.run("store", "remove", "store.p12", "root", "--json");
+    expect(JSON.parse(removed.stderr).error).toMatchObject({ code: "wrong-password" });
+    expect(aliases("store.p12")).toEqual(["root"]);
+  });
+
   test("refuses a literal password without repeating it", async () => {
     const { exitCode, stdout, stderr } = await sandbox.run(
       "store",
