@@ -8,6 +8,7 @@ import { StoreError } from "./errors";
 import { countInvisibleBags } from "./invisibleBags";
 import { openKey } from "./openKey";
 import { presentationOrder } from "./presentedAlias";
+import { storeLayoutOf } from "./pkcs12/layout";
 import type { IdentityEntry, Store, StoreEntry } from "./store";
 import { isWeakPassword } from "./weakPassword";
 
@@ -62,11 +63,11 @@ function checkWhole(store: Store, { password, fileName }: CheckOptions): Finding
   if (store.integrity === "unchecked") {
     report("warning", "integrity-unchecked", "the integrity was not checked; give the store's password");
   }
-  if (store.profile === "jdk-legacy") {
+  if (usesRc2(store)) {
     report(
       "warning",
       "weak-algorithm",
-      "certificates are under RC2-40, which OpenSSL 3 refuses; convert to modern or compat",
+      "certificates are under RC2, which OpenSSL 3 refuses; convert to modern or compat",
     );
   }
   if (store.format === "jceks") {
@@ -100,6 +101,15 @@ function checkWhole(store: Store, { password, fileName }: CheckOptions): Finding
     );
   }
   return findings;
+}
+
+/** RC2 beside a newer MAC is of no profile, and no less weak. */
+function usesRc2(store: Store): boolean {
+  const parts = storeLayoutOf(store.extra)?.parts ?? [];
+  return (
+    store.profile === "jdk-legacy" ||
+    (store.profile === "custom" && parts.some((part) => part.encryption?.cipher.startsWith("rc2") === true))
+  );
 }
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, Store["format"]>> = {

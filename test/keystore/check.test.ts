@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { checkStore, createStore, readStore, setEntry, writeStore } from "../../lib/keystore";
 import type { CheckOptions, IdentityEntry, Store, StoreEntry } from "../../lib/keystore";
 import { generateKey, issueCertificate, parseCertificate } from "../../lib/pki";
+import { describeWith, tool } from "../support/tools";
 import { samples, under } from "./samples";
 import { readVector } from "./storeVectors";
 
@@ -163,3 +166,29 @@ function chainLink(commonName: string, issuer: Link | undefined, { isAuthority =
   });
   return { pkcs8, der };
 }
+
+describeWith(["openssl"], "algorithms that OpenSSL 3 keeps for old stores", () => {
+  const make = (...options: string[]) => {
+    const directory = mkdtempSync(join(tmpdir(), "cdktf-trust-check-"));
+    try {
+      const run = (...words: string[]) =>
+        execFileSync(tool("openssl"), words, { cwd: directory, stdio: ["ignore", "pipe", "ignore"] });
+      run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=a", "-keyout", "a", "-out", "b");
+      const files = ["-inkey", "a", "-in", "b", "-out", "c", "-name", "a", "-passout", "pass:changeit"];
+      run("pkcs12", "-export", "-legacy", ...files, ...options);
+      return readStore(readFileSync(join(directory, "c")), "changeit");
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  };
+
+  test("finds RC2 beside a newer MAC", () => {
+    const findings = checkStore(make("-macalg", "sha256"), { password: "changeit", now: NOW });
+    expect(findings.map(({ rule }) => rule)).toContain("weak-algorithm");
+  });
+
+  test("calls no profile by name where a key is under an unknown algorithm", () => {
+    expect(make().profile).toBe("jdk-legacy");
+    expect(make("-keypbe", "PBE-SHA1-RC4-128").profile).toBe("custom");
+  });
+});

@@ -1,5 +1,5 @@
 import { parseCertificate, summarise } from "../../pki";
-import type { StoreEntry } from "../../keystore";
+import type { Store, StoreEntry } from "../../keystore";
 import type { CertificateSummary, SecretReference } from "../../model";
 import type { CliIo, ExitCode } from "../io";
 import { printJson, printLines } from "../io";
@@ -20,6 +20,7 @@ export interface StoreListing {
 }
 
 export interface EntryListing {
+  /** As keytool prints it: from PKCS12 in lower case, however the file spells it. */
   readonly alias: string;
   readonly kind: StoreEntry["kind"];
   /** ISO 8601, UTC; null where the store keeps no date. */
@@ -33,7 +34,7 @@ export interface EntryListing {
 export async function listStore(io: CliIo, file: string, options: ListOptions): Promise<ExitCode> {
   const store = openStoreFile(io, file, secretOf(io, options.password));
   const { format, profile, integrity } = store;
-  const entries = store.entries.map((entry) => inFile(file, () => listEntry(entry)));
+  const entries = store.entries.map((entry) => inFile(file, () => listEntry(entry, format)));
   if (options.json) {
     printJson(io, { file, format, profile, integrity, entries } satisfies StoreListing);
     return 0;
@@ -44,9 +45,10 @@ export async function listStore(io: CliIo, file: string, options: ListOptions): 
   return 0;
 }
 
-function listEntry(entry: StoreEntry): EntryListing {
+function listEntry(entry: StoreEntry, format: Store["format"]): EntryListing {
   const created = entry.createdMs === undefined ? null : new Date(entry.createdMs).toISOString();
-  const base = { alias: entry.alias, kind: entry.kind, created };
+  const alias = format === "pkcs12" ? entry.alias.toLowerCase() : entry.alias;
+  const base = { alias, kind: entry.kind, created };
   if (entry.kind === "secret") return { ...base, keyAlgorithm: null, chain: [] };
   const ders = entry.kind === "identity" ? entry.chain : [entry.certificate];
   const summaries = ders.map((der) => summarise(parseCertificate(der)));

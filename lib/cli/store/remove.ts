@@ -19,15 +19,20 @@ export async function removeEntries(
   options: EditOptions,
 ): Promise<ExitCode> {
   const password = secretOf(io, options.password);
+  const removed: string[] = [];
   const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
-    let edited = existing(store, file);
+    const before = existing(store, file);
+    let edited = before;
     for (const alias of aliases) {
-      if (findEntry(edited, alias) === undefined) throw noSuchEntry(edited, alias);
+      if (findEntry(before, alias) === undefined) throw noSuchEntry(before, alias);
+      // The same one twice on a command line is gone once.
+      if (findEntry(edited, alias) === undefined) continue;
       edited = removeEntry(edited, alias);
+      removed.push(alias);
     }
     return edited;
   });
-  return reportChange(io, change, { removed: aliases }, options.json);
+  return reportChange(io, change, { removed }, options.json);
 }
 
 /** Gives an entry another alias. */

@@ -9,6 +9,7 @@ import {
   profileForReader,
   readStore,
   requireReadable,
+  StoreError,
   writeStore,
 } from "../../keystore";
 import type { Store } from "../../keystore";
@@ -61,7 +62,19 @@ export function readInput(io: CliIo, path: string): Buffer {
 /** Reads the store in a file; errors name the file. */
 export function openStoreFile(io: CliIo, path: string, password: string | null): Store {
   const bytes = readInput(io, path);
-  return inFile(path, () => readStore(bytes, password));
+  return inFile(path, () => openStore(bytes, password));
+}
+
+/** Without a password an error must not blame one. */
+function openStore(bytes: Buffer, password: string | null): Store {
+  try {
+    return readStore(bytes, password);
+  } catch (error) {
+    if (password !== null || !(error instanceof StoreError) || error.code !== "wrong-password") throw error;
+    throw new StoreError("wrong-password", "the store does not open without a password; give --password", {
+      cause: error,
+    });
+  }
 }
 
 /** What a change of a file came to. */
@@ -86,7 +99,7 @@ export async function changeStoreFile(
   edit: (store: Store | undefined) => Store,
 ): Promise<FileChange> {
   return replaceInput(io, path, (bytes) => {
-    const before = bytes === undefined ? undefined : readStore(bytes, passwords.before);
+    const before = bytes === undefined ? undefined : openStore(bytes, passwords.before);
     const after = edit(before);
     // What means the same is not written anew: no reader reloads it, no backup is used up.
     if (after === before && bytes !== undefined) return bytes;

@@ -71,16 +71,18 @@ function keyKin(contents: EncryptionScheme): EncryptionScheme {
 /**
  * Name for the algorithms of a store that was read: `passwordless`, a profile whose algorithms (whatever the
  * iteration counts) are all that it uses, or `custom`.
+ *
+ * @param keys undefined for a key under an algorithm that is not known here
  */
 export function detectProfile(
-  keys: readonly EncryptionScheme[],
+  keys: readonly (EncryptionScheme | undefined)[],
   contents: readonly (EncryptionScheme | undefined)[],
   mac: MacScheme | undefined,
 ): string {
   if (mac === undefined && contents.every((scheme) => scheme === undefined)) return "passwordless";
   for (const [name, wanted] of Object.entries(profiles)) {
     const sameMac = mac?.kind === "hmac" && mac.digest === wanted.mac.digest;
-    const sameKeys = keys.every((scheme) => isSame(scheme, wanted.key));
+    const sameKeys = keys.every((scheme) => scheme !== undefined && isSame(scheme, wanted.key));
     if (
       sameMac &&
       sameKeys &&

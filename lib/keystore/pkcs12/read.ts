@@ -49,6 +49,7 @@ export function readPkcs12(bytes: Uint8Array, password: string | null, limits?: 
       parts.filter(holdsMoreThanKeys).map(({ encryption }) => encryption),
       mac?.scheme,
     );
+    const knownKey = keys.find((scheme) => scheme !== undefined);
     const source = { bytes: copy, authenticatedSafe: pfx.authenticatedSafe, mac };
     const inChains = new Set([...chains.values()].flat());
     return {
@@ -58,7 +59,7 @@ export function readPkcs12(bytes: Uint8Array, password: string | null, limits?: 
       entries: java.entries.map((entry) => toStoreEntry(entry, chains.get(entry) ?? [])),
       extra: {
         codec: "pkcs12",
-        value: new StoreLayout(profile, parts, java, inChains, mac?.scheme, keys[0], source),
+        value: new StoreLayout(profile, parts, java, inChains, mac?.scheme, knownKey, source),
       },
     };
   });
@@ -137,19 +138,19 @@ function isSequence(plain: Uint8Array): boolean {
   }
 }
 
-function readKeySchemes(parts: readonly LayoutPart[]): readonly EncryptionScheme[] {
+function readKeySchemes(parts: readonly LayoutPart[]): readonly (EncryptionScheme | undefined)[] {
   return parts
     .flatMap(({ bags }) => bags)
     .filter(({ typeId }) => typeId === BagType.shroudedKey)
-    .flatMap(({ value }) => readKeyScheme(value));
+    .map(({ value }) => readKeyScheme(value));
 }
 
 /** A key that cannot be opened here is carried along all the same. */
-function readKeyScheme(encryptedPrivateKeyInfo: Uint8Array): readonly EncryptionScheme[] {
+function readKeyScheme(encryptedPrivateKeyInfo: Uint8Array): EncryptionScheme | undefined {
   try {
-    return [readEncryptionAlgorithm(readSequence(readAsn1(encryptedPrivateKeyInfo), "key")[0]).scheme];
+    return readEncryptionAlgorithm(readSequence(readAsn1(encryptedPrivateKeyInfo), "key")[0]).scheme;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

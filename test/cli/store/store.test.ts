@@ -84,6 +84,19 @@ describe("store list", () => {
     expect(stdout).toContain("store.jks: jks (jks), integrity unchecked, 1 entry");
   });
 
+  test("asks for a password where a store does not open without one", async () => {
+    write("store.p12", under("root", samples.anchor));
+    const listed = await sandbox.run("store", "list", "store.p12");
+    expect(listed).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: "error: store.p12: the store does not open without a password; give --password\n",
+    });
+    const removed = await sandbox.run("store", "remove", "store.p12", "root", "--json");
+    expect(JSON.parse(removed.stderr).error).toMatchObject({ code: "wrong-password" });
+    expect(aliases("store.p12")).toEqual(["root"]);
+  });
+
   test("refuses a literal password without repeating it", async () => {
     const { exitCode, stdout, stderr } = await sandbox.run(
       "store",
@@ -453,6 +466,23 @@ describe("store generate-identity, export-certificate, remove and rename", () =>
     await sandbox.run("store", "remove", "store.p12", "tomcat", "--password", "env:WORD");
     expect(aliases("store.p12")).toEqual([]);
   });
+
+  test("remove takes an alias once, however often and in whatever case it is given", async () => {
+    write("store.p12", under("root", samples.anchor), under("other", samples.anchor));
+    const removed = await sandbox.run(
+      "store",
+      "remove",
+      "store.p12",
+      "root",
+      "ROOT",
+      "--password",
+      "env:WORD",
+      "--json",
+    );
+    expect(removed).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(JSON.parse(removed.stdout)).toMatchObject({ changed: true, removed: ["root"] });
+    expect(aliases("store.p12")).toEqual(["other"]);
+  });
 });
 
 describe("store convert", () => {
@@ -635,6 +665,26 @@ describeWith(["keytool", "keytool25"], "keytool reads what the commands write", 
       );
       expect(listed).toMatch(/server, .*, PrivateKeyEntry/);
       expect(listed).toMatch(/root, .*, trustedCertEntry/);
+    }
+  });
+});
+
+describeWith(["keytool", "keytool25"], "store list calls entries as keytool does", () => {
+  test.each(["keytool", "keytool25"] as const)("%s", async (judge) => {
+    for (const [name, type] of [
+      ["a.jks", "JKS"],
+      ["b.p12", "PKCS12"],
+    ] as const) {
+      const options = ["-keystore", sandbox.path(name), "-storetype", type, "-storepass", PASSWORD];
+      writeFileSync(sandbox.path("root.crt"), samples.anchor.certificate);
+      const certificate = ["-alias", "Corporate Root", "-file", sandbox.path("root.crt")];
+      const run = (...words: string[]) =>
+        execFileSync(tool(judge), words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      run("-importcert", "-noprompt", ...certificate, ...options);
+      const listed = await sandbox.run("store", "list", name, "--password", "env:WORD", "--json");
+      const [entry] = JSON.parse(listed.stdout).entries;
+      expect(entry.alias).toBe("corporate root");
+      expect(run("-list", ...options)).toContain(`${entry.alias}, `);
     }
   });
 });
