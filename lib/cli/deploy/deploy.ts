@@ -27,6 +27,12 @@ export interface StackChanges {
   readonly changes: string | undefined;
 }
 
+/** What became of one stack's changes. */
+export interface AppliedStack extends StackChanges {
+  /** False where there was nothing to do, and where nobody approved it. */
+  readonly applied: boolean;
+}
+
 /** Asks a person whether the changes shown are to be made. */
 export type Approval = (stack: string, changes: string) => Promise<boolean>;
 
@@ -74,24 +80,37 @@ export async function planStacks(options: DeployOptions): Promise<StackChanges[]
 export async function applyStacks(
   stacks: readonly StackOutput[],
   options: Pick<DeployOptions, "progress"> & { readonly approve: Approval; readonly destroy: boolean },
-): Promise<StackChanges[]> {
+): Promise<AppliedStack[]> {
   const terraform = Terraform.find();
-  const applied: StackChanges[] = [];
+  const outcomes: AppliedStack[] = [];
   for (const stack of options.destroy ? stacks.toReversed() : stacks) {
     await options.progress(`${stack.name}: init`, () => terraform.init(stack));
     const output = await options.progress(`${stack.name}: plan`, () =>
       terraform.plan(stack, PLAN_FILE, options.destroy ? "destroy" : "deploy"),
     );
+    const changes = output === undefined ? undefined : changesOf(output);
     try {
-      if (output !== undefined && (await options.approve(stack.name, changesOf(output)))) {
+      const applied = changes !== undefined && (await options.approve(stack.name, changes));
+      if (applied) {
         await options.progress(`${stack.name}: ${options.destroy ? "destroy" : "apply"}`, () =>
           terraform.apply(stack, PLAN_FILE),
         );
       }
+      outcomes.push({ stack: stack.name, changes, applied });
     } finally {
       rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
     }
-    applied.push({ stack: stack.name, changes: output === undefined ? undefined : changesOf(output) });
   }
-  return applied;
+  return outcomes;
+}
+
+/** One line a stack that says what became of its changes. */
+export function outcomeLines(
+  outcomes: readonly AppliedStack[],
+  words: { readonly applied: string; readonly nothing: string },
+): string[] {
+  return outcomes.map(({ stack, changes, applied }) => {
+    if (changes === undefined) return `${stack}: ${words.nothing}`;
+    return `${stack}: ${applied ? words.applied : "not changed, because the changes were not approved"}`;
+  });
 }
