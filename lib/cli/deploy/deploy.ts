@@ -4,7 +4,7 @@ import { ARTIFACTS_DIRECTORY } from "../../synth/artifactPath";
 import { OPTION_VARIABLES } from "../../synth/environment";
 import { type Project, runApp } from "./app";
 import { type StackOutput, readStacks } from "./manifest";
-import { changesOf } from "./planSummary";
+import { changesOf, warningsOf } from "./planSummary";
 import type { ProgressReporter } from "./progress";
 import { Terraform } from "./terraform";
 
@@ -31,6 +31,8 @@ export interface StackChanges {
 export interface AppliedStack extends StackChanges {
   /** False where there was nothing to do, and where nobody approved it. */
   readonly applied: boolean;
+  /** What the provider could not do as it was asked, for example an entry that is somebody else's by now. */
+  readonly warnings: readonly string[];
 }
 
 /** Asks a person whether the changes shown are to be made. */
@@ -91,12 +93,12 @@ export async function applyStacks(
     const changes = output === undefined ? undefined : changesOf(output);
     try {
       const applied = changes !== undefined && (await options.approve(stack.name, changes));
-      if (applied) {
-        await options.progress(`${stack.name}: ${options.destroy ? "destroy" : "apply"}`, () =>
-          terraform.apply(stack, PLAN_FILE),
-        );
-      }
-      outcomes.push({ stack: stack.name, changes, applied });
+      const log = applied
+        ? await options.progress(`${stack.name}: ${options.destroy ? "destroy" : "apply"}`, () =>
+            terraform.apply(stack, PLAN_FILE),
+          )
+        : "";
+      outcomes.push({ stack: stack.name, changes, applied, warnings: warningsOf(log) });
     } finally {
       rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
     }
@@ -104,13 +106,16 @@ export async function applyStacks(
   return outcomes;
 }
 
-/** One line a stack that says what became of its changes. */
+/** What became of each stack's changes, and what was warned of on the way. */
 export function outcomeLines(
   outcomes: readonly AppliedStack[],
   words: { readonly applied: string; readonly nothing: string },
 ): string[] {
-  return outcomes.map(({ stack, changes, applied }) => {
-    if (changes === undefined) return `${stack}: ${words.nothing}`;
-    return `${stack}: ${applied ? words.applied : "not changed, because the changes were not approved"}`;
+  return outcomes.flatMap(({ stack, changes, applied, warnings }) => {
+    const outcome = applied ? words.applied : "not changed, because the changes were not approved";
+    return [
+      `${stack}: ${changes === undefined ? words.nothing : outcome}`,
+      ...warnings.map((warning) => `warning: ${stack}: ${warning}`),
+    ];
   });
 }
