@@ -128,6 +128,14 @@ describe("the commands on stacks", () => {
     project.writeMain(ONE_STACK);
   });
 
+  test("a secret that is missing is told without a trace", () => {
+    rmSync(project.path("password"));
+    const { stderr } = project.cli("synth");
+    expect(stderr).toContain("SecretError: file:password: ");
+    expect(stderr).not.toContain("stack trace");
+    project.write("password", "store-password\n");
+  });
+
   test("output that nobody reads to its end is no error", () => {
     project.prepare();
     const cacerts = ".local/hosts/ispw/usr/lpp/java/J8.0_64/lib/security/cacerts";
