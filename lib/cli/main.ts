@@ -1,5 +1,11 @@
 import { runCli } from "./run";
 
+// Whoever reads the output may stop before its end, as `| head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 /** The program `cdktf-trust`. */
 void runCli(process.argv.slice(2), {
   stdout: process.stdout,

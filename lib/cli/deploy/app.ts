@@ -63,9 +63,14 @@ export function runApp(project: Project, options: RunAppOptions = {}): string {
 function messageOf(output: string): string {
   const lines = output
     .split("\n")
-    .filter((line) => !/^\s+at .*(\(.*\)|:\d+)( \{)?$/.test(line) && !line.startsWith("Node.js v"));
+    .filter(
+      (line) =>
+        !/^\s+(at .*(\(.*\)|:\d+)( \{)?|\.\.\. \d+ lines matching cause stack trace \.\.\.)$/.test(line) &&
+        !line.startsWith("Node.js v"),
+    );
   const start = lines.findIndex((line) => /^\w*(Error)?( \[[^\]]+\])?: /.test(line));
-  const message = (start === -1 ? lines : lines.slice(start)).join("\n");
+  // The name of an error of ours says nothing to the caller.
+  const message = (start === -1 ? lines : lines.slice(start)).join("\n").replace(/^\w+ \[TrustError\]: /, "");
   return message.replace(/\n\s*(\{|code: ')[\s\S]*$/, "");
 }
 

@@ -4,7 +4,7 @@ import { ARTIFACTS_DIRECTORY } from "../../synth/artifactPath";
 import { OPTION_VARIABLES } from "../../synth/environment";
 import { type Project, runApp } from "./app";
 import { type StackOutput, readStacks } from "./manifest";
-import { changesOf } from "./planSummary";
+import { changesOf, warningsOf } from "./planSummary";
 import type { ProgressReporter } from "./progress";
 import { Terraform } from "./terraform";
 
@@ -25,6 +25,14 @@ export interface StackChanges {
   readonly stack: string;
   /** Terraform's account; undefined where the hosts are as declared. */
   readonly changes: string | undefined;
+}
+
+/** What became of one stack's changes. */
+export interface AppliedStack extends StackChanges {
+  /** False where there was nothing to do, and where nobody approved it. */
+  readonly applied: boolean;
+  /** What the provider could not do as it was asked, for example an entry that is somebody else's by now. */
+  readonly warnings: readonly string[];
 }
 
 /** Asks a person whether the changes shown are to be made. */
@@ -74,24 +82,40 @@ export async function planStacks(options: DeployOptions): Promise<StackChanges[]
 export async function applyStacks(
   stacks: readonly StackOutput[],
   options: Pick<DeployOptions, "progress"> & { readonly approve: Approval; readonly destroy: boolean },
-): Promise<StackChanges[]> {
+): Promise<AppliedStack[]> {
   const terraform = Terraform.find();
-  const applied: StackChanges[] = [];
+  const outcomes: AppliedStack[] = [];
   for (const stack of options.destroy ? stacks.toReversed() : stacks) {
     await options.progress(`${stack.name}: init`, () => terraform.init(stack));
     const output = await options.progress(`${stack.name}: plan`, () =>
       terraform.plan(stack, PLAN_FILE, options.destroy ? "destroy" : "deploy"),
     );
+    const changes = output === undefined ? undefined : changesOf(output);
     try {
-      if (output !== undefined && (await options.approve(stack.name, changesOf(output)))) {
-        await options.progress(`${stack.name}: ${options.destroy ? "destroy" : "apply"}`, () =>
-          terraform.apply(stack, PLAN_FILE),
-        );
-      }
+      const applied = changes !== undefined && (await options.approve(stack.name, changes));
+      const log = applied
+        ? await options.progress(`${stack.name}: ${options.destroy ? "destroy" : "apply"}`, () =>
+            terraform.apply(stack, PLAN_FILE),
+          )
+        : "";
+      outcomes.push({ stack: stack.name, changes, applied, warnings: warningsOf(log) });
     } finally {
       rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
     }
-    applied.push({ stack: stack.name, changes: output === undefined ? undefined : changesOf(output) });
   }
-  return applied;
+  return outcomes;
+}
+
+/** What became of each stack's changes, and what was warned of on the way. */
+export function outcomeLines(
+  outcomes: readonly AppliedStack[],
+  words: { readonly applied: string; readonly nothing: string },
+): string[] {
+  return outcomes.flatMap(({ stack, changes, applied, warnings }) => {
+    const outcome = applied ? words.applied : "not changed, because the changes were not approved";
+    return [
+      `${stack}: ${changes === undefined ? words.nothing : outcome}`,
+      ...warnings.map((warning) => `warning: ${stack}: ${warning}`),
+    ];
+  });
 }

@@ -2,7 +2,7 @@ import type { DefineCommand } from "../defineCommand";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { approveAll, askForApproval } from "./approve";
 import type { Project } from "./app";
-import { type DeployOptions, applyStacks, synthesise } from "./deploy";
+import { type DeployOptions, applyStacks, outcomeLines, synthesise } from "./deploy";
 import { hopTable, unprovenLines } from "./hopTable";
 import type { StackOutput } from "./manifest";
 import { observeBeforeDeploy } from "./observeBeforeDeploy";
@@ -33,8 +33,7 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
   if (flags.json === true) {
     printJson(io, { changes: applied, hops: proven.flatMap(({ verdicts }) => verdicts) });
   } else {
-    for (const { stack, changes } of applied)
-      printLines(io, `${stack}: ${changes === undefined ? "No changes" : "deployed"}`);
+    printLines(io, ...outcomeLines(applied, { applied: "deployed", nothing: "No changes" }));
     printLines(io, hopTable(proven), ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
   }
   return exitCodeOf(proven);

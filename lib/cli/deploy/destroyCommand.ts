@@ -1,7 +1,7 @@
 import type { DefineCommand } from "../defineCommand";
 import { printJson, printLines } from "../io";
 import { approveAll, askForApproval } from "./approve";
-import { applyStacks, synthesise } from "./deploy";
+import { applyStacks, outcomeLines, synthesise } from "./deploy";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 import { Terraform } from "./terraform";
 
@@ -19,8 +19,7 @@ export const defineDestroy: DefineCommand = (command, { io, run }) => {
         const destroyed = await applyStacks(stacks, { progress: settings.progress, approve, destroy: true });
         if (options.json === true) printJson(io, destroyed);
         else
-          for (const { stack, changes } of destroyed)
-            printLines(io, `${stack}: ${changes === undefined ? "nothing to destroy" : "destroyed"}`);
+          printLines(io, ...outcomeLines(destroyed, { applied: "destroyed", nothing: "nothing to destroy" }));
         return 0;
       }),
     );

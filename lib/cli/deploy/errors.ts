@@ -39,6 +39,20 @@ export function unknownStack(name: string, known: readonly string[]): DeployErro
   return new DeployError("unknown-stack", `there is no stack "${name}"; there are: ${known.join(", ")}.`);
 }
 
+export function notSynthesised(outputDirectory: string): DeployError {
+  return new DeployError(
+    "not-synthesised",
+    `there is nothing to verify in ${outputDirectory}: run cdktf-trust deploy, or cdktf-trust synth where the hosts are deployed already.`,
+  );
+}
+
+export function otherEnvironment(stack: string, written: string, wanted: string): DeployError {
+  return new DeployError(
+    "other-environment",
+    `stack ${stack} was last synthesised for the environment ${written}, not for ${wanted}: run cdktf-trust synth --environment ${wanted} first.`,
+  );
+}
+
 export function unknownPlanVersion(file: string, version: unknown): DeployError {
   return new DeployError(
     "unknown-plan-version",

@@ -1,4 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { applyStacks, outcomeLines } from "../../../lib/cli/deploy/deploy";
+import { readStacks } from "../../../lib/cli/deploy/manifest";
+import { silently } from "../../../lib/cli/deploy/progress";
 import { LocalProject } from "../../support/localProject";
 
 const ONE_STACK = `
@@ -83,6 +86,66 @@ describe("the commands on stacks", () => {
     expect(result.stderr).toContain("add --auto-approve to make them");
     expect(existsSync(project.path(".local/hosts/app/keys.jks"))).toBe(false);
   }, 60_000);
+
+  test("changes that somebody turns down are not reported as made", async () => {
+    project.write(".local/hosts/app/placeholder", "");
+    expect(project.cli("synth")).toMatchObject({ status: 0 });
+    const outcomes = await applyStacks(readStacks(project.path("cdktf.out")), {
+      progress: silently,
+      approve: async () => await Promise.resolve(false),
+      destroy: false,
+    });
+    expect(outcomes).toMatchObject([{ stack: "one", applied: false }]);
+    expect(outcomeLines(outcomes, { applied: "deployed", nothing: "No changes" })).toEqual([
+      "one: not changed, because the changes were not approved",
+    ]);
+    expect(existsSync(project.path(".local/hosts/app/keys.jks"))).toBe(false);
+  }, 60_000);
+
+  test("verify does not take one environment's stacks for another's", () => {
+    expect(project.cli("synth")).toMatchObject({ status: 0 });
+    const result = project.cli("verify", "--environment", "production");
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toBe(
+      "error: stack one was last synthesised for the environment local, not for production: run cdktf-trust synth --environment production first.\n",
+    );
+    expect(project.cli("verify", "--environment", "local")).toMatchObject({ status: 0 });
+  });
+
+  test("verify before anything was synthesised says what to run", () => {
+    rmSync(project.path("cdktf.out"), { recursive: true, force: true });
+    const result = project.cli("verify");
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toContain("run cdktf-trust deploy");
+    expect(result.stderr).not.toContain("ENOENT");
+  });
+
+  test("a declaration that cannot be is told in its own words alone", () => {
+    project.writeMain(ONE_STACK.replace("port: 8443", "port: 0"));
+    expect(project.cli("synth").stderr).toMatch(
+      /synth failed \(.*\):\n0 is no port: give a whole number from 1 to 65535\.\n$/,
+    );
+    project.writeMain(ONE_STACK);
+  });
+
+  test("a secret that is missing is told without a trace", () => {
+    rmSync(project.path("password"));
+    const { stderr } = project.cli("synth");
+    expect(stderr).toContain("SecretError: file:password: ");
+    expect(stderr).not.toContain("stack trace");
+    project.write("password", "store-password\n");
+  });
+
+  test("output that nobody reads to its end is no error", () => {
+    project.prepare();
+    const cacerts = ".local/hosts/ispw/usr/lpp/java/J8.0_64/lib/security/cacerts";
+    const list = `store list ${cacerts} --password file:.local/secrets/ispw-cacerts --json`;
+    const result = project.run("sh", [
+      "-c",
+      `"${process.execPath}" "${LocalProject.program}" ${list} | head -n 1`,
+    ]);
+    expect(result).toEqual({ status: 0, stdout: "{\n", stderr: "" });
+  });
 
   test("outside a project it says what is missing", () => {
     const result = project.run(process.execPath, [LocalProject.program, "synth"], {}, "..");
