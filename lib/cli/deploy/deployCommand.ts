@@ -34,7 +34,7 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
     printJson(io, { changes: applied, hops: proven.flatMap(({ verdicts }) => verdicts) });
   } else {
     printLines(io, ...outcomeLines(applied, { applied: "deployed", nothing: "No changes" }));
-    printLines(io, hopTable(proven), ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
+    printLines(io, hopTable(proven, io.stdout.columns), ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
   }
   return exitCodeOf(proven);
 }

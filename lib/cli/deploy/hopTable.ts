@@ -2,12 +2,16 @@ import Table from "cli-table3";
 import type { HopVerdict, TrustPlan } from "../../model";
 import type { ProvenStack } from "./prove";
 
-/** The summary of a deploy: each hop, what it needs, its verdict and the next expiry. */
-export function hopTable(stacks: readonly ProvenStack[]): string {
+/**
+ * The summary of a deploy: each hop, what it needs, its verdict and the next expiry.
+ *
+ * @param columns width of the terminal to wrap to; one line a cell where the output is none
+ */
+export function hopTable(stacks: readonly ProvenStack[], columns?: number): string {
   const table = new Table({
     head: ["hop", "needs", "verdict", "next expiry"],
     style: { head: [], border: [] },
-    wordWrap: true,
+    ...(columns === undefined ? {} : { wordWrap: true, colWidths: columnWidths(columns) }),
   });
   for (const { plan, verdicts } of stacks) {
     for (const verdict of verdicts) {
@@ -16,6 +20,13 @@ export function hopTable(stacks: readonly ProvenStack[]): string {
     }
   }
   return table.toString();
+}
+
+/** Shares what a terminal has: the date needs 13 columns, the five lines between cells one each. */
+function columnWidths(columns: number): number[] {
+  const shared = Math.max(60, columns - 13 - 5);
+  const hop = Math.floor(shared * 0.32);
+  return [hop, hop, shared - 2 * hop, 13];
 }
 
 /** What neither the files' presence nor a handshake from here proves, one line each. */
@@ -41,7 +52,8 @@ function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined
   const binding = plan.bindings.find(({ id }) => id === hop.bindingId);
   const client = plan.identities.find(({ id }) => id === binding?.identityId)?.pinned;
   const expiries = [server, client]
-    .flatMap((pinned) => pinned?.chain.map(({ notAfter }) => notAfter) ?? [])
+    .flatMap((pinned) => (pinned === undefined ? [] : [...pinned.chain, pinned.anchor]))
+    .map(({ notAfter }) => notAfter)
     .sort();
   const needs = [
     `trusts ${server?.anchor.subject ?? "?"}`,

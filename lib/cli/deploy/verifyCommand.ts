@@ -37,7 +37,12 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
             io,
             proven.flatMap(({ verdicts }) => verdicts),
           );
-        else printLines(io, hopTable(proven), ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
+        else
+          printLines(
+            io,
+            hopTable(proven, io.stdout.columns),
+            ...stacks.flatMap(({ plan }) => unprovenLines(plan)),
+          );
         return exitCodeOf(proven);
       }),
     );

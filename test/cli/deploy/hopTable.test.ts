@@ -1,0 +1,51 @@
+import { hopTable } from "../../../lib/cli/deploy/hopTable";
+import type { CertificateSummary, TrustPlan } from "../../../lib/model";
+import { plan as pairOf } from "../../check/plans";
+
+function certificate(subject: string, notAfter: string): CertificateSummary {
+  return {
+    subject,
+    issuer: "CN=Example Root",
+    serialNumber: "1",
+    notBefore: "2026-01-01T00:00:00Z",
+    notAfter,
+    keyAlgorithm: "RSA 2048",
+    subjectAltNames: [],
+    sha1: "AA",
+    sha256: "BB",
+  };
+}
+
+/** A pair whose anchor expires before the certificate that it issued. */
+function pair(): TrustPlan {
+  const plan = pairOf();
+  const pinned = {
+    generation: 1,
+    chain: [certificate("CN=server.example", "2028-01-01T00:00:00Z")],
+    anchor: certificate("CN=Example Root", "2027-05-06T00:00:00Z"),
+  };
+  return { ...plan, identities: plan.identities.map((identity) => ({ ...identity, pinned })) };
+}
+
+describe("the table of hops", () => {
+  const plan = pair();
+  const verdicts = plan.hops.map(({ id }) => ({
+    hopId: id,
+    ok: true,
+    reason: "trusted through CN=Example Root, which is a long story for a narrow terminal to tell",
+    findings: [],
+  }));
+
+  test("names the earliest expiry, the anchor's included", () => {
+    expect(hopTable([{ plan, verdicts }])).toContain("2027-05-06");
+  });
+
+  test("keeps a cell on one line for tools, and wraps to the terminal for people", () => {
+    const wide = hopTable([{ plan, verdicts }]);
+    expect(wide).toContain(
+      "trusted through CN=Example Root, which is a long story for a narrow terminal to tell",
+    );
+    const narrow = hopTable([{ plan, verdicts }], 100);
+    expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});
