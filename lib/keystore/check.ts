@@ -70,6 +70,14 @@ function checkWhole(store: Store, { password, fileName }: CheckOptions): Finding
       "certificates are under RC2, which OpenSSL 3 refuses; convert to modern or compat",
     );
   }
+  const unreadable = javaUnreadable(store);
+  if (unreadable !== undefined) {
+    report(
+      "error",
+      "java-unreadable",
+      `it is encrypted with ${unreadable}, which no Java opens; convert to modern or compat`,
+    );
+  }
   if (store.format === "jceks") {
     report(
       "warning",
@@ -110,6 +118,18 @@ function usesRc2(store: Store): boolean {
     store.profile === "jdk-legacy" ||
     (store.profile === "custom" && parts.some((part) => part.encryption?.cipher.startsWith("rc2") === true))
   );
+}
+
+/** A cipher of a PKCS12 store that JDK 8 to 25 refuse (found by experiment), as people call it. */
+function javaUnreadable(store: Store): string | undefined {
+  const layout = storeLayoutOf(store.extra);
+  const schemes = [layout?.keyEncryption, ...(layout?.parts ?? []).map(({ encryption }) => encryption)];
+  for (const scheme of schemes) {
+    if (scheme?.cipher === "aes-192") return "PBES2 and AES-192";
+    if (scheme?.kind === "pbes2" && scheme.cipher === "3des") return "PBES2 and 3DES";
+    if (scheme?.cipher === "3des-2key") return "two-key 3DES";
+  }
+  return undefined;
 }
 
 const FORMAT_BY_EXTENSION: Readonly<Record<string, Store["format"]>> = {

@@ -182,6 +182,13 @@ describeWith(["openssl"], "algorithms that OpenSSL 3 keeps for old stores", () =
     }
   };
 
+  test("finds what Java cannot open, as keytool refuses it", () => {
+    const store = readStore(readVector("go-pkcs12/pkcs12_test/03-x.p12"), "password");
+    expect(checkStore(store, options)).toContainEqual(
+      expect.objectContaining({ level: "error", rule: "java-unreadable", subject: "store" }),
+    );
+  });
+
   test("finds RC2 beside a newer MAC", () => {
     const findings = checkStore(make("-macalg", "sha256"), { password: "changeit", now: NOW });
     expect(findings.map(({ rule }) => rule)).toContain("weak-algorithm");
