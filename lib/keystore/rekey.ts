@@ -17,7 +17,7 @@ export interface KeyPasswords {
  * Opens every key of a store, so that it can be written under a new password, which then is the password
  * of each of its keys too: most products know one password only.
  *
- * @throws StoreError `wrong-password` naming every entry that does not open
+ * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys
  */
 export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
   if (store.profile === "passwordless") {
@@ -25,7 +25,7 @@ export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
   }
   const secrets = store.entries.filter((entry) => entry.kind === "secret");
   if (secrets.length > 0) {
-    throw cannotOpen(secrets, "secret keys stay under their own password; remove them first");
+    throw holdsSecretKeys(secrets, "whose password is not changed here");
   }
   return { ...store, entries: openEntries(store.entries, passwords) };
 }
@@ -33,12 +33,12 @@ export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
 /**
  * The same entries in another profile, every key under the store's password to be.
  *
- * @throws StoreError `wrong-password` naming every key that does not open; `invalid` naming secret keys,
- *   which JKS cannot hold, and aliases that differ in case only, where the new format tells them apart no more
+ * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys;
+ *   `invalid` naming aliases that differ in case only, where the new format tells them apart no more
  */
 export function convertStore(store: Store, profile: StoreProfile, passwords: KeyPasswords): Store {
   const secrets = store.entries.filter((entry) => entry.kind === "secret");
-  if (secrets.length > 0) throw cannotOpen(secrets, "secret keys are not converted; remove them first");
+  if (secrets.length > 0) throw holdsSecretKeys(secrets, "which are not converted");
 
   const opened = openEntries(store.entries, passwords);
   // The PKCS12 codec carries what it does not know from one profile to another.
@@ -84,6 +84,11 @@ function withoutExtra(entry: StoreEntry): StoreEntry {
   if (entry.kind === "secret") return entry;
   const { extra: _, ...rest } = entry;
   return rest;
+}
+
+function holdsSecretKeys(secrets: readonly StoreEntry[], why: string): StoreError {
+  const names = secrets.map((entry) => `"${entry.alias}"`).join(", ");
+  return new StoreError("unsupported", `the store holds secret keys, ${why}: ${names}; remove them first`);
 }
 
 function cannotOpen(entries: readonly StoreEntry[], remedy: string): StoreError {

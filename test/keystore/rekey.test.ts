@@ -65,8 +65,12 @@ describe("conversion", () => {
 
   test("secret keys are named, not dropped", () => {
     const source = readStore(readVector("made/jdk17-jceks.ks"), "changeit");
-    expect(() => convertStore(source, "modern", { store: "changeit", key: "keypass1" })).toThrow('"seck"');
-    expect(() => rekeyStore(source, { store: "changeit", key: "keypass1" })).toThrow('"seck"');
+    expect(() => convertStore(source, "modern", { store: "changeit", key: "keypass1" })).toThrow(
+      'the store holds secret keys, which are not converted: "seck"; remove them first',
+    );
+    expect(() => rekeyStore(source, { store: "changeit", key: "keypass1" })).toThrow(
+      'the store holds secret keys, whose password is not changed here: "seck"; remove them first',
+    );
   });
 
   test("aliases that differ in case only do not become one", () => {
