@@ -1,11 +1,10 @@
 import { Construct } from "constructs";
 import type { ClientAuthentication, IdentityLocation, OnForeign, TlsRuntime } from "../model";
 import type { Certificate } from "./certificate";
-import { invalidPort, missingTruststore, noNames } from "./errors";
 import type { IIdentity, ITrustable } from "./identity";
 import { placeIdentity } from "./keyEntry";
 import type { IKeystore } from "./keystore";
-import { subjectAltName } from "./names";
+import { checkedListener } from "./listener";
 import { contributes } from "./planContribution";
 import type { Secret } from "./secret";
 
@@ -51,22 +50,12 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
 
   constructor(scope: Construct, id: string, props: HttpsCallbackEndpointProps) {
     super(scope, id);
-    if (!Number.isInteger(props.port) || props.port < 1 || props.port > 65_535) throw invalidPort(props.port);
-    const [canonicalName] = props.names;
-    if (canonicalName === undefined) throw noNames(this.node.path);
-    props.names.forEach(subjectAltName);
-    const clientAuthentication = props.clientAuthentication ?? "none";
-    if (clientAuthentication !== "none" && props.truststore === undefined) {
-      throw missingTruststore(this.node.path, clientAuthentication);
-    }
+    const { clientAuthentication, use } = checkedListener(this, props, props.truststore !== undefined);
 
     this.endpointId = this.node.path;
     this.names = props.names;
     this.port = props.port;
-    const placed = placeIdentity(this, {
-      ...props,
-      use: { purpose: "serverAuth", defaultCommonName: canonicalName, defaultNames: props.names },
-    });
+    const placed = placeIdentity(this, { ...props, use });
     this.identity = placed.identity;
     const location: IdentityLocation =
       placed.location.kind === "store" && props.aliasChosenBy !== undefined

@@ -1,10 +1,9 @@
 import { Construct } from "constructs";
 import type { ClientAuthentication } from "../model";
 import type { Certificate } from "./certificate";
-import { invalidPort, missingTruststore, noNames } from "./errors";
 import type { IEndpoint } from "./httpsCallbackEndpoint";
 import type { IIdentity } from "./identity";
-import { subjectAltName } from "./names";
+import { checkedListener } from "./listener";
 import { type PemFiles, placePemIdentity } from "./pemIdentity";
 import { contributes } from "./planContribution";
 import type { TrustFile } from "./trustFile";
@@ -29,22 +28,12 @@ export class PemEndpoint extends Construct implements IEndpoint {
 
   constructor(scope: Construct, id: string, props: PemEndpointProps) {
     super(scope, id);
-    if (!Number.isInteger(props.port) || props.port < 1 || props.port > 65_535) throw invalidPort(props.port);
-    const [canonicalName] = props.names;
-    if (canonicalName === undefined) throw noNames(this.node.path);
-    props.names.forEach(subjectAltName);
-    const clientAuthentication = props.clientAuthentication ?? "none";
-    if (clientAuthentication !== "none" && props.clientAnchors === undefined) {
-      throw missingTruststore(this.node.path, clientAuthentication);
-    }
+    const { clientAuthentication, use } = checkedListener(this, props, props.clientAnchors !== undefined);
+
     this.endpointId = this.node.path;
     this.names = props.names;
     this.port = props.port;
-    const placed = placePemIdentity(this, props, props.certificate, {
-      purpose: "serverAuth",
-      defaultCommonName: canonicalName,
-      defaultNames: props.names,
-    });
+    const placed = placePemIdentity(this, props, props.certificate, use);
     this.identity = placed.identity;
     contributes(this, () => ({
       hosts: [props.host.plan],
