@@ -1,4 +1,5 @@
 export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
+export { fileReader } from "./fileReader";
 export { formatLock, readLock } from "./format";
 export type { FileReader } from "./importIdentity";
 export type { KeyMaker } from "./issue";

@@ -43,7 +43,7 @@ export function synthEnvironment(
   if (typeof name !== "string" || !/^[a-z0-9][a-z0-9-]*$/i.test(name)) throw unknownEnvironment(name);
   const nullProvider: unknown = scope.node.tryGetContext("nullProvider") ?? "embedded";
   if (nullProvider !== "embedded" && nullProvider !== "registry") throw unknownNullProvider(nullProvider);
-  const settings = environmentSettings(scope, name);
+  const settings = environmentSettings(scope.node.tryGetContext("environments"), name);
   return {
     name,
     ...settings,
@@ -55,8 +55,10 @@ export function synthEnvironment(
 }
 
 /** `environments.<name>` of the context: `frozen` (default true; `local` never is) and `lockKey`. */
-function environmentSettings(scope: IConstruct, name: string): Pick<SynthEnvironment, "frozen" | "lockKey"> {
-  const environments: unknown = scope.node.tryGetContext("environments") ?? {};
+export function environmentSettings(
+  environments: unknown,
+  name: string,
+): Pick<SynthEnvironment, "frozen" | "lockKey"> {
   const settings = isRecord(environments) ? environments[name] : undefined;
   const { frozen, lockKey } = isRecord(settings) ? settings : {};
   return {

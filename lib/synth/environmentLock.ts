@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { App } from "cdktf";
 import { createSecretResolver } from "../hosts";
 import {
+  type FileReader,
   LockSession,
   type ResolvedIdentity,
+  fileReader,
   observedAlias,
   pinIdentities,
   pinnedIdentity,
@@ -31,11 +31,14 @@ export class EnvironmentLock {
 
   /** Resolves each reference once; `file:` is relative to the project's root. */
   readonly secret: (reference: SecretReference) => string;
+  /** Reads a file beside the stacks, relative to the project's root; undefined where it is missing. */
+  readonly readFile: FileReader;
   private readonly session: LockSession;
   private readonly resolved = new Map<string, ResolvedIdentity | undefined>();
 
   private constructor(private readonly environment: SynthEnvironment) {
     this.secret = createSecretResolver({ workingDirectory: environment.projectDirectory });
+    this.readFile = fileReader(environment.projectDirectory);
     this.session = new LockSession({
       projectDirectory: environment.projectDirectory,
       environment: environment.name,
@@ -59,7 +62,7 @@ export class EnvironmentLock {
       frozen: this.environment.frozen,
       now,
       randomBytes,
-      readFile: (path) => this.readFile(path),
+      readFile: this.readFile,
       resolveSecret: this.secret,
     });
     if (lock === undefined) return plan;
@@ -71,12 +74,6 @@ export class EnvironmentLock {
         return pinned === undefined ? identity : { ...identity, pinned };
       }),
     };
-  }
-
-  /** A file beside the stacks, relative to the project's root; undefined where it is missing. */
-  readFile(path: string): Uint8Array | undefined {
-    const file = resolve(this.environment.projectDirectory, path);
-    return existsSync(file) ? readFileSync(file) : undefined;
   }
 
   /** An identity's bytes, with its private key where artifacts are made; undefined where the lock lacks it. */

@@ -43,7 +43,7 @@ export function synthesiseTrust(stack: TerraformStack): void {
   );
   const identity: IdentityResolver = (id) => lock.identity(id);
   const artifacts = environment.artifacts
-    ? materialise({ plan, identity, secret: lock.secret, leftOut, readFile: (path) => lock.readFile(path) })
+    ? materialise({ plan, identity, secret: lock.secret, leftOut, readFile: lock.readFile })
     : [];
   report(stack, [...collected.findings, ...prove(plan, artifacts, lock, environment, now)]);
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ARTIFACTS_DIRECTORY } from "../../synth/artifactPath";
 import { OPTION_VARIABLES } from "../../synth/environment";
 import { type Project, runApp } from "./app";
-import { type StackOutput, readStacks } from "./manifest";
+import { type StackOutput, readStacks, selectStacks } from "./manifest";
 import { changesOf, warningsOf } from "./planSummary";
 import type { ProgressReporter } from "./progress";
 import { Terraform } from "./terraform";
@@ -45,14 +45,15 @@ export async function synthesise(options: DeployOptions): Promise<StackOutput[]>
   const variables: Record<string, string> = options.artifacts ? {} : { [OPTION_VARIABLES.noArtifacts]: "1" };
   return await options.progress("synth: check, rehearse and write the stacks", () => {
     runApp(options.project, { environment: options.environment, variables });
-    removeForgottenArtifacts(options.project.outputDirectory);
-    return readStacks(options.project.outputDirectory, options.stacks);
+    const stacks = readStacks(options.project.outputDirectory);
+    removeForgottenArtifacts(options.project.outputDirectory, stacks);
+    return selectStacks(stacks, options.stacks);
   });
 }
 
 /** A stack that is declared no more leaves its Terraform JSON, for a destroy, but none of its stores. */
-function removeForgottenArtifacts(outputDirectory: string): void {
-  const declared = new Set(readStacks(outputDirectory).map(({ workingDirectory }) => workingDirectory));
+function removeForgottenArtifacts(outputDirectory: string, stacks: readonly StackOutput[]): void {
+  const declared = new Set(stacks.map(({ workingDirectory }) => workingDirectory));
   for (const folder of readdirSync(join(outputDirectory, "stacks"))) {
     const directory = join(outputDirectory, "stacks", folder);
     if (!declared.has(directory))

@@ -31,26 +31,29 @@ export function readStacks(outputDirectory: string, only: readonly string[] = []
     readonly stacks: Readonly<Record<string, ManifestStack>>;
   };
   const stacks = inOrder(Object.values(manifest.stacks));
-  for (const name of only) {
-    if (!stacks.some((stack) => stack.name === name))
-      throw unknownStack(
-        name,
-        stacks.map((stack) => stack.name),
-      );
-  }
-  return stacks
-    .filter(({ name }) => only.length === 0 || only.includes(name))
-    .map((stack) => {
-      const workingDirectory = join(outputDirectory, stack.workingDirectory);
-      return {
-        name: stack.name,
-        workingDirectory,
-        warnings: stack.annotations
-          .filter(({ level }) => level === "@cdktf/warn")
-          .map(({ message }) => message),
-        plan: readPlan(join(workingDirectory, "trust-plan.json")),
-      };
-    });
+  const outputs = stacks.map((stack) => {
+    const workingDirectory = join(outputDirectory, stack.workingDirectory);
+    return {
+      name: stack.name,
+      workingDirectory,
+      warnings: stack.annotations
+        .filter(({ level }) => level === "@cdktf/warn")
+        .map(({ message }) => message),
+      plan: readPlan(join(workingDirectory, "trust-plan.json")),
+    };
+  });
+  return selectStacks(outputs, only);
+}
+
+/**
+ * The stacks of those names; all of them where none is named.
+ *
+ * @throws DeployError `unknown-stack`
+ */
+export function selectStacks(stacks: readonly StackOutput[], only: readonly string[]): StackOutput[] {
+  const known = stacks.map(({ name }) => name);
+  for (const name of only) if (!known.includes(name)) throw unknownStack(name, known);
+  return stacks.filter(({ name }) => only.length === 0 || only.includes(name));
 }
 
 function readPlan(file: string): TrustPlan {

@@ -1,7 +1,6 @@
-import { LOCAL_ENVIRONMENT, updateLock } from "../../lock";
+import { fileReader, LOCAL_ENVIRONMENT, updateLock } from "../../lock";
 import type { CliIo } from "../io";
 import { declaredPlans, lockContext } from "../lock/context";
-import { fileReader } from "../lock/projectFile";
 import type { DeployOptions } from "./deploy";
 
 /**

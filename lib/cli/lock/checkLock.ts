@@ -1,9 +1,15 @@
-import { type StaleIdentity, StaleLockError, lockKeyNeeded, pinIdentities, pruneLock } from "../../lock";
+import {
+  fileReader,
+  type StaleIdentity,
+  StaleLockError,
+  lockKeyNeeded,
+  pinIdentities,
+  pruneLock,
+} from "../../lock";
 import type { CliIo, ExitCode } from "../io";
 import { printJson, printLines } from "../io";
 import { declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
-import { fileReader } from "./projectFile";
 
 /** Says what `cdktf-trust lock` would do, without a key and without doing it. */
 export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { type SecretResolver, createSecretResolver, parseSecretReference } from "../../hosts";
+import { type SecretResolver, createSecretResolver } from "../../hosts";
 import { LockSession } from "../../lock";
-import type { SecretReference, TrustPlan } from "../../model";
-import { OPTION_VARIABLES } from "../../synth/environment";
+import type { TrustPlan } from "../../model";
+import { OPTION_VARIABLES, environmentSettings } from "../../synth/environment";
 import { type Project, environmentOf, readProject, runApp } from "../deploy/app";
 import { readStacks } from "../deploy/manifest";
 import { silently, withSpinner } from "../deploy/progress";
@@ -25,7 +25,7 @@ export interface LockContext {
 export function lockContext(io: CliIo, flags: Pick<LockFlags, "environment" | "key">): LockContext {
   const project = readProject(io.workingDirectory);
   const environment = environmentOf(project, flags.environment);
-  const key = flags.key ?? declaredKey(project, environment);
+  const key = flags.key ?? environmentSettings(project.context["environments"], environment).lockKey;
   const resolveSecret = createSecretResolver({
     environment: io.environment,
     workingDirectory: project.directory,
@@ -65,16 +65,4 @@ export async function declaredPlans(
   } finally {
     rmSync(outputDirectory, { recursive: true, force: true });
   }
-}
-
-/** `environments.<name>.lockKey` of the context in `cdktf.json`, as synth reads it. */
-function declaredKey({ context }: Project, environment: string): SecretReference | undefined {
-  const settings = memberOf(context["environments"], environment);
-  const lockKey = memberOf(settings, "lockKey");
-  return typeof lockKey === "string" ? parseSecretReference(lockKey) : undefined;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  return Object.entries(value).find(([key]) => key === name)?.[1];
 }

@@ -1,10 +1,9 @@
-import { isMade, updateLock } from "../../lock";
+import { fileReader, isMade, updateLock } from "../../lock";
 import type { TrustPlan } from "../../model";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import { declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
-import { fileReader } from "./projectFile";
 import { reportLock } from "./report";
 
 /** Pins what is declared, observes where asked to, and drops what no stack declares any more. */

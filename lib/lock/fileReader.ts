@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileFailed, systemCode } from "../../hosts";
-import type { FileReader } from "../../lock";
+import { fileFailed, systemCode } from "../hosts";
+import type { FileReader } from "./importIdentity";
 
 /** Reads files that a plan names, relative to the project's root. */
 export function fileReader(projectDirectory: string): FileReader {
