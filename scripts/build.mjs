@@ -18,7 +18,7 @@ const commandBundle = (module) => `cdktf-trust-${module.replaceAll("/", "-")}`;
 const entryPoints = [
   { in: "lib/cli/main.ts", out: "cdktf-trust" },
   { in: "lib/provider/main.ts", out: "terraform-provider-trust" },
-  { in: "lib/check/rehearseEntry.ts", out: "rehearse" },
+  { in: "lib/hop/rehearseEntry.ts", out: "rehearse" },
 ];
 
 const commandsApart = {

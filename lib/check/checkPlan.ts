@@ -1,5 +1,5 @@
 import type { Finding, TrustPlan } from "../model";
-import { judgeHop } from "./judgeHop";
+import { judgeHop } from "../hop";
 import { checkEndpoints } from "./plan/checkEndpoints";
 import { checkIdentities } from "./plan/checkIdentities";
 import { checkStores } from "./plan/checkStores";

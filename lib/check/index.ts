@@ -1,9 +1,5 @@
 export { checkPlan } from "./checkPlan";
-export * from "./errors";
-export { shakeHands, type HandshakeFailure, type HandshakeOptions, type HandshakeResult } from "./handshake";
-export * from "./hopMaterial";
-export { judgeHop } from "./judgeHop";
-export type { HopJudgement } from "./judgement";
+export { checkStore, type CheckOptions } from "./checkStore";
+export { diagnose, type Diagnosis } from "./diagnose";
 export type { PlanMaterials } from "./planMaterials";
-export { proveHop } from "./proveHop";
-export { rehearse, type RehearseOptions } from "./rehearse";
+export { isWeakPassword } from "./weakPassword";

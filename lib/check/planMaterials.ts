@@ -1,4 +1,4 @@
-import type { HopMaterial } from "./hopMaterial";
+import type { HopMaterial } from "../hop";
 
 /** What the rules over a plan need beside the plan: bytes and answers, never a password. */
 export interface PlanMaterials {

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
-import { chmod, chown, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, chmod, chown, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { isLeftover, temporaryName } from "./companions";

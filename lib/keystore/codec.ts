@@ -1,7 +1,6 @@
 import type { StoreProfile } from "../model";
 import { StoreError } from "./errors";
-import { detectFormat } from "./format";
-import type { DetectedFormat } from "./format";
+import { detectFormat, type DetectedFormat } from "./format";
 import { readJks, writeJks } from "./jks/jks";
 import { createPkcs12Store, readPkcs12, writePkcs12 } from "./pkcs12";
 import type { Store } from "./store";

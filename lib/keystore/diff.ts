@@ -1,8 +1,7 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
-import { parseCertificate } from "../pki";
-import type { Certificate } from "../pki";
+import { parseCertificate, type Certificate } from "../pki";
 import { findEntry } from "./entries";
 import { openKey } from "./openKey";
 import { StoreError } from "./errors";

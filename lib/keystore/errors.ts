@@ -1,5 +1,5 @@
 import { TrustError } from "../model";
-import { PkiError } from "../pki/errors";
+import { PkiError } from "../pki";
 
 /** What can be wrong with a store, a key or an encrypted part of one. */
 export type StoreErrorCode =

@@ -1,6 +1,5 @@
-import { childrenOf, readAsn1Prefix, readObjectIdentifier, Tag } from "../pki/asn1";
-import type { Asn1Element } from "../pki/asn1";
-import { PkiError } from "../pki/errors";
+import { childrenOf, readAsn1Prefix, readObjectIdentifier, Tag, type Asn1Element } from "../pki/asn1";
+import { PkiError } from "../pki";
 import { JCEKS_MAGIC, JKS_MAGIC } from "./jks/jks";
 
 /** What a file turns out to hold, whatever its name says. */

@@ -1,14 +1,12 @@
-export * from "./check";
 export * from "./codec";
 export * from "./diff";
 export * from "./entries";
 export * from "./errors";
 export * from "./format";
+export * from "./invisibleBags";
 export * from "./openKey";
-export * from "./javaAliasOrder";
-export * from "./presentedAlias";
+export { storeLayoutOf } from "./pkcs12/layout";
 export * from "./profile";
 export * from "./reader";
 export * from "./rekey";
 export * from "./store";
-export * from "./weakPassword";

@@ -1,5 +1,5 @@
 import { readAsn1, readObjectIdentifier, readOctetString, readSequence } from "../pki/asn1";
-import { PkiError } from "../pki/errors";
+import { PkiError } from "../pki";
 import { decryptPrivateKeyInfo } from "./encryption";
 import { damaged, StoreError, wrongPassword } from "./errors";
 import { JCEKS_KEY_PROTECTOR, recoverJceksKey } from "./jks/jceksKey";

@@ -1,7 +1,6 @@
 import type { StoreFormat, StoreProfile } from "../model";
 import { StoreError } from "./errors";
-import { parseReader } from "./reader";
-import type { Reader } from "./reader";
+import { parseReader, type Reader } from "./reader";
 
 /** A way to encode a store, and who opens it. */
 export interface ProfileDescription {

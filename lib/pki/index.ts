@@ -18,3 +18,4 @@ export type { NameConstraint, NameConstraints } from "./nameConstraints";
 export type { KeyUsage } from "./objectIdentifiers";
 export { isPem, readPem, toPem, type PemBlock } from "./pem";
 export { readPrivateKey } from "./privateKey";
+export { parsed } from "./parsed";

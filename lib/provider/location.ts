@@ -1,8 +1,7 @@
 import { openHost, parsePlannedPath, parseSecretReference } from "../hosts";
 import type { SecretReference } from "../model";
 import { badImportId } from "./errors";
-import type { Diagnostic } from "./protocol";
-import { isKnown, required } from "./protocol";
+import { type Diagnostic, isKnown, required } from "./protocol";
 
 /** What an id of `terraform import` says. */
 export interface ImportId {

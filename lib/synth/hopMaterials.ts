@@ -1,4 +1,4 @@
-import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../check";
+import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../hop";
 import { type Store, findEntry, openKey, readStore, trustedBy } from "../keystore";
 import type {
   AnchorsLocation,
@@ -15,10 +15,10 @@ import type {
   TrustPlan,
 } from "../model";
 import { certificatesFromPem, readPrivateKey } from "../pki";
-import type { Artifact } from "./artifactFolder";
-import { artifactPath } from "./artifactPath";
+import type { Artifact } from "./artifacts/artifactFolder";
+import { artifactPath } from "./artifacts/artifactPath";
 import { groupBy } from "./groupBy";
-import { type IdentityResolver, certificateAt } from "./chainPart";
+import { type IdentityResolver, certificateAt } from "./plan/chainPart";
 
 export interface HopMaterialsProps {
   readonly plan: TrustPlan;

@@ -1,24 +1,24 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { AnnotationMetadataEntryType, App, LocalBackend, TerraformBackend, type TerraformStack } from "cdktf";
-import { checkPlan, rehearse } from "../check";
-import { isWeakPassword } from "../keystore";
+import { checkPlan, isWeakPassword } from "../check";
+import { rehearse } from "../hop";
 import type { Finding, HopVerdict, TrustPlan } from "../model";
 import { installProvider } from "../provider/install";
-import { type Artifact, writeArtifacts } from "./artifactFolder";
-import { bundleManualHosts } from "./bundle";
-import type { IdentityResolver } from "./chainPart";
-import { collectPlan } from "./collectPlan";
-import { type SynthEnvironment, synthEnvironment } from "./environment";
-import { EnvironmentLock } from "./environmentLock";
+import { type Artifact, writeArtifacts } from "./artifacts/artifactFolder";
+import { bundleManualHosts } from "./artifacts/bundle";
+import type { IdentityResolver } from "./plan/chainPart";
+import { collectPlan } from "./plan/collectPlan";
+import { type SynthEnvironment, synthEnvironment } from "./plan/environment";
+import { EnvironmentLock } from "./plan/environmentLock";
 import { failedChecks } from "./errors";
-import { addFingerprintOutputs } from "./fingerprintOutputs";
+import { addFingerprintOutputs } from "./terraform/fingerprintOutputs";
 import { hopMaterials } from "./hopMaterials";
-import { materialise } from "./materialise";
+import { materialise } from "./artifacts/materialise";
 import { packageFile } from "./packageFile";
-import { PlanCertificates } from "./planCertificates";
-import { addProviders } from "./providers";
-import { TerraformGraph } from "./terraformGraph";
+import { PlanCertificates } from "./plan/planCertificates";
+import { addProviders } from "./terraform/providers";
+import { TerraformGraph } from "./terraform/terraformGraph";
 
 /** Runs the steps of the flow for one stack: collect, pin, check, materialise, rehearse, write. */
 export function synthesiseTrust(stack: TerraformStack): void {

@@ -3,13 +3,6 @@ import { TrustError } from "../model";
 /** A product that was declared in a way it cannot be run; thrown by its constructor. */
 export class SystemError extends TrustError {}
 
-export function unquotable(text: string): SystemError {
-  return new SystemError(
-    "unquotable",
-    `${JSON.stringify(text)} cannot stand in a Windows batch file: leave out quotes and line breaks.`,
-  );
-}
-
 export function missingJavaHome(constructPath: string): SystemError {
   return new SystemError(
     "missing-java-home",

@@ -1,23 +1,26 @@
 export type { ICalledSystem, PartnerAddress } from "./calledSystem";
-export { Authentication } from "./callAuthentication";
+export { Authentication } from "./integrationServer/callAuthentication";
 export type {
   BasicAuthentication,
   CallAuthentication,
   CertificateAuthentication,
   EnvironmentAuthentication,
-} from "./callAuthentication";
+} from "./integrationServer/callAuthentication";
 export * from "./cesServer";
-export * from "./electricFlowServer";
+export * from "./electricFlow/electricFlowServer";
 export { SystemError } from "./errors";
 export * from "./integrationCloud";
-export * from "./integrationServer";
-export * from "./integrationServerCall";
-export type { CertificateUsage } from "./integrationServerConfiguration";
-export { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
-export type { RuntimeSecretSource } from "./integrationServerVariables";
-export type { CallbackContextParameter, IspwCallbackOptions } from "./ispwCallbacks";
+export * from "./integrationServer/integrationServer";
+export * from "./integrationServer/integrationServerCall";
+export type { CertificateUsage } from "./integrationServer/integrationServerConfiguration";
+export {
+  IntegrationServerKeystore,
+  IntegrationServerTruststore,
+} from "./integrationServer/integrationServerStores";
+export type { RuntimeSecretSource } from "./integrationServer/integrationServerVariables";
+export type { CallbackContextParameter, IspwCallbackOptions } from "./electricFlow/ispwCallbacks";
 export * from "./ispwServer";
-export * from "./javaServer";
-export * from "./pemServer";
-export * from "./restClient";
-export * from "./xmattersIntegrationAgent";
+export * from "./javaServer/javaServer";
+export * from "./pemServer/pemServer";
+export * from "./restClient/restClient";
+export * from "./xmatters/xmattersIntegrationAgent";

@@ -3,8 +3,8 @@ import type { Certificate, IEndpoint, ITrustable, Secret } from "../constructs";
 import { contributes } from "../constructs/planContribution";
 import type { RunbookStep } from "../model";
 import { duplicateCloudUser } from "./errors";
-import type { RestCall, RestClient } from "./restClient";
-import { posixQuote } from "./shellText";
+import type { RestCall, RestClient } from "./restClient/restClient";
+import { posixQuote } from "../text";
 
 export interface IntegrationCloudProps {
   /** Host name of the tenant, for example `mydomain.webmethodscloud.com`. */

@@ -15,7 +15,7 @@ import { contributes } from "../constructs/planContribution";
 import type { RunbookStep } from "../model";
 import type { ICalledSystem } from "./calledSystem";
 import { missingJavaHome, unreadableStdenv } from "./errors";
-import { posixQuote } from "./shellText";
+import { posixQuote } from "../text";
 
 export interface IspwServerProps {
   readonly host: IHost;

@@ -1,4 +1,4 @@
-import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../check";
+import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../hop";
 import { findEntry, openKey, trustedBy, type IdentityEntry } from "../keystore";
 import type {
   AnchorsLocation,

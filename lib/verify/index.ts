@@ -1,4 +1,3 @@
-export { diagnose, type Diagnosis } from "./diagnose";
 export type { HostAccess } from "./deployedFiles";
 export { probe, type ProbeOptions, type ProbeResult } from "./probe";
 export { verifyPlan, type VerifyOptions } from "./verifyPlan";

@@ -2,10 +2,10 @@ import { connect, isIP, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
-import type { IdentityMaterial } from "../check";
+import type { IdentityMaterial } from "../hop";
 import type { CertificateSummary } from "../model";
 import { matchesHostName, parseCertificate, parseName, summarise, toPem } from "../pki";
-import { diagnose, type Diagnosis } from "./diagnose";
+import { diagnose, type Diagnosis } from "../check";
 import { readServerMessages } from "./serverMessages";
 
 export interface ProbeOptions {

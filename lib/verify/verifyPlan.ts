@@ -1,4 +1,4 @@
-import { proveHop } from "../check";
+import { proveHop } from "../hop";
 import type { HopPlan, HopVerdict, TrustPlan } from "../model";
 import { DeployedFiles, type HostAccess } from "./deployedFiles";
 import { readDeployedHop } from "./deployedHop";

@@ -1,7 +1,7 @@
 import { checkPlan, type PlanMaterials } from "../../lib/check";
 import type { EntryPlan, Finding, KeyEntryPlan, TrustPlan } from "../../lib/model";
 import { makeCertificate, type MadeCertificateOptions } from "../support/certificateMaker";
-import { hop, identityOf, makeWorld, now } from "./materials";
+import { hop, identityOf, makeWorld, now } from "../hop/materials";
 import { call, endpoint, keystore, plan, planMaterials, truststore } from "./plans";
 
 const { root, intermediate } = makeWorld();

@@ -1,8 +1,8 @@
-import { proveHop, type HopMaterial } from "../../lib/check";
+import { proveHop, type HopMaterial } from "../../lib/hop";
 import type { Store, StoreEntry } from "../../lib/keystore";
 import type { HopVerdict } from "../../lib/model";
 import { makeCertificate, type MadeIdentity } from "../support/certificateMaker";
-import { hop, identityOf, makeWorld, now, withoutRoot } from "./materials";
+import { hop, identityOf, makeWorld, now, withoutRoot } from "../hop/materials";
 
 /** The failures that the seed documents tell of, each with the words its reader will search for. */
 

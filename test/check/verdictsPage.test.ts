@@ -5,7 +5,7 @@ const project = join(__dirname, "../..");
 
 function sources(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name !== "checkStore.ts")
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
 }
 
@@ -15,7 +15,9 @@ test("docs/verdicts.md has a section for every rule, and for nothing else", () =
   const sections = [...page.matchAll(/^### (.+)$/gm)].flatMap(([, title = ""]) => title.split(", "));
 
   // WHEN
-  const code = ["lib/check", "lib/verify"].flatMap((folder) => sources(join(project, folder)));
+  const code = ["lib/rules", "lib/java", "lib/hop", "lib/check", "lib/verify"].flatMap((folder) =>
+    sources(join(project, folder)),
+  );
   const named =
     /(?:rule: |refusal\(\s*|refuse\(\s*|found\(\s*|problem\(\s*|#readFile\([^"]*)"([a-z]+(?:-[a-z]+)*)"/g;
   const rules = code.flatMap((text) => [...text.matchAll(named)].flatMap(([, rule = ""]) => rule));

@@ -5,7 +5,7 @@ import { compileFunction } from "node:vm";
 import { App, type TerraformStack } from "cdktf";
 import { parseAllDocuments } from "yaml";
 import type { TrustPlan } from "../../lib";
-import { collectPlan } from "../../lib/synth/collectPlan";
+import { collectPlan } from "../../lib/synth/plan/collectPlan";
 import { CliSandbox } from "../cli/cliRun";
 import { planOf } from "../support/planOf";
 import { describeWith, tool } from "../support/tools";

@@ -12,6 +12,8 @@ const MODULES = [
   "lib/keystore",
   "lib/hosts",
   "lib/lock",
+  "lib/java",
+  "lib/hop",
   "lib/check",
   "lib/verify",
   "lib/provider",

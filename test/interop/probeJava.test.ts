@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { createStore, setEntry, writeStore } from "../../lib/keystore";
-import { diagnose, probe } from "../../lib/verify";
-import { identityOf, makeWorld, now, withoutRoot } from "../check/materials";
+import { diagnose } from "../../lib/check";
+import { probe } from "../../lib/verify";
+import { identityOf, makeWorld, now, withoutRoot } from "../hop/materials";
 import { describeWith, tool } from "../support/tools";
 
 const { root, intermediate, server, client } = makeWorld();

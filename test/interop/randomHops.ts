@@ -1,5 +1,5 @@
-import type { HopMaterial } from "../../lib/check";
-import { hop, now } from "../check/materials";
+import type { HopMaterial } from "../../lib/hop";
+import { hop, now } from "../hop/materials";
 import { makeCertificate, type MadeCertificateOptions, type MadeIdentity } from "../support/certificateMaker";
 
 /** Hops with several departures from the ordinary at once; the same seed gives the same shapes. */

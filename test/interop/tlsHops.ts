@@ -1,6 +1,6 @@
-import type { HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../../lib/check";
+import type { HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../../lib/hop";
 import type { StoreEntry } from "../../lib/keystore";
-import { hop, identityOf, now, withoutRoot } from "../check/materials";
+import { hop, identityOf, now, withoutRoot } from "../hop/materials";
 import {
   makeAuthority,
   makeCertificate,

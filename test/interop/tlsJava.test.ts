@@ -1,4 +1,4 @@
-import { judgeHop } from "../../lib/check";
+import { judgeHop } from "../../lib/hop";
 import { describeWith, tool } from "../support/tools";
 import { tlsCases } from "./tlsHops";
 import { judgeWithJava, type JavaVerdict } from "./tlsJudge";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HopMaterial, IdentityMaterial } from "../../lib/check";
+import type { HopMaterial, IdentityMaterial } from "../../lib/hop";
 
 /** A hop as the Java judge performs it; further key entries stand beside the bound ones. */
 export interface JudgedHop {

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tls from "node:tls";
-import { proveHop, type HopMaterial } from "../../lib/check";
+import { proveHop, type HopMaterial } from "../../lib/hop";
 import { toPem } from "../../lib/pki";
-import { hop, identityOf, makeWorld, now } from "../check/materials";
+import { hop, identityOf, makeWorld, now } from "../hop/materials";
 import { makeAuthority, makeCertificate } from "../support/certificateMaker";
 import { describeWith, tool } from "../support/tools";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { profileForReader, PROFILES } from "../../lib/keystore";
 
 const page = readFileSync(join(__dirname, "../../docs/keystore-formats.md"), "utf8");
-const source = readFileSync(join(__dirname, "../../lib/keystore/check.ts"), "utf8");
+const source = readFileSync(join(__dirname, "../../lib/check/checkStore.ts"), "utf8");
 
 /** Cells of the table rows that begin with a name in code. */
 const rows = [...page.matchAll(/^\| (`.*?) \|$/gm)].map(([, row = ""]) =>

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { checkStore, detectFormat, openKey, presentationOrder, readStore } from "../../lib/keystore";
+import { checkStore } from "../../lib/check";
+import { presentationOrder } from "../../lib/java";
+import { detectFormat, openKey, readStore } from "../../lib/keystore";
 import { TrustError } from "../../lib/model";
 
 const FOLDER = join(__dirname, "../fixtures/vectors");

@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TrustPlan } from "../../lib";
-import { type CollectedPlan, collectPlan } from "../../lib/synth/collectPlan";
+import { type CollectedPlan, collectPlan } from "../../lib/synth/plan/collectPlan";
 
 /** The plan that constructs declare, before any lock is asked. */
 export function planOf(declare: (stack: TerraformStack) => void): TrustPlan {

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import * as tls from "node:tls";
 import { toPem } from "../../lib/pki";
 import { probe } from "../../lib/verify";
-import { identityOf, makeWorld } from "../check/materials";
+import { identityOf, makeWorld } from "../hop/materials";
 import type { MadeIdentity } from "../support/certificateMaker";
 
 const { root, intermediate, server, client } = makeWorld();

@@ -13,7 +13,7 @@ import type {
 } from "../../lib/model";
 import { parseCertificate, summarise, toPem } from "../../lib/pki";
 import { verifyPlan } from "../../lib/verify";
-import { makeWorld, now, withoutRoot } from "../check/materials";
+import { makeWorld, now, withoutRoot } from "../hop/materials";
 import { call, endpoint, keystore, plan, truststore } from "../check/plans";
 import { makeCertificate, type MadeIdentity } from "../support/certificateMaker";
 

@@ -1,8 +1,8 @@
 import type { AnchorsLocation, EndpointPlan, Finding, TrustPlan } from "../../model";
-import { refusedName } from "../names";
-import { parsed } from "../parsed";
+import { refusedName } from "../../hop";
+import { parsed } from "../../pki";
 import type { PlanMaterials } from "../planMaterials";
-import { refusal } from "../refusal";
+import { refusal } from "../../rules";
 import { finding } from "./report";
 
 /** Names and client authentication of endpoints, and hops of which the plan alone says enough. */

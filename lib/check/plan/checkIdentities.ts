@@ -1,10 +1,8 @@
 import type { Finding, IdentityPlan, TrustPlan } from "../../model";
-import { orderChain, type Certificate } from "../../pki";
-import { day, refusedDates } from "../dates";
-import { refusedUsage, type TlsUse } from "../java/usage";
-import { parsed } from "../parsed";
+import { orderChain, type Certificate, parsed } from "../../pki";
+import { day, refusedDates, refusal, type Refusal } from "../../rules";
+import { refusedUsage, type TlsUse } from "../../java";
 import type { PlanMaterials } from "../planMaterials";
-import { refusal, type Refusal } from "../refusal";
 import { finding } from "./report";
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,8 @@
 import type { EntryPlan, Finding, IdentityLocation, KeyEntryPlan, StorePlan, TrustPlan } from "../../model";
-import { presentedAlias, type StoreEntry } from "../../keystore";
+import { presentedAlias } from "../../java";
+import { type StoreEntry } from "../../keystore";
 import type { PlanMaterials } from "../planMaterials";
-import { refusal } from "../refusal";
+import { refusal } from "../../rules";
 import { finding } from "./report";
 
 /** Aliases and passwords of the plan's stores, and which identity Java takes from them. */

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ARTIFACTS_DIRECTORY } from "../../synth/artifactPath";
-import { OPTION_VARIABLES } from "../../synth/environment";
+import { ARTIFACTS_DIRECTORY } from "../../synth/artifacts/artifactPath";
+import { OPTION_VARIABLES } from "../../synth/plan/environment";
 import { type Project, runApp } from "./app";
 import { type StackOutput, readStacks, selectStacks } from "./manifest";
 import { changesOf, warningsOf } from "./planSummary";

@@ -6,8 +6,7 @@ import {
   pinIdentities,
   pruneLock,
 } from "../../lock";
-import type { CliIo, ExitCode } from "../io";
-import { printJson, printLines } from "../io";
+import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
 

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { type SecretResolver, createSecretResolver } from "../../hosts";
 import { LockSession } from "../../lock";
 import type { TrustPlan } from "../../model";
-import { OPTION_VARIABLES, environmentSettings } from "../../synth/environment";
+import { OPTION_VARIABLES, environmentSettings } from "../../synth/plan/environment";
 import { type Project, environmentOf, readProject, runApp } from "../deploy/app";
 import { readStacks } from "../deploy/manifest";
 import { silently, withSpinner } from "../deploy/progress";

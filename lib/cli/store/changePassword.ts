@@ -1,4 +1,5 @@
-import { isWeakPassword, rekeyStore } from "../../keystore";
+import { isWeakPassword } from "../../check";
+import { rekeyStore } from "../../keystore";
 import type { SecretReference } from "../../model";
 import type { CliIo, ExitCode } from "../io";
 import { existing } from "./remove";

@@ -1,9 +1,7 @@
-import { checkStore, StoreError } from "../../keystore";
-import type { Store } from "../../keystore";
-import type { Finding, SecretReference } from "../../model";
-import { TrustError } from "../../model";
-import type { CliIo, ExitCode } from "../io";
-import { printJson, printLines } from "../io";
+import { checkStore } from "../../check";
+import { StoreError, type Store } from "../../keystore";
+import { type Finding, type SecretReference, TrustError } from "../../model";
+import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { openStoreFile, secretOf } from "./storeFile";
 
 export interface CheckOptions {

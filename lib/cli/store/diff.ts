@@ -1,8 +1,6 @@
-import { diffStores } from "../../keystore";
-import type { StoreChange } from "../../keystore";
+import { diffStores, type StoreChange } from "../../keystore";
 import type { SecretReference } from "../../model";
-import type { CliIo, ExitCode } from "../io";
-import { printJson, printLines } from "../io";
+import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { openStoreFile, secretOf } from "./storeFile";
 
 export interface DiffOptions {

@@ -2,8 +2,7 @@ import { findEntry, invalidStore, noSuchEntry } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { findAnchor, parseCertificate, toPem } from "../../pki";
 import { UsageError } from "../errors";
-import type { CliIo, ExitCode } from "../io";
-import { printJson, printLines } from "../io";
+import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { inFile, openStoreFile, replaceInput, secretOf } from "./storeFile";
 
 export interface ExportCertificateOptions {

@@ -1,10 +1,15 @@
 import { basename, extname } from "node:path";
 
-import { findEntry, invalidStore, setEntry } from "../../keystore";
-import type { AnchorEntry, Store, StoreEntry } from "../../keystore";
+import {
+  findEntry,
+  invalidStore,
+  setEntry,
+  type AnchorEntry,
+  type Store,
+  type StoreEntry,
+} from "../../keystore";
 import type { SecretReference } from "../../model";
-import { certificatesFromFile } from "../../pki";
-import type { Certificate } from "../../pki";
+import { certificatesFromFile, type Certificate } from "../../pki";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import { reportChange } from "./report";

@@ -6,8 +6,9 @@ import {
   openKey,
   readStore,
   setEntry,
+  type IdentityEntry,
+  type Store,
 } from "../../keystore";
-import type { IdentityEntry, Store } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { certificatesFromFile, orderChain, publicKeyMatches, readPrivateKey } from "../../pki";
 import { UsageError } from "../errors";

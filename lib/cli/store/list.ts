@@ -1,8 +1,7 @@
 import { parseCertificate, summarise } from "../../pki";
 import type { Store, StoreEntry } from "../../keystore";
 import type { CertificateSummary, SecretReference } from "../../model";
-import type { CliIo, ExitCode } from "../io";
-import { printJson, printLines } from "../io";
+import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { inFile, openStoreFile, secretOf } from "./storeFile";
 
 export interface ListOptions {

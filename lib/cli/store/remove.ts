@@ -1,5 +1,4 @@
-import { findEntry, noSuchEntry, removeEntry, renameEntry } from "../../keystore";
-import type { Store } from "../../keystore";
+import { findEntry, noSuchEntry, removeEntry, renameEntry, type Store } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";

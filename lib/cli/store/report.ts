@@ -1,5 +1,4 @@
-import type { CliIo, ExitCode } from "../io";
-import { printJson, printLines } from "../io";
+import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import type { FileChange } from "./storeFile";
 
 /** What was done to the entries of a store, by alias. */

@@ -11,14 +11,12 @@ import {
   requireReadable,
   StoreError,
   writeStore,
+  type Store,
 } from "../../keystore";
-import type { Store } from "../../keystore";
-import { TrustError } from "../../model";
-import type { SecretReference, StoreProfile } from "../../model";
+import { TrustError, type SecretReference, type StoreProfile } from "../../model";
 import { UsageError } from "../errors";
 import type { CliIo } from "../io";
-import { STORE_PROFILES } from "./options";
-import type { ProfileOptions } from "./options";
+import { STORE_PROFILES, type ProfileOptions } from "./options";
 
 /** Larger than any store or bundle that is worth reading whole. */
 const MAXIMUM_BYTES = 256 * 1024 * 1024;

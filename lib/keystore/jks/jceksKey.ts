@@ -11,8 +11,8 @@ import {
   readSequence,
   readSmallInteger,
   Tag,
+  type Asn1Element,
 } from "../../pki/asn1";
-import type { Asn1Element } from "../../pki/asn1";
 import { damaged, invalidStore, tooCostly, wrongPassword } from "../errors";
 import { deriveSalt } from "./keyProtector";
 

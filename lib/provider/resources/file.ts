@@ -21,8 +21,8 @@ import {
   defineResource,
   isKnown,
   required,
+  type StateOf,
 } from "../protocol";
-import type { StateOf } from "../protocol";
 import { runId } from "../run";
 
 const attributes = {

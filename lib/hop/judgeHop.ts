@@ -1,0 +1,274 @@
+import { rootCertificates } from "node:tls";
+import type { Finding, FindingLevel, TlsRuntime } from "../model";
+import { certificatesFromPem, type Certificate, parsed } from "../pki";
+import { refusedDates, refusal, type Refusal } from "../rules";
+import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "./hopMaterial";
+import {
+  identitiesInJavaOrder,
+  passesAuthorities,
+  type OfferedIdentity,
+  acceptChain,
+  type TlsUse,
+} from "../java";
+import type { HopJudgement } from "./judgement";
+import { refusedName } from "./names";
+import { decideAsOpenssl } from "./opensslPath";
+
+/**
+ * Judges a hop by the rules of its client and its server, without a handshake. What the server presents is
+ * judged by the client's runtime, what the client presents by the server's; a Java side picks from its store
+ * as Java's default key manager does.
+ */
+export function judgeHop(material: HopMaterial): HopJudgement {
+  const known = judged.get(material);
+  if (known !== undefined) return known;
+  const judgement = new HopJudge(material).judge();
+  judged.set(material, judgement);
+  return judgement;
+}
+
+/** The rules over the plan and the rehearsal ask for the same hops; signatures are dear. */
+const judged = new WeakMap<HopMaterial, HopJudgement>();
+
+class HopJudge {
+  private accepted = true;
+  private readonly findings: Finding[] = [];
+
+  constructor(private readonly material: HopMaterial) {}
+
+  judge(): HopJudgement {
+    const anchor = this.judgeServer();
+    const presents = this.judgeClient();
+    return {
+      accepted: this.accepted,
+      findings: this.findings,
+      ...(anchor === undefined ? {} : { trustedThrough: anchor.toString() }),
+      ...(presents === undefined ? {} : { presents }),
+    };
+  }
+
+  /** What the server presents, and whether the client takes it. */
+  private judgeServer(): Certificate | undefined {
+    const { client, address } = this.material;
+    const chain = (this.servedChain() ?? []).map(parsed);
+    const [leaf] = chain;
+    const anchor = this.judgeChain(chain, client.anchors, client.runtime, "server");
+    if (leaf === undefined || !client.verifiesName || client.runtime !== "java") return anchor;
+    const reason = refusedName(leaf, address, "java");
+    if (reason !== undefined) {
+      this.refuse(reason);
+    } else if (!leaf.subjectAltNames.some(({ kind }) => kind === "dns" || kind === "ip")) {
+      this.report("warning", {
+        rule: "name-only-in-common-name",
+        message: `${leaf.toString()} has no subject alternative names: Java, curl and Node still take the common name, browsers do not; issue it again with them`,
+      });
+    }
+    return anchor;
+  }
+
+  private servedChain(): readonly Uint8Array[] | undefined {
+    const { server } = this.material;
+    if (server.runtime !== "java" || server.keyStore === undefined) return server.identity.chain;
+    const offered = this.offeredIdentities(server.keyStore, "server");
+    const [first] = offered;
+    if (first === undefined) {
+      this.refuse(
+        refusal(
+          "no-usable-key",
+          `${server.keyStore.storeId} holds no private key that Java can use, so the server has nothing to present ("No available authentication scheme", "no cipher suites in common", "handshake_failure")`,
+          "put the identity into the store as a key entry, encrypted under the store's password",
+        ),
+      );
+      return undefined;
+    }
+    this.compareAlias(first, server.keyStore, "server");
+    return first.chain;
+  }
+
+  /** What the client presents, and whether the server takes it. */
+  private judgeClient(): IdentityMaterial | undefined {
+    const { server, client } = this.material;
+    // Java opens all keys of the store before anybody asks for one.
+    const offered =
+      client.runtime === "java" && client.keyStore !== undefined
+        ? this.offeredIdentities(client.keyStore, "client")
+        : undefined;
+    if (server.clientAuthentication === "none") {
+      if (client.identity !== undefined) {
+        this.report("warning", {
+          rule: "certificate-not-asked-for",
+          message:
+            "a client identity is bound, but the server asks for no client certificate, so it is never presented; let the server request or require one, or drop the binding",
+        });
+      }
+      return undefined;
+    }
+    if (client.identity === undefined) {
+      if (server.clientAuthentication === "require") {
+        this.refuse(
+          refusal(
+            "no-client-certificate",
+            'the server requires a client certificate, and none is bound ("Empty client certificate chain", "bad_certificate", "handshake_failure", zero-length certificate)',
+            "bind an identity to this hop whose issuer the server trusts",
+          ),
+        );
+      }
+      return undefined;
+    }
+    const presented = this.presentedByClient(client.identity, offered);
+    if (presented === undefined) {
+      this.report("error", this.explainNotSent(client.identity));
+      if (server.clientAuthentication === "require") this.accepted = false;
+      return undefined;
+    }
+    this.judgeChain(presented.chain.map(parsed), server.clientAnchors, server.runtime, "client");
+    return presented;
+  }
+
+  private presentedByClient(
+    identity: IdentityMaterial,
+    offered: readonly OfferedIdentity[] | undefined,
+  ): IdentityMaterial | undefined {
+    const { server, client } = this.material;
+    if (client.runtime !== "java") return identity;
+    const authorities = certificatesOf(server.clientAnchors);
+    const candidates = offered ?? [{ alias: "", chain: identity.chain }];
+    const chosen = candidates.find(({ chain }) => passesAuthorities(chain, authorities));
+    if (chosen === undefined || offered === undefined || client.keyStore === undefined) {
+      return chosen === undefined ? undefined : identity;
+    }
+    return this.compareAlias(chosen, client.keyStore, "client") ? identity : { chain: chosen.chain };
+  }
+
+  /** The zero-length certificate: what keeps a Java client from sending the one it was given. */
+  private explainNotSent({ chain }: IdentityMaterial): Refusal {
+    const { server } = this.material;
+    const [leaf] = chain.map(parsed);
+    const quoted =
+      '(zero-length certificate, "Empty client certificate chain", "bad_certificate", "handshake_failure")';
+    if (leaf === undefined) {
+      return refusal(
+        "client-certificate-not-sent",
+        `the client's identity has no certificate ${quoted}`,
+        "store it with its chain",
+      );
+    }
+    const anchors = certificatesOf(server.clientAnchors);
+    const top = chain.map(parsed).at(-1) ?? leaf;
+    if (anchors.some(({ sha256 }) => sha256 === leaf.sha256)) {
+      return refusal(
+        "client-certificate-not-sent",
+        `the server trusts the certificate of ${leaf.toString()} itself, so it asks for certificates issued by that name, and the client sends none ${quoted}`,
+        `trust its issuer ${leaf.issuer.toString()} on the server as well`,
+      );
+    }
+    return refusal(
+      "client-certificate-not-sent",
+      `the server asks for certificates of ${anchors.map(({ subject }) => subject.toString()).join("; ")}, and no issuer in the client's stored chain is among them: it ends at ${top.toString()}, issued by ${top.issuer.toString()}, so the client sends none ${quoted}`,
+      "store the client's identity with its intermediates, or put its issuer into the server's truststore",
+    );
+  }
+
+  /** Judges a presented chain by its verifier; gives the anchor. */
+  private judgeChain(
+    chain: readonly Certificate[],
+    trusted: AnchorsMaterial,
+    verifier: TlsRuntime,
+    presenter: TlsUse,
+  ): Certificate | undefined {
+    if (chain.length === 0) return undefined;
+    const anchors = certificatesOf(trusted);
+    const { now } = this.material;
+    if (verifier !== "java") {
+      const said = decideAsOpenssl(chain, anchors, now);
+      if ("anchor" in said) return said.anchor;
+      this.refuse(named(said.refusal, presenter));
+      return undefined;
+    }
+    const decision = acceptChain(chain, anchors, presenter, now);
+    if (!decision.accepted) {
+      this.refuse(named(decision.refusal, presenter));
+      return undefined;
+    }
+    const [leaf] = chain;
+    const leafDates = leaf === undefined ? undefined : refusedDates(leaf, now);
+    if (leafDates !== undefined) {
+      this.report("error", {
+        rule: leafDates.rule,
+        message: `${leafDates.message}. Java lets it pass only because exactly this certificate is in its truststore`,
+      });
+    } else if (refusedDates(decision.anchor, now) !== undefined) {
+      this.report("warning", {
+        rule: "anchor-expired",
+        message: `the trusted ${decision.anchor.toString()} is outside its dates: Java does not look at them, other clients do; renew it`,
+      });
+    }
+    return decision.anchor;
+  }
+
+  /** The identities Java can choose from; reports keys that keep it from opening the store. */
+  private offeredIdentities(keyStore: KeyStoreMaterial, side: TlsUse): OfferedIdentity[] {
+    const unopened = keyStore.unopenedAliases ?? [];
+    if (unopened.length > 0) {
+      this.refuse(
+        refusal(
+          "key-password-differs",
+          `the ${side} cannot start: the key under ${quote(unopened)} in ${keyStore.storeId} does not open with the password that is used for the store's keys, and Java then opens none of them ("UnrecoverableKeyException: Cannot recover key")`,
+          "encrypt every key under the password that the product uses, which most often is the store's",
+        ),
+      );
+    }
+    return identitiesInJavaOrder(keyStore.store, unopened);
+  }
+
+  /** Whether Java presents the alias that was meant. */
+  private compareAlias(chosen: OfferedIdentity, keyStore: KeyStoreMaterial, side: TlsUse): boolean {
+    const { intendedAlias, store, storeId } = keyStore;
+    if (chosen.alias.toLowerCase() === intendedAlias.toLowerCase()) return true;
+    const present = store.entries.some(
+      ({ kind, alias }) => kind === "identity" && alias.toLowerCase() === intendedAlias.toLowerCase(),
+    );
+    this.report(
+      "error",
+      present
+        ? refusal(
+            "other-identity-presented",
+            `from ${storeId} the ${side} presents "${chosen.alias}", not "${intendedAlias}": Java's default key manager goes by key type and by the hash of the alias`,
+            `take an alias that wins over "${chosen.alias}" (for example "server" or "1"), keep one identity in the store, or have the product name the alias`,
+          )
+        : refusal(
+            "alias-missing",
+            `${storeId} has no identity under "${intendedAlias}" ("Alias <${intendedAlias}> does not exist"); the ${side} presents "${chosen.alias}"`,
+            'use the alias that is there: imports from a .pfx without a friendly name become "1"',
+          ),
+    );
+    return false;
+  }
+
+  private refuse(reason: Refusal): void {
+    this.accepted = false;
+    this.report("error", reason);
+  }
+
+  private report(level: FindingLevel, { rule, message }: Refusal): void {
+    this.findings.push({ level, rule, subject: this.material.hopId, message });
+  }
+}
+
+function named({ rule, message }: Refusal, presenter: TlsUse): Refusal {
+  return presenter === "server"
+    ? { rule, message }
+    : { rule, message: `the server refuses the client: ${message}` };
+}
+
+function quote(aliases: readonly string[]): string {
+  return aliases.map((alias) => `"${alias}"`).join(", ");
+}
+
+let publicRoots: readonly Certificate[] | undefined;
+
+function certificatesOf(anchors: AnchorsMaterial): readonly Certificate[] {
+  if (anchors !== "public-roots") return anchors.map(parsed);
+  publicRoots ??= rootCertificates.flatMap((pem) => certificatesFromPem(pem));
+  return publicRoots;
+}

@@ -1,0 +1,27 @@
+import { isIP } from "node:net";
+import type { TlsRuntime } from "../model";
+import { matchesHostName, type Certificate } from "../pki";
+import { refusal, type Refusal } from "../rules";
+
+/** Why a client that compares names does not take a certificate for an address. */
+export function refusedName(
+  certificate: Certificate,
+  address: string,
+  runtime: TlsRuntime,
+): Refusal | undefined {
+  const verdict = matchesHostName(certificate, address, runtime === "java" ? "java" : "rfc6125");
+  if (verdict.matches) return undefined;
+  const isAddress = isIP(address.replace(/^\[(.*)\]$/, "$1")) !== 0;
+  if (isAddress && certificate.subject.commonName === address) {
+    return refusal(
+      "address-only-in-common-name",
+      `the certificate of ${certificate.toString()} has the address ${address} as common name only, where Java and Node do not look for it, though curl does ("No subject alternative names present")`,
+      `issue it again with the subject alternative name IP:${address}`,
+    );
+  }
+  return refusal(
+    "name-not-covered",
+    `${verdict.reason} ("No subject alternative ${isAddress ? `names matching IP address ${address}` : `DNS name matching ${address}`} found")`,
+    `issue the certificate with the subject alternative name ${isAddress ? "IP" : "DNS"}:${address}, or use a name it has`,
+  );
+}

@@ -1,0 +1,5 @@
+export { isPresentedBefore } from "./aliasOrder";
+export { identitiesInJavaOrder, type OfferedIdentity, passesAuthorities } from "./keyManager";
+export { acceptChain } from "./path";
+export { presentationOrder, presentedAlias } from "./presentedAlias";
+export { refusedUsage, type TlsUse } from "./usage";

@@ -1,0 +1,275 @@
+import type { Certificate } from "../pki";
+import { refusedDates, explainGap, refusal, type Refusal } from "../rules";
+import { refusedAlgorithm } from "./algorithms";
+import { constrainedName } from "./constraints";
+import { refusedUsage, type TlsUse } from "./usage";
+
+/** Whether Java accepts a presented chain, and through what. */
+export type PathDecision =
+  | {
+      readonly accepted: true;
+      readonly anchor: Certificate;
+      /** Certificates between leaf and anchor that were needed, leaf first; the leaf alone where it is the anchor. */
+      readonly path: readonly Certificate[];
+    }
+  | { readonly accepted: false; readonly refusal: Refusal };
+
+/** `PKIXBuilderParameters`, default of the maximum path length. */
+const MAXIMUM_BUILT_INTERMEDIATES = 5;
+
+const quoted = "PKIX path building failed: unable to find valid certification path to requested target";
+
+/** Certificates that a Java side takes at most; a client's chain 10 in JDK 17, 8 in JDK 25. */
+const MAXIMUM_CHAIN = { server: 10, client: 8 } as const;
+
+/**
+ * Decides as JSSE's default trust manager does (JDK classes `X509TrustManagerImpl`, `PKIXValidator`): an anchor
+ * that is the presented leaf ends the matter; a chain in order that meets an anchor's name is validated as it
+ * was sent; any other is rebuilt from what was sent and the anchors. The two differ, so both are here.
+ *
+ * @param chain as presented, leaf first
+ * @param use what the leaf is presented as
+ */
+export function acceptChain(
+  chain: readonly Certificate[],
+  anchors: readonly Certificate[],
+  use: TlsUse,
+  now: Date,
+): PathDecision {
+  const [leaf] = chain;
+  if (leaf === undefined) {
+    return refuse("no-certificate", `the ${use} presents no certificate`, "put an identity into its store");
+  }
+  if (chain.length > MAXIMUM_CHAIN[use]) {
+    return refuse(
+      "chain-too-long",
+      `the ${use} presents ${chain.length} certificates, Java takes ${MAXIMUM_CHAIN[use]} at most`,
+      "leave the root and everything that is not part of the chain out of the store",
+    );
+  }
+  if (anchors.length === 0) {
+    return refuse(
+      "no-anchor",
+      `nothing is trusted where the ${use}'s certificate is checked ("the trustAnchors parameter must be non-empty")`,
+      "put the anchor into the truststore; a PKCS12 truststore made by `openssl pkcs12 -nokeys` looks empty to Java",
+    );
+  }
+  if (anchors.some(({ der }) => Buffer.compare(der, leaf.der) === 0))
+    return { accepted: true, anchor: leaf, path: [leaf] };
+
+  const decision = decide(chain, leaf, anchors, now);
+  if (!decision.accepted) return decision;
+  const usage = refusedUsage(leaf, use);
+  return usage === undefined ? decision : { accepted: false, refusal: usage };
+}
+
+function decide(
+  chain: readonly Certificate[],
+  leaf: Certificate,
+  anchors: readonly Certificate[],
+  now: Date,
+): PathDecision {
+  let top = leaf;
+  for (const [at, certificate] of chain.slice(1).entries()) {
+    if (!certificate.subject.equals(top.issuer)) return build(chain, leaf, anchors, now);
+    const named = anchors.filter(({ subject }) => subject.equals(certificate.subject));
+    if (named.some(({ spki }) => Buffer.compare(spki, certificate.spki) === 0)) {
+      // A certificate with an anchor's name and key counts as that anchor.
+      return validate(chain.slice(0, at + 1), named, now);
+    }
+    top = certificate;
+  }
+  const named = anchors.filter(({ subject }) => subject.equals(top.issuer));
+  return named.length > 0 ? validate(chain, named, now) : build(chain, leaf, anchors, now);
+}
+
+/** A way from the leaf to an anchor. */
+interface Way {
+  readonly anchor: Certificate;
+  readonly path: readonly Certificate[];
+}
+
+/** The chain as it was sent, to each anchor that has the name of its last issuer. */
+function validate(sent: readonly Certificate[], named: readonly Certificate[], now: Date): PathDecision {
+  const top = sent.at(-1);
+  const ways: Way[] = [];
+  let reason: Refusal | undefined;
+  for (const anchor of named) {
+    const problem =
+      (top === undefined ? undefined : refusedKeyId(top, anchor)) ?? refusedPath(sent, anchor, now);
+    if (problem === undefined) ways.push({ anchor, path: sent });
+    reason ??= problem;
+  }
+  return choose(ways) ?? { accepted: false, refusal: reason ?? explainGap(sent, [], quoted) };
+}
+
+/** All ways from the leaf to an anchor over what was presented (JDK class `SunCertPathBuilder`). */
+function build(
+  chain: readonly Certificate[],
+  leaf: Certificate,
+  anchors: readonly Certificate[],
+  now: Date,
+): PathDecision {
+  const ways: Way[] = [];
+  let reason: Refusal | undefined;
+  const extend = (path: readonly Certificate[]): void => {
+    const top = path.at(-1) ?? leaf;
+    for (const anchor of anchors.filter(({ subject }) => subject.equals(top.issuer))) {
+      const problem = refusedBuiltAnchor(anchor, path, now) ?? refusedPath(path, anchor, now);
+      if (problem === undefined) ways.push({ anchor, path });
+      reason ??= problem;
+    }
+    if (path.length > MAXIMUM_BUILT_INTERMEDIATES) {
+      reason ??= refusal(
+        "chain-too-long",
+        `the presented chain is in disorder and more than ${MAXIMUM_BUILT_INTERMEDIATES} intermediates long, which Java does not put in order`,
+        "store the chain in order: leaf first, each issuer after what it issued",
+      );
+      return;
+    }
+    const issuers = chain.filter(
+      (candidate) =>
+        candidate.subject.equals(top.issuer) && !path.some(({ sha256 }) => sha256 === candidate.sha256),
+    );
+    for (const issuer of issuers) extend([...path, issuer]);
+  };
+  extend([leaf]);
+  return choose(ways) ?? { accepted: false, refusal: reason ?? explainGap(chain, anchors, quoted) };
+}
+
+/**
+ * Of several ways Java takes the one whose anchor comes first in a hash set, which differs between releases,
+ * and only then looks whether that anchor is an authority: so one that is none spoils them all.
+ */
+function choose(ways: readonly Way[]): PathDecision | undefined {
+  const [first] = ways;
+  if (first === undefined) return undefined;
+  const reason = ways.flatMap(({ anchor }) => refusedAnchor(anchor) ?? [])[0];
+  return reason === undefined ? { accepted: true, ...first } : { accepted: false, refusal: reason };
+}
+
+/** JDK class `AdaptableX509CertSelector`: the topmost certificate's authority key identifier must fit the anchor. */
+function refusedKeyId(top: Certificate, anchor: Certificate): Refusal | undefined {
+  const { keyId, serialNumber } = top.authorityKeyId ?? {};
+  const otherKey = keyId !== undefined && anchor.subjectKeyId !== undefined && keyId !== anchor.subjectKeyId;
+  const otherSerial =
+    serialNumber !== undefined && anchor.version === 3 && serialNumber !== anchor.serialNumber;
+  if (!otherKey && !otherSerial) return undefined;
+  return refusal(
+    "authority-key-differs",
+    `${top.toString()} names its issuer by ${otherKey ? "a key identifier" : "a serial number"} that the trusted ${anchor.toString()} does not have ("Path does not chain with any of the trust anchors")`,
+    "trust the very certificate that it was issued under, or issue it again under the trusted one",
+  );
+}
+
+function refusedBuiltAnchor(
+  anchor: Certificate,
+  path: readonly Certificate[],
+  now: Date,
+): Refusal | undefined {
+  const issued = path.at(-1);
+  if (anchor.version < 3 && issued !== undefined) {
+    if (issued.notBefore >= anchor.notBefore && issued.notAfter <= anchor.notAfter) return undefined;
+    return refusal(
+      "anchor-expired",
+      `the trusted ${anchor.toString()} is of version 1 and not valid as long as what it issued`,
+      "renew the root, or store the chain in order",
+    );
+  }
+  return path.length > 1 ? refusedDates(anchor, now) : undefined;
+}
+
+/** What Java checks on every certificate of a path, from the anchor down (JDK class `PKIXCertPathValidator`). */
+function refusedPath(path: readonly Certificate[], anchor: Certificate, now: Date): Refusal | undefined {
+  const algorithm = refusedAlgorithm(anchor, "anchor");
+  if (algorithm !== undefined) return algorithm;
+  let issuer = anchor;
+  let authoritiesLeft = Number.POSITIVE_INFINITY;
+  for (let at = path.length - 1; at >= 0; at -= 1) {
+    const certificate = path[at];
+    if (certificate === undefined) continue;
+    const reason =
+      refusedCertificate(certificate, issuer, now) ??
+      refusedNames(certificate, path.slice(at + 1)) ??
+      (at === 0 ? undefined : refusedAuthority(certificate, authoritiesLeft));
+    if (reason !== undefined) return reason;
+    if (at > 0) {
+      if (!certificate.isSelfIssued) authoritiesLeft -= 1;
+      authoritiesLeft = Math.min(
+        authoritiesLeft,
+        certificate.basicConstraints?.pathLength ?? authoritiesLeft,
+      );
+    }
+    issuer = certificate;
+  }
+  return undefined;
+}
+
+function refusedCertificate(certificate: Certificate, issuer: Certificate, now: Date): Refusal | undefined {
+  const algorithm = refusedAlgorithm(certificate, "chain");
+  if (algorithm !== undefined) return algorithm;
+  if (!certificate.isSignedBy(issuer)) {
+    return refusal(
+      "signature-invalid",
+      `${certificate.toString()} was not signed by the key of ${issuer.toString()}, though that is its issuer's name ("Signature check failed")`,
+      "trust, and put into the chain, the issuer that really signed it: there is another of the same name",
+    );
+  }
+  const dates = refusedDates(certificate, now);
+  if (dates !== undefined) return dates;
+  const [unknown] = certificate.criticalUnknownExtensions;
+  if (unknown === undefined) return undefined;
+  return refusal(
+    "unknown-critical-extension",
+    `${certificate.toString()} has the critical extension ${unknown}, which Java does not know ("unrecognized critical extension(s)")`,
+    "issue it again without that extension, or with the extension not critical",
+  );
+}
+
+function refusedAnchor(anchor: Certificate): Refusal | undefined {
+  const { basicConstraints, keyUsage } = anchor;
+  const isAuthority =
+    anchor.version < 3 || (basicConstraints?.ca === true && (keyUsage?.includes("keyCertSign") ?? true));
+  if (isAuthority) return undefined;
+  return refusal(
+    "anchor-is-no-authority",
+    `the trusted ${anchor.toString()} issued what is presented, but is no authority itself ("TrustAnchor … is not a CA certificate")`,
+    "after a renewal trust the new certificate itself; an issuer needs basic constraints CA:TRUE and, with a key usage, keyCertSign",
+  );
+}
+
+function refusedAuthority(certificate: Certificate, authoritiesLeft: number): Refusal | undefined {
+  const { basicConstraints, keyUsage } = certificate;
+  if (basicConstraints?.ca !== true || keyUsage?.includes("keyCertSign") === false) {
+    return refusal(
+      "issuer-is-no-authority",
+      `${certificate.toString()} issued another certificate without being an authority ("basic constraints check failed", "CA key usage check failed")`,
+      "issue it again with basic constraints CA:TRUE and the key usage keyCertSign",
+    );
+  }
+  if (authoritiesLeft > 0 || certificate.isSelfIssued) return undefined;
+  return refusal(
+    "path-length-exceeded",
+    `${certificate.toString()} stands below an authority that allows no further one ("pathLenConstraint violated")`,
+    "issue the certificate from a higher authority, or that authority again with a larger path length",
+  );
+}
+
+/** Name constraints of presented authorities; those of anchors Java does not look at. */
+function refusedNames(certificate: Certificate, above: readonly Certificate[]): Refusal | undefined {
+  for (const authority of above) {
+    const name = constrainedName(certificate, authority);
+    if (name !== undefined) {
+      return refusal(
+        "name-not-permitted",
+        `the name ${name} of ${certificate.toString()} is not one that ${authority.toString()} may certify ("name constraints check failed")`,
+        "issue the certificate with a name inside the authority's constraints; a common name that looks like a host name counts, too",
+      );
+    }
+  }
+  return undefined;
+}
+
+function refuse(rule: string, cause: string, remedy: string): PathDecision {
+  return { accepted: false, refusal: refusal(rule, cause, remedy) };
+}

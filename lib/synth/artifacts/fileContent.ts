@@ -1,0 +1,34 @@
+import type { FileContent, SecretReference } from "../../model";
+import { encryptPrivateKeyPem, toPem } from "../../pki";
+import { type IdentityResolver, certificateAt } from "../plan/chainPart";
+
+type CertificateContent = Extract<FileContent, { kind: "certificate" }>;
+
+/**
+ * Bytes of a delivered file; undefined where they need an identity, or a private key, that is not at hand.
+ *
+ * @param secret resolves the password of a private key
+ */
+export function fileContent(
+  content: FileContent,
+  identity: IdentityResolver,
+  secret: (reference: SecretReference) => string,
+): Buffer | undefined {
+  if (content.kind === "text") return Buffer.from(content.text, "utf8");
+  if (content.kind === "certificate") return certificateFileContent(content, identity);
+  const privateKey = identity(content.identityId)?.privateKey;
+  if (privateKey === undefined) return undefined;
+  return Buffer.from(encryptPrivateKeyPem(privateKey, secret(content.password)), "utf8");
+}
+
+/** A certificate file's bytes; DER holds one certificate, the first. */
+export function certificateFileContent(
+  content: CertificateContent,
+  identity: IdentityResolver,
+): Buffer | undefined {
+  const resolved = identity(content.identityId);
+  if (resolved === undefined) return undefined;
+  const certificates = content.part === "chain" ? resolved.chain : [certificateAt(resolved, content.part)];
+  if (content.encoding === "der") return certificates[0];
+  return Buffer.from(certificates.map((der) => toPem(der, "CERTIFICATE")).join(""), "utf8");
+}

@@ -1,0 +1,209 @@
+import type {
+  ConfigFilePlan,
+  ConfigSetting,
+  EntryPlan,
+  FilePlan,
+  HostPlan,
+  RunbookStep,
+  StorePlan,
+  TrustPlan,
+} from "../../model";
+import type { PlanCertificates } from "../plan/planCertificates";
+
+/** Where the parts of a bundle lie inside it. */
+export interface BundlePaths {
+  /** Overlay store of a store; undefined where nothing of ours goes into it. */
+  overlayOf(store: StorePlan): string | undefined;
+  certificateOf(entry: EntryPlan): string;
+  fileOf(file: FilePlan): string;
+  /** The site's own file with the settings in it; undefined where it was not handed over. */
+  editedOf(file: ConfigFilePlan): string | undefined;
+}
+
+export interface RunbookTextProps {
+  readonly plan: TrustPlan;
+  readonly host: HostPlan;
+  readonly paths: BundlePaths;
+  readonly certificates: PlanCertificates;
+  /** Truststore entries that the store holds already. */
+  readonly leftOut: ReadonlySet<string>;
+  /** SHA-256 of a certificate that a step's check must show. */
+  readonly fingerprintOf: (shows: NonNullable<RunbookStep["shows"]>) => string | undefined;
+}
+
+/**
+ * What a person does, in order, on a machine that nobody may deploy to: the exact commands, and after
+ * each the check that tells whether to go on. Passwords are asked for by the commands and stand nowhere.
+ */
+export function runbookText(props: RunbookTextProps): string {
+  const { plan, host } = props;
+  const ours = <Part extends { readonly hostId: string }>(parts: readonly Part[]) =>
+    parts.filter(({ hostId }) => hostId === host.id);
+  // Trust first: what this host relies on comes before what it presents, within a store and among them.
+  const entries = [...plan.entries]
+    .sort((a, b) => rank(a) - rank(b))
+    .filter(({ id }) => !props.leftOut.has(id));
+  const entriesOf = (store: StorePlan) => entries.filter(({ storeId }) => storeId === store.id);
+  const rankOf = (store: StorePlan) => Math.min(...entriesOf(store).map(rank));
+  const stores = ours(plan.stores)
+    .filter((store) => entriesOf(store).length > 0)
+    .sort((a, b) => rankOf(a) - rankOf(b));
+  const storeSteps = stores.flatMap((store) => {
+    const owned = entriesOf(store);
+    return [backupStep(host, store.path), ...owned.flatMap((entry) => entryStep(props, store, entry))];
+  });
+  const chapters = [
+    ["Stores", storeSteps],
+    ["Files", ours(plan.files).map((file) => fileStep(props, file))],
+    [
+      "Settings",
+      ours(plan.configFiles).flatMap((file) => [backupStep(host, file.path), ...settingSteps(props, file)]),
+    ],
+    ...ours(plan.runbooks).map(({ title, steps }) => [title, steps] as const),
+  ] as const;
+  const body = chapters.flatMap(([title, steps]) => chapter(title, steps, props));
+  return `${[...heading(props), ...body].join("\n")}\n`;
+}
+
+function rank(entry: EntryPlan): number {
+  return entry.kind === "anchor" ? 0 : 1;
+}
+
+function heading({ plan, host }: RunbookTextProps): string[] {
+  return [
+    `# Runbook for ${host.id}`,
+    "",
+    `Stack \`${plan.stack}\`, environment \`${plan.environment}\`. Unpack the archive on the machine and run every command from`,
+    "the directory it was unpacked to. Go on only where the check after a step agrees; before that, nothing is lost: every",
+    "file that is changed is copied first.",
+    "",
+    "`keytool` is in `bin` of the Java that the product runs on, often `jre/bin` below the product: put that first on the PATH.",
+    "Files that are put in place belong to whoever copies them: give them to the account that the product runs under.",
+    "",
+    "Where other machines rely on this one, do theirs first: they must trust a certificate before it is presented.",
+    `Afterwards copy the changed files back and run \`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY\`.`,
+    "",
+  ];
+}
+
+function chapter(title: string, steps: readonly RunbookStep[], props: RunbookTextProps): string[] {
+  if (steps.length === 0) return [];
+  return [`## ${title}`, "", ...steps.flatMap((step, index) => stepLines(index + 1, step, props))];
+}
+
+function stepLines(number: number, step: RunbookStep, props: RunbookTextProps): string[] {
+  const language = props.host.platform === "windows" ? "bat" : "sh";
+  const fingerprint = step.shows === undefined ? undefined : props.fingerprintOf(step.shows);
+  return [
+    `${number}. ${step.text}`,
+    "",
+    ...(step.command === undefined
+      ? []
+      : [`   \`\`\`${language}`, ...step.command.split("\n").map((line) => `   ${line}`), "   ```", ""]),
+    ...(step.check === undefined
+      ? []
+      : [`   Check: ${step.check}${fingerprint === undefined ? "" : ` \`${fingerprint}\``}`, ""]),
+  ];
+}
+
+/** The command itself looks, because a second run must not replace the first original. */
+function backupStep(host: HostPlan, path: string): RunbookStep {
+  const [from, to] = [quoted(host, path), quoted(host, `${path}.orig`)];
+  const command =
+    host.platform === "windows"
+      ? `if exist ${from} if not exist ${to} copy ${from} ${to}`
+      : `if [ -e ${from} ] && [ ! -e ${to} ]; then cp -p ${from} ${to}; fi`;
+  return { text: `Copy \`${path}\` aside, if it exists and \`${path}.orig\` does not.`, command };
+}
+
+function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan): RunbookStep[] {
+  const certificate = props.certificates.certificateOf(entry);
+  if (certificate === undefined) return [];
+  const { host, paths } = props;
+  const file = quoted(host, store.path);
+  const alias = quoted(host, entry.alias);
+  const list = `keytool -list -v -alias ${alias} -keystore ${file}`;
+  const check = `\`${list}\` shows \`${certificate.subject}\`, valid until ${certificate.notAfter.slice(0, 10)}, and this SHA-256 fingerprint:`;
+  const shown = `${check} \`${certificate.sha256}\``;
+  if (entry.kind === "anchor") {
+    return [
+      {
+        text: `Trust \`${certificate.subject}\` in \`${store.path}\`. keytool asks for the store's password (\`${store.password}\`) and shows the fingerprint before it asks whether to trust it. Where it says that the alias exists, take that entry away, if it came from an earlier bundle, with \`keytool -delete -alias ${alias} -keystore ${file}\` and repeat. Where it finds the certificate under another alias, answer yes.`,
+        command: `keytool -importcert -trustcacerts -alias ${alias} -file ${quoted(host, paths.certificateOf(entry))} -keystore ${file}${typeFlag(store, "storetype")}`,
+        check: shown,
+      },
+    ];
+  }
+  const overlay = paths.overlayOf(store);
+  if (overlay === undefined) return [];
+  return [
+    {
+      text: `Put the identity \`${certificate.subject}\` into \`${store.path}\`. Both stores have the same password (\`${store.password}\`); keytool asks for it twice.${overwrites(entry)}`,
+      command: `keytool -importkeystore -srckeystore ${quoted(host, overlay)}${typeFlag(store, "srcstoretype")} -srcalias ${alias} -destkeystore ${file}${typeFlag(store, "deststoretype")} -destalias ${alias}`,
+      check: shown,
+    },
+  ];
+}
+
+/** What to answer where the alias is taken: by the identity before, unless somebody else's is to be replaced. */
+function overwrites(entry: EntryPlan): string {
+  const question = ` Where it asks whether to overwrite \`${entry.alias}\`, answer yes`;
+  return entry.onForeign === "replace"
+    ? `${question}.`
+    : `${question} only if that entry came from an earlier bundle.`;
+}
+
+function typeFlag(store: StorePlan, flag: string): string {
+  return ` -${flag} ${store.profile === "jks" ? "JKS" : "PKCS12"}`;
+}
+
+function fileStep({ host, paths }: RunbookTextProps, file: FilePlan): RunbookStep {
+  const from = quoted(host, paths.fileOf(file));
+  const to = quoted(host, file.path);
+  const command =
+    host.platform === "windows"
+      ? `copy /y ${from} ${to}`
+      : `install -m ${file.mode.toString(8).padStart(4, "0")} ${from} ${to}`;
+  return {
+    text: `Put \`${file.path}\` in place.`,
+    command,
+    ...(file.unproven === undefined ? {} : { check: `${file.unproven}.` }),
+  };
+}
+
+/** The file as edited, where it was handed over as it is on the host; otherwise what to change in it. */
+function settingSteps({ host, paths }: RunbookTextProps, file: ConfigFilePlan): RunbookStep[] {
+  const edited = paths.editedOf(file);
+  if (edited === undefined) return file.settings.map((setting) => settingStep(file, setting));
+  const copy = host.platform === "windows" ? "copy /y" : "cp";
+  const changes = file.settings.map(settingText).join("; ");
+  return [
+    {
+      text: `If \`${file.path}\` is still the file that was handed over, put the edited one in place. Otherwise change it yourself: ${changes}.`,
+      command: `${copy} ${quoted(host, edited)} ${quoted(host, file.path)}`,
+      check: `\`${host.platform === "windows" ? "fc" : "diff"} ${quoted(host, `${file.path}.orig`)} ${quoted(host, file.path)}\` shows these changes and no other.`,
+    },
+  ];
+}
+
+function settingStep(file: ConfigFilePlan, setting: ConfigSetting): RunbookStep {
+  return { text: `In \`${file.path}\`, ${settingText(setting)}. Leave everything else as it is.` };
+}
+
+function settingText(setting: ConfigSetting): string {
+  const { value } = setting;
+  if (setting.kind === "xml-attribute") {
+    const attribute = `attribute \`${setting.attribute}\` of the one element \`${setting.element}\` outside comments`;
+    return value === null ? `remove the ${attribute}` : `set the ${attribute} to \`"${value}"\``;
+  }
+  if (setting.kind === "property")
+    return value === null ? `remove the key \`${setting.key}\`` : `set \`${setting.key}=${value}\``;
+  return value === null
+    ? `remove the line that matches \`${setting.pattern}\``
+    : `make the line that matches \`${setting.pattern}\` read \`${value}\``;
+}
+
+function quoted(host: HostPlan, text: string): string {
+  if (/^[\w./:\\-]+$/.test(text)) return text;
+  return host.platform === "windows" ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`;
+}

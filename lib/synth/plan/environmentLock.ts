@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import type { App } from "cdktf";
+import { createSecretResolver } from "../../hosts";
+import {
+  type FileReader,
+  LockSession,
+  type ResolvedIdentity,
+  fileReader,
+  observedAlias,
+  pinIdentities,
+  pinnedIdentity,
+  placeOf,
+  resolveIdentity,
+} from "../../lock";
+import type { SecretReference, TrustPlan, TruststoreEntryPlan } from "../../model";
+import { certificateAt } from "./chainPart";
+import type { SynthEnvironment } from "./environment";
+import { parseCertificate } from "../../pki";
+
+/** The one lock and the secrets of an app's environment, shared by its stacks: opened at most once. */
+export class EnvironmentLock {
+  private static readonly byApp = new WeakMap<App, EnvironmentLock>();
+
+  static of(app: App, environment: SynthEnvironment): EnvironmentLock {
+    const known = this.byApp.get(app);
+    if (known !== undefined) return known;
+    const lock = new EnvironmentLock(environment);
+    this.byApp.set(app, lock);
+    return lock;
+  }
+
+  /** Resolves each reference once; `file:` is relative to the project's root. */
+  readonly secret: (reference: SecretReference) => string;
+  /** Reads a file beside the stacks, relative to the project's root; undefined where it is missing. */
+  readonly readFile: FileReader;
+  private readonly session: LockSession;
+  private readonly resolved = new Map<string, ResolvedIdentity | undefined>();
+
+  private constructor(private readonly environment: SynthEnvironment) {
+    this.secret = createSecretResolver({ workingDirectory: environment.projectDirectory });
+    this.readFile = fileReader(environment.projectDirectory);
+    this.session = new LockSession({
+      projectDirectory: environment.projectDirectory,
+      environment: environment.name,
+      ...(environment.lockKey === undefined ? {} : { key: environment.lockKey }),
+      resolveSecret: this.secret,
+      randomBytes,
+    });
+  }
+
+  /**
+   * The plan with what the lock pins for its identities. What the lock lacks is added where the
+   * environment is not frozen.
+   *
+   * @throws StaleLockError, LockError
+   */
+  pin(plan: TrustPlan, now: Date): TrustPlan {
+    const { lock, changes } = pinIdentities({
+      plan,
+      lock: this.session.lock,
+      open: () => this.session.open(),
+      frozen: this.environment.frozen,
+      now,
+      randomBytes,
+      readFile: this.readFile,
+      resolveSecret: this.secret,
+    });
+    if (lock === undefined) return plan;
+    if (changes.length > 0) this.session.save(lock);
+    return {
+      ...plan,
+      identities: plan.identities.map((identity) => {
+        const pinned = pinnedIdentity(lock, identity.id);
+        return pinned === undefined ? identity : { ...identity, pinned };
+      }),
+    };
+  }
+
+  /** An identity's bytes, with its private key where artifacts are made; undefined where the lock lacks it. */
+  identity(identityId: string): ResolvedIdentity | undefined {
+    if (!this.resolved.has(identityId)) this.resolved.set(identityId, this.resolve(identityId));
+    return this.resolved.get(identityId);
+  }
+
+  /** Whether somebody else's entry of the store holds the certificate already, as the lock observed it. */
+  alreadyTrusts(plan: TrustPlan, entry: TruststoreEntryPlan): boolean {
+    if (!entry.unlessAlreadyTrusted) return false;
+    const store = plan.stores.find(({ id }) => id === entry.storeId);
+    const identity = this.identity(entry.identityId);
+    const { lock } = this.session;
+    if (store === undefined || identity === undefined || lock === undefined) return false;
+    const { sha256 } = parseCertificate(certificateAt(identity, entry.part));
+    return observedAlias(lock, placeOf(store.hostId, store.path), sha256) !== undefined;
+  }
+
+  private resolve(identityId: string): ResolvedIdentity | undefined {
+    const { lock } = this.session;
+    const locked = lock?.identities.get(identityId);
+    if (lock === undefined || locked === undefined) return undefined;
+    const needsKey =
+      this.environment.artifacts && locked.privateKey !== undefined && locked.kind !== "authority";
+    return resolveIdentity(lock, identityId, needsKey ? this.session.open() : undefined);
+  }
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import type { CertificateSummary, EntryPlan, FilePlan } from "../../model";
+import { parseCertificate, summarise } from "../../pki";
+import { type IdentityResolver, certificateAt } from "./chainPart";
+import { certificateFileContent } from "../artifacts/fileContent";
+import type { PinnedCertificates } from "../terraform/terraformGraph";
+
+/** Answers from the lock's cleartext, so that Terraform's JSON needs no secret. */
+export class PlanCertificates implements PinnedCertificates {
+  private readonly summaries = new Map<string, CertificateSummary>();
+
+  constructor(
+    private readonly identity: IdentityResolver,
+    private readonly leftOut: ReadonlySet<string>,
+  ) {}
+
+  certificateOf(entry: EntryPlan): CertificateSummary | undefined {
+    const identity = this.leftOut.has(entry.id) ? undefined : this.identity(entry.identityId);
+    if (identity === undefined) return undefined;
+    const part = entry.kind === "key" ? "leaf" : entry.part;
+    const key = `${entry.identityId} ${part}`;
+    const known = this.summaries.get(key);
+    if (known !== undefined) return known;
+    const summary = summarise(parseCertificate(certificateAt(identity, part)));
+    this.summaries.set(key, summary);
+    return summary;
+  }
+
+  sha256OfFile(file: FilePlan): string | undefined {
+    const { content } = file;
+    if (content.kind === "private-key") {
+      const leaf = this.identity(content.identityId)?.chain[0];
+      return leaf === undefined ? undefined : parseCertificate(leaf).sha256;
+    }
+    const bytes =
+      content.kind === "text"
+        ? Buffer.from(content.text, "utf8")
+        : certificateFileContent(content, this.identity);
+    return bytes === undefined ? undefined : fingerprint(bytes);
+  }
+}
+
+/** SHA-256 of a file as keytool prints fingerprints. */
+function fingerprint(bytes: Uint8Array): string {
+  return createHash("sha256")
+    .update(bytes)
+    .digest("hex")
+    .toUpperCase()
+    .replaceAll(/..(?=.)/g, "$&:");
+}

@@ -1,0 +1,242 @@
+import { Construct } from "constructs";
+import {
+  Certificate,
+  HttpsCallbackEndpoint,
+  type IEndpoint,
+  type IHost,
+  type IKeystore,
+  Keystore,
+  type Secret,
+  TrustFile,
+} from "../../constructs";
+import { pathsOf } from "../../constructs/host";
+import { contributes } from "../../constructs/planContribution";
+import type { RunbookStep } from "../../model";
+import type { ICalledSystem } from "../calledSystem";
+import { type IspwCallbackOptions, callbackProperties, ispwCallbacks } from "./ispwCallbacks";
+import { posixQuote, posixScript, shellQuote, windowsQuote, windowsScript } from "../../text";
+
+export interface ElectricFlowServerProps {
+  readonly host: IHost;
+  /** Name or address under which others reach the server: its *Server IP address* setting. */
+  readonly serverAddress: string;
+  /** @default 8443 */
+  readonly port?: number;
+  /** Password of `conf/keystore`; the product ships it as `abcdef`. */
+  readonly keystorePassword: Secret;
+  /**
+   * What the server presents. One that is given takes over the alias; its names are the server address.
+   *
+   * @default - the certificate that the server already has is adopted and stays as it is
+   */
+  readonly certificate?: Certificate;
+  /** @default "jetty" */
+  readonly alias?: string;
+  /**
+   * @default `/opt/electriccloud/electriccommander/conf`, on Windows
+   *   `C:\ProgramData\Electric Cloud\ElectricCommander\conf`
+   */
+  readonly confDirectory?: string;
+  /**
+   * Where the product is installed, for its commands.
+   *
+   * @default `/opt/electriccloud/electriccommander`, on Windows `C:\Program Files\Electric Cloud\ElectricCommander`
+   */
+  readonly installDirectory?: string;
+  /** The callbacks that the EC-ISPW plugin asks ISPW for. @default - the plugin's own stay as they are */
+  readonly callback?: IspwCallbackOptions;
+}
+
+/**
+ * An ElectricFlow server (ElectricCommander, CloudBees CD) that others call over HTTPS.
+ *
+ * Beside its keystore it gets `electricflow.crt` with what callers must trust, the `ectool` script that sets
+ * the *Server IP address*, and, where `callback` is given, the EC-ISPW callback properties with their script.
+ */
+export class ElectricFlowServer extends Construct implements ICalledSystem {
+  readonly endpoint: IEndpoint;
+  readonly keystore: IKeystore;
+  /** What `electricflow.crt` holds and callers must trust, on the server's disk. */
+  readonly certificateFile: TrustFile;
+
+  constructor(scope: Construct, id: string, props: ElectricFlowServerProps) {
+    super(scope, id);
+    const { host } = props;
+    const windows = host.platform === "windows";
+    const alias = props.alias ?? "jetty";
+    const port = props.port ?? 8443;
+    const conf = props.confDirectory ?? defaultConfDirectory(windows);
+    const install = props.installDirectory ?? defaultInstallDirectory(windows);
+    const inConf = (name: string) => pathsOf(host).join(conf, name);
+
+    this.keystore = new Keystore(this, "Keystore", {
+      host,
+      path: inConf("keystore"),
+      password: props.keystorePassword,
+      profile: "jks",
+      ifMissing: "fail",
+    });
+    this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
+      names: [props.serverAddress],
+      port,
+      keystore: this.keystore,
+      alias,
+      certificate: props.certificate ?? Certificate.existing({ store: this.keystore, alias }),
+      onForeign: props.certificate === undefined ? "refuse" : "replace",
+    });
+    this.certificateFile = new TrustFile(this, "CertificateFile", {
+      host,
+      path: inConf("electricflow.crt"),
+      content: { certificateOf: this.endpoint, part: "anchor" },
+    });
+
+    const ectool = pathsOf(host).join(install, "bin", windows ? "ectool.exe" : "ectool");
+    const scriptName = (name: string) => inConf(`${name}.${windows ? "bat" : "sh"}`);
+    const setAddress = new TrustFile(this, "ServerAddressScript", {
+      host,
+      path: scriptName("set-server-address"),
+      mode: 0o755,
+      content: { text: serverAddressScript(windows, ectool, props.serverAddress) },
+      unproven: `the Server IP address of ElectricFlow is ${props.serverAddress} only after somebody ran this script`,
+    });
+
+    const scripts = [setAddress];
+    if (props.callback !== undefined) {
+      const properties = new TrustFile(this, "CallbackProperties", {
+        host,
+        path: inConf("ec-ispw-callbacks.json"),
+        content: { text: `${JSON.stringify(ispwCallbacks(port, props.callback), null, 2)}\n` },
+      });
+      scripts.push(
+        new TrustFile(this, "CallbackPropertiesScript", {
+          host,
+          path: scriptName("set-ec-ispw-callbacks"),
+          mode: 0o755,
+          content: {
+            text: callbackScript(
+              windows,
+              ectool,
+              properties.path,
+              callbackProperties(props.callback.contextParameter),
+            ),
+          },
+          unproven: "the EC-ISPW plugin asks for these callbacks only after somebody ran this script",
+        }),
+      );
+    }
+
+    contributes(this, () => ({
+      runbooks: [
+        {
+          id: this.node.path,
+          hostId: host.hostId,
+          title: `ElectricFlow server ${props.serverAddress}`,
+          steps: [
+            ...(props.certificate === undefined
+              ? []
+              : [restartStep(windows), this.servedCertificateStep(props.serverAddress, port)]),
+            ...scripts.map((script) => ectoolStep(host.platform, ectool, script)),
+          ],
+        },
+      ],
+    }));
+  }
+
+  private servedCertificateStep(serverAddress: string, port: number): RunbookStep {
+    return {
+      text: "See that the server presents the new certificate. In a cluster the keystore has to be uploaded again with ZKConfigTool --keystoreFile first, otherwise the file has no effect.",
+      command: `keytool -printcert -sslserver ${serverAddress}:${port}`,
+      check: "The first certificate has this SHA-256 fingerprint:",
+      shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
+    };
+  }
+}
+
+function defaultConfDirectory(windows: boolean): string {
+  return windows
+    ? String.raw`C:\ProgramData\Electric Cloud\ElectricCommander\conf`
+    : "/opt/electriccloud/electriccommander/conf";
+}
+
+function defaultInstallDirectory(windows: boolean): string {
+  return windows
+    ? String.raw`C:\Program Files\Electric Cloud\ElectricCommander`
+    : "/opt/electriccloud/electriccommander";
+}
+
+function serverAddressScript(windows: boolean, ectool: string, address: string): string {
+  const comment = [
+    "Sets the Server IP address of ElectricFlow to the name that its certificate carries.",
+    "Log in first: ectool login <user>",
+  ];
+  const property = "/server/settings/ipAddress";
+  if (windows) {
+    return windowsScript(comment, [
+      `if not defined ECTOOL set "ECTOOL=${ectool}"`,
+      `"%ECTOOL%" setProperty ${property} ${windowsQuote(address)} || exit /b 1`,
+      `for /f "usebackq delims=" %%a in (\`"%ECTOOL%" getProperty ${property}\`) do set "ACTUAL=%%a"`,
+      `if not "%ACTUAL%"==${windowsQuote(address)} (echo The Server IP address is still %ACTUAL%. 1>&2 & exit /b 1)`,
+      `echo The Server IP address is %ACTUAL%.`,
+    ]);
+  }
+  return posixScript(comment, [
+    `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
+    `address=${posixQuote(address)}`,
+    "",
+    `"$ectool" setProperty ${property} "$address"`,
+    `actual=$("$ectool" getProperty ${property})`,
+    'if [ "$actual" != "$address" ]; then',
+    '  echo "The Server IP address is still $actual." >&2',
+    "  exit 1",
+    "fi",
+    'echo "The Server IP address is $actual."',
+  ]);
+}
+
+function callbackScript(
+  windows: boolean,
+  ectool: string,
+  valueFile: string,
+  properties: readonly string[],
+): string {
+  const comment = [
+    "Sets the callbacks that the EC-ISPW plugin asks ISPW to make.",
+    "Log in first: ectool login <user>",
+  ];
+  const path = (property: string) => `/plugins/EC-ISPW/project/${property}`;
+  if (windows) {
+    return windowsScript(comment, [
+      `if not defined ECTOOL set "ECTOOL=${ectool}"`,
+      ...properties.map(
+        (property) =>
+          `"%ECTOOL%" setProperty ${path(property)} --valueFile ${windowsQuote(valueFile)} || exit /b 1`,
+      ),
+    ]);
+  }
+  return posixScript(comment, [
+    `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
+    "",
+    ...properties.map(
+      (property) => `"$ectool" setProperty ${path(property)} --valueFile ${posixQuote(valueFile)}`,
+    ),
+  ]);
+}
+
+function restartStep(windows: boolean): RunbookStep {
+  return {
+    text: "Restart the ElectricFlow server: it reads its keystore at start-up only.",
+    command: windows
+      ? "net stop CommanderServer\nnet start CommanderServer"
+      : "systemctl restart commanderServer || /etc/init.d/commanderServer restart",
+    check: "The web interface answers again.",
+  };
+}
+
+function ectoolStep(platform: IHost["platform"], ectool: string, script: TrustFile): RunbookStep {
+  const quote = (text: string) => shellQuote(platform, text);
+  return {
+    text: `Log in with ectool (it asks for the password) and run the script: ${script.node.id === "ServerAddressScript" ? "it sets the Server IP address" : "it sets the EC-ISPW callbacks"}.`,
+    command: `${quote(ectool)} login admin\n${platform === "windows" ? "call " : "sh "}${quote(script.path)}`,
+    check: "The script ends without an error.",
+  };
+}

@@ -1,0 +1,82 @@
+import type { HostPlatform, RunbookStep } from "../../model";
+import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
+import { passwordVariables } from "./integrationServerScript";
+import { posixQuote, windowsQuote } from "../../text";
+
+/** What people do on the server, through its script or its start-up, and how they see in its console that it worked. */
+export function integrationServerSteps(
+  configuration: IntegrationServerConfiguration,
+  setupPath: string,
+  delivery: "admin-services" | "configuration-variables",
+  platform: HostPlatform,
+): RunbookStep[] {
+  const byScript = delivery === "admin-services";
+  // Of ports, endpoint aliases and mappings no configuration variable is known: there people make them.
+  const see = (what: string) =>
+    byScript ? `look at ${what}` : `make ${what}, or look at it where it is there`;
+  return [
+    byScript ? scriptStep(configuration, setupPath, platform) : startStep(setupPath, platform),
+    ...configuration.stores.map((store) => {
+      const kind = store.kind === "key" ? "keystore" : "truststore";
+      return {
+        text: `In the console open Security > Keystore and look at the ${kind} alias ${store.alias} (${store.path}).`,
+        check:
+          `Loaded is Yes${store.keys.length === 0 ? "" : `, and it lists ${store.keys.map(({ alias }) => alias).join(", ")}`}. ` +
+          "After the file has changed, Reload.",
+      };
+    }),
+    ...configuration.settings
+      .filter(([key]) => key === "watt.security.trustStoreAlias")
+      .map(([, alias]) => ({
+        text: "In the console open Security > Certificates.",
+        check: `Truststore Alias is ${alias}. Where it is empty, the server rejects every certificate.`,
+      })),
+    ...configuration.ports.map((port) => ({
+      text: `In the console open Security > Ports and ${see(`HTTPS port ${port.port} (${port.portAlias})`)}: keystore alias ${port.keyStoreAlias}, key alias ${port.keyAlias}, client authentication ${port.clientAuthentication}${port.trustStoreAlias === undefined ? "" : `, truststore alias ${port.trustStoreAlias}`}, Use JSSE yes. Disable and enable it after its certificate has changed.`,
+      command: `openssl s_client -connect localhost:${port.port} -showcerts <${platform === "windows" ? "NUL" : "/dev/null"}`,
+      check:
+        port.clientAuthentication === "none"
+          ? "The chain is the one delivered."
+          : "The chain is the one delivered, and Acceptable client certificate CA names holds the issuer of your clients.",
+    })),
+    ...configuration.consumerEndpoints.map((endpoint) => ({
+      text: `In the console open Settings > Web Services and ${see(`the consumer endpoint alias ${endpoint.alias}`)}.`,
+      check: `It names ${endpoint.host}:${endpoint.port} over HTTPS${endpoint.identity === undefined ? "" : ` with keystore alias ${endpoint.identity.keyStoreAlias} and key alias ${endpoint.identity.keyAlias}`}.`,
+    })),
+    ...configuration.certificateMappings.map((mapping) => ({
+      text: `In the console open Security > Certificates > Configure Client Certificates.${byScript ? "" : ` Import ${mapping.path} for ${mapping.user} with usage ${mapping.usage}.`} Remove a mapping of an older certificate of ${mapping.user}.`,
+      check: `${mapping.user} is mapped with usage ${mapping.usage}.`,
+    })),
+  ];
+}
+
+function scriptStep(
+  configuration: IntegrationServerConfiguration,
+  setupPath: string,
+  platform: HostPlatform,
+): RunbookStep {
+  const names = ["IS_ADMIN_PASSWORD", ...passwordVariables(configuration)];
+  return {
+    text:
+      "Run the set-up script on the server. It asks the running server's admin services and may run again at any time." +
+      (platform === "windows" ? " Run it in a POSIX shell that has curl, for example Git Bash." : ""),
+    command: [
+      ...names.map(
+        (name) => `printf '${name}: '; stty -echo; read -r ${name}; stty echo; echo; export ${name}`,
+      ),
+      `sh ${posixQuote(setupPath)}`,
+    ].join("\n"),
+    check: "Integration Server has its configuration.",
+  };
+}
+
+function startStep(setupPath: string, platform: HostPlatform): RunbookStep {
+  return {
+    text: "Start the Microservices Runtime again with this file among its configuration variables.",
+    command:
+      platform === "windows"
+        ? `set ${windowsQuote(`SAG_IS_CONFIG_PROPERTIES=${setupPath}`)}`
+        : `export SAG_IS_CONFIG_PROPERTIES=${posixQuote(setupPath)}`,
+    check: "The server log names no configuration variable that it could not apply.",
+  };
+}

@@ -1,0 +1,127 @@
+import { Construct } from "constructs";
+import {
+  type IHost,
+  type IKeystore,
+  type ITrustable,
+  Keystore,
+  type Secret,
+  TruststoreEntry,
+} from "../../constructs";
+import type { ChainPart, Finding } from "../../model";
+import type { StoreAliasConfiguration } from "./integrationServerConfiguration";
+import { passwordVariable } from "../passwordVariable";
+
+/** Characters that Integration Server takes in no keystore or truststore alias (WmRoot 9.12, `checkLegalName`). */
+const ILLEGAL_ALIAS_CHARACTERS = /[-#&@^!%*:$./\\`;,~+=)(|}{\][><"?\s]/g;
+
+interface IntegrationServerStoreProps {
+  readonly host: IHost;
+  /** Name under which the server knows the store, for example `PARTNER_KEYS`. */
+  readonly alias: string;
+  /** Absolute path of the JKS file. */
+  readonly path: string;
+  readonly password: Secret;
+}
+
+/** A JKS file with the alias under which Integration Server knows it. */
+abstract class IntegrationServerStore extends Construct implements IKeystore {
+  readonly alias: string;
+  readonly storeId: string;
+  readonly host: IHost;
+  readonly path: string;
+  readonly password: Secret;
+  private readonly store: Keystore;
+
+  constructor(scope: Construct, id: string, props: IntegrationServerStoreProps) {
+    super(scope, id);
+    this.alias = props.alias;
+    this.store = new Keystore(this, "Resource", { ...props, profile: "jks" });
+    this.storeId = this.store.storeId;
+    this.host = this.store.host;
+    this.path = this.store.path;
+    this.password = this.store.password;
+  }
+
+  claimAlias(alias: string, claimant: Construct): void {
+    this.store.claimAlias(alias, claimant);
+  }
+
+  /** What is wrong with the alias; a rule of the product. */
+  get findings(): Finding[] {
+    const illegal = [...new Set(this.alias.match(ILLEGAL_ALIAS_CHARACTERS) ?? [])];
+    if (illegal.length === 0) return [];
+    return [
+      {
+        level: "error",
+        rule: "illegal-alias",
+        subject: this.storeId,
+        message:
+          `Integration Server takes no ${illegal.map((character) => JSON.stringify(character)).join(", ")} in the store alias ` +
+          `"${this.alias}". Use letters, digits and underscores, for example "${this.alias.replace(ILLEGAL_ALIAS_CHARACTERS, "_")}".`,
+      },
+    ];
+  }
+}
+
+/** A keystore alias of an Integration Server, with the keys that are used from it. */
+export class IntegrationServerKeystore extends IntegrationServerStore {
+  private readonly keyPasswords = new Map<string, Secret>();
+
+  /** Tells the server of a key. */
+  useKey(keyAlias: string, keyPassword: Secret = this.password): void {
+    this.keyPasswords.set(keyAlias, keyPassword);
+  }
+
+  /** What the server is told of this alias. */
+  get configuration(): StoreAliasConfiguration {
+    return {
+      kind: "key",
+      alias: this.alias,
+      path: this.path,
+      type: "JKS",
+      passwordVariable: passwordVariable(this.password, this.alias),
+      keys: [...this.keyPasswords].map(([alias, password]) => ({
+        alias,
+        passwordVariable: passwordVariable(password, this.alias),
+      })),
+    };
+  }
+}
+
+/** A truststore alias of an Integration Server. */
+export class IntegrationServerTruststore extends IntegrationServerStore {
+  private readonly trusted = new Set<string>();
+
+  /** What the server is told of this alias. */
+  get configuration(): StoreAliasConfiguration {
+    return {
+      kind: "trust",
+      alias: this.alias,
+      path: this.path,
+      type: "JKS",
+      passwordVariable: passwordVariable(this.password, this.alias),
+      keys: [],
+    };
+  }
+
+  /** Whether anything is declared to be trusted. */
+  get trustsAnything(): boolean {
+    return this.trusted.size > 0;
+  }
+
+  /**
+   * Trusts a certificate together with the intermediates that are declared above it, because Integration Server
+   * wants the whole chain in its truststore. What is trusted already is left alone.
+   */
+  trusts(alias: string, trusted: ITrustable, part: ChainPart = "anchor"): void {
+    const { identity } = trusted;
+    const key = `${identity.identityId} ${part}`;
+    if (this.trusted.has(key)) return;
+    this.trusted.add(key);
+    new TruststoreEntry(this, `Trusts-${alias}`, { truststore: this, alias, trusts: trusted, part });
+    if (part !== "anchor") return;
+    for (const [index, intermediate] of identity.authorities.slice(0, -1).entries()) {
+      this.trusts(`${alias}_intermediate${index === 0 ? "" : index + 1}`, { identity: intermediate }, "leaf");
+    }
+  }
+}

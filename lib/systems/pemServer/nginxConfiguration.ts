@@ -1,0 +1,39 @@
+import type { ClientAuthentication } from "../../model";
+
+export interface NginxSettings {
+  readonly names: readonly string[];
+  readonly port: number;
+  readonly certificatePath: string;
+  readonly keyPath: string;
+  readonly passwordFile: string;
+  readonly clientAuthentication: ClientAuthentication;
+  readonly clientAnchorsPath?: string;
+}
+
+/** Directives of nginx's `ngx_http_ssl_module` for a `server` block. */
+export function nginxConfiguration(settings: NginxSettings): string {
+  const verification = { none: "off", request: "optional", require: "on" } as const;
+  return [
+    "# TLS of this server; include it in a server block.",
+    `listen ${settings.port} ssl;`,
+    `server_name ${settings.names.map(nginxQuote).join(" ")};`,
+    `ssl_certificate ${nginxQuote(settings.certificatePath)};`,
+    `ssl_certificate_key ${nginxQuote(settings.keyPath)};`,
+    `ssl_password_file ${nginxQuote(settings.passwordFile)};`,
+    "ssl_protocols TLSv1.2 TLSv1.3;",
+    ...(settings.clientAnchorsPath === undefined
+      ? []
+      : [
+          `ssl_client_certificate ${nginxQuote(settings.clientAnchorsPath)};`,
+          `ssl_verify_client ${verification[settings.clientAuthentication]};`,
+          "# nginx counts intermediates too; its own default of 1 allows none.",
+          "ssl_verify_depth 5;",
+        ]),
+    "",
+  ].join("\n");
+}
+
+/** A word of nginx's configuration; `$` would start a variable, which paths and names do not need. */
+function nginxQuote(text: string): string {
+  return /^[\w./:*-]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, String.raw`\$&`)}"`;
+}

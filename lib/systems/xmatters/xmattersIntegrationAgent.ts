@@ -1,0 +1,248 @@
+import { Construct } from "constructs";
+import {
+  type CallOptions,
+  type Certificate,
+  ConfigFile,
+  HttpsCallbackEndpoint,
+  type IEndpoint,
+  type IHost,
+  type IKeystore,
+  Keystore,
+  type Secret,
+  TrustFile,
+  TruststoreEntry,
+} from "../../constructs";
+import { pathsOf } from "../../constructs/host";
+import { contributes } from "../../constructs/planContribution";
+import type { ConfigSetting, Finding, RunbookStep } from "../../model";
+import type { ICalledSystem } from "../calledSystem";
+import { reservedAlias } from "../errors";
+import { isPresentedBefore } from "../../java";
+import { shellQuote } from "../../text";
+import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
+
+/** Which event the smoke test sends, and to which integration service. */
+export interface XmattersSmokeTestOptions {
+  /** @default "applications" */
+  readonly domain?: string;
+  /** @default "sample-plan", which is enabled in the IAConfig.xml as shipped */
+  readonly service?: string;
+  /** User whom the event notifies. @default "bsmith", as in the sample plan */
+  readonly recipient?: string;
+}
+
+export interface XmattersIntegrationAgentProps {
+  readonly host: IHost;
+  /** Where the agent is installed (`<IAHOME>`), absolute. */
+  readonly home: string;
+  /** Name under which management systems call the agent; it must be in the certificate. */
+  readonly serverAddress: string;
+  /** What the agent presents: a PFX, PEM or JKS, self-signed, or issued by an authority. */
+  readonly certificate: Certificate;
+  /** Password of `conf/.keystore`; the product ships it as `alarmpoint` and wants it on every key too. */
+  readonly keystorePassword: Secret;
+  /** @default 8081 */
+  readonly port?: number;
+  /** Host that the service gateway binds to (`service-gateway` attribute `host`). @default - stays as it is */
+  readonly gatewayHost?: string;
+  /**
+   * A copy of the site's own `IAConfig.xml`, relative to the project's root: synth then writes the whole edited file
+   * among the artifacts, for a host that nobody may log in to.
+   *
+   * @default - none: what is to be set is written there; on other hosts the file is edited in place either way
+   */
+  readonly iaConfig?: string;
+  /** @default "new-cert", which Java presents rather than `apia` */
+  readonly alias?: string;
+  /** Aliases of other keys in the store. @default - `apia`, the certificate of the `iadmin` tool */
+  readonly otherKeyAliases?: readonly string[];
+  /**
+   * How the agent's Java chooses among the keys: by the order of the aliases (SunX509, Java's default) or by the
+   * name that the client asks for (NewSunX509).
+   *
+   * @default "SunX509"
+   */
+  readonly keyManager?: "SunX509" | "NewSunX509";
+  readonly smokeTest?: XmattersSmokeTestOptions;
+}
+
+export interface XmattersCallerOptions extends CallOptions {
+  /** @default "xmatters-integration-agent" */
+  readonly alias?: string;
+}
+
+/**
+ * An xMatters Integration Agent that accepts requests over HTTPS.
+ *
+ * Its identity joins `apia` in `conf/.keystore`, `service-gateway` in `conf/IAConfig.xml` is switched to TLS, and
+ * beside them it gets `integration-agent.crt` with what callers must trust and a smoke test.
+ */
+export class XmattersIntegrationAgent extends Construct implements ICalledSystem {
+  readonly endpoint: IEndpoint;
+  readonly keystore: IKeystore;
+  /** What `integration-agent.crt` holds and callers must trust, on the agent's disk. */
+  readonly certificateFile: TrustFile;
+  /** Commands on the agent's host, a line each. A change of `ssl` needs a restart; `reload all` is not enough. */
+  readonly commands: {
+    readonly start: string;
+    readonly stop: string;
+    readonly restart: string;
+    readonly status: string;
+  };
+
+  constructor(scope: Construct, id: string, props: XmattersIntegrationAgentProps) {
+    super(scope, id);
+    const { host } = props;
+    const paths = pathsOf(host);
+    const conf = paths.join(props.home, "conf");
+    const alias = props.alias ?? "new-cert";
+    const port = props.port ?? 8081;
+    if (alias.toLowerCase() === "apia") throw reservedAlias(this.node.path, alias);
+
+    this.keystore = new Keystore(this, "Keystore", {
+      host,
+      path: paths.join(conf, ".keystore"),
+      password: props.keystorePassword,
+      profile: "jks",
+      ifMissing: "fail",
+    });
+    this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
+      names: [props.serverAddress],
+      port,
+      keystore: this.keystore,
+      alias,
+      certificate: props.certificate,
+      aliasChosenBy: "java",
+    });
+    new ConfigFile(this, "IAConfig", {
+      host,
+      path: paths.join(conf, "IAConfig.xml"),
+      settings: serviceGateway(port, props.gatewayHost),
+      ...(props.iaConfig === undefined ? {} : { source: props.iaConfig }),
+    });
+    this.certificateFile = new TrustFile(this, "CertificateFile", {
+      host,
+      path: paths.join(conf, "integration-agent.crt"),
+      content: { certificateOf: this.endpoint, part: "anchor" },
+    });
+    const event = new TrustFile(this, "SmokeTestEvent", {
+      host,
+      path: paths.join(conf, "https-smoke-test.xml"),
+      content: { text: smokeTestEvent(props.smokeTest?.recipient ?? "bsmith") },
+    });
+    const service = `${props.smokeTest?.domain ?? "applications"}_${props.smokeTest?.service ?? "sample-plan"}`;
+    const smokeTest = new TrustFile(this, "SmokeTest", {
+      host,
+      path: paths.join(conf, host.platform === "windows" ? "https-smoke-test.bat" : "https-smoke-test.sh"),
+      mode: 0o755,
+      content: {
+        text: smokeTestScript({
+          platform: host.platform,
+          url: `https://${props.serverAddress}:${port}/http/${service}`,
+          certificatePath: this.certificateFile.path,
+          eventPath: event.path,
+        }),
+      },
+      unproven: "the agent serves HTTPS only after a restart; this script shows it",
+    });
+    this.commands = commandsOf(host, props.home);
+
+    const keyManager = props.keyManager ?? "SunX509";
+    const others = props.otherKeyAliases ?? ["apia"];
+    contributes(this, () => ({
+      findings: keyManager === "SunX509" ? shadowing(this.endpoint.endpointId, alias, others) : [],
+      runbooks: [
+        {
+          id: this.node.path,
+          hostId: host.hostId,
+          title: `xMatters Integration Agent ${props.serverAddress}`,
+          steps: this.steps(props.serverAddress, port, host, smokeTest.path),
+        },
+      ],
+    }));
+  }
+
+  /** Makes a management system that calls the agent trust it, and rehearses the call. */
+  calledBy(truststore: IKeystore, options: XmattersCallerOptions = {}): TruststoreEntry {
+    const alias = options.alias ?? "xmatters-integration-agent";
+    return new TruststoreEntry(this, `CalledBy-${truststore.host.hostId}-${alias}`, {
+      ...options,
+      truststore,
+      alias,
+      trusts: this.endpoint,
+      unlessAlreadyTrusted: true,
+    });
+  }
+
+  private steps(serverAddress: string, port: number, host: IHost, smokeTest: string): RunbookStep[] {
+    return [
+      {
+        text: "Restart the Integration Agent: it reads the keystore and service-gateway at start-up only.",
+        command: this.commands.restart,
+        check: `The log has no "Unrecognized SSL message, plaintext connection?"; that line means that somebody still calls port ${port} with http://.`,
+      },
+      {
+        text: "See that the agent is connected.",
+        command: this.commands.status,
+        check: "Connectivity status: PRIMARY_ACCEPTED",
+      },
+      {
+        text: "See that the agent presents this certificate and not apia, which is in the same keystore.",
+        command: `keytool -printcert -sslserver ${serverAddress}:${port}`,
+        check: "The first certificate has this SHA-256 fingerprint:",
+        shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
+      },
+      {
+        text: "Send an event over HTTPS. It notifies the recipient named in https-smoke-test.xml.",
+        command: `${host.platform === "windows" ? "call " : "sh "}${shellQuote(host.platform, smokeTest)}`,
+        check: "The agent answers with a request identifier.",
+      },
+    ];
+  }
+}
+
+function serviceGateway(port: number, host: string | undefined): ConfigSetting[] {
+  const setting = (attribute: string, value: string): ConfigSetting => ({
+    kind: "xml-attribute",
+    element: "service-gateway",
+    attribute,
+    value,
+  });
+  return [
+    setting("ssl", "true"),
+    ...(host === undefined ? [] : [setting("host", host)]),
+    setting("port", String(port)),
+  ];
+}
+
+function commandsOf(host: IHost, home: string): XmattersIntegrationAgent["commands"] {
+  const windows = host.platform === "windows";
+  const command = (name: string, ...words: string[]) =>
+    [
+      ...(windows ? ["call"] : []),
+      shellQuote(host.platform, pathsOf(host).join(home, "bin", name)),
+      ...words,
+    ].join(" ");
+  const start = command(windows ? "start_service.bat" : "start_daemon.sh");
+  const stop = command(windows ? "stop_service.bat" : "stop_daemon.sh");
+  return {
+    start,
+    stop,
+    restart: `${stop}\n${start}`,
+    status: command(windows ? "iadmin.bat" : "iadmin.sh", "get-status"),
+  };
+}
+
+function shadowing(subject: string, alias: string, others: readonly string[]): Finding[] {
+  return others
+    .filter((other) => !isPresentedBefore(alias, other))
+    .map((other) => ({
+      level: "error",
+      rule: "alias-shadowed",
+      subject,
+      message:
+        `alias "${alias}" stands beside "${other}" in one keystore, and Java's default key manager presents ` +
+        `"${other}" first: callers would see the wrong certificate. Choose an alias that comes before it, for example ` +
+        `"new-cert", "server" or "tomcat", or say keyManager: "NewSunX509" where the agent runs with that one.`,
+    }));
+}

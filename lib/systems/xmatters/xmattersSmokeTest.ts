@@ -1,0 +1,56 @@
+import type { HostPlatform } from "../../model";
+import { posixQuote, posixScript, windowsQuote, windowsScript } from "../../text";
+
+interface SmokeTest {
+  readonly platform: HostPlatform;
+  readonly url: string;
+  /** PEM file with what the caller must trust. */
+  readonly certificatePath: string;
+  /** File with the event to send; in a command line its quotes would be lost. */
+  readonly eventPath: string;
+}
+
+/** The event that the sample plan understands. */
+export function smokeTestEvent(recipient: string): string {
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    "<event>",
+    '  <properties><building>"Building A"</building><city>Victoria</city></properties>',
+    `  <recipients><targetName>${escapeXml(recipient)}</targetName></recipients>`,
+    "</event>",
+    "",
+  ].join("\n");
+}
+
+/** Sends the event with curl and explains the failures that the agent is known for. */
+export function smokeTestScript(test: SmokeTest): string {
+  const comment = [
+    "Sends one event to the Integration Agent over HTTPS.",
+    "curl accepts an address in the CN of a certificate, Java does not: a caller may still refuse what this accepts.",
+  ];
+  if (test.platform === "windows") {
+    return windowsScript(comment, [
+      `curl.exe --fail --silent --show-error --cacert ${windowsQuote(test.certificatePath)} --header "Content-Type: text/xml" --data-binary ${windowsQuote(`@${test.eventPath}`)} ${windowsQuote(test.url)}`,
+      "if %ERRORLEVEL%==35 echo The port answers without TLS: is ssl=true in IAConfig.xml, and was the agent restarted? 1>&2",
+      "if %ERRORLEVEL%==60 echo The agent presents another certificate: does Java serve apia instead? 1>&2",
+      "exit /b %ERRORLEVEL%",
+    ]);
+  }
+  return posixScript(comment, [
+    "status=0",
+    "curl --fail --silent --show-error \\",
+    `  --cacert ${posixQuote(test.certificatePath)} \\`,
+    '  --header "Content-Type: text/xml" \\',
+    `  --data-binary ${posixQuote(`@${test.eventPath}`)} \\`,
+    `  ${posixQuote(test.url)} || status=$?`,
+    "case $status in",
+    '  35) echo "The port answers without TLS: is ssl=\\"true\\" in IAConfig.xml, and was the agent restarted?" >&2 ;;',
+    '  60) echo "The agent presents another certificate: does Java serve apia instead?" >&2 ;;',
+    "esac",
+    'exit "$status"',
+  ]);
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

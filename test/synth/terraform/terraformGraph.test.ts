@@ -1,0 +1,166 @@
+import { App, TerraformStack } from "cdktf";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  Certificate,
+  type CertificateSummary,
+  Host,
+  HttpsCallbackEndpoint,
+  type IKeystore,
+  Keystore,
+  Secret,
+  TruststoreEntry,
+} from "../../../lib";
+import { collectPlan } from "../../../lib/synth/plan/collectPlan";
+import { TerraformGraph } from "../../../lib/synth/terraform/terraformGraph";
+
+interface Resource {
+  readonly depends_on?: readonly string[];
+  readonly [attribute: string]: unknown;
+}
+type Resources = Readonly<Record<string, Readonly<Record<string, Resource>>>>;
+
+const password = Secret.file("secrets/stores");
+
+/** What Terraform would read of a stack, with a made-up certificate for every identity. */
+function resourcesOf(declare: (stack: TerraformStack) => void): Resources {
+  const outdir = mkdtempSync(join(tmpdir(), "cdktf-trust-graph-"));
+  const stack = new TerraformStack(new App({ outdir }), "stack");
+  declare(stack);
+  const { plan } = collectPlan(stack, "test");
+  new TerraformGraph(stack, {
+    plan,
+    certificates: { certificateOf: ({ identityId }) => summary(identityId), sha256OfFile: () => "AA:BB" },
+    workingDirectory: "/project/cdktf.out/stacks/stack",
+    projectDirectory: "/project",
+  });
+  return (stack.toTerraform() as { readonly resource: Resources }).resource;
+}
+
+function summary(identityId: string): CertificateSummary {
+  const sha256 = Buffer.from(identityId)
+    .toString("hex")
+    .toUpperCase()
+    .slice(-16)
+    .replaceAll(/..(?=.)/g, "$&:");
+  return {
+    subject: `CN=${identityId}`,
+    issuer: `CN=${identityId}`,
+    serialNumber: "1",
+    notBefore: "2026-01-01T00:00:00Z",
+    notAfter: "2027-01-01T00:00:00Z",
+    keyAlgorithm: "EC P-256",
+    subjectAltNames: [],
+    sha1: sha256,
+    sha256,
+  };
+}
+
+function store(stack: TerraformStack, id: string, hostId: string): Keystore {
+  return new Keystore(stack, id, { host: Host.local(hostId), path: `/${id}.p12`, password });
+}
+
+function endpoint(stack: TerraformStack, id: string, keystore: IKeystore): HttpsCallbackEndpoint {
+  return new HttpsCallbackEndpoint(stack, id, {
+    names: [`${id.toLowerCase()}.example.com`],
+    port: 8443,
+    keystore,
+    alias: "server",
+    certificate: Certificate.selfSigned(),
+  });
+}
+
+function dependenciesOf(resources: Resources, type: string, name: string): readonly string[] {
+  return resources[type]?.[name]?.depends_on ?? [];
+}
+
+describe("the Terraform graph", () => {
+  test("trust first: entry, barrier, key entry, hooks", () => {
+    const resources = resourcesOf((stack) => {
+      const called = endpoint(stack, "Server", store(stack, "Keys", "server")).afterDeploy(
+        "systemctl restart app",
+      );
+      new TruststoreEntry(stack, "Trust", {
+        truststore: store(stack, "Anchors", "client"),
+        alias: "s",
+        trusts: called,
+      });
+    });
+    const [anchor = ""] = Object.keys(resources["trust_truststore_entry"] ?? {});
+    expect(anchor).toMatch(/^Trust_[0-9a-f]{8}$/);
+    expect(resources["trust_truststore_entry"]?.[anchor]).toMatchObject({
+      depends_on: ["trust_keystore.Anchors"],
+      lifecycle: { create_before_destroy: true },
+      host: "local:../../../.local/hosts/client",
+      password: "file:../../../secrets/stores",
+      artifact: "artifacts/client/Anchors.p12",
+    });
+    expect(dependenciesOf(resources, "null_resource", "Server_TrustFirst")).toEqual([
+      `trust_truststore_entry.${anchor}`,
+    ]);
+    expect(dependenciesOf(resources, "trust_key_entry", "Server_KeyEntry")).toEqual([
+      "trust_keystore.Keys",
+      "null_resource.Server_TrustFirst",
+    ]);
+    expect(resources["null_resource"]?.["Server_AfterDeploy"]).toMatchObject({
+      depends_on: ["trust_key_entry.Server_KeyEntry"],
+      provisioner: [{ "local-exec": { command: "systemctl restart app" } }],
+    });
+  });
+
+  test("one barrier an endpoint, however many rely on it", () => {
+    const resources = resourcesOf((stack) => {
+      const called = endpoint(stack, "Server", store(stack, "Keys", "server"));
+      for (const client of ["A", "B", "C"]) {
+        new TruststoreEntry(stack, `Trust${client}`, {
+          truststore: store(stack, `Anchors${client}`, `client-${client}`),
+          alias: "server",
+          trusts: called,
+        });
+      }
+    });
+    expect(Object.keys(resources["null_resource"] ?? {})).toEqual(["Server_TrustFirst"]);
+    expect(dependenciesOf(resources, "null_resource", "Server_TrustFirst")).toHaveLength(3);
+  });
+
+  test("two systems that call each other form no cycle", () => {
+    const resources = resourcesOf((stack) => {
+      const left = endpoint(stack, "Left", store(stack, "LeftKeys", "left"));
+      const right = endpoint(stack, "Right", store(stack, "RightKeys", "right"));
+      new TruststoreEntry(stack, "A", {
+        truststore: store(stack, "LeftAnchors", "left"),
+        alias: "r",
+        trusts: right,
+      });
+      new TruststoreEntry(stack, "B", {
+        truststore: store(stack, "RightAnchors", "right"),
+        alias: "l",
+        trusts: left,
+      });
+    });
+    const graph = new Map<string, readonly string[]>(
+      Object.entries(resources).flatMap(([type, byName]) =>
+        Object.entries(byName).map(([name, { depends_on = [] }]) => [`${type}.${name}`, depends_on] as const),
+      ),
+    );
+    const reaches = (from: string, to: string): boolean =>
+      (graph.get(from) ?? []).some((next) => next === to || reaches(next, to));
+    expect([...graph.keys()].filter((address) => reaches(address, address))).toEqual([]);
+    expect(reaches("trust_key_entry.Left_KeyEntry", "null_resource.Left_TrustFirst")).toBe(true);
+  });
+
+  test("a host that nobody may log in to has no resource", () => {
+    const resources = resourcesOf((stack) => {
+      const called = endpoint(stack, "Server", store(stack, "Keys", "server"));
+      const truststore = new Keystore(stack, "Anchors", {
+        host: Host.manual("mainframe"),
+        path: "/cacerts",
+        password,
+      });
+      new TruststoreEntry(stack, "Trust", { truststore, alias: "server", trusts: called });
+    });
+    expect(Object.keys(resources)).toEqual(["trust_keystore", "trust_key_entry"]);
+    expect(Object.keys(resources["trust_keystore"] ?? {})).toEqual(["Keys"]);
+  });
+});

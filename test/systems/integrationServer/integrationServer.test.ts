@@ -1,0 +1,325 @@
+import type { Construct } from "constructs";
+import {
+  Certificate,
+  CertificateAuthority,
+  Host,
+  HttpsCallbackEndpoint,
+  Keystore,
+  PartnerCertificate,
+  Secret,
+  TruststoreEntry,
+} from "../../../lib/constructs";
+import {
+  Authentication,
+  IntegrationServer,
+  type IntegrationServerProps,
+  type IntegrationServerCallProps,
+} from "../../../lib/systems";
+import { describeWith } from "../../support/tools";
+import { declare, textOf } from "../support/declaration";
+import { readProperties } from "../support/properties";
+
+const instanceDirectory = "/opt/softwareag/IntegrationServer/instances/default";
+
+/** A partner behind a root and an intermediate, who asks for client certificates. */
+function partner(scope: Construct): HttpsCallbackEndpoint {
+  const root = new CertificateAuthority(scope, "Root", { commonName: "Partner Root" });
+  const issuing = new CertificateAuthority(scope, "Issuing", { commonName: "Partner Issuing", issuer: root });
+  const host = Host.local("partner");
+  const password = Secret.env("PARTNER_STORES");
+  return new HttpsCallbackEndpoint(scope, "Partner", {
+    names: ["api.partner.example.com"],
+    port: 8443,
+    keystore: new Keystore(scope, "PartnerKeystore", { host, path: "/etc/partner/keystore.p12", password }),
+    alias: "partner",
+    certificate: Certificate.issuedBy(issuing),
+    clientAuthentication: "require",
+    truststore: new Keystore(scope, "PartnerTruststore", { host, path: "/etc/partner/trust.p12", password }),
+  });
+}
+
+interface Variation {
+  readonly server?: Partial<IntegrationServerProps>;
+  readonly call?: Partial<IntegrationServerCallProps>;
+  readonly clients?: readonly string[];
+}
+
+function declareServer({ server: props = {}, call = {}, clients = ["A", "B", "C"] }: Variation = {}) {
+  let server: IntegrationServer | undefined;
+  const declared = declare((scope) => {
+    const endpoint = partner(scope);
+    server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory, ...props });
+    const keystore = server.keystore("PARTNER_KEYS", { password: Secret.env("IS_KEYS") });
+    const truststore = server.truststore("PARTNER_TRUST", { password: Secret.file("secrets/trust") });
+    for (const client of clients) {
+      server.calls(client, {
+        calls: endpoint,
+        truststore,
+        authentication: Authentication.certificate({
+          keystore,
+          keyAlias: `client_${client.toLowerCase()}`,
+          certificate: Certificate.selfSigned({ commonName: `Client ${client}` }),
+        }),
+        maxKeepAliveConnections: 0,
+        ...call,
+      });
+    }
+  });
+  if (server === undefined) throw new Error("no server was declared");
+  return { declared, server };
+}
+
+describe("IntegrationServer", () => {
+  test("calls one partner under three identities, each with its binding and hop", () => {
+    // WHEN
+    const { declared } = declareServer();
+
+    // THEN
+    expect(declared.bindings.map(({ identity }) => identity)).toEqual(
+      ["client_a", "client_b", "client_c"].map((alias) => ({
+        kind: "store",
+        storeId: "stack/IS/Keystore-PARTNER_KEYS/Resource",
+        alias,
+      })),
+    );
+    const hops = declared.hops.filter(({ bindingId }) => bindingId !== undefined);
+    expect(hops.map(({ bindingId }) => bindingId)).toEqual(
+      ["A", "B", "C"].map((call) => `stack/IS/${call}/${call}`),
+    );
+    expect(hops[0]).toMatchObject({ address: "api.partner.example.com", clientHostId: "is" });
+    expect(declared.findings).toEqual([]);
+  });
+
+  test("yields the inputs of setKeyAndChain and of a connector", () => {
+    // GIVEN
+    let call: ReturnType<IntegrationServer["calls"]> | undefined;
+    declare((scope) => {
+      const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+      call = server.calls("A", {
+        calls: { address: "login.example.com", port: 443 },
+        truststore: server.truststore("TRUST", { password: Secret.env("P") }),
+        authentication: Authentication.certificate({
+          keystore: server.keystore("KEYS", { password: Secret.env("P") }),
+          keyAlias: "client_a",
+          certificate: Certificate.imported({ file: "a.pfx", alias: "1" }),
+        }),
+      });
+    });
+
+    // THEN
+    expect(call?.setKeyAndChain).toEqual({ keyStoreAlias: "KEYS", keyAlias: "client_a" });
+    expect(call?.connectorInputs).toEqual({
+      auth: { transport: { serverCerts: { keyStoreAlias: "KEYS", keyAlias: "client_a" } } },
+      useJSSE: "yes",
+    });
+  });
+
+  test("trusts the partner's root and intermediate, once for all calls", () => {
+    // WHEN
+    const anchors = declareServer().declared.entries.filter(({ kind }) => kind === "anchor");
+
+    // THEN
+    expect(anchors).toMatchObject([
+      { alias: "api_partner_example_com", identityId: "stack/Partner/Certificate", part: "anchor" },
+      { alias: "api_partner_example_com_intermediate", identityId: "stack/Issuing", part: "leaf" },
+    ]);
+  });
+
+  test("binds an identity for a partner outside, whom it trusts by the certificates he sent", () => {
+    // WHEN
+    const declared = declare((scope) => {
+      const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+      const truststore = server.truststore("TRUST", { password: Secret.env("P") });
+      truststore.trusts("partner_root", new PartnerCertificate(scope, "Root", { file: "root.pem" }), "leaf");
+      truststore.trusts(
+        "partner_issuing",
+        new PartnerCertificate(scope, "Issuing", { file: "ca.pem" }),
+        "leaf",
+      );
+      server.calls("Azure", {
+        calls: { address: "login.example.com", port: 443 },
+        truststore,
+        authentication: Authentication.certificate({
+          keystore: server.keystore("KEYS", { password: Secret.env("P") }),
+          keyAlias: "azure",
+          certificate: Certificate.selfSigned(),
+        }),
+      });
+    });
+
+    // THEN
+    expect(declared.hops).toEqual([]);
+    expect(declared.entries.map(({ alias }) => alias)).toEqual(["partner_root", "partner_issuing", "azure"]);
+    expect(declared.fingerprints).toMatchObject([
+      { id: "stack/IS/Azure/Thumbprint", part: "leaf", algorithm: "sha1", notation: "plain" },
+      { id: "stack/IS/Azure/Sha256", part: "leaf", algorithm: "sha256", notation: "colons" },
+    ]);
+  });
+
+  test("reports a kept connection that would carry another's identity", () => {
+    const keeping = { call: { maxKeepAliveConnections: 5 } };
+    expect(declareServer(keeping).declared.findings).toMatchObject([
+      { level: "error", rule: "pooled-connection", subject: "stack/IS/A/A" },
+    ]);
+    expect(declareServer({ ...keeping, clients: ["A"] }).declared.findings).toEqual([]);
+    expect(declareServer({ ...keeping, server: { maxKeepAliveConnections: 0 } }).declared.findings).toEqual(
+      [],
+    );
+  });
+
+  test("reports aliases that it cannot take, and keys without a name", () => {
+    // WHEN
+    const declared = declare((scope) => {
+      const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+      server.calls("A", {
+        calls: { address: "partner.example.com", port: 443 },
+        truststore: server.truststore("PARTNER_TRUST", { password: Secret.env("P") }),
+        authentication: Authentication.certificate({
+          keystore: server.keystore("partner?keys-2", { password: Secret.env("P") }),
+          keyAlias: "1",
+          certificate: Certificate.selfSigned(),
+        }),
+      });
+    });
+
+    // THEN
+    expect(declared.findings).toMatchObject([
+      { level: "error", rule: "illegal-alias", message: expect.stringContaining('"partner_keys_2"') },
+      { level: "warning", rule: "unnamed-key" },
+      { level: "warning", rule: "nothing-trusted", subject: "stack/IS/Truststore-PARTNER_TRUST/Resource" },
+    ]);
+  });
+
+  test("serves an HTTPS port that asks clients for a certificate, and maps one to a user", () => {
+    // WHEN
+    const declared = declare((scope) => {
+      const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+      const truststore = server.truststore("CLIENTS", { password: Secret.env("P") });
+      server.httpsPort("Port", {
+        names: ["is.example.com"],
+        port: 5543,
+        keystore: server.keystore("SERVER", { password: Secret.env("P") }),
+        keyAlias: "is",
+        certificate: Certificate.selfSigned(),
+        clientAuthentication: "require",
+        truststore,
+      });
+      const client = new PartnerCertificate(scope, "Client", { file: "client.cer" });
+      new TruststoreEntry(scope, "TrustsClient", { truststore, alias: "client", trusts: client });
+      server.mapsCertificate("ClientMapping", { certificateOf: client, user: "partner7" });
+    });
+
+    // THEN
+    expect(declared.endpoints).toMatchObject([
+      { port: 5543, clientAuthentication: "require", names: ["is.example.com"] },
+    ]);
+    expect(declared.files.find(({ path }) => path.endsWith("partner7.der"))?.content).toEqual({
+      kind: "certificate",
+      identityId: "stack/Client",
+      part: "leaf",
+      encoding: "der",
+    });
+    expect(textOf(declared, "trust-setup.sh")).toContain('"certificateUsage": "SSL Authentication"');
+  });
+});
+
+describe("Authentication.perEnvironment", () => {
+  const declareIn = (environment: string) => {
+    const declared = declare((scope) => {
+      scope.node.setContext("environment", environment);
+      const server = new IntegrationServer(scope, "IS", {
+        host: Host.local("is"),
+        instanceDirectory,
+        delivery: "configuration-variables",
+      });
+      const certificate = Authentication.certificate({
+        keystore: server.keystore("KEYS", { password: Secret.env("P") }),
+        keyAlias: "orders",
+        certificate: Certificate.selfSigned(),
+      });
+      const basic = Authentication.basic("is-user", Secret.env("ORDERS_PASSWORD"));
+      server.calls("Orders", {
+        calls: { address: `orders.${environment}.example.com`, port: 443 },
+        truststore: server.truststore("TRUST", { password: Secret.env("P") }),
+        authentication: Authentication.perEnvironment({
+          dev: basic,
+          tst: basic,
+          qa: certificate,
+          prod: certificate,
+        }),
+      });
+    });
+    return declared;
+  };
+
+  test.each(["dev", "tst"])("authenticates with user and password in %s", (environment) => {
+    const declared = declareIn(environment);
+    expect(declared.bindings).toEqual([]);
+    expect(textOf(declared, "trust-calls.properties")).toContain(
+      "Orders.authentication=basic\nOrders.user=is-user",
+    );
+  });
+
+  test.each(["qa", "prod"])("authenticates with a certificate in %s", (environment) => {
+    const declared = declareIn(environment);
+    expect(declared.bindings).toHaveLength(1);
+    expect(textOf(declared, "trust-calls.properties")).toContain(
+      "Orders.keyStoreAlias=KEYS\nOrders.keyAlias=orders",
+    );
+  });
+
+  test("refuses an environment that it does not know", () => {
+    expect(() => declareIn("uat")).toThrow('in the environment "uat", only in dev, tst, qa, prod');
+  });
+});
+
+describeWith("java", "configuration variables", () => {
+  test("are the properties that a Microservices Runtime reads", () => {
+    // GIVEN
+    const { declared } = declareServer({
+      server: {
+        delivery: "configuration-variables",
+        secretSource: "secret",
+        maxKeepAliveConnections: 0,
+        settings: { "watt.net.jsse.client.enabledProtocols": "TLSv1.2,TLSv1.3" },
+        variables: { "odd key:1": " leading = \\ ü" },
+      },
+    });
+
+    // THEN
+    const certs = `${instanceDirectory}/config`;
+    expect(readProperties(textOf(declared, "application.properties"))).toEqual({
+      "keystore.PARTNER_KEYS.ksLocation": `${certs}/partner_keys.jks`,
+      "keystore.PARTNER_KEYS.ksType": "JKS",
+      "keystore.PARTNER_KEYS.ksStoreProviderName": "SUN",
+      "keystore.PARTNER_KEYS.ksPassword": "$secret{IS_KEYS}",
+      "keystore.PARTNER_KEYS.ksIsHsm": "false",
+      "keystore.PARTNER_KEYS.keyAlias.client_a.keyAliasPassword": "$secret{IS_KEYS}",
+      "keystore.PARTNER_KEYS.keyAlias.client_b.keyAliasPassword": "$secret{IS_KEYS}",
+      "keystore.PARTNER_KEYS.keyAlias.client_c.keyAliasPassword": "$secret{IS_KEYS}",
+      "truststore.PARTNER_TRUST.ksLocation": `${certs}/partner_trust.jks`,
+      "truststore.PARTNER_TRUST.ksType": "JKS",
+      "truststore.PARTNER_TRUST.ksStoreProviderName": "SUN",
+      "truststore.PARTNER_TRUST.ksPassword": "$secret{PARTNER_TRUST_PASSWORD}",
+      "settings.watt.security.trustStoreAlias": "PARTNER_TRUST",
+      "settings.watt.net.ssl.client.useJSSE": "true",
+      "settings.watt.security.ssl.client.ignoreEmptyAuthoritiesList": "true",
+      "settings.watt.net.maxClientKeepaliveConns": "0",
+      "settings.watt.net.jsse.client.enabledProtocols": "TLSv1.2,TLSv1.3",
+      "odd key:1": " leading = \\ ü",
+    });
+  });
+
+  test("and the calls are properties too", () => {
+    expect(
+      readProperties(textOf(declareServer({ clients: ["A"] }).declared, "trust-calls.properties")),
+    ).toEqual({
+      "A.url": "https://api.partner.example.com:8443",
+      "A.authentication": "certificate",
+      "A.keyStoreAlias": "PARTNER_KEYS",
+      "A.keyAlias": "client_a",
+      "A.useJSSE": "yes",
+      "A.maxKeepAliveConnections": "0",
+    });
+  });
+});
