@@ -12,7 +12,6 @@ const layers = {
   check: ["model", "pki", "keystore", "rules", "java", "hop"],
   lock: ["model", "pki", "keystore", "config", "hosts"],
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
-  report: ["model"],
   constructs: ["model"],
   systems: ["model", "text", "keystore", "config", "java", "constructs"],
   provider: ["model", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
@@ -47,7 +46,6 @@ const layers = {
     "verify",
     "synth",
     "provider",
-    "report",
   ],
 };
 const withCdktf = ["constructs", "systems", "synth"];
