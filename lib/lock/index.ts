@@ -1,3 +1,4 @@
+export { isMade } from "./declaration";
 export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
 export { fileReader } from "./fileReader";
 export { formatLock, readLock } from "./format";
@@ -27,7 +28,6 @@ export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe
 export type { ObservationChange } from "./observeAnchors";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
 export { type PinChange, pinIdentities, type PinOptions, type PinResult } from "./pin";
-export { isMade } from "./pinReason";
 export { pruneLock } from "./prune";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
 export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";

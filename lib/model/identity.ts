@@ -7,8 +7,21 @@ import type {
 } from "./certificate";
 import type { SecretReference } from "./secretReference";
 
+/** A member of a request that has a default; its key in `NewCertificateOptions`. */
+export type DefaultedMember = "commonName" | "keyAlgorithm" | "validityDays";
+
+/** Says of a request which of its values nobody declared. */
+export interface DefaultedRequest {
+  /**
+   * What a default gave. It is pinned at the first issue: another default later renews nothing.
+   *
+   * @default - none: all of it was declared
+   */
+  readonly defaulted?: readonly DefaultedMember[];
+}
+
 /** What an issued certificate says, before a key or a date exists. */
-export interface CertificateRequest {
+export interface CertificateRequest extends DefaultedRequest {
   readonly subject: DistinguishedName;
   readonly names: readonly SubjectAltName[];
   readonly keyAlgorithm: KeyAlgorithm;
@@ -29,7 +42,7 @@ export interface IssuedIdentityRequest extends CertificateRequest {
 }
 
 /** Makes a certificate authority; its key never leaves the lock. */
-export interface AuthorityIdentityRequest {
+export interface AuthorityIdentityRequest extends DefaultedRequest {
   readonly kind: "authority";
   readonly subject: DistinguishedName;
   readonly keyAlgorithm: KeyAlgorithm;

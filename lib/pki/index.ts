@@ -10,6 +10,7 @@ export { findAnchor, orderChain, publicKeyMatches } from "./chain";
 export { encryptPrivateKeyPem } from "./encryptedPrivateKey";
 export { PkiError } from "./errors";
 export type { AuthorityKeyId, BasicConstraints, Extension } from "./extension";
+export { encodeGeneralName } from "./generalName";
 export { matchesHostName, type HostNameOptions, type HostNameRules, type HostNameVerdict } from "./hostName";
 export { issueCertificate, type Authority, type IssueCertificateOptions, type Issuer } from "./issue";
 export { generateKey, type GeneratedKey } from "./key";

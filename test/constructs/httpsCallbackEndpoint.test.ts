@@ -44,6 +44,7 @@ describe("HttpsCallbackEndpoint", () => {
       keyAlgorithm: "rsa-2048",
       validityDays: 397,
       extendedKeyUsages: ["serverAuth"],
+      defaulted: ["commonName", "keyAlgorithm", "validityDays"],
     });
   });
 
@@ -85,6 +86,7 @@ describe("HttpsCallbackEndpoint", () => {
         keyAlgorithm: "rsa-2048",
         validityDays: 3650,
         pathLength: 0,
+        defaulted: ["keyAlgorithm", "validityDays"],
       },
       {
         kind: "issued",
