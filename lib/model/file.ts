@@ -1,5 +1,5 @@
 import type { SecretReference } from "./secretReference";
-import type { ChainPart } from "./store";
+import type { ChainPart } from "./chainPart";
 
 /** What a delivered file holds. */
 export type FileContent =

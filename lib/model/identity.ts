@@ -98,6 +98,8 @@ export interface PinnedIdentity {
   readonly chain: readonly CertificateSummary[];
   /** What others must trust to accept this identity. */
   readonly anchor: CertificateSummary;
+  /** The anchor's certificate, for whoever must trust it from elsewhere. */
+  readonly anchorPem: string;
 }
 
 /** A private key with its certificate chain (or, for a partner's certificate, the chain alone). */

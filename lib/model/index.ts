@@ -1,4 +1,5 @@
 export * from "./certificate";
+export * from "./chainPart";
 export * from "./configFile";
 export * from "./file";
 export * from "./finding";
@@ -7,6 +8,7 @@ export * from "./hop";
 export * from "./host";
 export * from "./identity";
 export * from "./plan";
+export * from "./planIndex";
 export * from "./runbook";
 export * from "./secretReference";
 export * from "./store";

@@ -1,4 +1,4 @@
-import type { ChainPart } from "./store";
+import type { ChainPart } from "./chainPart";
 
 /** One thing that a person does on a host. */
 export interface RunbookStep {

@@ -1,24 +1,21 @@
 import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../hop";
 import { type Store, findEntry, openKey, readStore, trustedBy } from "../keystore";
-import type {
-  AnchorsLocation,
-  BindingPlan,
-  EndpointPlan,
-  EntryPlan,
-  FilePlan,
-  HopPlan,
-  HostPlan,
-  IdentityLocation,
-  IdentityPlan,
-  SecretReference,
-  StorePlan,
-  TrustPlan,
+import {
+  type AnchorsLocation,
+  type HopPlan,
+  type IdentityLocation,
+  type IdentityPlan,
+  type PlanIndex,
+  type SecretReference,
+  type TrustPlan,
+  certificateAt,
+  isLeftOut,
+  planIndex,
 } from "../model";
 import { certificatesFromPem, readPrivateKey } from "../pki";
 import type { Artifact } from "./artifacts/artifactFolder";
 import { artifactPath } from "./artifacts/artifactPath";
-import { groupBy } from "./groupBy";
-import { type IdentityResolver, certificateAt } from "./plan/chainPart";
+import type { IdentityResolver } from "./plan/identityResolver";
 
 export interface HopMaterialsProps {
   readonly plan: TrustPlan;
@@ -41,34 +38,24 @@ export function hopMaterials(props: HopMaterialsProps): HopMaterial[] {
 
 class MaterialReader {
   private readonly artifacts: ReadonlyMap<string, Uint8Array>;
-  private readonly hosts: ReadonlyMap<string, HostPlan>;
-  private readonly endpoints: ReadonlyMap<string, EndpointPlan>;
-  private readonly bindings: ReadonlyMap<string, BindingPlan>;
-  private readonly stores: ReadonlyMap<string, StorePlan>;
-  private readonly files: ReadonlyMap<string, FilePlan>;
-  private readonly entries: ReadonlyMap<string, readonly EntryPlan[]>;
+  private readonly index: PlanIndex;
   private readonly placed: ReadonlySet<string>;
   private readonly opened = new Map<string, Store | undefined>();
 
   constructor(private readonly props: HopMaterialsProps) {
     const { plan } = props;
     this.artifacts = new Map(props.artifacts.map(({ path, bytes }) => [path, bytes]));
-    this.hosts = byId(plan.hosts);
-    this.endpoints = byId(plan.endpoints);
-    this.bindings = byId(plan.bindings);
-    this.stores = byId(plan.stores);
-    this.files = byId(plan.files);
-    this.entries = groupBy(plan.entries, ({ storeId }) => storeId);
+    this.index = planIndex(plan);
     this.placed = new Set(plan.entries.flatMap((entry) => (entry.kind === "key" ? [entry.identityId] : [])));
   }
 
   read(hop: HopPlan): HopMaterial | undefined {
-    const endpoint = this.endpoints.get(hop.endpointId);
+    const endpoint = this.index.endpoint(hop.endpointId);
     if (endpoint === undefined) return undefined;
     const identity = this.identityAt(endpoint.identity, endpoint.identityId);
     const anchors = this.anchorsAt(hop.anchors);
     if (identity === undefined || anchors === undefined) return undefined;
-    const binding = hop.bindingId === undefined ? undefined : this.bindings.get(hop.bindingId);
+    const binding = this.index.binding(hop.bindingId);
     const presented =
       binding === undefined ? undefined : this.identityAt(binding.identity, binding.identityId);
     if (binding !== undefined && presented === undefined) return undefined;
@@ -118,7 +105,7 @@ class MaterialReader {
     location: Extract<IdentityLocation, { kind: "store" }>,
     identityId: string,
   ): IdentityMaterial | undefined {
-    const plan = this.stores.get(location.storeId);
+    const plan = this.index.store(location.storeId);
     const store = this.placed.has(identityId) ? this.storeOf(location.storeId) : undefined;
     const entry = store === undefined ? undefined : findEntry(store, location.alias);
     if (plan === undefined || entry?.kind !== "identity") return undefined;
@@ -144,7 +131,7 @@ class MaterialReader {
     if (location.kind === "pem") {
       const bytes = this.fileOf(location.fileId);
       if (bytes !== undefined) return certificatesFromPem(bytes).map(({ der }) => der);
-      const content = this.files.get(location.fileId)?.content;
+      const content = this.index.file(location.fileId)?.content;
       if (content?.kind !== "certificate") return undefined;
       const resolved = this.props.identity(content.identityId);
       if (resolved === undefined) return undefined;
@@ -152,9 +139,9 @@ class MaterialReader {
     }
     const store = this.storeOf(location.storeId);
     const delivered = store === undefined ? undefined : trustedBy(store);
-    const declared = (this.entries.get(location.storeId) ?? []).flatMap((entry) => {
+    const declared = this.index.entriesOf(location.storeId).flatMap((entry) => {
       const resolved = entry.kind === "anchor" ? this.props.identity(entry.identityId) : undefined;
-      const left = delivered === undefined || (entry.kind === "anchor" && entry.unlessAlreadyTrusted);
+      const left = delivered === undefined || isLeftOut(entry);
       return resolved === undefined || entry.kind !== "anchor" || !left
         ? []
         : [certificateAt(resolved, entry.part)];
@@ -168,14 +155,14 @@ class MaterialReader {
   }
 
   private openStore(storeId: string): Store | undefined {
-    const plan = this.stores.get(storeId);
+    const plan = this.index.store(storeId);
     const bytes = plan === undefined ? undefined : this.artifactAt(plan);
     if (plan === undefined || bytes === undefined) return undefined;
     return readStore(bytes, this.props.secret(plan.password));
   }
 
   private fileOf(fileId: string): Uint8Array | undefined {
-    const file = this.files.get(fileId);
+    const file = this.index.file(fileId);
     return file === undefined ? undefined : this.artifactAt(file);
   }
 
@@ -186,11 +173,7 @@ class MaterialReader {
     readonly hostId: string;
     readonly path: string;
   }): Uint8Array | undefined {
-    const host = this.hosts.get(hostId);
+    const host = this.index.host(hostId);
     return host === undefined ? undefined : this.artifacts.get(artifactPath(host, path));
   }
-}
-
-function byId<Part extends { readonly id: string }>(parts: readonly Part[]): Map<string, Part> {
-  return new Map(parts.map((part) => [part.id, part]));
 }

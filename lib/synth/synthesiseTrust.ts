@@ -7,7 +7,7 @@ import type { Finding, HopVerdict, TrustPlan } from "../model";
 import { installProvider } from "../provider/install";
 import { type Artifact, writeArtifacts } from "./artifacts/artifactFolder";
 import { bundleManualHosts } from "./artifacts/bundle";
-import type { IdentityResolver } from "./plan/chainPart";
+import type { IdentityResolver } from "./plan/identityResolver";
 import { collectPlan } from "./plan/collectPlan";
 import { type SynthEnvironment, synthEnvironment } from "./plan/environment";
 import { EnvironmentLock } from "./plan/environmentLock";
@@ -36,20 +36,15 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const now = new Date();
   const lock = EnvironmentLock.of(app, environment);
   const plan = lock.pin(collected.plan, now);
-  const leftOut = new Set(
-    plan.entries.flatMap((entry) =>
-      entry.kind === "anchor" && lock.alreadyTrusts(plan, entry) ? [entry.id] : [],
-    ),
-  );
   const identity: IdentityResolver = (id) => lock.identity(id);
   const artifacts = environment.artifacts
-    ? materialise({ plan, identity, secret: lock.secret, leftOut, readFile: lock.readFile })
+    ? materialise({ plan, identity, secret: lock.secret, readFile: lock.readFile })
     : [];
   report(stack, [...collected.findings, ...prove(plan, artifacts, lock, environment, now)]);
 
-  const certificates = new PlanCertificates(identity, leftOut);
+  const certificates = new PlanCertificates(identity);
   if (environment.artifacts) {
-    writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates, leftOut }));
+    writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates }));
   }
   writePlan(workingDirectory, plan);
   installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });

@@ -1,7 +1,14 @@
 import { resolve } from "node:path";
 import type { HostFiles } from "../hosts";
 import { readStore, type Store } from "../keystore";
-import { TrustError, type Finding, type SecretReference, type StorePlan, type TrustPlan } from "../model";
+import {
+  TrustError,
+  planIndex,
+  type Finding,
+  type SecretReference,
+  type StorePlan,
+  type TrustPlan,
+} from "../model";
 
 /** How hosts and secrets are reached. */
 export interface HostAccess {
@@ -59,7 +66,7 @@ export class DeployedFiles {
   async file(fileId: string): Promise<Found<Uint8Array>> {
     const known = this.#files.get(fileId);
     if (known !== undefined) return await known;
-    const plan = this.plan.files.find(({ id }) => id === fileId);
+    const plan = planIndex(this.plan).file(fileId);
     const reading =
       plan === undefined
         ? Promise.resolve(undeclared(fileId))
@@ -69,7 +76,7 @@ export class DeployedFiles {
   }
 
   async #readStore(storeId: string): Promise<Found<DeployedStore>> {
-    const plan = this.plan.stores.find(({ id }) => id === storeId);
+    const plan = planIndex(this.plan).store(storeId);
     if (plan === undefined) return undeclared(storeId);
     const file = await this.#readFile(plan.hostId, plan.path, storeId, "store-missing");
     if ("finding" in file) return file;
@@ -106,7 +113,7 @@ export class DeployedFiles {
   #addressOf(hostId: string): string | undefined {
     const copied = this.access.manualHosts?.get(hostId);
     if (copied !== undefined) return copied;
-    const host = this.plan.hosts.find(({ id }) => id === hostId);
+    const host = planIndex(this.plan).host(hostId);
     return host?.kind === "local" ? `local:${resolve(this.access.projectDirectory, host.root)}` : undefined;
   }
 }

@@ -1,15 +1,16 @@
 import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../hop";
 import { findEntry, openKey, trustedBy, type IdentityEntry } from "../keystore";
-import type {
-  AnchorsLocation,
-  EndpointPlan,
-  EntryPlan,
-  Finding,
-  HopPlan,
-  IdentityLocation,
-  IdentityPlan,
-  SecretReference,
-  TrustPlan,
+import {
+  type AnchorsLocation,
+  type EndpointPlan,
+  type Finding,
+  type HopPlan,
+  type IdentityLocation,
+  type IdentityPlan,
+  type SecretReference,
+  type TrustPlan,
+  certificateAt,
+  planIndex,
 } from "../model";
 import { certificatesFromFile, parseCertificate, publicKeyMatches, readPrivateKey } from "../pki";
 import { found, problem, type DeployedFiles, type DeployedStore } from "./deployedFiles";
@@ -45,7 +46,7 @@ class HopReader {
   ) {}
 
   async read(hop: HopPlan, now: Date): Promise<DeployedHop> {
-    const endpoint = this.plan.endpoints.find(({ id }) => id === hop.endpointId);
+    const endpoint = planIndex(this.plan).endpoint(hop.endpointId);
     if (endpoint === undefined) {
       const { finding } = found("not-declared", hop.id, `the endpoint ${hop.endpointId} is not declared`);
       return { findings: [finding] };
@@ -78,7 +79,7 @@ class HopReader {
 
   async #clientOf(hop: HopPlan): Promise<DeployedIdentity | Record<string, never> | undefined> {
     if (hop.bindingId === undefined) return {};
-    const binding = this.plan.bindings.find(({ id }) => id === hop.bindingId);
+    const binding = planIndex(this.plan).binding(hop.bindingId);
     if (binding === undefined) {
       return this.#miss(found("not-declared", hop.id, `the binding ${hop.bindingId} is not declared`));
     }
@@ -87,7 +88,7 @@ class HopReader {
 
   async #clientAnchorsOf(endpoint: EndpointPlan, hop: HopPlan): Promise<AnchorsMaterial | undefined> {
     if (endpoint.clientAuthentication === "none" || endpoint.clientAnchors === undefined) return [];
-    const binding = this.plan.bindings.find(({ id }) => id === hop.bindingId);
+    const binding = planIndex(this.plan).binding(hop.bindingId);
     return await this.#anchorsAt(
       endpoint.clientAnchors,
       binding === undefined ? undefined : this.#pinned(binding.identityId),
@@ -226,10 +227,13 @@ class HopReader {
   /** Compares declared anchors with the store; one that this hop does not need is no more than a warning. */
   #compareAnchors({ store, place, plan }: DeployedStore, needed: IdentityPlan["pinned"]): void {
     const present = new Set(trustedBy(store).map((der) => described(der).sha256));
-    for (const entry of this.plan.entries) {
-      if (entry.kind !== "anchor" || entry.storeId !== plan.id) continue;
-      const wanted = this.#certificateOf(entry);
-      if (wanted === undefined || (entry.unlessAlreadyTrusted && present.has(wanted.sha256))) continue;
+    for (const entry of planIndex(this.plan).entriesOf(plan.id)) {
+      if (entry.kind !== "anchor") continue;
+      const pinned = this.#pinned(entry.identityId);
+      if (pinned === undefined) continue;
+      const wanted = certificateAt(pinned, entry.part);
+      // One that was trusted already may stay where it is.
+      if (entry.unlessAlreadyTrusted && present.has(wanted.sha256)) continue;
       const stored = findEntry(store, entry.alias);
       const certificate = stored?.kind === "anchor" ? stored.certificate : undefined;
       if (certificate !== undefined && described(certificate).sha256 === wanted.sha256) continue;
@@ -250,16 +254,8 @@ class HopReader {
     }
   }
 
-  #certificateOf({ identityId, ...entry }: EntryPlan) {
-    const pinned = this.#pinned(identityId);
-    const part = entry.kind === "anchor" ? entry.part : "leaf";
-    if (pinned === undefined) return undefined;
-    if (part === "anchor") return pinned.anchor;
-    return part === "leaf" ? pinned.chain[0] : (pinned.chain[1] ?? pinned.anchor);
-  }
-
   #pinned(identityId: string): IdentityPlan["pinned"] {
-    return this.plan.identities.find(({ id }) => id === identityId)?.pinned;
+    return planIndex(this.plan).identity(identityId)?.pinned;
   }
 
   #miss({ finding }: { readonly finding: Finding }): undefined {

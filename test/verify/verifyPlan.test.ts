@@ -59,9 +59,14 @@ function writeTruststore(store: Store): void {
 /** What the lock pinned: the certificates of `made`. */
 function pinned(made: MadeIdentity): PinnedIdentity {
   const chain = made.chain.map((der) => summarise(parseCertificate(der)));
-  const [anchor] = chain.slice(-1);
+  const [anchor] = made.chain.slice(-1);
   if (anchor === undefined) throw new Error("an identity has a certificate");
-  return { generation: 1, chain, anchor };
+  return {
+    generation: 1,
+    chain,
+    anchor: summarise(parseCertificate(anchor)),
+    anchorPem: toPem(anchor, "CERTIFICATE"),
+  };
 }
 
 function identities(): IdentityPlan[] {

@@ -1,4 +1,10 @@
-import type { AnchorsLocation, EndpointPlan, Finding, TrustPlan } from "../../model";
+import {
+  type AnchorsLocation,
+  type EndpointPlan,
+  type Finding,
+  type TrustPlan,
+  planIndex,
+} from "../../model";
 import { refusedName } from "../../hop";
 import { parsed } from "../../pki";
 import type { PlanMaterials } from "../planMaterials";
@@ -17,10 +23,12 @@ export function checkEndpoints(plan: TrustPlan, materials: PlanMaterials): Findi
 }
 
 /** A name that a hop uses and verifies must be covered; another declared one should be. */
-function checkNames(endpoint: EndpointPlan, { hops }: TrustPlan, { chains }: PlanMaterials): Finding[] {
+function checkNames(endpoint: EndpointPlan, plan: TrustPlan, { chains }: PlanMaterials): Finding[] {
   const [leaf] = (chains.get(endpoint.identityId) ?? []).map(parsed);
   if (leaf === undefined) return [];
-  const calls = hops.filter(({ endpointId, verifiesName }) => verifiesName && endpointId === endpoint.id);
+  const calls = planIndex(plan)
+    .hopsOf(endpoint.id)
+    .filter(({ verifiesName }) => verifiesName);
   const called = calls.flatMap(({ id, address, runtime }) => {
     const reason = refusedName(leaf, address, runtime);
     return reason === undefined ? [] : [finding("error", id, reason)];
@@ -81,9 +89,10 @@ function checkHops(plan: TrustPlan, materials: PlanMaterials): Finding[] {
 }
 
 /** Whether a store that we create gets no anchor at all; what a product brought is not known here. */
-function isKnownEmpty(location: AnchorsLocation, { stores, entries }: TrustPlan): boolean {
+function isKnownEmpty(location: AnchorsLocation, plan: TrustPlan): boolean {
   if (location.kind !== "store") return false;
-  const store = stores.find(({ id }) => id === location.storeId);
-  if (store === undefined || store.ifMissing !== "create") return false;
-  return !entries.some(({ storeId }) => storeId === location.storeId);
+  const index = planIndex(plan);
+  return (
+    index.store(location.storeId)?.ifMissing === "create" && index.entriesOf(location.storeId).length === 0
+  );
 }

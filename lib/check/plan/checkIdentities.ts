@@ -1,4 +1,4 @@
-import type { Finding, IdentityPlan, TrustPlan } from "../../model";
+import { type Finding, type IdentityPlan, type TrustPlan, planIndex } from "../../model";
 import { orderChain, type Certificate, parsed } from "../../pki";
 import { day, refusedDates, refusal, type Refusal } from "../../rules";
 import { refusedUsage, type TlsUse } from "../../java";
@@ -87,19 +87,15 @@ interface Use {
   readonly verifiedByJava: boolean;
 }
 
-function usesOf({ endpoints, bindings, hops }: TrustPlan, identityId: string): Use[] {
-  const runtimes = new Map(endpoints.map(({ id, runtime }) => [id, runtime]));
-  const asServer = endpoints.filter((endpoint) => endpoint.identityId === identityId);
-  const asClient = bindings.filter((binding) => binding.identityId === identityId);
+function usesOf(plan: TrustPlan, identityId: string): Use[] {
+  const { endpoint, endpointsOf, bindingsOf, hopsOf, hopsWith } = planIndex(plan);
   return [
-    ...asServer.map(({ id }): Use => {
-      const verifiedByJava = hops.some(({ endpointId, runtime }) => endpointId === id && runtime === "java");
+    ...endpointsOf(identityId).map(({ id }): Use => {
+      const verifiedByJava = hopsOf(id).some(({ runtime }) => runtime === "java");
       return { subject: id, use: "server", verifiedByJava };
     }),
-    ...asClient.map(({ id }): Use => {
-      const verifiedByJava = hops.some(
-        ({ bindingId, endpointId }) => bindingId === id && runtimes.get(endpointId) === "java",
-      );
+    ...bindingsOf(identityId).map(({ id }): Use => {
+      const verifiedByJava = hopsWith(id).some(({ endpointId }) => endpoint(endpointId)?.runtime === "java");
       return { subject: id, use: "client", verifiedByJava };
     }),
   ];

@@ -1,4 +1,12 @@
-import type { EntryPlan, Finding, IdentityLocation, KeyEntryPlan, StorePlan, TrustPlan } from "../../model";
+import {
+  type EntryPlan,
+  type Finding,
+  type IdentityLocation,
+  type KeyEntryPlan,
+  type StorePlan,
+  type TrustPlan,
+  planIndex,
+} from "../../model";
 import { presentedAlias } from "../../java";
 import { type StoreEntry } from "../../keystore";
 import type { PlanMaterials } from "../planMaterials";
@@ -8,7 +16,7 @@ import { finding } from "./report";
 /** Aliases and passwords of the plan's stores, and which identity Java takes from them. */
 export function checkStores(plan: TrustPlan, materials: PlanMaterials): Finding[] {
   return plan.stores.flatMap((store) => {
-    const entries = plan.entries.filter(({ storeId }) => storeId === store.id);
+    const entries = planIndex(plan).entriesOf(store.id);
     return [
       ...checkPassword(store, materials),
       ...checkAliases(store, entries),

@@ -1,9 +1,16 @@
 import { zipSync, type Zippable } from "fflate";
-import type { EntryPlan, HostPlan, StorePlan, TrustPlan } from "../../model";
+import {
+  type EntryPlan,
+  type HostPlan,
+  type StorePlan,
+  type TrustPlan,
+  certificateAt,
+  isLeftOut,
+} from "../../model";
 import { parseCertificate, toPem } from "../../pki";
 import type { Artifact } from "./artifactFolder";
 import { ARTIFACTS_DIRECTORY, artifactFolderOf, artifactPath } from "./artifactPath";
-import { type IdentityResolver, certificateAt } from "../plan/chainPart";
+import type { IdentityResolver } from "../plan/identityResolver";
 import type { PlanCertificates } from "../plan/planCertificates";
 import { runbookText } from "./runbookText";
 
@@ -12,7 +19,6 @@ export interface BundleProps {
   readonly artifacts: readonly Artifact[];
   readonly identity: IdentityResolver;
   readonly certificates: PlanCertificates;
-  readonly leftOut: ReadonlySet<string>;
 }
 
 /** Zip knows no earlier date; a fixed one keeps the archive the same from run to run. */
@@ -87,6 +93,6 @@ function certificatePath(entry: EntryPlan, { certificates }: BundleProps): strin
 }
 
 function anchorOf(entry: EntryPlan, props: BundleProps): Uint8Array | undefined {
-  const identity = props.leftOut.has(entry.id) ? undefined : props.identity(entry.identityId);
+  const identity = isLeftOut(entry) ? undefined : props.identity(entry.identityId);
   return identity === undefined || entry.kind !== "anchor" ? undefined : certificateAt(identity, entry.part);
 }

@@ -1,12 +1,13 @@
-import type {
-  ConfigFilePlan,
-  ConfigSetting,
-  EntryPlan,
-  FilePlan,
-  HostPlan,
-  RunbookStep,
-  StorePlan,
-  TrustPlan,
+import {
+  type ConfigFilePlan,
+  type ConfigSetting,
+  type EntryPlan,
+  type FilePlan,
+  type HostPlan,
+  type RunbookStep,
+  type StorePlan,
+  type TrustPlan,
+  isLeftOut,
 } from "../../model";
 import type { PlanCertificates } from "../plan/planCertificates";
 
@@ -25,8 +26,6 @@ export interface RunbookTextProps {
   readonly host: HostPlan;
   readonly paths: BundlePaths;
   readonly certificates: PlanCertificates;
-  /** Truststore entries that the store holds already. */
-  readonly leftOut: ReadonlySet<string>;
   /** SHA-256 of a certificate that a step's check must show. */
   readonly fingerprintOf: (shows: NonNullable<RunbookStep["shows"]>) => string | undefined;
 }
@@ -40,9 +39,7 @@ export function runbookText(props: RunbookTextProps): string {
   const ours = <Part extends { readonly hostId: string }>(parts: readonly Part[]) =>
     parts.filter(({ hostId }) => hostId === host.id);
   // Trust first: what this host relies on comes before what it presents, within a store and among them.
-  const entries = [...plan.entries]
-    .sort((a, b) => rank(a) - rank(b))
-    .filter(({ id }) => !props.leftOut.has(id));
+  const entries = [...plan.entries].sort((a, b) => rank(a) - rank(b)).filter((entry) => !isLeftOut(entry));
   const entriesOf = (store: StorePlan) => entries.filter(({ storeId }) => storeId === store.id);
   const rankOf = (store: StorePlan) => Math.min(...entriesOf(store).map(rank));
   const stores = ours(plan.stores)

@@ -2,24 +2,23 @@ import { isAbsolute, posix, relative } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import type {
-  AnchorsLocation,
-  BindingPlan,
-  CertificateSummary,
-  ConfigFilePlan,
-  EndpointPlan,
-  EntryPlan,
-  FilePlan,
-  HopPlan,
-  HostPlan,
-  IdentityPlan,
-  SecretReference,
-  StorePlan,
-  TrustPlan,
-  TruststoreEntryPlan,
+import {
+  type AnchorsLocation,
+  type BindingPlan,
+  type CertificateSummary,
+  type ConfigFilePlan,
+  type EndpointPlan,
+  type EntryPlan,
+  type FilePlan,
+  type HostPlan,
+  type PlanIndex,
+  type SecretReference,
+  type StorePlan,
+  type TrustPlan,
+  type TruststoreEntryPlan,
+  planIndex,
 } from "../../model";
 import { artifactPath } from "../artifacts/artifactPath";
-import { groupBy } from "../groupBy";
 import { ResourceNames } from "./resourceName";
 import { TrustResource, type TrustResourceProps } from "./trustResource";
 
@@ -46,15 +45,9 @@ export interface TerraformGraphProps {
 export class TerraformGraph extends Construct {
   private readonly plan: TrustPlan;
   private readonly names: ResourceNames;
-  private readonly hosts: ReadonlyMap<string, HostPlan>;
-  private readonly stores: ReadonlyMap<string, StorePlan>;
+  private readonly index: PlanIndex;
   private readonly keystores = new Map<string, TrustResource>();
   private readonly anchors = new Map<string, TrustResource>();
-  private readonly anchorsByStore: ReadonlyMap<string, readonly TruststoreEntryPlan[]>;
-  private readonly hopsByEndpoint: ReadonlyMap<string, readonly HopPlan[]>;
-  private readonly hopsByBinding: ReadonlyMap<string | undefined, readonly HopPlan[]>;
-  private readonly endpoints: ReadonlyMap<string, EndpointPlan>;
-  private readonly identities: ReadonlyMap<string, IdentityPlan>;
   /** Ids of the files that Terraform delivers; those of manual hosts are not among them. */
   private readonly files: ReadonlySet<string>;
 
@@ -65,20 +58,13 @@ export class TerraformGraph extends Construct {
     super(stack, "Terraform");
     this.plan = props.plan;
     this.names = new ResourceNames(this.plan.stack);
-    this.hosts = new Map(this.plan.hosts.map((host) => [host.id, host]));
-    this.stores = new Map(this.plan.stores.map((store) => [store.id, store]));
-    const anchorEntries = this.plan.entries.filter((entry) => entry.kind === "anchor");
-    this.anchorsByStore = groupBy(anchorEntries, ({ storeId }) => storeId);
-    this.hopsByEndpoint = groupBy(this.plan.hops, ({ endpointId }) => endpointId);
-    this.hopsByBinding = groupBy(this.plan.hops, ({ bindingId }) => bindingId);
-    this.endpoints = new Map(this.plan.endpoints.map((endpoint) => [endpoint.id, endpoint]));
-    this.identities = new Map(this.plan.identities.map((identity) => [identity.id, identity]));
+    this.index = planIndex(this.plan);
     this.files = new Set(
-      this.plan.files.filter(({ hostId }) => this.hosts.get(hostId)?.kind === "local").map(({ id }) => id),
+      this.plan.files.filter(({ hostId }) => this.index.host(hostId)?.kind === "local").map(({ id }) => id),
     );
 
     for (const store of this.plan.stores) this.addKeystore(store);
-    for (const entry of anchorEntries) this.addTruststoreEntry(entry);
+    for (const entry of this.plan.entries) if (entry.kind === "anchor") this.addTruststoreEntry(entry);
     this.addKeyEntries();
     const waits = this.waitsOfIdentityFiles();
     for (const file of this.plan.files) this.addFile(file, waits.get(file.id) ?? []);
@@ -114,20 +100,16 @@ export class TerraformGraph extends Construct {
 
   private addKeyEntries(): void {
     const keyEntries = this.plan.entries.filter((entry) => entry.kind === "key");
-    const endpointsByIdentity = new Map(
-      this.plan.endpoints.map((endpoint) => [endpoint.identityId, endpoint]),
-    );
-    const bindingsByIdentity = groupBy(this.plan.bindings, ({ identityId }) => identityId);
     for (const entry of keyEntries) {
       const certificate = this.props.certificates.certificateOf(entry);
       if (certificate === undefined) continue;
-      const endpoint = endpointsByIdentity.get(entry.identityId);
+      const endpoint = this.index.endpointsOf(entry.identityId).at(-1);
       const resource = this.addEntry(entry, certificate, {
         type: "trust_key_entry",
         name: this.names.nameOf(entry.id),
         dependsOn:
           endpoint === undefined
-            ? this.anchorsForClient(bindingsByIdentity.get(entry.identityId) ?? [])
+            ? this.anchorsForClient(this.index.bindingsOf(entry.identityId))
             : this.barrierOf(endpoint, certificate),
       });
       if (endpoint !== undefined && resource !== undefined)
@@ -165,7 +147,7 @@ export class TerraformGraph extends Construct {
   }
 
   private leafOf({ identityId }: EndpointPlan): CertificateSummary | undefined {
-    return this.identities.get(identityId)?.pinned?.chain[0];
+    return this.index.identity(identityId)?.pinned?.chain[0];
   }
 
   private addressOfFile(fileId: string): ITerraformDependable {
@@ -174,9 +156,7 @@ export class TerraformGraph extends Construct {
 
   /** One barrier an endpoint: a barrier a hop would make state and plan quadratic. */
   private barrierOf(endpoint: EndpointPlan, certificate: CertificateSummary): ITerraformDependable[] {
-    const relying = (this.hopsByEndpoint.get(endpoint.id) ?? []).flatMap(({ anchors }) =>
-      this.anchorsIn(anchors),
-    );
+    const relying = this.index.hopsOf(endpoint.id).flatMap(({ anchors }) => this.anchorsIn(anchors));
     if (relying.length === 0) return [];
     const barrier = new NullResource(this, `barrier.${endpoint.id}`, {
       triggers: { endpoint_sha256: certificate.sha256 },
@@ -189,11 +169,9 @@ export class TerraformGraph extends Construct {
 
   /** A client's identity is placed after the endpoints it calls have learned to trust it. */
   private anchorsForClient(bindings: readonly BindingPlan[]): ITerraformDependable[] {
-    const called = bindings
-      .flatMap(({ id }) => this.hopsByBinding.get(id) ?? [])
-      .map(({ endpointId }) => endpointId);
+    const called = bindings.flatMap(({ id }) => this.index.hopsWith(id)).map(({ endpointId }) => endpointId);
     return [...new Set(called)].flatMap((id) => {
-      const clientAnchors = this.endpoints.get(id)?.clientAnchors;
+      const clientAnchors = this.index.endpoint(id)?.clientAnchors;
       return clientAnchors === undefined ? [] : this.anchorsIn(clientAnchors);
     });
   }
@@ -202,9 +180,7 @@ export class TerraformGraph extends Construct {
     if (location.kind === "public-roots") return [];
     if (location.kind === "pem")
       return this.files.has(location.fileId) ? [this.addressOfFile(location.fileId)] : [];
-    return (this.anchorsByStore.get(location.storeId) ?? []).flatMap(
-      ({ id }) => this.anchors.get(id)?.address ?? [],
-    );
+    return this.index.entriesOf(location.storeId).flatMap(({ id }) => this.anchors.get(id)?.address ?? []);
   }
 
   private addHooks(
@@ -226,7 +202,7 @@ export class TerraformGraph extends Construct {
     certificate: CertificateSummary,
     props: Omit<TrustResourceProps, "attributes">,
   ): TrustResource | undefined {
-    const store = this.stores.get(entry.storeId);
+    const store = this.index.store(entry.storeId);
     if (store === undefined) return undefined;
     return this.addResource(store.hostId, (host) => {
       const keystore = this.keystores.get(store.id);
@@ -290,7 +266,7 @@ export class TerraformGraph extends Construct {
     hostId: string,
     add: (host: Extract<HostPlan, { kind: "local" }>) => Result,
   ): Result | undefined {
-    const host = this.hosts.get(hostId);
+    const host = this.index.host(hostId);
     return host?.kind === "local" ? add(host) : undefined;
   }
 
