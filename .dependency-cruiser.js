@@ -14,7 +14,7 @@ const layers = {
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
   report: ["model"],
   constructs: ["model"],
-  systems: ["model", "text", "keystore", "config", "java", "constructs"],
+  systems: ["model", "text", "keystore", "config", "rules", "java", "constructs"],
   provider: ["model", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
   synth: [
     "model",
