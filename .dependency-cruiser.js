@@ -13,7 +13,7 @@ const layers = {
   lock: ["model", "pki", "keystore", "config", "hosts"],
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
   constructs: ["model"],
-  systems: ["model", "text", "keystore", "config", "java", "constructs"],
+  systems: ["model", "text", "keystore", "config", "rules", "java", "constructs"],
   provider: ["model", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
   synth: [
     "model",

@@ -1,5 +1,5 @@
 import type { Certificate } from "../pki";
-import { refusal, type Refusal } from "../rules";
+import { CURVES, KEY_BITS, refusal, type Refusal } from "../rules";
 import { keyTypeOf } from "./keyManager";
 
 /** Signature algorithms that Java refuses in certificates, and since when. */
@@ -10,8 +10,6 @@ const refusedHashes: readonly (readonly [pattern: RegExp, note: string])[] = [
   [/^dsa/i, " (Java 25 in TLS 1.3 does)"],
 ];
 
-const curves = new Set(["P-256", "P-384", "P-521"]);
-
 /**
  * Whether Java refuses the algorithms of a certificate in a chain: its key, and (but for an anchor) its signature.
  * Found by experiment with private authorities: RSA 1024 and SHA-1 pass.
@@ -21,23 +19,28 @@ export function refusedAlgorithm(certificate: Certificate, role: "chain" | "anch
   if (problem === undefined) return undefined;
   return refusal(
     "algorithm-refused",
-    `Java refuses the certificate of ${certificate.toString()} for its ${problem} ("Algorithm constraints check failed", "certificate_unknown")`,
-    "issue it again with RSA 2048 or more, or EC P-256, and SHA-256",
+    `Java refuses the certificate of ${certificate.toString()} for its ${problem}`,
+    undefined,
+    { of: "Algorithm" },
   );
 }
 
 function refusedKey(certificate: Certificate): string | undefined {
   const [, size = ""] = certificate.keyAlgorithm.split(" ");
-  const tooSmall = Number(size) < 1024;
-  switch (keyTypeOf(certificate)) {
+  const keyType = keyTypeOf(certificate);
+  switch (keyType) {
     case "RSA":
     case "RSASSA-PSS":
-    case "DSA":
-      return tooSmall ? `key, ${certificate.keyAlgorithm}: 1024 bits or more are allowed` : undefined;
+    case "DSA": {
+      const least = KEY_BITS[keyType].refused;
+      return Number(size) < least
+        ? `key, ${certificate.keyAlgorithm}: ${least} bits or more are allowed`
+        : undefined;
+    }
     case "EC":
-      return curves.has(size)
+      return CURVES.has(size)
         ? undefined
-        : `key, ${certificate.keyAlgorithm}: only ${[...curves].join(", ")} are known`;
+        : `key, ${certificate.keyAlgorithm}: only ${[...CURVES].join(", ")} are known`;
     case "EdDSA":
       return undefined;
     default:

@@ -1,3 +1,4 @@
+export { refusedAlgorithm } from "./algorithms";
 export { isPresentedBefore } from "./aliasOrder";
 export { identitiesInJavaOrder, type OfferedIdentity, passesAuthorities } from "./keyManager";
 export { acceptChain } from "./path";

@@ -1,11 +1,12 @@
 import { type Finding, TrustError } from "../model";
+import { sentenceOf } from "../rules";
 
 /** A stack that cannot be synthesised. */
 export class SynthError extends TrustError {}
 
 /** Every error at once, so that a person mends a stack in one round. */
 export function failedChecks(stack: string, findings: readonly Finding[]): SynthError {
-  const lines = findings.map(({ rule, subject, message }) => `  ${subject} [${rule}]: ${message}`);
+  const lines = findings.map((found) => `  ${found.subject} [${found.rule}]: ${sentenceOf(found)}`);
   return new SynthError(
     "failed-checks",
     `${stack} cannot be deployed as it is declared:\n${lines.join("\n")}`,

@@ -5,6 +5,7 @@ import { checkPlan, isWeakPassword } from "../check";
 import { rehearse } from "../hop";
 import type { Finding, HopVerdict, TrustPlan } from "../model";
 import { installProvider } from "../provider/install";
+import { finding, refusal, sentenceOf } from "../rules";
 import { type Artifact, writeArtifacts } from "./artifacts/artifactFolder";
 import { bundleManualHosts } from "./artifacts/bundle";
 import type { IdentityResolver } from "./plan/identityResolver";
@@ -96,7 +97,7 @@ function prove(
 }
 
 function failedHandshake({ hopId, reason }: HopVerdict): Finding {
-  return { level: "error", rule: "handshake-failed", subject: hopId, message: reason };
+  return finding(hopId, refusal("handshake-failed", reason, undefined, "none"));
 }
 
 function chainOf(lock: EnvironmentLock, identityId: string): [string, readonly Uint8Array[]][] {
@@ -121,9 +122,10 @@ function otherKeyPasswords(plan: TrustPlan, lock: EnvironmentLock): string[] {
 function report(stack: TerraformStack, findings: readonly Finding[]): void {
   const errors = findings.filter(({ level }) => level === "error");
   if (errors.length > 0) throw failedChecks(stack.node.id, errors);
-  for (const { subject, rule, message } of findings) {
+  for (const found of findings) {
     // Not through Annotations, which would put a stack trace with this machine's paths into the manifest.
-    stack.node.addMetadata(AnnotationMetadataEntryType.WARN, `${subject} [${rule}]: ${message}`);
+    const text = `${found.subject} [${found.rule}]: ${sentenceOf(found)}`;
+    stack.node.addMetadata(AnnotationMetadataEntryType.WARN, text);
   }
 }
 

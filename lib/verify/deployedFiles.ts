@@ -9,6 +9,7 @@ import {
   type StorePlan,
   type TrustPlan,
 } from "../model";
+import { finding, refusal, type RuleId } from "../rules";
 
 /** How hosts and secrets are reached. */
 export interface HostAccess {
@@ -90,21 +91,15 @@ export class DeployedFiles {
     }
   }
 
-  async #readFile(hostId: string, path: string, subject: string, rule: string): Promise<Found<Uint8Array>> {
+  async #readFile(hostId: string, path: string, subject: string, rule: RuleId): Promise<Found<Uint8Array>> {
     const place = `${hostId}:${path}`;
     const address = this.#addressOf(hostId);
     if (address === undefined) {
-      return found(
-        "host-unreachable",
-        subject,
-        `${place} is on a host that nobody logs in to; copy its files back, under their own paths, and name that directory`,
-      );
+      return found("host-unreachable", subject, `${place} is on a host that nobody logs in to`);
     }
     try {
       const file = await this.access.openHost(address).readFile(path);
-      return file === undefined
-        ? found(rule, subject, `${place} is not there; deploy, or see whether the product moved it`)
-        : { value: file.bytes };
+      return file === undefined ? found(rule, subject, `${place} is not there`) : { value: file.bytes };
     } catch (error) {
       return problem("file-unreadable", subject, error, place);
     }
@@ -118,14 +113,20 @@ export class DeployedFiles {
   }
 }
 
-/** An error as something found. */
-export function found(rule: string, subject: string, message: string): { readonly finding: Finding } {
-  return { finding: { level: "error", rule, subject, message } };
+/** An error as something found; log texts that the rule has are quoted with `about` in them. */
+export function found(
+  rule: RuleId,
+  subject: string,
+  facts: string,
+  about?: string,
+): { readonly finding: Finding } {
+  const quotation = about === undefined ? {} : { about };
+  return { finding: finding(subject, refusal(rule, facts, undefined, quotation), "error") };
 }
 
 /** A typed error as something found; anything else is a defect and goes on. */
 export function problem(
-  rule: string,
+  rule: RuleId,
   subject: string,
   error: unknown,
   place?: string,
@@ -135,5 +136,5 @@ export function problem(
 }
 
 function undeclared(id: string): { readonly finding: Finding } {
-  return found("not-declared", id, `the plan speaks of ${id}, which it does not declare; synthesise again`);
+  return found("not-declared", id, `the plan speaks of ${id}, which it does not declare`);
 }

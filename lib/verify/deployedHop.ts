@@ -13,6 +13,7 @@ import {
   planIndex,
 } from "../model";
 import { certificatesFromFile, parseCertificate, publicKeyMatches, readPrivateKey } from "../pki";
+import { finding, refusal, ruleOfKeyError } from "../rules";
 import { found, problem, type DeployedFiles, type DeployedStore } from "./deployedFiles";
 
 /** What one hop is really made of on the hosts, and what does not agree with the plan. */
@@ -113,7 +114,7 @@ class HopReader {
         found(
           "certificate-differs",
           subject,
-          `${placeOf(location)} holds the certificate of ${name} (SHA-256 ${sha256}), the plan pins that of ${pinned.subject} (SHA-256 ${pinned.sha256}); deploy again, or, if somebody renewed it, observe it with \`cdktf-trust lock --observe\``,
+          `${placeOf(location)} holds the certificate of ${name} (SHA-256 ${sha256}), the plan pins that of ${pinned.subject} (SHA-256 ${pinned.sha256})`,
         ),
       );
     }
@@ -134,7 +135,8 @@ class HopReader {
         found(
           "entry-missing",
           subject,
-          `${place} has no private key under "${location.alias}" ("Alias <${location.alias}> does not exist"); it holds ${there === "" ? "nothing" : there}. Deploy again, or name the alias that is there`,
+          `${place} has no private key under "${location.alias}"; it holds ${there === "" ? "nothing" : there}`,
+          location.alias,
         ),
       );
     }
@@ -159,19 +161,13 @@ class HopReader {
           found(
             "key-does-not-match",
             subject,
-            `in ${place} the private key under "${entry.alias}" does not belong to its certificate ("Invalid CertificateVerify signature"); import key and certificate of the same request`,
+            `in ${place} the private key under "${entry.alias}" does not belong to its certificate`,
           ),
         );
       }
       return key;
     } catch (error) {
-      const { finding } = problem("key-password-differs", subject, error, place);
-      return this.#miss({
-        finding: {
-          ...finding,
-          message: `${finding.message}. Java says "UnrecoverableKeyException: Cannot recover key": the key under "${entry.alias}" must open with the password that the product uses, which most often is the store's`,
-        },
-      });
+      return this.#miss(problem(ruleOfKeyError(error), subject, error, place));
     }
   }
 
@@ -240,17 +236,19 @@ class HopReader {
       const isNeeded = [needed?.anchor, ...(needed?.chain ?? [])].some(
         (part) => part?.sha256 === wanted.sha256,
       );
-      const { rule, message } =
+      const reason =
         certificate === undefined
-          ? {
-              rule: "entry-missing",
-              message: `${place} has no certificate under "${entry.alias}", where that of ${wanted.subject} is to be trusted; deploy again (a Java upgrade replaces cacerts)`,
-            }
-          : {
-              rule: "certificate-differs",
-              message: `under "${entry.alias}" ${place} holds the certificate of ${described(certificate).subject} (SHA-256 ${described(certificate).sha256}), the plan pins that of ${wanted.subject} (SHA-256 ${wanted.sha256}); deploy again, or adopt the one that is there`,
-            };
-      this.findings.push({ level: isNeeded ? "error" : "warning", rule, subject: entry.id, message });
+          ? refusal(
+              "entry-missing",
+              `${place} has no certificate under "${entry.alias}", where that of ${wanted.subject} is to be trusted`,
+              undefined,
+              { about: entry.alias },
+            )
+          : refusal(
+              "certificate-differs",
+              `under "${entry.alias}" ${place} holds the certificate of ${described(certificate).subject} (SHA-256 ${described(certificate).sha256}), the plan pins that of ${wanted.subject} (SHA-256 ${wanted.sha256})`,
+            );
+      this.findings.push(finding(entry.id, reason, isNeeded ? "error" : "warning"));
     }
   }
 

@@ -170,7 +170,7 @@ describe("verifyPlan", () => {
 
     expect(verdict?.ok).toBe(false);
     expect(rulesOf(verdict)[0]).toBe("error certificate-differs");
-    expect(verdict?.reason).toContain("cdktf-trust lock --observe");
+    expect(verdict?.findings[0]?.remedy).toContain("cdktf-trust lock --observe");
   });
 
   test("the alias became 1, as imports from a .pfx do", async () => {

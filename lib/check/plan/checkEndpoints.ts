@@ -8,8 +8,7 @@ import {
 import { refusedName } from "../../hop";
 import { parsed } from "../../pki";
 import type { PlanMaterials } from "../planMaterials";
-import { refusal } from "../../rules";
-import { finding } from "./report";
+import { finding, refusal } from "../../rules";
 
 /** Names and client authentication of endpoints, and hops of which the plan alone says enough. */
 export function checkEndpoints(plan: TrustPlan, materials: PlanMaterials): Finding[] {
@@ -31,14 +30,14 @@ function checkNames(endpoint: EndpointPlan, plan: TrustPlan, { chains }: PlanMat
     .filter(({ verifiesName }) => verifiesName);
   const called = calls.flatMap(({ id, address, runtime }) => {
     const reason = refusedName(leaf, address, runtime);
-    return reason === undefined ? [] : [finding("error", id, reason)];
+    return reason === undefined ? [] : [finding(id, reason, "error")];
   });
   const used = new Set(calls.map(({ address }) => address));
   const declared = endpoint.names
     .filter((name) => !used.has(name))
     .flatMap((name) => {
       const reason = refusedName(leaf, name, endpoint.runtime);
-      return reason === undefined ? [] : [finding("warning", endpoint.id, reason)];
+      return reason === undefined ? [] : [finding(endpoint.id, reason, "warning")];
     });
   return [...called, ...declared];
 }
@@ -46,45 +45,22 @@ function checkNames(endpoint: EndpointPlan, plan: TrustPlan, { chains }: PlanMat
 function checkClientAuthentication(endpoint: EndpointPlan, plan: TrustPlan): Finding[] {
   if (endpoint.clientAuthentication === "none") return [];
   if (endpoint.clientAnchors !== undefined && !isKnownEmpty(endpoint.clientAnchors, plan)) return [];
-  return [
-    finding(
-      "error",
-      endpoint.id,
-      refusal(
-        "no-anchor",
-        'the endpoint asks for client certificates and trusts none ("the trustAnchors parameter must be non-empty")',
-        "name the truststore of its clients, and put their anchors into it",
-      ),
-    ),
-  ];
+  const facts = "the endpoint asks for client certificates and trusts none";
+  const remedy = "name the truststore of its clients, and put their anchors into it";
+  return [finding(endpoint.id, refusal("no-anchor", facts, remedy, { of: "trustAnchors" }))];
 }
 
 function checkHops(plan: TrustPlan, materials: PlanMaterials): Finding[] {
   const judged = new Set(materials.hops.map(({ hopId }) => hopId));
   return plan.hops.flatMap((hop) => {
     if (isKnownEmpty(hop.anchors, plan)) {
-      const cause = `${hop.clientName} trusts nothing on this hop ("the trustAnchors parameter must be non-empty", "unable to get local issuer certificate")`;
-      return [
-        finding(
-          "error",
-          hop.id,
-          refusal("no-anchor", cause, "put the endpoint's anchor into its truststore"),
-        ),
-      ];
+      const facts = `${hop.clientName} trusts nothing on this hop`;
+      const remedy = "put the endpoint's anchor into its truststore";
+      return [finding(hop.id, refusal("no-anchor", facts, remedy))];
     }
     if (judged.has(hop.id)) return [];
-    const cause = "the certificates of this hop are not known yet, so nothing about it is proven";
-    return [
-      finding(
-        "warning",
-        hop.id,
-        refusal(
-          "hop-not-judged",
-          cause,
-          "run `cdktf-trust lock`, with `--observe` for what hosts hold already",
-        ),
-      ),
-    ];
+    const facts = "the certificates of this hop are not known yet, so nothing about it is proven";
+    return [finding(hop.id, refusal("hop-not-judged", facts))];
   });
 }
 

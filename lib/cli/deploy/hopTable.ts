@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { type HopVerdict, type TrustPlan, planIndex } from "../../model";
+import { sentenceOf } from "../../rules";
 import type { ProvenStack } from "./prove";
 
 /**
@@ -63,7 +64,13 @@ function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined
   return [
     `${hop.clientName} → ${hop.address}:${endpoint.port}`,
     needs.join("\n"),
-    verdict.ok ? `ok: ${verdict.reason}` : `FAILS: ${verdict.reason}`,
+    verdict.ok ? `ok: ${verdict.reason}` : `FAILS: ${causeOf(verdict)}`,
     expiries[0]?.slice(0, 10) ?? "",
   ];
+}
+
+/** What makes a hop fail, and what to do about it. */
+function causeOf({ findings, reason }: HopVerdict): string {
+  const cause = findings.find(({ level }) => level === "error");
+  return cause === undefined ? reason : sentenceOf(cause);
 }

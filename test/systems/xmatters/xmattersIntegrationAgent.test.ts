@@ -118,7 +118,7 @@ describe("XmattersIntegrationAgent", () => {
 
   test("reports an alias that Java would not present beside apia", () => {
     expect(declareAgent({ alias: "https" }).findings).toMatchObject([
-      { level: "error", rule: "alias-shadowed", subject: "stack/Agent/Endpoint" },
+      { level: "error", rule: "other-identity-presented", subject: "stack/Agent/Endpoint" },
     ]);
     expect(declareAgent({ alias: "https", keyManager: "NewSunX509" }).findings).toEqual([]);
     expect(declareAgent({ alias: "server", otherKeyAliases: ["apia", "1"] }).findings).toHaveLength(1);
