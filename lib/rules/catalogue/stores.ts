@@ -104,6 +104,6 @@ export const storeRules = {
   },
   "store-unreadable": {
     cause: "a file does not open as a store: wrong password, unknown format, damage; the message says which",
-    remedy: "do what the message says; nothing was changed",
+    remedy: "correct the password or the path, or restore the store from a backup; nothing was changed",
   },
 } as const satisfies Rules;
