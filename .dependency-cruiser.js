@@ -12,9 +12,9 @@ const layers = {
   check: ["model", "pki", "keystore", "rules", "java", "hop"],
   lock: ["model", "pki", "keystore", "config", "hosts"],
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
-  constructs: ["model"],
+  constructs: ["model", "text"],
   systems: ["model", "text", "keystore", "config", "rules", "java", "constructs"],
-  provider: ["model", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
+  provider: ["model", "text", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
   synth: [
     "model",
     "text",

@@ -1,12 +1,15 @@
 import { type Finding, TrustError } from "../model";
 import { sentenceOf } from "../rules";
+import { terminalLine } from "../text";
 
 /** A stack that cannot be synthesised. */
 export class SynthError extends TrustError {}
 
 /** Every error at once, so that a person mends a stack in one round. */
 export function failedChecks(stack: string, findings: readonly Finding[]): SynthError {
-  const lines = findings.map((found) => `  ${found.subject} [${found.rule}]: ${sentenceOf(found)}`);
+  const lines = findings.map(
+    (found) => `  ${terminalLine(`${found.subject} [${found.rule}]: ${sentenceOf(found)}`)}`,
+  );
   return new SynthError(
     "failed-checks",
     `${stack} cannot be deployed as it is declared:\n${lines.join("\n")}`,

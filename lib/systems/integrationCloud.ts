@@ -88,7 +88,7 @@ export class IntegrationCloud extends Construct {
         text: "Select Enable Integration to be invoked over HTTP on the integration's Overview page, and call the URL it shows on this port.",
         command: [
           `printf 'password of the key: '; stty -echo; read -r ${call.passwordVariable}; stty echo; echo; export ${call.passwordVariable}`,
-          `sh ${posixQuote(call.scriptPath)} --fail --request POST https://${address}:${port}/YOUR-SERVICE-URL`,
+          `sh ${posixQuote(call.scriptPath)} --fail --request POST ${posixQuote(`https://${address}:${port}/YOUR-SERVICE-URL`)}`,
         ].join("\n"),
         check: "The integration answers. 401 means that the certificate is bound to no user.",
       },

@@ -1,4 +1,5 @@
 import type { Secret } from "../constructs";
+import { environmentVariable } from "../text";
 
 /**
  * Name of the environment variable in which a system finds a password where it runs: the one that the reference
@@ -7,7 +8,7 @@ import type { Secret } from "../constructs";
 export function passwordVariable(password: Secret, owner: string): string {
   const [kind, name] = splitReference(password.reference);
   if (kind === "env") return name;
-  return `${owner.toUpperCase().replace(/[^A-Z0-9_]/g, "_")}_PASSWORD`;
+  return environmentVariable(`${owner}_PASSWORD`);
 }
 
 function splitReference(reference: string): [kind: string, name: string] {

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { type HopVerdict, type TrustPlan, planIndex } from "../../model";
 import { sentenceOf } from "../../rules";
+import { terminalLine } from "../../text";
 import type { ProvenStack } from "./prove";
 
 /**
@@ -62,9 +63,9 @@ function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined
     ...(client === undefined ? [] : [`presents ${client.chain[0]?.subject ?? "?"}`]),
   ];
   return [
-    `${hop.clientName} → ${hop.address}:${endpoint.port}`,
-    needs.join("\n"),
-    verdict.ok ? `ok: ${verdict.reason}` : `FAILS: ${causeOf(verdict)}`,
+    terminalLine(`${hop.clientName} → ${hop.address}:${endpoint.port}`),
+    needs.map(terminalLine).join("\n"),
+    terminalLine(verdict.ok ? `ok: ${verdict.reason}` : `FAILS: ${causeOf(verdict)}`),
     expiries[0]?.slice(0, 10) ?? "",
   ];
 }

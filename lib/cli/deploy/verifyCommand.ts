@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
-import { type CliIo, printJson, printLines } from "../io";
+import { type CliIo, printJson, printLines, printText } from "../io";
 import { exitCodeOf } from "./deployCommand";
 import { notSynthesised, otherEnvironment } from "./errors";
 import { hopTable, unprovenLines } from "./hopTable";
@@ -37,12 +37,10 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
             io,
             proven.flatMap(({ verdicts }) => verdicts),
           );
-        else
-          printLines(
-            io,
-            hopTable(proven, io.stdout.columns),
-            ...stacks.flatMap(({ plan }) => unprovenLines(plan)),
-          );
+        else {
+          printText(io, hopTable(proven, io.stdout.columns));
+          printLines(io, ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
+        }
         return exitCodeOf(proven);
       }),
     );

@@ -11,6 +11,7 @@ import { parseCertificate, toPem } from "../../pki";
 import type { Artifact } from "./artifactFolder";
 import { ARTIFACTS_DIRECTORY, artifactFolderOf, artifactPath } from "./artifactPath";
 import type { IdentityResolver } from "../plan/identityResolver";
+import { pathBelow, pathComponent } from "../../text";
 import type { PlanCertificates } from "../plan/planCertificates";
 import { runbookText } from "./runbookText";
 
@@ -44,7 +45,7 @@ function bundle(host: HostPlan, props: BundleProps): Artifact {
   };
   const contents: Zippable = Object.fromEntries(
     parts.map(({ path, bytes }) => [
-      `files/${path.slice(prefix.length)}`,
+      `files/${pathBelow(path.slice(prefix.length), "the bundle")}`,
       [new Uint8Array(bytes), { mtime: EPOCH, attrs: OWNER_ONLY }],
     ]),
   );
@@ -89,7 +90,7 @@ const OWNER_ONLY = 0o100600 << 16;
 function certificatePath(entry: EntryPlan, { certificates }: BundleProps): string {
   const fingerprint =
     certificates.certificateOf(entry)?.sha256.replaceAll(":", "").slice(0, 8).toLowerCase() ?? "";
-  return `certificates/${entry.alias.replaceAll(/[^\w.-]+/g, "_")}-${fingerprint}.crt`;
+  return `certificates/${pathComponent(entry.alias)}-${fingerprint}.crt`;
 }
 
 function anchorOf(entry: EntryPlan, props: BundleProps): Uint8Array | undefined {

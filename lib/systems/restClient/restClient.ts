@@ -12,6 +12,7 @@ import {
 } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
 import { contributes } from "../../constructs/planContribution";
+import { pathComponent } from "../../text";
 import type { PartnerAddress } from "../calledSystem";
 import { passwordVariable } from "../passwordVariable";
 import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restClientFiles";
@@ -55,12 +56,13 @@ export class RestCall extends Construct implements ITrustable {
     const { calls } = props;
     const { host } = client;
     const inDirectory = (name: string) => pathsOf(host).join(client.directory, name);
+    const fileName = pathComponent(id);
     const endpoint = "endpointId" in calls ? calls : undefined;
     this.name = id;
     this.address = "address" in calls ? calls.address : (props.address ?? calls.names[0] ?? "");
     this.port = calls.port;
-    this.certificatePath = inDirectory(`${id}.crt`);
-    this.keyPath = inDirectory(`${id}.key`);
+    this.certificatePath = inDirectory(`${fileName}.crt`);
+    this.keyPath = inDirectory(`${fileName}.key`);
     this.passwordVariable = passwordVariable(props.keyPassword, id);
 
     const trusted = props.trusts ?? endpoint ?? "public-roots";
@@ -69,7 +71,7 @@ export class RestCall extends Construct implements ITrustable {
         ? undefined
         : new TrustFile(this, "AnchorsFile", {
             host,
-            path: inDirectory(`${id}-ca.crt`),
+            path: inDirectory(`${fileName}-ca.crt`),
             content: { certificateOf: trusted, part: "anchor" },
           });
     this.anchorsPath = anchors?.path;
@@ -87,12 +89,12 @@ export class RestCall extends Construct implements ITrustable {
 
     const configuration = new TrustFile(this, "CurlConfiguration", {
       host,
-      path: inDirectory(`${id}.curlrc`),
+      path: inDirectory(`${fileName}.curlrc`),
       content: { text: curlConfiguration(this) },
     });
     const script = new TrustFile(this, "CurlScript", {
       host,
-      path: inDirectory(`${id}-curl.sh`),
+      path: inDirectory(`${fileName}-curl.sh`),
       mode: 0o755,
       content: { text: curlScript(configuration.path, this.passwordVariable) },
     });

@@ -173,7 +173,7 @@ describeWith(["java", "keytool"], "the order in which Java presents keys", () =>
       // WHEN
       const { stdout } = spawnSync(
         tool("java"),
-        [join(__dirname, "java", "PresentedAlias.java"), store, "alarmpoint", ...aliases],
+        [join(__dirname, "..", "java", "PresentedAlias.java"), store, "alarmpoint", ...aliases],
         { encoding: "utf8" },
       );
 
