@@ -1,5 +1,6 @@
 export * from "./certificate";
 export * from "./configFile";
+export * from "./environment";
 export * from "./file";
 export * from "./finding";
 export * from "./fingerprint";
