@@ -1,6 +1,7 @@
 /** Import directions, as docs/architecture.md draws them: each room may import those named, and no other. */
 const layers = {
   model: [],
+  project: ["model"],
   text: ["model"],
   pki: ["model"],
   config: ["model"],
@@ -17,6 +18,7 @@ const layers = {
   provider: ["model", "text", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
   synth: [
     "model",
+    "project",
     "text",
     "pki",
     "keystore",
@@ -33,6 +35,7 @@ const layers = {
   ],
   cli: [
     "model",
+    "project",
     "text",
     "pki",
     "keystore",

@@ -15,15 +15,7 @@ export {
   type SealedKey,
   type TruststoreObservation,
 } from "./lock";
-export {
-  createKeyFile,
-  type LoadedLock,
-  loadLock,
-  LOCAL_ENVIRONMENT,
-  localKeyPath,
-  lockPath,
-  saveLock,
-} from "./lockFile";
+export { createKeyFile, type LoadedLock, loadLock, localKeyPath, lockPath, saveLock } from "./lockFile";
 export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
 export type { ObservationChange } from "./observeAnchors";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";

@@ -1,6 +1,7 @@
 export * from "./certificate";
 export * from "./chainPart";
 export * from "./configFile";
+export * from "./environment";
 export * from "./file";
 export * from "./finding";
 export * from "./fingerprint";

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { AnnotationMetadataEntryType, App, LocalBackend, TerraformBackend, type TerraformStack } from "cdktf";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
 import { checkPlan, isWeakPassword } from "../check";
 import { rehearse } from "../hop";
 import type { Finding, HopVerdict, TrustPlan } from "../model";
@@ -16,8 +16,10 @@ import { failedChecks } from "./errors";
 import { addFingerprintOutputs } from "./terraform/fingerprintOutputs";
 import { hopMaterials } from "./hopMaterials";
 import { materialise } from "./artifacts/materialise";
+import { outputOf } from "./output";
 import { packageFile } from "./packageFile";
 import { PlanCertificates } from "./plan/planCertificates";
+import { addBackend } from "./terraform/backend";
 import { addProviders } from "./terraform/providers";
 import { TerraformGraph } from "./terraform/terraformGraph";
 
@@ -25,10 +27,9 @@ import { TerraformGraph } from "./terraform/terraformGraph";
 export function synthesiseTrust(stack: TerraformStack): void {
   const app = App.of(stack);
   const environment = synthEnvironment(stack);
-  const workingDirectory = join(app.outdir, "stacks", stack.node.id);
-  mkdirSync(workingDirectory, { recursive: true });
+  const workingDirectory = outputOf(app, environment, stack.node.id);
 
-  const collected = collectPlan(stack, environment.name);
+  const collected = collectPlan(stack, environment);
   if (environment.planOnly) {
     writePlan(workingDirectory, collected.plan);
     return;
@@ -43,13 +44,13 @@ export function synthesiseTrust(stack: TerraformStack): void {
     : [];
   report(stack, [...collected.findings, ...prove(plan, artifacts, lock, environment, now)]);
 
+  addBackend(stack, app.outdir, environment);
   const certificates = new PlanCertificates(identity);
   if (environment.artifacts) {
     writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates }));
   }
   writePlan(workingDirectory, plan);
   installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
-  addBackend(stack, workingDirectory, environment);
   addProviders(stack, environment.nullProvider);
   addFingerprintOutputs(stack, plan, identity);
   new TerraformGraph(stack, {
@@ -134,12 +135,7 @@ function unique(findings: readonly Finding[]): Finding[] {
 }
 
 function writePlan(workingDirectory: string, plan: TrustPlan): void {
-  writeFileSync(join(workingDirectory, "trust-plan.json"), `${JSON.stringify(plan, null, 2)}\n`);
-}
-
-/** CDKTF's own default names an absolute path, which would differ in every clone. */
-function addBackend(stack: TerraformStack, workingDirectory: string, environment: SynthEnvironment): void {
-  if (stack.node.findAll().some((construct) => TerraformBackend.isBackend(construct))) return;
-  const up = relative(workingDirectory, environment.projectDirectory);
-  new LocalBackend(stack, { path: join(up, `terraform.${stack.node.id}.tfstate`).replaceAll("\\", "/") });
+  const file = join(workingDirectory, "trust-plan.json");
+  writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o644 });
+  chmodSync(file, 0o644);
 }

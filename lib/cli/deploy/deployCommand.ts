@@ -1,7 +1,7 @@
 import type { DefineCommand } from "../defineCommand";
 import { type CliIo, type ExitCode, printJson, printLines, printText, printWarnings } from "../io";
 import { approveAll, askForApproval } from "./approve";
-import type { Project } from "./app";
+import type { Project } from "../../project";
 import { type DeployOptions, applyStacks, outcomeLines, synthesise } from "./deploy";
 import { hopTable, unprovenLines } from "./hopTable";
 import type { StackOutput } from "./manifest";

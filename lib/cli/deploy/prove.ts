@@ -1,7 +1,7 @@
 import { createSecretResolver, openHost } from "../../hosts";
 import { type HopVerdict, type TrustPlan, planIndex } from "../../model";
 import { verifyPlan } from "../../verify";
-import type { Project } from "./app";
+import type { Project } from "../../project";
 import type { StackOutput } from "./manifest";
 
 /** One stack's hops with what was found for each. */

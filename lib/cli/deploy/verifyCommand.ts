@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
 import { type CliIo, printJson, printLines, printText } from "../io";
 import { exitCodeOf } from "./deployCommand";
-import { notSynthesised, otherEnvironment } from "./errors";
 import { hopTable, unprovenLines } from "./hopTable";
-import { type StackOutput, readStacks } from "./manifest";
+import { readStacks, selectStacks } from "./manifest";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 import { proveStacks } from "./prove";
 
@@ -25,12 +23,12 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
     )
     .action((names: string[], options: VerifyFlags) =>
       run(async () => {
-        const { project } = deployOptions(io, names, options);
+        const { project, environment, outputDirectory } = deployOptions(io, names, options);
         const manualHosts = new Map(options.host.map((text) => parseCopy(io, text)));
-        if (!existsSync(join(project.outputDirectory, "manifest.json")))
-          throw notSynthesised(project.outputDirectory);
-        const stacks = readStacks(project.outputDirectory, names);
-        requireEnvironment(stacks, options.environment);
+        const stacks = selectStacks(
+          readStacks(outputDirectory, { project: project.name, environment }),
+          names,
+        );
         const proven = await proveStacks(stacks, { project, now: io.now, manualHosts });
         if (options.json === true)
           printJson(
@@ -45,14 +43,6 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
       }),
     );
 };
-
-/** What lies in the output directory is the last synth's, whatever environment that was for. */
-function requireEnvironment(stacks: readonly StackOutput[], wanted: string | undefined): void {
-  for (const { name, plan } of stacks) {
-    if (wanted !== undefined && plan.environment !== wanted)
-      throw otherEnvironment(name, plan.environment, wanted);
-  }
-}
 
 /** `ID=DIRECTORY` as an address by host id. */
 function parseCopy(io: CliIo, text: string): readonly [string, string] {

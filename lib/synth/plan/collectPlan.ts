@@ -16,6 +16,7 @@ import {
   type TrustPlan,
 } from "../../model";
 import { conflictingHost } from "../errors";
+import type { SynthEnvironment } from "./environment";
 
 /** A stack's declaration before the lock has been asked for its identities. */
 export interface CollectedPlan {
@@ -30,7 +31,10 @@ export interface CollectedPlan {
  * @throws SynthError, DeclarationError for declarations that contradict each other; StoreError for a profile
  *   that the declared reader cannot open
  */
-export function collectPlan(stack: IConstruct, environment: string): CollectedPlan {
+export function collectPlan(
+  stack: IConstruct,
+  environment: Pick<SynthEnvironment, "project" | "name">,
+): CollectedPlan {
   const contributions = stack.node.findAll().flatMap((construct) => contributionOf(construct) ?? []);
   const all = <Part extends keyof PlanContribution>(part: Part) =>
     contributions.flatMap((contribution) => [
@@ -39,7 +43,8 @@ export function collectPlan(stack: IConstruct, environment: string): CollectedPl
 
   const plan: TrustPlan = {
     formatVersion: TRUST_PLAN_FORMAT_VERSION,
-    environment,
+    project: environment.project,
+    environment: environment.name,
     stack: stack.node.id,
     hosts: uniqueHosts(all("hosts")),
     identities: uniqueIdentities(all("identities")),
