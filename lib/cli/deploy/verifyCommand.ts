@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { directoryAddress } from "../../model";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
 import { type CliIo, printJson, printLines } from "../io";
@@ -70,5 +71,5 @@ function parseCopy(io: CliIo, text: string): readonly [string, string] {
       `--host ${text}: give the host's id and a directory, for example --host mainframe=./copied-back`,
     );
   }
-  return [hostId, `local:${resolve(io.workingDirectory, directory)}`];
+  return [hostId, directoryAddress(directory, io.workingDirectory)];
 }
