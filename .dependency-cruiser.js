@@ -13,7 +13,7 @@ const layers = {
   lock: ["model", "pki", "keystore", "config", "hosts"],
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
   report: ["model"],
-  constructs: ["model"],
+  constructs: ["model", "keystore"],
   systems: ["model", "text", "keystore", "config", "java", "constructs"],
   provider: ["model", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
   synth: [

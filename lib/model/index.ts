@@ -8,6 +8,7 @@ export * from "./host";
 export * from "./identity";
 export * from "./plan";
 export * from "./runbook";
+export * from "./runtime";
 export * from "./secretReference";
 export * from "./store";
 export * from "./trustError";

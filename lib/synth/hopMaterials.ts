@@ -64,7 +64,7 @@ class MaterialReader {
 
   read(hop: HopPlan): HopMaterial | undefined {
     const endpoint = this.endpoints.get(hop.endpointId);
-    if (endpoint === undefined) return undefined;
+    if (endpoint?.identityId === undefined) return undefined;
     const identity = this.identityAt(endpoint.identity, endpoint.identityId);
     const anchors = this.anchorsAt(hop.anchors);
     if (identity === undefined || anchors === undefined) return undefined;
@@ -77,7 +77,7 @@ class MaterialReader {
       address: hop.address,
       port: endpoint.port,
       server: {
-        runtime: endpoint.runtime,
+        runtime: endpoint.runtime.kind,
         identity,
         ...this.keyStoreAt(endpoint.identity),
         clientAuthentication: endpoint.clientAuthentication,
@@ -85,7 +85,7 @@ class MaterialReader {
           endpoint.clientAnchors === undefined ? [] : (this.anchorsAt(endpoint.clientAnchors) ?? []),
       },
       client: {
-        runtime: hop.runtime,
+        runtime: hop.runtime.kind,
         anchors,
         verifiesName: hop.verifiesName,
         ...(presented === undefined ? {} : { identity: presented }),
@@ -99,6 +99,7 @@ class MaterialReader {
     location: IdentityLocation,
     identityId: IdentityPlan["id"],
   ): IdentityMaterial | undefined {
+    if (location.kind === "outside") return undefined;
     const delivered =
       location.kind === "store" ? this.identityInStore(location, identityId) : this.identityInFiles(location);
     if (delivered !== undefined) return delivered;
@@ -141,10 +142,18 @@ class MaterialReader {
 
   private anchorsAt(location: AnchorsLocation): AnchorsMaterial | undefined {
     if (location.kind === "public-roots") return "public-roots";
+    if (location.kind === "outside") return undefined;
     if (location.kind === "pem") {
       const bytes = this.fileOf(location.fileId);
       if (bytes !== undefined) return certificatesFromPem(bytes).map(({ der }) => der);
       const content = this.files.get(location.fileId)?.content;
+      if (content?.kind === "anchors") {
+        const all = content.anchors.flatMap(({ identityId, part }) => {
+          const known = this.props.identity(identityId);
+          return known === undefined ? [] : [certificateAt(known, part)];
+        });
+        return all.length === content.anchors.length ? all : undefined;
+      }
       if (content?.kind !== "certificate") return undefined;
       const resolved = this.props.identity(content.identityId);
       if (resolved === undefined) return undefined;

@@ -50,6 +50,7 @@ class HopReader {
       const { finding } = found("not-declared", hop.id, `the endpoint ${hop.endpointId} is not declared`);
       return { findings: [finding] };
     }
+    if (endpoint.identityId === undefined) return { findings: [] };
     const served = await this.#identityAt(endpoint.identity, endpoint.identityId, endpoint.id);
     const anchors = await this.#anchorsAt(hop.anchors, this.#pinned(endpoint.identityId));
     const client = await this.#clientOf(hop);
@@ -69,8 +70,8 @@ class HopReader {
         hopId: hop.id,
         address: hop.address,
         port,
-        server: { runtime, ...served, clientAuthentication, clientAnchors },
-        client: { runtime: hop.runtime, anchors, verifiesName: hop.verifiesName, ...client },
+        server: { runtime: runtime.kind, ...served, clientAuthentication, clientAnchors },
+        client: { runtime: hop.runtime.kind, anchors, verifiesName: hop.verifiesName, ...client },
         now,
       },
     };
@@ -99,6 +100,7 @@ class HopReader {
     identityId: string,
     subject: string,
   ): Promise<DeployedIdentity | undefined> {
+    if (location.kind === "outside") return undefined;
     const deployed =
       location.kind === "store"
         ? await this.#identityInStore(location, subject)
@@ -208,6 +210,7 @@ class HopReader {
     needed: IdentityPlan["pinned"],
   ): Promise<AnchorsMaterial | undefined> {
     if (location.kind === "public-roots") return location.kind;
+    if (location.kind === "outside") return undefined;
     if (location.kind === "pem") {
       const file = await this.files.file(location.fileId);
       if ("finding" in file) return this.#miss(file);
@@ -293,7 +296,7 @@ function described(der: Uint8Array): { readonly sha256: string; readonly subject
   return { sha256: certificate.sha256, subject: certificate.toString() };
 }
 
-function placeOf(location: IdentityLocation): string {
+function placeOf(location: Exclude<IdentityLocation, { kind: "outside" }>): string {
   return location.kind === "store"
     ? `"${location.alias}" in ${location.storeId}`
     : `the file ${location.certificateFileId}`;

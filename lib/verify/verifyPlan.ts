@@ -14,12 +14,16 @@ const CONCURRENCY = 8;
 /**
  * Opens the stores and files of a plan on their hosts, compares them with what the plan pins, and proves each
  * hop on them: the rules of both sides and a real handshake. Nothing is written. One verdict a hop, in the
- * plan's order; what is missing or cannot be opened is a finding, not an error.
+ * plan's order, except for those to somebody else's servers; what is missing or cannot be opened is a finding, not an error.
  */
 export async function verifyPlan(plan: TrustPlan, options: VerifyOptions): Promise<HopVerdict[]> {
   const files = new DeployedFiles(plan, options);
-  const verdicts: HopVerdict[] = Array.from({ length: plan.hops.length });
-  const waiting = plan.hops.entries();
+  const outside = new Set(
+    plan.endpoints.flatMap(({ id, identity }) => (identity.kind === "outside" ? [id] : [])),
+  );
+  const hops = plan.hops.filter(({ endpointId }) => !outside.has(endpointId));
+  const verdicts: HopVerdict[] = Array.from({ length: hops.length });
+  const waiting = hops.entries();
   const worker = async (): Promise<void> => {
     for (const [index, hop] of waiting) verdicts[index] = await verifyHop(plan, hop, files, options.now);
   };

@@ -44,7 +44,7 @@ const CACERTS_PLACE = `ispw:${CACERTS}`;
 
 /** ISPW calls ElectricFlow back, whose own certificate stays where it is. */
 const PLAN: TrustPlan = {
-  formatVersion: 1,
+  formatVersion: 2,
   environment: ENVIRONMENT,
   stack: "callback",
   hosts: [host("electricflow"), host("ispw")],
@@ -60,7 +60,7 @@ const PLAN: TrustPlan = {
       identityId: "callback/jetty",
       identity: { kind: "store", storeId: "keystore", alias: "jetty" },
       clientAuthentication: "none",
-      runtime: "java",
+      runtime: { kind: "java" },
       afterDeploy: [],
     },
   ],
@@ -73,7 +73,7 @@ const PLAN: TrustPlan = {
       clientHostId: "ispw",
       clientName: "ISPW",
       anchors: { kind: "store", storeId: "cacerts" },
-      runtime: "java",
+      runtime: { kind: "java" },
       verifiesName: true,
     },
   ],

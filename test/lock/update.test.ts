@@ -87,7 +87,7 @@ describe("updating a lock", () => {
 
 function plan(): TrustPlan {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     environment: ENVIRONMENT,
     stack: "shop",
     hosts: [{ kind: "local", id: "h", root: "host", platform: "posix" }],

@@ -18,25 +18,25 @@ export function checkEndpoints(plan: TrustPlan, materials: PlanMaterials): Findi
 
 /** A name that a hop uses and verifies must be covered; another declared one should be. */
 function checkNames(endpoint: EndpointPlan, { hops }: TrustPlan, { chains }: PlanMaterials): Finding[] {
-  const [leaf] = (chains.get(endpoint.identityId) ?? []).map(parsed);
+  const [leaf] = (chains.get(endpoint.identityId ?? "") ?? []).map(parsed);
   if (leaf === undefined) return [];
   const calls = hops.filter(({ endpointId, verifiesName }) => verifiesName && endpointId === endpoint.id);
   const called = calls.flatMap(({ id, address, runtime }) => {
-    const reason = refusedName(leaf, address, runtime);
+    const reason = refusedName(leaf, address, runtime.kind);
     return reason === undefined ? [] : [finding("error", id, reason)];
   });
   const used = new Set(calls.map(({ address }) => address));
   const declared = endpoint.names
     .filter((name) => !used.has(name))
     .flatMap((name) => {
-      const reason = refusedName(leaf, name, endpoint.runtime);
+      const reason = refusedName(leaf, name, endpoint.runtime.kind);
       return reason === undefined ? [] : [finding("warning", endpoint.id, reason)];
     });
   return [...called, ...declared];
 }
 
 function checkClientAuthentication(endpoint: EndpointPlan, plan: TrustPlan): Finding[] {
-  if (endpoint.clientAuthentication === "none") return [];
+  if (endpoint.clientAuthentication === "none" || endpoint.identity.kind === "outside") return [];
   if (endpoint.clientAnchors !== undefined && !isKnownEmpty(endpoint.clientAnchors, plan)) return [];
   return [
     finding(
@@ -53,6 +53,9 @@ function checkClientAuthentication(endpoint: EndpointPlan, plan: TrustPlan): Fin
 
 function checkHops(plan: TrustPlan, materials: PlanMaterials): Finding[] {
   const judged = new Set(materials.hops.map(({ hopId }) => hopId));
+  const outside = new Set(
+    plan.endpoints.flatMap(({ id, identity }) => (identity.kind === "outside" ? [id] : [])),
+  );
   return plan.hops.flatMap((hop) => {
     if (isKnownEmpty(hop.anchors, plan)) {
       const cause = `${hop.clientName} trusts nothing on this hop ("the trustAnchors parameter must be non-empty", "unable to get local issuer certificate")`;
@@ -64,7 +67,7 @@ function checkHops(plan: TrustPlan, materials: PlanMaterials): Finding[] {
         ),
       ];
     }
-    if (judged.has(hop.id)) return [];
+    if (judged.has(hop.id) || outside.has(hop.endpointId)) return [];
     const cause = "the certificates of this hop are not known yet, so nothing about it is proven";
     return [
       finding(

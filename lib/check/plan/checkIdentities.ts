@@ -88,12 +88,14 @@ interface Use {
 }
 
 function usesOf({ endpoints, bindings, hops }: TrustPlan, identityId: string): Use[] {
-  const runtimes = new Map(endpoints.map(({ id, runtime }) => [id, runtime]));
+  const runtimes = new Map(endpoints.map(({ id, runtime }) => [id, runtime.kind]));
   const asServer = endpoints.filter((endpoint) => endpoint.identityId === identityId);
   const asClient = bindings.filter((binding) => binding.identityId === identityId);
   return [
     ...asServer.map(({ id }): Use => {
-      const verifiedByJava = hops.some(({ endpointId, runtime }) => endpointId === id && runtime === "java");
+      const verifiedByJava = hops.some(
+        ({ endpointId, runtime }) => endpointId === id && runtime.kind === "java",
+      );
       return { subject: id, use: "server", verifiedByJava };
     }),
     ...asClient.map(({ id }): Use => {
