@@ -31,8 +31,9 @@ export class FleetStack extends TrustStack {
       const endpoint = new HttpsCallbackEndpoint(this, `Endpoint${index}`, {
         names: [`server-${index}.example.com`],
         port: 8443,
-        keystore: new Keystore(this, `Keystore${index}`, { host, path: "/etc/keys.jks", password }),
-        alias: "server",
+        identity: new Keystore(this, `Keystore${index}`, { host, path: "/etc/keys.jks", password }).entry(
+          "server",
+        ),
         certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256" }),
       });
       new TruststoreEntry(this, `Trust${index}`, { truststore, alias: `server-${index}`, trusts: endpoint });

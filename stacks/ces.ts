@@ -24,13 +24,10 @@ export class CesStack extends TrustStack {
       certificate: Certificate.issuedBy(authority),
       password: Secret.file(".local/secrets/ces-stores"),
     });
-    const webhook = ces.webhook("deployments", {
-      endpoint: deployments.endpoint,
-      certificate: Certificate.issuedBy(authority),
-      user: "ces",
-    });
-    deployments.trusts("ces", webhook);
+    // The ids, and the alias "ces", are those of the first deploy.
+    ces.calls(deployments, { as: Certificate.issuedBy(authority), user: "ces", id: "deployments" });
+    deployments.trusts("ces", authority);
     // The deployment service asks CES for the state of a set, so it must trust CES in turn.
-    deployments.calls("ces-rest", { calls: ces.endpoint });
+    deployments.calls(ces, { id: "ces-rest" });
   }
 }

@@ -16,6 +16,6 @@ export class ElectricFlowIspwStack extends TrustStack {
       javaHome: "/usr/lpp/java/J8.0_64",
       cacertsPassword: Secret.file(".local/secrets/ispw-cacerts"),
     });
-    ispw.callsBack(electricFlow);
+    ispw.calls(electricFlow);
   }
 }

@@ -22,16 +22,15 @@ export class GenericServersStack extends TrustStack {
       directory: "/etc/nginx/tls",
       certificate: Certificate.issuedBy(authority),
       keyPassword: Secret.file(".local/secrets/web-key"),
-      trustsClientsOf: authority,
+      clientAuthentication: "require",
     });
-    new RestClient(this, "Reports", { host: Host.local("reports"), directory: "/home/reports/tls" }).calls(
-      "reports",
-      {
-        calls: web.endpoint,
-        certificate: Certificate.issuedBy(authority),
-        keyPassword: Secret.file(".local/secrets/reports-key"),
-      },
-    );
+    const reports = new RestClient(this, "Reports", {
+      host: Host.local("reports"),
+      directory: "/home/reports/tls",
+      keyPassword: Secret.file(".local/secrets/reports-key"),
+    });
+    // The id names the files, as on the first deploy.
+    reports.calls(web, { as: Certificate.issuedBy(authority), id: "reports" });
 
     const stock = this.javaServer("stock", authority);
     stock.tomcat("/opt/tomcat/conf/trust-connector.xml");
@@ -39,7 +38,7 @@ export class GenericServersStack extends TrustStack {
     const shop = this.javaServer("shop", authority);
     shop.jetty("/opt/jetty-base");
     shop.trusts("clients", authority);
-    shop.calls("stock", { calls: stock.endpoint, certificate: Certificate.issuedBy(authority) });
+    shop.calls(stock, { as: Certificate.issuedBy(authority) });
   }
 
   private javaServer(name: string, authority: CertificateAuthority): JavaServer {

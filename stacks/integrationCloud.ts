@@ -30,15 +30,16 @@ export class IntegrationCloudStack extends TrustStack {
     });
     standIn.trusts("users", authority);
 
-    const cloud = new IntegrationCloud(this, "Cloud", { address, standIn: standIn.endpoint });
+    const cloud = new IntegrationCloud(this, "Cloud", { address, standIn });
     const client = new RestClient(this, "Client", {
       host: Host.local("rest-client"),
       directory: "/home/ci/integration-cloud",
     });
     for (const user of ["orders", "invoices"]) {
-      cloud.user(user, {
-        client,
-        certificate: Certificate.issuedBy(authority),
+      client.calls(cloud, {
+        as: Certificate.issuedBy(authority),
+        user,
+        id: user,
         keyPassword: Secret.file(`.local/secrets/rest-client-${user}`),
       });
     }

@@ -1,10 +1,10 @@
 import type { Construct } from "constructs";
 import {
-  Authentication,
   Certificate,
   CertificateAuthority,
   Host,
   IntegrationServer,
+  IsCall,
   JavaServer,
   Secret,
   TrustStack,
@@ -24,18 +24,13 @@ export class IntegrationServerStack extends TrustStack {
       maxKeepAliveConnections: 0,
     });
     const password = Secret.file(".local/secrets/integration-server-stores");
-    const keystore = server.keystore("PARTNER_KEYS", { password });
-    const truststore = server.truststore("PARTNER_TRUST", { password });
+    server.keystore("PARTNER_KEYS", { password });
+    server.truststore("PARTNER_TRUST", { password });
     const callAs = (name: string, partner: JavaServer) =>
-      server.calls(name, {
-        calls: partner.endpoint,
-        truststore,
-        authentication: Authentication.certificate({
-          keystore,
-          keyAlias: name.toLowerCase(),
-          certificate: Certificate.issuedBy(clients),
-        }),
-        endpointAlias: name.toUpperCase(),
+      server.calls(partner, {
+        id: name,
+        as: server.identity(name, Certificate.issuedBy(clients)),
+        by: IsCall.endpointAlias(name.toUpperCase()),
       });
 
     const bank = this.partner("bank", clients);

@@ -26,15 +26,13 @@ export class MutualTlsStack extends TrustStack {
     const endpoint = new HttpsCallbackEndpoint(this, "Orders", {
       names: ["orders.example.com"],
       port: 8443,
-      keystore: store("OrdersKeystore", orders, "/etc/orders/keystore.p12"),
-      alias: "orders",
+      identity: store("OrdersKeystore", orders, "/etc/orders/keystore.p12").entry("orders"),
       certificate: Certificate.issuedBy(authority, { validityDays: 397 }),
       clientAuthentication: "require",
       truststore: ordersTruststore,
     });
     const binding = new ClientCertificateBinding(this, "Billing", {
-      keystore: store("BillingKeystore", billing, "/etc/billing/keystore.p12"),
-      alias: "billing",
+      identity: store("BillingKeystore", billing, "/etc/billing/keystore.p12").entry("billing"),
       certificate: Certificate.issuedBy(authority, { validityDays: 397 }),
       endpoint,
       truststore: billingTruststore,

@@ -3,6 +3,7 @@ import {
   Certificate,
   CertificateAuthority,
   Host,
+  JavaClient,
   Keystore,
   Secret,
   TrustStack,
@@ -28,6 +29,8 @@ export class XmattersStack extends TrustStack {
       profile: "jks",
       ifMissing: "fail",
     });
-    agent.calledBy(cacerts, { clientName: "Management system" });
+    const management = new JavaClient(this, "Management", { host: cacerts.host, truststore: cacerts });
+    // The entry's key is that of the first deploy.
+    management.calls(agent, { key: "Agent/CalledBy-management-xmatters-integration-agent" });
   }
 }

@@ -4,7 +4,6 @@ import type { CertificateAuthority } from "./certificateAuthority";
 import { checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
 import { unusableCertificate } from "./errors";
 import { Identity } from "./identity";
-import type { IKeystore } from "./keystore";
 import { subjectAltName } from "./names";
 import type { Secret } from "./secret";
 
@@ -32,11 +31,6 @@ export interface NewCertificateOptions {
   readonly validityDays?: number;
 }
 
-export interface ExistingCertificateOptions {
-  readonly store: IKeystore;
-  readonly alias: string;
-}
-
 export interface ImportedCertificateOptions {
   /** PKCS12 (`.pfx`), JKS or PEM, relative to the project's root; detected by content. */
   readonly file: string;
@@ -55,6 +49,8 @@ export interface CertificateUse {
   readonly purpose: ExtendedKeyUsage;
   readonly defaultCommonName: string;
   readonly defaultNames: readonly string[];
+  /** The entry that it is presented from; absent for PEM files. */
+  readonly standsAt?: { readonly storeId: string; readonly alias: string };
 }
 
 /** Where an identity comes from. Bound by the construct that presents it. */
@@ -82,19 +78,11 @@ export abstract class Certificate {
   }
 
   /**
-   * The identity that a host already holds. Its key stays there; `cdktf-trust lock --observe` reads the
+   * The identity that stands at its place already. Its key stays there; `cdktf-trust lock --observe` reads the
    * certificate once and pins it.
    */
-  static existing(options: ExistingCertificateOptions): Certificate {
-    return new MadeCertificate(
-      (scope) =>
-        new Identity(scope, "Certificate", {
-          kind: "existing",
-          storeId: options.store.storeId,
-          alias: options.alias,
-        }),
-      options,
-    );
+  static existing(): Certificate {
+    return new ExistingCertificate();
   }
 
   /** An identity that somebody else issued, from a file; `cdktf-trust lock` takes it into the lock. */
@@ -112,8 +100,8 @@ export abstract class Certificate {
     );
   }
 
-  /** Where the identity is adopted from; undefined where its key is ours to place. */
-  abstract readonly existing: ExistingCertificateOptions | undefined;
+  /** Whether the identity stands at its place already, so that its key is not ours to put there. */
+  abstract readonly isExisting: boolean;
 
   /**
    * Places the identity below the construct that presents it. A certificate is bound once: its key has one owner.
@@ -124,26 +112,37 @@ export abstract class Certificate {
 }
 
 class MadeCertificate extends Certificate {
-  readonly existing: ExistingCertificateOptions | undefined;
+  readonly isExisting = false;
   private boundTo: string | undefined;
 
-  constructor(
-    private readonly make: (scope: Construct, use: CertificateUse) => Identity,
-    existing?: ExistingCertificateOptions,
-  ) {
+  constructor(private readonly make: (scope: Construct, use: CertificateUse) => Identity) {
     super();
-    this.existing = existing;
   }
 
   bind(scope: Construct, use: CertificateUse): Identity {
     if (this.boundTo !== undefined) {
       throw unusableCertificate(
         scope.node.path,
-        `this certificate is already presented by ${this.boundTo}. A key has one owner: declare another Certificate.`,
+        `this certificate is already presented by ${this.boundTo}. A key has one owner: declare another Certificate, ` +
+          "or present the same one from its place, for example calls(…, { as: server.identity }).",
       );
     }
     this.boundTo = scope.node.path;
     return this.make(scope, use);
+  }
+}
+
+class ExistingCertificate extends Certificate {
+  readonly isExisting = true;
+
+  bind(scope: Construct, { standsAt }: CertificateUse): Identity {
+    if (standsAt === undefined) {
+      throw unusableCertificate(
+        scope.node.path,
+        "an existing certificate is read from a keystore, so it cannot be presented from PEM files. Give a certificate whose key may be placed there.",
+      );
+    }
+    return new Identity(scope, "Certificate", { kind: "existing", ...standsAt });
   }
 }
 

@@ -18,6 +18,8 @@ export interface CertificateAuthorityProps {
   readonly pathLength?: number;
   /** The authority that issues this one. @default - none: this one is a root */
   readonly issuer?: CertificateAuthority;
+  /** Key in the plan and the lock. @default - the path below the stack */
+  readonly key?: string;
 }
 
 /** An authority whose key lives in the lock and nowhere else. */
@@ -37,6 +39,7 @@ export class CertificateAuthority extends Identity {
         ...defaultedOf(props, ["keyAlgorithm", "validityDays"]),
       },
       props.issuer === undefined ? [] : [props.issuer, ...props.issuer.authorities],
+      props.key,
     );
   }
 }

@@ -1,71 +1,81 @@
 import { Construct } from "constructs";
-import type { OnForeign } from "../model";
 import type { Certificate } from "./certificate";
+import type { IListener } from "./endpoint";
 import { nothingTrusted } from "./errors";
 import { type CallOptions, Hop } from "./hop";
-import type { IEndpoint } from "./httpsCallbackEndpoint";
 import type { IIdentity, ITrustable } from "./identity";
-import { placeIdentity } from "./keyEntry";
-import type { IKeystore } from "./keystore";
+import { planIdOf, stateKey } from "./key";
+import type { HeldIdentity, IPlace } from "./place";
 import { contributes } from "./planContribution";
-import type { Secret } from "./secret";
+import type { ITruststore } from "./truststore";
 
 export interface ClientCertificateBindingProps extends CallOptions {
-  /** Where the client keeps the identity it presents. */
-  readonly keystore: IKeystore;
-  readonly alias: string;
-  readonly certificate: Certificate;
-  /** @default - the keystore's password */
-  readonly keyPassword?: Secret;
+  /** Where the identity that it presents stands: `keystore.entry("alias")` or `PemFiles.at(host, …)`. */
+  readonly identity: IPlace;
+  /** What it presents. @default - the identity that stands there already */
+  readonly certificate?: Certificate;
   /**
    * The endpoint that the client calls with it.
    *
    * @default - a partner's that is not declared here, so that the call can be neither rehearsed nor verified
    */
-  readonly endpoint?: IEndpoint;
+  readonly endpoint?: IListener;
   /** What the client trusts on this hop. @default - nothing; needed where an endpoint is given */
-  readonly truststore?: IKeystore;
+  readonly truststore?: ITruststore | "public-roots";
+  /** Common name of a certificate that is made for it. @default - the user, otherwise the client's name, otherwise the id */
+  readonly commonName?: string;
   /** Account that the endpoint's system maps the certificate to. @default - none */
   readonly user?: string;
-  /** What to do with an entry of somebody else's under the alias. @default "refuse" */
-  readonly onForeign?: OnForeign;
+  /** Key in the plan, the lock and Terraform's addresses. @default - the path below the stack */
+  readonly key?: string;
 }
 
 /** Which identity a client presents to an endpoint, and whom it stands for. */
 export class ClientCertificateBinding extends Construct implements ITrustable {
   readonly bindingId: string;
   readonly identity: IIdentity;
+  /** The call that it is presented on; undefined where no endpoint is declared. */
+  readonly hop: Hop | undefined;
 
   constructor(scope: Construct, id: string, props: ClientCertificateBindingProps) {
     super(scope, id);
-    this.bindingId = this.node.path;
-    const placed = placeIdentity(this, {
-      ...props,
-      use: { purpose: "clientAuth", defaultCommonName: props.user ?? id, defaultNames: [] },
+    stateKey(this, props.key);
+    this.bindingId = planIdOf(this);
+    const held = props.identity.hold(this, props.certificate, {
+      purpose: "clientAuth",
+      defaultCommonName: props.commonName ?? props.user ?? props.clientName ?? id,
+      defaultNames: [],
     });
-    this.identity = placed.identity;
-    const { endpoint, truststore } = props;
-    if (endpoint !== undefined) {
-      if (truststore === undefined) throw nothingTrusted(this.node.path);
-      new Hop(this, "Hop", {
-        ...props,
-        endpoint,
-        clientHost: props.keystore.host,
-        anchors: { kind: "store", storeId: truststore.storeId },
-        bindingId: this.bindingId,
-      });
-    }
-    contributes(this, () => ({
-      hosts: [props.keystore.host.plan],
-      entries: placed.entries,
+    this.identity = held.identity;
+    this.hop = this.hopOf(props);
+    contributes(this, () => this.contribution(props, held));
+  }
+
+  private hopOf({ endpoint, truststore, ...props }: ClientCertificateBindingProps): Hop | undefined {
+    if (endpoint === undefined) return undefined;
+    if (truststore === undefined) throw nothingTrusted(this.node.path);
+    return new Hop(this, "Hop", {
+      runtime: props.identity.runtime,
+      ...props,
+      endpoint,
+      clientHost: props.identity.host,
+      anchors: truststore === "public-roots" ? { kind: truststore } : truststore.anchors,
+      bindingId: this.bindingId,
+    });
+  }
+
+  private contribution({ identity, user }: ClientCertificateBindingProps, held: HeldIdentity) {
+    return {
+      hosts: [identity.host.plan],
+      entries: held.entries,
       bindings: [
         {
           id: this.bindingId,
           identityId: this.identity.identityId,
-          identity: placed.location,
-          ...(props.user === undefined ? {} : { user: props.user }),
+          identity: held.location,
+          ...(user === undefined ? {} : { user }),
         },
       ],
-    }));
+    };
   }
 }

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import type { ConfigSetting } from "../model";
 import { type IHost, absolutePath } from "./host";
+import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
 
 export interface ConfigFileProps {
@@ -15,18 +16,21 @@ export interface ConfigFileProps {
    * @default - synth writes what is to be set, and the edit happens on the host alone
    */
   readonly source?: string;
+  /** Key in the plan and in Terraform's addresses. @default - the path below the stack */
+  readonly key?: string;
 }
 
 /** A product's own file in which a few values are ours and everything else stays as it is. */
 export class ConfigFile extends Construct {
   constructor(scope: Construct, id: string, props: ConfigFileProps) {
     super(scope, id);
+    stateKey(this, props.key);
     const path = absolutePath(props.host, props.path);
     contributes(this, () => ({
       hosts: [props.host.plan],
       configFiles: [
         {
-          id: this.node.path,
+          id: planIdOf(this),
           hostId: props.host.hostId,
           path,
           settings: props.settings,

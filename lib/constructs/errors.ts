@@ -104,3 +104,75 @@ export function nothingTrusted(constructPath: string): DeclarationError {
     `${constructPath} calls an endpoint but has no truststore, so it could trust no server. Give truststore.`,
   );
 }
+
+export function invalidKey(constructPath: string, key: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-key",
+    `${constructPath} has the key ${JSON.stringify(key)}: give words joined by "/", for example "Orders/Certificate".`,
+  );
+}
+
+export function invalidRelease(what: string, given: string, examples: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-release",
+    `${given} is no release of ${what} that can be named: give, for example, ${examples}.`,
+  );
+}
+
+export function unknownRuntime(given: unknown): DeclarationError {
+  return new DeclarationError(
+    "unknown-runtime",
+    `${JSON.stringify(given) ?? String(given)} is no runtime: give Java.release(8, { vendor: "ibm" }), OpenSsl.release("3.0") or Node.release(20).`,
+  );
+}
+
+export function unknownReader(given: unknown): DeclarationError {
+  return new DeclarationError(
+    "unknown-reader",
+    `${JSON.stringify(given) ?? String(given)} is no reader of stores: give a runtime such as Java.release(8, { update: 202 }), ` +
+      `or Reader.webMethods(), Reader.nss(), Reader.gnuTls(), Reader.bouncyCastle(), Reader.nodeForge() or Reader.windowsServer(2016).`,
+  );
+}
+
+export function repeatedCall(callerPath: string, id: string): DeclarationError {
+  return new DeclarationError(
+    "repeated-call",
+    `${callerPath} has something called "${id}" already. Give this call an id of its own: calls(…, { id: "${id}-2" }).`,
+  );
+}
+
+export function nowhereHeld(callerPath: string, identityId: string, hostId: string): DeclarationError {
+  return new DeclarationError(
+    "unusable-certificate",
+    `${callerPath} is to present ${identityId}, which stands nowhere on its host "${hostId}". ` +
+      `Give the place it stands at, keystore.entry("alias") or PemFiles.at(host, …), or a Certificate.`,
+  );
+}
+
+export function nothingToPresentFrom(callerPath: string): DeclarationError {
+  return new DeclarationError(
+    "missing-keystore",
+    `${callerPath} is to present a certificate but has no keystore to keep it in. Give it a keystore, or give \`as\` a place: keystore.entry("alias").`,
+  );
+}
+
+export function notPresented(constructPath: string): DeclarationError {
+  return new DeclarationError(
+    "not-presented",
+    `${constructPath} presents no certificate, so there is nothing of it to trust. Give the call \`as\`.`,
+  );
+}
+
+export function invalidPartnerUrl(url: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-partner",
+    `${JSON.stringify(url)} is no server that can be called: give scheme, name and port alone, for example "https://bank.example.com:8443".`,
+  );
+}
+
+export function conflictingPartner(url: string, stackPath: string): DeclarationError {
+  return new DeclarationError(
+    "conflicting-partner",
+    `${url} is declared twice in ${stackPath}. Declare it once, const bank = Partner.at("${url}", …), and hand it on.`,
+  );
+}

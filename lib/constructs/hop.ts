@@ -1,16 +1,18 @@
 import { Construct } from "constructs";
-import type { AnchorsLocation, TlsRuntime } from "../model";
-import type { IEndpoint } from "./httpsCallbackEndpoint";
+import type { AnchorsLocation, RuntimePlan } from "../model";
+import type { IListener } from "./endpoint";
 import type { IHost } from "./host";
+import { planIdOf } from "./key";
 import { subjectAltName } from "./names";
 import { contributes } from "./planContribution";
+import { checkedRuntime } from "./runtime";
 
 /** How a client calls, whatever it trusts and presents. */
 export interface CallOptions {
   /** Name or address in the client's URL. @default - the endpoint's first name */
   readonly address?: string;
-  /** Whose TLS the client uses. @default "java" */
-  readonly runtime?: TlsRuntime;
+  /** Whose TLS the client uses. @default - what reads the place of its identity; Java where it presents none */
+  readonly runtime?: RuntimePlan;
   /** Whether the client compares the certificate's names with the address. @default true */
   readonly verifiesName?: boolean;
   /** For people: the system that calls. @default - the host's id */
@@ -18,7 +20,7 @@ export interface CallOptions {
 }
 
 export interface HopProps extends CallOptions {
-  readonly endpoint: IEndpoint;
+  readonly endpoint: IListener;
   readonly clientHost: IHost;
   readonly anchors: AnchorsLocation;
   /** Id of the binding whose identity the client presents. @default - it presents none */
@@ -27,21 +29,25 @@ export interface HopProps extends CallOptions {
 
 /** One client system calling one endpoint. Declared by the nouns that make a client trust or present something. */
 export class Hop extends Construct {
+  readonly hopId: string;
+
   constructor(scope: Construct, id: string, props: HopProps) {
     super(scope, id);
+    this.hopId = planIdOf(this);
     const address = props.address ?? props.endpoint.names[0] ?? "";
     subjectAltName(address);
+    const runtime = checkedRuntime(props.runtime ?? { kind: "java" });
     contributes(this, () => ({
       hosts: [props.clientHost.plan],
       hops: [
         {
-          id: this.node.path,
+          id: this.hopId,
           endpointId: props.endpoint.endpointId,
           address,
           clientHostId: props.clientHost.hostId,
           clientName: props.clientName ?? props.clientHost.hostId,
           anchors: props.anchors,
-          runtime: props.runtime ?? "java",
+          runtime,
           verifiesName: props.verifiesName ?? true,
           ...(props.bindingId === undefined ? {} : { bindingId: props.bindingId }),
         },

@@ -1,88 +1,88 @@
 import { Construct } from "constructs";
-import type { ClientAuthentication, IdentityLocation, OnForeign, TlsRuntime } from "../model";
+import type { ClientAuthentication, RuntimePlan } from "../model";
 import type { Certificate } from "./certificate";
+import { acceptanceOf } from "./acceptance";
+import type { Acceptance, Client, IEndpoint } from "./endpoint";
 import type { IIdentity, ITrustable } from "./identity";
-import { placeIdentity } from "./keyEntry";
-import type { IKeystore } from "./keystore";
+import { planIdOf, stateKey } from "./key";
 import { checkedListener } from "./listener";
+import type { IPlace } from "./place";
 import { contributes } from "./planContribution";
-import type { Secret } from "./secret";
+import { checkedRuntime } from "./runtime";
+import type { ITruststore } from "./truststore";
 
 export interface HttpsCallbackEndpointProps {
   /** Host names and addresses under which clients reach it; the first is the canonical one. */
   readonly names: readonly string[];
   readonly port: number;
-  readonly keystore: IKeystore;
-  readonly alias: string;
-  readonly certificate: Certificate;
-  /** @default - the keystore's password, which is what most products demand */
-  readonly keyPassword?: Secret;
+  /** Where its identity stands: `keystore.entry("alias")` or `PemFiles.at(host, …)`. */
+  readonly identity: IPlace;
+  /** What it presents. @default - the identity that stands there already */
+  readonly certificate?: Certificate;
   /** @default "none" */
   readonly clientAuthentication?: ClientAuthentication;
-  /**
-   * Who picks the alias from the keystore: the product, which names it in its own files, or Java's default key
-   * manager, which takes one of the store's identities by key type and hash of the alias.
-   *
-   * @default "product"
-   */
-  readonly aliasChosenBy?: "product" | "java";
-  /** Which client certificates are accepted. @default - none; needed where clients are asked for one */
-  readonly truststore?: IKeystore;
-  /** @default "java" */
-  readonly runtime?: TlsRuntime;
-  /** What to do with an entry of somebody else's under the alias. @default "refuse" */
-  readonly onForeign?: OnForeign;
+  /** Which client certificates are accepted: a keystore or an `AnchorsFile`. @default - none; needed where clients are asked for one */
+  readonly truststore?: ITruststore;
+  /** Whose TLS it speaks. @default - what reads the place: Java a keystore, OpenSSL PEM files */
+  readonly runtime?: RuntimePlan;
+  /** Key in the plan, the lock and Terraform's addresses. @default - the path below the stack */
+  readonly key?: string;
 }
 
-/** An HTTPS listener that others call. */
-export interface IEndpoint extends ITrustable {
-  readonly endpointId: string;
-  readonly names: readonly string[];
-  readonly port: number;
-}
-
+/** An HTTPS listener that others call: its names, its port, and the identity it presents from a place. */
 export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
   readonly endpointId: string;
   readonly names: readonly string[];
   readonly port: number;
   readonly identity: IIdentity;
+  readonly clientAuthentication: ClientAuthentication;
+  private readonly truststore: ITruststore | undefined;
   private readonly hooks: string[] = [];
 
   constructor(scope: Construct, id: string, props: HttpsCallbackEndpointProps) {
     super(scope, id);
+    stateKey(this, props.key);
     const { clientAuthentication, use } = checkedListener(this, props, props.truststore !== undefined);
+    const { host } = props.identity;
+    const runtime = checkedRuntime(props.runtime ?? props.identity.runtime);
 
-    this.endpointId = this.node.path;
+    this.endpointId = planIdOf(this);
     this.names = props.names;
     this.port = props.port;
-    const placed = placeIdentity(this, { ...props, use });
-    this.identity = placed.identity;
-    const location: IdentityLocation =
-      placed.location.kind === "store" && props.aliasChosenBy !== undefined
-        ? { ...placed.location, chosenBy: props.aliasChosenBy }
-        : placed.location;
-    const clientAnchors =
-      props.truststore === undefined
-        ? {}
-        : { clientAnchors: { kind: "store" as const, storeId: props.truststore.storeId } };
+    this.clientAuthentication = clientAuthentication;
+    this.truststore = props.truststore;
+    const held = props.identity.hold(this, props.certificate, use);
+    this.identity = held.identity;
     contributes(this, () => ({
-      hosts: [props.keystore.host.plan],
-      entries: placed.entries,
+      hosts: [host.plan],
+      entries: held.entries,
       endpoints: [
         {
           id: this.endpointId,
-          hostId: props.keystore.host.hostId,
+          hostId: host.hostId,
           names: this.names,
           port: this.port,
           identityId: this.identity.identityId,
-          identity: location,
+          identity: held.location,
           clientAuthentication,
-          ...clientAnchors,
-          runtime: props.runtime ?? "java",
+          ...(props.truststore === undefined ? {} : { clientAnchors: props.truststore.anchors }),
+          runtime,
           afterDeploy: [...this.hooks],
         },
       ],
     }));
+  }
+
+  get endpoint(): this {
+    return this;
+  }
+
+  get presents(): ITrustable {
+    return this;
+  }
+
+  accepts(client: Client): Acceptance | undefined {
+    return this.truststore === undefined ? undefined : acceptanceOf(this, this.truststore, client);
   }
 
   /** Adds a shell command that runs on the deploying machine after the endpoint's identity changed. */

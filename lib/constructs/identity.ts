@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
-import type { IdentityPlan, IdentityRequest } from "../model";
+import type { ExtendedKeyUsage, IdentityPlan, IdentityRequest } from "../model";
+import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
 
 /** A certificate chain that others can trust. */
@@ -16,24 +17,44 @@ export interface IIdentity {
   readonly authorities: readonly IIdentity[];
 }
 
-/** The place of an identity in the tree: its path is the key under which the lock pins it. */
+/** An identity in the tree: the lock pins it under its key. */
 export class Identity extends Construct implements IIdentity, ITrustable {
   readonly identityId: string;
-  readonly plan: IdentityPlan;
+  private readonly furtherUsages = new Set<ExtendedKeyUsage>();
 
   constructor(
     scope: Construct,
     id: string,
-    request: IdentityRequest,
+    private readonly request: IdentityRequest,
     readonly authorities: readonly IIdentity[] = [],
+    key?: string,
   ) {
     super(scope, id);
-    this.identityId = this.node.path;
-    this.plan = { id: this.identityId, request };
+    stateKey(this, key);
+    this.identityId = planIdOf(this);
     contributes(this, () => ({ identities: [this, ...this.authorities].map(({ plan }) => plan) }));
   }
 
   get identity(): IIdentity {
     return this;
   }
+
+  get plan(): IdentityPlan {
+    return { id: this.identityId, request: withUsages(this.request, this.furtherUsages) };
+  }
+
+  /** Presents it for another purpose too: its certificate then carries both usages. */
+  alsoFor(usage: ExtendedKeyUsage): void {
+    this.furtherUsages.add(usage);
+  }
+}
+
+/** The identity that others trust to accept this one: its root where that is declared, otherwise itself. */
+export function trustedForm({ identity }: ITrustable): IIdentity {
+  return identity.authorities.at(-1) ?? identity;
+}
+
+function withUsages(request: IdentityRequest, further: ReadonlySet<ExtendedKeyUsage>): IdentityRequest {
+  if (!("extendedKeyUsages" in request)) return request;
+  return { ...request, extendedKeyUsages: [...new Set([...request.extendedKeyUsages, ...further])] };
 }

@@ -1,9 +1,8 @@
+export type { Acceptance, Client, ICallee, IEndpoint, IListener } from "./endpoint";
+export * from "./anchorsFile";
+export * from "./call";
 export { Certificate } from "./certificate";
-export type {
-  ExistingCertificateOptions,
-  ImportedCertificateOptions,
-  NewCertificateOptions,
-} from "./certificate";
+export type { CertificateUse, ImportedCertificateOptions, NewCertificateOptions } from "./certificate";
 export * from "./certificateAuthority";
 export * from "./clientCertificateBinding";
 export * from "./configFile";
@@ -12,12 +11,17 @@ export * from "./hop";
 export { Host } from "./host";
 export type { IHost, LocalHostOptions, ManualHostOptions } from "./host";
 export * from "./httpsCallbackEndpoint";
-export * from "./identity";
+export { Identity } from "./identity";
+export type { IIdentity, ITrustable } from "./identity";
 export * from "./keystore";
+export type { KeystoreEntryOptions } from "./keystoreEntry";
+export * from "./partner";
 export * from "./partnerCertificate";
-export * from "./pemClientBinding";
-export * from "./pemEndpoint";
-export type { PemFiles } from "./pemIdentity";
+export * from "./pemFiles";
+export type { HeldIdentity, IPlace } from "./place";
+export { Java, Node, OpenSsl, Reader } from "./runtime";
+export type { JavaReleaseOptions } from "./runtime";
 export * from "./secret";
 export * from "./trustFile";
+export * from "./truststore";
 export * from "./truststoreEntry";

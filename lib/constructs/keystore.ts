@@ -1,9 +1,16 @@
 import { Construct } from "constructs";
-import type { StoreProfile } from "../model";
+import { PROFILES, profileForReader, requireReadable } from "../keystore/profile";
+import type { AnchorsLocation, ReaderPlan, StoreProfile, TruststoreEntryPlan } from "../model";
 import { repeatedAlias } from "./errors";
 import { type IHost, absolutePath } from "./host";
+import type { ITrustable } from "./identity";
+import { planIdOf, stateKey } from "./key";
+import { KeystoreEntry, type KeystoreEntryOptions } from "./keystoreEntry";
+import type { IPlace } from "./place";
 import { contributes } from "./planContribution";
+import { checkedReader } from "./runtime";
 import type { Secret } from "./secret";
+import type { ITruststore, Reliance } from "./truststore";
 
 export interface KeystoreProps {
   readonly host: IHost;
@@ -13,21 +20,29 @@ export interface KeystoreProps {
   /**
    * Encoding, named by era. A store that exists keeps its own.
    *
-   * @default - what `reader` opens; without a reader `jks` for `.jks`, else `modern`
+   * @default - the strongest that `reader` opens; without a reader `jks` for `.jks`, else `modern`
    */
   readonly profile?: StoreProfile;
-  /** What opens the store, for example `java 8u202`, `ibm j9 8` or `openssl 1.1`. @default - a current Java */
-  readonly reader?: string;
+  /** What opens the store, for example `Java.release(8, { update: 202 })` or `Reader.nss()`. @default - a current Java */
+  readonly reader?: ReaderPlan;
   /** Whether a missing store is created, or an error because the product must bring it. @default "create" */
   readonly ifMissing?: "create" | "fail";
+  /** Key in the plan and in Terraform's addresses. @default - the path below the stack */
+  readonly key?: string;
 }
 
 /** A JKS or PKCS12 file on a host: a keystore when it holds identities, a truststore when it holds anchors. */
-export interface IKeystore {
+export interface IKeystore extends ITruststore {
   readonly storeId: string;
   readonly host: IHost;
   readonly path: string;
   readonly password: Secret;
+  /** How it is encoded. */
+  readonly profile: StoreProfile;
+  /** What Java calls its format: the `storetype` that configuration files name. */
+  readonly type: "JKS" | "PKCS12";
+  /** An alias of it, as the place of an identity. */
+  entry(alias: string, options?: KeystoreEntryOptions): IPlace;
   /**
    * Claims an alias for a construct.
    *
@@ -36,33 +51,55 @@ export interface IKeystore {
   claimAlias(alias: string, claimant: Construct): void;
 }
 
+/**
+ * A JKS or PKCS12 file on a host.
+ *
+ * @throws StoreError `invalid` for a profile that the declared reader cannot open
+ * @throws DeclarationError `path-not-absolute`, `unknown-reader`
+ */
 export class Keystore extends Construct implements IKeystore {
   readonly storeId: string;
   readonly host: IHost;
   readonly path: string;
   readonly password: Secret;
+  readonly profile: StoreProfile;
+  readonly type: "JKS" | "PKCS12";
+  readonly anchors: AnchorsLocation;
+  private readonly ifMissing: "create" | "fail";
   private readonly claims = new Map<string, Construct>();
+  private readonly reliances: Reliance[] = [];
 
   constructor(scope: Construct, id: string, props: KeystoreProps) {
     super(scope, id);
-    this.storeId = this.node.path;
+    stateKey(this, props.key);
+    this.storeId = planIdOf(this);
     this.host = props.host;
     this.path = absolutePath(props.host, props.path);
     this.password = props.password;
+    this.profile = profileOf(props);
+    this.type = PROFILES[this.profile].format === "jks" ? "JKS" : "PKCS12";
+    this.ifMissing = props.ifMissing ?? "create";
+    this.anchors = { kind: "store", storeId: this.storeId };
     contributes(this, () => ({
       hosts: [this.host.plan],
+      identities: this.reliances.flatMap(({ trusts }) => plansOf(trusts)),
       stores: [
         {
           id: this.storeId,
           hostId: this.host.hostId,
           path: this.path,
-          ...chosenProfile(props),
+          profile: this.profile,
           ...(props.reader === undefined ? {} : { reader: props.reader }),
           password: this.password.reference,
-          ifMissing: props.ifMissing ?? "create",
+          ifMissing: this.ifMissing,
         },
       ],
+      impliedEntries: this.reliances.map((reliance) => this.entryOf(reliance)),
     }));
+  }
+
+  entry(alias: string, options: KeystoreEntryOptions = {}): IPlace {
+    return new KeystoreEntry(this, alias, options);
   }
 
   claimAlias(alias: string, claimant: Construct): void {
@@ -71,10 +108,34 @@ export class Keystore extends Construct implements IKeystore {
     if (first !== undefined) throw repeatedAlias(this.path, alias, first.node.path, claimant.node.path);
     this.claims.set(key, claimant);
   }
+
+  reliesOn(reliance: Reliance): void {
+    this.reliances.push(reliance);
+  }
+
+  /** A store that the product brings may trust a certificate already, under an alias of its own. */
+  private entryOf({ id, alias, trusts, part }: Reliance): TruststoreEntryPlan {
+    return {
+      kind: "anchor",
+      id,
+      storeId: this.storeId,
+      alias,
+      identityId: trusts.identity.identityId,
+      part: part ?? "anchor",
+      unlessAlreadyTrusted: this.ifMissing === "fail",
+      onForeign: "refuse",
+    };
+  }
 }
 
-function chosenProfile(props: KeystoreProps): { profile?: StoreProfile } {
-  if (props.profile !== undefined) return { profile: props.profile };
-  if (props.reader !== undefined) return {};
-  return { profile: props.path.toLowerCase().endsWith(".jks") ? "jks" : "modern" };
+function plansOf({ identity }: ITrustable) {
+  return [identity, ...identity.authorities].map(({ plan }) => plan);
+}
+
+function profileOf({ path, profile, reader }: KeystoreProps): StoreProfile {
+  if (reader === undefined) return profile ?? (path.toLowerCase().endsWith(".jks") ? "jks" : "modern");
+  checkedReader(reader);
+  if (profile === undefined) return profileForReader(reader);
+  requireReadable(profile, reader);
+  return profile;
 }

@@ -12,18 +12,17 @@ import type {
   IdentityPlan,
   Runbook,
   StorePlan,
-  StoreProfile,
+  TruststoreEntryPlan,
 } from "../model";
-
-/** A store before its profile is chosen: from what was declared, or from what opens it. */
-export type StoreDeclaration = Omit<StorePlan, "profile"> & { readonly profile?: StoreProfile };
 
 /** What one construct adds to its stack's plan. */
 export interface PlanContribution {
   readonly hosts?: readonly HostPlan[];
   readonly identities?: readonly IdentityPlan[];
-  readonly stores?: readonly StoreDeclaration[];
+  readonly stores?: readonly StorePlan[];
   readonly entries?: readonly EntryPlan[];
+  /** Entries that a call makes necessary; left out where the same certificate is declared for the store otherwise. */
+  readonly impliedEntries?: readonly TruststoreEntryPlan[];
   readonly endpoints?: readonly EndpointPlan[];
   readonly bindings?: readonly BindingPlan[];
   readonly hops?: readonly HopPlan[];

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import type { ChainPart } from "../model";
 import { type IHost, absolutePath } from "./host";
 import type { ITrustable } from "./identity";
+import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
 import type { Secret } from "./secret";
 
@@ -26,6 +27,8 @@ export interface TrustFileProps {
   readonly mode?: number;
   /** What the file's presence does not prove, for example that somebody ran it. @default - nothing */
   readonly unproven?: string;
+  /** Key in the plan and in Terraform's addresses. @default - the path below the stack */
+  readonly key?: string;
 }
 
 /** A file that is ours from the first byte to the last: a certificate, a script, a client's configuration. */
@@ -36,7 +39,8 @@ export class TrustFile extends Construct {
 
   constructor(scope: Construct, id: string, props: TrustFileProps) {
     super(scope, id);
-    this.fileId = this.node.path;
+    stateKey(this, props.key);
+    this.fileId = planIdOf(this);
     this.host = props.host;
     this.path = absolutePath(props.host, props.path);
     const { content } = props;

@@ -1,8 +1,9 @@
 import { Construct } from "constructs";
 import type { ChainPart, OnForeign } from "../model";
 import { type CallOptions, Hop } from "./hop";
-import type { IEndpoint } from "./httpsCallbackEndpoint";
+import type { IEndpoint } from "./endpoint";
 import type { ITrustable } from "./identity";
+import { planIdOf, stateKey } from "./key";
 import type { IKeystore } from "./keystore";
 import { contributes } from "./planContribution";
 
@@ -17,6 +18,8 @@ export interface TruststoreEntryProps extends CallOptions {
   readonly unlessAlreadyTrusted?: boolean;
   /** What to do with an entry of somebody else's under the alias. @default "refuse" */
   readonly onForeign?: OnForeign;
+  /** Key in the plan and in Terraform's addresses. @default - the path below the stack */
+  readonly key?: string;
 }
 
 /**
@@ -26,13 +29,14 @@ export interface TruststoreEntryProps extends CallOptions {
 export class TruststoreEntry extends Construct {
   constructor(scope: Construct, id: string, props: TruststoreEntryProps) {
     super(scope, id);
+    stateKey(this, props.key);
     props.truststore.claimAlias(props.alias, this);
     if (isEndpoint(props.trusts)) {
       new Hop(this, "Hop", {
         ...props,
         endpoint: props.trusts,
         clientHost: props.truststore.host,
-        anchors: { kind: "store", storeId: props.truststore.storeId },
+        anchors: props.truststore.anchors,
       });
     }
     const { identity } = props.trusts;
@@ -41,7 +45,7 @@ export class TruststoreEntry extends Construct {
       entries: [
         {
           kind: "anchor",
-          id: this.node.path,
+          id: planIdOf(this),
           storeId: props.truststore.storeId,
           alias: props.alias,
           identityId: identity.identityId,

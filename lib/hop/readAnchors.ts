@@ -67,9 +67,16 @@ export class AnchorReader {
   }
 
   private read(location: AnchorsLocation): Read<LocatedAnchors> {
-    if (location.kind === "store") return this.inStore(location.storeId);
-    if (location.kind === "pem") return this.inFile(location.fileId);
-    return { value: { anchors: location.kind, differences: [] }, findings: [] };
+    switch (location.kind) {
+      case "store":
+        return this.inStore(location.storeId);
+      case "pem":
+        return this.inFile(location.fileId);
+      case "public-roots":
+        return { value: { anchors: location.kind, differences: [] }, findings: [] };
+      case "outside":
+        return unknown;
+    }
   }
 
   private inFile(fileId: string): Read<LocatedAnchors> {

@@ -52,9 +52,14 @@ export class HopReader {
         hopId: hop.id,
         address: hop.address,
         port,
-        server: { runtime, ...served.value, clientAuthentication, clientAnchors: clientAnchors.value },
+        server: {
+          runtime: runtime.kind,
+          ...served.value,
+          clientAuthentication,
+          clientAnchors: clientAnchors.value,
+        },
         client: {
-          runtime: hop.runtime,
+          runtime: hop.runtime.kind,
           anchors: anchors.value,
           verifiesName: hop.verifiesName,
           ...client.value,
@@ -93,7 +98,7 @@ export function placesOfHops(plan: TrustPlan): {
   const fileIds = new Set<string>();
   for (const { identity } of [...endpoints, ...bindings]) {
     if (identity.kind === "store") storeIds.add(identity.storeId);
-    else fileIds.add(identity.certificateFileId).add(identity.keyFileId);
+    if (identity.kind === "pem") fileIds.add(identity.certificateFileId).add(identity.keyFileId);
   }
   const asked = endpoints.filter(({ clientAuthentication }) => clientAuthentication !== "none");
   for (const location of [...plan.hops.map(({ anchors }) => anchors), ...asked.map((e) => e.clientAnchors)]) {

@@ -39,10 +39,20 @@ export class IdentityReader {
     const known = this.known.get(presenter.id);
     if (known !== undefined) return known;
     const { identity: location, id } = presenter;
-    const read = location.kind === "store" ? this.inStore(location, presenter) : this.inFiles(location, id);
-    const compared = this.compare(presenter, read);
+    const compared = this.compare(presenter, this.read(location, presenter));
     this.known.set(id, compared);
     return compared;
+  }
+
+  private read(location: IdentityLocation, presenter: Presenter): Read<LocatedIdentity> {
+    switch (location.kind) {
+      case "store":
+        return this.inStore(location, presenter);
+      case "pem":
+        return this.inFiles(location, presenter.id);
+      case "outside":
+        return unknown;
+    }
   }
 
   private compare(
@@ -195,7 +205,12 @@ function described(der: Uint8Array): { readonly sha256: string; readonly name: s
 }
 
 function shown(location: IdentityLocation): string {
-  return location.kind === "store"
-    ? `"${location.alias}" in ${location.storeId}`
-    : `the file ${location.certificateFileId}`;
+  switch (location.kind) {
+    case "store":
+      return `"${location.alias}" in ${location.storeId}`;
+    case "pem":
+      return `the file ${location.certificateFileId}`;
+    case "outside":
+      return "somebody else's server";
+  }
 }

@@ -1,6 +1,6 @@
-import type { StoreFormat, StoreProfile } from "../model";
+import type { JavaRuntimePlan, ReaderPlan, StoreFormat, StoreProfile } from "../model";
 import { StoreError } from "./errors";
-import { parseReader, type Reader } from "./reader";
+import { describeReader } from "./reader";
 
 /** A way to encode a store, and who opens it. */
 export interface ProfileDescription {
@@ -41,17 +41,11 @@ export const PROFILES: Readonly<Record<StoreProfile, ProfileDescription>> = {
   },
 };
 
-/**
- * The strongest profile that a reader opens for certain.
- *
- * @param reader for example `java 8u202`, `java 17`, `ibm j9 8`, `z/os`, `webmethods`, `openssl 1.1`, `nss`
- * @throws StoreError `invalid` for a reader that is not known
- */
-export function profileForReader(reader: string): StoreProfile {
-  const parsed = parseReader(reader);
-  if (refusal("modern", parsed) === undefined) return "modern";
+/** The strongest profile that a reader opens for certain. */
+export function profileForReader(reader: ReaderPlan): StoreProfile {
+  if (refusal("modern", reader) === undefined) return "modern";
   // Where PKCS12 under the default store type `jks` may not be told apart, JKS is the one that opens.
-  return prefersJks(parsed) ? "jks" : "compat";
+  return prefersJks(reader) ? "jks" : "compat";
 }
 
 /**
@@ -59,55 +53,52 @@ export function profileForReader(reader: string): StoreProfile {
  *
  * @throws StoreError `invalid` with the reason and the profile to take instead
  */
-export function requireReadable(profile: StoreProfile, reader: string): void {
-  const reason = refusal(profile, parseReader(reader));
+export function requireReadable(profile: StoreProfile, reader: ReaderPlan): void {
+  const reason = refusal(profile, reader);
   if (reason === undefined) return;
   throw new StoreError(
     "invalid",
-    `profile "${profile}" cannot be opened by "${reader}": ${reason}; use "${profileForReader(reader)}"`,
+    `profile "${profile}" cannot be opened by "${describeReader(reader)}": ${reason}; use "${profileForReader(reader)}"`,
   );
 }
 
 /** Why a reader cannot open a profile, or undefined where it can (found by experiment, see docs/keystore-formats.md). */
-function refusal(profile: StoreProfile, reader: Reader): string | undefined {
-  if (profile === "jks") return readsJks(reader) ? undefined : "JKS is read by Java only";
-  if (profile === "modern") return modernRefusal(reader);
-  if (profile === "jdk-legacy") return legacyRefusal(reader);
-  return undefined;
+function refusal(profile: StoreProfile, reader: ReaderPlan): string | undefined {
+  switch (profile) {
+    case "jks":
+      return readsJks(reader) ? undefined : "JKS is read by Java only";
+    case "modern":
+      return modernRefusal(reader);
+    case "jdk-legacy":
+      return legacyRefusal(reader);
+    case "compat":
+      return undefined;
+  }
 }
 
-function readsJks(reader: Reader): boolean {
-  return reader.kind === "java" || reader.kind === "ibm-java" || reader.kind === "webmethods";
+function readsJks({ kind }: ReaderPlan): boolean {
+  return kind === "java" || kind === "webmethods";
 }
 
-function modernRefusal(reader: Reader): string | undefined {
-  const { kind, major, update, isOpenJdk } = reader;
-  switch (kind) {
-    case "ibm-java":
-      return "IBM Java wants PKCS12 with 3DES and SHA-1";
+function modernRefusal(reader: ReaderPlan): string | undefined {
+  switch (reader.kind) {
+    case "java":
+      return javaModernRefusal(reader);
     case "webmethods":
       return "webMethods runs Java releases that know no HmacPBESHA256";
-    case "java":
-      if (major === undefined) return 'the Java version is not given; name it, as in "java 17"';
-      if (major >= 12) return undefined;
-      if (major === 8 && isOpenJdk && update !== undefined && update > 300 && update <= 322) {
-        return "OpenJDK up to 8u322 fails on PBES2 with HMAC-SHA256";
-      }
-      return javaUpdateRefusal(major, update);
     case "windows":
-      return major === undefined || major < 2019
+      return reader.release === undefined || reader.release < 2019
         ? "Windows up to Server 2016 wants PKCS12 with 3DES and SHA-1"
         : undefined;
     case "openssl":
-      return major === undefined || major >= 1.1
+      return reader.release === undefined || Number(reader.release) >= 1.1
         ? undefined
         : "OpenSSL before 1.1 was not shown to read PBES2 with HMAC-SHA256";
+    case "node":
     case "nss":
     case "gnutls":
     case "bouncy-castle":
     case "node-forge":
-      return undefined;
-    default:
       return undefined;
   }
 }
@@ -115,25 +106,36 @@ function modernRefusal(reader: Reader): string | undefined {
 /** First updates with HmacPBESHA256, from the JDKs' release notes. */
 const FIRST_MODERN_UPDATE: Readonly<Record<number, number>> = { 7: 311, 8: 301, 11: 12 };
 
-function javaUpdateRefusal(major: number, update: number | undefined): string | undefined {
-  const first = FIRST_MODERN_UPDATE[major];
-  if (first === undefined) return `Java ${major} knows no HmacPBESHA256`;
-  const spelled = major === 11 ? `11.0.${first}` : `${major}u${first}`;
+function javaModernRefusal({ release, update, vendor }: JavaRuntimePlan): string | undefined {
+  if (vendor === "ibm") return "IBM Java wants PKCS12 with 3DES and SHA-1";
+  if (release === undefined) return 'the Java version is not given; name it, as in "java 17"';
+  if (release >= 12) return undefined;
+  if (release === 8 && vendor === "openjdk" && update !== undefined && update > 300 && update <= 322) {
+    return "OpenJDK up to 8u322 fails on PBES2 with HMAC-SHA256";
+  }
+  const first = FIRST_MODERN_UPDATE[release];
+  if (first === undefined) return `Java ${release} knows no HmacPBESHA256`;
+  const spelled = release === 11 ? `11.0.${first}` : `${release}u${first}`;
   if (update === undefined) {
     return `HmacPBESHA256 came with ${spelled}, and the update is not given; name it, as in "java ${spelled}"`;
   }
   return update >= first ? undefined : `HmacPBESHA256 came with ${spelled}`;
 }
 
-function legacyRefusal({ kind, major }: Reader): string | undefined {
-  return kind === "openssl" && (major === undefined || major >= 3)
-    ? "OpenSSL 3 opens RC2-40 only with its legacy provider"
-    : undefined;
+/** OpenSSL of which no version is known is taken to be 3, and Node has carried OpenSSL 3 since 17. */
+function legacyRefusal(reader: ReaderPlan): string | undefined {
+  const isOpenSsl3 =
+    (reader.kind === "node" && (reader.release === undefined || reader.release >= 17)) ||
+    (reader.kind === "openssl" && (reader.release === undefined || Number(reader.release) >= 3));
+  return isOpenSsl3 ? "OpenSSL 3 opens RC2-40 only with its legacy provider" : undefined;
 }
 
 /** PKCS12 under the store type `jks` is recognised from 8u60 on only, and not known of IBM's Java. */
-function prefersJks(reader: Reader): boolean {
-  if (reader.kind === "ibm-java" || reader.kind === "webmethods") return true;
-  if (reader.kind !== "java" || reader.major === undefined) return false;
-  return reader.major < 8 || (reader.major === 8 && reader.update !== undefined && reader.update < 60);
+function prefersJks(reader: ReaderPlan): boolean {
+  if (reader.kind === "webmethods") return true;
+  if (reader.kind !== "java") return false;
+  const { release, update, vendor } = reader;
+  if (vendor === "ibm") return true;
+  if (release === undefined) return false;
+  return release < 8 || (release === 8 && update !== undefined && update < 60);
 }

@@ -1,3 +1,4 @@
+import type { AnchorPlan } from "./hop";
 import type { SecretReference } from "./secretReference";
 import type { ChainPart } from "./chainPart";
 
@@ -11,6 +12,8 @@ export type FileContent =
       readonly part: ChainPart | "chain";
       readonly encoding: "pem" | "der";
     }
+  /** Certificates to trust as PEM, one after another, each once. */
+  | { readonly kind: "anchors"; readonly anchors: readonly AnchorPlan[] }
   /** The private key as encrypted PKCS#8 PEM. */
   | { readonly kind: "private-key"; readonly identityId: string; readonly password: SecretReference };
 

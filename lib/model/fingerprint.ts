@@ -2,7 +2,7 @@ import type { ChainPart } from "./chainPart";
 
 /** A certificate's fingerprint that somebody outside has to be told, for example a partner who pins it. */
 export interface FingerprintPlan {
-  /** Path of the construct within its stack, and what it is: the name of the output. */
+  /** `<stack>/<key>` and what it is: the name of the output. */
   readonly id: string;
   readonly identityId: string;
   readonly part: ChainPart;

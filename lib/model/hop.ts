@@ -1,7 +1,6 @@
+import type { ChainPart } from "./chainPart";
+import type { RuntimePlan } from "./runtime";
 import type { SecretReference } from "./secretReference";
-
-/** Whose rules decide whether a handshake succeeds (`lib/check` knows each). */
-export type TlsRuntime = "java" | "openssl" | "node";
 
 /** Where a system finds an identity it presents. */
 export type IdentityLocation =
@@ -23,14 +22,28 @@ export type IdentityLocation =
       readonly certificateFileId: string;
       readonly keyFileId: string;
       readonly keyPassword?: SecretReference;
+    }
+  /** With somebody else, who presents it from a place that is not known here. */
+  | {
+      readonly kind: "outside";
+      /** What its certificate is known to lead to. */
+      readonly leadsTo?: AnchorPlan | "public-roots";
     };
+
+/** A certificate of an identity's chain. */
+export interface AnchorPlan {
+  readonly identityId: string;
+  readonly part: ChainPart;
+}
 
 /** Where a system finds the certificates it trusts. */
 export type AnchorsLocation =
   | { readonly kind: "store"; readonly storeId: string }
   | { readonly kind: "pem"; readonly fileId: string }
   /** The roots that ship with the client: Mozilla's list, as Node carries it. */
-  | { readonly kind: "public-roots" };
+  | { readonly kind: "public-roots" }
+  /** With somebody else, who is known to accept what leads to these certificates. */
+  | { readonly kind: "outside"; readonly accepts: readonly AnchorPlan[] };
 
 /** Whether a server asks its clients for a certificate, and what it does without one. */
 export type ClientAuthentication = "none" | "request" | "require";
@@ -42,12 +55,13 @@ export interface EndpointPlan {
   /** Host names and addresses under which clients reach it; the first is the canonical one. */
   readonly names: readonly string[];
   readonly port: number;
-  readonly identityId: string;
+  /** Absent where the server is somebody else's. */
+  readonly identityId?: string;
   readonly identity: IdentityLocation;
   readonly clientAuthentication: ClientAuthentication;
   /** Which client certificates are accepted; absent where none is asked for. */
   readonly clientAnchors?: AnchorsLocation;
-  readonly runtime: TlsRuntime;
+  readonly runtime: RuntimePlan;
   /** Shell commands, run on the deploying machine after the endpoint's identity changed. */
   readonly afterDeploy: readonly string[];
 }
@@ -62,7 +76,7 @@ export interface HopPlan {
   /** For people: the system that calls. */
   readonly clientName: string;
   readonly anchors: AnchorsLocation;
-  readonly runtime: TlsRuntime;
+  readonly runtime: RuntimePlan;
   /** Whether the client compares the certificate's names with the address. */
   readonly verifiesName: boolean;
   /** Absent where the client presents no certificate. */

@@ -2,7 +2,7 @@
 export type HostPlatform = "posix" | "windows";
 
 /** A machine (or directory) that holds files. */
-export type HostPlan = LocalHostPlan | ManualHostPlan;
+export type HostPlan = LocalHostPlan | ManualHostPlan | OutsideHostPlan;
 
 interface HostPlanBase {
   /** Name of the host within its stack, and of its folder among the artifacts. */
@@ -20,4 +20,9 @@ export interface LocalHostPlan extends HostPlanBase {
 /** A machine nobody may log in to: it gets a bundle and a runbook instead of a deploy. */
 export interface ManualHostPlan extends HostPlanBase {
   readonly kind: "manual";
+}
+
+/** Somebody else's machine: nothing is delivered to it, and nobody here is handed a bundle for it. */
+export interface OutsideHostPlan extends HostPlanBase {
+  readonly kind: "outside";
 }

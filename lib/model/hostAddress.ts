@@ -3,7 +3,7 @@ import type { HostPlan } from "./host";
 
 /**
  * The address under which a host's files are opened (`openHost` of `lib/hosts`), for example `local:hosts/ispw`;
- * undefined for a host that nobody may log in to.
+ * undefined for a host that nobody here may log in to.
  *
  * @param projectDirectory what the root of a local host is relative to
  */
@@ -12,6 +12,7 @@ export function hostAddress(host: HostPlan, projectDirectory: string): string | 
     case "local":
       return directoryAddress(host.root, projectDirectory);
     case "manual":
+    case "outside":
       return undefined;
     default:
       return host satisfies never;

@@ -104,7 +104,7 @@ export interface PinnedIdentity {
 
 /** A private key with its certificate chain (or, for a partner's certificate, the chain alone). */
 export interface IdentityPlan {
-  /** Path of the construct, stack included; the key under which the lock pins it. */
+  /** `<stack>/<key>`: what the lock pins it under. */
   readonly id: string;
   readonly request: IdentityRequest;
   /** Absent until the lock holds it. */

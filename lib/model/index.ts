@@ -13,6 +13,7 @@ export * from "./place";
 export * from "./plan";
 export * from "./planIndex";
 export * from "./runbook";
+export * from "./runtime";
 export * from "./secretReference";
 export * from "./store";
 export * from "./trustError";

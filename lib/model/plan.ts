@@ -8,7 +8,7 @@ import type { Runbook } from "./runbook";
 import type { EntryPlan, StorePlan } from "./store";
 
 /** Version of `trust-plan.json`; raised when a reader of the old one would misread the new one. */
-export const TRUST_PLAN_FORMAT_VERSION = 1;
+export const TRUST_PLAN_FORMAT_VERSION = 2;
 
 /** A whole stack's declaration as plain JSON-serialisable data, without any secret. */
 export interface TrustPlan {

@@ -11,7 +11,7 @@ export interface PlanIndex {
   readonly host: (hostId: string) => HostPlan | undefined;
   readonly store: (storeId: string) => StorePlan | undefined;
   readonly file: (fileId: string) => FilePlan | undefined;
-  readonly identity: (identityId: string) => IdentityPlan | undefined;
+  readonly identity: (identityId: string | undefined) => IdentityPlan | undefined;
   readonly endpoint: (endpointId: string) => EndpointPlan | undefined;
   readonly binding: (bindingId: string | undefined) => BindingPlan | undefined;
   readonly hop: (hopId: string) => HopPlan | undefined;
@@ -38,14 +38,13 @@ export function planIndex(plan: TrustPlan): PlanIndex {
 }
 
 function buildIndex(plan: TrustPlan): PlanIndex {
-  const bindings = byId(plan.bindings);
   return {
     host: finder(plan.hosts),
     store: finder(plan.stores),
     file: finder(plan.files),
-    identity: finder(plan.identities),
+    identity: optionalFinder(plan.identities),
     endpoint: finder(plan.endpoints),
-    binding: (bindingId) => (bindingId === undefined ? undefined : bindings.get(bindingId)),
+    binding: optionalFinder(plan.bindings),
     hop: finder(plan.hops),
     entriesOf: lister(plan.entries, ({ storeId }) => storeId),
     hopsOf: lister(plan.hops, ({ endpointId }) => endpointId),
@@ -60,6 +59,13 @@ function finder<Part extends { readonly id: string }>(
 ): (id: string) => Part | undefined {
   const found = byId(parts);
   return (id) => found.get(id);
+}
+
+function optionalFinder<Part extends { readonly id: string }>(
+  parts: readonly Part[],
+): (id: string | undefined) => Part | undefined {
+  const found = byId(parts);
+  return (id) => (id === undefined ? undefined : found.get(id));
 }
 
 function byId<Part extends { readonly id: string }>(parts: readonly Part[]): ReadonlyMap<string, Part> {

@@ -17,7 +17,7 @@ export interface RunbookStep {
  * to is handed in its bundle, and that an activation runs elsewhere.
  */
 export interface Runbook {
-  /** Path of the system's construct within its stack. */
+  /** `<stack>/<key>` of the system. */
   readonly id: string;
   readonly hostId: string;
   readonly title: string;

@@ -1,4 +1,5 @@
 import type { ChainPart } from "./chainPart";
+import type { ReaderPlan } from "./runtime";
 import type { SecretReference } from "./secretReference";
 
 /** Formats of stores that are written. */
@@ -13,14 +14,14 @@ export type StoreProfile = "jks" | "modern" | "compat" | "jdk-legacy";
 
 /** A JKS or PKCS12 file on a host. */
 export interface StorePlan {
-  /** Path of the construct, stack included. */
+  /** `<stack>/<key>`. */
   readonly id: string;
   readonly hostId: string;
   /** Absolute path on the host. */
   readonly path: string;
   readonly profile: StoreProfile;
-  /** What opens the store, for example `java 8u202`; the profile is one that it can read. */
-  readonly reader?: string;
+  /** What opens the store; the profile is one that it can read. */
+  readonly reader?: ReaderPlan;
   readonly password: SecretReference;
   /** Whether a store that is missing is created, or refused because the product must bring it. */
   readonly ifMissing: "create" | "fail";

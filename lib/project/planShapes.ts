@@ -1,4 +1,5 @@
 import type {
+  AnchorPlan,
   AnchorsLocation,
   BindingPlan,
   CertificateSummary,
@@ -15,15 +16,18 @@ import type {
   HostPlan,
   HostPlatform,
   IdentityLocation,
+  JavaVendor,
   OnForeign,
+  ReaderPlan,
   Runbook,
   RunbookStep,
+  RuntimePlan,
   SecretReference,
   StorePlan,
   SubjectAltName,
-  TlsRuntime,
 } from "../model";
 import {
+  type Shape,
   byKind,
   choiceOf,
   flag,
@@ -41,11 +45,35 @@ export const secret = textWith<SecretReference>(/^(env|file|cmd):./s, "env:NAME,
 const chainPart = choiceOf<ChainPart>({ anchor: true, issuer: true, leaf: true });
 const platform = choiceOf<HostPlatform>({ posix: true, windows: true });
 const onForeign = choiceOf<OnForeign>({ refuse: true, replace: true });
-const runtime = choiceOf<TlsRuntime>({ java: true, openssl: true, node: true });
+const javaVendor = choiceOf<JavaVendor>({ oracle: true, openjdk: true, ibm: true });
+const runtimes = {
+  java: {
+    release: optional(wholeNumber),
+    update: optional(wholeNumber),
+    vendor: optional(javaVendor),
+    security: optional(text),
+  },
+  openssl: { release: optional(text) },
+  node: { release: optional(wholeNumber) },
+};
+const runtime = byKind<RuntimePlan>(runtimes);
+const reader = byKind<ReaderPlan>({
+  ...runtimes,
+  windows: { release: optional(wholeNumber) },
+  webmethods: {},
+  nss: {},
+  gnutls: {},
+  "bouncy-castle": {},
+  "node-forge": {},
+});
+const anchor = object<AnchorPlan>({ identityId: text, part: chainPart });
+const anchorOrPublicRoots: Shape<AnchorPlan | "public-roots"> = (value, place) =>
+  value === "public-roots" ? value : anchor(value, place);
 
 export const host = byKind<HostPlan>({
   local: { id: text, platform, root: text },
   manual: { id: text, platform },
+  outside: { id: text, platform },
 });
 
 export const subjectAltName = object<SubjectAltName>({
@@ -79,7 +107,7 @@ export const store = object<StorePlan>({
   hostId: text,
   path: text,
   profile: choiceOf<StorePlan["profile"]>({ jks: true, modern: true, compat: true, "jdk-legacy": true }),
-  reader: optional(text),
+  reader: optional(reader),
   password: secret,
   ifMissing: choiceOf<StorePlan["ifMissing"]>({ create: true, fail: true }),
 });
@@ -117,12 +145,14 @@ const identityLocation = byKind<IdentityLocation>({
     keyFileId: text,
     keyPassword: optional(secret),
   },
+  outside: { leadsTo: optional(anchorOrPublicRoots) },
 });
 
 const anchorsLocation = byKind<AnchorsLocation>({
   store: { storeId: text },
   pem: { fileId: text },
   "public-roots": {},
+  outside: { accepts: listOf(anchor) },
 });
 
 export const endpoint = object<EndpointPlan>({
@@ -130,7 +160,7 @@ export const endpoint = object<EndpointPlan>({
   hostId: text,
   names: listOf(text),
   port: wholeNumber,
-  identityId: text,
+  identityId: optional(text),
   identity: identityLocation,
   clientAuthentication: choiceOf<EndpointPlan["clientAuthentication"]>({
     none: true,
@@ -168,6 +198,7 @@ const fileContent = byKind<FileContent>({
     part: choiceOf<ChainPart | "chain">({ anchor: true, issuer: true, leaf: true, chain: true }),
     encoding: choiceOf<"pem" | "der">({ pem: true, der: true }),
   },
+  anchors: { anchors: listOf(anchor) },
   "private-key": { identityId: text, password: secret },
 });
 

@@ -1,20 +1,25 @@
 import { Construct } from "constructs";
 import {
-  type CallOptions,
+  type Acceptance,
+  Call,
+  type CallProps,
+  type Callee,
   type Certificate,
-  ClientCertificateBinding,
+  type Client,
   HttpsCallbackEndpoint,
+  type ICallee,
   type IEndpoint,
   type IHost,
+  type IIdentity,
   type ITrustable,
   Keystore,
   type Secret,
-  TruststoreEntry,
 } from "../constructs";
+import { acceptanceOf } from "../constructs/acceptance";
 import { pathsOf } from "../constructs/host";
+import { keyOf, planIdOf } from "../constructs/key";
 import { contributes } from "../constructs/planContribution";
-import type { ClientAuthentication, OnForeign, RunbookStep } from "../model";
-import type { ICalledSystem } from "./calledSystem";
+import type { ClientAuthentication, JavaRuntimePlan, OnForeign, RunbookStep, StoreProfile } from "../model";
 
 export interface CesServerProps {
   readonly host: IHost;
@@ -34,27 +39,23 @@ export interface CesServerProps {
   readonly clientAuthentication?: ClientAuthentication;
   /** What to do with a key of somebody else's under the alias. @default "refuse" */
   readonly onForeign?: OnForeign;
+  /** The Java that CES runs on. @default - a current Java */
+  readonly runtime?: JavaRuntimePlan;
 }
 
-export interface CesWebhookProps extends CallOptions {
-  /** The endpoint that the webhook calls. @default - one that is not declared here */
-  readonly endpoint?: IEndpoint;
-  readonly certificate: Certificate;
-  /** What the called server's certificate leads to. @default - the endpoint's own anchor; needed without an endpoint */
-  readonly trusts?: ITrustable;
-  /** Account that the called system maps the certificate to. @default - none */
-  readonly user?: string;
+export interface CesCallProps extends CallProps {
+  /** What the webhooks present. */
+  readonly as: Certificate;
 }
 
 interface Webhook {
-  readonly name: string;
+  readonly call: Call;
   readonly pfx: Keystore;
   readonly truststore: Keystore;
-  readonly binding: ClientCertificateBinding;
 }
 
 /** Compuware Enterprise Services on Windows or Linux: its web server on HTTPS, and its webhooks' client certificates. */
-export class CesServer extends Construct implements ICalledSystem {
+export class CesServer extends Construct implements ICallee, ITrustable {
   readonly endpoint: IEndpoint;
   /** Which client certificates the web server accepts; undefined where it asks for none. */
   readonly clientTruststore: Keystore | undefined;
@@ -67,23 +68,22 @@ export class CesServer extends Construct implements ICalledSystem {
   ) {
     super(scope, id);
     const clientAuthentication = props.clientAuthentication ?? "none";
-    const keystore = this.jks("Keystore", "ces-keystore.jks");
+    const keystore = this.store("Keystore", "ces-keystore.jks", "jks");
     this.clientTruststore =
-      clientAuthentication === "none" ? undefined : this.jks("ClientTruststore", "ces-clients.jks");
+      clientAuthentication === "none" ? undefined : this.store("ClientTruststore", "ces-clients.jks", "jks");
     this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
       names: props.names,
       port: props.port ?? 48_226,
-      keystore,
-      alias: props.alias ?? "ces",
+      identity: keystore.entry(props.alias ?? "ces", { onForeign: props.onForeign ?? "refuse" }),
       certificate: props.certificate,
       clientAuthentication,
       ...(this.clientTruststore === undefined ? {} : { truststore: this.clientTruststore }),
-      onForeign: props.onForeign ?? "refuse",
+      ...(props.runtime === undefined ? {} : { runtime: props.runtime }),
     });
     contributes(this, () => ({
       runbooks: [
         {
-          id: this.node.path,
+          id: planIdOf(this),
           hostId: props.host.hostId,
           title: `CES ${this.endpoint.names[0] ?? id}`,
           steps: [this.webServerStep(keystore), ...this.webhooks.map((webhook) => webhookStep(webhook))],
@@ -92,28 +92,39 @@ export class CesServer extends Construct implements ICalledSystem {
     }));
   }
 
-  /** A client certificate for webhooks: a PFX and a truststore of its own, as *Managing certificates* wants them. */
-  webhook(name: string, props: CesWebhookProps): ClientCertificateBinding {
-    const pfx = new Keystore(this, `Webhook-${name}-Pfx`, {
-      host: this.props.host,
-      path: this.inDirectory(`${name}.pfx`),
-      password: this.props.password,
-      profile: "compat",
+  get identity(): IIdentity {
+    return this.endpoint.identity;
+  }
+
+  /**
+   * Calls a system by webhooks: a PFX and a truststore of their own, as *Managing certificates* wants them. The id of
+   * the call names their files.
+   */
+  calls(callee: Callee, props: CesCallProps): Call {
+    const { host, runtime } = this.props;
+    const stores: { pfx?: Keystore; truststore?: Keystore } = {};
+    const key = (id: string) => `${keyOf(this)}/Webhook-${id}`;
+    const call = new Call(this, callee, props, {
+      host,
+      name: this.node.id,
+      label: "CES webhooks",
+      runtime: runtime ?? { kind: "java" },
+      truststore: ({ id }) =>
+        (stores.truststore = this.store(`Webhook-${id}-Truststore`, `${id}-truststore.jks`, "jks")),
+      place: ({ id, alias }) =>
+        (stores.pfx = this.store(`Webhook-${id}-Pfx`, `${id}.pfx`, "compat")).entry(alias),
+      trustKey: ({ id }) => `${key(id)}-Trusts`,
+      bindingKey: ({ id }) => key(id),
     });
-    const truststore = this.jks(`Webhook-${name}-Truststore`, `${name}-truststore.jks`);
-    const trusts = props.trusts ?? props.endpoint;
-    if (trusts !== undefined) {
-      new TruststoreEntry(this, `Webhook-${name}-Trusts`, { truststore, alias: `${name}-server`, trusts });
-    }
-    const binding = new ClientCertificateBinding(this, `Webhook-${name}`, {
-      ...props,
-      keystore: pfx,
-      alias: name,
-      truststore,
-      clientName: props.clientName ?? `CES webhook ${name}`,
-    });
-    this.webhooks.push({ name, pfx, truststore, binding });
-    return binding;
+    const { pfx, truststore } = stores;
+    if (pfx !== undefined && truststore !== undefined) this.webhooks.push({ call, pfx, truststore });
+    return call;
+  }
+
+  accepts(client: Client): Acceptance | undefined {
+    return this.clientTruststore === undefined
+      ? undefined
+      : acceptanceOf(this, this.clientTruststore, client);
   }
 
   private webServerStep(keystore: Keystore): RunbookStep {
@@ -132,9 +143,15 @@ export class CesServer extends Construct implements ICalledSystem {
     };
   }
 
-  private jks(id: string, name: string): Keystore {
-    const { host, password } = this.props;
-    return new Keystore(this, id, { host, path: this.inDirectory(name), password, profile: "jks" });
+  private store(id: string, name: string, profile: StoreProfile): Keystore {
+    const { host, password, runtime } = this.props;
+    return new Keystore(this, id, {
+      host,
+      path: this.inDirectory(name),
+      password,
+      profile,
+      ...(runtime === undefined ? {} : { reader: runtime }),
+    });
   }
 
   private inDirectory(name: string): string {
@@ -142,12 +159,13 @@ export class CesServer extends Construct implements ICalledSystem {
   }
 }
 
-function webhookStep({ name, pfx, truststore, binding }: Webhook): RunbookStep {
+function webhookStep({ call, pfx, truststore }: Webhook): RunbookStep {
+  const name = call.node.id;
   return {
     text:
       `In CES open Managing certificates, add ${name}: upload ${pfx.path} with its password, and give the trust store ` +
       `${truststore.path} with its password (a path on the CES server). Attach ${name} to the webhooks that call with it.`,
     check: "The called system answers, and names this certificate; its SHA-256 fingerprint:",
-    shows: { identityId: binding.identity.identityId, part: "leaf" },
+    shows: { identityId: call.identity.identityId, part: "leaf" },
   };
 }

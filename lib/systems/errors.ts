@@ -18,26 +18,6 @@ export function reservedAlias(constructPath: string, alias: string): SystemError
   );
 }
 
-export function noAuthenticationFor(
-  constructPath: string,
-  environment: string,
-  declared: readonly string[],
-): SystemError {
-  return new SystemError(
-    "no-authentication",
-    `${constructPath} does not say how to authenticate in the environment "${environment}", only in ${declared.join(", ")}. ` +
-      `Add "${environment}" to Authentication.perEnvironment.`,
-  );
-}
-
-export function notPresented(constructPath: string): SystemError {
-  return new SystemError(
-    "not-presented",
-    `${constructPath} authenticates with user and password in this environment, so there is no certificate to trust. ` +
-      `Declare what trusts it only where its binding is defined.`,
-  );
-}
-
 export function duplicateCloudUser(name: string, constructPath: string): SystemError {
   return new SystemError(
     "duplicate-user",
@@ -54,5 +34,34 @@ export function noTruststore(constructPath: string): SystemError {
   return new SystemError(
     "no-truststore",
     `${constructPath} has no truststore, so it can trust nobody. Give truststorePath.`,
+  );
+}
+
+export function missingPassword(constructPath: string, storePath: string): SystemError {
+  return new SystemError(
+    "missing-password",
+    `${constructPath} makes the store ${storePath} but was given no password for it. Give password, for example Secret.env("STORE_PASSWORD").`,
+  );
+}
+
+export function asksNoClient(constructPath: string): SystemError {
+  return new SystemError(
+    "asks-no-client",
+    `${constructPath} asks no client for a certificate, so it accepts none either. Give clientAuthentication: "require" or "request".`,
+  );
+}
+
+export function missingKeyPassword(constructPath: string, name: string): SystemError {
+  return new SystemError(
+    "missing-password",
+    `${constructPath} is to keep the key of ${name} in a file but was given no password for it. Give keyPassword, for example Secret.env("KEY_PASSWORD").`,
+  );
+}
+
+export function notOne(constructPath: string, what: string, found: number): SystemError {
+  return new SystemError(
+    "not-one",
+    `${constructPath} has ${found === 0 ? "no" : found} ${what}${found === 1 ? "" : "s"}: ` +
+      (found === 0 ? "declare one." : "name the one that is meant."),
   );
 }

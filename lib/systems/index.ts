@@ -1,10 +1,8 @@
-export type { ICalledSystem, PartnerAddress } from "./calledSystem";
-export { Authentication } from "./integrationServer/callAuthentication";
+export { Authentication, IsCall } from "./integrationServer/callAuthentication";
 export type {
   BasicAuthentication,
-  CallAuthentication,
-  CertificateAuthentication,
-  EnvironmentAuthentication,
+  IsCallChoice,
+  SetKeyAndChainOptions,
 } from "./integrationServer/callAuthentication";
 export * from "./cesServer";
 export * from "./electricFlow/electricFlowServer";
@@ -13,6 +11,8 @@ export * from "./integrationCloud";
 export * from "./integrationServer/integrationServer";
 export * from "./integrationServer/integrationServerCall";
 export type { CertificateUsage } from "./integrationServer/integrationServerConfiguration";
+export { IntegrationServerIdentity } from "./integrationServer/integrationServerIdentity";
+export { IntegrationServerPort } from "./integrationServer/integrationServerPort";
 export {
   IntegrationServerKeystore,
   IntegrationServerTruststore,
@@ -20,6 +20,7 @@ export {
 export type { RuntimeSecretSource } from "./integrationServer/integrationServerVariables";
 export type { CallbackContextParameter, IspwCallbackOptions } from "./electricFlow/ispwCallbacks";
 export * from "./ispwServer";
+export * from "./javaClient";
 export * from "./javaServer/javaServer";
 export * from "./pemServer/pemServer";
 export * from "./restClient/restClient";

@@ -1,9 +1,17 @@
 import { Construct } from "constructs";
-import type { Certificate, IEndpoint, ITrustable, Secret } from "../constructs";
+import {
+  type Acceptance,
+  type Client,
+  type ICallee,
+  type IListener,
+  type ITrustable,
+  Partner,
+} from "../constructs";
+import { planIdOf } from "../constructs/key";
 import { contributes } from "../constructs/planContribution";
 import type { RunbookStep } from "../model";
 import { duplicateCloudUser } from "./errors";
-import type { RestCall, RestClient } from "./restClient/restClient";
+import { RestCall } from "./restClient/restClient";
 import { posixQuote } from "../text";
 
 export interface IntegrationCloudProps {
@@ -11,29 +19,23 @@ export interface IntegrationCloudProps {
   readonly address: string;
   /** Port that asks for client certificates. @default 8443 */
   readonly port?: number;
+  /** What the tenant's certificate leads to. @default "public-roots" */
+  readonly presents?: ITrustable | "public-roots";
   /** A stand-in that is declared here, so that calls can be rehearsed. @default - none; the service is not ours */
-  readonly standIn?: IEndpoint;
-}
-
-export interface IntegrationCloudUserProps {
-  /** Where the user calls from. */
-  readonly client: RestClient;
-  /** Issued by your authority, self-signed, or the `<user>.txt` that *Generate* made (`Certificate.imported`). */
-  readonly certificate: Certificate;
-  readonly keyPassword: Secret;
-  /** What the tenant's certificate leads to. @default - the stand-in's anchor, or the public roots */
-  readonly trusts?: ITrustable | "public-roots";
+  readonly standIn?: ICallee;
   /**
-   * Whether the certificate came from *Generate* in the service, so that it need not be uploaded.
+   * Users whose certificate came from *Generate* in the service, so that it need not be uploaded.
    *
-   * @default false
+   * @default - none
    */
-  readonly generatedThere?: boolean;
+  readonly generatedUsers?: readonly string[];
 }
 
 /** webMethods Integration Cloud: a service whose users are known by their client certificates. */
-export class IntegrationCloud extends Construct {
-  private readonly users = new Map<string, IntegrationCloudUser>();
+export class IntegrationCloud extends Construct implements ICallee {
+  readonly address: string;
+  readonly endpoint: IListener;
+  private readonly users = new Map<string, Client>();
 
   constructor(
     scope: Construct,
@@ -41,63 +43,61 @@ export class IntegrationCloud extends Construct {
     private readonly props: IntegrationCloudProps,
   ) {
     super(scope, id);
+    const { address, port = 8443, presents = "public-roots", standIn } = props;
+    this.address = address;
+    this.endpoint =
+      standIn?.endpoint ??
+      Partner.at(`https://${address}:${port}`, { presents, asks: "require" }).listenerFor(this);
     contributes(this, () => ({
-      runbooks: [...this.users].map(([name, user]) => ({
-        id: `${this.node.path}/${name}`,
-        hostId: user.hostId,
+      runbooks: [...this.users].map(([name, client]) => ({
+        id: `${planIdOf(this)}/${name}`,
+        hostId: client.host.hostId,
         title: `Integration Cloud user ${name}`,
-        steps: this.steps(name, user),
+        steps: this.steps(name, client),
       })),
     }));
   }
 
   /**
-   * Binds a user to a client certificate and declares the calls made as that user; the files are called after it.
+   * Binds a user to the certificate of a call.
    *
    * @throws SystemError `duplicate-user`: the service keeps one certificate a user
    */
-  user(name: string, props: IntegrationCloudUserProps): RestCall {
-    if (this.users.has(name)) throw duplicateCloudUser(name, this.node.path);
-    const { standIn, address, port = 8443 } = this.props;
-    const call = props.client.calls(name, {
-      calls: standIn ?? { address, port },
-      certificate: props.certificate,
-      keyPassword: props.keyPassword,
-      user: name,
-      ...(standIn === undefined ? {} : { address }),
-      ...(props.trusts === undefined ? {} : { trusts: props.trusts }),
-    });
-    this.users.set(name, {
-      call,
-      hostId: props.client.host.hostId,
-      generatedThere: props.generatedThere ?? false,
-    });
-    return call;
+  accepts(client: Client): Acceptance | undefined {
+    const { user } = client;
+    if (user !== undefined) {
+      if (this.users.has(user)) throw duplicateCloudUser(user, this.node.path);
+      this.users.set(user, client);
+    }
+    const { standIn } = this.props;
+    if (standIn === undefined) return user === undefined ? undefined : { accepts: client.presents };
+    return standIn.accepts === undefined ? standIn.endpoint.accepts(client) : standIn.accepts(client);
   }
 
-  private steps(name: string, { call, generatedThere }: IntegrationCloudUser): RunbookStep[] {
-    const { address, port = 8443 } = this.props;
+  private steps(name: string, { call, presents }: Client): RunbookStep[] {
+    const { address, generatedUsers = [] } = this.props;
+    const rest = call instanceof RestCall ? call : undefined;
+    const file = rest === undefined ? "the certificate that the client presents" : rest.certificatePath;
     const upload: RunbookStep = {
-      text: `Log in to https://${address}, open Settings > Client Certificate, select the user ${name} (only active ones are listed), Browse to ${call.certificatePath} and upload it.`,
+      text: `Log in to https://${address}, open Settings > Client Certificate, select the user ${name} (only active ones are listed), Browse to ${file} and upload it.`,
       check: "The certificate is listed with the user. Its SHA-256 fingerprint is",
-      shows: { identityId: call.identity.identityId, part: "leaf" },
+      shows: { identityId: presents.identity.identityId, part: "leaf" },
     };
     return [
-      ...(generatedThere ? [] : [upload]),
+      ...(generatedUsers.includes(name) ? [] : [upload]),
       {
         text: "Select Enable Integration to be invoked over HTTP on the integration's Overview page, and call the URL it shows on this port.",
-        command: [
-          `printf 'password of the key: '; stty -echo; read -r ${call.passwordVariable}; stty echo; echo; export ${call.passwordVariable}`,
-          `sh ${posixQuote(call.scriptPath)} --fail --request POST ${posixQuote(`https://${address}:${port}/YOUR-SERVICE-URL`)}`,
-        ].join("\n"),
+        ...(rest === undefined ? {} : { command: this.command(rest) }),
         check: "The integration answers. 401 means that the certificate is bound to no user.",
       },
     ];
   }
-}
 
-interface IntegrationCloudUser {
-  readonly call: RestCall;
-  readonly hostId: string;
-  readonly generatedThere: boolean;
+  private command({ passwordVariable, scriptPath }: RestCall): string {
+    const { address, port = 8443 } = this.props;
+    return [
+      `printf 'password of the key: '; stty -echo; read -r ${passwordVariable}; stty echo; echo; export ${passwordVariable}`,
+      `sh ${posixQuote(scriptPath)} --fail --request POST https://${address}:${port}/YOUR-SERVICE-URL`,
+    ].join("\n");
+  }
 }

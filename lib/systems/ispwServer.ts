@@ -2,18 +2,18 @@ import { readFileSync } from "node:fs";
 import { Construct } from "constructs";
 import { readStdenv } from "../config";
 import {
-  type CallOptions,
-  type IEndpoint,
+  Call,
+  type CallProps,
+  type Callee,
   type IHost,
   type IKeystore,
   Keystore,
   type Secret,
-  TruststoreEntry,
 } from "../constructs";
 import { pathsOf } from "../constructs/host";
+import { keyOf, planIdOf } from "../constructs/key";
 import { contributes } from "../constructs/planContribution";
-import type { RunbookStep } from "../model";
-import type { ICalledSystem } from "./calledSystem";
+import type { JavaRuntimePlan, RunbookStep } from "../model";
 import { missingJavaHome, unreadableStdenv } from "./errors";
 import { posixQuote } from "../text";
 
@@ -30,11 +30,8 @@ export interface IspwServerProps {
   readonly stdenv?: string;
   /** Password of `lib/security/cacerts`; Java ships it as `changeit`. */
   readonly cacertsPassword: Secret;
-}
-
-export interface IspwCallbackTrustOptions extends CallOptions {
-  /** @default "electricflow" */
-  readonly alias?: string;
+  /** That Java's release and vendor, for example `Java.release(8, { vendor: "ibm" })`. @default - a current Java */
+  readonly runtime?: JavaRuntimePlan;
 }
 
 /**
@@ -46,9 +43,13 @@ export class IspwServer extends Construct {
   readonly javaHome: string;
   /** The `cacerts` of the Java that CES runs on. */
   readonly cacerts: IKeystore;
-  private readonly trusted: { readonly alias: string; readonly endpoint: IEndpoint }[] = [];
+  private readonly calling: Call[] = [];
 
-  constructor(scope: Construct, id: string, props: IspwServerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: IspwServerProps,
+  ) {
     super(scope, id);
     this.host = props.host;
     this.javaHome = javaHomeOf(props, this.node.path);
@@ -57,48 +58,53 @@ export class IspwServer extends Construct {
       path: pathsOf(props.host).join(this.javaHome, "lib", "security", "cacerts"),
       password: props.cacertsPassword,
       profile: "jks",
+      ...(props.runtime === undefined ? {} : { reader: props.runtime }),
       ifMissing: "fail",
     });
     contributes(this, () => ({
       runbooks: [
         {
-          id: this.node.path,
+          id: planIdOf(this),
           hostId: this.host.hostId,
           title: "ISPW: what CES trusts",
-          steps: [...this.trusted.map(({ alias, endpoint }) => this.listStep(alias, endpoint)), restartStep],
+          steps: [...this.calling.flatMap((call) => this.listSteps(call)), restartStep],
         },
       ],
     }));
   }
 
-  /** Makes CES trust the system that it calls back; leaves `cacerts` alone where it already does. */
-  callsBack(called: ICalledSystem, options: IspwCallbackTrustOptions = {}): TruststoreEntry {
-    const alias = options.alias ?? "electricflow";
-    this.trusted.push({ alias, endpoint: called.endpoint });
-    return new TruststoreEntry(this, `CallsBack-${alias}`, {
-      clientName: "ISPW (CES)",
-      ...options,
-      truststore: this.cacerts,
-      alias,
-      trusts: called.endpoint,
-      unlessAlreadyTrusted: true,
+  /** Calls a system back: CES trusts it; `cacerts` is left alone where it already does. */
+  calls(callee: Callee, props: CallProps = {}): Call {
+    const call = new Call(this, callee, props, {
+      host: this.host,
+      name: this.node.id,
+      label: "ISPW (CES)",
+      runtime: this.props.runtime ?? { kind: "java" },
+      truststore: () => this.cacerts,
+      trustKey: (_call, alias) => `${keyOf(this)}/CallsBack-${alias}`,
     });
+    this.calling.push(call);
+    return call;
   }
 
-  private listStep(alias: string, endpoint: IEndpoint): RunbookStep {
-    return {
-      text:
-        `See that the cacerts of the JAVA_HOME in STDENV trusts ${endpoint.names[0] ?? "the endpoint"}. ` +
-        "keytool asks for the password. An upgrade of Java replaces cacerts: do this again afterwards.",
-      command: [
-        `export JAVA_HOME=${posixQuote(this.javaHome)}`,
-        'export PATH="$JAVA_HOME/bin:$PATH"',
-        `keytool -list -v -alias ${posixQuote(alias)} -keystore "$JAVA_HOME/lib/security/cacerts"`,
-      ].join("\n"),
-      check:
-        "A trustedCertEntry (none under this alias where another one already trusts it) with this SHA-256 fingerprint:",
-      shows: { identityId: endpoint.identity.identityId, part: "anchor" },
-    };
+  private listSteps({ trust, listener }: Call): RunbookStep[] {
+    if (trust === undefined) return [];
+    const { alias, trusts } = trust;
+    return [
+      {
+        text:
+          `See that the cacerts of the JAVA_HOME in STDENV trusts ${listener.names[0] ?? "the endpoint"}. ` +
+          "keytool asks for the password. An upgrade of Java replaces cacerts: do this again afterwards.",
+        command: [
+          `export JAVA_HOME=${posixQuote(this.javaHome)}`,
+          'export PATH="$JAVA_HOME/bin:$PATH"',
+          `keytool -list -v -alias ${posixQuote(alias)} -keystore "$JAVA_HOME/lib/security/cacerts"`,
+        ].join("\n"),
+        check:
+          "A trustedCertEntry (none under this alias where another one already trusts it) with this SHA-256 fingerprint:",
+        shows: { identityId: trusts.identity.identityId, part: "anchor" },
+      },
+    ];
   }
 }
 

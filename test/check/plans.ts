@@ -27,7 +27,7 @@ export const endpoint: EndpointPlan = {
   identityId: "identity",
   identity: { kind: "store", storeId: "keystore", alias: "server" },
   clientAuthentication: "none",
-  runtime: "java",
+  runtime: { kind: "java" },
   afterDeploy: [],
 };
 
@@ -38,14 +38,14 @@ export const call: HopPlan = {
   clientHostId: "client",
   clientName: "Client",
   anchors: { kind: "store", storeId: "truststore" },
-  runtime: "java",
+  runtime: { kind: "java" },
   verifiesName: true,
 };
 
 /** A server with its keystore and a client with its truststore, but for what is given. */
 export function plan(changes: Partial<TrustPlan> = {}): TrustPlan {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     project: "test",
     environment: "test",
     stack: "pair",

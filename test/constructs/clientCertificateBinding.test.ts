@@ -5,6 +5,7 @@ import {
   Host,
   HttpsCallbackEndpoint,
   Keystore,
+  Node,
   Secret,
   TruststoreEntry,
 } from "../../lib";
@@ -19,8 +20,9 @@ function pair(stack: TerraformStack) {
   const endpoint = new HttpsCallbackEndpoint(stack, "Endpoint", {
     names: ["app.example.com"],
     port: 8443,
-    keystore: new Keystore(stack, "ServerKeys", { host: server, path: "/keys.p12", password }),
-    alias: "server",
+    identity: new Keystore(stack, "ServerKeys", { host: server, path: "/keys.p12", password }).entry(
+      "server",
+    ),
     certificate: Certificate.selfSigned(),
     clientAuthentication: "require",
     truststore,
@@ -35,15 +37,14 @@ describe("ClientCertificateBinding", () => {
     const plan = planOf((stack) => {
       const { endpoint, clientTrust, clientKeys } = pair(stack);
       new ClientCertificateBinding(stack, "Partner", {
-        keystore: clientKeys,
-        alias: "partner-a",
+        identity: clientKeys.entry("partner-a"),
         certificate: Certificate.selfSigned(),
         endpoint,
         truststore: clientTrust,
         user: "partner",
         address: "10.1.2.3",
         clientName: "Integration Server",
-        runtime: "node",
+        runtime: Node.release(20),
         verifiesName: false,
       });
     });
@@ -55,7 +56,7 @@ describe("ClientCertificateBinding", () => {
         clientHostId: "client",
         clientName: "Integration Server",
         anchors: { kind: "store", storeId: "stack/ClientTrust" },
-        runtime: "node",
+        runtime: { kind: "node", release: 20 },
         verifiesName: false,
         bindingId: "stack/Partner",
       },
@@ -80,8 +81,7 @@ describe("ClientCertificateBinding", () => {
       const { endpoint, clientTrust, clientKeys } = pair(stack);
       for (const partner of ["A", "B", "C"]) {
         new ClientCertificateBinding(stack, partner, {
-          keystore: clientKeys,
-          alias: partner,
+          identity: clientKeys.entry(partner),
           certificate: Certificate.selfSigned(),
           endpoint,
           truststore: clientTrust,
@@ -95,8 +95,7 @@ describe("ClientCertificateBinding", () => {
     const plan = planOf((stack) => {
       const { endpoint, truststore, clientTrust, clientKeys } = pair(stack);
       const binding = new ClientCertificateBinding(stack, "Partner", {
-        keystore: clientKeys,
-        alias: "partner",
+        identity: clientKeys.entry("partner"),
         certificate: Certificate.selfSigned(),
         endpoint,
         truststore: clientTrust,
@@ -135,8 +134,7 @@ describe("ClientCertificateBinding", () => {
     const plan = planOf((stack) => {
       const keystore = new Keystore(stack, "Keystore", { host: client, path: "/etc/client.jks", password });
       new ClientCertificateBinding(stack, "Partner", {
-        keystore,
-        alias: "client",
+        identity: keystore.entry("client"),
         certificate: Certificate.selfSigned(),
         user: "client-7",
       });

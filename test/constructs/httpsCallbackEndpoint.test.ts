@@ -1,5 +1,13 @@
 import type { TerraformStack } from "cdktf";
-import { Certificate, CertificateAuthority, Host, HttpsCallbackEndpoint, Keystore, Secret } from "../../lib";
+import {
+  Certificate,
+  CertificateAuthority,
+  Host,
+  HttpsCallbackEndpoint,
+  Keystore,
+  OpenSsl,
+  Secret,
+} from "../../lib";
 import { planOf } from "../support/planOf";
 
 const host = Host.local("app");
@@ -16,8 +24,7 @@ describe("HttpsCallbackEndpoint", () => {
         new HttpsCallbackEndpoint(stack, "Endpoint", {
           names: ["app.example.com", "10.20.30.40"],
           port: 8443,
-          keystore: keystoreIn(stack),
-          alias: "server",
+          identity: keystoreIn(stack).entry("server"),
           certificate: Certificate.selfSigned(),
         }),
     );
@@ -30,7 +37,7 @@ describe("HttpsCallbackEndpoint", () => {
         identityId: "stack/Endpoint/Certificate",
         identity: { kind: "store", storeId: "stack/Store", alias: "server" },
         clientAuthentication: "none",
-        runtime: "java",
+        runtime: { kind: "java" },
         afterDeploy: [],
       },
     ]);
@@ -54,19 +61,19 @@ describe("HttpsCallbackEndpoint", () => {
       new HttpsCallbackEndpoint(stack, "Endpoint", {
         names: ["app.example.com"],
         port: 8443,
-        keystore: keystoreIn(stack),
-        alias: "server",
+        identity: keystoreIn(stack).entry("server", {
+          keyPassword: Secret.env("KEY_PASSWORD"),
+          onForeign: "replace",
+        }),
         certificate: Certificate.issuedBy(authority, {
           commonName: "App",
           organization: "Example",
           keyAlgorithm: "ec-p256",
           validityDays: 90,
         }),
-        keyPassword: Secret.env("KEY_PASSWORD"),
         clientAuthentication: "request",
         truststore: keystoreIn(stack, "Trust"),
-        runtime: "openssl",
-        onForeign: "replace",
+        runtime: OpenSsl.release("3.0"),
       })
         .afterDeploy("echo one")
         .afterDeploy("echo two");
@@ -75,7 +82,7 @@ describe("HttpsCallbackEndpoint", () => {
       identity: { keyPassword: "env:KEY_PASSWORD" },
       clientAuthentication: "request",
       clientAnchors: { kind: "store", storeId: "stack/Trust" },
-      runtime: "openssl",
+      runtime: { kind: "openssl", release: "3.0" },
       afterDeploy: ["echo one", "echo two"],
     });
     expect(plan.entries[0]).toMatchObject({ keyPassword: "env:KEY_PASSWORD", onForeign: "replace" });
@@ -106,10 +113,8 @@ describe("HttpsCallbackEndpoint", () => {
         new HttpsCallbackEndpoint(stack, "Endpoint", {
           names: ["app.example.com"],
           port: 8443,
-          keystore: keystoreIn(stack),
-          alias: "server",
+          identity: keystoreIn(stack).entry("server", { chosenBy: "java" }),
           certificate: Certificate.selfSigned(),
-          aliasChosenBy: "java",
         }),
     );
     expect(plan.endpoints[0]?.identity).toMatchObject({ alias: "server", chosenBy: "java" });
@@ -121,9 +126,8 @@ describe("HttpsCallbackEndpoint", () => {
       new HttpsCallbackEndpoint(stack, "Endpoint", {
         names: ["app.example.com"],
         port: 8443,
-        keystore,
-        alias: "Jetty",
-        certificate: Certificate.existing({ store: keystore, alias: "jetty" }),
+        identity: keystore.entry("jetty"),
+        certificate: Certificate.existing(),
       });
     });
     expect(plan.entries).toEqual([]);
@@ -136,8 +140,7 @@ describe("HttpsCallbackEndpoint", () => {
         new HttpsCallbackEndpoint(stack, "Endpoint", {
           names: ["app.example.com"],
           port: 8443,
-          keystore: keystoreIn(stack),
-          alias: "server",
+          identity: keystoreIn(stack).entry("server"),
           certificate: Certificate.selfSigned(),
           ...overrides,
         }),
@@ -165,24 +168,46 @@ describe("HttpsCallbackEndpoint", () => {
     expect(() => Certificate.selfSigned({ validityDays })).toThrow(`validityDays is ${validityDays}`);
   });
 
-  test("an existing certificate cannot be presented from elsewhere", () => {
-    expect(() =>
-      planOf((stack) => {
-        const keystore = keystoreIn(stack);
+  test("what stands at a place is presented by leaving the certificate out", () => {
+    const plan = planOf((stack) => {
+      const keystore = keystoreIn(stack);
+      const endpoint = (id: string, port: number, certificate?: Certificate) =>
+        new HttpsCallbackEndpoint(stack, id, {
+          names: ["app.example.com"],
+          port,
+          identity: keystore.entry("server"),
+          ...(certificate === undefined ? {} : { certificate }),
+        });
+      endpoint("Declared", 443, Certificate.selfSigned());
+      endpoint("Reused", 8443);
+    });
+    expect(plan.endpoints.map(({ identityId }) => identityId)).toEqual([
+      "stack/Declared/Certificate",
+      "stack/Declared/Certificate",
+    ]);
+    expect(plan.entries).toHaveLength(1);
+  });
+
+  test("what nobody declares at a place is adopted", () => {
+    const plan = planOf(
+      (stack) =>
         new HttpsCallbackEndpoint(stack, "Endpoint", {
           names: ["app.example.com"],
           port: 8443,
-          keystore: keystoreIn(stack, "Other"),
-          alias: "jetty",
-          certificate: Certificate.existing({ store: keystore, alias: "jetty" }),
-        });
-      }),
-    ).toThrow("the existing certificate stays where it is");
+          identity: keystoreIn(stack).entry("jetty"),
+        }),
+    );
+    expect(plan.entries).toEqual([]);
+    expect(plan.identities[0]?.request).toEqual({ kind: "existing", storeId: "stack/Store", alias: "jetty" });
   });
 
   test("a certificate is presented by one construct only", () => {
     const certificate = Certificate.selfSigned();
     bad({ certificate })();
     expect(bad({ certificate })).toThrow("this certificate is already presented by stack/Endpoint");
+  });
+
+  test.each(["nonsense", "java", { kind: "perl" }])("refuses the runtime %p", (runtime) => {
+    expect(bad({ runtime })).toThrow("is no runtime: give Java.release(8");
   });
 });

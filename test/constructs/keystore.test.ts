@@ -1,4 +1,15 @@
-import { Certificate, Host, HttpsCallbackEndpoint, Keystore, Secret, TruststoreEntry } from "../../lib";
+import {
+  Certificate,
+  Host,
+  HttpsCallbackEndpoint,
+  Java,
+  Keystore,
+  OpenSsl,
+  Reader,
+  type ReaderPlan,
+  Secret,
+  TruststoreEntry,
+} from "../../lib";
 import { collected, planOf } from "../support/planOf";
 
 const host = Host.local("app");
@@ -31,14 +42,14 @@ describe("Keystore", () => {
           path: "C:\\ProgramData\\App\\keystore",
           password: Secret.command("pass show app"),
           profile: "jks",
-          reader: "java 8u202",
+          reader: Java.release(8, { update: 202 }),
           ifMissing: "fail",
         }),
     );
     expect(plan.stores[0]).toMatchObject({
       path: "C:\\ProgramData\\App\\keystore",
       profile: "jks",
-      reader: "java 8u202",
+      reader: { kind: "java", release: 8, update: 202 },
       password: "cmd:pass show app",
       ifMissing: "fail",
     });
@@ -48,9 +59,13 @@ describe("Keystore", () => {
   test.each([
     ["/etc/app/store.jks", undefined, "jks"],
     ["/etc/app/store", undefined, "modern"],
-    ["/etc/app/store", "java 17", "modern"],
-    ["/etc/app/store.p12", "openssl 1.1", "modern"],
-  ])("%s for reader %s is written as %s", (path, reader, profile) => {
+    ["/etc/app/store", Java.release(17), "modern"],
+    ["/etc/app/store.p12", OpenSsl.release("1.1"), "modern"],
+    ["/etc/app/store.p12", Java.release(6), "jks"],
+    ["/etc/app/store.jks", Java.release(17), "modern"],
+    ["/etc/app/store", Reader.webMethods(), "jks"],
+    ["/etc/app/store", Reader.windowsServer(2016), "compat"],
+  ])("%s for reader %j is written as %s", (path, reader, profile) => {
     const plan = planOf(
       (stack) =>
         new Keystore(stack, "Store", { host, path, password, ...(reader === undefined ? {} : { reader }) }),
@@ -67,10 +82,29 @@ describe("Keystore", () => {
             path: "/s.p12",
             password,
             profile: "modern",
-            reader: "java 8u202",
+            reader: Java.release(8, { update: 202 }),
           }),
       ),
     ).toThrow(/"modern" cannot be opened by "java 8u202"/);
+  });
+
+  test.each(["nonsense", "java 17", { kind: "perl" }, null])("refuses the reader %p", (reader) => {
+    expect(() =>
+      planOf(
+        (stack) =>
+          new Keystore(stack, "Store", { host, path: "/s.p12", password, reader: reader as ReaderPlan }),
+      ),
+    ).toThrow("is no reader of stores: give a runtime such as Java.release(8, { update: 202 })");
+  });
+
+  test("says what it is, so that configuration files need not guess", () => {
+    planOf((stack) => {
+      const types = ["/a.p12", "/b.jks"].map((path, index) => {
+        const reader = Java.release(path === "/a.p12" ? 6 : 17);
+        return new Keystore(stack, `Store${index}`, { host, path, password, reader }).type;
+      });
+      expect(types).toEqual(["JKS", "PKCS12"]);
+    });
   });
 
   test("a relative path is refused with an absolute example", () => {
@@ -93,8 +127,7 @@ describe("Keystore", () => {
           new HttpsCallbackEndpoint(stack, id, {
             names: ["app.example.com"],
             port: 443,
-            keystore: store,
-            alias,
+            identity: store.entry(alias),
             certificate: Certificate.selfSigned(),
           });
         endpoint("First", "Server");
@@ -132,8 +165,7 @@ describe("Keystore", () => {
       const endpoint = new HttpsCallbackEndpoint(stack, "Endpoint", {
         names: ["app.example.com"],
         port: 443,
-        keystore: store,
-        alias: "server",
+        identity: store.entry("server"),
         certificate: Certificate.selfSigned(),
       });
       new TruststoreEntry(stack, "Entry", { truststore, alias: "app", trusts: endpoint });

@@ -32,7 +32,7 @@ describe("TypeScript of the pages", () => {
   test.each(examples.filter(({ isDeclaration }) => isDeclaration).map((example) => [example.place, example]))(
     "%s declares what can be planned",
     (_, example) => {
-      expect(planOfExample(example)).toMatchObject({ formatVersion: 1 });
+      expect(planOfExample(example)).toMatchObject({ formatVersion: 2 });
     },
   );
 

@@ -42,7 +42,7 @@ const givenStore = (id: string) =>
   new Keystore(given, id, { host: Host.local(id), path: "/etc/given.p12", password: Secret.env("GIVEN") });
 const givenEndpoint = (id: string) =>
   new HttpsCallbackEndpoint(given, id, {
-    names: [id.toLowerCase() + ".example.com"], port: 8443, keystore: givenStore(id + "Keys"), alias: "server",
+    names: [id.toLowerCase() + ".example.com"], port: 8443, identity: givenStore(id + "Keys").entry("server"),
     certificate: Certificate.selfSigned(), clientAuthentication: "require", truststore: givenStore(id + "Trust"),
   });
 `;

@@ -46,15 +46,13 @@ class CanaryStack extends TrustStack {
     const billingTruststore = new Keystore(this, "BillingTruststore", { host: billing, path: "/opt/truststore.jks", password: billingPassword });
     const endpoint = new HttpsCallbackEndpoint(this, "Orders", {
       names: ["orders.example.com"], port: 8443,
-      keystore: new Keystore(this, "OrdersKeystore", { host: orders, path: "/opt/keystore.jks", password: ordersPassword }),
-      alias: "orders", keyPassword: Secret.env("ORDERS_KEY_PASSWORD"),
+      identity: new Keystore(this, "OrdersKeystore", { host: orders, path: "/opt/keystore.jks", password: ordersPassword }).entry("orders"), keyPassword: Secret.env("ORDERS_KEY_PASSWORD"),
       certificate: Certificate.issuedBy(authority, { keyAlgorithm: "ec-p256", validityDays: ${validityDays} }),
       clientAuthentication: "require", truststore: ordersTruststore,
     });
     endpoint.afterDeploy("true");
     const binding = new ClientCertificateBinding(this, "Billing", {
-      keystore: new Keystore(this, "BillingKeystore", { host: billing, path: "/opt/keystore.p12", password: billingPassword }),
-      alias: "billing", certificate: Certificate.selfSigned({ keyAlgorithm: "rsa-2048" }), endpoint, truststore: billingTruststore,
+      identity: new Keystore(this, "BillingKeystore", { host: billing, path: "/opt/keystore.p12", password: billingPassword }).entry("billing"), certificate: Certificate.selfSigned({ keyAlgorithm: "rsa-2048" }), endpoint, truststore: billingTruststore,
     });
     new TruststoreEntry(this, "BillingTrustsOrders", { truststore: billingTruststore, alias: "orders", trusts: endpoint });
     new TruststoreEntry(this, "OrdersTrustsBilling", { truststore: ordersTruststore, alias: "billing", trusts: binding });
@@ -68,8 +66,8 @@ class CanaryStack extends TrustStack {
       host: orders, path: "/opt/adopted/keystore", password: Secret.file("secrets/adopted"), profile: "jks", ifMissing: "fail",
     });
     const adopted = new HttpsCallbackEndpoint(this, "Adopted", {
-      names: ["adopted"], port: 7443, keystore: adoptedStore, alias: "adopted",
-      certificate: Certificate.existing({ store: adoptedStore, alias: "adopted" }),
+      names: ["adopted"], port: 7443, identity: adoptedStore.entry("adopted"),
+      certificate: Certificate.existing(),
     });
     new TruststoreEntry(this, "BillingTrustsAdopted", {
       truststore: billingTruststore, alias: "adopted", trusts: adopted, verifiesName: false,

@@ -89,7 +89,7 @@ const declared: TrustPlan = aPlan({
       }),
       clientAuthentication: "require",
       clientAnchors: { kind: "pem", fileId: "clients" },
-      runtime: "openssl",
+      runtime: { kind: "openssl" },
     },
   ],
   bindings: [

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { profileForReader, PROFILES } from "../../lib/keystore";
+import { parseReader, profileForReader, PROFILES } from "../../lib/keystore";
 
 const page = readFileSync(join(__dirname, "../../docs/keystore-formats.md"), "utf8");
 
@@ -25,7 +25,7 @@ describe("docs/keystore-formats.md", () => {
       const [head = ""] = names.split(":");
       for (const [, reader = ""] of head.matchAll(/`([a-z][^`]*)`/g)) {
         // The older half of Windows stands beside OpenSSL 1.0, and 8u60 to 8u300 begins with 8u60.
-        expect({ reader, profile: profileForReader(reader) }).toEqual({
+        expect({ reader, profile: profileForReader(parseReader(reader)) }).toEqual({
           reader,
           profile: profile.slice(1, -1),
         });

@@ -1,4 +1,4 @@
-import { profileForReader, PROFILES, requireReadable } from "../../lib/keystore";
+import { parseReader, profileForReader, PROFILES, requireReadable } from "../../lib/keystore";
 
 describe("the profile for a reader", () => {
   test.each([
@@ -43,8 +43,8 @@ describe("the profile for a reader", () => {
     ["windows 11", "modern"],
     ["windows", "compat"],
   ])("%s: %s", (reader, profile) => {
-    expect(profileForReader(reader)).toBe(profile);
-    expect(() => requireReadable(profileForReader(reader), reader)).not.toThrow();
+    expect(profileForReader(parseReader(reader))).toBe(profile);
+    expect(() => requireReadable(profileForReader(parseReader(reader)), parseReader(reader))).not.toThrow();
   });
 
   test.each([
@@ -57,12 +57,14 @@ describe("the profile for a reader", () => {
     ["jks", "openssl 1.1", "JKS is read by Java only"],
     ["jks", "windows 11", "JKS is read by Java only"],
   ] as const)("%s is refused for %s: %s", (profile, reader, reason) => {
-    expect(() => requireReadable(profile, reader)).toThrow(reason);
-    expect(() => requireReadable(profile, reader)).toThrow(`use "${profileForReader(reader)}"`);
+    expect(() => requireReadable(profile, parseReader(reader))).toThrow(reason);
+    expect(() => requireReadable(profile, parseReader(reader))).toThrow(
+      `use "${profileForReader(parseReader(reader))}"`,
+    );
   });
 
   test("a reader that nobody knows is refused, with what can be written", () => {
-    expect(() => profileForReader("netscape 4")).toThrow(
+    expect(() => parseReader("netscape 4")).toThrow(
       'the reader "netscape 4" is not known; name one as in "java 8u202"',
     );
   });

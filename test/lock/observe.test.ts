@@ -44,7 +44,7 @@ const CACERTS_PLACE = `ispw:${CACERTS}`;
 
 /** ISPW calls ElectricFlow back, whose own certificate stays where it is. */
 const PLAN: TrustPlan = {
-  formatVersion: 1,
+  formatVersion: 2,
   project: "test",
   environment: ENVIRONMENT,
   stack: "callback",
@@ -61,7 +61,7 @@ const PLAN: TrustPlan = {
       identityId: "callback/jetty",
       identity: { kind: "store", storeId: "keystore", alias: "jetty" },
       clientAuthentication: "none",
-      runtime: "java",
+      runtime: { kind: "java" },
       afterDeploy: [],
     },
   ],
@@ -74,7 +74,7 @@ const PLAN: TrustPlan = {
       clientHostId: "ispw",
       clientName: "ISPW",
       anchors: { kind: "store", storeId: "cacerts" },
-      runtime: "java",
+      runtime: { kind: "java" },
       verifiesName: true,
     },
   ],

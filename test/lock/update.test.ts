@@ -87,7 +87,7 @@ describe("updating a lock", () => {
 
 function plan(): TrustPlan {
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     project: "test",
     environment: ENVIRONMENT,
     stack: "shop",

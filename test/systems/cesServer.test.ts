@@ -1,4 +1,11 @@
-import { Certificate, CertificateAuthority, Host, PartnerCertificate, Secret } from "../../lib/constructs";
+import {
+  Certificate,
+  CertificateAuthority,
+  Host,
+  Partner,
+  PartnerCertificate,
+  Secret,
+} from "../../lib/constructs";
 import { CesServer, type CesServerProps, JavaServer } from "../../lib/systems";
 import { declare } from "./support/declaration";
 
@@ -53,11 +60,10 @@ describe("CesServer", () => {
         clientAuthentication: "require",
         truststorePath: "/etc/called/truststore.p12",
       });
-      const webhook = new CesServer(scope, "Ces", props()).webhook("deployments", {
-        endpoint: called.endpoint,
-        certificate: Certificate.issuedBy(authority),
+      new CesServer(scope, "Ces", props()).calls(called, {
+        as: Certificate.issuedBy(authority),
+        id: "deployments",
       });
-      called.trusts("ces", webhook);
     });
 
     // THEN
@@ -68,20 +74,31 @@ describe("CesServer", () => {
       ]),
     );
     expect(declared.hops.find(({ bindingId }) => bindingId !== undefined)).toMatchObject({
-      clientName: "CES webhook deployments",
+      clientName: "CES webhooks",
       anchors: { kind: "store", storeId: "stack/Ces/Webhook-deployments-Truststore" },
+    });
+    expect(declared.identities.find(({ id }) => id.startsWith("stack/Ces/Webhook"))?.request).toMatchObject({
+      subject: { commonName: "Ces" },
+    });
+    expect(declared.entries.find(({ storeId }) => storeId === "stack/Called/Truststore")).toMatchObject({
+      alias: "authority",
+      identityId: "stack/Authority",
     });
     expect(declared.runbooks[0]?.steps[1]?.text).toContain("upload /opt/ces/trust/deployments.pfx");
   });
 
   test("calls a server outside, by the certificate that it sent", () => {
     const declared = declare((scope) => {
-      new CesServer(scope, "Ces", props()).webhook("partner", {
-        certificate: Certificate.imported({ file: "partner.pfx" }),
-        trusts: new PartnerCertificate(scope, "PartnerRoot", { file: "root.pem" }),
+      const partner = Partner.at("https://hooks.example.com", {
+        presents: new PartnerCertificate(scope, "PartnerRoot", { file: "root.pem" }),
+        asks: "require",
+      });
+      new CesServer(scope, "Ces", props()).calls(partner, {
+        as: Certificate.imported({ file: "partner.pfx" }),
+        id: "partner",
       });
     });
-    expect(declared.hops).toEqual([]);
-    expect(declared.entries.map(({ alias }) => alias)).toEqual(["ces", "partner-server", "partner"]);
+    expect(declared.hops).toMatchObject([{ endpointId: "stack/Partner-hooks.example.com-443" }]);
+    expect(declared.entries.map(({ alias }) => alias)).toEqual(["ces", "partner", "partner-server"]);
   });
 });

@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Host, Secret } from "../../lib/constructs";
+import { type CallProps, Host, Secret } from "../../lib/constructs";
 import { ElectricFlowServer, IspwServer, type IspwServerProps } from "../../lib/systems";
 import { declare } from "./support/declaration";
 import { withDirectory } from "./support/scripts";
 
 const javaHome = "/usr/lpp/java/J8.0_64";
 
-function declareCallback(options?: Parameters<IspwServer["callsBack"]>[1]) {
+function declareCallback(options?: CallProps) {
   return declare((scope) => {
     const electricflow = new ElectricFlowServer(scope, "ElectricFlow", {
       host: Host.local("electricflow"),
@@ -18,7 +18,7 @@ function declareCallback(options?: Parameters<IspwServer["callsBack"]>[1]) {
       host: Host.local("ispw"),
       javaHome,
       cacertsPassword: Secret.env("ISPW_CACERTS_PASSWORD"),
-    }).callsBack(electricflow, options);
+    }).calls(electricflow, options);
   });
 }
 
@@ -55,7 +55,7 @@ describe("IspwServer", () => {
         clientHostId: "ispw",
         clientName: "ISPW (CES)",
         anchors: { kind: "store", storeId: "stack/Ispw/Cacerts" },
-        runtime: "java",
+        runtime: { kind: "java" },
         verifiesName: true,
       },
     ]);

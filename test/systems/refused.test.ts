@@ -3,15 +3,15 @@ import { LocalProject, type ProgramResult } from "../support/localProject";
 const PRELUDE = `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Authentication, Certificate, CertificateAuthority, Host, IntegrationServer, JavaServer, Keystore, Secret,
+  Certificate, CertificateAuthority, Host, IntegrationServer, JavaClient, JavaServer, Secret,
   TrustStack, XmattersIntegrationAgent,
 } from "@repository/lib";
 const password = Secret.file("password");
 const agent = (stack, props) => new XmattersIntegrationAgent(stack, "Agent", {
   host: Host.local("ia"), home: "/opt/ia", serverAddress: "ia01.example.com", keystorePassword: password, ...props,
 });
-const management = (stack) => new Keystore(stack, "Cacerts", {
-  host: Host.local("management"), path: "/opt/management/cacerts", password, profile: "jks",
+const management = (stack) => new JavaClient(stack, "Management", {
+  host: Host.local("management"), truststore: "/opt/management/cacerts", password,
 });
 const partner = (stack) => new JavaServer(stack, "Bank", {
   host: Host.local("bank"), names: ["bank.example.com"], port: 8443, keystorePath: "/etc/bank/keys.p12",
@@ -35,7 +35,7 @@ function synth(declaration: string): ProgramResult {
 describe("synth refuses", () => {
   test("an agent whose certificate does not carry the name that callers use", () => {
     const { status, stderr } = synth(`
-      agent(stack, { certificate: Certificate.selfSigned({ names: ["localhost"] }) }).calledBy(management(stack));
+      management(stack).calls(agent(stack, { certificate: Certificate.selfSigned({ names: ["localhost"] }) }));
     `);
     expect(status).not.toBe(0);
     expect(stderr).toContain("ia01.example.com");
@@ -56,13 +56,11 @@ describe("synth refuses", () => {
       const bank = partner(stack);
       bank.trusts("clients", theirs);
       const is = server(stack);
-      is.calls("A", {
-        calls: bank.endpoint,
-        truststore: is.truststore("TRUST", { password }),
-        authentication: Authentication.certificate({
-          keystore: is.keystore("KEYS", { password }), keyAlias: "a", certificate: Certificate.issuedBy(ours),
-        }),
-      });
+      is.keystore("KEYS", { password });
+      is.truststore("TRUST", { password });
+      // A bank that does not take up its callers, as somebody else's would not.
+      const refusing = { endpoint: bank.endpoint, node: bank.node, accepts: () => undefined };
+      is.calls(refusing, { as: is.identity("A", Certificate.issuedBy(ours)) });
     `);
     expect(status).not.toBe(0);
     expect(stderr).toContain("CN=Ours");
@@ -74,17 +72,10 @@ describe("synth refuses", () => {
       const bank = partner(stack);
       bank.trusts("clients", clients);
       const is = server(stack);
-      const keystore = is.keystore("KEYS", { password });
-      const truststore = is.truststore("TRUST", { password });
-      for (const name of ["A", "B"]) {
-        is.calls(name, {
-          calls: bank.endpoint,
-          truststore,
-          authentication: Authentication.certificate({
-            keystore, keyAlias: name, certificate: Certificate.issuedBy(clients),
-          }),
-        });
-      }
+      is.keystore("KEYS", { password });
+      is.truststore("TRUST", { password });
+      for (const name of ["A", "B"])
+        is.calls(bank, { id: name, as: is.identity(name, Certificate.issuedBy(clients)) });
     `);
     expect(status).not.toBe(0);
     expect(stderr).toContain("[pooled-connection]");

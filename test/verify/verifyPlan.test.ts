@@ -303,7 +303,14 @@ describe("verifyPlan", () => {
           identity: { kind: "pem", certificateFileId: "certificate", keyFileId: "key" },
         },
       ],
-      hops: [{ ...call, runtime: "openssl", anchors: { kind: "pem", fileId: "root" }, bindingId: "binding" }],
+      hops: [
+        {
+          ...call,
+          runtime: { kind: "openssl" },
+          anchors: { kind: "pem", fileId: "root" },
+          bindingId: "binding",
+        },
+      ],
     });
 
     expect(verdict?.findings).toEqual([]);

@@ -23,27 +23,27 @@ export function checkEndpoints(plan: TrustPlan, materials: PlanMaterials): Findi
 
 /** A name that a hop uses and verifies must be covered; another declared one should be. */
 function checkNames(endpoint: EndpointPlan, plan: TrustPlan, { chains }: PlanMaterials): Finding[] {
-  const [leaf] = (chains.get(endpoint.identityId) ?? []).map(parsed);
+  const [leaf] = (chains.get(endpoint.identityId ?? "") ?? []).map(parsed);
   if (leaf === undefined) return [];
   const calls = planIndex(plan)
     .hopsOf(endpoint.id)
     .filter(({ verifiesName }) => verifiesName);
   const called = calls.flatMap(({ id, address, runtime }) => {
-    const reason = refusedName(leaf, address, runtime);
+    const reason = refusedName(leaf, address, runtime.kind);
     return reason === undefined ? [] : [finding(id, reason, "error")];
   });
   const used = new Set(calls.map(({ address }) => address));
   const declared = endpoint.names
     .filter((name) => !used.has(name))
     .flatMap((name) => {
-      const reason = refusedName(leaf, name, endpoint.runtime);
+      const reason = refusedName(leaf, name, endpoint.runtime.kind);
       return reason === undefined ? [] : [finding(endpoint.id, reason, "warning")];
     });
   return [...called, ...declared];
 }
 
 function checkClientAuthentication(endpoint: EndpointPlan, plan: TrustPlan): Finding[] {
-  if (endpoint.clientAuthentication === "none") return [];
+  if (endpoint.clientAuthentication === "none" || endpoint.identity.kind === "outside") return [];
   if (endpoint.clientAnchors !== undefined && !isKnownEmpty(endpoint.clientAnchors, plan)) return [];
   const facts = "the endpoint asks for client certificates and trusts none";
   const remedy = "name the truststore of its clients, and put their anchors into it";
@@ -58,7 +58,8 @@ function checkHops(plan: TrustPlan, materials: PlanMaterials): Finding[] {
       const remedy = "put the endpoint's anchor into its truststore";
       return [finding(hop.id, refusal("no-anchor", facts, remedy))];
     }
-    if (judged.has(hop.id)) return [];
+    if (judged.has(hop.id) || planIndex(plan).endpoint(hop.endpointId)?.identity.kind === "outside")
+      return [];
     const facts = "the certificates of this hop are not known yet, so nothing about it is proven";
     return [finding(hop.id, refusal("hop-not-judged", facts))];
   });

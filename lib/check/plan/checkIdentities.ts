@@ -60,11 +60,13 @@ function usesOf(plan: TrustPlan, identityId: string): Use[] {
   const { endpoint, endpointsOf, bindingsOf, hopsOf, hopsWith } = planIndex(plan);
   return [
     ...endpointsOf(identityId).map(({ id }): Use => {
-      const verifiedByJava = hopsOf(id).some(({ runtime }) => runtime === "java");
+      const verifiedByJava = hopsOf(id).some(({ runtime }) => runtime.kind === "java");
       return { subject: id, use: "server", verifiedByJava };
     }),
     ...bindingsOf(identityId).map(({ id }): Use => {
-      const verifiedByJava = hopsWith(id).some(({ endpointId }) => endpoint(endpointId)?.runtime === "java");
+      const verifiedByJava = hopsWith(id).some(
+        ({ endpointId }) => endpoint(endpointId)?.runtime.kind === "java",
+      );
       return { subject: id, use: "client", verifiedByJava };
     }),
   ];

@@ -6,6 +6,7 @@ import { resolveSecret } from "../../hosts/secret";
 import {
   createStore,
   describeProfile,
+  parseReader,
   profileForReader,
   readStore,
   requireReadable,
@@ -151,10 +152,10 @@ export function chosenProfile({ profile, format, reader }: ProfileOptions): Stor
   }
   if (reader === undefined) return chosen;
   if (chosen === undefined) {
-    const byReader = profileForReader(reader);
+    const byReader = profileForReader(parseReader(reader));
     return format === "pkcs12" && byReader === "jks" ? "compat" : byReader;
   }
-  requireReadable(chosen, reader);
+  requireReadable(chosen, parseReader(reader));
   return chosen;
 }
 
@@ -173,7 +174,7 @@ export function targetStore(store: Store | undefined, path: string, options: Pro
     );
   }
   const known = STORE_PROFILES.find((name) => name === store.profile);
-  if (reader !== undefined && known !== undefined) requireReadable(known, reader);
+  if (reader !== undefined && known !== undefined) requireReadable(known, parseReader(reader));
   return store;
 }
 

@@ -113,7 +113,9 @@ function residentsOf({ identities, endpoints, bindings }: TrustPlan): Resident[]
       request.kind === "existing" ? [{ storeId: request.storeId, alias: request.alias, identityId: id }] : [],
     ),
     ...[...endpoints, ...bindings].flatMap(({ identity, identityId }) =>
-      identity.kind === "store" ? [{ storeId: identity.storeId, alias: identity.alias, identityId }] : [],
+      identity.kind === "store" && identityId !== undefined
+        ? [{ storeId: identity.storeId, alias: identity.alias, identityId }]
+        : [],
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { type FileContent, type SecretReference, certificateAt } from "../../model";
+import { type AnchorPlan, type FileContent, type SecretReference, certificateAt } from "../../model";
 import { encryptPrivateKeyPem, toPem } from "../../pki";
 import type { IdentityResolver } from "../plan/identityResolver";
 
@@ -16,6 +16,7 @@ export function fileContent(
 ): Buffer | undefined {
   if (content.kind === "text") return Buffer.from(content.text, "utf8");
   if (content.kind === "certificate") return certificateFileContent(content, identity);
+  if (content.kind === "anchors") return anchorsFileContent(content.anchors, identity);
   const privateKey = identity(content.identityId)?.privateKey;
   if (privateKey === undefined) return undefined;
   return Buffer.from(encryptPrivateKeyPem(privateKey, secret(content.password)), "utf8");
@@ -31,4 +32,18 @@ export function certificateFileContent(
   const certificates = content.part === "chain" ? resolved.chain : [certificateAt(resolved, content.part)];
   if (content.encoding === "der") return certificates[0];
   return Buffer.from(certificates.map((der) => toPem(der, "CERTIFICATE")).join(""), "utf8");
+}
+
+/** Certificates to trust, each once; undefined where one of them is not at hand. */
+export function anchorsFileContent(
+  anchors: readonly AnchorPlan[],
+  identity: IdentityResolver,
+): Buffer | undefined {
+  const certificates = anchors.map(({ identityId, part }) => {
+    const resolved = identity(identityId);
+    return resolved === undefined ? undefined : toPem(certificateAt(resolved, part), "CERTIFICATE");
+  });
+  return certificates.includes(undefined)
+    ? undefined
+    : Buffer.from([...new Set(certificates)].join(""), "utf8");
 }

@@ -1,12 +1,8 @@
 import type { IConstruct } from "constructs";
+import { type PlanContribution, contributionOf } from "../../constructs/planContribution";
+import { conflictingStore, repeatedAlias } from "../../constructs/errors";
 import {
-  type PlanContribution,
-  type StoreDeclaration,
-  contributionOf,
-} from "../../constructs/planContribution";
-import { conflictingStore } from "../../constructs/errors";
-import { profileForReader, requireReadable } from "../../keystore";
-import {
+  type EntryPlan,
   type Finding,
   type HopPlan,
   type HostPlan,
@@ -14,6 +10,7 @@ import {
   type StorePlan,
   TRUST_PLAN_FORMAT_VERSION,
   type TrustPlan,
+  type TruststoreEntryPlan,
 } from "../../model";
 import { conflictingHost } from "../errors";
 import type { SynthEnvironment } from "./environment";
@@ -28,8 +25,7 @@ export interface CollectedPlan {
 /**
  * Gathers what the constructs of a stack declare, in the order of the construct tree.
  *
- * @throws SynthError, DeclarationError for declarations that contradict each other; StoreError for a profile
- *   that the declared reader cannot open
+ * @throws SynthError, DeclarationError for declarations that contradict each other
  */
 export function collectPlan(
   stack: IConstruct,
@@ -41,6 +37,7 @@ export function collectPlan(
       ...((contribution[part] ?? []) as NonNullable<PlanContribution[Part]>),
     ]);
 
+  const stores = uniqueStores(all("stores"));
   const plan: TrustPlan = {
     formatVersion: TRUST_PLAN_FORMAT_VERSION,
     project: environment.project,
@@ -48,8 +45,8 @@ export function collectPlan(
     stack: stack.node.id,
     hosts: uniqueHosts(all("hosts")),
     identities: uniqueIdentities(all("identities")),
-    stores: uniqueStores(all("stores")).map(withProfile),
-    entries: all("entries"),
+    stores,
+    entries: withImplied(all("entries"), all("impliedEntries"), stores),
     endpoints: all("endpoints"),
     bindings: all("bindings"),
     hops: withoutShadowedHops(all("hops")),
@@ -75,8 +72,8 @@ function uniqueIdentities(identities: readonly IdentityPlan[]): IdentityPlan[] {
   return [...new Map(identities.map((identity) => [identity.id, identity])).values()];
 }
 
-function uniqueStores(stores: readonly StoreDeclaration[]): StoreDeclaration[] {
-  const byPlace = new Map<string, StoreDeclaration>();
+function uniqueStores(stores: readonly StorePlan[]): StorePlan[] {
+  const byPlace = new Map<string, StorePlan>();
   for (const store of stores) {
     const place = `${store.hostId}:${store.path}`;
     const first = byPlace.get(place);
@@ -87,12 +84,35 @@ function uniqueStores(stores: readonly StoreDeclaration[]): StoreDeclaration[] {
   return [...byPlace.values()];
 }
 
-function withProfile(store: StoreDeclaration): StorePlan {
-  if (store.profile !== undefined) {
-    if (store.reader !== undefined) requireReadable(store.profile, store.reader);
-    return { ...store, profile: store.profile };
+/** Adds what calls imply, unless the same certificate is declared for the store already. */
+function withImplied(
+  declared: readonly EntryPlan[],
+  implied: readonly TruststoreEntryPlan[],
+  stores: readonly StorePlan[],
+): EntryPlan[] {
+  const entries = [...declared];
+  const held = new Set(entries.flatMap((entry) => (entry.kind === "anchor" ? [certificateOf(entry)] : [])));
+  const byAlias = new Map(entries.map((entry) => [aliasOf(entry), entry]));
+  for (const entry of implied) {
+    if (held.has(certificateOf(entry))) continue;
+    const first = byAlias.get(aliasOf(entry));
+    if (first !== undefined) {
+      const path = stores.find(({ id }) => id === entry.storeId)?.path ?? entry.storeId;
+      throw repeatedAlias(path, entry.alias, first.id, entry.id);
+    }
+    held.add(certificateOf(entry));
+    byAlias.set(aliasOf(entry), entry);
+    entries.push(entry);
   }
-  return { ...store, profile: profileForReader(store.reader ?? "java 17") };
+  return entries;
+}
+
+function certificateOf({ storeId, identityId, part }: TruststoreEntryPlan): string {
+  return JSON.stringify([storeId, identityId, part]);
+}
+
+function aliasOf({ storeId, alias }: EntryPlan): string {
+  return JSON.stringify([storeId, alias.toLowerCase()]);
 }
 
 /** A truststore entry declares a hop without a client certificate; a binding on the same hop says more. */

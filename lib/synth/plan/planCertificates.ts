@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import {
   type CertificateSummary,
   type EntryPlan,
+  type FileContent,
   type FilePlan,
   certificateAt,
   isLeftOut,
 } from "../../model";
 import { parseCertificate, summarise } from "../../pki";
 import type { IdentityResolver } from "./identityResolver";
-import { certificateFileContent } from "../artifacts/fileContent";
+import { anchorsFileContent, certificateFileContent } from "../artifacts/fileContent";
 import type { PinnedCertificates } from "../terraform/terraformGraph";
 
 /** Answers from the lock's cleartext, so that Terraform's JSON needs no secret. */
@@ -35,11 +36,23 @@ export class PlanCertificates implements PinnedCertificates {
       const leaf = this.identity(content.identityId)?.chain[0];
       return leaf === undefined ? undefined : parseCertificate(leaf).sha256;
     }
-    const bytes =
-      content.kind === "text"
-        ? Buffer.from(content.text, "utf8")
-        : certificateFileContent(content, this.identity);
+    const bytes = publicContent(content, this.identity);
     return bytes === undefined ? undefined : fingerprint(bytes);
+  }
+}
+
+/** The bytes of a file that needs no secret. */
+function publicContent(
+  content: Exclude<FileContent, { kind: "private-key" }>,
+  identity: IdentityResolver,
+): Buffer | undefined {
+  switch (content.kind) {
+    case "text":
+      return Buffer.from(content.text, "utf8");
+    case "certificate":
+      return certificateFileContent(content, identity);
+    case "anchors":
+      return anchorsFileContent(content.anchors, identity);
   }
 }
 

@@ -128,7 +128,8 @@ export class TerraformGraph extends Construct {
   /** An adopted identity is in place before we come: only those who rely on it, and the hooks, are ours. */
   private addAdoptedEndpoints(placed: ReadonlySet<string>): void {
     for (const endpoint of this.plan.endpoints) {
-      if (placed.has(endpoint.identityId) || endpoint.identity.kind === "pem") continue;
+      if (endpoint.identityId === undefined || placed.has(endpoint.identityId)) continue;
+      if (endpoint.identity.kind === "pem") continue;
       const leaf = this.leafOf(endpoint);
       if (leaf !== undefined) this.addHooks(endpoint, leaf, this.barrierOf(endpoint, leaf));
     }
@@ -154,7 +155,7 @@ export class TerraformGraph extends Construct {
   }
 
   private leafOf({ identityId }: EndpointPlan): CertificateSummary | undefined {
-    return this.index.identity(identityId)?.pinned?.chain[0];
+    return identityId === undefined ? undefined : this.index.identity(identityId)?.pinned?.chain[0];
   }
 
   private addressOfFile(fileId: string): ITerraformDependable {
@@ -184,7 +185,7 @@ export class TerraformGraph extends Construct {
   }
 
   private anchorsIn(location: AnchorsLocation): ITerraformDependable[] {
-    if (location.kind === "public-roots") return [];
+    if (location.kind === "public-roots" || location.kind === "outside") return [];
     if (location.kind === "pem")
       return this.files.has(location.fileId) ? [this.addressOfFile(location.fileId)] : [];
     return this.index.entriesOf(location.storeId).flatMap(({ id }) => this.anchors.get(id)?.address ?? []);

@@ -1,7 +1,8 @@
 import { Construct } from "constructs";
 import {
-  Certificate,
+  type Certificate,
   HttpsCallbackEndpoint,
+  type ICallee,
   type IEndpoint,
   type IHost,
   type IKeystore,
@@ -10,9 +11,9 @@ import {
   TrustFile,
 } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
+import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { RunbookStep } from "../../model";
-import type { ICalledSystem } from "../calledSystem";
+import type { JavaRuntimePlan, RunbookStep } from "../../model";
 import { type IspwCallbackOptions, callbackProperties, ispwCallbacks } from "./ispwCallbacks";
 import { shellQuote } from "../../text";
 import { callbackScript, serverAddressScript } from "./electricFlowScripts";
@@ -44,6 +45,8 @@ export interface ElectricFlowServerProps {
    * @default `/opt/electriccloud/electriccommander`, on Windows `C:\Program Files\Electric Cloud\ElectricCommander`
    */
   readonly installDirectory?: string;
+  /** The Java that it runs on. @default - a current Java */
+  readonly runtime?: JavaRuntimePlan;
   /** The callbacks that the EC-ISPW plugin asks ISPW for. @default - the plugin's own stay as they are */
   readonly callback?: IspwCallbackOptions;
 }
@@ -54,8 +57,9 @@ export interface ElectricFlowServerProps {
  * Beside its keystore it gets `electricflow.crt` with what callers must trust, the `ectool` script that sets
  * the *Server IP address*, and, where `callback` is given, the EC-ISPW callback properties with their script.
  */
-export class ElectricFlowServer extends Construct implements ICalledSystem {
+export class ElectricFlowServer extends Construct implements ICallee {
   readonly endpoint: IEndpoint;
+  readonly trustedAs = "electricflow";
   readonly keystore: IKeystore;
   /** What `electricflow.crt` holds and callers must trust, on the server's disk. */
   readonly certificateFile: TrustFile;
@@ -75,15 +79,17 @@ export class ElectricFlowServer extends Construct implements ICalledSystem {
       path: inConf("keystore"),
       password: props.keystorePassword,
       profile: "jks",
+      ...(props.runtime === undefined ? {} : { reader: props.runtime }),
       ifMissing: "fail",
     });
     this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
       names: [props.serverAddress],
       port,
-      keystore: this.keystore,
-      alias,
-      certificate: props.certificate ?? Certificate.existing({ store: this.keystore, alias }),
-      onForeign: props.certificate === undefined ? "refuse" : "replace",
+      identity: this.keystore.entry(alias, {
+        onForeign: props.certificate === undefined ? "refuse" : "replace",
+      }),
+      ...(props.certificate === undefined ? {} : { certificate: props.certificate }),
+      ...(props.runtime === undefined ? {} : { runtime: props.runtime }),
     });
     this.certificateFile = new TrustFile(this, "CertificateFile", {
       host,
@@ -129,7 +135,7 @@ export class ElectricFlowServer extends Construct implements ICalledSystem {
     contributes(this, () => ({
       runbooks: [
         {
-          id: this.node.path,
+          id: planIdOf(this),
           hostId: host.hostId,
           title: `ElectricFlow server ${props.serverAddress}`,
           steps: [

@@ -1,15 +1,4 @@
-import type { IConstruct } from "constructs";
-import type { Certificate, Secret } from "../../constructs";
-import { noAuthenticationFor } from "../errors";
-import type { IntegrationServerKeystore } from "./integrationServerStores";
-
-/** A client certificate, presented from a keystore alias and key alias. */
-export interface CertificateAuthentication {
-  readonly kind: "certificate";
-  readonly keystore: IntegrationServerKeystore;
-  readonly keyAlias: string;
-  readonly certificate: Certificate;
-}
+import type { Secret } from "../../constructs";
 
 /** User and password. */
 export interface BasicAuthentication {
@@ -18,45 +7,37 @@ export interface BasicAuthentication {
   readonly password: Secret;
 }
 
-/** Another authentication in each environment. */
-export interface EnvironmentAuthentication {
-  readonly kind: "environments";
-  readonly environments: Readonly<Record<string, CertificateAuthentication | BasicAuthentication>>;
-}
-
-export type CallAuthentication = CertificateAuthentication | BasicAuthentication | EnvironmentAuthentication;
-
-/** Factories of how an Integration Server says who it is when it calls. */
+/** Factories of how an Integration Server says who it is without a certificate. */
 export const Authentication = {
-  certificate(options: Omit<CertificateAuthentication, "kind">): CertificateAuthentication {
-    return { kind: "certificate", ...options };
-  },
-
   basic(user: string, password: Secret): BasicAuthentication {
     return { kind: "basic", user, password };
   },
-
-  /** For example basic authentication in `dev` and `tst`, a certificate in `qa` and `prod`, in one declaration. */
-  perEnvironment(environments: EnvironmentAuthentication["environments"]): EnvironmentAuthentication {
-    return { kind: "environments", environments };
-  },
 };
 
-/**
- * The authentication that applies where `scope` is synthesised; the environment is the context's (`local` by default).
- *
- * @throws SystemError `no-authentication`
- */
-export function authenticationFor(
-  scope: IConstruct,
-  authentication: CallAuthentication,
-): CertificateAuthentication | BasicAuthentication {
-  if (authentication.kind !== "environments") return authentication;
-  const context: unknown = scope.node.tryGetContext("environment");
-  const environment = typeof context === "string" ? context : "local";
-  const found = authentication.environments[environment];
-  if (found === undefined) {
-    throw noAuthenticationFor(scope.node.path, environment, Object.keys(authentication.environments));
-  }
-  return found;
+/** How a flow service chooses the identity of a call. */
+export type IsCallChoice =
+  | { readonly kind: "set-key-and-chain"; readonly maxKeepAliveConnections?: number }
+  | { readonly kind: "endpoint-alias"; readonly name: string };
+
+export interface SetKeyAndChainOptions {
+  /**
+   * How many connections `pub.client:http` may keep open for later calls (`maxKeepAliveConnections`); 0 opens a
+   * new one for each, so that no call goes out under another's identity.
+   *
+   * @default - the server's own setting
+   */
+  readonly maxKeepAliveConnections?: number;
 }
+
+/** Factories of how a flow service chooses the identity of a call. */
+export const IsCall = {
+  /** By `pub.security.keystore:setKeyAndChain` before `pub.client:http`, or by the inputs of a web service connector. */
+  setKeyAndChain(options: SetKeyAndChainOptions = {}): IsCallChoice {
+    return { kind: "set-key-and-chain", ...options };
+  },
+
+  /** By a consumer web service endpoint alias, which is created on the server. */
+  endpointAlias(name: string): IsCallChoice {
+    return { kind: "endpoint-alias", name };
+  },
+};

@@ -1,13 +1,16 @@
 import { Construct } from "constructs";
 import {
+  type Callee,
   type Certificate,
-  HttpsCallbackEndpoint,
+  type ICallee,
+  type IEndpoint,
   type IHost,
   type ITrustable,
   type Secret,
   TrustFile,
 } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
+import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
 import type { ClientAuthentication, OnForeign } from "../../model";
 import type {
@@ -17,7 +20,10 @@ import type {
   PortConfiguration,
 } from "./integrationServerConfiguration";
 import { IntegrationServerCall, type IntegrationServerCallProps } from "./integrationServerCall";
+import { notOne } from "../errors";
 import { integrationServerFindings } from "./integrationServerFindings";
+import { IntegrationServerIdentity } from "./integrationServerIdentity";
+import { IntegrationServerPort } from "./integrationServerPort";
 import { integrationServerSteps } from "./integrationServerRunbook";
 import { adminServiceScript } from "./integrationServerScript";
 import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
@@ -74,6 +80,15 @@ export interface IntegrationServerTruststoreOptions extends IntegrationServerSto
   readonly global?: boolean;
 }
 
+export interface IntegrationServerIdentityOptions {
+  /** @default - the server's only keystore */
+  readonly keystore?: IntegrationServerKeystore;
+  /** @default - the name in lower case, with underscores */
+  readonly keyAlias?: string;
+  /** What to do with a key of somebody else's under the key alias. @default "refuse" */
+  readonly onForeign?: OnForeign;
+}
+
 export interface IntegrationServerPortOptions {
   /** Host names and addresses under which clients call the port. */
   readonly names: readonly string[];
@@ -103,12 +118,12 @@ export interface CertificateMappingOptions {
 }
 
 /** A webMethods Integration Server or Microservices Runtime, as client and as server. */
-export class IntegrationServer extends Construct {
+export class IntegrationServer extends Construct implements ICallee {
   readonly host: IHost;
   private readonly keystores: IntegrationServerKeystore[] = [];
   private readonly truststores: IntegrationServerTruststore[] = [];
   private readonly calling: IntegrationServerCall[] = [];
-  private readonly ports: PortConfiguration[] = [];
+  private readonly ports: { readonly endpoint: IEndpoint; readonly configuration: PortConfiguration }[] = [];
   private readonly mappings: CertificateMappingConfiguration[] = [];
   private globalTruststore: IntegrationServerTruststore | undefined;
 
@@ -158,7 +173,7 @@ export class IntegrationServer extends Construct {
       ),
       runbooks: [
         {
-          id: this.node.path,
+          id: planIdOf(this),
           hostId: this.host.hostId,
           title: `webMethods Integration Server ${id}`,
           steps: integrationServerSteps(
@@ -197,28 +212,62 @@ export class IntegrationServer extends Construct {
     return truststore;
   }
 
-  /** A call to a partner, with the identity that is chosen for it. Several may go to one partner. */
-  calls(id: string, props: IntegrationServerCallProps): IntegrationServerCall {
-    const call = new IntegrationServerCall(this, id, props);
-    this.calling.push(call);
-    return call;
+  /** A client that the server speaks for: calls are made `as` it. */
+  identity(
+    name: string,
+    certificate: Certificate,
+    options: IntegrationServerIdentityOptions = {},
+  ): IntegrationServerIdentity {
+    const { keystore = this.only("keystore", this.keystores), onForeign = "refuse" } = options;
+    const keyAlias = options.keyAlias ?? name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
+    const place = keystore.entry(keyAlias, { onForeign });
+    return new IntegrationServerIdentity(name, keystore, keyAlias, certificate, place);
+  }
+
+  /** Calls a system under the identity that is chosen for it. Several calls may go to one partner. */
+  calls(callee: Callee, props: IntegrationServerCallProps): IntegrationServerCall {
+    const { truststore = this.globalTruststore ?? this.only("truststore", this.truststores), ...call } =
+      props;
+    const made = new IntegrationServerCall(this, truststore, callee, call);
+    this.calling.push(made);
+    return made;
   }
 
   /** An HTTPS port of the server. */
-  httpsPort(id: string, options: IntegrationServerPortOptions): HttpsCallbackEndpoint {
-    const { keystore, keyAlias, truststore } = options;
+  httpsPort(id: string, options: IntegrationServerPortOptions): IntegrationServerPort {
+    const { keystore, keyAlias, truststore, clientAuthentication = "none" } = options;
     keystore.useKey(keyAlias);
-    const endpoint = new HttpsCallbackEndpoint(this, id, { ...options, alias: keyAlias });
-    this.ports.push({
-      portAlias: options.portAlias ?? `Https${options.port}`,
+    const endpoint = new IntegrationServerPort(this, id, {
+      names: options.names,
       port: options.port,
-      package: options.package ?? "WmRoot",
-      keyStoreAlias: keystore.alias,
-      keyAlias,
-      ...(truststore === undefined ? {} : { trustStoreAlias: truststore.alias }),
-      clientAuthentication: options.clientAuthentication ?? "none",
+      identity: keystore.entry(keyAlias, { onForeign: options.onForeign ?? "refuse" }),
+      certificate: options.certificate,
+      clientAuthentication,
+      ...(truststore === undefined ? {} : { truststore }),
+      maps: (user, certificateOf) => this.mapsCertificate(`${user}-Certificate`, { user, certificateOf }),
+    });
+    this.ports.push({
+      endpoint,
+      configuration: {
+        portAlias: options.portAlias ?? `Https${options.port}`,
+        port: options.port,
+        package: options.package ?? "WmRoot",
+        keyStoreAlias: keystore.alias,
+        keyAlias,
+        ...(truststore === undefined ? {} : { trustStoreAlias: truststore.alias }),
+        clientAuthentication,
+      },
     });
     return endpoint;
+  }
+
+  /**
+   * Its only HTTPS port; a call names one of several.
+   *
+   * @throws SystemError `not-one` where it has none, or several
+   */
+  get endpoint(): IEndpoint {
+    return this.only("HTTPS port", this.ports).endpoint;
   }
 
   /** Makes a client certificate stand for a user of the server: it is delivered as DER and mapped. */
@@ -256,7 +305,7 @@ export class IntegrationServer extends Construct {
           : [["watt.net.maxClientKeepaliveConns", String(maxKeepAliveConnections)] as const]),
         ...Object.entries(settings ?? {}),
       ],
-      ports: this.ports,
+      ports: this.ports.map(({ configuration }) => configuration),
       consumerEndpoints: this.calling.flatMap(({ consumerEndpoint }) => consumerEndpoint ?? []),
       certificateMappings: this.mappings,
       variables: Object.entries(variables ?? {}),
@@ -273,6 +322,12 @@ export class IntegrationServer extends Construct {
         call.settings.map(([key, value]) => [`${call.node.id}.${key}`, value] as const),
       ),
     );
+  }
+
+  private only<Part>(what: string, parts: readonly Part[]): Part {
+    const [first, ...others] = parts;
+    if (first === undefined || others.length > 0) throw notOne(this.node.path, what, parts.length);
+    return first;
   }
 
   private inDirectory(name: string): string {

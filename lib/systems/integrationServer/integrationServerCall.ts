@@ -1,38 +1,20 @@
-import { Construct } from "constructs";
-import {
-  type CallOptions,
-  ClientCertificateBinding,
-  type IEndpoint,
-  type IIdentity,
-  type ITrustable,
-} from "../../constructs";
+import type { Construct } from "constructs";
+import { Call, type CallProps, type Callee } from "../../constructs";
+import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { OnForeign } from "../../model";
-import type { PartnerAddress } from "../calledSystem";
-import { type CallAuthentication, authenticationFor } from "./callAuthentication";
-import { notPresented } from "../errors";
-import type { ConsumerEndpointConfiguration } from "./integrationServerConfiguration";
-import type { IntegrationServerTruststore } from "./integrationServerStores";
 import { passwordVariable } from "../passwordVariable";
+import type { BasicAuthentication, IsCallChoice } from "./callAuthentication";
+import type { ConsumerEndpointConfiguration } from "./integrationServerConfiguration";
+import { IntegrationServerIdentity } from "./integrationServerIdentity";
+import type { IntegrationServerTruststore } from "./integrationServerStores";
 
-export interface IntegrationServerCallProps extends CallOptions {
-  /** Whom the server calls. */
-  readonly calls: IEndpoint | PartnerAddress;
-  readonly authentication: CallAuthentication;
-  readonly truststore: IntegrationServerTruststore;
-  /** Name of a consumer web service endpoint alias to create. @default - none */
-  readonly endpointAlias?: string;
-  /**
-   * How many connections `pub.client:http` may keep open for later calls (`maxKeepAliveConnections`); 0 opens a
-   * new one for each, so that no call goes out under another's identity.
-   *
-   * @default - the server's own setting
-   */
-  readonly maxKeepAliveConnections?: number;
-  /** Account that the partner maps the certificate to. @default - none */
-  readonly user?: string;
-  /** What to do with a key of somebody else's under the key alias. @default "refuse" */
-  readonly onForeign?: OnForeign;
+export interface IntegrationServerCallProps extends Omit<CallProps, "as" | "alias"> {
+  /** Whom the server speaks for: `server.identity(…)`, or user and password; another one in each environment with `env.choose`. */
+  readonly as: IntegrationServerIdentity | BasicAuthentication;
+  /** How a flow service chooses that identity. @default - `IsCall.setKeyAndChain()` */
+  readonly by?: IsCallChoice;
+  /** What the server trusts on the call. @default - its first truststore, which is the global one */
+  readonly truststore?: IntegrationServerTruststore;
 }
 
 /** What a flow service maps into a web service connector; its `privateKey` and `certChain` stay unmapped. */
@@ -45,75 +27,50 @@ export interface ConnectorInputs {
   readonly useJSSE: "yes";
 }
 
-/** One call of an Integration Server to a partner, with the identity that is chosen for it. */
-export class IntegrationServerCall extends Construct implements ITrustable {
-  readonly address: string;
-  readonly port: number;
+/** One call of an Integration Server, with the identity that is chosen for it. */
+export class IntegrationServerCall extends Call {
   readonly truststore: IntegrationServerTruststore;
   readonly maxKeepAliveConnections: number | undefined;
-  /** Undefined where the environment authenticates with user and password. */
-  readonly binding: ClientCertificateBinding | undefined;
   /** Inputs of `pub.security.keystore:setKeyAndChain`, for the call after it; undefined for basic authentication. */
   readonly setKeyAndChain: { readonly keyStoreAlias: string; readonly keyAlias: string } | undefined;
-  /** User, where the environment authenticates with user and password. */
+  /** User, where the server authenticates with user and password. */
   readonly basicUser: string | undefined;
   /** What the server is told where an endpoint alias was asked for. */
   readonly consumerEndpoint: ConsumerEndpointConfiguration | undefined;
 
-  constructor(scope: Construct, id: string, props: IntegrationServerCallProps) {
-    super(scope, id);
-    const { calls, truststore } = props;
-    const endpoint = "endpointId" in calls ? calls : undefined;
-    this.address = "address" in calls ? calls.address : (props.address ?? calls.names[0] ?? "");
-    this.port = calls.port;
-    this.truststore = truststore;
-    this.maxKeepAliveConnections = props.maxKeepAliveConnections;
-    if (endpoint !== undefined) truststore.trusts(aliasFor(this.address), endpoint);
-
-    const authentication = authenticationFor(this, props.authentication);
-    if (authentication.kind === "certificate") {
-      const { keystore, keyAlias } = authentication;
-      keystore.useKey(keyAlias);
-      this.binding = new ClientCertificateBinding(this, id, {
+  constructor(
+    server: Construct,
+    truststore: IntegrationServerTruststore,
+    callee: Callee,
+    { as, by, ...props }: Omit<IntegrationServerCallProps, "truststore">,
+  ) {
+    const identity = as instanceof IntegrationServerIdentity ? as : undefined;
+    const name = identity?.name ?? server.node.id;
+    super(
+      server,
+      callee,
+      {
         ...props,
-        keystore,
-        alias: keyAlias,
-        certificate: authentication.certificate,
-        ...(endpoint === undefined ? {} : { endpoint }),
-        clientName: props.clientName ?? `Integration Server, ${id}`,
-      });
-      this.setKeyAndChain = { keyStoreAlias: keystore.alias, keyAlias };
-    } else {
-      this.basicUser = authentication.user;
-    }
+        ...(identity === undefined ? {} : { as: identity, alias: identity.keyAlias }),
+      },
+      {
+        host: truststore.host,
+        name,
+        label: `Integration Server, ${name}`,
+        truststore: () => truststore,
+        trustAlias: ({ address }) => aliasFor(address),
+        bindingKey: ({ call, id }) => `${keyOf(call)}/${id}`,
+      },
+    );
+    this.truststore = truststore;
+    this.maxKeepAliveConnections = by?.kind === "set-key-and-chain" ? by.maxKeepAliveConnections : undefined;
+    if (identity !== undefined)
+      this.setKeyAndChain = { keyStoreAlias: identity.keystore.alias, keyAlias: identity.keyAlias };
+    const basic = "password" in as ? as : undefined;
+    this.basicUser = basic?.user;
     this.consumerEndpoint =
-      props.endpointAlias === undefined
-        ? undefined
-        : {
-            alias: props.endpointAlias,
-            host: this.address,
-            port: this.port,
-            ...(this.setKeyAndChain === undefined ? {} : { identity: this.setKeyAndChain }),
-            ...(authentication.kind === "basic"
-              ? {
-                  basic: {
-                    user: authentication.user,
-                    passwordVariable: passwordVariable(authentication.password, id),
-                  },
-                }
-              : {}),
-          };
+      by?.kind === "endpoint-alias" ? this.consumerEndpointCalled(by.name, basic) : undefined;
     contributes(this, () => ({ fingerprints: this.fingerprints }));
-  }
-
-  /**
-   * What the partner must trust to accept this call.
-   *
-   * @throws SystemError `not-presented` where the environment authenticates with user and password
-   */
-  get identity(): IIdentity {
-    if (this.binding === undefined) throw notPresented(this.node.path);
-    return this.binding.identity;
   }
 
   /** Inputs of a web service connector; undefined for basic authentication. */
@@ -148,13 +105,30 @@ export class IntegrationServerCall extends Construct implements ITrustable {
     ];
   }
 
+  private consumerEndpointCalled(
+    alias: string,
+    basic: BasicAuthentication | undefined,
+  ): ConsumerEndpointConfiguration {
+    return {
+      alias,
+      host: this.address,
+      port: this.port,
+      ...(this.setKeyAndChain === undefined ? {} : { identity: this.setKeyAndChain }),
+      ...(basic === undefined
+        ? {}
+        : {
+            basic: { user: basic.user, passwordVariable: passwordVariable(basic.password, this.node.id) },
+          }),
+    };
+  }
+
   private get fingerprints() {
     if (this.binding === undefined) return [];
     const { identityId } = this.binding.identity;
     const base = { identityId, part: "leaf" } as const;
     return [
-      { ...base, id: `${this.node.path}/Thumbprint`, algorithm: "sha1", notation: "plain" },
-      { ...base, id: `${this.node.path}/Sha256`, algorithm: "sha256", notation: "colons" },
+      { ...base, id: `${planIdOf(this)}/Thumbprint`, algorithm: "sha1", notation: "plain" },
+      { ...base, id: `${planIdOf(this)}/Sha256`, algorithm: "sha256", notation: "colons" },
     ] as const;
   }
 }

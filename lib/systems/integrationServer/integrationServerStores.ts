@@ -2,12 +2,15 @@ import { Construct } from "constructs";
 import {
   type IHost,
   type IKeystore,
+  type IPlace,
   type ITrustable,
   Keystore,
+  type KeystoreEntryOptions,
+  type Reliance,
   type Secret,
   TruststoreEntry,
 } from "../../constructs";
-import type { ChainPart, Finding } from "../../model";
+import type { AnchorsLocation, ChainPart, Finding, StoreProfile } from "../../model";
 import { finding, refusal } from "../../rules";
 import type { StoreAliasConfiguration } from "./integrationServerConfiguration";
 import { passwordVariable } from "../passwordVariable";
@@ -31,6 +34,9 @@ abstract class IntegrationServerStore extends Construct implements IKeystore {
   readonly host: IHost;
   readonly path: string;
   readonly password: Secret;
+  readonly profile: StoreProfile;
+  readonly type: "JKS" | "PKCS12";
+  readonly anchors: AnchorsLocation;
   private readonly store: Keystore;
 
   constructor(scope: Construct, id: string, props: IntegrationServerStoreProps) {
@@ -41,6 +47,17 @@ abstract class IntegrationServerStore extends Construct implements IKeystore {
     this.host = this.store.host;
     this.path = this.store.path;
     this.password = this.store.password;
+    this.profile = this.store.profile;
+    this.type = this.store.type;
+    this.anchors = this.store.anchors;
+  }
+
+  entry(alias: string, options?: KeystoreEntryOptions): IPlace {
+    return this.store.entry(alias, options);
+  }
+
+  reliesOn(reliance: Reliance): void {
+    this.store.reliesOn(reliance);
   }
 
   claimAlias(alias: string, claimant: Construct): void {
@@ -73,7 +90,7 @@ export class IntegrationServerKeystore extends IntegrationServerStore {
       kind: "key",
       alias: this.alias,
       path: this.path,
-      type: "JKS",
+      type: this.type,
       passwordVariable: passwordVariable(this.password, this.alias),
       keys: [...this.keyPasswords].map(([alias, password]) => ({
         alias,
@@ -93,7 +110,7 @@ export class IntegrationServerTruststore extends IntegrationServerStore {
       kind: "trust",
       alias: this.alias,
       path: this.path,
-      type: "JKS",
+      type: this.type,
       passwordVariable: passwordVariable(this.password, this.alias),
       keys: [],
     };
@@ -102,6 +119,11 @@ export class IntegrationServerTruststore extends IntegrationServerStore {
   /** Whether anything is declared to be trusted. */
   get trustsAnything(): boolean {
     return this.trusted.size > 0;
+  }
+
+  /** A certificate that a call makes necessary, with the intermediates above it. */
+  override reliesOn({ alias, trusts, part }: Reliance): void {
+    this.trusts(alias, trusts, part);
   }
 
   /**

@@ -1,20 +1,25 @@
 import { Construct } from "constructs";
 import {
-  type CallOptions,
+  type Acceptance,
+  Call,
+  type CallProps,
+  type Callee,
   type Certificate,
-  ClientCertificateBinding,
+  type Client,
   HttpsCallbackEndpoint,
+  type ICallee,
   type IEndpoint,
   type IHost,
+  type IIdentity,
   type ITrustable,
   Keystore,
   type Secret,
   TrustFile,
   TruststoreEntry,
 } from "../../constructs";
+import { acceptanceOf } from "../../constructs/acceptance";
 import { pathsOf } from "../../constructs/host";
-import type { ChainPart, ClientAuthentication, OnForeign } from "../../model";
-import type { ICalledSystem } from "../calledSystem";
+import type { ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
 import { noTruststore } from "../errors";
 import { passwordVariable } from "../passwordVariable";
 import {
@@ -41,22 +46,14 @@ export interface JavaServerProps {
   readonly truststorePath?: string;
   /** @default - the keystore's password */
   readonly truststorePassword?: Secret;
-  /** What opens the stores, for example `java 8u202`. @default - a current Java; JKS for `.jks` */
-  readonly reader?: string;
+  /** The Java that it runs on, for example `Java.release(8, { update: 202 })`. @default - a current Java; JKS for `.jks` */
+  readonly runtime?: JavaRuntimePlan;
   /** What to do with a key of somebody else's under the alias. @default "refuse" */
   readonly onForeign?: OnForeign;
 }
 
-export interface JavaCallProps extends CallOptions {
-  readonly calls: IEndpoint;
-  /** What the server presents as a client. @default - nothing: it only trusts */
-  readonly certificate?: Certificate;
-  /** Alias of that certificate in the keystore; needed with one. @default - the id of the call */
-  readonly alias?: string;
-}
-
 /** Any server in Java: a keystore, a truststore, an HTTPS port, and the configuration that frameworks want. */
-export class JavaServer extends Construct implements ICalledSystem {
+export class JavaServer extends Construct implements ICallee, ITrustable {
   readonly endpoint: IEndpoint;
   readonly keystore: Keystore;
   readonly truststore: Keystore | undefined;
@@ -68,49 +65,48 @@ export class JavaServer extends Construct implements ICalledSystem {
     private readonly props: JavaServerProps,
   ) {
     super(scope, id);
-    const { host, reader } = props;
     const truststorePassword = props.truststorePassword ?? props.keystorePassword;
-    this.keystore = new Keystore(this, "Keystore", {
-      host,
-      path: props.keystorePath,
-      password: props.keystorePassword,
-      ...(reader === undefined ? {} : { reader }),
-    });
+    this.keystore = this.store("Keystore", props.keystorePath, props.keystorePassword);
     this.truststore =
       props.truststorePath === undefined
         ? undefined
-        : new Keystore(this, "Truststore", {
-            host,
-            path: props.truststorePath,
-            password: truststorePassword,
-            ...(reader === undefined ? {} : { reader }),
-          });
+        : this.store("Truststore", props.truststorePath, truststorePassword);
+    const { names, port, certificate, clientAuthentication = "none", runtime, onForeign = "refuse" } = props;
     this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
-      ...props,
-      keystore: this.keystore,
+      names,
+      port,
+      identity: this.keystore.entry(props.alias, { onForeign }),
+      certificate,
+      clientAuthentication,
       ...(this.truststore === undefined ? {} : { truststore: this.truststore }),
+      ...(runtime === undefined ? {} : { runtime }),
     });
     this.settings = {
-      port: props.port,
+      port,
       keystorePath: this.keystore.path,
-      keystoreType: storeType(props.keystorePath),
+      keystoreType: this.keystore.type,
       keystoreVariable: passwordVariable(props.keystorePassword, `${id}_KEYSTORE`),
       alias: props.alias,
-      clientAuthentication: props.clientAuthentication ?? "none",
+      clientAuthentication,
       ...(this.truststore === undefined
         ? {}
         : {
             truststore: {
               path: this.truststore.path,
-              type: storeType(this.truststore.path),
+              type: this.truststore.type,
               variable: passwordVariable(truststorePassword, `${id}_TRUSTSTORE`),
             },
           }),
     };
   }
 
+  /** What it presents, as a server, and where a call is made `as` it, as a client too. */
+  get identity(): IIdentity {
+    return this.endpoint.identity;
+  }
+
   /**
-   * Trusts a client, a server or a partner.
+   * Trusts whatever has a certificate, without a call.
    *
    * @throws SystemError `no-truststore` without `truststorePath`
    */
@@ -123,18 +119,23 @@ export class JavaServer extends Construct implements ICalledSystem {
     });
   }
 
-  /** Calls an endpoint, with a certificate where one is given; trusts it. */
-  calls(id: string, props: JavaCallProps): ClientCertificateBinding | undefined {
-    this.trusts(`${id}-server`, props.calls);
-    if (props.certificate === undefined) return undefined;
-    return new ClientCertificateBinding(this, id, {
-      ...props,
-      keystore: this.keystore,
-      alias: props.alias ?? id,
-      certificate: props.certificate,
-      endpoint: props.calls,
-      truststore: this.requireTruststore(),
+  /**
+   * Calls another system: trusts it, and is accepted by it where it presents something.
+   *
+   * @throws SystemError `no-truststore` without `truststorePath`
+   */
+  calls(callee: Callee, props: CallProps = {}): Call {
+    return new Call(this, callee, props, {
+      host: this.props.host,
+      name: this.node.id,
+      runtime: this.props.runtime ?? { kind: "java" },
+      truststore: () => this.requireTruststore(),
+      place: ({ alias }) => this.keystore.entry(alias),
     });
+  }
+
+  accepts(client: Client): Acceptance | undefined {
+    return this.truststore === undefined ? undefined : acceptanceOf(this, this.truststore, client);
   }
 
   /** A `<Connector>` for Tomcat's `server.xml`, to be included as an entity; passwords come from the environment. */
@@ -163,12 +164,18 @@ export class JavaServer extends Construct implements ICalledSystem {
     return new TrustFile(this, id, { host: this.props.host, path, mode, content: { text } });
   }
 
+  private store(id: string, path: string, password: Secret): Keystore {
+    const { host, runtime } = this.props;
+    return new Keystore(this, id, {
+      host,
+      path,
+      password,
+      ...(runtime === undefined ? {} : { reader: runtime }),
+    });
+  }
+
   private requireTruststore(): Keystore {
     if (this.truststore === undefined) throw noTruststore(this.node.path);
     return this.truststore;
   }
-}
-
-function storeType(path: string): "JKS" | "PKCS12" {
-  return path.toLowerCase().endsWith(".jks") ? "JKS" : "PKCS12";
 }

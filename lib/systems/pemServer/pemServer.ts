@@ -1,17 +1,24 @@
 import { Construct } from "constructs";
 import {
+  type Acceptance,
+  AnchorsFile,
   type Certificate,
-  type IEndpoint,
+  type Client,
+  HttpsCallbackEndpoint,
+  type ICallee,
   type IHost,
+  type IIdentity,
   type ITrustable,
-  PemEndpoint,
+  PemFiles,
   type Secret,
   TrustFile,
 } from "../../constructs";
+import { acceptanceOf } from "../../constructs/acceptance";
 import { pathsOf } from "../../constructs/host";
+import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { ClientAuthentication } from "../../model";
-import type { ICalledSystem } from "../calledSystem";
+import type { ChainPart, ClientAuthentication, RuntimePlan } from "../../model";
+import { asksNoClient } from "../errors";
 import { nginxConfiguration } from "./nginxConfiguration";
 import { posixQuote } from "../../text";
 
@@ -31,38 +38,36 @@ export interface PemServerProps {
    * @default `<directory>/server.password`
    */
   readonly passwordFile?: string;
-  /** @default "require" where `trustsClientsOf` is given, else "none" */
+  /** Whether clients are asked for a certificate; whose are accepted is what calls it. @default "none" */
   readonly clientAuthentication?: ClientAuthentication;
-  /** Whose certificates are accepted: the authority or partner that client certificates lead to. @default - nobody's */
-  readonly trustsClientsOf?: ITrustable;
+  /** The OpenSSL that it runs on, for example `OpenSsl.release("3.0")`. @default - a current OpenSSL */
+  readonly runtime?: RuntimePlan;
 }
 
 /** A server that reads PEM files: nginx, and what is configured alike. */
-export class PemServer extends Construct implements ICalledSystem {
-  readonly endpoint: IEndpoint;
+export class PemServer extends Construct implements ICallee, ITrustable {
+  readonly endpoint: HttpsCallbackEndpoint;
   /** The directives for nginx, to be included in a `server` block. */
   readonly nginxFile: TrustFile;
+  private readonly clientAnchors: AnchorsFile | undefined;
 
   constructor(scope: Construct, id: string, props: PemServerProps) {
     super(scope, id);
-    const { host, trustsClientsOf } = props;
+    const { host, names, port, certificate, keyPassword, clientAuthentication = "none", runtime } = props;
     const inDirectory = (name: string) => pathsOf(host).join(props.directory, name);
-    const clientAuthentication =
-      props.clientAuthentication ?? (trustsClientsOf === undefined ? "none" : "require");
-    const clientAnchors =
-      trustsClientsOf === undefined
+    this.clientAnchors =
+      clientAuthentication === "none"
         ? undefined
-        : new TrustFile(this, "ClientAnchors", {
-            host,
-            path: inDirectory("clients-ca.crt"),
-            content: { certificateOf: trustsClientsOf, part: "anchor" },
-          });
+        : new AnchorsFile(this, "ClientAnchors", { host, path: inDirectory("clients-ca.crt") });
     const files = { certificatePath: inDirectory("server.crt"), keyPath: inDirectory("server.key") };
-    this.endpoint = new PemEndpoint(this, "Endpoint", {
-      ...props,
-      ...files,
+    this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
+      names,
+      port,
+      identity: PemFiles.at(host, { ...files, keyPassword }),
+      certificate,
       clientAuthentication,
-      ...(clientAnchors === undefined ? {} : { clientAnchors }),
+      ...(this.clientAnchors === undefined ? {} : { truststore: this.clientAnchors }),
+      ...(runtime === undefined ? {} : { runtime }),
     });
     const passwordFile = props.passwordFile ?? inDirectory("server.password");
     this.nginxFile = new TrustFile(this, "Nginx", {
@@ -71,18 +76,18 @@ export class PemServer extends Construct implements ICalledSystem {
       content: {
         text: nginxConfiguration({
           ...files,
-          names: props.names,
-          port: props.port,
+          names,
+          port,
           passwordFile,
           clientAuthentication,
-          ...(clientAnchors === undefined ? {} : { clientAnchorsPath: clientAnchors.path }),
+          ...(this.clientAnchors === undefined ? {} : { clientAnchorsPath: this.clientAnchors.path }),
         }),
       },
     });
     contributes(this, () => ({
       runbooks: [
         {
-          id: this.node.path,
+          id: planIdOf(this),
           hostId: host.hostId,
           title: `nginx ${props.names[0] ?? id}`,
           steps: [
@@ -101,5 +106,24 @@ export class PemServer extends Construct implements ICalledSystem {
         },
       ],
     }));
+  }
+
+  get identity(): IIdentity {
+    return this.endpoint.identity;
+  }
+
+  /**
+   * Accepts clients without a call: those whose certificates lead to an authority, or a partner's.
+   *
+   * @throws SystemError `asks-no-client` where clients are not asked for a certificate
+   */
+  trusts(trusted: ITrustable, part: ChainPart = "anchor"): this {
+    if (this.clientAnchors === undefined) throw asksNoClient(this.node.path);
+    this.clientAnchors.trusts(trusted, part);
+    return this;
+  }
+
+  accepts(client: Client): Acceptance | undefined {
+    return this.clientAnchors === undefined ? undefined : acceptanceOf(this, this.clientAnchors, client);
   }
 }

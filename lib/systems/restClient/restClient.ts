@@ -1,19 +1,23 @@
 import { Construct } from "constructs";
 import {
-  type CallOptions,
+  AnchorsFile,
+  Call,
+  type CallContext,
+  type CallProps,
+  type Callee,
   type Certificate,
-  type IEndpoint,
   type IHost,
-  type IIdentity,
-  type ITrustable,
-  PemClientBinding,
+  type ITruststore,
+  PemFiles,
   type Secret,
   TrustFile,
 } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
+import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import type { RuntimePlan } from "../../model";
+import { missingKeyPassword } from "../errors";
 import { pathComponent } from "../../text";
-import type { PartnerAddress } from "../calledSystem";
 import { passwordVariable } from "../passwordVariable";
 import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restClientFiles";
 
@@ -21,27 +25,22 @@ export interface RestClientProps {
   readonly host: IHost;
   /** Directory for the client's certificates and configuration, absolute. */
   readonly directory: string;
+  /** Password of the private keys' files; every client here can ask for it. @default - each call says its own */
+  readonly keyPassword?: Secret;
+  /** Whose TLS the clients use, for example `Node.release(20)`. @default - a current OpenSSL */
+  readonly runtime?: RuntimePlan;
 }
 
-export interface RestCallProps extends CallOptions {
-  /** Whom the client calls: an endpoint, or a server that is not declared here. */
-  readonly calls: IEndpoint | PartnerAddress;
-  readonly certificate: Certificate;
-  /** Password of the private key's file; every client here can ask for it. */
-  readonly keyPassword: Secret;
-  /** What the server's certificate leads to. @default - the endpoint's own anchor, or the public roots */
-  readonly trusts?: ITrustable | "public-roots";
-  /** Account that the server maps the certificate to. @default - none */
-  readonly user?: string;
+export interface RestCallProps extends CallProps {
+  /** What the client presents: a certificate that is placed in the client's directory, or the files where one stands. */
+  readonly as: Certificate | PemFiles;
+  /** Password of the private key's file. @default - the client's */
+  readonly keyPassword?: Secret;
 }
 
-/** A call that a REST client makes with a certificate: the files that curl, Newman and Postman want. */
-export class RestCall extends Construct implements ITrustable {
-  readonly identity: IIdentity;
-  readonly bindingId: string;
+/** A call that a REST client makes with a certificate: the files that curl, Newman and Postman want; its id names them. */
+export class RestCall extends Call {
   readonly name: string;
-  readonly address: string;
-  readonly port: number;
   readonly certificatePath: string;
   readonly keyPath: string;
   /** Undefined where the public roots are trusted. */
@@ -51,50 +50,44 @@ export class RestCall extends Construct implements ITrustable {
   /** Runs curl with the certificate. */
   readonly scriptPath: string;
 
-  constructor(scope: Construct, id: string, client: RestClientProps, props: RestCallProps) {
-    super(scope, id);
-    const { calls } = props;
-    const { host } = client;
+  constructor(scope: Construct, client: RestClientProps, callee: Callee, props: RestCallProps) {
+    const { host, runtime } = client;
     const inDirectory = (name: string) => pathsOf(host).join(client.directory, name);
-    const fileName = pathComponent(id);
-    const endpoint = "endpointId" in calls ? calls : undefined;
-    this.name = id;
-    this.address = "address" in calls ? calls.address : (props.address ?? calls.names[0] ?? "");
-    this.port = calls.port;
-    this.certificatePath = inDirectory(`${fileName}.crt`);
-    this.keyPath = inDirectory(`${fileName}.key`);
-    this.passwordVariable = passwordVariable(props.keyPassword, id);
-
-    const trusted = props.trusts ?? endpoint ?? "public-roots";
-    const anchors =
-      trusted === "public-roots"
-        ? undefined
-        : new TrustFile(this, "AnchorsFile", {
-            host,
-            path: inDirectory(`${fileName}-ca.crt`),
-            content: { certificateOf: trusted, part: "anchor" },
-          });
-    this.anchorsPath = anchors?.path;
-    const binding = new PemClientBinding(this, id, {
-      ...props,
+    const files = (name: string): PemFiles => {
+      const keyPassword = props.keyPassword ?? client.keyPassword;
+      if (keyPassword === undefined) throw missingKeyPassword(scope.node.path, name);
+      return PemFiles.at(host, {
+        certificatePath: inDirectory(`${pathComponent(name)}.crt`),
+        keyPath: inDirectory(`${pathComponent(name)}.key`),
+        keyPassword,
+      });
+    };
+    super(scope, callee, props, {
       host,
-      certificatePath: this.certificatePath,
-      keyPath: this.keyPath,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(anchors === undefined ? {} : { anchors: { kind: "pem", fileId: anchors.fileId } }),
-      clientName: props.clientName ?? `REST client ${id}`,
+      name: scope.node.id,
+      label: `REST client ${props.user ?? scope.node.id}`,
+      ...(runtime === undefined ? {} : { runtime }),
+      truststore: (call) => anchorsOf(call, host, inDirectory),
+      place: ({ id }) => files(id),
+      bindingKey: ({ call, id }) => `${keyOf(call)}/${id}`,
     });
-    this.identity = binding.identity;
-    this.bindingId = binding.bindingId;
+    const { id } = this.node;
+    const placed = "hold" in props.as ? props.as : files(id);
+    this.name = id;
+    this.certificatePath = placed.certificatePath;
+    this.keyPath = placed.keyPath;
+    this.passwordVariable = passwordVariable(placed.keyPassword, id);
+    const truststore = this.trust?.truststore;
+    this.anchorsPath = truststore instanceof AnchorsFile ? truststore.path : undefined;
 
     const configuration = new TrustFile(this, "CurlConfiguration", {
       host,
-      path: inDirectory(`${fileName}.curlrc`),
+      path: inDirectory(`${pathComponent(id)}.curlrc`),
       content: { text: curlConfiguration(this) },
     });
     const script = new TrustFile(this, "CurlScript", {
       host,
-      path: inDirectory(`${fileName}-curl.sh`),
+      path: inDirectory(`${pathComponent(id)}-curl.sh`),
       mode: 0o755,
       content: { text: curlScript(configuration.path, this.passwordVariable) },
     });
@@ -130,7 +123,7 @@ export class RestClient extends Construct {
     contributes(this, () => ({
       runbooks: [
         {
-          id: this.node.path,
+          id: planIdOf(this),
           hostId: host.hostId,
           title: `REST clients in ${props.directory}`,
           steps: this.calling.map((call) => ({
@@ -147,10 +140,20 @@ export class RestClient extends Construct {
     }));
   }
 
-  /** A call with a certificate; `id` names its files. */
-  calls(id: string, props: RestCallProps): RestCall {
-    const call = new RestCall(this, id, this.props, props);
+  /** Calls a system with a certificate; the id of the call names its files. */
+  calls(callee: Callee, props: RestCallProps): RestCall {
+    const call = new RestCall(this, this.props, callee, props);
     this.calling.push(call);
     return call;
   }
+}
+
+/** A PEM file of its own for each call; where nothing else is known, the public roots that the clients bring. */
+function anchorsOf(
+  { call, id, listener: { presents } }: CallContext,
+  host: IHost,
+  inDirectory: (name: string) => string,
+): ITruststore | "public-roots" {
+  if (presents === undefined || presents === "public-roots") return "public-roots";
+  return new AnchorsFile(call, "AnchorsFile", { host, path: inDirectory(`${id}-ca.crt`) });
 }

@@ -1,21 +1,20 @@
 import { Construct } from "constructs";
 import {
-  type CallOptions,
   type Certificate,
   ConfigFile,
   HttpsCallbackEndpoint,
+  type ICallee,
   type IEndpoint,
   type IHost,
   type IKeystore,
   Keystore,
   type Secret,
   TrustFile,
-  TruststoreEntry,
 } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
+import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { ConfigSetting, Finding, RunbookStep } from "../../model";
-import type { ICalledSystem } from "../calledSystem";
+import type { ConfigSetting, Finding, JavaRuntimePlan, RunbookStep } from "../../model";
 import { reservedAlias } from "../errors";
 import { isPresentedBefore } from "../../java";
 import { finding, refusal } from "../../rules";
@@ -65,11 +64,8 @@ export interface XmattersIntegrationAgentProps {
    */
   readonly keyManager?: "SunX509" | "NewSunX509";
   readonly smokeTest?: XmattersSmokeTestOptions;
-}
-
-export interface XmattersCallerOptions extends CallOptions {
-  /** @default "xmatters-integration-agent" */
-  readonly alias?: string;
+  /** The Java that the agent brings. @default - a current Java */
+  readonly runtime?: JavaRuntimePlan;
 }
 
 /**
@@ -78,8 +74,9 @@ export interface XmattersCallerOptions extends CallOptions {
  * Its identity joins `apia` in `conf/.keystore`, `service-gateway` in `conf/IAConfig.xml` is switched to TLS, and
  * beside them it gets `integration-agent.crt` with what callers must trust and a smoke test.
  */
-export class XmattersIntegrationAgent extends Construct implements ICalledSystem {
+export class XmattersIntegrationAgent extends Construct implements ICallee {
   readonly endpoint: IEndpoint;
+  readonly trustedAs = "xmatters-integration-agent";
   readonly keystore: IKeystore;
   /** What `integration-agent.crt` holds and callers must trust, on the agent's disk. */
   readonly certificateFile: TrustFile;
@@ -105,15 +102,15 @@ export class XmattersIntegrationAgent extends Construct implements ICalledSystem
       path: paths.join(conf, ".keystore"),
       password: props.keystorePassword,
       profile: "jks",
+      ...(props.runtime === undefined ? {} : { reader: props.runtime }),
       ifMissing: "fail",
     });
     this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
       names: [props.serverAddress],
       port,
-      keystore: this.keystore,
-      alias,
+      identity: this.keystore.entry(alias, { chosenBy: "java" }),
       certificate: props.certificate,
-      aliasChosenBy: "java",
+      ...(props.runtime === undefined ? {} : { runtime: props.runtime }),
     });
     new ConfigFile(this, "IAConfig", {
       host,
@@ -154,25 +151,13 @@ export class XmattersIntegrationAgent extends Construct implements ICalledSystem
       findings: keyManager === "SunX509" ? shadowing(this.endpoint.endpointId, alias, others) : [],
       runbooks: [
         {
-          id: this.node.path,
+          id: planIdOf(this),
           hostId: host.hostId,
           title: `xMatters Integration Agent ${props.serverAddress}`,
           steps: this.steps(props.serverAddress, port, host, smokeTest.path),
         },
       ],
     }));
-  }
-
-  /** Makes a management system that calls the agent trust it, and rehearses the call. */
-  calledBy(truststore: IKeystore, options: XmattersCallerOptions = {}): TruststoreEntry {
-    const alias = options.alias ?? "xmatters-integration-agent";
-    return new TruststoreEntry(this, `CalledBy-${truststore.host.hostId}-${alias}`, {
-      ...options,
-      truststore,
-      alias,
-      trusts: this.endpoint,
-      unlessAlreadyTrusted: true,
-    });
   }
 
   private steps(serverAddress: string, port: number, host: IHost, smokeTest: string): RunbookStep[] {

@@ -13,8 +13,7 @@ class Stack extends TrustStack {
     new HttpsCallbackEndpoint(this, "Endpoint", {
       names: ["app.example.com"],
       port: 8443,
-      keystore: new Keystore(this, "Keystore", { host: Host.local("app"), path: "/keys.jks", password: Secret.file("password") }),
-      alias: "server",
+      identity: new Keystore(this, "Keystore", { host: Host.local("app"), path: "/keys.jks", password: Secret.file("password") }).entry("server"),
       certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256" }),
     });
   }

@@ -60,7 +60,7 @@ describe("cdktf-trust lock", () => {
     more: Partial<TrustPlan> = {},
   ): void {
     const plans = Object.entries(stacks).map(([stack, identities]): TrustPlan => ({
-      formatVersion: 1,
+      formatVersion: 2,
       project: "test",
       environment: "staging",
       stack,

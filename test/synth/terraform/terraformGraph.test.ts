@@ -65,8 +65,7 @@ function endpoint(stack: TerraformStack, id: string, keystore: IKeystore): Https
   return new HttpsCallbackEndpoint(stack, id, {
     names: [`${id.toLowerCase()}.example.com`],
     port: 8443,
-    keystore,
-    alias: "server",
+    identity: keystore.entry("server"),
     certificate: Certificate.selfSigned(),
   });
 }

@@ -5,16 +5,12 @@ import {
   Host,
   HttpsCallbackEndpoint,
   Keystore,
+  Partner,
   PartnerCertificate,
   Secret,
   TruststoreEntry,
 } from "../../../lib/constructs";
-import {
-  Authentication,
-  IntegrationServer,
-  type IntegrationServerProps,
-  type IntegrationServerCallProps,
-} from "../../../lib/systems";
+import { Authentication, IntegrationServer, type IntegrationServerProps, IsCall } from "../../../lib/systems";
 import { describeWith } from "../../support/tools";
 import { declare, textOf } from "../support/declaration";
 import { readProperties } from "../support/properties";
@@ -30,8 +26,11 @@ function partner(scope: Construct): HttpsCallbackEndpoint {
   return new HttpsCallbackEndpoint(scope, "Partner", {
     names: ["api.partner.example.com"],
     port: 8443,
-    keystore: new Keystore(scope, "PartnerKeystore", { host, path: "/etc/partner/keystore.p12", password }),
-    alias: "partner",
+    identity: new Keystore(scope, "PartnerKeystore", {
+      host,
+      path: "/etc/partner/keystore.p12",
+      password,
+    }).entry("partner"),
     certificate: Certificate.issuedBy(issuing),
     clientAuthentication: "require",
     truststore: new Keystore(scope, "PartnerTruststore", { host, path: "/etc/partner/trust.p12", password }),
@@ -40,28 +39,26 @@ function partner(scope: Construct): HttpsCallbackEndpoint {
 
 interface Variation {
   readonly server?: Partial<IntegrationServerProps>;
-  readonly call?: Partial<IntegrationServerCallProps>;
+  readonly maxKeepAliveConnections?: number;
   readonly clients?: readonly string[];
 }
 
-function declareServer({ server: props = {}, call = {}, clients = ["A", "B", "C"] }: Variation = {}) {
+function declareServer({
+  server: props = {},
+  maxKeepAliveConnections = 0,
+  clients = ["A", "B", "C"],
+}: Variation = {}) {
   let server: IntegrationServer | undefined;
   const declared = declare((scope) => {
     const endpoint = partner(scope);
     server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory, ...props });
-    const keystore = server.keystore("PARTNER_KEYS", { password: Secret.env("IS_KEYS") });
-    const truststore = server.truststore("PARTNER_TRUST", { password: Secret.file("secrets/trust") });
+    server.keystore("PARTNER_KEYS", { password: Secret.env("IS_KEYS") });
+    server.truststore("PARTNER_TRUST", { password: Secret.file("secrets/trust") });
     for (const client of clients) {
-      server.calls(client, {
-        calls: endpoint,
-        truststore,
-        authentication: Authentication.certificate({
-          keystore,
-          keyAlias: `client_${client.toLowerCase()}`,
-          certificate: Certificate.selfSigned({ commonName: `Client ${client}` }),
-        }),
-        maxKeepAliveConnections: 0,
-        ...call,
+      server.calls(endpoint, {
+        id: client,
+        as: server.identity(`Client ${client}`, Certificate.selfSigned()),
+        by: IsCall.setKeyAndChain({ maxKeepAliveConnections }),
       });
     }
   });
@@ -95,14 +92,10 @@ describe("IntegrationServer", () => {
     let call: ReturnType<IntegrationServer["calls"]> | undefined;
     declare((scope) => {
       const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
-      call = server.calls("A", {
-        calls: { address: "login.example.com", port: 443 },
-        truststore: server.truststore("TRUST", { password: Secret.env("P") }),
-        authentication: Authentication.certificate({
-          keystore: server.keystore("KEYS", { password: Secret.env("P") }),
-          keyAlias: "client_a",
-          certificate: Certificate.imported({ file: "a.pfx", alias: "1" }),
-        }),
+      server.truststore("TRUST", { password: Secret.env("P") });
+      server.keystore("KEYS", { password: Secret.env("P") });
+      call = server.calls(Partner.at("https://login.example.com"), {
+        as: server.identity("client A", Certificate.imported({ file: "a.pfx", alias: "1" })),
       });
     });
 
@@ -136,19 +129,15 @@ describe("IntegrationServer", () => {
         new PartnerCertificate(scope, "Issuing", { file: "ca.pem" }),
         "leaf",
       );
-      server.calls("Azure", {
-        calls: { address: "login.example.com", port: 443 },
-        truststore,
-        authentication: Authentication.certificate({
-          keystore: server.keystore("KEYS", { password: Secret.env("P") }),
-          keyAlias: "azure",
-          certificate: Certificate.selfSigned(),
-        }),
+      server.keystore("KEYS", { password: Secret.env("P") });
+      server.calls(Partner.at("https://login.example.com"), {
+        id: "Azure",
+        as: server.identity("azure", Certificate.selfSigned()),
       });
     });
 
     // THEN
-    expect(declared.hops).toEqual([]);
+    expect(declared.hops).toMatchObject([{ endpointId: "stack/Partner-login.example.com-443" }]);
     expect(declared.entries.map(({ alias }) => alias)).toEqual(["partner_root", "partner_issuing", "azure"]);
     expect(declared.fingerprints).toMatchObject([
       { id: "stack/IS/Azure/Thumbprint", part: "leaf", algorithm: "sha1", notation: "plain" },
@@ -157,7 +146,7 @@ describe("IntegrationServer", () => {
   });
 
   test("reports a kept connection that would carry another's identity", () => {
-    const keeping = { call: { maxKeepAliveConnections: 5 } };
+    const keeping = { maxKeepAliveConnections: 5 };
     expect(declareServer(keeping).declared.findings).toMatchObject([
       { level: "error", rule: "pooled-connection", subject: "stack/IS/A/A" },
     ]);
@@ -171,14 +160,10 @@ describe("IntegrationServer", () => {
     // WHEN
     const declared = declare((scope) => {
       const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
-      server.calls("A", {
-        calls: { address: "partner.example.com", port: 443 },
-        truststore: server.truststore("PARTNER_TRUST", { password: Secret.env("P") }),
-        authentication: Authentication.certificate({
-          keystore: server.keystore("partner?keys-2", { password: Secret.env("P") }),
-          keyAlias: "1",
-          certificate: Certificate.selfSigned(),
-        }),
+      server.truststore("PARTNER_TRUST", { password: Secret.env("P") });
+      server.keystore("partner?keys-2", { password: Secret.env("P") });
+      server.calls(Partner.at("https://partner.example.com"), {
+        as: server.identity("A", Certificate.selfSigned(), { keyAlias: "1" }),
       });
     });
 
@@ -223,30 +208,21 @@ describe("IntegrationServer", () => {
   });
 });
 
-describe("Authentication.perEnvironment", () => {
+describe("a call that authenticates otherwise in each environment", () => {
   const declareIn = (environment: string) => {
     const declared = declare((scope) => {
-      scope.node.setContext("environment", environment);
       const server = new IntegrationServer(scope, "IS", {
         host: Host.local("is"),
         instanceDirectory,
         delivery: "configuration-variables",
       });
-      const certificate = Authentication.certificate({
-        keystore: server.keystore("KEYS", { password: Secret.env("P") }),
-        keyAlias: "orders",
-        certificate: Certificate.selfSigned(),
-      });
+      server.keystore("KEYS", { password: Secret.env("P") });
+      server.truststore("TRUST", { password: Secret.env("P") });
       const basic = Authentication.basic("is-user", Secret.env("ORDERS_PASSWORD"));
-      server.calls("Orders", {
-        calls: { address: `orders.${environment}.example.com`, port: 443 },
-        truststore: server.truststore("TRUST", { password: Secret.env("P") }),
-        authentication: Authentication.perEnvironment({
-          dev: basic,
-          tst: basic,
-          qa: certificate,
-          prod: certificate,
-        }),
+      const certificate = server.identity("orders", Certificate.selfSigned());
+      server.calls(Partner.at(`https://orders.${environment}.example.com`), {
+        id: "Orders",
+        as: ["dev", "tst"].includes(environment) ? basic : certificate,
       });
     });
     return declared;
@@ -266,10 +242,6 @@ describe("Authentication.perEnvironment", () => {
     expect(textOf(declared, "trust-calls.properties")).toContain(
       "Orders.keyStoreAlias=KEYS\nOrders.keyAlias=orders",
     );
-  });
-
-  test("refuses an environment that it does not know", () => {
-    expect(() => declareIn("uat")).toThrow('in the environment "uat", only in dev, tst, qa, prod');
   });
 });
 

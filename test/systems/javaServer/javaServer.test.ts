@@ -53,11 +53,8 @@ describe("JavaServer", () => {
     const declared = declare((scope) => {
       const server = (id: string) =>
         new JavaServer(scope, id, { ...props, host: Host.local(id), certificate: Certificate.selfSigned() });
-      const binding = server("a").calls("b", {
-        calls: server("b").endpoint,
-        certificate: Certificate.selfSigned(),
-      });
-      server("c").calls("b", { calls: server("d").endpoint });
+      const { binding } = server("a").calls(server("b"), { as: Certificate.selfSigned() });
+      server("c").calls(server("d"));
       expect(binding?.bindingId).toBe("stack/a/b");
     });
 

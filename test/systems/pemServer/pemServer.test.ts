@@ -17,9 +17,9 @@ function declareServer(change: Partial<PemServerProps> = {}) {
       directory: "/etc/nginx/tls",
       certificate: Certificate.selfSigned(),
       keyPassword: Secret.env("WEB_KEY_PASSWORD"),
-      trustsClientsOf: new CertificateAuthority(scope, "Clients", { commonName: "Clients" }),
+      clientAuthentication: "require",
       ...change,
-    });
+    }).trusts(new CertificateAuthority(scope, "Clients", { commonName: "Clients" }));
   });
 }
 
@@ -38,26 +38,24 @@ describe("PemServer", () => {
         },
         clientAuthentication: "require",
         clientAnchors: { kind: "pem", fileId: "stack/Web/ClientAnchors" },
-        runtime: "openssl",
+        runtime: { kind: "openssl" },
       },
     ]);
   });
 
-  test("asks for client certificates only where it knows whose", () => {
+  test("accepts clients only where it asks them for a certificate", () => {
     expect(() =>
-      declare(
-        (scope) =>
-          new PemServer(scope, "Web", {
-            host: Host.local("web"),
-            names: ["localhost"],
-            port: 8443,
-            directory: "/etc/nginx/tls",
-            certificate: Certificate.selfSigned(),
-            keyPassword: Secret.env("P"),
-            clientAuthentication: "require",
-          }),
+      declare((scope) =>
+        new PemServer(scope, "Web", {
+          host: Host.local("web"),
+          names: ["localhost"],
+          port: 8443,
+          directory: "/etc/nginx/tls",
+          certificate: Certificate.selfSigned(),
+          keyPassword: Secret.env("P"),
+        }).trusts(new CertificateAuthority(scope, "Clients", { commonName: "Clients" })),
       ),
-    ).toThrow("Give truststore");
+    ).toThrow('Give clientAuthentication: "require"');
   });
 });
 

@@ -8,6 +8,7 @@ import {
   Host,
   HttpsCallbackEndpoint,
   Keystore,
+  Partner,
   PartnerCertificate,
   Secret,
 } from "../../../lib/constructs";
@@ -29,15 +30,14 @@ describe("RestClient", () => {
       const standIn = new HttpsCallbackEndpoint(scope, "Tenant", {
         names: ["tenant.example.com"],
         port: 8443,
-        keystore: store("keys"),
-        alias: "tenant",
+        identity: store("keys").entry("tenant"),
         certificate: Certificate.selfSigned(),
         clientAuthentication: "require",
         truststore: store("trust"),
       });
       const cloud = new IntegrationCloud(scope, "Cloud", { address: "tenant.example.com", standIn });
       const client = new RestClient(scope, "Client", { host: Host.local("ci"), directory: "/home/ci/cloud" });
-      cloud.user("orders", { client, certificate: Certificate.selfSigned(), keyPassword });
+      client.calls(cloud, { as: Certificate.selfSigned(), user: "orders", id: "orders", keyPassword });
     });
 
     // THEN
@@ -59,7 +59,7 @@ describe("RestClient", () => {
         endpointId: "stack/Tenant",
         address: "tenant.example.com",
         anchors: { kind: "pem", fileId: "stack/Client/orders/AnchorsFile" },
-        runtime: "openssl",
+        runtime: { kind: "openssl" },
         bindingId: "stack/Client/orders/orders",
       },
     ]);
@@ -77,15 +77,16 @@ describe("RestClient", () => {
     const declared = declare((scope) => {
       const cloud = new IntegrationCloud(scope, "Cloud", { address: "mydomain.webmethodscloud.com" });
       const client = new RestClient(scope, "Client", { host: Host.local("ci"), directory: "/home/ci/cloud" });
-      cloud.user("orders", {
-        client,
-        certificate: Certificate.imported({ file: "orders.txt" }),
+      client.calls(cloud, {
+        as: Certificate.imported({ file: "orders.txt" }),
+        user: "orders",
+        id: "orders",
         keyPassword,
       });
     });
 
     // THEN
-    expect(declared.hops).toEqual([]);
+    expect(declared.hops).toMatchObject([{ anchors: { kind: "public-roots" } }]);
     expect(JSON.parse(textOf(declared, "newman-client-certificates.json"))).toEqual([
       {
         name: "orders",
@@ -103,8 +104,8 @@ describe("RestClient", () => {
       declare((scope) => {
         const cloud = new IntegrationCloud(scope, "Cloud", { address: "mydomain.webmethodscloud.com" });
         const client = new RestClient(scope, "Client", { host: Host.local("ci"), directory: "/home/ci" });
-        cloud.user("orders", { client, certificate: Certificate.selfSigned(), keyPassword });
-        cloud.user("orders", { client, certificate: Certificate.selfSigned(), keyPassword });
+        for (const id of ["first", "second"])
+          client.calls(cloud, { as: Certificate.selfSigned(), user: "orders", id, keyPassword });
       }),
     ).toThrow("one certificate a user");
   });
@@ -135,12 +136,13 @@ describeWith(["openssl", "curl", "shellcheck"], "the files of a REST client", ()
 
       await whileListening(listener, async (port) => {
         const declared = declare((scope) => {
-          new RestClient(scope, "Client", { host: Host.local("ci"), directory }).calls("orders", {
-            calls: { address: "localhost", port },
-            certificate: Certificate.selfSigned(),
-            keyPassword,
-            trusts: new PartnerCertificate(scope, "Root", { file: "root.pem" }),
-          });
+          new RestClient(scope, "Client", { host: Host.local("ci"), directory }).calls(
+            Partner.at(`https://localhost:${port}`, {
+              presents: new PartnerCertificate(scope, "Root", { file: "root.pem" }),
+              asks: "require",
+            }),
+            { as: Certificate.selfSigned(), id: "orders", keyPassword },
+          );
         });
         for (const { path, content, mode } of declared.files) {
           if (content.kind === "text") writeFileSync(path, content.text, { mode });

@@ -4,7 +4,11 @@ import { createServer } from "node:https";
 import type { Server } from "node:net";
 import { join } from "node:path";
 import { Certificate, CertificateAuthority, Host, Keystore, Secret } from "../../../lib/constructs";
-import { XmattersIntegrationAgent, type XmattersIntegrationAgentProps } from "../../../lib/systems";
+import {
+  JavaClient,
+  XmattersIntegrationAgent,
+  type XmattersIntegrationAgentProps,
+} from "../../../lib/systems";
 import { isPresentedBefore } from "../../../lib/java/aliasOrder";
 import { smokeTestEvent, smokeTestScript } from "../../../lib/systems/xmatters/xmattersSmokeTest";
 import { describeWith, tool } from "../../support/tools";
@@ -24,15 +28,15 @@ function declareAgent(props: Partial<XmattersIntegrationAgentProps> = {}) {
       keystorePassword: Secret.env("IA_PASSWORD"),
       ...props,
     });
-    agent.calledBy(
-      new Keystore(scope, "Cacerts", {
-        host: Host.local("management"),
-        path: "/opt/management/jre/lib/security/cacerts",
-        password: Secret.env("CACERTS_PASSWORD"),
-        profile: "jks",
-        ifMissing: "fail",
-      }),
-    );
+    const host = Host.local("management");
+    const truststore = new Keystore(scope, "Cacerts", {
+      host,
+      path: "/opt/management/jre/lib/security/cacerts",
+      password: Secret.env("CACERTS_PASSWORD"),
+      profile: "jks",
+      ifMissing: "fail",
+    });
+    new JavaClient(scope, "Management", { host, truststore }).calls(agent);
   });
 }
 

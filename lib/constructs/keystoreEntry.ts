@@ -1,0 +1,82 @@
+import type { Construct } from "constructs";
+import type { OnForeign, RuntimePlan } from "../model";
+import { Certificate, type CertificateUse } from "./certificate";
+import type { IHost } from "./host";
+import { planIdOf } from "./key";
+import { type HeldIdentity, type IPlace, heldAt, hold } from "./place";
+import type { Secret } from "./secret";
+
+export interface KeystoreEntryOptions {
+  /** @default - the keystore's password, which is what most products demand */
+  readonly keyPassword?: Secret;
+  /**
+   * Who picks the alias from the keystore: the product, which names it in its own files, or Java's default key
+   * manager, which takes one of the store's identities by key type and hash of the alias.
+   *
+   * @default "product"
+   */
+  readonly chosenBy?: "product" | "java";
+  /** What to do with an entry of somebody else's under the alias. @default "refuse" */
+  readonly onForeign?: OnForeign;
+}
+
+/** What an alias needs to know of its keystore. */
+interface EntryStore {
+  readonly storeId: string;
+  readonly host: IHost;
+  claimAlias(alias: string, claimant: Construct): void;
+}
+
+/** An alias of a keystore, as the place of an identity; made by `keystore.entry(alias)`. */
+export class KeystoreEntry implements IPlace {
+  readonly host: IHost;
+  readonly runtime: RuntimePlan = { kind: "java" };
+  readonly name: string;
+
+  constructor(
+    private readonly keystore: EntryStore,
+    readonly alias: string,
+    private readonly options: KeystoreEntryOptions,
+  ) {
+    this.host = keystore.host;
+    this.name = alias;
+  }
+
+  hold(presenter: Construct, certificate: Certificate | undefined, use: CertificateUse): HeldIdentity {
+    const { storeId } = this.keystore;
+    const place = `${storeId} ${this.alias.toLowerCase()}`;
+    const there = certificate === undefined ? heldAt(presenter, place) : undefined;
+    if (there !== undefined) {
+      there.identity.alsoFor(use.purpose);
+      return { ...there, entries: [] };
+    }
+    this.keystore.claimAlias(this.alias, presenter);
+    const placed = certificate ?? Certificate.existing();
+    const identity = placed.bind(presenter, { ...use, standsAt: { storeId, alias: this.alias } });
+    const { keyPassword, chosenBy, onForeign = "refuse" } = this.options;
+    const withPassword = keyPassword === undefined ? {} : { keyPassword: keyPassword.reference };
+    return hold(presenter, place, this.host, {
+      identity,
+      location: {
+        kind: "store",
+        storeId,
+        alias: this.alias,
+        ...withPassword,
+        ...(chosenBy === undefined ? {} : { chosenBy }),
+      },
+      entries: placed.isExisting
+        ? []
+        : [
+            {
+              kind: "key",
+              id: `${planIdOf(presenter)}/KeyEntry`,
+              storeId,
+              alias: this.alias,
+              identityId: identity.identityId,
+              ...withPassword,
+              onForeign,
+            },
+          ],
+    });
+  }
+}

@@ -1,0 +1,46 @@
+/** Whose build of Java it is; builds of one release differ in what they read and refuse. */
+export type JavaVendor = "oracle" | "openjdk" | "ibm";
+
+export interface JavaRuntimePlan {
+  readonly kind: "java";
+  /** 8, 11, 17, …; absent where it is not known. */
+  readonly release?: number;
+  /** 202 of `8u202`, 12 of `11.0.12`. */
+  readonly update?: number;
+  /** Absent where it is not known. */
+  readonly vendor?: JavaVendor;
+  /** A copy of the runtime's `java.security`, relative to the project's root. */
+  readonly security?: string;
+}
+
+export interface OpenSslRuntimePlan {
+  readonly kind: "openssl";
+  /** `1.0`, `1.1`, `3.0`, …; absent where it is not known. */
+  readonly release?: string;
+}
+
+export interface NodeRuntimePlan {
+  readonly kind: "node";
+  /** 20, 22, …; absent where it is not known. */
+  readonly release?: number;
+}
+
+/** What speaks TLS on one side of a hop: its rules decide whether a handshake succeeds. */
+export type RuntimePlan = JavaRuntimePlan | OpenSslRuntimePlan | NodeRuntimePlan;
+
+/** Families of runtimes whose rules are known. */
+export type TlsRuntime = RuntimePlan["kind"];
+
+export interface WindowsReaderPlan {
+  readonly kind: "windows";
+  /** Year of the Windows Server; absent where it is not known. */
+  readonly release?: number;
+}
+
+/** Software that only reads stores. */
+export interface OtherReaderPlan {
+  readonly kind: "webmethods" | "nss" | "gnutls" | "bouncy-castle" | "node-forge";
+}
+
+/** What is to open a store: a runtime, or software of another kind. */
+export type ReaderPlan = RuntimePlan | WindowsReaderPlan | OtherReaderPlan;

@@ -1,0 +1,75 @@
+import { Construct } from "constructs";
+import {
+  Call,
+  type CallProps,
+  type Callee,
+  type IHost,
+  type IKeystore,
+  type ITrustable,
+  Keystore,
+  type Secret,
+  TruststoreEntry,
+} from "../constructs";
+import type { ChainPart, JavaRuntimePlan } from "../model";
+import { missingPassword } from "./errors";
+
+export interface JavaClientProps {
+  readonly host: IHost;
+  /**
+   * What it trusts: a store that is declared already, for example the `cacerts` that its Java brings, or the path of
+   * one of its own.
+   */
+  readonly truststore: IKeystore | string;
+  /** Where it keeps what it presents, likewise. @default - nowhere: it only trusts */
+  readonly keystore?: IKeystore | string;
+  /** Password of those stores that are given by path. @default - none; needed for them */
+  readonly password?: Secret;
+  /** The Java that it runs on, for example `Java.release(8, { vendor: "ibm" })`. @default - a current Java; JKS for `.jks` */
+  readonly runtime?: JavaRuntimePlan;
+}
+
+/** A Java program that calls others and is called by nobody: a truststore, and a keystore where it presents something. */
+export class JavaClient extends Construct {
+  readonly truststore: IKeystore;
+  readonly keystore: IKeystore | undefined;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: JavaClientProps,
+  ) {
+    super(scope, id);
+    this.truststore = this.store("Truststore", props.truststore);
+    this.keystore = props.keystore === undefined ? undefined : this.store("Keystore", props.keystore);
+  }
+
+  /** Trusts whatever has a certificate, without a call. */
+  trusts(alias: string, trusted: ITrustable, part: ChainPart = "anchor"): TruststoreEntry {
+    const { truststore } = this;
+    return new TruststoreEntry(this, `Trusts-${alias}`, { truststore, alias, trusts: trusted, part });
+  }
+
+  /** Calls another system: trusts it, and is accepted by it where it presents something. */
+  calls(callee: Callee, props: CallProps = {}): Call {
+    const { keystore, truststore } = this;
+    return new Call(this, callee, props, {
+      host: this.props.host,
+      name: this.node.id,
+      runtime: this.props.runtime ?? { kind: "java" },
+      truststore: () => truststore,
+      ...(keystore === undefined ? {} : { place: ({ alias }) => keystore.entry(alias) }),
+    });
+  }
+
+  private store(id: string, store: IKeystore | string): IKeystore {
+    if (typeof store !== "string") return store;
+    const { host, password, runtime } = this.props;
+    if (password === undefined) throw missingPassword(this.node.path, store);
+    return new Keystore(this, id, {
+      host,
+      path: store,
+      password,
+      ...(runtime === undefined ? {} : { reader: runtime }),
+    });
+  }
+}
