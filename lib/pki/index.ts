@@ -18,5 +18,6 @@ export { encodeName, Name, parseName, type NameAttribute } from "./name";
 export type { NameConstraint, NameConstraints } from "./nameConstraints";
 export type { KeyUsage } from "./objectIdentifiers";
 export { isPem, readPem, toPem, type PemBlock } from "./pem";
+export { holdsPlainPrivateKey } from "./plainPrivateKey";
 export { readPrivateKey } from "./privateKey";
 export { parsed } from "./parsed";
