@@ -2,7 +2,7 @@ import { rootCertificates } from "node:tls";
 import type { Finding, FindingLevel, TlsRuntime } from "../model";
 import { certificatesFromPem, type Certificate, parsed } from "../pki";
 import { finding, refusal, type Refusal, refusedDates } from "../rules";
-import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "./hopMaterial";
+import type { TrustedAnchors, HopMaterial, PresentedIdentity, JavaKeyStore } from "./hopMaterial";
 import {
   identitiesInJavaOrder,
   passesAuthorities,
@@ -83,7 +83,7 @@ class HopJudge {
   }
 
   /** What the client presents, and whether the server takes it. */
-  private judgeClient(): IdentityMaterial | undefined {
+  private judgeClient(): PresentedIdentity | undefined {
     const { server, client } = this.material;
     // Java opens all keys of the store before anybody asks for one.
     const offered =
@@ -120,9 +120,9 @@ class HopJudge {
   }
 
   private presentedByClient(
-    identity: IdentityMaterial,
+    identity: PresentedIdentity,
     offered: readonly OfferedIdentity[] | undefined,
-  ): IdentityMaterial | undefined {
+  ): PresentedIdentity | undefined {
     const { server, client } = this.material;
     if (client.runtime !== "java") return identity;
     const authorities = certificatesOf(server.clientAnchors);
@@ -135,7 +135,7 @@ class HopJudge {
   }
 
   /** The zero-length certificate: what keeps a Java client from sending the one it was given. */
-  private explainNotSent({ chain }: IdentityMaterial): Refusal {
+  private explainNotSent({ chain }: PresentedIdentity): Refusal {
     const { server } = this.material;
     const [leaf] = chain.map(parsed);
     if (leaf === undefined) {
@@ -164,7 +164,7 @@ class HopJudge {
   /** Judges a presented chain by its verifier; gives the anchor. */
   private judgeChain(
     chain: readonly Certificate[],
-    trusted: AnchorsMaterial,
+    trusted: TrustedAnchors,
     verifier: TlsRuntime,
     presenter: TlsUse,
   ): Certificate | undefined {
@@ -195,7 +195,7 @@ class HopJudge {
   }
 
   /** The identities Java can choose from; reports keys that keep it from opening the store. */
-  private offeredIdentities(keyStore: KeyStoreMaterial, side: TlsUse): OfferedIdentity[] {
+  private offeredIdentities(keyStore: JavaKeyStore, side: TlsUse): OfferedIdentity[] {
     const unopened = keyStore.unopenedAliases ?? [];
     if (unopened.length > 0) {
       this.refuse(
@@ -209,7 +209,7 @@ class HopJudge {
   }
 
   /** Whether Java presents the alias that was meant. */
-  private compareAlias(chosen: OfferedIdentity, keyStore: KeyStoreMaterial, side: TlsUse): boolean {
+  private compareAlias(chosen: OfferedIdentity, keyStore: JavaKeyStore, side: TlsUse): boolean {
     const { intendedAlias, store, storeId } = keyStore;
     if (chosen.alias.toLowerCase() === intendedAlias.toLowerCase()) return true;
     const present = store.entries.some(
@@ -254,7 +254,7 @@ function quote(aliases: readonly string[]): string {
 
 let publicRoots: readonly Certificate[] | undefined;
 
-function certificatesOf(anchors: AnchorsMaterial): readonly Certificate[] {
+function certificatesOf(anchors: TrustedAnchors): readonly Certificate[] {
   if (anchors !== "public-roots") return anchors.map(parsed);
   publicRoots ??= rootCertificates.flatMap((pem) => certificatesFromPem(pem));
   return publicRoots;

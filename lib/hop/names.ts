@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { matchesJavaHostName } from "../java";
 import type { TlsRuntime } from "../model";
 import { matchesHostName, type Certificate } from "../pki";
 import { refusal, type Refusal } from "../rules";
@@ -9,7 +10,7 @@ export function refusedName(
   address: string,
   runtime: TlsRuntime,
 ): Refusal | undefined {
-  const verdict = matchesHostName(certificate, address, runtime === "java" ? "java" : "rfc6125");
+  const verdict = (runtime === "java" ? matchesJavaHostName : matchesHostName)(certificate, address);
   if (verdict.matches) return undefined;
   const isAddress = isIP(address.replace(/^\[(.*)\]$/, "$1")) !== 0;
   if (isAddress && certificate.subject.commonName === address) {

@@ -1,6 +1,6 @@
 import type { Finding, HopVerdict } from "../model";
 import type { HandshakeFailure, HandshakeResult } from "./handshake";
-import type { AnchorsMaterial, HopMaterial } from "./hopMaterial";
+import type { TrustedAnchors, HopMaterial } from "./hopMaterial";
 import type { HopJudgement } from "./judgement";
 import { explainFailure } from "./opensslFailure";
 import { parsed } from "../pki";
@@ -32,7 +32,7 @@ export function handshakeMaterial(
 }
 
 /** Anchors that have the name of something in the chain, of one of its issuers, or of an issuer's issuer. */
-function anchorsOnPath(chain: readonly Uint8Array[], anchors: AnchorsMaterial): AnchorsMaterial {
+function anchorsOnPath(chain: readonly Uint8Array[], anchors: TrustedAnchors): TrustedAnchors {
   if (anchors === "public-roots") return anchors;
   const names = new Set<string>();
   const add = (certificates: readonly Uint8Array[]): void => {

@@ -1,14 +1,7 @@
 import type { Certificate } from "../pki";
 import { CURVES, KEY_BITS, refusal, type Refusal } from "../rules";
-import { keyTypeOf } from "./keyManager";
-
-/** Signature algorithms that Java refuses in certificates, and since when. */
-const refusedHashes: readonly (readonly [pattern: RegExp, note: string])[] = [
-  [/md[245]/i, ""],
-  [/sha3/i, ""],
-  [/sha-?224/i, " (Java 25 in TLS 1.3 does)"],
-  [/^dsa/i, " (Java 25 in TLS 1.3 does)"],
-];
+import { keyTypeOf } from "./keyType";
+import { REFUSED_SIGNATURES } from "./limits";
 
 /**
  * Whether Java refuses the algorithms of a certificate in a chain: its key, and (but for an anchor) its signature.
@@ -49,6 +42,6 @@ function refusedKey(certificate: Certificate): string | undefined {
 }
 
 function refusedSignature({ signatureAlgorithm }: Certificate): string | undefined {
-  const match = refusedHashes.find(([pattern]) => pattern.test(signatureAlgorithm));
+  const match = REFUSED_SIGNATURES.find(([pattern]) => pattern.test(signatureAlgorithm));
   return match === undefined ? undefined : `signature algorithm, ${signatureAlgorithm}${match[1]}`;
 }

@@ -2,11 +2,12 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
 import { checkPlan, isWeakPassword } from "../check";
-import { rehearse } from "../hop";
-import type { Finding, HopVerdict, TrustPlan } from "../model";
+import { HopReader, rehearse } from "../hop";
+import { type Finding, type HopVerdict, type TrustPlan, planIndex } from "../model";
 import { installProvider } from "../provider/install";
 import { finding, refusal, sentenceOf } from "../rules";
 import { type Artifact, writeArtifacts } from "./artifacts/artifactFolder";
+import { ArtifactSource } from "./artifacts/artifactSource";
 import { bundleManualHosts } from "./artifacts/bundle";
 import type { IdentityResolver } from "./plan/identityResolver";
 import { collectPlan } from "./plan/collectPlan";
@@ -14,7 +15,6 @@ import { type SynthEnvironment, synthEnvironment } from "./plan/environment";
 import { EnvironmentLock } from "./plan/environmentLock";
 import { failedChecks } from "./errors";
 import { addFingerprintOutputs } from "./terraform/fingerprintOutputs";
-import { hopMaterials } from "./hopMaterials";
 import { materialise } from "./artifacts/materialise";
 import { outputOf } from "./output";
 import { packageFile } from "./packageFile";
@@ -69,14 +69,18 @@ function prove(
   environment: SynthEnvironment,
   now: Date,
 ): Finding[] {
-  const hops = hopMaterials({
+  const source = new ArtifactSource({
     plan,
     artifacts,
     identity: (id) => lock.identity(id),
     secret: lock.secret,
-    now,
   });
-  const findings = checkPlan(
+  const reader = new HopReader(plan, source, now);
+  const read = plan.hops
+    .filter(({ endpointId }) => planIndex(plan).endpoint(endpointId) !== undefined)
+    .map((hop) => reader.read(hop));
+  const hops = read.flatMap(({ material }) => material ?? []);
+  const ruled = checkPlan(
     plan,
     {
       hops,
@@ -86,6 +90,7 @@ function prove(
     },
     now,
   );
+  const findings = unique([...read.flatMap((hop) => hop.findings), ...ruled]);
   if (!environment.artifacts) return findings;
   const verdicts = rehearse(hops, { entry: packageFile("dist/rehearse.cjs") });
   const failures = verdicts.flatMap((verdict) => [

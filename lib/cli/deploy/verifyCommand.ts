@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { directoryAddress } from "../../model";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
 import { type CliIo, printJson, printLines, printText } from "../io";
@@ -58,5 +58,5 @@ function parseCopy(io: CliIo, text: string): readonly [string, string] {
       `--host ${text}: give the host's id and a directory, for example --host mainframe=./copied-back`,
     );
   }
-  return [hostId, `local:${resolve(io.workingDirectory, directory)}`];
+  return [hostId, directoryAddress(directory, io.workingDirectory)];
 }

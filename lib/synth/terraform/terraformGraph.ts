@@ -16,6 +16,7 @@ import {
   type StorePlan,
   type TrustPlan,
   type TruststoreEntryPlan,
+  hostAddress,
   planIndex,
 } from "../../model";
 import { artifactPath } from "../artifacts/artifactPath";
@@ -36,6 +37,12 @@ export interface TerraformGraphProps {
   /** Terraform's working directory. */
   readonly workingDirectory: string;
   readonly projectDirectory: string;
+}
+
+/** A host that Terraform delivers to, and how. */
+interface ReachedHost {
+  readonly host: HostPlan;
+  readonly address: string;
 }
 
 /**
@@ -60,7 +67,7 @@ export class TerraformGraph extends Construct {
     this.names = new ResourceNames(this.plan.stack);
     this.index = planIndex(this.plan);
     this.files = new Set(
-      this.plan.files.filter(({ hostId }) => this.index.host(hostId)?.kind === "local").map(({ id }) => id),
+      this.plan.files.filter(({ hostId }) => this.reached(hostId) !== undefined).map(({ id }) => id),
     );
 
     for (const store of this.plan.stores) this.addKeystore(store);
@@ -72,11 +79,11 @@ export class TerraformGraph extends Construct {
   }
 
   private addKeystore(store: StorePlan): void {
-    this.addResource(store.hostId, (host) => {
+    this.addResource(store.hostId, (reached) => {
       const resource = new TrustResource(this, {
         type: "trust_keystore",
         name: this.names.nameOf(store.id),
-        attributes: { ...this.placeOf(host, store), profile: store.profile, if_missing: store.ifMissing },
+        attributes: { ...this.placeOf(reached, store), profile: store.profile, if_missing: store.ifMissing },
         dependsOn: [],
         // As its anchors: a moved store that loses its last anchor would otherwise be a cycle, found by experiment.
         lifecycle: { createBeforeDestroy: true },
@@ -204,15 +211,15 @@ export class TerraformGraph extends Construct {
   ): TrustResource | undefined {
     const store = this.index.store(entry.storeId);
     if (store === undefined) return undefined;
-    return this.addResource(store.hostId, (host) => {
+    return this.addResource(store.hostId, (reached) => {
       const keystore = this.keystores.get(store.id);
       const resource = new TrustResource(this, {
         ...props,
         dependsOn: [...(keystore === undefined ? [] : [keystore.address]), ...props.dependsOn],
         attributes: {
-          ...this.placeOf(host, store),
+          ...this.placeOf(reached, store),
           alias: entry.alias,
-          artifact: artifactPath(host, store.path),
+          artifact: artifactPath(reached.host, store.path),
           subject: certificate.subject,
           sha256: certificate.sha256,
           not_after: certificate.notAfter,
@@ -230,12 +237,12 @@ export class TerraformGraph extends Construct {
   private addFile(file: FilePlan, dependsOn: readonly ITerraformDependable[]): void {
     const sha256 = this.props.certificates.sha256OfFile(file);
     if (sha256 === undefined) return;
-    this.addResource(file.hostId, (host) => {
+    this.addResource(file.hostId, ({ host, address }) => {
       new TrustResource(this, {
         type: "trust_file",
         name: this.names.nameOf(file.id),
         attributes: {
-          host: this.address(host),
+          host: address,
           path: file.path,
           artifact: artifactPath(host, file.path),
           sha256,
@@ -247,12 +254,12 @@ export class TerraformGraph extends Construct {
   }
 
   private addConfigFile(file: ConfigFilePlan): void {
-    this.addResource(file.hostId, (host) => {
+    this.addResource(file.hostId, ({ address }) => {
       new TrustResource(this, {
         type: "trust_config_file",
         name: this.names.nameOf(file.id),
         attributes: {
-          host: this.address(host),
+          host: address,
           path: file.path,
           settings: file.settings,
         },
@@ -262,20 +269,19 @@ export class TerraformGraph extends Construct {
   }
 
   /** Hosts that nobody may log in to get a bundle instead (`bundle.ts`). */
-  private addResource<Result>(
-    hostId: string,
-    add: (host: Extract<HostPlan, { kind: "local" }>) => Result,
-  ): Result | undefined {
+  private addResource<Result>(hostId: string, add: (reached: ReachedHost) => Result): Result | undefined {
+    const reached = this.reached(hostId);
+    return reached === undefined ? undefined : add(reached);
+  }
+
+  private reached(hostId: string): ReachedHost | undefined {
     const host = this.index.host(hostId);
-    return host?.kind === "local" ? add(host) : undefined;
+    const address = host === undefined ? undefined : hostAddress(host, this.projectDirectory());
+    return host === undefined || address === undefined ? undefined : { host, address };
   }
 
-  private placeOf(host: Extract<HostPlan, { kind: "local" }>, store: StorePlan) {
-    return { host: this.address(host), path: store.path, password: this.secret(store.password) };
-  }
-
-  private address(host: Extract<HostPlan, { kind: "local" }>): string {
-    return `local:${this.fromWorkingDirectory(host.root)}`;
+  private placeOf({ address }: ReachedHost, store: StorePlan) {
+    return { host: address, path: store.path, password: this.secret(store.password) };
   }
 
   /** Files and commands start at the project's root, whoever resolves them; the provider runs elsewhere. */

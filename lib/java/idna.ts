@@ -1,4 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url";
+import { isAscii } from "../pki/ascii";
 
 /** IDNA 2003 separates labels at these too (RFC 3490, 3.1). */
 const separators = /[.\u3002\uff0e\uff61]/;
@@ -45,8 +46,4 @@ function prepare(label: string): string {
     .replaceAll("ς", "σ")
     .replace(/[\u200c\u200d]/g, "")
     .normalize("NFKC");
-}
-
-export function isAscii(text: string): boolean {
-  return /^[\0-\x7f]*$/.test(text);
 }

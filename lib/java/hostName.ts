@@ -1,25 +1,31 @@
-import type { Certificate } from "./certificate";
+import { type Certificate, type HostNameVerdict, type NameMatch, hostNameVerdict } from "../pki";
+import { parseIpAddress } from "../pki/ipAddress";
 import { toAscii2003, toUnicode2003 } from "./idna";
-import { parseIpAddress } from "./ipAddress";
-
-/** What a certificate offers for the name that was asked for, or why nothing does. */
-export type JavaMatch =
-  | { readonly matched: string }
-  | { readonly refused: "address" | "illegal-name" | "dns-name" | "common-name" };
+import { STRICTEST_RELEASE } from "./limits";
 
 /**
- * JSSE's comparison of names for HTTPS (JDK classes `X509TrustManagerImpl`, `HostnameChecker`), for
- * certificates of private authorities: public ones may not have wildcards right below a public suffix.
+ * Whether a Java client takes a certificate for the name or address of its URL, as JSSE compares them under
+ * HTTPS (JDK classes `X509TrustManagerImpl`, `HostnameChecker`), for certificates of private authorities:
+ * public ones may not have wildcards right below a public suffix.
  *
+ * @param name host name or IP address, IPv6 also in brackets
  * @param release feature release of the JDK: up to 24 wildcards count in every label, from 25 on in the first
  */
-export function matchJavaName(certificate: Certificate, asked: string, release: number): JavaMatch {
+export function matchesJavaHostName(
+  certificate: Certificate,
+  name: string,
+  release: number = STRICTEST_RELEASE,
+): HostNameVerdict {
+  return hostNameVerdict(certificate, name, match(certificate, name, release));
+}
+
+function match(certificate: Certificate, asked: string, release: number): NameMatch {
   const name = asked.replace(/\.$/, "").replace(/^\[(.*)\]$/, "$1");
   const address = parseJavaAddress(name);
   if (address !== undefined) return matchAddress(certificate, address);
 
   // SNIHostName decides what a host name is.
-  if (!isStrictHostName(name)) return { refused: "illegal-name" };
+  if (!isStrictHostName(name)) return { refused: "illegal-name", allowed: ALLOWED };
   const dnsNames = certificate.subjectAltNames.flatMap(({ kind, value }) => (kind === "dns" ? [value] : []));
   if (dnsNames.length > 0) {
     const dnsName = dnsNames.find((template) => isMatched(name, template, release));
@@ -32,11 +38,13 @@ export function matchJavaName(certificate: Certificate, asked: string, release: 
     : { refused: "common-name" };
 }
 
+const ALLOWED = "to Java: letters, digits and inner hyphens are allowed, no underscores";
+
 /**
  * An address as Java takes it (JDK class `IPAddressUtil`): also with leading zeros (decimal, not octal),
  * with the last part standing for several octets, and IPv6 that maps IPv4.
  */
-export function parseJavaAddress(text: string): Uint8Array | undefined {
+function parseJavaAddress(text: string): Uint8Array | undefined {
   const dotted = parseDotted(text);
   if (dotted !== undefined) return dotted;
   const [address = "", scope, ...more] = text.split("%");
@@ -50,7 +58,7 @@ export function parseJavaAddress(text: string): Uint8Array | undefined {
   return unmapped(parseIpAddress(groups + (tailOctets?.join(".") ?? "")));
 }
 
-function matchAddress(certificate: Certificate, address: Uint8Array): JavaMatch {
+function matchAddress(certificate: Certificate, address: Uint8Array): NameMatch {
   const matched = certificate.subjectAltNames.find(({ kind, value }) => {
     const octets = kind === "ip" ? unmapped(parseIpAddress(value)) : undefined;
     return octets !== undefined && Buffer.compare(octets, address) === 0;
