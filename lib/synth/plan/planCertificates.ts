@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type CertificateSummary,
   type EntryPlan,
@@ -6,7 +5,7 @@ import {
   certificateAt,
   isLeftOut,
 } from "../../model";
-import { parseCertificate, summarise } from "../../pki";
+import { fingerprint, parseCertificate, summarise } from "../../pki";
 import type { IdentityResolver } from "./identityResolver";
 import { certificateFileContent } from "../artifacts/fileContent";
 import type { PinnedCertificates } from "../terraform/terraformGraph";
@@ -39,15 +38,6 @@ export class PlanCertificates implements PinnedCertificates {
       content.kind === "text"
         ? Buffer.from(content.text, "utf8")
         : certificateFileContent(content, this.identity);
-    return bytes === undefined ? undefined : fingerprint(bytes);
+    return bytes === undefined ? undefined : fingerprint("sha256", bytes);
   }
-}
-
-/** SHA-256 of a file as keytool prints fingerprints. */
-function fingerprint(bytes: Uint8Array): string {
-  return createHash("sha256")
-    .update(bytes)
-    .digest("hex")
-    .toUpperCase()
-    .replaceAll(/..(?=.)/g, "$&:");
 }
