@@ -1,7 +1,7 @@
 import { refusedAlgorithm } from "../java";
+import { DAY_MS, day } from "../model/day";
 import type { Certificate } from "../pki";
 import {
-  day,
   EXPIRING_WITHIN_DAYS,
   KEY_BITS,
   type KeyBits,
@@ -10,8 +10,6 @@ import {
   refusedDates,
   WEAK_SIGNATURES,
 } from "../rules";
-
-const DAY_MS = 86_400_000;
 
 /**
  * What the dates of a certificate have to say, wherever it stands: in a store, in a plan.

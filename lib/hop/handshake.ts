@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { duplexPair } from "node:stream";
 import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
+import { toPem } from "../pki";
 import type { TrustedAnchors, HopMaterial, PresentedIdentity } from "./hopMaterial";
 
 /** What came of a real TLS handshake. */
@@ -185,8 +186,8 @@ function unextended(identity: PresentedIdentity): PresentedIdentity {
 
 function identityOptions({ chain, pkcs8 }: PresentedIdentity): tls.SecureContextOptions {
   return {
-    cert: chain.map((der) => pem("CERTIFICATE", der)).join(""),
-    ...(pkcs8 === undefined ? {} : { key: pem("PRIVATE KEY", pkcs8) }),
+    cert: chain.map((der) => toPem(der, "CERTIFICATE")).join(""),
+    ...(pkcs8 === undefined ? {} : { key: toPem(pkcs8, "PRIVATE KEY") }),
   };
 }
 
@@ -196,7 +197,9 @@ function anchorsOptions(
 ): tls.SecureContextOptions {
   return {
     ca:
-      anchors === "public-roots" ? [...tls.rootCertificates] : anchors.map((der) => pem("CERTIFICATE", der)),
+      anchors === "public-roots"
+        ? [...tls.rootCertificates]
+        : anchors.map((der) => toPem(der, "CERTIFICATE")),
     allowPartialTrustChain: runtime === "java",
   };
 }
@@ -240,11 +243,4 @@ function failed(side: HandshakeFailure["side"], code: string, message: string): 
 function codeOf(error: unknown): string {
   const hasCode = typeof error === "object" && error !== null && "code" in error;
   return hasCode && typeof error.code === "string" ? error.code : "UNKNOWN";
-}
-
-function pem(label: string, der: Uint8Array): string {
-  const lines = Buffer.from(der)
-    .toString("base64")
-    .replace(/.{64}(?!$)/g, "$&\n");
-  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }

@@ -12,6 +12,7 @@ import {
 } from "../java";
 import type { HopJudgement } from "./judgement";
 import { refusedName } from "./names";
+import { explainNotSent } from "./notSent";
 import { decideAsOpenssl } from "./opensslPath";
 
 /**
@@ -111,7 +112,7 @@ class HopJudge {
     }
     const presented = this.presentedByClient(client.identity, offered);
     if (presented === undefined) {
-      this.report(this.explainNotSent(client.identity));
+      this.report(explainNotSent(client.identity, certificatesOf(server.clientAnchors)));
       if (server.clientAuthentication === "require") this.accepted = false;
       return undefined;
     }
@@ -132,33 +133,6 @@ class HopJudge {
       return chosen === undefined ? undefined : identity;
     }
     return this.compareAlias(chosen, client.keyStore, "client") ? identity : { chain: chosen.chain };
-  }
-
-  /** The zero-length certificate: what keeps a Java client from sending the one it was given. */
-  private explainNotSent({ chain }: PresentedIdentity): Refusal {
-    const { server } = this.material;
-    const [leaf] = chain.map(parsed);
-    if (leaf === undefined) {
-      return refusal(
-        "client-certificate-not-sent",
-        "the client's identity has no certificate, so a zero-length certificate arrives",
-        "store it with its chain",
-      );
-    }
-    const anchors = certificatesOf(server.clientAnchors);
-    const top = chain.map(parsed).at(-1) ?? leaf;
-    if (anchors.some(({ sha256 }) => sha256 === leaf.sha256)) {
-      return refusal(
-        "client-certificate-not-sent",
-        `the server trusts the certificate of ${leaf.toString()} itself, so it asks for certificates issued by that name, and the client sends a zero-length certificate`,
-        `trust its issuer ${leaf.issuer.toString()} on the server as well`,
-      );
-    }
-    return refusal(
-      "client-certificate-not-sent",
-      `the server asks for certificates of ${anchors.map(({ subject }) => subject.toString()).join("; ")}, and no issuer in the client's stored chain is among them: it ends at ${top.toString()}, issued by ${top.issuer.toString()}, so the client sends a zero-length certificate`,
-      "store the client's identity with its intermediates, or put its issuer into the server's truststore",
-    );
   }
 
   /** Judges a presented chain by its verifier; gives the anchor. */

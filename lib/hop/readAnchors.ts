@@ -1,4 +1,5 @@
-import { type Store, findEntry, trustedBy } from "../keystore";
+import { trustedBy } from "../java";
+import { type Store, findEntry } from "../keystore";
 import {
   type AnchorsLocation,
   type CertificateSummary,

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { modeText } from "../model/modeText";
 import type { SecretReference } from "../model/secretReference";
 import { SecretError, systemCode } from "./errors";
 
@@ -116,7 +117,7 @@ function fromFile(path: string, options: SecretOptions): string {
   // A platform without POSIX permissions reports 0666 for everything.
   if ((mode & 0o077) !== 0 && process.platform !== "win32") {
     const warn = options.onWarning ?? ((message) => process.emitWarning(message, "SecretWarning"));
-    warn(`file:${path}: others may read this secret (mode ${octal(mode)}). Run: chmod 600 ${absolute}`);
+    warn(`file:${path}: others may read this secret (mode ${modeText(mode)}). Run: chmod 600 ${absolute}`);
   }
   const value = firstLine(text);
   if (value === "") {
@@ -217,8 +218,4 @@ function commandFailure(run: {
 function firstLine(text: string): string {
   const [line = ""] = text.replace(/^\u{FEFF}/u, "").split("\n", 1);
   return line.endsWith("\r") ? line.slice(0, -1) : line;
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, "0");
 }

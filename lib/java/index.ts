@@ -4,4 +4,5 @@ export { matchesJavaHostName } from "./hostName";
 export { identitiesInJavaOrder, type OfferedIdentity, passesAuthorities } from "./keyManager";
 export { acceptChain } from "./path";
 export { presentationOrder, presentedAlias } from "./presentedAlias";
+export { trustedBy } from "./trustedBy";
 export { refusedUsage, type TlsUse } from "./usage";

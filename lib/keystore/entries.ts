@@ -14,14 +14,6 @@ export function findEntry(store: Store, alias: string): StoreEntry | undefined {
   );
 }
 
-/** What a Java truststore trusts: its certificates, and the leaves of its own identities (found by experiment). */
-export function trustedBy({ entries }: Store): Uint8Array[] {
-  return entries.flatMap((entry) => {
-    if (entry.kind === "anchor") return [entry.certificate];
-    return entry.kind === "identity" ? entry.chain.slice(0, 1) : [];
-  });
-}
-
 /**
  * Puts an entry into a store, in the place of the one under the same alias (without regard to case) or at
  * the end. JKS and JCEKS take the alias in lower case, because Java reaches no other there.

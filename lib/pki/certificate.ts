@@ -1,4 +1,4 @@
-import { createPublicKey, hash, X509Certificate, type KeyObject } from "node:crypto";
+import { createPublicKey, X509Certificate, type KeyObject } from "node:crypto";
 import type { CertificateSummary, SubjectAltName } from "../model";
 import {
   childrenOf,
@@ -27,6 +27,7 @@ import {
   type BasicConstraints,
   type Extension,
 } from "./extension";
+import { fingerprint } from "./fingerprint";
 import { lazy } from "./lazy";
 import { readName, type Name } from "./name";
 import { readNameConstraints, type NameConstraints } from "./nameConstraints";
@@ -250,11 +251,6 @@ function onlyChild(parent: Asn1Element): Asn1Element {
   const [child, ...more] = childrenOf(parent);
   if (child === undefined || more.length > 0) throw malformedContent("extensions that are not one list");
   return child;
-}
-
-function fingerprint(algorithm: "sha1" | "sha256", der: Uint8Array): string {
-  const digest = hash(algorithm, der, "hex").toUpperCase();
-  return (digest.match(/../g) ?? []).join(":");
 }
 
 function isoSeconds(date: Date): string {

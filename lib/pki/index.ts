@@ -10,6 +10,7 @@ export { findAnchor, orderChain, publicKeyMatches } from "./chain";
 export { encryptPrivateKeyPem } from "./encryptedPrivateKey";
 export { PkiError } from "./errors";
 export type { AuthorityKeyId, BasicConstraints, Extension } from "./extension";
+export { fingerprint, plainFingerprint, shortFingerprint } from "./fingerprint";
 export { encodeGeneralName } from "./generalName";
 export { matchesHostName } from "./hostName";
 export { hostNameVerdict, type HostNameVerdict, type NameMatch } from "./hostNameVerdict";

@@ -1,5 +1,6 @@
 import { createHash, type KeyObject } from "node:crypto";
 import type { DistinguishedName, SubjectAltName } from "../model";
+import { DAY_MS } from "../model/day";
 import {
   contextTag,
   encodeBitString,
@@ -81,7 +82,7 @@ export function issueCertificate(options: IssueCertificateOptions): Buffer {
     checkIssuer(options, key, spki);
 
     const signature = signatureFor(key);
-    const notAfter = new Date(notBefore.getTime() + validityDays * 86_400_000);
+    const notAfter = new Date(notBefore.getTime() + validityDays * DAY_MS);
     const body = encodeSequence(
       encodeElement(contextTag(0, true), encodeInteger(2)),
       encodeInteger(serialNumber(options.randomBytes)),

@@ -1,3 +1,4 @@
+import { day } from "../model/day";
 import type { Certificate } from "../pki";
 import { refusal, type Refusal } from "./refusal";
 
@@ -14,9 +15,4 @@ export function refusedDates(certificate: Certificate, now: Date): Refusal | und
     );
   }
   return undefined;
-}
-
-/** A date as people write it in reports: `2027-01-31`, UTC. */
-export function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }

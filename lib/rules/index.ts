@@ -1,6 +1,6 @@
 export { RULES, RULES_BY_SUBJECT, type RuleId } from "./catalogue";
 export type { Rule } from "./catalogue/rule";
-export { day, refusedDates } from "./dates";
+export { refusedDates } from "./dates";
 export { finding, sentenceOf } from "./finding";
 export { explainGap } from "./gap";
 export { ruleOfKeyError } from "./keyError";

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { type HopVerdict, type TrustPlan, planIndex } from "../../model";
+import { day } from "../../model/day";
 import { sentenceOf } from "../../rules";
 import { terminalLine } from "../../text";
 import type { ProvenStack } from "./prove";
@@ -66,7 +67,7 @@ function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined
     terminalLine(`${hop.clientName} → ${hop.address}:${endpoint.port}`),
     needs.map(terminalLine).join("\n"),
     terminalLine(verdict.ok ? `ok: ${verdict.reason}` : `FAILS: ${causeOf(verdict)}`),
-    expiries[0]?.slice(0, 10) ?? "",
+    expiries[0] === undefined ? "" : day(expiries[0]),
   ];
 }
 

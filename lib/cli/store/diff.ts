@@ -1,5 +1,6 @@
 import { diffStores, type StoreChange } from "../../keystore";
 import type { SecretReference } from "../../model";
+import { day } from "../../model/day";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { openStoreFile, secretOf } from "./storeFile";
 
@@ -44,7 +45,7 @@ function describeChange(change: StoreChange): string {
     case "chain-changed":
       return `~ ${change.alias}: other certificates, ${change.from.length} became ${change.to.length}`;
     case "expiry-moved":
-      return `~ ${change.alias}: expires on ${change.to.slice(0, 10)} instead of ${change.from.slice(0, 10)}`;
+      return `~ ${change.alias}: expires on ${day(change.to)} instead of ${day(change.from)}`;
     case "secret-changed":
       return `~ ${change.alias}: secret key replaced or encrypted anew`;
     case "profile-changed":

@@ -1,6 +1,7 @@
 import { parseCertificate, summarise } from "../../pki";
 import type { Store, StoreEntry } from "../../keystore";
 import type { CertificateSummary, SecretReference } from "../../model";
+import { day } from "../../model/day";
 import { type CliIo, type ExitCode, printJson, printLines, printText } from "../io";
 import { inFile, openStoreFile, secretOf } from "./storeFile";
 
@@ -66,7 +67,7 @@ async function printTable(io: CliIo, entries: readonly EntryListing[]): Promise<
     alias,
     kind,
     keyAlgorithm ?? "",
-    leaf?.notAfter.slice(0, 10) ?? "",
+    leaf === undefined ? "" : day(leaf.notAfter),
     leaf?.subject ?? "",
     leaf?.sha256 ?? "",
   ]);

@@ -7,7 +7,7 @@ import {
   certificateAt,
   isLeftOut,
 } from "../../model";
-import { parseCertificate, toPem } from "../../pki";
+import { parseCertificate, shortFingerprint, toPem } from "../../pki";
 import type { Artifact } from "./artifactFolder";
 import { ARTIFACTS_DIRECTORY, artifactFolderOf, artifactPath } from "./artifactPath";
 import type { IdentityResolver } from "../plan/identityResolver";
@@ -88,8 +88,8 @@ const OWNER_ONLY = 0o100600 << 16;
 
 /** The fingerprint tells apart what stands under the same alias in two stores. */
 function certificatePath(entry: EntryPlan, { certificates }: BundleProps): string {
-  const fingerprint =
-    certificates.certificateOf(entry)?.sha256.replaceAll(":", "").slice(0, 8).toLowerCase() ?? "";
+  const sha256 = certificates.certificateOf(entry)?.sha256;
+  const fingerprint = sha256 === undefined ? "" : shortFingerprint(sha256);
   return `certificates/${pathComponent(entry.alias)}-${fingerprint}.crt`;
 }
 

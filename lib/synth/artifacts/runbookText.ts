@@ -9,6 +9,8 @@ import {
   type TrustPlan,
   isLeftOut,
 } from "../../model";
+import { day } from "../../model/day";
+import { modeText } from "../../model/modeText";
 import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
 import type { PlanCertificates } from "../plan/planCertificates";
 
@@ -129,7 +131,7 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
   const file = quoted(host, store.path);
   const alias = quoted(host, entry.alias);
   const list = `keytool -list -v -alias ${alias} -keystore ${file}`;
-  const check = `${markdownCode(list)} shows ${markdownCode(certificate.subject)}, valid until ${certificate.notAfter.slice(0, 10)}, and this SHA-256 fingerprint:`;
+  const check = `${markdownCode(list)} shows ${markdownCode(certificate.subject)}, valid until ${day(certificate.notAfter)}, and this SHA-256 fingerprint:`;
   const shown = `${check} ${markdownCode(certificate.sha256)}`;
   if (entry.kind === "anchor") {
     return [
@@ -167,9 +169,7 @@ function fileStep({ host, paths }: RunbookTextProps, file: FilePlan): RunbookSte
   const from = quoted(host, paths.fileOf(file));
   const to = quoted(host, file.path);
   const command =
-    host.platform === "windows"
-      ? `copy /y ${from} ${to}`
-      : `install -m ${file.mode.toString(8).padStart(4, "0")} ${from} ${to}`;
+    host.platform === "windows" ? `copy /y ${from} ${to}` : `install -m ${modeText(file.mode)} ${from} ${to}`;
   return {
     text: `Put ${markdownCode(file.path)} in place.`,
     command,

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type CertificateSummary,
   type EntryPlan,
@@ -7,7 +6,7 @@ import {
   certificateAt,
   isLeftOut,
 } from "../../model";
-import { parseCertificate, summarise } from "../../pki";
+import { fingerprint, parseCertificate, summarise } from "../../pki";
 import type { IdentityResolver } from "./identityResolver";
 import { anchorsFileContent, certificateFileContent } from "../artifacts/fileContent";
 import type { PinnedCertificates } from "../terraform/terraformGraph";
@@ -37,7 +36,7 @@ export class PlanCertificates implements PinnedCertificates {
       return leaf === undefined ? undefined : parseCertificate(leaf).sha256;
     }
     const bytes = publicContent(content, this.identity);
-    return bytes === undefined ? undefined : fingerprint(bytes);
+    return bytes === undefined ? undefined : fingerprint("sha256", bytes);
   }
 }
 
@@ -54,13 +53,4 @@ function publicContent(
     case "anchors":
       return anchorsFileContent(content.anchors, identity);
   }
-}
-
-/** SHA-256 of a file as keytool prints fingerprints. */
-function fingerprint(bytes: Uint8Array): string {
-  return createHash("sha256")
-    .update(bytes)
-    .digest("hex")
-    .toUpperCase()
-    .replaceAll(/..(?=.)/g, "$&:");
 }

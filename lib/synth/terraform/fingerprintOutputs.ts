@@ -1,6 +1,6 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { type FingerprintPlan, type TrustPlan, certificateAt } from "../../model";
-import { parseCertificate } from "../../pki";
+import { parseCertificate, plainFingerprint } from "../../pki";
 import type { IdentityResolver } from "../plan/identityResolver";
 import { ResourceNames } from "./resourceName";
 
@@ -24,5 +24,5 @@ export function addFingerprintOutputs(
 }
 
 function inNotation({ notation }: FingerprintPlan, value: string): string {
-  return notation === "colons" ? value : value.replaceAll(":", "");
+  return notation === "colons" ? value : plainFingerprint(value);
 }

@@ -19,6 +19,8 @@ import {
   hostAddress,
   planIndex,
 } from "../../model";
+import { modeText } from "../../model/modeText";
+import { shortFingerprint } from "../../pki";
 import { artifactPath } from "../artifacts/artifactPath";
 import { ResourceNames } from "./resourceName";
 import { TrustResource, type TrustResourceProps } from "./trustResource";
@@ -96,7 +98,7 @@ export class TerraformGraph extends Construct {
     const certificate = this.props.certificates.certificateOf(entry);
     if (certificate === undefined) return;
     // Another certificate is another resource, so that Terraform adds the new one before it removes the old one.
-    const suffix = certificate.sha256.replaceAll(":", "").slice(0, 8).toLowerCase();
+    const suffix = shortFingerprint(certificate.sha256);
     this.addEntry(entry, certificate, {
       type: "trust_truststore_entry",
       name: this.names.nameOf(entry.id, suffix),
@@ -247,7 +249,7 @@ export class TerraformGraph extends Construct {
           path: file.path,
           artifact: artifactPath(host, file.path),
           sha256,
-          mode: file.mode.toString(8).padStart(4, "0"),
+          mode: modeText(file.mode),
         },
         dependsOn,
       });
