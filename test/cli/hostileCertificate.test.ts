@@ -104,6 +104,39 @@ describe("a certificate with a hostile name", () => {
     expect(tables).not.toMatch(STEERING);
   });
 
+  test("steers no terminal through what Terraform and the provider say", async () => {
+    // GIVEN a Terraform that repeats the name, in a plan and in a diagnostic
+    const plan = new LocalProject(MAIN);
+    projects.push(plan);
+    plan.write("partner.pem", toPem(makeAuthority(NOW, HOSTILE).der, "CERTIFICATE"));
+    const terraform = plan.path("terraform.sh");
+    writeFileSync(plan.path("said"), `Terraform will perform the following actions:\n${HOSTILE}\n`);
+    writeFileSync(
+      terraform,
+      `#!/bin/sh\ncase $1 in version) echo '{"terraform_version":"1.11.0"}' ;; plan) cat ${plan.path("said")}; exit "$STATUS" ;; esac\n`,
+      { mode: 0o755 },
+    );
+    const environment = { ...process.env };
+    Object.assign(process.env, {
+      TERRAFORM_BINARY_NAME: terraform,
+      SUBJECT: HOSTILE,
+      STORE_PASSWORD: password,
+    });
+
+    // WHEN
+    process.env["STATUS"] = "2";
+    const planned = await cli(plan.directory, "plan", "--no-artifacts");
+    process.env["STATUS"] = "1";
+    const failed = await cli(plan.directory, "plan", "--no-artifacts");
+    process.env = environment;
+
+    // THEN
+    expect(planned).toContain(String.raw`\u{1b}[31mred\u{1b}]0;title\u{7} \u{202e}evil`);
+    expect(failed).toContain("terraform plan failed for stack hostile");
+    expect(failed).not.toMatch(/^2\. Run/m);
+    for (const text of [planned, failed]) expect(text).not.toMatch(STEERING);
+  });
+
   test("is shown with escapes by the store commands, and is the same value in their JSON", async () => {
     // GIVEN
     const project = new LocalProject("");
