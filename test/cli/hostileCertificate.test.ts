@@ -1,5 +1,5 @@
 import { unzipSync } from "fflate";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createStore, writeStore } from "../../lib/keystore";
 import { runCli } from "../../lib/cli/run";
 import { toPem } from "../../lib/pki";
@@ -23,7 +23,7 @@ const HOSTILE = [
 const MAIN = `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Certificate, ClientCertificateBinding, Host, HttpsCallbackEndpoint, Keystore, PartnerCertificate, Secret, TrustStack,
+  Certificate, Host, HttpsCallbackEndpoint, Keystore, PartnerCertificate, Secret, TrustStack,
   TruststoreEntry,
 } from "@repository/lib";
 const password = Secret.env("STORE_PASSWORD");
@@ -36,7 +36,7 @@ new TruststoreEntry(stack, "Partner", {
   truststore: trust, alias: "partner", trusts: new PartnerCertificate(stack, "Root", { file: "partner.pem" }),
 });
 const endpoint = new HttpsCallbackEndpoint(stack, "Endpoint", {
-  names: ["app.example.com"], port: 8443, keystore: store("Keys", Host.local("server")), alias: "app",
+  names: ["app.example.com"], port: 8443, identity: store("Keys", Host.local("server")).entry("app"),
   certificate: Certificate.selfSigned({ commonName: process.env.SUBJECT }),
 });
 new TruststoreEntry(stack, "Server", { truststore: trust, alias: "server", trusts: endpoint });
@@ -54,13 +54,18 @@ describe("a certificate with a hostile name", () => {
     const project = new LocalProject(MAIN);
     projects.push(project);
     project.write("partner.pem", toPem(makeAuthority(NOW, subject).der, "CERTIFICATE"));
-    const { status, stderr } = project.synth({ STORE_PASSWORD: password, SUBJECT: subject });
+    mkdirSync(project.path("cdktf.out", "local"), { recursive: true });
+    const { status, stderr } = project.synth({
+      STORE_PASSWORD: password,
+      SUBJECT: subject,
+      CDKTF_OUTDIR: "cdktf.out/local",
+    });
     if (status !== 0) throw new Error(stderr);
     return project;
   };
 
   const runbookOf = async (project: LocalProject) => {
-    const files = unzipSync(project.read("cdktf.out/stacks/hostile/artifacts/partnered.zip"));
+    const files = unzipSync(project.read("cdktf.out/local/stacks/hostile/artifacts/partnered.zip"));
     const text = Buffer.from(files["RUNBOOK.md"] ?? []).toString();
     const kinds = nodesOf(await parseMarkdown(text)).map(({ type }) => type);
     return { text, kinds, names: Object.keys(files) };
