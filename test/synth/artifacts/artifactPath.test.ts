@@ -1,3 +1,4 @@
+import { TextError } from "../../../lib/text";
 import { artifactPath } from "../../../lib/synth/artifacts/artifactPath";
 
 describe("where an artifact lies", () => {
@@ -11,5 +12,15 @@ describe("where an artifact lies", () => {
     expect(artifactPath(host, "C:\\ProgramData\\App\\keystore")).toBe(
       "artifacts/win/C/ProgramData/App/keystore",
     );
+  });
+
+  test.each([
+    ["app", "posix", "/etc/../../../x"],
+    ["app", "posix", "/etc/x\ny"],
+    ["../../x", "posix", "/etc/x"],
+    ["/etc", "posix", "/x"],
+    ["win", "windows", String.raw`\\server\share\x`],
+  ] as const)("never leaves the artifacts: host %j, %s, %j", (id, platform, path) => {
+    expect(() => artifactPath({ kind: "manual", id, platform }, path)).toThrow(TextError);
   });
 });
