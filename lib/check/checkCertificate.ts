@@ -29,6 +29,13 @@ export function checkDates(
   return refusal("expiring", `the certificate of ${certificate.toString()} expires on ${until}`);
 }
 
+/** What a chain that is one certificate long lacks, unless that certificate is its own issuer. */
+export function checkCompleteness(leaf: Certificate, chain: readonly Certificate[]): Refusal | undefined {
+  if (leaf.isSelfIssued || chain.length > 1) return undefined;
+  const facts = `the chain of ${leaf.toString()} is one certificate long, and its issuer ${leaf.issuer.toString()} is not known`;
+  return refusal("chain-incomplete", facts);
+}
+
 /** What the key and the signature of a certificate have to say; what is refused silences what is weak. */
 export function checkStrength(certificate: Certificate): Refusal[] {
   // Nobody relies on the signature that a root puts under itself.

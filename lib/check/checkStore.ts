@@ -11,10 +11,9 @@ import {
   type Store,
   type StoreEntry,
 } from "../keystore";
-import { presentationOrder } from "../java";
+import { invisibleBags, presentationOrder } from "../java";
 import { finding, refusal, type Refusal, ruleOfKeyError } from "../rules";
 import { checkDates, checkStrength } from "./checkCertificate";
-import { invisibleBags } from "./invisibleBags";
 import { isWeakPassword } from "./weakPassword";
 
 export interface CheckOptions {

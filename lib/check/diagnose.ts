@@ -13,7 +13,13 @@ export interface Diagnosis {
  */
 export function diagnose(text: string): Diagnosis | undefined {
   const rule = RULE_IDS.find((id) => RULES[id].pattern?.test(text));
-  return rule === undefined ? undefined : { rule, cause: RULES[rule].cause, remedy: RULES[rule].remedy };
+  return rule === undefined ? undefined : diagnosisOf(rule);
+}
+
+/** A rule's own words. */
+export function diagnosisOf(rule: RuleId): Diagnosis {
+  const { cause, remedy } = RULES[rule];
+  return { rule, cause, remedy };
 }
 
 /** In the catalogue's order: the more telling texts first. */

@@ -1,5 +1,7 @@
 export { checkPlan } from "./checkPlan";
 export { checkStore, type CheckOptions } from "./checkStore";
-export { diagnose, type Diagnosis } from "./diagnose";
+export { checkCompleteness, checkDates, checkStrength } from "./checkCertificate";
+export { diagnose, type Diagnosis, diagnosisOf } from "./diagnose";
+export { diagnoseLog, type LogDiagnosis } from "./diagnoseLog";
 export type { PlanMaterials } from "./planMaterials";
 export { isWeakPassword } from "./weakPassword";

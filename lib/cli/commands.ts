@@ -36,6 +36,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./deploy/destroyCommand")).defineDestroy,
   },
   {
+    name: "diagnose",
+    summary: "say what an error text, a log or a listening server tells, and what to do",
+    load: async () => (await import("./diagnose")).defineDiagnose,
+  },
+  {
     name: "lock",
     summary: "pin the identities that the stacks declare, and read those that stay on their hosts",
     load: async () => (await import("./lock")).defineLock,

@@ -4,6 +4,8 @@ import { printableJson, terminalLine, terminalText } from "../text";
 export interface CliIo {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Opened by who reads it: a terminal that is open keeps a program alive. */
+  readonly stdin: () => AsyncIterable<Uint8Array>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What relative paths start at. */
   readonly workingDirectory: string;

@@ -1,6 +1,5 @@
 export * from "./errors";
 export * from "./lines";
-export * from "./previous";
 export * from "./properties";
 export * from "./settings";
 export * from "./stdenv";

@@ -5,7 +5,7 @@ import { isNativeError } from "node:util/types";
 import type { PresentedIdentity } from "../hop";
 import type { CertificateSummary } from "../model";
 import { matchesHostName, parseCertificate, parseName, summarise, toPem } from "../pki";
-import { diagnose, type Diagnosis } from "../check";
+import { diagnose, type Diagnosis, diagnosisOf } from "../check";
 import { readServerMessages } from "./serverMessages";
 
 export interface ProbeOptions {
@@ -29,6 +29,8 @@ export interface ProbeResult {
   readonly protocol?: string;
   /** The chain as presented, leaf first. */
   readonly chain: readonly CertificateSummary[];
+  /** The same as DER. */
+  readonly presented: readonly Uint8Array[];
   readonly asksForCertificate: boolean;
   /** Subjects of the authorities whose certificates it asks for; empty means any. */
   readonly authorities: readonly string[];
@@ -38,8 +40,11 @@ export interface ProbeResult {
   readonly name?: { readonly matches: boolean; readonly reason: string };
   /** The listener answers plain HTTP on this port. */
   readonly plainHttp: boolean;
-  /** What went wrong, as the client saw it. */
+  /** OpenSSL's name for why it does not trust the chain; the handshake goes on nevertheless. */
+  readonly untrusted?: string;
+  /** What ended the connection, as the client saw it. */
   readonly error?: string;
+  /** What the error, or else the lack of trust, means. */
   readonly diagnosis?: Diagnosis;
 }
 
@@ -58,27 +63,27 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const attempt = await shake(line, servername, options);
   socket.destroy();
 
-  const { chain, asksForCertificate, authorities } = readServerMessages(line.received(), line.secret);
+  const said = readServerMessages(line.received(), line.secret);
+  const { chain, asksForCertificate, authorities } = said;
+  const protocol = attempt.protocol ?? said.protocol;
   const certificates = chain.map((der) => parseCertificate(der));
   const [leaf] = certificates;
   const plainHttp =
     chain.length === 0 && attempt.error !== undefined && (line.saysHttp() || (await answersHttp(options)));
   const error = plainHttp ? `${attempt.error} (the listener answers plain HTTP)` : attempt.error;
-  const diagnosis = plainHttp
-    ? diagnose("Unrecognized SSL message, plaintext connection?")
-    : diagnose(error ?? attempt.refusal ?? "");
+  const diagnosis = plainHttp ? diagnosisOf("plain-http") : diagnose(error ?? attempt.refusal ?? "");
   return {
     ok: attempt.error === undefined && attempt.refusal === undefined,
-    ...(attempt.protocol === undefined ? {} : { protocol: attempt.protocol }),
+    ...(protocol === undefined ? {} : { protocol }),
     chain: certificates.map(summarise),
+    presented: chain,
     asksForCertificate,
     authorities: authorities.map((name) => parseName(name).toString()),
     ...(anchors === undefined || leaf === undefined ? {} : { trusted: attempt.refusal === undefined }),
     ...(leaf === undefined ? {} : { name: matchesHostName(leaf, servername) }),
     plainHttp,
-    ...(error === undefined && attempt.refusal === undefined
-      ? {}
-      : { error: error ?? attempt.refusal ?? "" }),
+    ...(attempt.refusal === undefined ? {} : { untrusted: attempt.refusal }),
+    ...(error === undefined ? {} : { error }),
     ...(diagnosis === undefined ? {} : { diagnosis }),
   };
 }
@@ -198,7 +203,9 @@ async function answersHttp({ host, port, timeoutMs = 10_000 }: ProbeOptions): Pr
 
 function textOf(error: unknown): string {
   if (!isNativeError(error)) return String(error);
-  return "code" in error && typeof error.code === "string" && !error.message.includes(error.code)
-    ? `${error.message} (${error.code})`
-    : error.message;
+  // OpenSSL's whole message has its source file and line in it; the reason is what people search for.
+  const text = "reason" in error && typeof error.reason === "string" ? error.reason : error.message;
+  return "code" in error && typeof error.code === "string" && !text.includes(error.code)
+    ? `${text} (${error.code})`
+    : text;
 }

@@ -2,6 +2,8 @@ import { createDecipheriv, createHmac } from "node:crypto";
 
 /** What a server said before the handshake was over. */
 export interface ServerMessages {
+  /** For example `TLSv1.2`, as its hello chose it; absent where none came. */
+  readonly protocol?: string;
   /** DER of the chain as presented, leaf first. */
   readonly chain: readonly Uint8Array[];
   /** Whether it asked for a client certificate. */
@@ -43,7 +45,18 @@ export function readServerMessages(bytes: Uint8Array, secret?: Uint8Array): Serv
       authorities = readAuthorities(new Reader(body), isTls13);
     }
   }
-  return { chain, asksForCertificate, authorities };
+  return { ...protocolOf(messages, isTls13), chain, asksForCertificate, authorities };
+}
+
+/** TLS 1.3 calls itself 1.2 in the hello (RFC 8446, 4.1.3). */
+function protocolOf(
+  messages: readonly HandshakeMessage[],
+  isTls13: boolean,
+): Pick<ServerMessages, "protocol"> {
+  if (isTls13) return { protocol: "TLSv1.3" };
+  const minor = messages.find(({ type }) => type === Message.serverHello)?.body[1];
+  if (minor === undefined) return {};
+  return { protocol: minor === 1 ? "TLSv1" : `TLSv1.${minor - 1}` };
 }
 
 interface HandshakeMessage {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 
 import { runCli } from "../../lib/cli/run";
 
@@ -15,6 +16,8 @@ export interface CliResult {
 export class CliSandbox {
   readonly directory = mkdtempSync(join(tmpdir(), "cdktf-trust-cli-"));
   #runs = 0;
+  /** What standard input holds. */
+  input = "";
 
   constructor(
     readonly environment: Readonly<Record<string, string>> = {},
@@ -32,6 +35,7 @@ export class CliSandbox {
     const exitCode = await runCli(words, {
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
+      stdin: () => Readable.from([Buffer.from(this.input)]),
       environment: this.environment,
       workingDirectory: this.directory,
       now: this.now,

@@ -1,9 +1,9 @@
 import { type Finding, type IdentityPlan, type TrustPlan, planIndex } from "../../model";
-import { orderChain, type Certificate, parsed } from "../../pki";
-import { finding, refusal } from "../../rules";
+import { type Certificate, parsed } from "../../pki";
+import { finding } from "../../rules";
 import { refusedUsage, type TlsUse } from "../../java";
 import type { PlanMaterials } from "../planMaterials";
-import { checkDates, checkStrength, isKeyRefused } from "../checkCertificate";
+import { checkCompleteness, checkDates, checkStrength, isKeyRefused } from "../checkCertificate";
 
 /** Dates, chains, algorithms and usages of the plan's identities. */
 export function checkIdentities(plan: TrustPlan, { chains }: PlanMaterials, now: Date): Finding[] {
@@ -13,7 +13,7 @@ export function checkIdentities(plan: TrustPlan, { chains }: PlanMaterials, now:
     if (leaf === undefined) return [];
     return [
       ...chain.flatMap((certificate) => checkCertificate(identity, certificate, certificate === leaf, now)),
-      ...checkCompleteness(identity, leaf, chain),
+      ...checkIssuers(identity, leaf, chain),
       ...usesOf(plan, identity.id).flatMap((use) => checkUse(use, leaf)),
     ];
   });
@@ -36,16 +36,13 @@ function checkCertificate(
   ];
 }
 
-function checkCompleteness(
+function checkIssuers(
   { id, request }: IdentityPlan,
   leaf: Certificate,
   chain: readonly Certificate[],
 ): Finding[] {
-  if (request.kind === "certificate" || leaf.isSelfIssued) return [];
-  const top = orderChain(leaf, chain).at(-1) ?? leaf;
-  if (top.isSelfIssued || chain.length > 1) return [];
-  const facts = `the chain of ${leaf.toString()} is one certificate long, and its issuer ${top.issuer.toString()} is not known`;
-  return [finding(id, refusal("chain-incomplete", facts))];
+  const reason = request.kind === "certificate" ? undefined : checkCompleteness(leaf, chain);
+  return reason === undefined ? [] : [finding(id, reason)];
 }
 
 interface Use {

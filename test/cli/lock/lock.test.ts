@@ -86,6 +86,7 @@ describe("cdktf-trust lock", () => {
     const exitCode = await runCli(["lock", ...words], {
       stdout: { write: (text: string) => (out += text) },
       stderr: { write: (text: string) => (error += text) },
+      stdin: async function* () {},
       environment,
       workingDirectory: project,
       now,

@@ -27,7 +27,7 @@ describe("store check", () => {
     const cut = await sandbox.run("store", "check", "cut.jks", "--password", "env:WORD");
     expect(cut).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringContaining("error unreadable [store]: cut.jks: the store is damaged"),
+      stdout: expect.stringContaining("error store-unreadable [store]: cut.jks: the store is damaged"),
     });
     expect((await sandbox.run("store", "check", "good.jks", "--password", "env:OTHER")).exitCode).toBe(2);
   });
