@@ -43,6 +43,15 @@ export function temporaryName(name: string, random: string): string {
 export function isLeftover(name: string, candidate: string): boolean {
   const [, written = "", random = ""] = /^\.(.+)\.cdktf-trust-([0-9a-f]{12})\.tmp$/s.exec(candidate) ?? [];
   if (random === "") return false;
-  const known = [name, originalName(name), ownershipName(name), lockName(name)];
-  return known.includes(written) || runOfBackup(name, written) !== undefined;
+  const known = [name, originalName(name), ownershipName(name), lockName(name), keptName(name)];
+  return (
+    known.includes(written) ||
+    written.startsWith(`${keptName(name)}.`) ||
+    runOfBackup(name, written) !== undefined
+  );
+}
+
+/** What was displaced from the file: a store of displaced entries; with a claim, the file that it displaced. */
+export function keptName(name: string, claim?: string): string {
+  return `.${name}.cdktf-trust.kept${claim === undefined ? "" : `.${claim}`}`;
 }
