@@ -50,8 +50,8 @@ describe.each([
   ["to a file", true],
 ])("symbolic links under the names of companions, %s", (_kind, isThere) => {
   it.each([
-    [".k.jks.cdktf-trust.json", (host) => writeOwnership(host, path, { created: true, entries: {} })],
-    [".k.jks.cdktf-trust.json", (host) => writeOwnership(host, path, { created: false, entries: {} })],
+    [".k.jks.cdktf-trust.json", (host) => writeOwnership(host, path, { created: true, claims: {} })],
+    [".k.jks.cdktf-trust.json", (host) => writeOwnership(host, path, { created: false, claims: {} })],
     [".k.jks.cdktf-trust.json", (host) => readOwnership(host, path)],
     ["k.jks.orig", (host) => keepOriginal(host, path)],
     ["k.jks.orig", (host) => readOriginal(host, path)],

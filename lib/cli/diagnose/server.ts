@@ -1,4 +1,4 @@
-import { trustedBy } from "../../keystore";
+import { trustedBy } from "../../java";
 import type { SecretReference } from "../../model";
 import { sentenceOf } from "../../rules";
 import { terminalLine } from "../../text/terminal";
