@@ -1,4 +1,5 @@
 export * from "./constructs";
 export * from "./model";
-export { TrustStack } from "./synth";
+export { SynthError, TrustStack } from "./synth";
 export * from "./systems";
+export * from "./text";

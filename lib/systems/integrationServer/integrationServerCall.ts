@@ -117,7 +117,10 @@ export class IntegrationServerCall extends Call {
       ...(basic === undefined
         ? {}
         : {
-            basic: { user: basic.user, passwordVariable: passwordVariable(basic.password, this.node.id) },
+            basic: {
+              user: basic.user,
+              passwordVariable: passwordVariable(this, basic.password, this.node.id),
+            },
           }),
     };
   }

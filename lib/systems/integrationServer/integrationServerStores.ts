@@ -96,10 +96,10 @@ export class IntegrationServerKeystore extends IntegrationServerStore {
       alias: this.alias,
       path: this.path,
       type: this.type,
-      passwordVariable: passwordVariable(this.password, this.alias),
+      passwordVariable: passwordVariable(this, this.password, this.alias),
       keys: [...this.keyPasswords].map(([alias, password]) => ({
         alias,
-        passwordVariable: passwordVariable(password, this.alias),
+        passwordVariable: passwordVariable(this, password, this.alias),
       })),
     };
   }
@@ -116,7 +116,7 @@ export class IntegrationServerTruststore extends IntegrationServerStore {
       alias: this.alias,
       path: this.path,
       type: this.type,
-      passwordVariable: passwordVariable(this.password, this.alias),
+      passwordVariable: passwordVariable(this, this.password, this.alias),
       keys: [],
     };
   }
