@@ -1,5 +1,10 @@
+export { ConfigError, type ConfigErrorCode } from "./config/errors";
 export * from "./constructs";
+export { HostError, type HostErrorCode, SecretError, type SecretErrorCode } from "./hosts/errors";
+export { StoreError, type StoreErrorCode } from "./keystore/errors";
+export { LockError, StaleLockError, type StaleIdentity } from "./lock";
 export * from "./model";
+export { PkiError } from "./pki/errors";
 export { SynthError, TrustStack } from "./synth";
 export * from "./systems";
 export * from "./text";

@@ -203,3 +203,7 @@ export function noChoice(environment: string, declared: readonly string[]): Decl
     `nothing is chosen for the environment "${environment}", only for ${declared.join(", ")}. Add "${environment}".`,
   );
 }
+
+export function unusablePlan(path: string, reason: string): DeclarationError {
+  return new DeclarationError("unusable-plan", `read the plan ${path}: ${reason}.`);
+}

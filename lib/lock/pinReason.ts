@@ -81,7 +81,7 @@ function fileReason(
   const digest = digestOfFile(request, readFile);
   return digest === undefined || digest === pinned.file
     ? undefined
-    : `${request.file} changed since generation ${pinned.generation} was taken from it`;
+    : `${"pem" in request ? "the partner's plan" : request.file} changed since generation ${pinned.generation} was taken from it`;
 }
 
 function issuerReason(

@@ -63,11 +63,11 @@ export interface ImportedIdentityRequest {
 }
 
 /** A certificate without a key: what a partner sent so that it can be trusted. */
-export interface CertificateOnlyRequest {
-  readonly kind: "certificate";
+export type CertificateOnlyRequest =
   /** PEM or DER; relative to the project's root. */
-  readonly file: string;
-}
+  | { readonly kind: "certificate"; readonly file: string }
+  /** The certificate itself, as another repository's plan holds it. */
+  | { readonly kind: "certificate"; readonly pem: string };
 
 export type IdentityRequest =
   | SelfSignedIdentityRequest

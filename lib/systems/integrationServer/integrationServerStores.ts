@@ -17,7 +17,7 @@ import { passwordVariable } from "../passwordVariable";
 /** Characters that Integration Server takes in no keystore or truststore alias (WmRoot 9.12, `checkLegalName`). */
 const ILLEGAL_ALIAS_CHARACTERS = /[-#&@^!%*:$./\\`;,~+=)(|}{\][><"?\s]/g;
 
-interface IntegrationServerStoreProps {
+export interface IntegrationServerStoreProps {
   readonly host: IHost;
   /** Name under which the server knows the store, for example `PARTNER_KEYS`. */
   readonly alias: string;
@@ -27,7 +27,7 @@ interface IntegrationServerStoreProps {
 }
 
 /** A JKS file with the alias under which Integration Server knows it. */
-abstract class IntegrationServerStore extends Construct implements IKeystore {
+export abstract class IntegrationServerStore extends Construct implements IKeystore {
   readonly alias: string;
   readonly storeId: string;
   readonly host: IHost;
