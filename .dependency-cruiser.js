@@ -1,6 +1,7 @@
 /** Import directions, as docs/architecture.md draws them: each room may import those named, and no other. */
 const layers = {
   model: [],
+  project: ["model"],
   text: ["model"],
   pki: ["model"],
   config: ["model"],
@@ -12,12 +13,12 @@ const layers = {
   check: ["model", "pki", "keystore", "rules", "java", "hop"],
   lock: ["model", "pki", "keystore", "config", "hosts"],
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
-  report: ["model"],
-  constructs: ["model", "keystore"],
-  systems: ["model", "text", "keystore", "config", "java", "constructs"],
-  provider: ["model", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
+  constructs: ["model", "text", "project", "keystore"],
+  systems: ["model", "text", "keystore", "config", "rules", "java", "constructs"],
+  provider: ["model", "text", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
   synth: [
     "model",
+    "project",
     "text",
     "pki",
     "keystore",
@@ -34,6 +35,7 @@ const layers = {
   ],
   cli: [
     "model",
+    "project",
     "text",
     "pki",
     "keystore",
@@ -47,7 +49,6 @@ const layers = {
     "verify",
     "synth",
     "provider",
-    "report",
   ],
 };
 const withCdktf = ["constructs", "systems", "synth"];

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { App } from "cdktf";
-import { LOCAL_ENVIRONMENT, lockPath, openLock, readLock } from "../lib/lock";
+import { lockPath, openLock, readLock } from "../lib/lock";
+import { LOCAL_ENVIRONMENT } from "../lib/model";
 import { synthesiseTrust } from "../lib/synth/synthesiseTrust";
 import { FleetStack } from "./fleet";
 

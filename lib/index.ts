@@ -5,6 +5,7 @@ export { StoreError, type StoreErrorCode } from "./keystore/errors";
 export { LockError, StaleLockError, type StaleIdentity } from "./lock";
 export * from "./model";
 export { PkiError } from "./pki/errors";
+export { ProjectError } from "./project";
 export { SynthError, TrustStack } from "./synth";
 export * from "./systems";
 export * from "./text";

@@ -1,5 +1,4 @@
-/** Shorter ones fall to guessing within minutes; keytool itself asks for six characters. */
-const MINIMUM_LENGTH = 8;
+import { MINIMUM_PASSWORD_LENGTH } from "../rules";
 
 /** Passwords that products, JDKs and their manuals ship with, in lower case. */
 const KNOWN = new Set([
@@ -55,8 +54,8 @@ const KNOWN = new Set([
 
 /**
  * Whether a store under this password is as good as plaintext: a default of a product, a word from a
- * tutorial, or fewer than eight characters.
+ * tutorial, or too few characters.
  */
 export function isWeakPassword(password: string): boolean {
-  return password.length < MINIMUM_LENGTH || KNOWN.has(password.toLowerCase());
+  return password.length < MINIMUM_PASSWORD_LENGTH || KNOWN.has(password.toLowerCase());
 }

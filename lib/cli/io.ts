@@ -1,3 +1,5 @@
+import { printableJson, terminalLine, terminalText } from "../text";
+
 /** What a command may touch besides files: handed in, so that a command is a function of its arguments. */
 export interface CliIo {
   readonly stdout: Output;
@@ -18,11 +20,35 @@ export interface Output {
 /** 0: all is well. 1: a check found something, or two things differ. 2: the work could not be done. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Prints plain data for tools: indented JSON with a line end. */
-export function printJson(io: CliIo, value: unknown): void {
-  io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+/** The same, with outputs that nothing steers, whoever wrote what is printed: certificates, stores, servers. */
+export function inertIo(io: CliIo): CliIo {
+  return { ...io, stdout: inertOutput(io.stdout), stderr: inertOutput(io.stderr) };
 }
 
+function inertOutput(output: Output): Output {
+  const { columns } = output;
+  return {
+    write: (text) => output.write(terminalText(text)),
+    ...(columns === undefined ? {} : { columns }),
+  };
+}
+
+/** Prints plain data for tools: indented JSON with a line end. */
+export function printJson(io: CliIo, value: unknown): void {
+  io.stdout.write(`${printableJson(value, 2)}\n`);
+}
+
+/** Prints one line each; a line break within one is shown, so that nothing poses as a line of ours. */
 export function printLines(io: CliIo, ...lines: readonly string[]): void {
-  for (const line of lines) io.stdout.write(`${line}\n`);
+  for (const line of lines) io.stdout.write(`${terminalLine(line)}\n`);
+}
+
+/** Prints text of several lines, for example a table. */
+export function printText(io: CliIo, text: string): void {
+  io.stdout.write(`${text}\n`);
+}
+
+/** Warns on standard error, one line each. */
+export function printWarnings(io: CliIo, ...warnings: readonly string[]): void {
+  for (const warning of warnings) io.stderr.write(`warning: ${terminalLine(warning)}\n`);
 }

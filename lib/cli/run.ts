@@ -2,7 +2,8 @@ import { Command, CommanderError } from "commander";
 
 import { version } from "../../package.json";
 import { COMMANDS } from "./commands";
-import type { CliIo, ExitCode } from "./io";
+import { type CliIo, type ExitCode, inertIo } from "./io";
+import { printableJson } from "../text";
 
 /**
  * Runs one command line.
@@ -10,7 +11,8 @@ import type { CliIo, ExitCode } from "./io";
  * @param words what follows the program's name
  * @returns 0 when all is well, 1 when a check found something, 2 when the work could not be done
  */
-export async function runCli(words: readonly string[], io: CliIo): Promise<ExitCode> {
+export async function runCli(words: readonly string[], raw: CliIo): Promise<ExitCode> {
+  const io = inertIo(raw);
   let exitCode: ExitCode = 0;
   const program = newProgram(io);
   try {
@@ -52,7 +54,9 @@ function newProgram(io: CliIo): Command {
 function reportError(error: unknown, io: CliIo, asJson: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error ? String(error.code) : "unexpected";
-  io.stderr.write(asJson ? `${JSON.stringify({ error: { code, message } })}\n` : `error: ${message}\n`);
+  if (asJson) io.stderr.write(`${printableJson({ error: { code, message } })}\n`);
+  // Indented, so that no line of the message poses as one of ours.
+  else io.stderr.write(`error: ${message.replaceAll("\n", "\n  ")}\n`);
   // A mistake of ours, not of the caller's: say where.
   if (code === "unexpected" && error instanceof Error && !asJson) io.stderr.write(`${error.stack ?? ""}\n`);
 }

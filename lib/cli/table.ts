@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { terminalLine } from "../text";
 
 /** Columns under their headings, without lines around them. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -7,7 +8,7 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
     chars: Object.fromEntries(BORDERS.map((border) => [border, ""])),
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map(terminalLine)));
   return table
     .toString()
     .split("\n")

@@ -16,6 +16,7 @@ export type ConfigErrorCode =
   | "property-syntax"
   | "property-value"
   | "line-pattern"
+  | "line-pattern-slow"
   | "line-ambiguous"
   | "line-value"
   | "settings-mixed"

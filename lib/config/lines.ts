@@ -1,6 +1,7 @@
 import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
 import { appendLine, type NaturalLine, naturalLines, removeLines } from "./naturalLines";
+import { matchLines } from "./patternMatch";
 import {
   decodeText,
   type EncodedText,
@@ -46,7 +47,7 @@ function editOne(text: string, setting: LineSetting, { encoding }: EncodedText):
   const line = findLine(text, setting);
   const { value } = setting;
   if (value === null) return line === undefined ? text : removeLines(text, line.start, line.next);
-  if (/[\r\n]/.test(value) || !compile(setting).test(value)) {
+  if (/[\r\n]/.test(value) || findMatches(setting, [value])[0] !== true) {
     throw new ConfigError(
       "line-value",
       `the line for the pattern ${setting.pattern} must be one line and match the pattern itself, or the next run would add it again. Correct the pattern or the line.`,
@@ -63,8 +64,12 @@ function editOne(text: string, setting: LineSetting, { encoding }: EncodedText):
 }
 
 function findLine(text: string, setting: LineSetting): NaturalLine | undefined {
-  const pattern = compile(setting);
-  const found = naturalLines(text).filter((line) => pattern.test(text.slice(line.start, line.end)));
+  const lines = naturalLines(text);
+  const matches = findMatches(
+    setting,
+    lines.map((line) => text.slice(line.start, line.end)),
+  );
+  const found = lines.filter((_line, index) => matches[index]);
   if (found.length > 1) {
     const lines = namesOfLines(found.map((line) => lineNumber(text, line.start)));
     throw new ConfigError(
@@ -75,9 +80,10 @@ function findLine(text: string, setting: LineSetting): NaturalLine | undefined {
   return found[0];
 }
 
-function compile(setting: LineSetting): RegExp {
+function findMatches(setting: LineSetting, lines: readonly string[]): readonly boolean[] {
+  let matches: readonly boolean[] | undefined;
   try {
-    return new RegExp(setting.pattern);
+    matches = matchLines(new RegExp(setting.pattern), lines);
   } catch (cause) {
     throw new ConfigError(
       "line-pattern",
@@ -85,4 +91,9 @@ function compile(setting: LineSetting): RegExp {
       { cause },
     );
   }
+  if (matches !== undefined) return matches;
+  throw new ConfigError(
+    "line-pattern-slow",
+    `the pattern ${setting.pattern} takes too long for the lines of this file, probably because it repeats what repeats already, as (a+)+ does. Write it so that each part matches in one way only.`,
+  );
 }

@@ -1,13 +1,16 @@
 import type { Construct } from "constructs";
 import type { CertificateRequest, ExtendedKeyUsage, KeyAlgorithm } from "../model";
 import type { CertificateAuthority } from "./certificateAuthority";
-import { checkValidity, distinguishedName } from "./certificateRequest";
+import { checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
 import { unusableCertificate } from "./errors";
 import { Identity } from "./identity";
 import { subjectAltName } from "./names";
 import type { Secret } from "./secret";
 
-/** What is said about a certificate that is made here. */
+/**
+ * What is said about a certificate that is made here. A default is pinned at the first issue: another one
+ * later renews nothing.
+ */
 export interface NewCertificateOptions {
   /** @default - the first name, or for a client the id of its binding */
   readonly commonName?: string;
@@ -152,6 +155,7 @@ function toRequest(options: NewCertificateOptions, use: CertificateUse): Certifi
     keyAlgorithm: options.keyAlgorithm ?? "rsa-2048",
     validityDays: options.validityDays ?? 397,
     extendedKeyUsages: [use.purpose],
+    ...defaultedOf(options, ["commonName", "keyAlgorithm", "validityDays"]),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { KeyAlgorithm } from "../model";
-import { checkValidity, distinguishedName } from "./certificateRequest";
+import { checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
 import { Identity } from "./identity";
 
 export interface CertificateAuthorityProps {
@@ -36,6 +36,7 @@ export class CertificateAuthority extends Identity {
         validityDays: props.validityDays ?? 3650,
         ...(props.pathLength === undefined ? {} : { pathLength: props.pathLength }),
         ...(props.issuer === undefined ? {} : { issuerId: props.issuer.identityId }),
+        ...defaultedOf(props, ["keyAlgorithm", "validityDays"]),
       },
       props.issuer === undefined ? [] : [props.issuer, ...props.issuer.authorities],
       props.key,

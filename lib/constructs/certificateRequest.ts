@@ -1,4 +1,4 @@
-import type { DistinguishedName } from "../model";
+import type { DefaultedMember, DefaultedRequest, DistinguishedName } from "../model";
 import { invalidValidity } from "./errors";
 
 /** The name that `options` spell, without the attributes they leave out. */
@@ -22,4 +22,13 @@ export function checkValidity(validityDays: number | undefined): void {
   if (validityDays === undefined) return;
   if (!Number.isInteger(validityDays) || validityDays < 1 || validityDays > 36_500)
     throw invalidValidity(validityDays);
+}
+
+/** Which of `members` the options leave to their defaults. */
+export function defaultedOf(
+  options: Readonly<Partial<Record<DefaultedMember, unknown>>>,
+  members: readonly DefaultedMember[],
+): DefaultedRequest {
+  const defaulted = members.filter((member) => options[member] === undefined);
+  return defaulted.length === 0 ? {} : { defaulted };
 }

@@ -1,28 +1,20 @@
 import type { IConstruct } from "constructs";
-import type { SecretReference } from "../model";
-import {
-  invalidDeclaredHost,
-  invalidDeclaredSecret,
-  noChoice,
-  notDeclaredInEnvironment,
-  unusableEnvironment,
-} from "./errors";
+import { LOCAL_ENVIRONMENT, type SecretReference } from "../model";
+import { environmentOf } from "../project/environment";
+import { invalidDeclaredHost, invalidDeclaredSecret, noChoice, notDeclaredInEnvironment } from "./errors";
 import { Host, type IHost } from "./host";
-
-/** The environment on this machine, whose hosts are folders and whose secrets are made up. */
-const LOCAL = "local";
 
 /** The environment that a stack is synthesised for, as `environments` in `cdktf.json` declares it. */
 export class Environment {
   /**
    * The environment of a construct.
    *
-   * @throws DeclarationError `unusable-environment` for a context that names none
+   * @throws ProjectError for one that is not declared
    */
   static of(scope: IConstruct): Environment {
-    const name: unknown = scope.node.tryGetContext("environment") ?? LOCAL;
-    if (typeof name !== "string" || !/^[a-z0-9][a-z0-9-]*$/i.test(name)) throw unusableEnvironment(name);
-    const declared = member(scope.node.tryGetContext("environments"), name);
+    const context = (key: string): unknown => scope.node.tryGetContext(key);
+    const { name } = environmentOf(context);
+    const declared = member(context("environments"), name);
     return new Environment(name, member(declared, "hosts"), member(declared, "secrets"));
   }
 
@@ -41,7 +33,7 @@ export class Environment {
   host(id: string): IHost {
     const text = member(this.hosts, id);
     if (text !== undefined) return hostFrom(this.name, id, text);
-    if (this.name === LOCAL) return Host.local(id);
+    if (this.name === LOCAL_ENVIRONMENT) return Host.local(id);
     throw notDeclaredInEnvironment(this.name, "hosts", id, namesIn(this.hosts));
   }
 
@@ -64,7 +56,7 @@ export class Environment {
   secret(id: string): SecretReference {
     const text = member(this.secrets, id);
     if (text !== undefined) return secretFrom(this.name, id, text);
-    if (this.name === LOCAL) return `file:.local/secrets/${id}`;
+    if (this.name === LOCAL_ENVIRONMENT) return `file:.local/secrets/${id}`;
     throw notDeclaredInEnvironment(this.name, "secrets", id, namesIn(this.secrets));
   }
 }

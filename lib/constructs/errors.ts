@@ -1,4 +1,5 @@
 import { TrustError } from "../model";
+import { printableJson } from "../text";
 
 /** A declaration that cannot mean anything; thrown by the constructor that was given it. */
 export class DeclarationError extends TrustError {}
@@ -22,6 +23,21 @@ export function notAbsolute(path: string, hostId: string, platform: string): Dec
   return new DeclarationError(
     "path-not-absolute",
     `"${path}" on host "${hostId}" is not absolute. Give the path as the real machine has it, for example ${example}.`,
+  );
+}
+
+export function controlCharacterInPath(path: string, hostId: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-path",
+    `${printableJson(path)} on host "${hostId}" holds a line break or another control character: give the path without.`,
+  );
+}
+
+export function invalidHostId(id: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-host-id",
+    `${printableJson(id)} is no id of a host: its files lie in a folder of that name, so give letters, digits, ".", "_" and "-", ` +
+      `at most 200, with no "." at either end, and no device of Windows such as CON or NUL.`,
   );
 }
 
@@ -158,14 +174,6 @@ export function conflictingPartner(url: string, stackPath: string): DeclarationE
   return new DeclarationError(
     "conflicting-partner",
     `${url} is declared twice in ${stackPath}. Declare it once, const bank = Partner.at("${url}", …), and hand it on.`,
-  );
-}
-
-export function unusableEnvironment(given: unknown): DeclarationError {
-  return new DeclarationError(
-    "unusable-environment",
-    `the environment is ${JSON.stringify(given)}: give a name of letters, digits and hyphens, ` +
-      `as "environment" in the context of cdktf.json or with --environment.`,
   );
 }
 

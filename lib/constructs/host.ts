@@ -1,6 +1,8 @@
 import { posix, win32 } from "node:path";
 import type { HostPlan, HostPlatform } from "../model";
-import { notAbsolute } from "./errors";
+import { isPlainPath } from "../text";
+import { controlCharacterInPath, notAbsolute } from "./errors";
+import { checkedHostId } from "./hostId";
 
 /** A machine that holds files. */
 export interface IHost {
@@ -47,15 +49,16 @@ export function pathsOf(host: IHost): typeof posix {
 /**
  * Insists that a path names the same file whatever the working directory.
  *
- * @throws DeclarationError `path-not-absolute`
+ * @throws DeclarationError `path-not-absolute`, `invalid-path` for line breaks and other control characters
  */
 export function absolutePath(host: IHost, path: string): string {
   const paths = pathsOf(host);
   const rooted = host.platform === "windows" ? /^[A-Za-z]:[\\/]/.test(path) : paths.isAbsolute(path);
   if (!rooted) throw notAbsolute(path, host.hostId, host.platform);
+  if (!isPlainPath(path)) throw controlCharacterInPath(path, host.hostId);
   return paths.normalize(path);
 }
 
 function toHost(plan: HostPlan): IHost {
-  return { hostId: plan.id, platform: plan.platform, plan };
+  return { hostId: checkedHostId(plan.id), platform: plan.platform, plan };
 }

@@ -45,7 +45,7 @@ export class Partner {
   static fromPlan(path: string, options: PartnerPlanOptions = {}): Partner {
     const { name, port, asks, anchorPem, acceptsPem } = readPlannedListener(path, options.endpoint);
     const certificate = (scope: Construct, id: string, pem: string) =>
-      new Identity(scope, id, { kind: "certificate", pem });
+      new Identity(scope, id, { kind: "certificate", file: path, pem });
     return new Partner(name, port, (listener) => ({
       presents: certificate(listener, "Anchor", anchorPem),
       asks,

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { duplexPair } from "node:stream";
 import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
-import type { AnchorsMaterial, HopMaterial, IdentityMaterial } from "./hopMaterial";
+import type { TrustedAnchors, HopMaterial, PresentedIdentity } from "./hopMaterial";
 
 /** What came of a real TLS handshake. */
 export interface HandshakeResult {
@@ -68,7 +68,7 @@ export async function shakeHands(
     requestCert: asksForCertificate,
     rejectUnauthorized: false,
   });
-  const serverSide = new Promise<ServerSide>((resolve) => {
+  const serverSide = new Promise<ServerOutcome>((resolve) => {
     listener.once("secureConnection", (socket) => resolve({ socket }));
     listener.once("tlsClientError", (error) => resolve({ error }));
   });
@@ -104,7 +104,7 @@ export async function shakeHands(
   }
 }
 
-interface ServerSide {
+interface ServerOutcome {
   readonly socket?: tls.TLSSocket;
   readonly error?: Error;
 }
@@ -113,7 +113,7 @@ function judge(
   material: HopMaterial,
   client: tls.TLSSocket,
   clientError: Error | undefined,
-  { socket: server, error: serverError }: ServerSide,
+  { socket: server, error: serverError }: ServerOutcome,
 ): HandshakeResult {
   // The server's error first: it knows the cause, the client sees only an alert.
   if (serverError !== undefined) return failed("server", codeOf(serverError), serverError.message);
@@ -178,12 +178,12 @@ function clientContext({ client }: HopMaterial): tls.SecureContext {
  * OpenSSL completes a lone certificate of the client from the client's own anchors, Java does not. A second copy
  * of the leaf keeps it from doing so; verifiers skip it.
  */
-function unextended(identity: IdentityMaterial): IdentityMaterial {
+function unextended(identity: PresentedIdentity): PresentedIdentity {
   const [leaf] = identity.chain;
   return leaf === undefined || identity.chain.length > 1 ? identity : { ...identity, chain: [leaf, leaf] };
 }
 
-function identityOptions({ chain, pkcs8 }: IdentityMaterial): tls.SecureContextOptions {
+function identityOptions({ chain, pkcs8 }: PresentedIdentity): tls.SecureContextOptions {
   return {
     cert: chain.map((der) => pem("CERTIFICATE", der)).join(""),
     ...(pkcs8 === undefined ? {} : { key: pem("PRIVATE KEY", pkcs8) }),
@@ -191,7 +191,7 @@ function identityOptions({ chain, pkcs8 }: IdentityMaterial): tls.SecureContextO
 }
 
 function anchorsOptions(
-  anchors: AnchorsMaterial,
+  anchors: TrustedAnchors,
   runtime: HopMaterial["client"]["runtime"],
 ): tls.SecureContextOptions {
   return {

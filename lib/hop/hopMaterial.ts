@@ -7,38 +7,38 @@ export interface HopMaterial {
   /** Name or address that the client puts into its URL. */
   readonly address: string;
   readonly port: number;
-  readonly server: ServerMaterial;
-  readonly client: ClientMaterial;
+  readonly server: ServerSide;
+  readonly client: ClientSide;
   /** The time at which certificates must be valid. */
   readonly now: Date;
 }
 
 /** What the endpoint presents, and whom it lets in. */
-export interface ServerMaterial {
+export interface ServerSide {
   readonly runtime: TlsRuntime;
   /** The identity that is meant to be served. */
-  readonly identity: IdentityMaterial;
+  readonly identity: PresentedIdentity;
   /** The whole store, where Java picks among its identities; absent where the product names the alias itself. */
-  readonly keyStore?: KeyStoreMaterial;
+  readonly keyStore?: JavaKeyStore;
   readonly clientAuthentication: ClientAuthentication;
   /** What client certificates are checked against; read only where one is asked for. */
-  readonly clientAnchors: AnchorsMaterial;
+  readonly clientAnchors: TrustedAnchors;
 }
 
 /** What the client trusts, and what it presents. */
-export interface ClientMaterial {
+export interface ClientSide {
   readonly runtime: TlsRuntime;
-  readonly anchors: AnchorsMaterial;
+  readonly anchors: TrustedAnchors;
   /** Whether the client compares the certificate's names with the address. */
   readonly verifiesName: boolean;
   /** Absent where the client presents no certificate. */
-  readonly identity?: IdentityMaterial;
+  readonly identity?: PresentedIdentity;
   /** The whole store, where Java picks among its identities; absent where the product names the alias itself. */
-  readonly keyStore?: KeyStoreMaterial;
+  readonly keyStore?: JavaKeyStore;
 }
 
 /** A private key with its chain, as bytes. */
-export interface IdentityMaterial {
+export interface PresentedIdentity {
   /** DER, leaf first: of a store as Java presents it (`readStore` gives it so), of a file as it stands there. */
   readonly chain: readonly Uint8Array[];
   /** DER of the PrivateKeyInfo; absent where the key stays on its host, so that only rules can judge. */
@@ -46,10 +46,10 @@ export interface IdentityMaterial {
 }
 
 /** DER of each trusted certificate, or the list of roots that Node ships (Mozilla's). */
-export type AnchorsMaterial = readonly Uint8Array[] | "public-roots";
+export type TrustedAnchors = readonly Uint8Array[] | "public-roots";
 
 /** A keystore from which Java's key manager picks by itself. */
-export interface KeyStoreMaterial {
+export interface JavaKeyStore {
   /** For people: the store's id or path. */
   readonly storeId: string;
   readonly store: Store;

@@ -1,8 +1,12 @@
+export { concurrently } from "./concurrently";
 export * from "./errors";
 export { shakeHands, type HandshakeFailure, type HandshakeOptions, type HandshakeResult } from "./handshake";
 export * from "./hopMaterial";
+export type { Found, FoundStore, HopSource } from "./hopSource";
 export { judgeHop } from "./judgeHop";
 export type { HopJudgement } from "./judgement";
 export { refusedName } from "./names";
 export { proveHop } from "./proveHop";
+export { found, problem, undeclared } from "./read";
+export { HopReader, placesOfHops, type ReadHop } from "./readHop";
 export { rehearse, type RehearseOptions } from "./rehearse";

@@ -1,8 +1,8 @@
 import { rootCertificates } from "node:tls";
 import type { Finding, FindingLevel, TlsRuntime } from "../model";
 import { certificatesFromPem, type Certificate, parsed } from "../pki";
-import { refusedDates, refusal, type Refusal } from "../rules";
-import type { AnchorsMaterial, HopMaterial, IdentityMaterial, KeyStoreMaterial } from "./hopMaterial";
+import { finding, refusal, type Refusal, refusedDates } from "../rules";
+import type { TrustedAnchors, HopMaterial, PresentedIdentity, JavaKeyStore } from "./hopMaterial";
 import {
   identitiesInJavaOrder,
   passesAuthorities,
@@ -58,10 +58,8 @@ class HopJudge {
     if (reason !== undefined) {
       this.refuse(reason);
     } else if (!leaf.subjectAltNames.some(({ kind }) => kind === "dns" || kind === "ip")) {
-      this.report("warning", {
-        rule: "name-only-in-common-name",
-        message: `${leaf.toString()} has no subject alternative names: Java, curl and Node still take the common name, browsers do not; issue it again with them`,
-      });
+      const facts = `${leaf.toString()} has no subject alternative names: Java, curl and Node still take the common name, browsers do not`;
+      this.report(refusal("name-only-in-common-name", facts));
     }
     return anchor;
   }
@@ -75,8 +73,7 @@ class HopJudge {
       this.refuse(
         refusal(
           "no-usable-key",
-          `${server.keyStore.storeId} holds no private key that Java can use, so the server has nothing to present ("No available authentication scheme", "no cipher suites in common", "handshake_failure")`,
-          "put the identity into the store as a key entry, encrypted under the store's password",
+          `${server.keyStore.storeId} holds no private key that Java can use, so the server has nothing to present`,
         ),
       );
       return undefined;
@@ -86,7 +83,7 @@ class HopJudge {
   }
 
   /** What the client presents, and whether the server takes it. */
-  private judgeClient(): IdentityMaterial | undefined {
+  private judgeClient(): PresentedIdentity | undefined {
     const { server, client } = this.material;
     // Java opens all keys of the store before anybody asks for one.
     const offered =
@@ -95,11 +92,9 @@ class HopJudge {
         : undefined;
     if (server.clientAuthentication === "none") {
       if (client.identity !== undefined) {
-        this.report("warning", {
-          rule: "certificate-not-asked-for",
-          message:
-            "a client identity is bound, but the server asks for no client certificate, so it is never presented; let the server request or require one, or drop the binding",
-        });
+        const facts =
+          "a client identity is bound, but the server asks for no client certificate, so it is never presented";
+        this.report(refusal("certificate-not-asked-for", facts));
       }
       return undefined;
     }
@@ -108,8 +103,7 @@ class HopJudge {
         this.refuse(
           refusal(
             "no-client-certificate",
-            'the server requires a client certificate, and none is bound ("Empty client certificate chain", "bad_certificate", "handshake_failure", zero-length certificate)',
-            "bind an identity to this hop whose issuer the server trusts",
+            "the server requires a client certificate, and none is bound, so that a zero-length certificate arrives",
           ),
         );
       }
@@ -117,7 +111,7 @@ class HopJudge {
     }
     const presented = this.presentedByClient(client.identity, offered);
     if (presented === undefined) {
-      this.report("error", this.explainNotSent(client.identity));
+      this.report(this.explainNotSent(client.identity));
       if (server.clientAuthentication === "require") this.accepted = false;
       return undefined;
     }
@@ -126,9 +120,9 @@ class HopJudge {
   }
 
   private presentedByClient(
-    identity: IdentityMaterial,
+    identity: PresentedIdentity,
     offered: readonly OfferedIdentity[] | undefined,
-  ): IdentityMaterial | undefined {
+  ): PresentedIdentity | undefined {
     const { server, client } = this.material;
     if (client.runtime !== "java") return identity;
     const authorities = certificatesOf(server.clientAnchors);
@@ -141,15 +135,13 @@ class HopJudge {
   }
 
   /** The zero-length certificate: what keeps a Java client from sending the one it was given. */
-  private explainNotSent({ chain }: IdentityMaterial): Refusal {
+  private explainNotSent({ chain }: PresentedIdentity): Refusal {
     const { server } = this.material;
     const [leaf] = chain.map(parsed);
-    const quoted =
-      '(zero-length certificate, "Empty client certificate chain", "bad_certificate", "handshake_failure")';
     if (leaf === undefined) {
       return refusal(
         "client-certificate-not-sent",
-        `the client's identity has no certificate ${quoted}`,
+        "the client's identity has no certificate, so a zero-length certificate arrives",
         "store it with its chain",
       );
     }
@@ -158,13 +150,13 @@ class HopJudge {
     if (anchors.some(({ sha256 }) => sha256 === leaf.sha256)) {
       return refusal(
         "client-certificate-not-sent",
-        `the server trusts the certificate of ${leaf.toString()} itself, so it asks for certificates issued by that name, and the client sends none ${quoted}`,
+        `the server trusts the certificate of ${leaf.toString()} itself, so it asks for certificates issued by that name, and the client sends a zero-length certificate`,
         `trust its issuer ${leaf.issuer.toString()} on the server as well`,
       );
     }
     return refusal(
       "client-certificate-not-sent",
-      `the server asks for certificates of ${anchors.map(({ subject }) => subject.toString()).join("; ")}, and no issuer in the client's stored chain is among them: it ends at ${top.toString()}, issued by ${top.issuer.toString()}, so the client sends none ${quoted}`,
+      `the server asks for certificates of ${anchors.map(({ subject }) => subject.toString()).join("; ")}, and no issuer in the client's stored chain is among them: it ends at ${top.toString()}, issued by ${top.issuer.toString()}, so the client sends a zero-length certificate`,
       "store the client's identity with its intermediates, or put its issuer into the server's truststore",
     );
   }
@@ -172,7 +164,7 @@ class HopJudge {
   /** Judges a presented chain by its verifier; gives the anchor. */
   private judgeChain(
     chain: readonly Certificate[],
-    trusted: AnchorsMaterial,
+    trusted: TrustedAnchors,
     verifier: TlsRuntime,
     presenter: TlsUse,
   ): Certificate | undefined {
@@ -193,28 +185,23 @@ class HopJudge {
     const [leaf] = chain;
     const leafDates = leaf === undefined ? undefined : refusedDates(leaf, now);
     if (leafDates !== undefined) {
-      this.report("error", {
-        rule: leafDates.rule,
-        message: `${leafDates.message}. Java lets it pass only because exactly this certificate is in its truststore`,
-      });
+      const message = `${leafDates.message}; Java lets it pass only because exactly this certificate is in its truststore`;
+      this.report({ ...leafDates, message });
     } else if (refusedDates(decision.anchor, now) !== undefined) {
-      this.report("warning", {
-        rule: "anchor-expired",
-        message: `the trusted ${decision.anchor.toString()} is outside its dates: Java does not look at them, other clients do; renew it`,
-      });
+      const facts = `the trusted ${decision.anchor.toString()} is outside its dates: Java does not look at them, other clients do`;
+      this.report(refusal("anchor-expired", facts));
     }
     return decision.anchor;
   }
 
   /** The identities Java can choose from; reports keys that keep it from opening the store. */
-  private offeredIdentities(keyStore: KeyStoreMaterial, side: TlsUse): OfferedIdentity[] {
+  private offeredIdentities(keyStore: JavaKeyStore, side: TlsUse): OfferedIdentity[] {
     const unopened = keyStore.unopenedAliases ?? [];
     if (unopened.length > 0) {
       this.refuse(
         refusal(
           "key-password-differs",
-          `the ${side} cannot start: the key under ${quote(unopened)} in ${keyStore.storeId} does not open with the password that is used for the store's keys, and Java then opens none of them ("UnrecoverableKeyException: Cannot recover key")`,
-          "encrypt every key under the password that the product uses, which most often is the store's",
+          `the ${side} cannot start: the key under ${quote(unopened)} in ${keyStore.storeId} does not open with the password that is used for the store's keys, and Java then opens none of them`,
         ),
       );
     }
@@ -222,14 +209,13 @@ class HopJudge {
   }
 
   /** Whether Java presents the alias that was meant. */
-  private compareAlias(chosen: OfferedIdentity, keyStore: KeyStoreMaterial, side: TlsUse): boolean {
+  private compareAlias(chosen: OfferedIdentity, keyStore: JavaKeyStore, side: TlsUse): boolean {
     const { intendedAlias, store, storeId } = keyStore;
     if (chosen.alias.toLowerCase() === intendedAlias.toLowerCase()) return true;
     const present = store.entries.some(
       ({ kind, alias }) => kind === "identity" && alias.toLowerCase() === intendedAlias.toLowerCase(),
     );
     this.report(
-      "error",
       present
         ? refusal(
             "other-identity-presented",
@@ -238,8 +224,9 @@ class HopJudge {
           )
         : refusal(
             "alias-missing",
-            `${storeId} has no identity under "${intendedAlias}" ("Alias <${intendedAlias}> does not exist"); the ${side} presents "${chosen.alias}"`,
+            `${storeId} has no identity under "${intendedAlias}", and the ${side} presents "${chosen.alias}"`,
             'use the alias that is there: imports from a .pfx without a friendly name become "1"',
+            { about: intendedAlias },
           ),
     );
     return false;
@@ -247,18 +234,18 @@ class HopJudge {
 
   private refuse(reason: Refusal): void {
     this.accepted = false;
-    this.report("error", reason);
+    this.report(reason, "error");
   }
 
-  private report(level: FindingLevel, { rule, message }: Refusal): void {
-    this.findings.push({ level, rule, subject: this.material.hopId, message });
+  private report(reason: Refusal, level?: FindingLevel): void {
+    this.findings.push(finding(this.material.hopId, reason, level));
   }
 }
 
-function named({ rule, message }: Refusal, presenter: TlsUse): Refusal {
+function named(reason: Refusal, presenter: TlsUse): Refusal {
   return presenter === "server"
-    ? { rule, message }
-    : { rule, message: `the server refuses the client: ${message}` };
+    ? reason
+    : { ...reason, message: `the server refuses the client: ${reason.message}` };
 }
 
 function quote(aliases: readonly string[]): string {
@@ -267,7 +254,7 @@ function quote(aliases: readonly string[]): string {
 
 let publicRoots: readonly Certificate[] | undefined;
 
-function certificatesOf(anchors: AnchorsMaterial): readonly Certificate[] {
+function certificatesOf(anchors: TrustedAnchors): readonly Certificate[] {
   if (anchors !== "public-roots") return anchors.map(parsed);
   publicRoots ??= rootCertificates.flatMap((pem) => certificatesFromPem(pem));
   return publicRoots;

@@ -1,5 +1,5 @@
 import type { Finding } from "../model";
-import type { IdentityMaterial } from "./hopMaterial";
+import type { PresentedIdentity } from "./hopMaterial";
 
 /** What the rules have to say about one hop, before any handshake. */
 export interface HopJudgement {
@@ -13,5 +13,5 @@ export interface HopJudgement {
   /** For people: the subject of the anchor through which the server is trusted. */
   readonly trustedThrough?: string;
   /** What the client will present; absent where it presents nothing. */
-  readonly presents?: IdentityMaterial;
+  readonly presents?: PresentedIdentity;
 }

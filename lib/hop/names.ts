@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { matchesJavaHostName } from "../java";
 import type { TlsRuntime } from "../model";
 import { matchesHostName, type Certificate } from "../pki";
 import { refusal, type Refusal } from "../rules";
@@ -9,19 +10,20 @@ export function refusedName(
   address: string,
   runtime: TlsRuntime,
 ): Refusal | undefined {
-  const verdict = matchesHostName(certificate, address, runtime === "java" ? "java" : "rfc6125");
+  const verdict = (runtime === "java" ? matchesJavaHostName : matchesHostName)(certificate, address);
   if (verdict.matches) return undefined;
   const isAddress = isIP(address.replace(/^\[(.*)\]$/, "$1")) !== 0;
   if (isAddress && certificate.subject.commonName === address) {
     return refusal(
       "address-only-in-common-name",
-      `the certificate of ${certificate.toString()} has the address ${address} as common name only, where Java and Node do not look for it, though curl does ("No subject alternative names present")`,
+      `the certificate of ${certificate.toString()} has the address ${address} as common name only, where Java and Node do not look for it, though curl does`,
       `issue it again with the subject alternative name IP:${address}`,
     );
   }
   return refusal(
     "name-not-covered",
-    `${verdict.reason} ("No subject alternative ${isAddress ? `names matching IP address ${address}` : `DNS name matching ${address}`} found")`,
+    verdict.reason,
     `issue the certificate with the subject alternative name ${isAddress ? "IP" : "DNS"}:${address}, or use a name it has`,
+    { about: address, of: isAddress ? "IP address" : "DNS name" },
   );
 }

@@ -16,21 +16,17 @@ export function decideAsOpenssl(
   now: Date,
 ): OpensslDecision {
   const [leaf] = chain;
-  if (leaf === undefined) return { refusal: explainGap(chain, anchors, "no peer certificate available") };
+  if (leaf === undefined) return { refusal: explainGap(chain, anchors, "openssl") };
   if (anchors.length === 0) {
-    return {
-      refusal: refusal(
-        "no-anchor",
-        'nothing is trusted where the certificate is checked ("unable to get local issuer certificate")',
-        "name the file that holds the anchor",
-      ),
-    };
+    const facts = "nothing is trusted where the certificate is checked";
+    const remedy = "name the file that holds the anchor";
+    return { refusal: refusal("no-anchor", facts, remedy, { of: "local issuer" }) };
   }
   const path = orderChain(leaf, [...anchors, ...chain.slice(1)]);
   const trusted = new Set(anchors.map(({ sha256 }) => sha256));
   const anchor = path.findLast(({ sha256 }) => trusted.has(sha256));
   if (anchor === undefined) {
-    return { refusal: explainGap(chain, anchors, "unable to get local issuer certificate") };
+    return { refusal: explainGap(chain, anchors, "openssl") };
   }
   const [outdated] = path.flatMap((certificate) => refusedDates(certificate, now) ?? []);
   return outdated === undefined ? { anchor } : { refusal: outdated };

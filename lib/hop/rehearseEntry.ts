@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { text } from "node:stream/consumers";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { concurrently } from "./concurrently";
 import { shakeHands, type HandshakeResult } from "./handshake";
 import type { HopMaterial } from "./hopMaterial";
 import { decodeHops } from "./wire";
@@ -57,13 +58,7 @@ async function takeShare(): Promise<void> {
 const CONCURRENCY = 8;
 
 async function shakeAll(hops: readonly HopMaterial[]): Promise<HandshakeResult[]> {
-  const results: HandshakeResult[] = Array.from({ length: hops.length });
-  const waiting = hops.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, hop] of waiting) results[index] = await shakeHands(hop);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return results;
+  return await concurrently(hops, CONCURRENCY, async (hop) => await shakeHands(hop));
 }
 
 void (isMainThread ? main() : takeShare());

@@ -1,9 +1,10 @@
 import type { Finding, HopVerdict } from "../model";
 import type { HandshakeFailure, HandshakeResult } from "./handshake";
-import type { AnchorsMaterial, HopMaterial } from "./hopMaterial";
+import type { TrustedAnchors, HopMaterial } from "./hopMaterial";
 import type { HopJudgement } from "./judgement";
 import { explainFailure } from "./opensslFailure";
 import { parsed } from "../pki";
+import { finding, refusal } from "../rules";
 
 /**
  * The material that a handshake is made of, given what the rules say the client presents; undefined where a
@@ -31,7 +32,7 @@ export function handshakeMaterial(
 }
 
 /** Anchors that have the name of something in the chain, of one of its issuers, or of an issuer's issuer. */
-function anchorsOnPath(chain: readonly Uint8Array[], anchors: AnchorsMaterial): AnchorsMaterial {
+function anchorsOnPath(chain: readonly Uint8Array[], anchors: TrustedAnchors): TrustedAnchors {
   if (anchors === "public-roots") return anchors;
   const names = new Set<string>();
   const add = (certificates: readonly Uint8Array[]): void => {
@@ -70,10 +71,10 @@ export function verdictOf(
 
 /** A failure that the rules did not foresee; where they are Java's, Java alone would have let it pass. */
 function explainRefusal(material: HopMaterial, failure: HandshakeFailure): Finding {
-  const finding = explainFailure(material, failure);
+  const explained = explainFailure(material, failure);
   const verifier = failure.side === "server" ? material.server : material.client;
-  if (failure.side === "setup" || verifier.runtime !== "java") return finding;
-  return { ...finding, message: `Java alone would let this pass, others do not: ${finding.message}` };
+  if (failure.side === "setup" || verifier.runtime !== "java") return explained;
+  return { ...explained, message: `Java alone would let this pass, others do not: ${explained.message}` };
 }
 
 function reasonOf(
@@ -89,11 +90,8 @@ function reasonOf(
 }
 
 function unproven({ hopId }: HopMaterial): Finding {
-  return {
-    level: "warning",
-    rule: "not-rehearsed",
-    subject: hopId,
-    message:
-      "the private key stays on its host, so no handshake was made: after the deploy, `cdktf-trust verify` proves this hop",
-  };
+  return finding(
+    hopId,
+    refusal("not-rehearsed", "the private key stays on its host, so no handshake was made"),
+  );
 }

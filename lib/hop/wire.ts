@@ -1,5 +1,5 @@
 import type { HandshakeResult } from "./handshake";
-import type { AnchorsMaterial, HopMaterial, IdentityMaterial } from "./hopMaterial";
+import type { TrustedAnchors, HopMaterial, PresentedIdentity } from "./hopMaterial";
 
 /** What the rehearsal's child process reads: bytes once each, hops that point to them. */
 interface HandshakeRequest {
@@ -50,11 +50,11 @@ export function decodeHops(text: string): HopMaterial[] {
   const { blobs, hops }: HandshakeRequest = JSON.parse(text);
   const bytes = blobs.map((blob) => Buffer.from(blob, "base64"));
   const blobAt = (index: number): Uint8Array => bytes[index] ?? Buffer.alloc(0);
-  const identityOf = ({ chain = [], key }: WireSide): IdentityMaterial => ({
+  const identityOf = ({ chain = [], key }: WireSide): PresentedIdentity => ({
     chain: chain.map(blobAt),
     ...(key === undefined ? {} : { pkcs8: blobAt(key) }),
   });
-  const anchorsOf = ({ anchors }: WireSide): AnchorsMaterial =>
+  const anchorsOf = ({ anchors }: WireSide): TrustedAnchors =>
     anchors === "public-roots" ? anchors : anchors.map(blobAt);
   return hops.map((hop, index) => ({
     hopId: String(index),
@@ -102,14 +102,17 @@ function wireHop({ address, server, client }: HopMaterial, blobs: BlobTable): Wi
   };
 }
 
-function wireIdentity({ chain, pkcs8 }: IdentityMaterial, blobs: BlobTable): Pick<WireSide, "chain" | "key"> {
+function wireIdentity(
+  { chain, pkcs8 }: PresentedIdentity,
+  blobs: BlobTable,
+): Pick<WireSide, "chain" | "key"> {
   return {
     chain: chain.map((der) => blobs.indexOf(der)),
     ...(pkcs8 === undefined ? {} : { key: blobs.indexOf(pkcs8) }),
   };
 }
 
-function wireAnchors(anchors: AnchorsMaterial, blobs: BlobTable): WireSide["anchors"] {
+function wireAnchors(anchors: TrustedAnchors, blobs: BlobTable): WireSide["anchors"] {
   return anchors === "public-roots" ? anchors : anchors.map((der) => blobs.indexOf(der));
 }
 

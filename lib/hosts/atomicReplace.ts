@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import { type FileHandle, chmod, chown, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import { isLeftover, temporaryName } from "./companions";
+import { temporaryName } from "./companions";
+import { syncDirectory } from "./directory";
 import { HostError, systemCode } from "./errors";
 import type { ReplaceOptions } from "./hostFiles";
 
 const newFileMode = 0o600;
-const newDirectoryMode = 0o755;
 
 /**
  * Writes `bytes` to a temporary file beside `file`, forces it to disk and renames it over `file`:
@@ -17,12 +17,15 @@ const newDirectoryMode = 0o755;
  * The new file has the owner and mode of the old one. Access control lists, extended attributes and
  * further hard links of the old file are not carried over.
  *
- * @param file - path on this machine, without symbolic links
+ * @param file - path on this machine, without symbolic links; one in its own place is not followed
+ * @param assertAllowed - asked last, when the temporary file is complete. Whoever takes the lock over clears
+ * that file away, so that a run that stands still after the answer cannot rename it any more
  */
 export async function replaceAtomically(
   file: string,
   bytes: Uint8Array,
   options: ReplaceOptions,
+  assertAllowed: () => Promise<void>,
 ): Promise<void> {
   const looks = await plannedLooks(file, options);
   const temporary = temporaryPath(file);
@@ -37,6 +40,7 @@ export async function replaceAtomically(
     } finally {
       await handle.close();
     }
+    await assertAllowed();
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true });
@@ -45,45 +49,9 @@ export async function replaceAtomically(
   await syncDirectory(dirname(file));
 }
 
-/** Removes what killed runs left half written beside `file`; call it under the file's lock. */
-export async function removeLeftovers(file: string): Promise<void> {
-  const names = await readdir(dirname(file));
-  const leftovers = names.filter((name) => isLeftover(basename(file), name));
-  await Promise.all(leftovers.map((name) => rm(join(dirname(file), name), { force: true })));
-}
-
 /** A new path beside `file` under which it can be written before it gets its name. */
 export function temporaryPath(file: string): string {
   return join(dirname(file), temporaryName(basename(file), randomBytes(6).toString("hex")));
-}
-
-/** Creates a directory with its parents; as root, they get the owner of the directory they are created in. */
-export async function createDirectory(directory: string): Promise<void> {
-  try {
-    await mkdir(directory, { mode: newDirectoryMode });
-  } catch (cause) {
-    if (systemCode(cause) === "EEXIST") return;
-    if (systemCode(cause) !== "ENOENT") throw cause;
-    await createDirectory(dirname(directory));
-    return createDirectory(directory);
-  }
-  await chmod(directory, newDirectoryMode);
-  const parent = await stat(dirname(directory));
-  if (process.geteuid?.() === 0) await chown(directory, parent.uid, parent.gid);
-  await syncDirectory(dirname(directory));
-}
-
-/** Forces renames and removals in a directory to disk. */
-export async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } catch (cause) {
-    // Some file systems cannot sync a directory; the rename is atomic there all the same.
-    if (!["EINVAL", "ENOTSUP", "EISDIR", "EPERM"].includes(systemCode(cause) ?? "")) throw cause;
-  } finally {
-    await handle.close();
-  }
 }
 
 type Owner = NonNullable<ReplaceOptions["owner"]>;
@@ -95,7 +63,7 @@ interface Looks {
 }
 
 async function plannedLooks(file: string, options: ReplaceOptions): Promise<Looks> {
-  const existing = await stat(file).catch((cause: unknown) => {
+  const existing = await lstat(file).catch((cause: unknown) => {
     if (systemCode(cause) === "ENOENT") return undefined;
     throw cause;
   });

@@ -8,6 +8,11 @@ export function ownershipName(name: string): string {
   return `.${name}.cdktf-trust.json`;
 }
 
+/** Whether a file of this name is such a record. */
+export function isOwnershipName(candidate: string): boolean {
+  return candidate.startsWith(".") && candidate.endsWith(".cdktf-trust.json");
+}
+
 /** Exists while somebody works on the file. */
 export function lockName(name: string): string {
   return `.${name}.cdktf-trust.lock`;
@@ -41,8 +46,23 @@ export function temporaryName(name: string, random: string): string {
 
 /** Whether a killed run left `candidate` when it wrote the file or one of the above. */
 export function isLeftover(name: string, candidate: string): boolean {
-  const [, written = "", random = ""] = /^\.(.+)\.cdktf-trust-([0-9a-f]{12})\.tmp$/s.exec(candidate) ?? [];
-  if (random === "") return false;
-  const known = [name, originalName(name), ownershipName(name), lockName(name)];
-  return known.includes(written) || runOfBackup(name, written) !== undefined;
+  const [, written = ""] = /^\.(.+)\.cdktf-trust-[0-9a-f]{12}\.tmp$/s.exec(candidate) ?? [];
+  return written !== "" && (written === name || isCompanionOf(name, written));
+}
+
+/** Whether `candidate` is kept beside the file `name`. */
+export function isCompanionOf(name: string, candidate: string): boolean {
+  return (
+    candidate === originalName(name) ||
+    candidate.startsWith(`.${name}.cdktf-trust.`) ||
+    runOfBackup(name, candidate) !== undefined
+  );
+}
+
+/**
+ * Whether a file of this name is kept beside another one. Whoever owns the folder can plant a symbolic link
+ * under such a name, so that none is ever followed.
+ */
+export function isCompanion(candidate: string): boolean {
+  return /^\..+\.cdktf-trust\.|.\.orig$|.\.\d{8}T\d{6}Z-[0-9a-f]{6}\.bak$/s.test(candidate);
 }

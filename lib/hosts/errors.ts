@@ -24,10 +24,12 @@ export type HostErrorCode =
   | "path-outside-host"
   | "path-ambiguous"
   | "link-loop"
+  | "companion-link"
   | "parent-missing"
   | "is-directory"
   | "not-a-file"
   | "not-a-directory"
+  | "file-too-large"
   | "permission-denied"
   | "read-only"
   | "no-space"
@@ -35,6 +37,7 @@ export type HostErrorCode =
   | "file-failed"
   | "locked"
   | "lock-lost"
+  | "file-mode"
   | "run-id"
   | "ownership-version"
   | "ownership-damaged";
@@ -46,6 +49,35 @@ export function fileFailed(step: string, path: string, cause: unknown): HostErro
   const [code, reason] = fileFailure(system ?? "");
   const detail = code === "file-failed" ? (cause instanceof Error ? cause.message : String(cause)) : reason;
   return new HostError(code, `${step} ${path}: ${detail} Nothing was changed.`, { cause });
+}
+
+/** A symbolic link where a file of ours is kept beside another; whoever owns the folder can plant one. */
+export function companionIsLink(path: string): HostError {
+  return new HostError(
+    "companion-link",
+    `${path} is a symbolic link, and what is kept beside a file is never reached or created through one. Find out who made it, remove it and run again. Nothing was changed.`,
+  );
+}
+
+export function isDirectory(path: string): HostError {
+  return new HostError(
+    "is-directory",
+    `${path} is a directory. Give the path of a file. Nothing was changed.`,
+  );
+}
+
+export function notRegular(path: string): HostError {
+  return new HostError(
+    "not-a-file",
+    `${path} is a device, a pipe or a socket. Give the path of a regular file. Nothing was changed.`,
+  );
+}
+
+export function tooLarge(path: string, maximumBytes: number): HostError {
+  return new HostError(
+    "file-too-large",
+    `${path} has more than ${maximumBytes / 2 ** 20} MiB, and no more is read. Correct the path, or make the file smaller. Nothing was changed.`,
+  );
 }
 
 /** The `errno` name of a failed system call, for example `ENOENT`. */
@@ -80,6 +112,8 @@ function fileFailure(system: string): readonly [HostErrorCode, string] {
       return ["is-directory", "it is a directory; give the path of a file."];
     case "ENOTDIR":
       return ["not-a-directory", "a part of the path before the last is not a directory; correct the path."];
+    case "ENXIO":
+      return ["not-a-file", "it is a pipe, a socket or a device; give the path of a regular file."];
     case "ELOOP":
       return ["link-loop", "its symbolic links lead in a circle; correct them."];
     default:

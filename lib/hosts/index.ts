@@ -1,5 +1,6 @@
 export * from "./backup";
 export * from "./errors";
+export * from "./fileMode";
 export * from "./hostFiles";
 export * from "./openHost";
 export * from "./ownership";

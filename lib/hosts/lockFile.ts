@@ -1,27 +1,44 @@
-import { rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { lock } from "proper-lockfile";
-
-import { removeLeftovers } from "./atomicReplace";
-import { lockName } from "./companions";
-import { fileFailed, HostError, systemCode } from "./errors";
+import { isCompanionOf, lockName } from "./companions";
+import { fileFailed, HostError } from "./errors";
 import type { LockOptions } from "./hostFiles";
-import { describeHolder, lockFileSystem, removeDeadLock, takeoverDirectory } from "./lockHolder";
+import { hasLeftovers, removeLeftovers } from "./leftovers";
+import {
+  createLock,
+  findLock,
+  type FoundLock,
+  giveSignOfLife,
+  isHeld,
+  type OwnLock,
+  removeHolder,
+  removeLock,
+} from "./lockDirectory";
+import { describeHolder, livenessOf } from "./lockHolder";
+import { LockWatch } from "./lockWatch";
 
-/** After how long without a sign of life a lock counts as left behind by a killed run. */
-const staleMs = 60_000;
-const signOfLifeMs = 10_000;
 const firstPauseMs = 20;
 const longestPauseMs = 250;
 const noticeEveryMs = 10_000;
 
-/** Locks of this process, by the real path of the file; `true` when somebody else took the lock over. */
-const lost = new Map<string, boolean>();
+/** How locks of processes that this one cannot see are told to be dead. */
+export interface LockTiming {
+  /** For how long somebody who waits must see no sign of life. */
+  readonly staleMs: number;
+  readonly signOfLifeMs: number;
+}
+
+const lockTiming: LockTiming = { staleMs: 60_000, signOfLifeMs: 10_000 };
+
+/** Locks of this process, by the real path of the file; "asking" while one is being acquired. */
+const own = new Map<string, OwnLock | "asking">();
+
+/** Files whose leftovers this process has looked for. */
+const cleared = new Set<string>();
 
 /**
- * Runs `action` while holding the lock of `file`, the file `.<name>.cdktf-trust.lock` beside
+ * Runs `action` while holding the lock of `file`, the directory `.<name>.cdktf-trust.lock` beside
  * it. Clears what a killed run left beside the file first.
  *
  * @param file - real path on this machine
@@ -32,55 +49,73 @@ export async function lockFile<T>(
   path: string,
   action: () => Promise<T>,
   options: LockOptions,
+  timing = lockTiming,
 ): Promise<T> {
-  const release = await acquire(file, path, options);
+  const release = await acquire(file, path, options, timing);
   try {
-    await prepare(file, path);
+    await inFolder(path, () => removeLeftovers(file));
     const result = await action();
-    assertLockHeld(file, path);
+    await assertLockHeld(file, path);
     return result;
   } finally {
-    if (lost.get(file) === false) await release();
-    lost.delete(file);
+    release();
   }
 }
 
-/** Refuses to go on where this process has held the lock of `file` and lost it, for example to a suspend. */
-export function assertLockHeld(file: string, path: string): void {
-  if (lost.get(file) !== true) return;
-  throw new HostError(
-    "lock-lost",
-    `${path}: this run stood still for more than ${staleMs / 1000} seconds, and another one has taken over the lock. Run again.`,
-  );
+/**
+ * Refuses to go on where this process has held the lock of `file`, or of the file that `file` is kept beside,
+ * and lost it, for example to a suspend.
+ */
+export async function assertLockHeld(file: string, path: string): Promise<void> {
+  for (const [locked, lock] of own) {
+    if (lock === "asking" || !covers(locked, file) || (await isHeld(lock))) continue;
+    throw new HostError(
+      "lock-lost",
+      `${path}: this run stood still for more than ${lockTiming.staleMs / 1000} seconds, and another one has taken over the lock. Run again.`,
+    );
+  }
 }
 
-async function prepare(file: string, path: string): Promise<void> {
+/** Clears what killed runs left beside `file`, once a process. Waits for nobody, and fails for nothing. */
+export async function clearLeftovers(file: string): Promise<void> {
+  if (cleared.has(file)) return;
+  cleared.add(file);
   try {
-    await rmdir(takeoverDirectory(lockPath(file))).catch(() => undefined);
-    await removeLeftovers(file);
-  } catch (cause) {
-    throw fileFailed("lock", path, cause);
+    if (!(await hasLeftovers(file))) return;
+    const release = await tryLock(file, lockTiming, new LockWatch(lockTiming.staleMs));
+    if (typeof release !== "function") return;
+    try {
+      await removeLeftovers(file);
+    } finally {
+      release();
+    }
+  } catch {
+    // Who may only read sees the file all the same; the next run that writes says what is wrong.
   }
 }
 
-async function acquire(file: string, path: string, options: LockOptions): Promise<() => Promise<void>> {
-  const held = lockPath(file);
+async function acquire(
+  file: string,
+  path: string,
+  options: LockOptions,
+  timing: LockTiming,
+): Promise<() => void> {
   const timeoutMs = options.timeoutMs ?? 300_000;
   const started = performance.now();
+  const watch = new LockWatch(timing.staleMs);
   let noticeAtMs = options.noticeAfterMs ?? 2_000;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.6, longestPauseMs)) {
-    const release = await tryLock(file, path);
-    if (release !== undefined) return release;
-    await removeDeadLock(held);
+    const attempt = await inFolder(path, () => tryLock(file, timing, watch));
+    if (typeof attempt === "function") return attempt;
     const waitedMs = Math.round(performance.now() - started);
     if (waitedMs >= timeoutMs) {
       throw new HostError(
         "locked",
-        `${path} is locked by ${await describeHolder(held)}; waited ${Math.round(waitedMs / 1000)} seconds. Run again when that run is done. If it is dead, remove ${held}. Nothing was changed.`,
+        `${path} is locked by ${await nameHolder(file, attempt)}; waited ${Math.round(waitedMs / 1000)} seconds. Run again when that run is done. If it is dead, remove ${lockPath(file)}. Nothing was changed.`,
       );
     }
     if (waitedMs >= noticeAtMs) {
-      options.onWait?.({ path, waitedMs, holder: await describeHolder(held) });
+      options.onWait?.({ path, waitedMs, holder: await nameHolder(file, attempt) });
       noticeAtMs = waitedMs + noticeEveryMs;
     }
     // Jitter, so that several waiting runs do not ask in step.
@@ -88,23 +123,92 @@ async function acquire(file: string, path: string, options: LockOptions): Promis
   }
 }
 
-async function tryLock(file: string, path: string): Promise<(() => Promise<void>) | undefined> {
-  if (lost.has(file)) return undefined;
+/** How to release the lock; otherwise who holds it, where that can be told. */
+async function tryLock(
+  file: string,
+  timing: LockTiming,
+  watch: LockWatch,
+): Promise<(() => void) | FoundLock | undefined> {
+  if (own.has(file)) return undefined;
   // Marked before the first await, so that this process competes with itself no more than with others.
-  lost.set(file, false);
+  own.set(file, "asking");
+  let lock: OwnLock | undefined;
   try {
-    return await lock(file, {
-      lockfilePath: lockPath(file),
-      fs: lockFileSystem,
-      realpath: false,
-      retries: 0,
-      stale: staleMs,
-      update: signOfLifeMs,
-      onCompromised: () => lost.set(file, true),
-    });
+    const found = await findLock(lockPath(file));
+    if (found !== undefined) {
+      if (!isDead(found, watch)) return found;
+      await removeHolder(lockPath(file), found);
+    }
+    lock = await createLock(lockPath(file), new Date());
+    return lock === undefined ? undefined : hold(file, lock, timing);
+  } finally {
+    if (lock === undefined) own.delete(file);
+  }
+}
+
+function isDead(found: FoundLock, watch: LockWatch): boolean {
+  const liveness = livenessOf(found.holder);
+  if (liveness !== "unknown") return liveness === "dead";
+  return watch.isStale(found.sign, performance.now());
+}
+
+function hold(file: string, lock: OwnLock, { signOfLifeMs }: LockTiming): () => void {
+  own.set(file, lock);
+  // What fails here is found before the next write.
+  const pulse = setInterval(() => void giveSignOfLife(lock, new Date()).catch(() => undefined), signOfLifeMs);
+  pulse.unref();
+  releaseAtExit();
+  return () => {
+    clearInterval(pulse);
+    own.delete(file);
+    removeLock(lock);
+  };
+}
+
+let releasesAtExit = false;
+
+/** So that nobody waits for a process that ended properly, by `process.exit` or by a signal. */
+function releaseAtExit(): void {
+  if (releasesAtExit) return;
+  releasesAtExit = true;
+  process.on("exit", releaseAll);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    const listener = (): void => {
+      // Somebody else listens too and decides whether the process ends.
+      if (process.listenerCount(signal) > 1) return;
+      releaseAll();
+      process.off(signal, listener);
+      process.kill(process.pid, signal);
+    };
+    process.on(signal, listener);
+  }
+}
+
+function releaseAll(): void {
+  for (const lock of own.values()) {
+    try {
+      if (lock !== "asking") removeLock(lock);
+    } catch {
+      // The process ends; the next run finds the lock of a dead one.
+    }
+  }
+}
+
+/** Of a lock of this process, or of one that was released just now, nothing is known yet. */
+async function nameHolder(file: string, found: FoundLock | undefined): Promise<string> {
+  const known = found ?? (await findLock(lockPath(file)));
+  return describeHolder(known?.holder);
+}
+
+function covers(locked: string, file: string): boolean {
+  if (locked === file) return true;
+  return dirname(locked) === dirname(file) && isCompanionOf(basename(locked), basename(file));
+}
+
+async function inFolder<T>(path: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
   } catch (cause) {
-    lost.delete(file);
-    if (systemCode(cause) === "ELOCKED") return undefined;
     throw fileFailed("lock", path, cause);
   }
 }

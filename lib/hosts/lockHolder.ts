@@ -1,106 +1,79 @@
-import fs, { constants, readFileSync, readlinkSync } from "node:fs";
-import { copyFile, link, mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 
-import { temporaryPath } from "./atomicReplace";
 import { systemCode } from "./errors";
 
-/** What a lock file says of the process that holds it. */
-interface Holder {
+/** What a lock says of the process that holds it. */
+export interface LockHolder {
   readonly user: string;
   readonly processId: number;
   readonly machine: string;
   readonly since: string;
   /** Which processes `processId` counts among; absent where that cannot be told. */
   readonly processSpace?: string;
+  /** When the process started, by the kernel's count, so that a later one with its number is not taken for it. */
+  readonly started?: string;
 }
 
-/**
- * The file system as proper-lockfile sees it, which locks by a directory of its own: here the lock is a file
- * that appears with its holder in it, in one step (a hard link, exclusive on every file system, NFS
- * included), so that a run that is killed never leaves a lock that nobody can be asked about.
- */
-export const lockFileSystem: object = {
-  ...fs,
-  mkdir: (lock: string, done: (cause: unknown) => void): void => {
-    createLock(lock).then(() => done(null), done);
-  },
-  rmdir: fs.unlink,
-  rmdirSync: fs.unlinkSync,
-};
+/** Whether the process of a lock runs; unknown where it is not among those that this one can see. */
+export type Liveness = "alive" | "dead" | "unknown";
+
+/** This process, as its locks tell of it. */
+export function thisHolder(now: Date): LockHolder {
+  const space = processSpace();
+  const started = startOf(process.pid)?.started;
+  return {
+    user: userName(),
+    processId: process.pid,
+    machine: hostname(),
+    since: now.toISOString(),
+    ...(space === undefined ? {} : { processSpace: space }),
+    ...(started === undefined ? {} : { started }),
+  };
+}
+
+/** Undefined where the text is half written, or of somebody else's making. */
+export function parseHolder(text: string): LockHolder | undefined {
+  try {
+    const holder: unknown = JSON.parse(text);
+    return isHolder(holder) ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The holder in words for people. */
-export async function describeHolder(lock: string): Promise<string> {
-  const holder = await readHolder(lock);
+export function describeHolder(holder: LockHolder | undefined): string {
   if (holder === undefined) return "another run";
   return `user ${holder.user}, process ${holder.processId} on ${holder.machine}, since ${holder.since}`;
 }
 
 /**
- * Removes the lock of a run that has been killed on this machine, so that the next one need not wait until
- * it is stale. Whether it is dead can be told only among processes that this one can see: same machine,
- * same boot, same container.
+ * Among the processes of one boot and one container, whether one runs is a fact that needs no clock. A lock
+ * of an earlier version names no start; a process with its number may then be another one.
  */
-export async function removeDeadLock(lock: string): Promise<void> {
-  if (!isDead(await readHolder(lock))) return;
-  const takeover = takeoverDirectory(lock);
-  try {
-    await mkdir(takeover);
-  } catch {
-    return;
-  }
-  try {
-    // Again, now that nobody else can remove a lock that was taken in the meantime.
-    if (isDead(await readHolder(lock))) await rm(lock, { force: true });
-  } finally {
-    await rmdir(takeover).catch(() => undefined);
-  }
+export function livenessOf(holder: LockHolder | undefined): Liveness {
+  if (holder?.processSpace === undefined) return "unknown";
+  if (holder.processSpace !== processSpace() || holder.machine !== hostname()) return "unknown";
+  if (!exists(holder.processId)) return "dead";
+  const found = startOf(holder.processId);
+  if (found?.ended === true) return "dead";
+  if (found === undefined || holder.started === undefined) return "unknown";
+  if (found.started === holder.started) return "alive";
+  // Counts of two time namespaces do not compare.
+  return clockOf(found.started) === clockOf(holder.started) ? "dead" : "unknown";
 }
 
-async function createLock(lock: string): Promise<void> {
-  const written = temporaryPath(lock);
-  const space = processSpace();
-  const holder: Holder = {
-    user: userInfo().username,
-    processId: process.pid,
-    machine: hostname(),
-    since: new Date().toISOString(),
-    ...(space === undefined ? {} : { processSpace: space }),
-  };
-  await writeFile(written, `${JSON.stringify(holder)}\n`, { mode: 0o644, flag: "wx" });
+function exists(processId: number): boolean {
   try {
-    await linkExclusively(written, lock);
+    process.kill(processId, 0);
+    return true;
   } catch (cause) {
-    // Whoever holds the lock clears the directory of what looks left behind, this included.
-    if (systemCode(cause) === "ENOENT")
-      throw Object.assign(new Error("taken", { cause }), { code: "EEXIST" });
-    throw cause;
-  } finally {
-    await rm(written, { force: true });
+    return systemCode(cause) !== "ESRCH";
   }
 }
 
-async function linkExclusively(written: string, lock: string): Promise<void> {
-  try {
-    await link(written, lock);
-  } catch (cause) {
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(systemCode(cause) ?? "")) throw cause;
-    // A file system without hard links: still exclusive, only not in one step with the content.
-    await copyFile(written, lock, constants.COPYFILE_EXCL);
-  }
-}
-
-function isDead(holder: Holder | undefined): boolean {
-  if (holder?.processSpace === undefined || holder.processSpace !== processSpace()) return false;
-  try {
-    process.kill(holder.processId, 0);
-    return false;
-  } catch (cause) {
-    return systemCode(cause) === "ESRCH";
-  }
-}
-
-/** Linux: the boot and the process namespace; elsewhere nothing, and locks are waited for until they are stale. */
+/** Linux: the boot and the process namespace; elsewhere nothing, and locks are watched for signs of life. */
 function processSpace(): string | undefined {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
@@ -110,29 +83,58 @@ function processSpace(): string | undefined {
   }
 }
 
-async function readHolder(file: string): Promise<Holder | undefined> {
+/** `<time namespace> <ticks since boot>` from /proc/PID/stat (proc(5), fields 3 and 22). */
+function startOf(processId: number): { readonly started: string; readonly ended: boolean } | undefined {
   try {
-    const holder: unknown = JSON.parse(await readFile(file, "utf8"));
-    return isHolder(holder) ? holder : undefined;
+    const status = readFileSync(`/proc/${processId}/stat`, "utf8");
+    // The name, field 2, is in parentheses and may hold anything, parentheses and blanks too.
+    const [state = "", ...fields] = status.slice(status.lastIndexOf(")") + 2).split(" ");
+    return { started: `${timeSpace()} ${fields[18]}`, ended: state === "Z" || state === "X" };
   } catch {
-    // Just gone, or of somebody else's making: then it is waited for until it is stale.
     return undefined;
   }
 }
 
-function isHolder(value: unknown): value is Holder {
+function timeSpace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/time");
+  } catch {
+    return "time:";
+  }
+}
+
+function clockOf(started: string): string | undefined {
+  return started.split(" ", 1)[0];
+}
+
+/** Containers run as users that nobody has given a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `id ${process.geteuid?.()}`;
+  }
+}
+
+function isHolder(value: unknown): value is LockHolder {
   return (
     typeof value === "object" &&
     value !== null &&
     "processId" in value &&
     Number.isSafeInteger(value.processId) &&
+    Number(value.processId) > 0 &&
     "user" in value &&
+    isPrintable(value.user) &&
     "machine" in value &&
-    "since" in value
+    isPrintable(value.machine) &&
+    "since" in value &&
+    isPrintable(value.since) &&
+    (!("processSpace" in value) || isPrintable(value.processSpace)) &&
+    (!("started" in value) || isPrintable(value.started))
   );
 }
 
-/** Exists while somebody removes a dead run's lock. */
-export function takeoverDirectory(lock: string): string {
-  return `${lock}.takeover`;
+/** It is shown to people, and whoever may write in the folder can have written it. */
+function isPrintable(value: unknown): boolean {
+  return typeof value === "string" && /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,200}$/u.test(value);
 }

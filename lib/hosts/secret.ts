@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 
 import type { SecretReference } from "../model/secretReference";
@@ -21,6 +21,10 @@ export type SecretResolver = (reference: SecretReference) => string;
 const allowed =
   "env:NAME (an environment variable), file:PATH (first line of a file) or cmd:COMMAND (first line a command prints)";
 const commandTimeoutMs = 120_000;
+/** Far more than any first line that is a secret. */
+const maximumFileBytes = 2 ** 20;
+/** So that a pipe that nobody writes to does not block; nothing on Windows. */
+const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Reads what a person wrote where a secret reference belongs. A literal secret is refused and not
@@ -127,8 +131,9 @@ function fromFile(path: string, options: SecretOptions): string {
 function readSecretFile(path: string, absolute: string): { text: string; mode: number } {
   let descriptor: number;
   try {
-    descriptor = openSync(absolute, "r");
+    descriptor = openSync(absolute, readFlags);
   } catch (cause) {
+    if (systemCode(cause) === "ENXIO") throw notAFile(path, absolute);
     throw new SecretError(
       "secret-missing",
       `file:${path}: ${absolute} cannot be opened (${systemCode(cause)}). Create it, or change the reference; relative paths start at the working directory.`,
@@ -136,8 +141,17 @@ function readSecretFile(path: string, absolute: string): { text: string; mode: n
     );
   }
   try {
-    return { text: readFileSync(descriptor, "utf8"), mode: fstatSync(descriptor).mode & 0o777 };
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) throw notAFile(path, absolute);
+    const bytes = Buffer.alloc(maximumFileBytes);
+    let length = 0;
+    for (let read = -1; read !== 0; length += read) {
+      read = readSync(descriptor, bytes, length, bytes.length - length, null);
+    }
+    if (length === bytes.length) throw tooLarge(path, absolute);
+    return { text: bytes.toString("utf8", 0, length), mode: status.mode & 0o777 };
   } catch (cause) {
+    if (cause instanceof SecretError) throw cause;
     throw new SecretError(
       "secret-missing",
       `file:${path}: ${absolute} cannot be read (${systemCode(cause)}). Give the path of a file.`,
@@ -146,6 +160,20 @@ function readSecretFile(path: string, absolute: string): { text: string; mode: n
   } finally {
     closeSync(descriptor);
   }
+}
+
+function tooLarge(path: string, absolute: string): SecretError {
+  return new SecretError(
+    "secret-missing",
+    `file:${path}: ${absolute} is larger than ${maximumFileBytes / 2 ** 20} MiB, which no file of a secret is. Correct the path.`,
+  );
+}
+
+function notAFile(path: string, absolute: string): SecretError {
+  return new SecretError(
+    "secret-missing",
+    `file:${path}: ${absolute} is a directory, a device, a pipe or a socket. Give the path of a regular file, or the command that prints the secret: cmd:COMMAND.`,
+  );
 }
 
 function fromCommand(command: string, options: SecretOptions): string {

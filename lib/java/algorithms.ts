@@ -1,16 +1,7 @@
 import type { Certificate } from "../pki";
-import { refusal, type Refusal } from "../rules";
-import { keyTypeOf } from "./keyManager";
-
-/** Signature algorithms that Java refuses in certificates, and since when. */
-const refusedHashes: readonly (readonly [pattern: RegExp, note: string])[] = [
-  [/md[245]/i, ""],
-  [/sha3/i, ""],
-  [/sha-?224/i, " (Java 25 in TLS 1.3 does)"],
-  [/^dsa/i, " (Java 25 in TLS 1.3 does)"],
-];
-
-const curves = new Set(["P-256", "P-384", "P-521"]);
+import { CURVES, KEY_BITS, refusal, type Refusal } from "../rules";
+import { keyTypeOf } from "./keyType";
+import { REFUSED_SIGNATURES } from "./limits";
 
 /**
  * Whether Java refuses the algorithms of a certificate in a chain: its key, and (but for an anchor) its signature.
@@ -21,23 +12,28 @@ export function refusedAlgorithm(certificate: Certificate, role: "chain" | "anch
   if (problem === undefined) return undefined;
   return refusal(
     "algorithm-refused",
-    `Java refuses the certificate of ${certificate.toString()} for its ${problem} ("Algorithm constraints check failed", "certificate_unknown")`,
-    "issue it again with RSA 2048 or more, or EC P-256, and SHA-256",
+    `Java refuses the certificate of ${certificate.toString()} for its ${problem}`,
+    undefined,
+    { of: "Algorithm" },
   );
 }
 
 function refusedKey(certificate: Certificate): string | undefined {
   const [, size = ""] = certificate.keyAlgorithm.split(" ");
-  const tooSmall = Number(size) < 1024;
-  switch (keyTypeOf(certificate)) {
+  const keyType = keyTypeOf(certificate);
+  switch (keyType) {
     case "RSA":
     case "RSASSA-PSS":
-    case "DSA":
-      return tooSmall ? `key, ${certificate.keyAlgorithm}: 1024 bits or more are allowed` : undefined;
+    case "DSA": {
+      const least = KEY_BITS[keyType].refused;
+      return Number(size) < least
+        ? `key, ${certificate.keyAlgorithm}: ${least} bits or more are allowed`
+        : undefined;
+    }
     case "EC":
-      return curves.has(size)
+      return CURVES.has(size)
         ? undefined
-        : `key, ${certificate.keyAlgorithm}: only ${[...curves].join(", ")} are known`;
+        : `key, ${certificate.keyAlgorithm}: only ${[...CURVES].join(", ")} are known`;
     case "EdDSA":
       return undefined;
     default:
@@ -46,6 +42,6 @@ function refusedKey(certificate: Certificate): string | undefined {
 }
 
 function refusedSignature({ signatureAlgorithm }: Certificate): string | undefined {
-  const match = refusedHashes.find(([pattern]) => pattern.test(signatureAlgorithm));
+  const match = REFUSED_SIGNATURES.find(([pattern]) => pattern.test(signatureAlgorithm));
   return match === undefined ? undefined : `signature algorithm, ${signatureAlgorithm}${match[1]}`;
 }

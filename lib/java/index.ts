@@ -1,4 +1,6 @@
+export { refusedAlgorithm } from "./algorithms";
 export { isPresentedBefore } from "./aliasOrder";
+export { matchesJavaHostName } from "./hostName";
 export { identitiesInJavaOrder, type OfferedIdentity, passesAuthorities } from "./keyManager";
 export { acceptChain } from "./path";
 export { presentationOrder, presentedAlias } from "./presentedAlias";

@@ -1,5 +1,6 @@
 import type { Store } from "../keystore";
 import { type Certificate, parsed } from "../pki";
+import { keyTypeOf } from "./keyType";
 import { presentationOrder } from "./presentedAlias";
 
 /** An identity as Java's key manager offers it. */
@@ -30,14 +31,9 @@ export function passesAuthorities(
   authorities: readonly Certificate[],
 ): boolean {
   const certificates = chain.map(parsed);
-  if (keyTypeOf(certificates[0]) === "DSA") return false;
+  const [leaf] = certificates;
+  if (leaf !== undefined && keyTypeOf(leaf) === "DSA") return false;
   if (authorities.length === 0) return true;
   const names = new Set(authorities.map(({ subject }) => subject.canonical));
   return certificates.some(({ issuer }) => names.has(issuer.canonical));
-}
-
-/** Java's name for the kind of a certificate's key. */
-export function keyTypeOf(certificate: Certificate | undefined): string {
-  const [type = ""] = certificate?.keyAlgorithm.split(" ") ?? [];
-  return type.startsWith("Ed") ? "EdDSA" : type;
 }

@@ -1,5 +1,12 @@
 import type { Certificate } from "../pki";
-import { refusedDates, explainGap, refusal, type Refusal } from "../rules";
+import {
+  explainGap,
+  MAXIMUM_BUILT_INTERMEDIATES,
+  MAXIMUM_CHAIN,
+  refusal,
+  type Refusal,
+  refusedDates,
+} from "../rules";
 import { refusedAlgorithm } from "./algorithms";
 import { constrainedName } from "./constraints";
 import { refusedUsage, type TlsUse } from "./usage";
@@ -13,14 +20,6 @@ export type PathDecision =
       readonly path: readonly Certificate[];
     }
   | { readonly accepted: false; readonly refusal: Refusal };
-
-/** `PKIXBuilderParameters`, default of the maximum path length. */
-const MAXIMUM_BUILT_INTERMEDIATES = 5;
-
-const quoted = "PKIX path building failed: unable to find valid certification path to requested target";
-
-/** Certificates that a Java side takes at most; a client's chain 10 in JDK 17, 8 in JDK 25. */
-const MAXIMUM_CHAIN = { server: 10, client: 8 } as const;
 
 /**
  * Decides as JSSE's default trust manager does (JDK classes `X509TrustManagerImpl`, `PKIXValidator`): an anchor
@@ -38,21 +37,15 @@ export function acceptChain(
 ): PathDecision {
   const [leaf] = chain;
   if (leaf === undefined) {
-    return refuse("no-certificate", `the ${use} presents no certificate`, "put an identity into its store");
+    return refuse(refusal("no-certificate", `the ${use} presents no certificate`));
   }
   if (chain.length > MAXIMUM_CHAIN[use]) {
-    return refuse(
-      "chain-too-long",
-      `the ${use} presents ${chain.length} certificates, Java takes ${MAXIMUM_CHAIN[use]} at most`,
-      "leave the root and everything that is not part of the chain out of the store",
-    );
+    const facts = `the ${use} presents ${chain.length} certificates, Java takes ${MAXIMUM_CHAIN[use]} at most`;
+    return refuse(refusal("chain-too-long", facts));
   }
   if (anchors.length === 0) {
-    return refuse(
-      "no-anchor",
-      `nothing is trusted where the ${use}'s certificate is checked ("the trustAnchors parameter must be non-empty")`,
-      "put the anchor into the truststore; a PKCS12 truststore made by `openssl pkcs12 -nokeys` looks empty to Java",
-    );
+    const facts = `nothing is trusted where the ${use}'s certificate is checked`;
+    return refuse(refusal("no-anchor", facts, undefined, { of: "trustAnchors" }));
   }
   if (anchors.some(({ der }) => Buffer.compare(der, leaf.der) === 0))
     return { accepted: true, anchor: leaf, path: [leaf] };
@@ -60,7 +53,7 @@ export function acceptChain(
   const decision = decide(chain, leaf, anchors, now);
   if (!decision.accepted) return decision;
   const usage = refusedUsage(leaf, use);
-  return usage === undefined ? decision : { accepted: false, refusal: usage };
+  return usage === undefined ? decision : refuse(usage);
 }
 
 function decide(
@@ -100,7 +93,7 @@ function validate(sent: readonly Certificate[], named: readonly Certificate[], n
     if (problem === undefined) ways.push({ anchor, path: sent });
     reason ??= problem;
   }
-  return choose(ways) ?? { accepted: false, refusal: reason ?? explainGap(sent, [], quoted) };
+  return choose(ways) ?? refuse(reason ?? explainGap(sent, [], "java"));
 }
 
 /** All ways from the leaf to an anchor over what was presented (JDK class `SunCertPathBuilder`). */
@@ -123,7 +116,6 @@ function build(
       reason ??= refusal(
         "chain-too-long",
         `the presented chain is in disorder and more than ${MAXIMUM_BUILT_INTERMEDIATES} intermediates long, which Java does not put in order`,
-        "store the chain in order: leaf first, each issuer after what it issued",
       );
       return;
     }
@@ -134,7 +126,7 @@ function build(
     for (const issuer of issuers) extend([...path, issuer]);
   };
   extend([leaf]);
-  return choose(ways) ?? { accepted: false, refusal: reason ?? explainGap(chain, anchors, quoted) };
+  return choose(ways) ?? refuse(reason ?? explainGap(chain, anchors, "java"));
 }
 
 /**
@@ -145,7 +137,7 @@ function choose(ways: readonly Way[]): PathDecision | undefined {
   const [first] = ways;
   if (first === undefined) return undefined;
   const reason = ways.flatMap(({ anchor }) => refusedAnchor(anchor) ?? [])[0];
-  return reason === undefined ? { accepted: true, ...first } : { accepted: false, refusal: reason };
+  return reason === undefined ? { accepted: true, ...first } : refuse(reason);
 }
 
 /** JDK class `AdaptableX509CertSelector`: the topmost certificate's authority key identifier must fit the anchor. */
@@ -157,8 +149,7 @@ function refusedKeyId(top: Certificate, anchor: Certificate): Refusal | undefine
   if (!otherKey && !otherSerial) return undefined;
   return refusal(
     "authority-key-differs",
-    `${top.toString()} names its issuer by ${otherKey ? "a key identifier" : "a serial number"} that the trusted ${anchor.toString()} does not have ("Path does not chain with any of the trust anchors")`,
-    "trust the very certificate that it was issued under, or issue it again under the trusted one",
+    `${top.toString()} names its issuer by ${otherKey ? "a key identifier" : "a serial number"} that the trusted ${anchor.toString()} does not have`,
   );
 }
 
@@ -211,8 +202,7 @@ function refusedCertificate(certificate: Certificate, issuer: Certificate, now: 
   if (!certificate.isSignedBy(issuer)) {
     return refusal(
       "signature-invalid",
-      `${certificate.toString()} was not signed by the key of ${issuer.toString()}, though that is its issuer's name ("Signature check failed")`,
-      "trust, and put into the chain, the issuer that really signed it: there is another of the same name",
+      `${certificate.toString()} was not signed by the key of ${issuer.toString()}, though that is its issuer's name`,
     );
   }
   const dates = refusedDates(certificate, now);
@@ -221,8 +211,7 @@ function refusedCertificate(certificate: Certificate, issuer: Certificate, now: 
   if (unknown === undefined) return undefined;
   return refusal(
     "unknown-critical-extension",
-    `${certificate.toString()} has the critical extension ${unknown}, which Java does not know ("unrecognized critical extension(s)")`,
-    "issue it again without that extension, or with the extension not critical",
+    `${certificate.toString()} has the critical extension ${unknown}, which Java does not know`,
   );
 }
 
@@ -233,8 +222,9 @@ function refusedAnchor(anchor: Certificate): Refusal | undefined {
   if (isAuthority) return undefined;
   return refusal(
     "anchor-is-no-authority",
-    `the trusted ${anchor.toString()} issued what is presented, but is no authority itself ("TrustAnchor … is not a CA certificate")`,
-    "after a renewal trust the new certificate itself; an issuer needs basic constraints CA:TRUE and, with a key usage, keyCertSign",
+    `the trusted ${anchor.toString()} issued what is presented, but is no authority itself`,
+    undefined,
+    { about: anchor.toString() },
   );
 }
 
@@ -243,15 +233,13 @@ function refusedAuthority(certificate: Certificate, authoritiesLeft: number): Re
   if (basicConstraints?.ca !== true || keyUsage?.includes("keyCertSign") === false) {
     return refusal(
       "issuer-is-no-authority",
-      `${certificate.toString()} issued another certificate without being an authority ("basic constraints check failed", "CA key usage check failed")`,
-      "issue it again with basic constraints CA:TRUE and the key usage keyCertSign",
+      `${certificate.toString()} issued another certificate without being an authority`,
     );
   }
   if (authoritiesLeft > 0 || certificate.isSelfIssued) return undefined;
   return refusal(
     "path-length-exceeded",
-    `${certificate.toString()} stands below an authority that allows no further one ("pathLenConstraint violated")`,
-    "issue the certificate from a higher authority, or that authority again with a larger path length",
+    `${certificate.toString()} stands below an authority that allows no further one`,
   );
 }
 
@@ -262,14 +250,13 @@ function refusedNames(certificate: Certificate, above: readonly Certificate[]): 
     if (name !== undefined) {
       return refusal(
         "name-not-permitted",
-        `the name ${name} of ${certificate.toString()} is not one that ${authority.toString()} may certify ("name constraints check failed")`,
-        "issue the certificate with a name inside the authority's constraints; a common name that looks like a host name counts, too",
+        `the name ${name} of ${certificate.toString()} is not one that ${authority.toString()} may certify`,
       );
     }
   }
   return undefined;
 }
 
-function refuse(rule: string, cause: string, remedy: string): PathDecision {
-  return { accepted: false, refusal: refusal(rule, cause, remedy) };
+function refuse(reason: Refusal): PathDecision {
+  return { accepted: false, refusal: reason };
 }

@@ -1,9 +1,8 @@
-import { parseCertificate, PkiError } from "../pki";
+import { parsed, PkiError } from "../pki";
 import { hashMapOrder, hashtableOrder } from "./aliasOrder";
 import type { IdentityEntry, Store } from "../keystore";
-
-/** Key types as JSSE asks for them, first come first served (found by experiment, JDK 17 and 25). */
-const KEY_TYPES = ["EC", "EdDSA", "RSA", "RSASSA-PSS", "DSA"] as const;
+import { keyTypeOf } from "./keyType";
+import { KEY_TYPES } from "./limits";
 
 /**
  * The identities of a store in the order in which Java's default key manager (SunX509) considers them: key
@@ -19,7 +18,7 @@ export function presentationOrder(store: Store): IdentityEntry[] {
     if (entry !== undefined) identities.set(alias, entry);
   }
   const ordered = hashMapOrder([...identities.keys()]).flatMap((alias) => identities.get(alias) ?? []);
-  return KEY_TYPES.flatMap((type) => ordered.filter((entry) => keyTypeOf(entry) === type));
+  return KEY_TYPES.flatMap((type) => ordered.filter((entry) => typeOf(entry) === type));
 }
 
 /**
@@ -53,12 +52,12 @@ function identityUnder(store: Store, alias: string): IdentityEntry | undefined {
   return entry?.kind === "identity" && (store.format === "pkcs12" || alias === wanted) ? entry : undefined;
 }
 
-function keyTypeOf(entry: IdentityEntry): (typeof KEY_TYPES)[number] | undefined {
+function typeOf(entry: IdentityEntry): (typeof KEY_TYPES)[number] | undefined {
   const [leaf] = entry.chain;
   if (leaf === undefined) return undefined;
   try {
-    const [name = ""] = parseCertificate(leaf).keyAlgorithm.split(" ");
-    return KEY_TYPES.find((type) => type === (name.startsWith("Ed") ? "EdDSA" : name));
+    const type = keyTypeOf(parsed(leaf));
+    return KEY_TYPES.find((known) => known === type);
   } catch (error) {
     // A certificate that cannot be read is none that Java would present.
     if (error instanceof PkiError) return undefined;

@@ -21,23 +21,24 @@ export function refusedUsage(certificate: Certificate, use: TlsUse): Refusal | u
   if (extendedKeyUsages !== undefined && !extendedKeyUsages.some((purpose) => allowed.includes(purpose))) {
     return refusal(
       "usage-not-allowed",
-      `the certificate of ${certificate.toString()} has the extended key usage ${extendedKeyUsages.join(", ")}, not ${wanted} ("Extended key usage does not permit use for TLS ${use} authentication")`,
+      `the certificate of ${certificate.toString()} has the extended key usage ${extendedKeyUsages.join(", ")}, not ${wanted}`,
       `issue it again with ${wanted}, or without any extended key usage`,
+      { about: use, of: "xtended key usage" },
     );
   }
   if (keyUsage !== undefined && !keyUsage.includes("digitalSignature")) {
     return refusal(
       "key-usage-not-allowed",
-      `the certificate of ${certificate.toString()} has the key usage ${keyUsage.join(", ")}, not digitalSignature ("KeyUsage does not allow digital signatures")`,
-      "issue it again with the key usage digitalSignature",
+      `the certificate of ${certificate.toString()} has the key usage ${keyUsage.join(", ")}, not digitalSignature`,
     );
   }
   const netscapeType = use === "server" ? "sslServer" : "sslClient";
   if (netscapeCertificateType !== undefined && !netscapeCertificateType.includes(netscapeType)) {
     return refusal(
       "usage-not-allowed",
-      `the certificate of ${certificate.toString()} has a Netscape certificate type without ${netscapeType} ("Netscape cert type does not permit use for SSL ${use}")`,
+      `the certificate of ${certificate.toString()} has a Netscape certificate type without ${netscapeType}`,
       "issue it again without the Netscape certificate type",
+      { about: use, of: "Netscape" },
     );
   }
   return undefined;

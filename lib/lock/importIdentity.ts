@@ -64,15 +64,15 @@ export function readPartnerCertificate(
   { readFile }: ImportOptions,
 ): IdentityMaterial {
   try {
-    const source = "pem" in request ? "the plan's certificate" : request.file;
-    const bytes = "pem" in request ? Buffer.from(request.pem) : required(request.file, readFile);
+    const { file, pem } = request;
+    const bytes = pem === undefined ? required(file, readFile) : Buffer.from(pem);
     const certificates = certificatesFromFile(bytes);
-    const leaf = lowest(source, certificates);
+    const leaf = lowest(file, certificates);
     const chain = orderChain(leaf, certificates);
     const unrelated = certificates.filter(({ sha256 }) => chain.every((member) => member.sha256 !== sha256));
     if (unrelated.length > 0) {
       throw unusableFile(
-        source,
+        file,
         `the certificates belong to several chains: ${unrelated.map(String).join("; ")} ` +
           `beside ${leaf.toString()}; give each a file of its own`,
       );
@@ -89,7 +89,8 @@ export function digestOfFile(
   readFile: FileReader,
 ): string | undefined {
   const hash = createHash("sha256");
-  if ("pem" in request) return hash.update(createHash("sha256").update(request.pem).digest()).digest("hex");
+  if (request.kind === "certificate" && request.pem !== undefined)
+    return hash.update(request.pem).digest("hex");
   const keyFile = request.kind === "imported" ? request.keyFile : undefined;
   for (const path of [request.file, ...(keyFile === undefined ? [] : [keyFile])]) {
     const bytes = readFile(path);

@@ -1,3 +1,4 @@
+export { isMade } from "./declaration";
 export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
 export { fileReader } from "./fileReader";
 export { formatLock, readLock } from "./format";
@@ -14,20 +15,11 @@ export {
   type SealedKey,
   type TruststoreObservation,
 } from "./lock";
-export {
-  createKeyFile,
-  type LoadedLock,
-  loadLock,
-  LOCAL_ENVIRONMENT,
-  localKeyPath,
-  lockPath,
-  saveLock,
-} from "./lockFile";
+export { createKeyFile, type LoadedLock, loadLock, localKeyPath, lockPath, saveLock } from "./lockFile";
 export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
 export type { ObservationChange } from "./observeAnchors";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
 export { type PinChange, pinIdentities, type PinOptions, type PinResult } from "./pin";
-export { isMade } from "./pinReason";
 export { pruneLock } from "./prune";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
 export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";

@@ -13,14 +13,11 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileFailed, systemCode } from "../hosts";
-import { TrustError } from "../model";
+import { LOCAL_ENVIRONMENT, TrustError } from "../model";
 import { LockError, lockChanged } from "./errors";
 import { formatLock, readLock } from "./format";
 import type { Lock } from "./lock";
 import type { RandomBytes } from "./recipients";
-
-/** The environment that needs no preparation: its lock and key stay under `.local/`, git-ignored. */
-export const LOCAL_ENVIRONMENT = "local";
 
 /** A lock as it was read, so that a write can tell whether somebody else wrote in between. */
 export interface LoadedLock {

@@ -1,4 +1,5 @@
-import type { IdentityPlan, SecretReference, TrustPlan } from "../model";
+import type { IdentityPlan, IdentityRequest, SecretReference, TrustPlan } from "../model";
+import { isMade, withPinnedDefaults } from "./declaration";
 import { StaleLockError, type StaleIdentity, notInLock, notObserved } from "./errors";
 import { type FileReader, importIdentity, readPartnerCertificate } from "./importIdentity";
 import { type IssuerMaterial, type KeyMaker, issueIdentity } from "./issue";
@@ -86,13 +87,14 @@ function pinAll(
     const reason = reasons.get(identity.id);
     if (reason === undefined) continue;
     const before = identities.get(identity.id);
-    const material = materialFor(identity, { options, opened, identities, issuerKeys });
+    const request = requestToPin(identity.request, before);
+    const material = materialFor({ ...identity, request }, { options, opened, identities, issuerKeys });
     if (material.pkcs8 !== undefined) issuerKeys.set(identity.id, material.pkcs8);
     const pinned: PinnedChain = { generation: (before?.generation ?? 0) + 1, ...material.certificates };
     identities.set(identity.id, {
       ...pinned,
-      kind: identity.request.kind,
-      request: requestDigest(identity.request),
+      kind: request.kind,
+      request: requestDigest(request),
       ...(material.file === undefined ? {} : { file: material.file }),
       ...(material.pkcs8 === undefined
         ? {}
@@ -107,6 +109,10 @@ function pinAll(
     });
   }
   return { lock: { ...opened.lock, identities }, changes };
+}
+
+function requestToPin(request: IdentityRequest, before: LockedIdentity | undefined): IdentityRequest {
+  return isMade(request) ? withPinnedDefaults(request, before) : request;
 }
 
 interface PinState {

@@ -1,9 +1,10 @@
 import type { ExistingIdentityRequest, IdentityPlan, IdentityRequest, TrustPlan } from "../model";
 import { certificateOf } from "./certificates";
+import { isMade, unfulfilled } from "./declaration";
+import { cannotPin } from "./errors";
 import { type FileReader, digestOfFile } from "./importIdentity";
 import { type Lock, type LockedIdentity, leafOf, placeOf } from "./lock";
 import { issuerIdOf } from "./order";
-import { requestDigest } from "./requestDigest";
 
 const DAY_MS = 86_400_000;
 
@@ -46,8 +47,9 @@ function reasonToPin(
   const { id, request } = identity;
   const pinned = options.lock?.identities.get(id);
   if (pinned === undefined) return "it is declared and not in the lock";
-  if (pinned.request !== requestDigest(request)) {
-    return `it is declared differently since generation ${pinned.generation} was pinned`;
+  const different = differentlyDeclared(identity, pinned);
+  if (different.length > 0) {
+    return `it is declared differently since generation ${pinned.generation} was pinned: ${different.join(", ")}`;
   }
   if (options.renew?.has(id) === true && isMade(request)) return "a new generation was asked for";
   return (
@@ -56,6 +58,15 @@ function reasonToPin(
     issuerReason(identity, pinned, options, earlier) ??
     expiryReason(request, pinned, options)
   );
+}
+
+/** @throws LockError `cannot-pin` for a declaration that no certificate could hold */
+function differentlyDeclared({ id, request }: IdentityPlan, pinned: LockedIdentity): string[] {
+  try {
+    return unfulfilled(request, pinned);
+  } catch (error) {
+    throw cannotPin(id, error);
+  }
 }
 
 /** An existing identity is looked for elsewhere now. */
@@ -81,7 +92,7 @@ function fileReason(
   const digest = digestOfFile(request, readFile);
   return digest === undefined || digest === pinned.file
     ? undefined
-    : `${"pem" in request ? "the partner's plan" : request.file} changed since generation ${pinned.generation} was taken from it`;
+    : `${request.file} changed since generation ${pinned.generation} was taken from it`;
 }
 
 function issuerReason(
@@ -111,11 +122,6 @@ function expiryReason(
   if (notAfter.getTime() > now.getTime() + renewWithinDays * DAY_MS) return undefined;
   const verb = notAfter > now ? "expires" : "expired";
   return `generation ${pinned.generation} ${verb} on ${notAfter.toISOString().slice(0, 10)}`;
-}
-
-/** Whether key and certificate are made here, and can be made again. */
-export function isMade({ kind }: IdentityRequest): boolean {
-  return kind === "self-signed" || kind === "issued" || kind === "authority";
 }
 
 /** `HOST:PATH#ALIAS` of an existing identity; undefined where its store belongs to another stack. */

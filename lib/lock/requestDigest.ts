@@ -16,7 +16,8 @@ function essenceOf(request: IdentityRequest): unknown {
   if (request.kind === "existing" || request.kind === "imported") {
     return { kind: request.kind, alias: request.alias };
   }
-  return request;
+  // JSON leaves out what is undefined.
+  return { ...request, defaulted: undefined };
 }
 
 /** JSON whose member order does not depend on how an object came to be. */

@@ -1,5 +1,5 @@
 import type { PinnedIdentity } from "../model";
-import { summarise } from "../pki";
+import { summarise, toPem } from "../pki";
 import { certificateOf } from "./certificates";
 import { notInLock } from "./errors";
 import { type Lock, anchorOf } from "./lock";
@@ -19,10 +19,12 @@ export interface ResolvedIdentity {
 export function pinnedIdentity(lock: Lock, identityId: string): PinnedIdentity | undefined {
   const identity = lock.identities.get(identityId);
   if (identity === undefined) return undefined;
+  const anchor = anchorOf(identity);
   return {
     generation: identity.generation,
     chain: identity.chain.map((der) => summarise(certificateOf(der))),
-    anchor: summarise(certificateOf(anchorOf(identity))),
+    anchor: summarise(certificateOf(anchor)),
+    anchorPem: toPem(anchor, "CERTIFICATE"),
   };
 }
 

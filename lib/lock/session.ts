@@ -1,15 +1,8 @@
 import { existsSync } from "node:fs";
-import type { SecretReference } from "../model";
+import { LOCAL_ENVIRONMENT, type SecretReference } from "../model";
 import { localKeyMissing } from "./errors";
 import type { Lock } from "./lock";
-import {
-  LOCAL_ENVIRONMENT,
-  type LoadedLock,
-  createKeyFile,
-  loadLock,
-  localKeyPath,
-  saveLock,
-} from "./lockFile";
+import { type LoadedLock, createKeyFile, loadLock, localKeyPath, saveLock } from "./lockFile";
 import { type OpenLock, createLock, openLock } from "./openLock";
 import type { RandomBytes } from "./recipients";
 

@@ -1,6 +1,6 @@
 import type { AnchorPlan } from "./hop";
 import type { SecretReference } from "./secretReference";
-import type { ChainPart } from "./store";
+import type { ChainPart } from "./chainPart";
 
 /** What a delivered file holds. */
 export type FileContent =

@@ -8,8 +8,10 @@ export interface Finding {
   readonly rule: string;
   /** Id of the part of the plan that it is about: a hop, an entry, an identity, a store. */
   readonly subject: string;
-  /** What was found, what is allowed, what to do. */
+  /** What was found, with the text of the product's log where one betrays it. */
   readonly message: string;
+  /** What to do about it. Where a person reads it: `message; remedy`. */
+  readonly remedy: string;
 }
 
 /** Whether a hop shakes hands, and why not. */

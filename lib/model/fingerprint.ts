@@ -1,4 +1,4 @@
-import type { ChainPart } from "./store";
+import type { ChainPart } from "./chainPart";
 
 /** A certificate's fingerprint that somebody outside has to be told, for example a partner who pins it. */
 export interface FingerprintPlan {

@@ -1,6 +1,6 @@
+import type { ChainPart } from "./chainPart";
 import type { RuntimePlan } from "./runtime";
 import type { SecretReference } from "./secretReference";
-import type { ChainPart } from "./store";
 
 /** Where a system finds an identity it presents. */
 export type IdentityLocation =

@@ -7,8 +7,21 @@ import type {
 } from "./certificate";
 import type { SecretReference } from "./secretReference";
 
+/** A member of a request that has a default; its key in `NewCertificateOptions`. */
+export type DefaultedMember = "commonName" | "keyAlgorithm" | "validityDays";
+
+/** Says of a request which of its values nobody declared. */
+export interface DefaultedRequest {
+  /**
+   * What a default gave. It is pinned at the first issue: another default later renews nothing.
+   *
+   * @default - none: all of it was declared
+   */
+  readonly defaulted?: readonly DefaultedMember[];
+}
+
 /** What an issued certificate says, before a key or a date exists. */
-export interface CertificateRequest {
+export interface CertificateRequest extends DefaultedRequest {
   readonly subject: DistinguishedName;
   readonly names: readonly SubjectAltName[];
   readonly keyAlgorithm: KeyAlgorithm;
@@ -29,7 +42,7 @@ export interface IssuedIdentityRequest extends CertificateRequest {
 }
 
 /** Makes a certificate authority; its key never leaves the lock. */
-export interface AuthorityIdentityRequest {
+export interface AuthorityIdentityRequest extends DefaultedRequest {
   readonly kind: "authority";
   readonly subject: DistinguishedName;
   readonly keyAlgorithm: KeyAlgorithm;
@@ -63,11 +76,13 @@ export interface ImportedIdentityRequest {
 }
 
 /** A certificate without a key: what a partner sent so that it can be trusted. */
-export type CertificateOnlyRequest =
-  /** PEM or DER; relative to the project's root. */
-  | { readonly kind: "certificate"; readonly file: string }
-  /** The certificate itself, as another repository's plan holds it. */
-  | { readonly kind: "certificate"; readonly pem: string };
+export interface CertificateOnlyRequest {
+  readonly kind: "certificate";
+  /** PEM or DER, or the plan of another repository; relative to the project's root. */
+  readonly file: string;
+  /** The certificate itself, where `file` is a plan that holds it. */
+  readonly pem?: string;
+}
 
 export type IdentityRequest =
   | SelfSignedIdentityRequest
@@ -85,6 +100,8 @@ export interface PinnedIdentity {
   readonly chain: readonly CertificateSummary[];
   /** What others must trust to accept this identity. */
   readonly anchor: CertificateSummary;
+  /** The anchor's certificate, for whoever must trust it from elsewhere. */
+  readonly anchorPem: string;
 }
 
 /** A private key with its certificate chain (or, for a partner's certificate, the chain alone). */

@@ -13,6 +13,8 @@ export const TRUST_PLAN_FORMAT_VERSION = 2;
 /** A whole stack's declaration as plain JSON-serialisable data, without any secret. */
 export interface TrustPlan {
   readonly formatVersion: typeof TRUST_PLAN_FORMAT_VERSION;
+  /** What the project is called; with environment and stack, who owns what is deployed. */
+  readonly project: string;
   readonly environment: string;
   readonly stack: string;
   readonly hosts: readonly HostPlan[];

@@ -1,12 +1,12 @@
-import type { ChainPart } from "./store";
+import type { ChainPart } from "./chainPart";
 
 /** One thing that a person does on a host. */
 export interface RunbookStep {
-  /** What to do and why, in one or two sentences. */
+  /** What to do and why, in one or two sentences; backticks mark code, nothing else is Markdown. */
   readonly text: string;
   /** The exact commands, one a line; absent where a console is used. They ask for passwords, never hold them. */
   readonly command?: string;
-  /** How to see that it worked, before going on. */
+  /** How to see that it worked, before going on; written as `text` is. */
   readonly check?: string;
   /** The certificate whose SHA-256 fingerprint the check must show. */
   readonly shows?: { readonly identityId: string; readonly part: ChainPart };

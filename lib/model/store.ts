@@ -1,3 +1,4 @@
+import type { ChainPart } from "./chainPart";
 import type { ReaderPlan } from "./runtime";
 import type { SecretReference } from "./secretReference";
 
@@ -41,9 +42,6 @@ export interface KeyEntryPlan {
   readonly onForeign: OnForeign;
 }
 
-/** Which certificate of an identity's chain is meant. */
-export type ChainPart = "anchor" | "issuer" | "leaf";
-
 /** Puts a certificate that is to be trusted into a store. */
 export interface TruststoreEntryPlan {
   readonly kind: "anchor";
@@ -54,7 +52,14 @@ export interface TruststoreEntryPlan {
   readonly part: ChainPart;
   /** Leaves the entry out where the store already holds the certificate under another's alias. */
   readonly unlessAlreadyTrusted: boolean;
+  /** The store holds the certificate as somebody else's entry, as the lock observed: nothing is put there. */
+  readonly leftOut?: true;
   readonly onForeign: OnForeign;
 }
 
 export type EntryPlan = KeyEntryPlan | TruststoreEntryPlan;
+
+/** Whether an entry is one that its store holds already, so that nothing of it is delivered. */
+export function isLeftOut(entry: EntryPlan): boolean {
+  return entry.kind === "anchor" && entry.leftOut === true;
+}

@@ -2,7 +2,7 @@ import { domainToASCII } from "node:url";
 import type { SubjectAltName } from "../model";
 import { childrenOf, contextTag, encodeElement, type Asn1Element } from "./asn1";
 import { invalidName, malformedContent } from "./errors";
-import { isAscii } from "./idna";
+import { isAscii } from "./ascii";
 import { formatIpAddress, parseIpAddress } from "./ipAddress";
 
 /** Tags of the kinds of GeneralName that people use (RFC 5280, 4.2.1.6). */

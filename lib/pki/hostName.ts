@@ -1,53 +1,24 @@
 import { domainToASCII } from "node:url";
-import type { SubjectAltName } from "../model";
+import { isAscii } from "./ascii";
 import type { Certificate } from "./certificate";
-import { isAscii } from "./idna";
+import { type HostNameVerdict, type NameMatch, hostNameVerdict } from "./hostNameVerdict";
 import { parseIpAddress } from "./ipAddress";
-import { matchJavaName, type JavaMatch } from "./javaHostName";
 
 /**
- * Whose rules compare a certificate's names with the one that a client asks for: `java` is what JSSE does
- * under HTTPS, `rfc6125` what OpenSSL, curl and Node have in common.
- */
-export type HostNameRules = "rfc6125" | "java";
-
-export interface HostNameOptions {
-  /** Feature release of the client's JDK, for the rules `java`. @default 25, the strictest */
-  readonly javaRelease?: number;
-}
-
-/** Whether a certificate is good for a name, and what the certificate has. */
-export interface HostNameVerdict {
-  readonly matches: boolean;
-  /** One line, for people: what was asked for and what the certificate has. */
-  readonly reason: string;
-}
-
-/**
- * Whether a certificate is good for the name or address that a client puts into its URL.
+ * Whether a certificate is good for the name or address that a client puts into its URL, by RFC 6125, 6.4, as
+ * far as OpenSSL, curl and Node agree. What Java does under HTTPS is `matchesJavaHostName` of `lib/java`.
  *
  * @param name host name or IP address, IPv6 also in brackets
  */
-export function matchesHostName(
-  certificate: Certificate,
-  name: string,
-  rules: HostNameRules,
-  options: HostNameOptions = {},
-): HostNameVerdict {
-  const match =
-    rules === "java"
-      ? matchJavaName(certificate, name, options.javaRelease ?? 25)
-      : matchRfcName(certificate, name);
-  return "matched" in match
-    ? { matches: true, reason: `"${match.matched}" of the certificate covers "${name}"` }
-    : { matches: false, reason: explain(certificate, name, match.refused, rules) };
+export function matchesHostName(certificate: Certificate, name: string): HostNameVerdict {
+  return hostNameVerdict(certificate, name, match(certificate, name));
 }
 
 /**
- * RFC 6125, 6.4, where OpenSSL, curl and Node agree: a wildcard is a whole first label with two labels
- * behind it, and the common name counts only where there is no DNS, IP or URI name.
+ * A wildcard is a whole first label with two labels behind it, and the common name counts only where there is
+ * no DNS, IP or URI name.
  */
-function matchRfcName(certificate: Certificate, asked: string): JavaMatch {
+function match(certificate: Certificate, asked: string): NameMatch {
   const address = parseIpAddress(asked.replace(/^\[(.*)\]$/, "$1"));
   const names = certificate.subjectAltNames;
   if (address !== undefined) {
@@ -85,33 +56,4 @@ function covers(pattern: string, name: string): boolean {
 
 function toAscii(name: string): string {
   return isAscii(name) ? name.toLowerCase() : domainToASCII(name);
-}
-
-type Refusal = Extract<JavaMatch, { refused: string }>["refused"];
-
-function explain(certificate: Certificate, name: string, refusal: Refusal, rules: HostNameRules): string {
-  if (refusal === "address") {
-    return `"${name}" is an address: only IP names count, the certificate has ${list(certificate, "ip")}`;
-  }
-  if (refusal === "illegal-name") {
-    const allowed = "letters, digits and inner hyphens are allowed, no underscores";
-    return `"${name}" is no host name${rules === "java" ? ` to Java: ${allowed}` : ""}`;
-  }
-  const asked = `"${name}" was asked for, the certificate has`;
-  if (refusal === "dns-name") return `${asked} ${list(certificate, "dns")}`;
-  const { commonName } = certificate.subject;
-  const named = commonName === undefined ? "no common name" : `the common name "${commonName}"`;
-  return `${asked} no DNS names and ${named}`;
-}
-
-const SHOWN_NAMES = 10;
-
-function list(certificate: Certificate, kind: SubjectAltName["kind"]): string {
-  const what = kind === "ip" ? "IP addresses" : "DNS names";
-  const values = certificate.subjectAltNames.flatMap((name) =>
-    name.kind === kind ? [`"${name.value}"`] : [],
-  );
-  if (values.length === 0) return `no ${what}`;
-  const more = values.length > SHOWN_NAMES ? ` and ${values.length - SHOWN_NAMES} more` : "";
-  return `the ${what} ${values.slice(0, SHOWN_NAMES).join(", ")}${more}`;
 }

@@ -5,17 +5,12 @@ import { refusal, type Refusal } from "./refusal";
 export function refusedDates(certificate: Certificate, now: Date): Refusal | undefined {
   const { notBefore, notAfter } = certificate;
   if (now > notAfter) {
-    return refusal(
-      "expired",
-      `the certificate of ${certificate.toString()} expired on ${day(notAfter)} ("PKIX path validation failed: validity check failed", "certificate has expired")`,
-      "renew it, and trust the new one where it is its own anchor",
-    );
+    return refusal("expired", `the certificate of ${certificate.toString()} expired on ${day(notAfter)}`);
   }
   if (now < notBefore) {
     return refusal(
       "not-yet-valid",
-      `the certificate of ${certificate.toString()} is not valid before ${notBefore.toISOString()} ("PKIX path validation failed: validity check failed", "certificate is not yet valid")`,
-      "wait until then, or set the clocks right",
+      `the certificate of ${certificate.toString()} is not valid before ${notBefore.toISOString()}`,
     );
   }
   return undefined;

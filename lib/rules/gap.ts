@@ -5,23 +5,24 @@ import { refusal, type Refusal } from "./refusal";
  * Why a presented chain leads to no anchor: says where it ends.
  *
  * @param chain as presented, leaf first
- * @param quoted what the verifying side writes into its log
+ * @param verifier whose log texts are quoted
  */
 export function explainGap(
   chain: readonly Certificate[],
   anchors: readonly Certificate[],
-  quoted: string,
+  verifier: "java" | "openssl",
 ): Refusal {
   const path = presentedPath(chain);
   const top = path.at(-1);
   if (top === undefined) {
-    return refusal("no-certificate", "no certificate is presented", "put an identity into the store");
+    return refusal("no-certificate", "no certificate is presented");
   }
   if (!top.isSelfIssued) {
     return refusal(
       "missing-intermediate",
-      `the presented chain ends at ${top.toString()}, and its issuer ${top.issuer.toString()} is neither sent nor trusted ("${quoted}")`,
-      "store the identity with its whole chain, intermediates included; if that issuer is the root, trust it",
+      `the presented chain ends at ${top.toString()}, and its issuer ${top.issuer.toString()} is neither sent nor trusted`,
+      undefined,
+      { of: verifier === "java" ? "PKIX" : "local issuer" },
     );
   }
   const who =
@@ -31,10 +32,8 @@ export function explainGap(
   const sameName = anchors.some(({ subject }) => subject.equals(top.subject));
   return refusal(
     "issuer-not-trusted",
-    `${who} is not among the trusted certificates ("${quoted}", in Postman "Self-signed SSL certificates are blocked")`,
-    sameName
-      ? "trust this very certificate: the trusted one of the same name has another key"
-      : "put it into the truststore that the other side really uses; do not switch verification off",
+    `${who} is not among the trusted certificates`,
+    sameName ? "trust this very certificate: the trusted one of the same name has another key" : undefined,
   );
 }
 

@@ -1,3 +1,8 @@
+export { RULES, RULES_BY_SUBJECT, type RuleId } from "./catalogue";
+export type { Rule } from "./catalogue/rule";
 export { day, refusedDates } from "./dates";
+export { finding, sentenceOf } from "./finding";
 export { explainGap } from "./gap";
-export { refusal, type Refusal } from "./refusal";
+export { ruleOfKeyError } from "./keyError";
+export * from "./limits";
+export { type Quotation, refusal, type Refusal } from "./refusal";

@@ -1,11 +1,15 @@
 import { type Finding, TrustError } from "../model";
+import { sentenceOf } from "../rules";
+import { terminalLine } from "../text";
 
 /** A stack that cannot be synthesised. */
 export class SynthError extends TrustError {}
 
 /** Every error at once, so that a person mends a stack in one round. */
 export function failedChecks(stack: string, findings: readonly Finding[]): SynthError {
-  const lines = findings.map(({ rule, subject, message }) => `  ${subject} [${rule}]: ${message}`);
+  const lines = findings.map(
+    (found) => `  ${terminalLine(`${found.subject} [${found.rule}]: ${sentenceOf(found)}`)}`,
+  );
   return new SynthError(
     "failed-checks",
     `${stack} cannot be deployed as it is declared:\n${lines.join("\n")}`,
@@ -26,18 +30,44 @@ export function repeatedKey(id: string): SynthError {
   );
 }
 
-export function unknownEnvironment(environment: unknown): SynthError {
-  return new SynthError(
-    "unknown-environment",
-    `the environment is ${JSON.stringify(environment)}: give a name of letters, digits and hyphens, ` +
-      `as "environment" in the context of cdktf.json or with --environment.`,
-  );
-}
-
 export function unknownNullProvider(value: unknown): SynthError {
   return new SynthError(
     "unknown-null-provider",
     `nullProvider is ${JSON.stringify(value)} in the context of cdktf.json: give "embedded" (needs no registry) or "registry".`,
+  );
+}
+
+export function outputDirectoryOverridden(given: string, wanted: string): SynthError {
+  return new SynthError(
+    "output-directory-overridden",
+    `the app writes to ${given}, and the command that runs it asked for ${wanted}, where no other environment's ` +
+      `output is: take "outdir" out of new App({ outdir }).`,
+  );
+}
+
+export function outputOfAnotherEnvironment(directory: string, environment: string): SynthError {
+  return new SynthError(
+    "output-of-another-environment",
+    `${directory} is the output directory of another environment, and the context says "${environment}": ` +
+      `write to one named "${environment}", or run the command with the other environment.`,
+  );
+}
+
+export function backendWithoutNames(
+  stack: string,
+  environment: string,
+  backend: {
+    readonly type: string;
+    readonly settings: readonly string[];
+    readonly missing: readonly string[];
+  },
+): SynthError {
+  const { type, settings, missing } = backend;
+  return new SynthError(
+    "backend-without-names",
+    `the backend ${type} of ${stack} lacks ${missing.map((name) => `"${name}"`).join(" and ")} in its ${settings.join(", ")}, ` +
+      `so that another environment or stack would overwrite its state: put both names into it, each as a word of its ` +
+      `own, for example ${environment}/${stack}.tfstate, and move the state there with terraform init -migrate-state.`,
   );
 }
 

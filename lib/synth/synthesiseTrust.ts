@@ -1,22 +1,25 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { AnnotationMetadataEntryType, App, LocalBackend, TerraformBackend, type TerraformStack } from "cdktf";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
 import { checkPlan, isWeakPassword } from "../check";
-import { rehearse } from "../hop";
-import type { Finding, HopVerdict, TrustPlan } from "../model";
+import { HopReader, rehearse } from "../hop";
+import { type Finding, type HopVerdict, type TrustPlan, planIndex } from "../model";
 import { installProvider } from "../provider/install";
+import { finding, refusal, sentenceOf } from "../rules";
 import { type Artifact, writeArtifacts } from "./artifacts/artifactFolder";
+import { ArtifactSource } from "./artifacts/artifactSource";
 import { bundleManualHosts } from "./artifacts/bundle";
-import type { IdentityResolver } from "./plan/chainPart";
+import type { IdentityResolver } from "./plan/identityResolver";
 import { collectPlan } from "./plan/collectPlan";
 import { type SynthEnvironment, synthEnvironment } from "./plan/environment";
 import { EnvironmentLock } from "./plan/environmentLock";
 import { failedChecks } from "./errors";
 import { addFingerprintOutputs } from "./terraform/fingerprintOutputs";
-import { hopMaterials } from "./hopMaterials";
 import { materialise } from "./artifacts/materialise";
+import { outputOf } from "./output";
 import { packageFile } from "./packageFile";
 import { PlanCertificates } from "./plan/planCertificates";
+import { addBackend } from "./terraform/backend";
 import { addProviders } from "./terraform/providers";
 import { TerraformGraph } from "./terraform/terraformGraph";
 
@@ -24,10 +27,9 @@ import { TerraformGraph } from "./terraform/terraformGraph";
 export function synthesiseTrust(stack: TerraformStack): void {
   const app = App.of(stack);
   const environment = synthEnvironment(stack);
-  const workingDirectory = join(app.outdir, "stacks", stack.node.id);
-  mkdirSync(workingDirectory, { recursive: true });
+  const workingDirectory = outputOf(app, environment, stack.node.id);
 
-  const collected = collectPlan(stack, environment.name);
+  const collected = collectPlan(stack, environment);
   if (environment.planOnly) {
     writePlan(workingDirectory, collected.plan);
     return;
@@ -36,24 +38,19 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const now = new Date();
   const lock = EnvironmentLock.of(app, environment);
   const plan = lock.pin(collected.plan, now);
-  const leftOut = new Set(
-    plan.entries.flatMap((entry) =>
-      entry.kind === "anchor" && lock.alreadyTrusts(plan, entry) ? [entry.id] : [],
-    ),
-  );
   const identity: IdentityResolver = (id) => lock.identity(id);
   const artifacts = environment.artifacts
-    ? materialise({ plan, identity, secret: lock.secret, leftOut, readFile: lock.readFile })
+    ? materialise({ plan, identity, secret: lock.secret, readFile: lock.readFile })
     : [];
   report(stack, [...collected.findings, ...prove(plan, artifacts, lock, environment, now)]);
 
-  const certificates = new PlanCertificates(identity, leftOut);
+  addBackend(stack, app.outdir, environment);
+  const certificates = new PlanCertificates(identity);
   if (environment.artifacts) {
-    writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates, leftOut }));
+    writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates }));
   }
   writePlan(workingDirectory, plan);
   installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
-  addBackend(stack, workingDirectory, environment);
   addProviders(stack, environment.nullProvider);
   addFingerprintOutputs(stack, plan, identity);
   new TerraformGraph(stack, {
@@ -72,14 +69,18 @@ function prove(
   environment: SynthEnvironment,
   now: Date,
 ): Finding[] {
-  const hops = hopMaterials({
+  const source = new ArtifactSource({
     plan,
     artifacts,
     identity: (id) => lock.identity(id),
     secret: lock.secret,
-    now,
   });
-  const findings = checkPlan(
+  const reader = new HopReader(plan, source, now);
+  const read = plan.hops
+    .filter(({ endpointId }) => planIndex(plan).endpoint(endpointId) !== undefined)
+    .map((hop) => reader.read(hop));
+  const hops = read.flatMap(({ material }) => material ?? []);
+  const ruled = checkPlan(
     plan,
     {
       hops,
@@ -89,6 +90,7 @@ function prove(
     },
     now,
   );
+  const findings = unique([...read.flatMap((hop) => hop.findings), ...ruled]);
   if (!environment.artifacts) return findings;
   const verdicts = rehearse(hops, { entry: packageFile("dist/rehearse.cjs") });
   const failures = verdicts.flatMap((verdict) => [
@@ -101,7 +103,7 @@ function prove(
 }
 
 function failedHandshake({ hopId, reason }: HopVerdict): Finding {
-  return { level: "error", rule: "handshake-failed", subject: hopId, message: reason };
+  return finding(hopId, refusal("handshake-failed", reason, undefined, "none"));
 }
 
 function chainOf(lock: EnvironmentLock, identityId: string): [string, readonly Uint8Array[]][] {
@@ -126,9 +128,10 @@ function otherKeyPasswords(plan: TrustPlan, lock: EnvironmentLock): string[] {
 function report(stack: TerraformStack, findings: readonly Finding[]): void {
   const errors = findings.filter(({ level }) => level === "error");
   if (errors.length > 0) throw failedChecks(stack.node.id, errors);
-  for (const { subject, rule, message } of findings) {
+  for (const found of findings) {
     // Not through Annotations, which would put a stack trace with this machine's paths into the manifest.
-    stack.node.addMetadata(AnnotationMetadataEntryType.WARN, `${subject} [${rule}]: ${message}`);
+    const text = `${found.subject} [${found.rule}]: ${sentenceOf(found)}`;
+    stack.node.addMetadata(AnnotationMetadataEntryType.WARN, text);
   }
 }
 
@@ -137,12 +140,7 @@ function unique(findings: readonly Finding[]): Finding[] {
 }
 
 function writePlan(workingDirectory: string, plan: TrustPlan): void {
-  writeFileSync(join(workingDirectory, "trust-plan.json"), `${JSON.stringify(plan, null, 2)}\n`);
-}
-
-/** CDKTF's own default names an absolute path, which would differ in every clone. */
-function addBackend(stack: TerraformStack, workingDirectory: string, environment: SynthEnvironment): void {
-  if (stack.node.findAll().some((construct) => TerraformBackend.isBackend(construct))) return;
-  const up = relative(workingDirectory, environment.projectDirectory);
-  new LocalBackend(stack, { path: join(up, `terraform.${stack.node.id}.tfstate`).replaceAll("\\", "/") });
+  const file = join(workingDirectory, "trust-plan.json");
+  writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o644 });
+  chmodSync(file, 0o644);
 }

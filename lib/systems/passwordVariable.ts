@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { Secret } from "../constructs";
+import { environmentVariable } from "../text";
 
 /**
  * Name of the environment variable in which a system finds a password where it runs: the one that the reference
@@ -8,7 +9,7 @@ import type { Secret } from "../constructs";
 export function passwordVariable(scope: IConstruct, password: Secret, owner: string): string {
   const [kind, name] = splitReference(password.referenceIn(scope));
   if (kind === "env") return name;
-  return `${owner.toUpperCase().replace(/[^A-Z0-9_]/g, "_")}_PASSWORD`;
+  return environmentVariable(`${owner}_PASSWORD`);
 }
 
 function splitReference(reference: string): [kind: string, name: string] {

@@ -1,3 +1,25 @@
+export { curlCertificate, curlQuote } from "./curl";
+export { environmentVariable } from "./environmentVariable";
 export { TextError } from "./errors";
+export { javaArgumentQuote } from "./javaArguments";
+export { printableJson } from "./json";
+export { markdownCode, markdownCodeBlock, markdownText } from "./markdown";
+export { nginxQuote } from "./nginx";
+export { isPathComponent, isPlainPath, pathBelow, pathComponent } from "./pathComponent";
+export { withoutPlaceholder } from "./placeholder";
 export { javaProperties } from "./properties";
-export { posixQuote, posixScript, shellQuote, windowsQuote, windowsScript } from "./shell";
+export {
+  escapeFunction,
+  hashComment,
+  hereDocumentText,
+  posixQuote,
+  posixScript,
+  shellQuote,
+  windowsPromptQuote,
+  windowsPromptSet,
+  windowsQuote,
+  windowsScript,
+  windowsSet,
+} from "./shell";
+export { terminalLine, terminalText } from "./terminal";
+export { xmlAttribute, xmlText } from "./xml";

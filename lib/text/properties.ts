@@ -1,3 +1,6 @@
+import { unicodeEscapes } from "./json";
+import { hashComment } from "./shell";
+
 /**
  * Text of a `java.util.Properties` file: one `key=value` a line, in the order given.
  *
@@ -9,23 +12,20 @@ export function javaProperties(
   entries: readonly (readonly [key: string, value: string])[],
 ): string {
   return [
-    ...comment.map((line) => `# ${line}`),
+    ...comment.map(hashComment),
     ...entries.map(([key, value]) => `${escapeKey(key)}=${escapeValue(value)}`),
     "",
   ].join("\n");
 }
 
 function escapeKey(key: string): string {
-  return escapeControl(key.replace(/[\\ :=#!]/g, String.raw`\$&`));
+  return escapeOthers(key.replace(/[\\ :=#!]/g, String.raw`\$&`));
 }
 
 function escapeValue(value: string): string {
-  return escapeControl(value.replaceAll("\\", String.raw`\\`).replace(/^ /, String.raw`\ `));
+  return escapeOthers(value.replaceAll("\\", String.raw`\\`).replace(/^ /, String.raw`\ `));
 }
 
-function escapeControl(text: string): string {
-  return text.replace(/[^ -~]/g, (character) => {
-    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
-    return `\\u${code}`;
-  });
+function escapeOthers(text: string): string {
+  return text.replace(/[^ -~]/g, unicodeEscapes);
 }

@@ -1,3 +1,3 @@
-export type { HostAccess } from "./deployedFiles";
+export type { HostAccess } from "./hostSource";
 export { probe, type ProbeOptions, type ProbeResult } from "./probe";
 export { verifyPlan, type VerifyOptions } from "./verifyPlan";

@@ -2,7 +2,7 @@ import { connect, isIP, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
-import type { IdentityMaterial } from "../hop";
+import type { PresentedIdentity } from "../hop";
 import type { CertificateSummary } from "../model";
 import { matchesHostName, parseCertificate, parseName, summarise, toPem } from "../pki";
 import { diagnose, type Diagnosis } from "../check";
@@ -16,7 +16,7 @@ export interface ProbeOptions {
   /** DER of what is trusted, any certificate as in Java. @default - the chain is not judged */
   readonly anchors?: readonly Uint8Array[];
   /** What the client presents where it is asked. @default - nothing */
-  readonly identity?: IdentityMaterial;
+  readonly identity?: PresentedIdentity;
   /** @default 10000 */
   readonly timeoutMs?: number;
 }
@@ -74,7 +74,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     asksForCertificate,
     authorities: authorities.map((name) => parseName(name).toString()),
     ...(anchors === undefined || leaf === undefined ? {} : { trusted: attempt.refusal === undefined }),
-    ...(leaf === undefined ? {} : { name: matchesHostName(leaf, servername, "rfc6125") }),
+    ...(leaf === undefined ? {} : { name: matchesHostName(leaf, servername) }),
     plainHttp,
     ...(error === undefined && attempt.refusal === undefined
       ? {}

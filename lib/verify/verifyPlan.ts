@@ -1,7 +1,6 @@
-import { proveHop } from "../hop";
-import type { HopPlan, HopVerdict, TrustPlan } from "../model";
-import { DeployedFiles, type HostAccess } from "./deployedFiles";
-import { readDeployedHop } from "./deployedHop";
+import { HopReader, type ReadHop, concurrently, proveHop } from "../hop";
+import { type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../model";
+import { type HostAccess, hostSource } from "./hostSource";
 
 export interface VerifyOptions extends HostAccess {
   /** The time at which certificates must be valid. */
@@ -17,30 +16,15 @@ const CONCURRENCY = 8;
  * plan's order, except for those to somebody else's servers; what is missing or cannot be opened is a finding, not an error.
  */
 export async function verifyPlan(plan: TrustPlan, options: VerifyOptions): Promise<HopVerdict[]> {
-  const files = new DeployedFiles(plan, options);
-  const outside = new Set(
-    plan.endpoints.flatMap(({ id, identity }) => (identity.kind === "outside" ? [id] : [])),
-  );
-  const hops = plan.hops.filter(({ endpointId }) => !outside.has(endpointId));
-  const verdicts: HopVerdict[] = Array.from({ length: hops.length });
-  const waiting = hops.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, hop] of waiting) verdicts[index] = await verifyHop(plan, hop, files, options.now);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return verdicts;
+  const reader = new HopReader(plan, await hostSource(plan, options), options.now);
+  const isOutside = ({ endpointId }: HopPlan) =>
+    planIndex(plan).endpoint(endpointId)?.identity.kind === "outside";
+  const hops = plan.hops.filter((hop) => !isOutside(hop));
+  return await concurrently(hops, CONCURRENCY, async (hop) => await verdictOf(hop.id, reader.read(hop)));
 }
 
-async function verifyHop(
-  plan: TrustPlan,
-  hop: HopPlan,
-  files: DeployedFiles,
-  now: Date,
-): Promise<HopVerdict> {
-  const { material, findings } = await readDeployedHop(plan, hop, files, now);
-  if (material === undefined) {
-    const cause = findings.find(({ level }) => level === "error");
-    return { hopId: hop.id, ok: false, reason: cause?.message ?? "the hop could not be read", findings };
-  }
-  return await proveHop(material, findings);
+async function verdictOf(hopId: string, { material, findings }: ReadHop): Promise<HopVerdict> {
+  if (material !== undefined) return await proveHop(material, findings);
+  const cause = findings.find(({ level }) => level === "error");
+  return { hopId, ok: false, reason: cause?.message ?? "the hop could not be read", findings };
 }

@@ -9,7 +9,7 @@ import type { LocalHosts } from "./localHosts";
 /** What the stacks declare and nobody has made yet: folders of the hosts, and passwords of stores and keys. */
 export function prepareDeclared(hosts: LocalHosts): void {
   for (const stack of exampleStacks(new App())) {
-    const { plan } = collectPlan(stack, "local");
+    const { plan } = collectPlan(stack, { project: "cdktf-trust", name: "local" });
     for (const folder of foldersOf(plan)) hosts.folder(folder);
     for (const file of secretFilesOf(plan)) hosts.secretFile(file, randomBytes(24).toString("base64url"));
   }

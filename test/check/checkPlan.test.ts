@@ -161,7 +161,7 @@ describe("checkPlan", () => {
     const findings = checkPlan(plan(), planMaterials({}), now);
 
     expect(findings).toMatchObject([{ level: "warning", rule: "hop-not-judged", subject: call.id }]);
-    expect(findings[0]?.message).toContain("cdktf-trust lock");
+    expect(findings[0]?.remedy).toContain("cdktf-trust lock");
   });
 
   test("what the rules find about a hop is there, once", () => {

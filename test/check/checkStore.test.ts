@@ -67,15 +67,15 @@ describe("checking a store", () => {
       ...own,
       key: { kind: "clear", pkcs8: server.pkcs8, password: "own word" },
     };
-    expect(found(reread(closed))).toEqual(["error key-unreadable server"]);
+    expect(found(reread(closed))).toEqual(["error key-password-differs server"]);
     expect(found(reread(identity([server, intermediate, authority], authority.pkcs8)))).toEqual([
-      "error key-mismatch server",
+      "error key-does-not-match server",
     ]);
   });
 
   test("finds chains that are missing, in disorder, or not complete", () => {
     const [created] = [{ createdMs: 5 }];
-    expect(found(reread({ ...identity([]), ...created }))).toEqual(["error chain-missing server"]);
+    expect(found(reread({ ...identity([]), ...created }))).toEqual(["error no-certificate server"]);
     expect(found(reread(identity([server, authority, intermediate])))).toEqual([
       "error chain-disordered server",
     ]);
@@ -95,24 +95,24 @@ describe("checking a store", () => {
   test("finds weak algorithms", () => {
     expect(
       found(readStore(readVector("pyjks/jks/RSA1024.jks"), "12345678"), { password: "12345678" }),
-    ).toContain("warning weak-algorithm mykey");
+    ).toContain("warning weak-key mykey");
     expect(
       found(readStore(readVector("jks-js/keystore/DSA_1024_keystore.jks"), "password"), {
         password: "password",
       }),
-    ).toContain("warning weak-algorithm jks-js");
+    ).toContain("warning weak-key jks-js");
     expect(found(readStore(readVector("made/jdk17-jceks.ks"), "changeit"))).toContain(
-      "warning weak-algorithm store",
+      "warning weak-encryption store",
     );
     expect(
       found(readStore(readVector("made/jdk8-pkcs12.ks"), "changeit"), { password: "changeit" }),
-    ).toContain("warning weak-algorithm store");
+    ).toContain("warning weak-encryption store");
   });
 
   test("finds aliases that Java does not find, or that somebody will trip over", () => {
     const entries = [under("Root", samples.anchor), under("1", samples.anchor), under(" a", samples.anchor)];
     expect(found({ ...createStore("jks"), integrity: "verified", entries })).toEqual([
-      "error alias-unreachable Root",
+      "error alias-upper-case Root",
       "warning alias-number 1",
       "warning alias-blank  a",
     ]);
@@ -128,7 +128,7 @@ describe("checking a store", () => {
       under("apia", identity([server, intermediate, authority])),
       under("tomcat", identity([server, intermediate, authority])),
     );
-    expect(found(store)).toEqual(["warning alias-shadowed apia"]);
+    expect(found(store)).toEqual(["warning other-identity-presented apia"]);
   });
 
   test("finds certificates in PKCS12 that Java does not see", () => {
@@ -193,7 +193,7 @@ describeWith(["openssl"], "algorithms that OpenSSL 3 keeps for old stores", () =
 
   test("finds RC2 beside a newer MAC", () => {
     const findings = checkStore(make("-macalg", "sha256"), { password: "changeit", now: NOW });
-    expect(findings.map(({ rule }) => rule)).toContain("weak-algorithm");
+    expect(findings.map(({ rule }) => rule)).toContain("weak-encryption");
   });
 
   test("calls no profile by name where a key is under an unknown algorithm", () => {

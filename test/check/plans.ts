@@ -46,6 +46,7 @@ export const call: HopPlan = {
 export function plan(changes: Partial<TrustPlan> = {}): TrustPlan {
   return {
     formatVersion: 2,
+    project: "test",
     environment: "test",
     stack: "pair",
     hosts: [

@@ -11,12 +11,14 @@ const anchors = [root.der];
 const served = { identity: identityOf(server) };
 const mutual = { ...served, clientAuthentication: "require", clientAnchors: anchors } as const;
 
-async function failureOf(material: HopMaterial): Promise<{ rule: string | undefined; message: string }> {
+async function failureOf(
+  material: HopMaterial,
+): Promise<{ rule?: string; message: string; remedy?: string }> {
   const verdict = await proveHop(material);
   expect(verdict.ok).toBe(false);
   const cause = verdict.findings.find(({ level }) => level === "error");
   expect(verdict.reason).toBe(cause?.message);
-  return { rule: cause?.rule, message: verdict.reason };
+  return { ...cause, message: verdict.reason };
 }
 
 function storeOf(...identities: readonly (readonly [alias: string, made: MadeIdentity])[]): Store {
@@ -63,12 +65,12 @@ describe("ElectricFlow and ISPW", () => {
   test("the server's address is an IP that only the common name has", async () => {
     const own = jetty("10.1.2.3");
 
-    const { rule, message } = await failureOf(
+    const { rule, remedy } = await failureOf(
       hop({ address: "10.1.2.3", server: { identity: identityOf(own) }, client: { anchors: [own.der] } }),
     );
 
     expect(rule).toBe("address-only-in-common-name");
-    expect(message).toContain("IP:10.1.2.3");
+    expect(remedy).toContain("IP:10.1.2.3");
   });
 
   test("expired", async () => {
@@ -158,12 +160,12 @@ describe("webMethods Integration Server as client", () => {
   });
 
   test("bound, but stored without its intermediate", async () => {
-    const { rule, message } = await failureOf(
+    const { rule, remedy } = await failureOf(
       hop({ server: mutual, client: { anchors, identity: identityOf(client, [client.der]) } }),
     );
 
     expect(rule).toBe("client-certificate-not-sent");
-    expect(message).toContain("with its intermediates");
+    expect(remedy).toContain("with its intermediates");
   });
 
   test("only requested: the handshake succeeds without it, the binding does not", async () => {

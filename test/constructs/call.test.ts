@@ -275,10 +275,10 @@ describe("a call across stacks", () => {
     server(ours, "shop").calls(stock, { as: Certificate.selfSigned() });
 
     // THEN
-    expect(anchorsOf(collectPlan(theirs, "test").plan)).toEqual([
+    expect(anchorsOf(collectPlan(theirs, { project: "test", name: "test" }).plan)).toEqual([
       "theirs/stock/Truststore shop-client ours/shop/stock/Certificate",
     ]);
-    expect(anchorsOf(collectPlan(ours, "test").plan)).toEqual([
+    expect(anchorsOf(collectPlan(ours, { project: "test", name: "test" }).plan)).toEqual([
       "ours/shop/Truststore stock-server theirs/stock/Endpoint/Certificate",
     ]);
   });

@@ -51,6 +51,7 @@ describe("HttpsCallbackEndpoint", () => {
       keyAlgorithm: "rsa-2048",
       validityDays: 397,
       extendedKeyUsages: ["serverAuth"],
+      defaulted: ["commonName", "keyAlgorithm", "validityDays"],
     });
   });
 
@@ -92,6 +93,7 @@ describe("HttpsCallbackEndpoint", () => {
         keyAlgorithm: "rsa-2048",
         validityDays: 3650,
         pathLength: 0,
+        defaulted: ["keyAlgorithm", "validityDays"],
       },
       {
         kind: "issued",

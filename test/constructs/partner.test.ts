@@ -73,8 +73,11 @@ describe("a partner that another repository declares", () => {
       },
     ]);
     expect(plan.identities.filter(({ request }) => request.kind === "certificate")).toEqual([
-      { id: `${id}/Anchor`, request: { kind: "certificate", pem: pem("bank/Api/Endpoint/Certificate") } },
-      { id: `${id}/Accepts-1`, request: { kind: "certificate", pem: pem("bank/ClientCa") } },
+      {
+        id: `${id}/Anchor`,
+        request: { kind: "certificate", file: path, pem: pem("bank/Api/Endpoint/Certificate") },
+      },
+      { id: `${id}/Accepts-1`, request: { kind: "certificate", file: path, pem: pem("bank/ClientCa") } },
     ]);
     expect(plan.entries).toMatchObject([{ kind: "key" }, { alias: "bank.example.com-server" }]);
   });

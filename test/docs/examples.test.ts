@@ -107,7 +107,7 @@ function planOfExample(example: Example): TrustPlan {
   const declare = module.exports[DECLARE];
   return typeof declare === "function"
     ? planOf((stack) => void declare.call(stack))
-    : collectPlan(stackOf(Object.values(module.exports)), "test").plan;
+    : collectPlan(stackOf(Object.values(module.exports)), { project: "test", name: "test" }).plan;
 }
 
 /** The stack class that an example exports, as its app would make it. */

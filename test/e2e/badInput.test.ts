@@ -74,7 +74,7 @@ function jetty(options: { name?: string; notBefore?: Date } = {}): IdentityEntry
 }
 
 describeWith("terraform", "bad input changes nothing on the hosts, and the message says what to do:", () => {
-  const project = new LocalProject(stackSource());
+  const project = new LocalProject(stackSource(), { environments: { production: {} } });
 
   function store(path: string, entries: readonly StoreEntry[], password = PASSWORD): void {
     project.write(path, writeStore({ ...createStore("jks"), entries }, password));
@@ -110,7 +110,6 @@ describeWith("terraform", "bad input changes nothing on the hosts, and the messa
 
   beforeEach(() => {
     rmSync(project.path(".local"), { recursive: true, force: true });
-    rmSync(project.path("terraform.bad-input.tfstate"), { force: true });
     rmSync(project.path("cdktf.out"), { recursive: true, force: true });
     project.writeMain(stackSource());
     secretFile("keystore", PASSWORD);

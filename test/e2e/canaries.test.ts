@@ -112,7 +112,7 @@ describeWith("terraform", "secrets", () => {
 
   function terraform(words: readonly string[]): ProgramResult {
     const variables = { ...ENVIRONMENT, TF_LOG: "trace", TF_LOG_PATH: project.path("logs/terraform.log") };
-    const result = project.run(tool("terraform"), words, variables, "cdktf.out/stacks/canary");
+    const result = project.run(tool("terraform"), words, variables, "cdktf.out/test/stacks/canary");
     log += 1;
     project.write(`logs/${log}.output.log`, `${words.join(" ")}\n${result.stdout}\n${result.stderr}`);
     return result;
@@ -230,8 +230,8 @@ describeWith("terraform", "secrets", () => {
       /cdk\.tf\.json$/,
       /trust-plan\.json$/,
       /manifest\.json$/,
-      /terraform\.canary\.tfstate$/,
-      /terraform\.canary\.tfstate\.backup$/,
+      /state\/test\/canary\.tfstate$/,
+      /state\/test\/canary\.tfstate\.backup$/,
       /kept\.tfplan$/,
       /artifacts\/orders\/opt\/keystore\.jks$/,
       /hosts\/orders\/opt\/\.keystore\.jks\.cdktf-trust\.json$/,

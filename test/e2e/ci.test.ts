@@ -25,7 +25,7 @@ describeWith("terraform", "CI", () => {
   const outside = mkdtempSync(join(tmpdir(), "cdktf-trust-outside-"));
   const machines = join(outside, "machines");
   const truststore = join(machines, "billing/opt/truststore.p12");
-  const state = join(outside, "trust.tfstate");
+  const state = join(outside, "production/ci.tfstate");
   let committedLock: Buffer | undefined;
 
   beforeAll(() => {
@@ -75,7 +75,7 @@ describeWith("terraform", "CI", () => {
       renameSync(`${machines}.away`, machines);
       expect(search.findBelow(project.directory)).toEqual([]);
       expect(search.findIn(Buffer.from(`${result.stdout}${result.stderr}`))).toEqual([]);
-      expect(existsSync(project.path("cdktf.out/stacks/ci/artifacts"))).toBe(false);
+      expect(existsSync(project.path("cdktf.out/production/stacks/ci/artifacts"))).toBe(false);
       expect(existsSync(project.path(".local"))).toBe(false);
       expect(existsSync(state) ? readFileSync(state) : undefined).toEqual(before);
       return result;

@@ -122,14 +122,14 @@ describeWith(["terraform", "keytool", "java"], "the environment local", () => {
 
   test("a second deploy changes nothing and writes the same bytes", () => {
     const before = project.snapshot(".local/hosts");
-    const output = project.snapshot("cdktf.out/stacks");
+    const output = project.snapshot("cdktf.out/local/stacks");
     const second = project.cli("deploy", "--auto-approve");
     expect(second).toMatchObject({ status: 0 });
     for (const stack of ["electricflow-ispw", "electricflow-replaced", "mutual-tls"]) {
       expect(second.stdout).toContain(`${stack}: No changes`);
     }
     expect(project.snapshot(".local/hosts")).toEqual(before);
-    expect(declared(project.snapshot("cdktf.out/stacks"))).toEqual(declared(output));
+    expect(declared(project.snapshot("cdktf.out/local/stacks"))).toEqual(declared(output));
   }, 300_000);
 
   test("destroy takes away what is ours and leaves day one", () => {

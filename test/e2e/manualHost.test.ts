@@ -33,7 +33,7 @@ app.synth();
 
 describeWith(["terraform", "keytool"], "a host that nobody may log in to", () => {
   const project = new LocalProject(STACK);
-  const bundle = "cdktf.out/stacks/mainframe/artifacts/mainframe.zip";
+  const bundle = "cdktf.out/local/stacks/mainframe/artifacts/mainframe.zip";
   const copied = "copied-back";
   let deploy: ReturnType<LocalProject["cli"]>;
 
@@ -57,7 +57,7 @@ describeWith(["terraform", "keytool"], "a host that nobody may log in to", () =>
     expect(deploy.stdout).toContain(
       "unproven: mainframe: unpack artifacts/mainframe.zip there, follow its RUNBOOK.md",
     );
-    expect(project.read("cdktf.out/stacks/mainframe/cdk.tf.json").toString()).not.toContain(
+    expect(project.read("cdktf.out/local/stacks/mainframe/cdk.tf.json").toString()).not.toContain(
       "mainframe:/usr/lpp",
     );
   });

@@ -16,7 +16,7 @@ interface Variant {
 
 /** Left and right call each other. What left's hook sees in right's truststore goes into a file. */
 function stackSource({ validityDays, withRight = true, truststorePath }: Variant): string {
-  const list = `"${process.execPath}" "${CLI}" store list ../../../${TRUSTSTORE} --password file:../../../password --json`;
+  const list = `"${process.execPath}" "${CLI}" store list ../../../../${TRUSTSTORE} --password file:../../../../password --json`;
   return `
 import { App } from "@repository/node_modules/cdktf";
 import {
@@ -53,7 +53,7 @@ class OrderStack extends TrustStack {
       new ClientCertificateBinding(this, "WebClient", {
         identity: pem("right", "client"), certificate: made(), endpoint: web, truststore,
       });
-      left.endpoint.afterDeploy(${JSON.stringify(`test ! -e ../../../refuse && ${list} > ../../../seen.$$.json`)});
+      left.endpoint.afterDeploy(${JSON.stringify(`test ! -e ../../../../refuse && ${list} > ../../../../seen.$$.json`)});
     }
   }
 }
@@ -84,7 +84,12 @@ describeWith("terraform", "trust first", () => {
   function applied(): string[] {
     expect(project.cli("synth")).toMatchObject({ status: 0 });
     const terraform = (...words: string[]) =>
-      project.run(tool("terraform"), [...words, "-input=false", "-no-color"], {}, "cdktf.out/stacks/order");
+      project.run(
+        tool("terraform"),
+        [...words, "-input=false", "-no-color"],
+        {},
+        "cdktf.out/local/stacks/order",
+      );
     expect(terraform("init")).toMatchObject({ status: 0 });
     const result = terraform("apply", "-auto-approve");
     expect(result).toMatchObject({ status: 0 });

@@ -96,7 +96,9 @@ describeWith("terraform", "changes made at random", () => {
   }
 
   function declared(systems: readonly System[]): Record<string, string[]> {
-    const plan = JSON.parse(project.read("cdktf.out/stacks/random/trust-plan.json").toString()) as TrustPlan;
+    const plan = JSON.parse(
+      project.read("cdktf.out/test/stacks/random/trust-plan.json").toString(),
+    ) as TrustPlan;
     const sha256 = (name: string) =>
       plan.identities.find(({ id }) => id === `random/${name}/Certificate`)?.pinned?.chain[0]?.sha256 ?? "";
     return Object.fromEntries(

@@ -28,7 +28,9 @@ describe("the example environment", () => {
     ) as string[];
 
     // WHEN
-    const plans = exampleStacks(new App()).map((stack) => collectPlan(stack, "local").plan);
+    const plans = exampleStacks(new App()).map(
+      (stack) => collectPlan(stack, { project: "cdktf-trust", name: "local" }).plan,
+    );
 
     // THEN
     expect(plans.flatMap(namesOf).sort()).toEqual(deployed);

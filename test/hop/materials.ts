@@ -1,4 +1,4 @@
-import type { ClientMaterial, HopMaterial, IdentityMaterial, ServerMaterial } from "../../lib/hop";
+import type { ClientSide, HopMaterial, PresentedIdentity, ServerSide } from "../../lib/hop";
 import { makeAuthority, makeCertificate, type MadeIdentity } from "../support/certificateMaker";
 
 /** The time that the tests of this folder live in: this machine's, to the minute, so that real handshakes agree. */
@@ -30,7 +30,7 @@ export function makeWorld() {
 export function identityOf(
   made: MadeIdentity,
   chain: readonly Buffer[] = withoutRoot(made),
-): IdentityMaterial {
+): PresentedIdentity {
   return { chain, pkcs8: made.pkcs8 };
 }
 
@@ -40,8 +40,8 @@ export function withoutRoot({ chain }: MadeIdentity): readonly Buffer[] {
 
 export interface HopParts {
   readonly address?: string;
-  readonly server: Partial<ServerMaterial> & Pick<ServerMaterial, "identity">;
-  readonly client: Partial<ClientMaterial> & Pick<ClientMaterial, "anchors">;
+  readonly server: Partial<ServerSide> & Pick<ServerSide, "identity">;
+  readonly client: Partial<ClientSide> & Pick<ClientSide, "anchors">;
   readonly now?: Date;
 }
 

@@ -1,9 +1,11 @@
 /**
  * A process to be killed or to compete with: `node --import tsx test/hosts/child.ts <mirror> <path> <what> <number>`.
  * It says "ready" and then, each time under the file's lock,
- * `replace`s the file for ever with one of two contents of <number> bytes, or `count`s up in it <number> times.
+ * `replace`s the file for ever with one of two contents of <number> bytes, or `count`s up in it <number> times,
+ * or says "ready" when it `hold`s the lock, with a clock that is wrong by <number> ms, or `read`s it once without.
  */
 import { openHost } from "../../lib/hosts";
+import { setClockWrong } from "./clock";
 
 const [root = "", path = "", what = "", number = ""] = process.argv.slice(2);
 const host = openHost(`local:${root}`);
@@ -24,5 +26,20 @@ async function count(): Promise<void> {
   }
 }
 
-process.stdout.write("ready\n");
-void (what === "replace" ? replaceForEver() : count());
+async function hold(): Promise<void> {
+  setClockWrong(Number(number));
+  await host.withLock(path, () => {
+    process.stdout.write("ready\n");
+    return new Promise((done) => setTimeout(done, 60_000));
+  });
+}
+
+const actions: Readonly<Record<string, () => Promise<unknown>>> = {
+  replace: replaceForEver,
+  count,
+  hold,
+  read: () => host.readFile(path),
+};
+
+if (what !== "hold") process.stdout.write("ready\n");
+void actions[what]?.();

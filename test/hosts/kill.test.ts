@@ -1,20 +1,28 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { openHost } from "../../lib/hosts";
 import { inMirror } from "./support";
 
+const childScript = join(__dirname, "child.ts");
 const size = 2_000_000;
 const kills = process.env["SLOW"] === "1" ? 200 : 12;
 
-async function startChild(root: string, what: "replace" | "count", number: number): Promise<ChildProcess> {
-  const script = join(__dirname, "child.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, root, "/store", what, String(number)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+async function startChild(
+  root: string,
+  what: "replace" | "count" | "hold",
+  number: number,
+): Promise<ChildProcess> {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", childScript, root, "/store", what, String(number)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   await once(child.stdout ?? child, "data");
   return child;
 }
@@ -52,22 +60,6 @@ describe("a run that is killed", () => {
     },
     kills * 5_000,
   );
-
-  it("makes the next one wait until the lock is stale where nobody can tell that it is dead", async () => {
-    await inMirror(async (root) => {
-      // GIVEN a lock of another machine, without a sign of life for longer than a minute
-      writeFileSync(join(root, ".store.cdktf-trust.lock"), "");
-      const host = openHost(`local:${root}`);
-      await expect(host.withLock("/store", async () => "in", { timeoutMs: 100 })).rejects.toThrow(
-        "another run",
-      );
-      // WHEN
-      const then = new Date(Date.now() - 61_000);
-      utimesSync(join(root, ".store.cdktf-trust.lock"), then, then);
-      // THEN
-      expect(await host.withLock("/store", async () => "in")).toBe("in");
-    });
-  });
 });
 
 it("runs that compete for what a killed one left take turns", async () => {
@@ -90,16 +82,54 @@ it("runs that compete for what a killed one left take turns", async () => {
   });
 });
 
-it("a run that loses its lock writes no more", async () => {
+it("what a killed run left is gone after the next run, though that only reads", async () => {
   await inMirror(async (root) => {
-    const host = openHost(`local:${root}`);
-    const losing = host.withLock("/store", async () => {
-      rmSync(join(root, ".store.cdktf-trust.lock"));
-      // The sign of life that follows within ten seconds finds that the lock is gone.
-      await sleep(11_000);
-      await host.replaceFile("/store", Buffer.from("late"));
-    });
-    await expect(losing).rejects.toThrow("another one has taken over the lock");
+    // GIVEN the lock and a temporary file of a run that was killed
+    for (let found = false; !found;) {
+      const killed = await startChild(root, "replace", size);
+      await sleep(Math.random() * 40);
+      await kill(killed);
+      found = readdirSync(root).includes(".store.cdktf-trust.lock");
+    }
+    writeFileSync(join(root, ".store.cdktf-trust-0a1b2c3d4e5f.tmp"), "half");
+    // WHEN
+    const read = spawnSync(process.execPath, ["--import", "tsx", childScript, root, "/store", "read", "0"]);
+    // THEN
+    expect(read.status).toBe(0);
+    expect(readdirSync(root).filter((name) => name !== "store")).toEqual([]);
+  });
+});
+
+it("a run that is ended by a signal takes its lock along", async () => {
+  await inMirror(async (root) => {
+    const child = await startChild(root, "hold", 0);
+    expect(readdirSync(root)).toEqual([".store.cdktf-trust.lock"]);
+    const gone = once(child, "exit");
+    child.kill("SIGTERM");
+    expect(await gone).toEqual([null, "SIGTERM"]);
     expect(readdirSync(root)).toEqual([]);
   });
 });
+
+it.each([-90_000, 90_000])(
+  "a run that lives keeps its lock and its files where its clock is off by %d ms",
+  async (clockErrorMs) => {
+    await inMirror(async (root) => {
+      // GIVEN
+      const child = await startChild(root, "hold", clockErrorMs);
+      writeFileSync(join(root, ".store.cdktf-trust-0a1b2c3d4e5f.tmp"), "being written");
+      // WHEN
+      const host = openHost(`local:${root}`);
+      const waiting = host.withLock("/store", async () => "in", { timeoutMs: 1_000 });
+      // THEN
+      await expect(waiting).rejects.toThrow(`is locked by user`);
+      expect(await host.readFile("/store")).toBeUndefined();
+      expect(readdirSync(root).sort()).toEqual([
+        ".store.cdktf-trust-0a1b2c3d4e5f.tmp",
+        ".store.cdktf-trust.lock",
+      ]);
+      await kill(child);
+      expect(await host.withLock("/store", async () => "in")).toBe("in");
+    });
+  },
+);

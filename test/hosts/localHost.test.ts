@@ -10,11 +10,14 @@ import {
   readlinkSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:net";
+import { once } from "node:events";
 import { join } from "node:path";
 
-import { openHost } from "../../lib/hosts";
+import { openHost, readOwnership } from "../../lib/hosts";
 import { asNobody, hostFailure, inMirror } from "./support";
 
 const path = "/opt/x/conf/keystore";
@@ -73,7 +76,44 @@ describe("readFile", () => {
     });
   });
 
-  it("refuses a directory and a pipe", async () => {
+  it("refuses what is no regular file at once, and what is too large", async () => {
+    await inProduct(async (root, folder) => {
+      // GIVEN a pipe that nobody writes to, a socket that nobody listens at, and a file with a hole of 300 MiB
+      execFileSync("mkfifo", [join(folder, "pipe"), join(folder, ".keystore.cdktf-trust.json")]);
+      const server = createServer().listen(join(folder, "socket"));
+      await once(server, "listening");
+      writeFileSync(join(folder, "large"), "");
+      truncateSync(join(folder, "large"), 300 * 2 ** 20);
+      const host = openHost(`local:${root}`);
+      const started = performance.now();
+      // WHEN
+      const codes: string[] = [];
+      for (const name of ["pipe", "socket", "large", ".keystore.cdktf-trust.json"]) {
+        codes.push((await hostFailure(() => host.readFile(`/opt/x/conf/${name}`))).code);
+        if (name !== "large") {
+          const write = hostFailure(() => host.replaceFile(`/opt/x/conf/${name}`, Buffer.from("new")));
+          codes.push((await write).code);
+        }
+      }
+      codes.push((await hostFailure(() => readOwnership(host, path))).code);
+      // THEN
+      server.close();
+      expect(performance.now() - started).toBeLessThan(1_000);
+      const refused = "not-a-file";
+      expect(codes).toEqual([
+        refused,
+        refused,
+        refused,
+        refused,
+        "file-too-large",
+        refused,
+        refused,
+        refused,
+      ]);
+    });
+  });
+
+  it("refuses a directory and a device", async () => {
     await inProduct(async (root) => {
       const error = await hostFailure(() => openHost(`local:${root}`).readFile("/opt/x/conf"));
       expect(error.code).toBe("is-directory");

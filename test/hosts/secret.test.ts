@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,6 +55,15 @@ describe("resolveSecret", () => {
     expect(resolveSecret(`file:${join(workingDirectory, "store.txt")}`)).toBe("plain words");
   });
 
+  it("refuses a pipe that nobody writes to at once, and what is too large for a secret", () => {
+    execFileSync("mkfifo", [join(workingDirectory, "pipe")]);
+    writeFileSync(join(workingDirectory, "large"), Buffer.alloc(2 ** 20 + 1, "a"), { mode: 0o600 });
+    const started = performance.now();
+    expect(() => resolveSecret("file:pipe", { workingDirectory })).toThrow("a pipe or a socket");
+    expect(() => resolveSecret("file:large", { workingDirectory })).toThrow("larger than 1 MiB");
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
   it("warns of a file that others may read, with the command that ends it", () => {
     // GIVEN
     const path = join(workingDirectory, "store.txt");
@@ -83,7 +93,8 @@ describe("resolveSecret", () => {
     ["env:ABSENT", "secret-missing", "env:ABSENT: the environment variable is not set"],
     ["env:EMPTY", "secret-empty", "env:EMPTY: the environment variable is empty"],
     ["file:absent.txt", "secret-missing", "cannot be opened (ENOENT)"],
-    ["file:.", "secret-missing", "cannot be read (EISDIR)"],
+    ["file:.", "secret-missing", "is a directory, a device, a pipe or a socket"],
+    ["file:/dev/zero", "secret-missing", "the command that prints the secret: cmd:COMMAND"],
     ["file:empty.txt", "secret-empty", "the first line of"],
     ["cmd:true", "secret-empty", "the first line that the command printed is empty"],
     ["cmd:exit 3", "secret-command", "failed with exit code 3"],

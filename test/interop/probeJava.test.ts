@@ -85,7 +85,7 @@ describeWith("java", "probe against a Java server on our own stores", () => {
       expect(diagnose(without.error ?? "")?.rule).toBe("client-certificate-not-sent");
       expect(diagnose(withoutLog)?.rule).toBe("client-certificate-not-sent");
       expect(unknown.ok).toBe(false);
-      expect(diagnose(unknownLog)?.rule).toBe("issuer-not-trusted");
+      expect(diagnose(unknownLog)?.rule).toBe("authority-key-differs");
     },
   );
 

@@ -1,4 +1,4 @@
-import type { HopMaterial, IdentityMaterial, KeyStoreMaterial } from "../../lib/hop";
+import type { HopMaterial, PresentedIdentity, JavaKeyStore } from "../../lib/hop";
 import type { StoreEntry } from "../../lib/keystore";
 import { hop, identityOf, now, withoutRoot } from "../hop/materials";
 import {
@@ -430,7 +430,7 @@ function stores(title: string, expected: string, options: StoreCase): void {
   cases.push({ title, expected, material, serverEntries, clientEntries });
 }
 
-function storeOf(entries: readonly JudgedEntry[]): KeyStoreMaterial {
+function storeOf(entries: readonly JudgedEntry[]): JavaKeyStore {
   return {
     storeId: "keystore",
     intendedAlias: entries[0]?.alias ?? "",
@@ -449,7 +449,7 @@ function storeOf(entries: readonly JudgedEntry[]): KeyStoreMaterial {
   };
 }
 
-function entry(alias: string, identity: IdentityMaterial, password?: string): JudgedEntry {
+function entry(alias: string, identity: PresentedIdentity, password?: string): JudgedEntry {
   return { alias, identity, ...(password === undefined ? {} : { password }) };
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { HopMaterial, IdentityMaterial } from "../../lib/hop";
+import type { HopMaterial, PresentedIdentity } from "../../lib/hop";
 
 /** A hop as the Java judge performs it; further key entries stand beside the bound ones. */
 export interface JudgedHop {
@@ -13,7 +13,7 @@ export interface JudgedHop {
 
 export interface JudgedEntry {
   readonly alias: string;
-  readonly identity: IdentityMaterial;
+  readonly identity: PresentedIdentity;
   /** @default "changeit", the store's */
   readonly password?: string;
 }
@@ -70,7 +70,7 @@ function caseText({ material, serverEntries = [], clientEntries = [] }: JudgedHo
   return `${lines.join("\n")}\n`;
 }
 
-function entries(side: string, more: readonly JudgedEntry[], bound: IdentityMaterial | undefined): string[] {
+function entries(side: string, more: readonly JudgedEntry[], bound: PresentedIdentity | undefined): string[] {
   const all = more.length > 0 || bound === undefined ? more : [{ alias: "bound", identity: bound }];
   return all.flatMap(({ alias, identity, password = "changeit" }: JudgedEntry) => [
     `${side}-entry ${alias} ${password}`,

@@ -45,6 +45,7 @@ const CACERTS_PLACE = `ispw:${CACERTS}`;
 /** ISPW calls ElectricFlow back, whose own certificate stays where it is. */
 const PLAN: TrustPlan = {
   formatVersion: 2,
+  project: "test",
   environment: ENVIRONMENT,
   stack: "callback",
   hosts: [host("electricflow"), host("ispw")],

@@ -88,6 +88,7 @@ describe("updating a lock", () => {
 function plan(): TrustPlan {
   return {
     formatVersion: 2,
+    project: "test",
     environment: ENVIRONMENT,
     stack: "shop",
     hosts: [{ kind: "local", id: "h", root: "host", platform: "posix" }],

@@ -14,5 +14,5 @@ export function collected(declare: (stack: TerraformStack) => void): CollectedPl
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), "cdktf-trust-plan-")) });
   const stack = new (class extends TrustStack {})(app, "stack");
   declare(stack);
-  return collectPlan(stack, "test");
+  return collectPlan(stack, { project: "test", name: "test" });
 }

@@ -47,7 +47,7 @@ describe("synth refuses", () => {
       `agent(stack, { alias: "https", certificate: Certificate.selfSigned() });`,
     );
     expect(status).not.toBe(0);
-    expect(stderr).toContain("[alias-shadowed]");
+    expect(stderr).toContain("[other-identity-presented]");
   });
 
   test("a client certificate that would have length zero, because the partner does not know its issuer", () => {

@@ -59,9 +59,14 @@ function writeTruststore(store: Store): void {
 /** What the lock pinned: the certificates of `made`. */
 function pinned(made: MadeIdentity): PinnedIdentity {
   const chain = made.chain.map((der) => summarise(parseCertificate(der)));
-  const [anchor] = chain.slice(-1);
+  const [anchor] = made.chain.slice(-1);
   if (anchor === undefined) throw new Error("an identity has a certificate");
-  return { generation: 1, chain, anchor };
+  return {
+    generation: 1,
+    chain,
+    anchor: summarise(parseCertificate(anchor)),
+    anchorPem: toPem(anchor, "CERTIFICATE"),
+  };
 }
 
 function identities(): IdentityPlan[] {
@@ -165,7 +170,7 @@ describe("verifyPlan", () => {
 
     expect(verdict?.ok).toBe(false);
     expect(rulesOf(verdict)[0]).toBe("error certificate-differs");
-    expect(verdict?.reason).toContain("cdktf-trust lock --observe");
+    expect(verdict?.findings[0]?.remedy).toContain("cdktf-trust lock --observe");
   });
 
   test("the alias became 1, as imports from a .pfx do", async () => {

@@ -1,14 +1,9 @@
-import type { Finding, IdentityPlan, TrustPlan } from "../../model";
+import { type Finding, type IdentityPlan, type TrustPlan, planIndex } from "../../model";
 import { orderChain, type Certificate, parsed } from "../../pki";
-import { day, refusedDates, refusal, type Refusal } from "../../rules";
+import { finding, refusal } from "../../rules";
 import { refusedUsage, type TlsUse } from "../../java";
 import type { PlanMaterials } from "../planMaterials";
-import { finding } from "./report";
-
-const DAY_MS = 86_400_000;
-
-/** Certificates that end sooner are worth a warning. */
-const EXPIRING_WITHIN_DAYS = 30;
+import { checkDates, checkStrength, isKeyRefused } from "../checkCertificate";
 
 /** Dates, chains, algorithms and usages of the plan's identities. */
 export function checkIdentities(plan: TrustPlan, { chains }: PlanMaterials, now: Date): Finding[] {
@@ -31,38 +26,14 @@ function checkCertificate(
   isLeaf: boolean,
   now: Date,
 ): Finding[] {
-  const reasons: Finding[] = [];
-  const dates = refusedDates(certificate, now);
-  if (dates !== undefined) reasons.push(finding(isLeaf ? "error" : "warning", id, dates));
-  const daysLeft = Math.floor((certificate.notAfter.getTime() - now.getTime()) / DAY_MS);
-  if (dates === undefined && daysLeft < EXPIRING_WITHIN_DAYS) {
-    const cause = `the certificate of ${certificate.toString()} expires on ${day(certificate.notAfter)}, in ${daysLeft} days`;
-    reasons.push(
-      finding("warning", id, refusal("expiring", cause, "renew it in time, and let those who trust it know")),
-    );
-  }
-  const weakness = weaknessOf(certificate);
-  if (weakness !== undefined) reasons.push(finding("warning", id, weakness));
-  return reasons;
-}
-
-function weaknessOf(certificate: Certificate): Refusal | undefined {
-  const remedy = "issue it again with RSA 2048 or more, or EC P-256, and SHA-256";
-  const [type, size] = certificate.keyAlgorithm.split(" ");
-  if ((type === "RSA" || type === "DSA") && Number(size) < 2048) {
-    return refusal(
-      "weak-key",
-      `${certificate.toString()} has a key of ${certificate.keyAlgorithm} bits`,
-      remedy,
-    );
-  }
-  // Nobody relies on the signature that a root puts under itself.
-  if (certificate.isSelfIssued || !/sha-?1(?!\d)|md5/i.test(certificate.signatureAlgorithm)) return undefined;
-  return refusal(
-    "weak-signature",
-    `${certificate.toString()} is signed with ${certificate.signatureAlgorithm}, which OpenSSL and browsers refuse`,
-    remedy,
-  );
+  const dates = checkDates(certificate, now);
+  const datesLevel = dates?.rule === "expiring" || !isLeaf ? "warning" : "error";
+  // Whether a key or signature that Java alone refuses matters, the hops tell.
+  const strengthLevel = isKeyRefused(certificate) ? "error" : "warning";
+  return [
+    ...(dates === undefined ? [] : [finding(id, dates, datesLevel)]),
+    ...checkStrength(certificate).map((reason) => finding(id, reason, strengthLevel)),
+  ];
 }
 
 function checkCompleteness(
@@ -73,10 +44,8 @@ function checkCompleteness(
   if (request.kind === "certificate" || leaf.isSelfIssued) return [];
   const top = orderChain(leaf, chain).at(-1) ?? leaf;
   if (top.isSelfIssued || chain.length > 1) return [];
-  const cause = `the chain of ${leaf.toString()} is one certificate long, and its issuer ${top.issuer.toString()} is not known`;
-  const remedy =
-    "hand over the whole chain with its intermediates, so that it can be presented; otherwise every client needs that issuer itself";
-  return [finding("warning", id, refusal("chain-incomplete", cause, remedy))];
+  const facts = `the chain of ${leaf.toString()} is one certificate long, and its issuer ${top.issuer.toString()} is not known`;
+  return [finding(id, refusal("chain-incomplete", facts))];
 }
 
 interface Use {
@@ -87,20 +56,16 @@ interface Use {
   readonly verifiedByJava: boolean;
 }
 
-function usesOf({ endpoints, bindings, hops }: TrustPlan, identityId: string): Use[] {
-  const runtimes = new Map(endpoints.map(({ id, runtime }) => [id, runtime.kind]));
-  const asServer = endpoints.filter((endpoint) => endpoint.identityId === identityId);
-  const asClient = bindings.filter((binding) => binding.identityId === identityId);
+function usesOf(plan: TrustPlan, identityId: string): Use[] {
+  const { endpoint, endpointsOf, bindingsOf, hopsOf, hopsWith } = planIndex(plan);
   return [
-    ...asServer.map(({ id }): Use => {
-      const verifiedByJava = hops.some(
-        ({ endpointId, runtime }) => endpointId === id && runtime.kind === "java",
-      );
+    ...endpointsOf(identityId).map(({ id }): Use => {
+      const verifiedByJava = hopsOf(id).some(({ runtime }) => runtime.kind === "java");
       return { subject: id, use: "server", verifiedByJava };
     }),
-    ...asClient.map(({ id }): Use => {
-      const verifiedByJava = hops.some(
-        ({ bindingId, endpointId }) => bindingId === id && runtimes.get(endpointId) === "java",
+    ...bindingsOf(identityId).map(({ id }): Use => {
+      const verifiedByJava = hopsWith(id).some(
+        ({ endpointId }) => endpoint(endpointId)?.runtime.kind === "java",
       );
       return { subject: id, use: "client", verifiedByJava };
     }),
@@ -112,5 +77,5 @@ function checkUse({ subject, use, verifiedByJava }: Use, leaf: Certificate): Fin
   const reason = refusedUsage(leaf, use);
   if (reason === undefined) return [];
   const refused = !leaf.isSelfIssued && (verifiedByJava || reason.rule === "usage-not-allowed");
-  return [finding(refused ? "error" : "warning", subject, reason)];
+  return [finding(subject, reason, refused ? "error" : "warning")];
 }

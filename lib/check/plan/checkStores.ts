@@ -1,14 +1,21 @@
-import type { EntryPlan, Finding, IdentityLocation, KeyEntryPlan, StorePlan, TrustPlan } from "../../model";
+import {
+  type EntryPlan,
+  type Finding,
+  type IdentityLocation,
+  type KeyEntryPlan,
+  type StorePlan,
+  type TrustPlan,
+  planIndex,
+} from "../../model";
 import { presentedAlias } from "../../java";
 import { type StoreEntry } from "../../keystore";
 import type { PlanMaterials } from "../planMaterials";
-import { refusal } from "../../rules";
-import { finding } from "./report";
+import { finding, refusal } from "../../rules";
 
 /** Aliases and passwords of the plan's stores, and which identity Java takes from them. */
 export function checkStores(plan: TrustPlan, materials: PlanMaterials): Finding[] {
   return plan.stores.flatMap((store) => {
-    const entries = plan.entries.filter(({ storeId }) => storeId === store.id);
+    const entries = planIndex(plan).entriesOf(store.id);
     return [
       ...checkPassword(store, materials),
       ...checkAliases(store, entries),
@@ -20,10 +27,9 @@ export function checkStores(plan: TrustPlan, materials: PlanMaterials): Finding[
 
 function checkPassword({ id }: StorePlan, { weakStoreIds }: PlanMaterials): Finding[] {
   if (!weakStoreIds.has(id)) return [];
-  const cause =
+  const facts =
     "the store's password is a product's default or guessed in no time, so its keys are as good as plaintext";
-  const remedy = "change it where the product allows, and keep the file readable for the product alone";
-  return [finding("warning", id, refusal("weak-password", cause, remedy))];
+  return [finding(id, refusal("weak-password", facts))];
 }
 
 function checkAliases(store: StorePlan, entries: readonly EntryPlan[]): Finding[] {
@@ -35,26 +41,16 @@ function checkAliases(store: StorePlan, entries: readonly EntryPlan[]): Finding[
     if (earlier === undefined) {
       first.set(alias.toLowerCase(), entry);
     } else {
-      const cause = `the alias "${alias}" is already ${earlier.id}'s as "${earlier.alias}", and Java does not tell case`;
-      findings.push(
-        finding("error", id, refusal("alias-repeated", cause, "give each entry of the store its own alias")),
-      );
+      const facts = `the alias "${alias}" is already ${earlier.id}'s as "${earlier.alias}", and Java does not tell case`;
+      findings.push(finding(id, refusal("alias-repeated", facts)));
     }
     if (store.profile === "jks" && alias !== alias.toLowerCase()) {
-      const cause = `JKS keeps the alias "${alias}" as "${alias.toLowerCase()}"`;
-      findings.push(
-        finding(
-          "warning",
-          id,
-          refusal("alias-upper-case", cause, "write it in lower case, as keytool will show it"),
-        ),
-      );
+      const facts = `JKS keeps the alias "${alias}" as "${alias.toLowerCase()}"`;
+      findings.push(finding(id, refusal("alias-upper-case", facts), "warning"));
     }
     if (/^\d+$/.test(alias) && entry.kind === "key") {
-      const cause = `the alias "${alias}" is what imports from a .pfx without a friendly name become`;
-      findings.push(
-        finding("warning", id, refusal("alias-number", cause, "give it a name that says whose key it is")),
-      );
+      const facts = `the alias "${alias}" is what imports from a .pfx without a friendly name become`;
+      findings.push(finding(id, refusal("alias-number", facts)));
     }
     return findings;
   });
@@ -77,10 +73,10 @@ function checkKeyPasswords(
     );
     const reason = refusal(
       "key-password-differs",
-      `the key under "${entry.alias}" has another password than the store; a product that opens all keys with one password then opens none ("UnrecoverableKeyException: Cannot recover key")`,
+      `the key under "${entry.alias}" has another password than the store; a product that opens all keys with one password then opens none`,
       "leave the key's password out, so that it is the store's, unless the product is told both",
     );
-    return [finding(knowing && !others ? "warning" : "error", entry.id, reason)];
+    return [finding(entry.id, reason, knowing && !others ? "warning" : "error")];
   });
 }
 
@@ -104,9 +100,9 @@ function checkPresentation(
     const { identity } = endpoint;
     const chosen = identity.kind === "store" && identity.storeId === id && identity.chosenBy === "java";
     if (!chosen || presented === undefined || sameAlias(presented, identity.alias)) return [];
-    const cause = `Java's default key manager presents "${presented}" from this store, not "${identity.alias}": it goes by key type and by the hash of the alias`;
+    const facts = `Java's default key manager presents "${presented}" from this store, not "${identity.alias}": it goes by key type and by the hash of the alias`;
     const remedy = `rename one of them so that "${identity.alias}" wins, or keep one identity in the store`;
-    return [finding("error", endpoint.id, refusal("other-identity-presented", cause, remedy))];
+    return [finding(endpoint.id, refusal("other-identity-presented", facts, remedy))];
   });
 }
 

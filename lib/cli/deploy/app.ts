@@ -1,37 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { appFailed, noProject } from "./errors";
-
-/** A CDKTF project, as its `cdktf.json` describes it. */
-export interface Project {
-  readonly directory: string;
-  /** Shell command that synthesises the stacks. */
-  readonly app: string;
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly outputDirectory: string;
-}
+import { chmodSync, mkdirSync } from "node:fs";
+import type { Project } from "../../project";
+import { appFailed } from "./errors";
+import { withoutOthersWriting } from "./withoutOthersWriting";
 
 export interface RunAppOptions {
-  /** @default - the context's */
-  readonly environment?: string;
+  readonly environment: string;
+  readonly outputDirectory: string;
   /** Variables for the app, `OPTION_VARIABLES` of `lib/synth`. */
   readonly variables?: Readonly<Record<string, string>>;
-}
-
-/** @throws DeployError `no-project` */
-export function readProject(from: string): Project {
-  for (let directory = resolve(from); ; directory = dirname(directory)) {
-    const file = join(directory, "cdktf.json");
-    if (existsSync(file)) return parseProject(directory, readFileSync(file, "utf8"));
-    if (directory === dirname(directory)) throw noProject(from);
-  }
-}
-
-/** The environment that a command works on: what it was told, or what the project's context says. */
-export function environmentOf(project: Project, environment?: string): string {
-  const name = environment ?? project.context["environment"];
-  return typeof name === "string" ? name : "local";
 }
 
 /**
@@ -40,21 +17,26 @@ export function environmentOf(project: Project, environment?: string): string {
  * @returns what the app printed
  * @throws DeployError `app-failed` with the app's own words
  */
-export function runApp(project: Project, options: RunAppOptions = {}): string {
-  mkdirSync(project.outputDirectory, { recursive: true });
-  const context = { ...project.context, environment: environmentOf(project, options.environment) };
-  const result = spawnSync(project.app, {
-    cwd: project.directory,
-    shell: true,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      ...process.env,
-      CDKTF_OUTDIR: project.outputDirectory,
-      CDKTF_CONTEXT_JSON: JSON.stringify(context),
-      ...options.variables,
-    },
-  });
+export function runApp(project: Project, options: RunAppOptions): string {
+  mkdirSync(options.outputDirectory, { recursive: true, mode: 0o700 });
+  chmodSync(options.outputDirectory, 0o700);
+  const context = { ...project.context, environment: options.environment };
+  const result = withoutOthersWriting(() =>
+    spawnSync(project.app, {
+      cwd: project.directory,
+      shell: true,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: 1 << 28,
+      env: {
+        ...process.env,
+        CDKTF_OUTDIR: options.outputDirectory,
+        CDKTF_CONTEXT_JSON: JSON.stringify(context),
+        ...options.variables,
+      },
+    }),
+  );
+  if (result.error !== undefined) throw appFailed(project.app, result.error.message);
   if (result.status !== 0) throw appFailed(project.app, messageOf(`${result.stderr}${result.stdout}`));
   return `${result.stdout}${result.stderr}`;
 }
@@ -72,17 +54,4 @@ function messageOf(output: string): string {
   // The name of an error of ours says nothing to the caller.
   const message = (start === -1 ? lines : lines.slice(start)).join("\n").replace(/^\w+ \[TrustError\]: /, "");
   return message.replace(/\n\s*(\{|code: ')[\s\S]*$/, "");
-}
-
-function parseProject(directory: string, text: string): Project {
-  const parsed: unknown = JSON.parse(text);
-  const settings = typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  const { app, context, output } = settings;
-  if (typeof app !== "string") throw noProject(directory);
-  return {
-    directory,
-    app,
-    context: typeof context === "object" && context !== null ? (context as Record<string, unknown>) : {},
-    outputDirectory: resolve(directory, typeof output === "string" ? output : "cdktf.out"),
-  };
 }

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { terminalLine } from "../../text";
 import type { CliIo } from "../io";
 import type { Approval } from "./deploy";
 import { approvalNeeded } from "./errors";
@@ -22,7 +23,11 @@ export function askForApproval(io: CliIo): Approval {
     io.stderr.write(`${changes}\n`);
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     try {
-      return (await terminal.question(`Make these changes in ${stack}? Only "yes" is accepted: `)) === "yes";
+      return (
+        (await terminal.question(
+          `Make these changes in ${terminalLine(stack)}? Only "yes" is accepted: `,
+        )) === "yes"
+      );
     } finally {
       terminal.close();
     }

@@ -2,7 +2,8 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ARTIFACTS_DIRECTORY } from "../../synth/artifacts/artifactPath";
 import { OPTION_VARIABLES } from "../../synth/plan/environment";
-import { type Project, runApp } from "./app";
+import type { Project } from "../../project";
+import { runApp } from "./app";
 import { type StackOutput, readStacks, selectStacks } from "./manifest";
 import { changesOf, warningsOf } from "./planSummary";
 import type { ProgressReporter } from "./progress";
@@ -12,10 +13,14 @@ import { Terraform } from "./terraform";
 export interface DeployOptions {
   readonly project: Project;
   readonly environment: string;
+  /** Where the environment's stacks are synthesised. */
+  readonly outputDirectory: string;
   /** Names of stacks; empty for all. */
   readonly stacks: readonly string[];
   /** Whether artifacts are made, which takes the secrets and the lock's key. */
   readonly artifacts: boolean;
+  /** Whether a state that names no environment is this one's. */
+  readonly adoptState: boolean;
   readonly json: boolean;
   readonly progress: ProgressReporter;
 }
@@ -42,11 +47,15 @@ const PLAN_FILE = "trust.tfplan";
 
 /** Runs the app and reads what it wrote. */
 export async function synthesise(options: DeployOptions): Promise<StackOutput[]> {
-  const variables: Record<string, string> = options.artifacts ? {} : { [OPTION_VARIABLES.noArtifacts]: "1" };
+  const { project, environment, outputDirectory } = options;
+  const variables: Record<string, string> = {
+    ...(options.artifacts ? {} : { [OPTION_VARIABLES.noArtifacts]: "1" }),
+    ...(options.adoptState ? { [OPTION_VARIABLES.adoptState]: "1" } : {}),
+  };
   return await options.progress("synth: check, rehearse and write the stacks", () => {
-    runApp(options.project, { environment: options.environment, variables });
-    const stacks = readStacks(options.project.outputDirectory);
-    removeForgottenArtifacts(options.project.outputDirectory, stacks);
+    runApp(project, { environment, outputDirectory, variables });
+    const stacks = readStacks(outputDirectory, { project: project.name, environment });
+    removeForgottenArtifacts(outputDirectory, stacks);
     return selectStacks(stacks, options.stacks);
   });
 }

@@ -1,7 +1,7 @@
 import type { DefineCommand } from "../defineCommand";
-import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import { type CliIo, type ExitCode, printJson, printLines, printText, printWarnings } from "../io";
 import { approveAll, askForApproval } from "./approve";
-import type { Project } from "./app";
+import type { Project } from "../../project";
 import { type DeployOptions, applyStacks, outcomeLines, synthesise } from "./deploy";
 import { hopTable, unprovenLines } from "./hopTable";
 import type { StackOutput } from "./manifest";
@@ -9,7 +9,7 @@ import { observeBeforeDeploy } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 import { type ProvenStack, hopsOnManualHosts, proveStacks } from "./prove";
 import { Terraform } from "./terraform";
-import { warningLines } from "./warnings";
+import { warningsOfSynth } from "./warnings";
 
 /** `cdktf-trust deploy`: synthesise, apply, and prove every hop on what the hosts then hold. */
 export const defineDeploy: DefineCommand = (command, { io, run }) => {
@@ -24,7 +24,7 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
   Terraform.find();
   await observeBeforeDeploy(options, io);
   const stacks = await synthesise(options);
-  for (const line of warningLines(stacks)) io.stderr.write(`${line}\n`);
+  printWarnings(io, ...warningsOfSynth(stacks));
   const approve = flags.autoApprove === true ? approveAll(io) : askForApproval(io);
   const applied = await applyStacks(stacks, { progress: options.progress, approve, destroy: false });
   const proven = await options.progress("verify: a handshake for every hop", () =>
@@ -34,7 +34,8 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
     printJson(io, { changes: applied, hops: proven.flatMap(({ verdicts }) => verdicts) });
   } else {
     printLines(io, ...outcomeLines(applied, { applied: "deployed", nothing: "No changes" }));
-    printLines(io, hopTable(proven, io.stdout.columns), ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
+    printText(io, hopTable(proven, io.stdout.columns));
+    printLines(io, ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
   }
   return exitCodeOf(proven);
 }

@@ -1,4 +1,4 @@
-import { TRUST_PLAN_FORMAT_VERSION, TrustError } from "../../model";
+import { TrustError } from "../../model";
 
 /** A deploy that could not do its work. */
 export class DeployError extends TrustError {}
@@ -17,13 +17,6 @@ export function terraformTooOld(found: string): DeployError {
   );
 }
 
-export function noProject(directory: string): DeployError {
-  return new DeployError(
-    "no-project",
-    `no cdktf.json with an "app" in ${directory} or above it: run the command inside a project.`,
-  );
-}
-
 export function appFailed(command: string, output: string): DeployError {
   return new DeployError("app-failed", `synth failed (${command}):\n${output.trim()}`);
 }
@@ -39,13 +32,6 @@ export function unknownStack(name: string, known: readonly string[]): DeployErro
   return new DeployError("unknown-stack", `there is no stack "${name}"; there are: ${known.join(", ")}.`);
 }
 
-export function notSynthesised(outputDirectory: string): DeployError {
-  return new DeployError(
-    "not-synthesised",
-    `there is nothing to verify in ${outputDirectory}: run cdktf-trust deploy, or cdktf-trust synth where the hosts are deployed already.`,
-  );
-}
-
 export function otherEnvironment(stack: string, written: string, wanted: string): DeployError {
   return new DeployError(
     "other-environment",
@@ -53,10 +39,10 @@ export function otherEnvironment(stack: string, written: string, wanted: string)
   );
 }
 
-export function unknownPlanVersion(file: string, version: unknown): DeployError {
+export function otherProject(stack: string, written: string, wanted: string): DeployError {
   return new DeployError(
-    "unknown-plan-version",
-    `${file} has format version ${String(version)}, this version reads ${TRUST_PLAN_FORMAT_VERSION}: synthesise again with the version that deploys.`,
+    "other-project",
+    `stack ${stack} was synthesised by the project ${written}, not by ${wanted}: delete the output directory and synthesise again.`,
   );
 }
 

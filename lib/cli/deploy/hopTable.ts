@@ -1,5 +1,7 @@
 import Table from "cli-table3";
-import type { HopVerdict, TrustPlan } from "../../model";
+import { type HopVerdict, type TrustPlan, planIndex } from "../../model";
+import { sentenceOf } from "../../rules";
+import { terminalLine } from "../../text";
 import type { ProvenStack } from "./prove";
 
 /**
@@ -45,12 +47,13 @@ export function unprovenLines(plan: TrustPlan): string[] {
 }
 
 function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined {
-  const hop = plan.hops.find(({ id }) => id === verdict.hopId);
-  const endpoint = plan.endpoints.find(({ id }) => id === hop?.endpointId);
+  const index = planIndex(plan);
+  const hop = index.hop(verdict.hopId);
+  const endpoint = hop === undefined ? undefined : index.endpoint(hop.endpointId);
   if (hop === undefined || endpoint === undefined) return undefined;
-  const server = plan.identities.find(({ id }) => id === endpoint.identityId)?.pinned;
-  const binding = plan.bindings.find(({ id }) => id === hop.bindingId);
-  const client = plan.identities.find(({ id }) => id === binding?.identityId)?.pinned;
+  const server = index.identity(endpoint.identityId)?.pinned;
+  const binding = index.binding(hop.bindingId);
+  const client = binding === undefined ? undefined : index.identity(binding.identityId)?.pinned;
   const expiries = [server, client]
     .flatMap((pinned) => (pinned === undefined ? [] : [...pinned.chain, pinned.anchor]))
     .map(({ notAfter }) => notAfter)
@@ -60,9 +63,15 @@ function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined
     ...(client === undefined ? [] : [`presents ${client.chain[0]?.subject ?? "?"}`]),
   ];
   return [
-    `${hop.clientName} → ${hop.address}:${endpoint.port}`,
-    needs.join("\n"),
-    verdict.ok ? `ok: ${verdict.reason}` : `FAILS: ${verdict.reason}`,
+    terminalLine(`${hop.clientName} → ${hop.address}:${endpoint.port}`),
+    needs.map(terminalLine).join("\n"),
+    terminalLine(verdict.ok ? `ok: ${verdict.reason}` : `FAILS: ${causeOf(verdict)}`),
     expiries[0]?.slice(0, 10) ?? "",
   ];
+}
+
+/** What makes a hop fail, and what to do about it. */
+function causeOf({ findings, reason }: HopVerdict): string {
+  const cause = findings.find(({ level }) => level === "error");
+  return cause === undefined ? reason : sentenceOf(cause);
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { TRUST_PLAN_FORMAT_VERSION, type TrustPlan } from "../../model";
-import { unknownPlanVersion, unknownStack } from "./errors";
+import type { TrustPlan } from "../../model";
+import { type ManifestStack, readManifest, readTrustPlan } from "../../project";
+import { otherEnvironment, otherProject, unknownStack } from "./errors";
 
 /** One synthesised stack. */
 export interface StackOutput {
@@ -12,37 +12,34 @@ export interface StackOutput {
   readonly plan: TrustPlan;
 }
 
-interface ManifestStack {
-  readonly name: string;
-  readonly constructPath: string;
-  readonly workingDirectory: string;
-  readonly dependencies: readonly string[];
-  readonly annotations: readonly { readonly level: string; readonly message: string }[];
+/** Whose output an output directory must hold. */
+export interface OutputOwner {
+  /** Name of the project. */
+  readonly project: string;
+  readonly environment: string;
 }
 
 /**
  * The stacks that the app wrote, those that others depend on first.
  *
- * @param only names to keep; empty for all
- * @throws DeployError `unknown-stack`
+ * @throws ProjectError where there is none, or a file is damaged; DeployError `other-environment`, `other-project`
  */
-export function readStacks(outputDirectory: string, only: readonly string[] = []): StackOutput[] {
-  const manifest = JSON.parse(readFileSync(join(outputDirectory, "manifest.json"), "utf8")) as {
-    readonly stacks: Readonly<Record<string, ManifestStack>>;
-  };
-  const stacks = inOrder(Object.values(manifest.stacks));
-  const outputs = stacks.map((stack) => {
+export function readStacks(outputDirectory: string, owner: OutputOwner): StackOutput[] {
+  return inOrder(readManifest(outputDirectory)).map((stack) => {
     const workingDirectory = join(outputDirectory, stack.workingDirectory);
+    const plan = readTrustPlan(join(workingDirectory, "trust-plan.json"));
+    if (plan.environment !== owner.environment)
+      throw otherEnvironment(stack.name, plan.environment, owner.environment);
+    if (plan.project !== owner.project) throw otherProject(stack.name, plan.project, owner.project);
     return {
       name: stack.name,
       workingDirectory,
-      warnings: stack.annotations
-        .filter(({ level }) => level === "@cdktf/warn")
-        .map(({ message }) => message),
-      plan: readPlan(join(workingDirectory, "trust-plan.json")),
+      warnings: stack.annotations.flatMap(({ level, message }) =>
+        level === "@cdktf/warn" && typeof message === "string" ? [message] : [],
+      ),
+      plan,
     };
   });
-  return selectStacks(outputs, only);
 }
 
 /**
@@ -54,12 +51,6 @@ export function selectStacks(stacks: readonly StackOutput[], only: readonly stri
   const known = stacks.map(({ name }) => name);
   for (const name of only) if (!known.includes(name)) throw unknownStack(name, known);
   return stacks.filter(({ name }) => only.length === 0 || only.includes(name));
-}
-
-function readPlan(file: string): TrustPlan {
-  const plan = JSON.parse(readFileSync(file, "utf8")) as TrustPlan;
-  if (plan.formatVersion !== TRUST_PLAN_FORMAT_VERSION) throw unknownPlanVersion(file, plan.formatVersion);
-  return plan;
 }
 
 function inOrder(stacks: readonly ManifestStack[]): ManifestStack[] {

@@ -1,4 +1,5 @@
-import { fileReader, LOCAL_ENVIRONMENT, updateLock } from "../../lock";
+import { fileReader, updateLock } from "../../lock";
+import { LOCAL_ENVIRONMENT } from "../../model";
 import type { CliIo } from "../io";
 import { declaredPlans, lockContext } from "../lock/context";
 import type { DeployOptions } from "./deploy";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { CliIo } from "../io";
-import { type Project, environmentOf, readProject } from "./app";
+import { environmentOf, outputDirectoryOf, readProject } from "../../project";
 import type { DeployOptions } from "./deploy";
 import { silently, withSpinner } from "./progress";
 
@@ -8,6 +8,7 @@ import { silently, withSpinner } from "./progress";
 export interface StackOptions {
   readonly environment?: string;
   readonly artifacts?: boolean;
+  readonly adoptState?: boolean;
   readonly autoApprove?: boolean;
   readonly json?: boolean;
 }
@@ -17,16 +18,24 @@ export function withStacks(command: Command): Command {
   return command
     .argument("[stacks...]", "names of stacks (default: all)")
     .option("--environment <name>", "environment (default: the one in the context of cdktf.json)")
+    .option(
+      "--adopt-state",
+      "take a state that was written before environments had states of their own for this environment's",
+      false,
+    )
     .option("--json", "print JSON for tools", false);
 }
 
 export function deployOptions(io: CliIo, stacks: readonly string[], options: StackOptions): DeployOptions {
-  const project: Project = readProject(io.workingDirectory);
+  const project = readProject(io.workingDirectory);
+  const { name: environment } = environmentOf((member) => project.context[member], options.environment);
   return {
     project,
-    environment: environmentOf(project, options.environment),
+    environment,
+    outputDirectory: outputDirectoryOf(project, environment),
     stacks,
     artifacts: options.artifacts ?? true,
+    adoptState: options.adoptState ?? false,
     json: options.json ?? false,
     progress: options.json === true ? silently : withSpinner,
   };

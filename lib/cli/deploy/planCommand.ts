@@ -1,5 +1,5 @@
 import type { DefineCommand } from "../defineCommand";
-import { printJson, printLines } from "../io";
+import { printJson, printText } from "../io";
 import { planStacks } from "./deploy";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 
@@ -14,7 +14,7 @@ export const definePlan: DefineCommand = (command, { io, run }) => {
       run(async () => {
         const stacks = await planStacks(deployOptions(io, names, options));
         if (options.json === true) printJson(io, stacks);
-        else for (const { stack, changes } of stacks) printLines(io, `${stack}: ${changes ?? "No changes."}`);
+        else for (const { stack, changes } of stacks) printText(io, `${stack}: ${changes ?? "No changes."}`);
         return stacks.some(({ changes }) => changes !== undefined) ? 1 : 0;
       }),
     );

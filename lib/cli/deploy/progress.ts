@@ -1,4 +1,5 @@
 import ora from "ora";
+import { terminalLine } from "../../text";
 
 /** Runs something that may take longer than a second, and shows that it is under way. */
 export type ProgressReporter = <Result>(
@@ -8,7 +9,7 @@ export type ProgressReporter = <Result>(
 
 /** A spinner on standard error, so that standard output stays what was asked for. */
 export const withSpinner: ProgressReporter = async (title, work) => {
-  const spinner = ora({ text: title, stream: process.stderr }).start();
+  const spinner = ora({ text: terminalLine(title), stream: process.stderr }).start();
   try {
     const result = await work();
     spinner.succeed();

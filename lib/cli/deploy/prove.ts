@@ -1,7 +1,7 @@
 import { createSecretResolver, openHost } from "../../hosts";
-import type { HopVerdict, TrustPlan } from "../../model";
+import { type HopVerdict, type TrustPlan, planIndex } from "../../model";
 import { verifyPlan } from "../../verify";
-import type { Project } from "./app";
+import type { Project } from "../../project";
 import type { StackOutput } from "./manifest";
 
 /** One stack's hops with what was found for each. */
@@ -40,12 +40,11 @@ export async function proveStacks(
 
 /** Hops that nobody can prove from here, because a side of them is on a host that nobody may log in to. */
 export function hopsOnManualHosts(plan: TrustPlan): ReadonlySet<string> {
-  const manual = new Set(plan.hosts.filter(({ kind }) => kind === "manual").map(({ id }) => id));
-  const endpoints = new Map(plan.endpoints.map(({ id, hostId }) => [id, hostId]));
-  const isManual = (hostId: string | undefined) => hostId !== undefined && manual.has(hostId);
+  const { host, endpoint } = planIndex(plan);
+  const isManual = (hostId: string | undefined) => hostId !== undefined && host(hostId)?.kind === "manual";
   return new Set(
     plan.hops
-      .filter((hop) => isManual(hop.clientHostId) || isManual(endpoints.get(hop.endpointId)))
+      .filter((hop) => isManual(hop.clientHostId) || isManual(endpoint(hop.endpointId)?.hostId))
       .map(({ id }) => id),
   );
 }

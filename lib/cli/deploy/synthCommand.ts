@@ -1,8 +1,8 @@
 import type { DefineCommand } from "../defineCommand";
-import { printJson, printLines } from "../io";
+import { printJson, printLines, printWarnings } from "../io";
 import { synthesise } from "./deploy";
 import { type StackOptions, deployOptions, withStacks } from "./options";
-import { warningLines } from "./warnings";
+import { warningsOfSynth } from "./warnings";
 
 /** `cdktf-trust synth`: check, rehearse and write the stacks. */
 export const defineSynth: DefineCommand = (command, { io, run }) => {
@@ -17,7 +17,7 @@ export const defineSynth: DefineCommand = (command, { io, run }) => {
             stacks.map(({ name, workingDirectory, warnings }) => ({ name, workingDirectory, warnings })),
           );
         } else {
-          for (const line of warningLines(stacks)) io.stderr.write(`${line}\n`);
+          printWarnings(io, ...warningsOfSynth(stacks));
           printLines(io, ...stacks.map(({ name, workingDirectory }) => `${name}: ${workingDirectory}`));
         }
         return 0;

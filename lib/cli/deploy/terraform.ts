@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
+import { withoutOthersWriting } from "./withoutOthersWriting";
 
 const MINIMUM_MINOR = 11;
 
@@ -73,11 +74,13 @@ export class Terraform {
   }
 
   private async run(stack: StackOutput, arguments_: readonly string[]): Promise<TerraformResult> {
-    const child = spawn(this.binary, arguments_, {
-      cwd: stack.workingDirectory,
-      env: environment(),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = withoutOthersWriting(() =>
+      spawn(this.binary, arguments_, {
+        cwd: stack.workingDirectory,
+        env: environment(),
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));

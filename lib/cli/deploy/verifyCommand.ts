@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { directoryAddress } from "../../model";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
-import { type CliIo, printJson, printLines } from "../io";
+import { type CliIo, printJson, printLines, printText } from "../io";
 import { exitCodeOf } from "./deployCommand";
-import { notSynthesised, otherEnvironment } from "./errors";
 import { hopTable, unprovenLines } from "./hopTable";
-import { type StackOutput, readStacks } from "./manifest";
+import { readStacks, selectStacks } from "./manifest";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 import { proveStacks } from "./prove";
 
@@ -25,36 +23,26 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
     )
     .action((names: string[], options: VerifyFlags) =>
       run(async () => {
-        const { project } = deployOptions(io, names, options);
+        const { project, environment, outputDirectory } = deployOptions(io, names, options);
         const manualHosts = new Map(options.host.map((text) => parseCopy(io, text)));
-        if (!existsSync(join(project.outputDirectory, "manifest.json")))
-          throw notSynthesised(project.outputDirectory);
-        const stacks = readStacks(project.outputDirectory, names);
-        requireEnvironment(stacks, options.environment);
+        const stacks = selectStacks(
+          readStacks(outputDirectory, { project: project.name, environment }),
+          names,
+        );
         const proven = await proveStacks(stacks, { project, now: io.now, manualHosts });
         if (options.json === true)
           printJson(
             io,
             proven.flatMap(({ verdicts }) => verdicts),
           );
-        else
-          printLines(
-            io,
-            hopTable(proven, io.stdout.columns),
-            ...stacks.flatMap(({ plan }) => unprovenLines(plan)),
-          );
+        else {
+          printText(io, hopTable(proven, io.stdout.columns));
+          printLines(io, ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
+        }
         return exitCodeOf(proven);
       }),
     );
 };
-
-/** What lies in the output directory is the last synth's, whatever environment that was for. */
-function requireEnvironment(stacks: readonly StackOutput[], wanted: string | undefined): void {
-  for (const { name, plan } of stacks) {
-    if (wanted !== undefined && plan.environment !== wanted)
-      throw otherEnvironment(name, plan.environment, wanted);
-  }
-}
 
 /** `ID=DIRECTORY` as an address by host id. */
 function parseCopy(io: CliIo, text: string): readonly [string, string] {
@@ -70,5 +58,5 @@ function parseCopy(io: CliIo, text: string): readonly [string, string] {
       `--host ${text}: give the host's id and a directory, for example --host mainframe=./copied-back`,
     );
   }
-  return [hostId, `local:${resolve(io.workingDirectory, directory)}`];
+  return [hostId, directoryAddress(directory, io.workingDirectory)];
 }

@@ -1,6 +1,6 @@
 import type { StackOutput } from "./manifest";
 
 /** What synth warned of, once each, whichever stacks it concerns. */
-export function warningLines(stacks: readonly StackOutput[]): string[] {
-  return [...new Set(stacks.flatMap(({ warnings }) => warnings))].map((warning) => `warning: ${warning}`);
+export function warningsOfSynth(stacks: readonly StackOutput[]): string[] {
+  return [...new Set(stacks.flatMap(({ warnings }) => warnings))];
 }

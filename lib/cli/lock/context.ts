@@ -4,8 +4,9 @@ import { join, relative } from "node:path";
 import { type SecretResolver, createSecretResolver } from "../../hosts";
 import { LockSession } from "../../lock";
 import type { TrustPlan } from "../../model";
-import { OPTION_VARIABLES, environmentSettings } from "../../synth/plan/environment";
-import { type Project, environmentOf, readProject, runApp } from "../deploy/app";
+import { type Project, environmentOf, readProject } from "../../project";
+import { OPTION_VARIABLES, lockSettings } from "../../synth/plan/environment";
+import { runApp } from "../deploy/app";
 import { readStacks } from "../deploy/manifest";
 import { silently, withSpinner } from "../deploy/progress";
 import type { CliIo } from "../io";
@@ -24,8 +25,9 @@ export interface LockContext {
 /** @throws LockError where there is a lock that cannot be read */
 export function lockContext(io: CliIo, flags: Pick<LockFlags, "environment" | "key">): LockContext {
   const project = readProject(io.workingDirectory);
-  const environment = environmentOf(project, flags.environment);
-  const key = flags.key ?? environmentSettings(project.context["environments"], environment).lockKey;
+  const declared = environmentOf((member) => project.context[member], flags.environment);
+  const environment = declared.name;
+  const key = flags.key ?? lockSettings(declared).lockKey;
   const resolveSecret = createSecretResolver({
     environment: io.environment,
     workingDirectory: project.directory,
@@ -59,8 +61,8 @@ export async function declaredPlans(
   try {
     return await progress("read what the stacks declare", () => {
       const variables = { [OPTION_VARIABLES.planOnly]: "1" };
-      runApp({ ...project, outputDirectory }, { environment, variables });
-      return readStacks(outputDirectory).map(({ plan }) => plan);
+      runApp(project, { environment, outputDirectory, variables });
+      return readStacks(outputDirectory, { project: project.name, environment }).map(({ plan }) => plan);
     });
   } finally {
     rmSync(outputDirectory, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import type { PinnedIdentity } from "../../model";
 import { type Lock, type ObservationChange, type PinChange, pinnedIdentity } from "../../lock";
-import { type CliIo, printJson, printLines } from "../io";
+import { type CliIo, printJson, printLines, printText } from "../io";
 import { formatTable } from "../table";
 import type { LockContext } from "./context";
 import type { LockFlags } from "./options";
@@ -39,7 +39,7 @@ export function reportLock(io: CliIo, report: LockReport, { json }: Pick<LockFla
       notAfter?.slice(0, 10) ?? "",
       reason,
     ]);
-    printLines(io, formatTable(["identity", "change", "generation", "expires", "why"], rows));
+    printText(io, formatTable(["identity", "change", "generation", "expires", "why"], rows));
   }
   for (const { place, alias, sha256, action } of observations) {
     printLines(

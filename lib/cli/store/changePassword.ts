@@ -1,7 +1,7 @@
 import { isWeakPassword } from "../../check";
 import { rekeyStore } from "../../keystore";
 import type { SecretReference } from "../../model";
-import type { CliIo, ExitCode } from "../io";
+import { type CliIo, type ExitCode, printWarnings } from "../io";
 import { existing } from "./remove";
 import { reportChange } from "./report";
 import { changeStoreFile, requiredSecret, secretOf } from "./storeFile";
@@ -24,7 +24,7 @@ export async function changePassword(
   const after = requiredSecret(io, options.newPassword, "--new-password");
   const key = secretOf(io, options.keyPassword);
   if (isWeakPassword(after)) {
-    io.stderr.write("warning: the new password is a product's default or too short; choose another one\n");
+    printWarnings(io, "the new password is a product's default or too short; choose another one");
   }
   let aliases: readonly string[] = [];
   const change = await changeStoreFile(io, file, { before, after }, (store) => {

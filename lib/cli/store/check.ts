@@ -1,6 +1,7 @@
 import { checkStore } from "../../check";
 import { StoreError, type Store } from "../../keystore";
 import { type Finding, type SecretReference, TrustError } from "../../model";
+import { finding, refusal, sentenceOf } from "../../rules";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { openStoreFile, secretOf } from "./storeFile";
 
@@ -19,7 +20,7 @@ export async function check(io: CliIo, file: string, options: CheckOptions): Pro
   else {
     printLines(
       io,
-      ...findings.map(({ level, rule, subject, message }) => `${level} ${rule} [${subject}]: ${message}`),
+      ...findings.map((found) => `${found.level} ${found.rule} [${found.subject}]: ${sentenceOf(found)}`),
     );
   }
   return findings.length === 0 ? 0 : 1;
@@ -33,7 +34,7 @@ function findingsOf(io: CliIo, file: string, password: string | null, expiringWi
     // A wrong password is the caller's mistake; a store that nobody can read is what the check is for.
     if (!(error instanceof TrustError) || !isStoreError(error) || error.code === "wrong-password")
       throw error;
-    return [{ level: "error", rule: "unreadable", subject: "store", message: error.message }];
+    return [finding("store", refusal("store-unreadable", error.message))];
   }
   return checkStore(store, { password, now: io.now, expiringWithinDays, fileName: file });
 }

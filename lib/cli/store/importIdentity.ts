@@ -12,7 +12,7 @@ import {
 import type { SecretReference } from "../../model";
 import { certificatesFromFile, orderChain, publicKeyMatches, readPrivateKey } from "../../pki";
 import { UsageError } from "../errors";
-import type { CliIo, ExitCode } from "../io";
+import { type CliIo, type ExitCode, printWarnings } from "../io";
 import type { ProfileOptions } from "./options";
 import { reportChange } from "./report";
 import { changeStoreFile, inFile, targetStore, readInput, requiredSecret, secretOf } from "./storeFile";
@@ -85,8 +85,9 @@ function identityFromStore(io: CliIo, bytes: Buffer, options: ImportIdentityOpti
   const entry = chooseIdentity(store, options.sourceAlias);
   const pkcs8 = openKey(entry, secretOf(io, options.sourceKeyPassword) ?? password);
   if (options.alias === undefined && /^\d+$/.test(entry.alias)) {
-    io.stderr.write(
-      `warning: the source gives its identity no name, so that it is called "${entry.alias}"; choose an --alias\n`,
+    printWarnings(
+      io,
+      `the source gives its identity no name, so that it is called "${entry.alias}"; choose an --alias`,
     );
   }
   const { createdMs, chain } = entry;

@@ -1,7 +1,7 @@
 import { parseCertificate, summarise } from "../../pki";
 import type { Store, StoreEntry } from "../../keystore";
 import type { CertificateSummary, SecretReference } from "../../model";
-import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import { type CliIo, type ExitCode, printJson, printLines, printText } from "../io";
 import { inFile, openStoreFile, secretOf } from "./storeFile";
 
 export interface ListOptions {
@@ -70,5 +70,5 @@ async function printTable(io: CliIo, entries: readonly EntryListing[]): Promise<
     leaf?.subject ?? "",
     leaf?.sha256 ?? "",
   ]);
-  printLines(io, formatTable(["alias", "kind", "key", "expires", "subject", "SHA-256"], rows));
+  printText(io, formatTable(["alias", "kind", "key", "expires", "subject", "SHA-256"], rows));
 }

@@ -16,7 +16,7 @@ import {
 } from "../../keystore";
 import { TrustError, type SecretReference, type StoreProfile } from "../../model";
 import { UsageError } from "../errors";
-import type { CliIo } from "../io";
+import { type CliIo, printWarnings } from "../io";
 import { STORE_PROFILES, type ProfileOptions } from "./options";
 
 /** Larger than any store or bundle that is worth reading whole. */
@@ -28,7 +28,9 @@ export function secretOf(io: CliIo, reference: SecretReference | undefined): str
   return resolveSecret(reference, {
     environment: io.environment,
     workingDirectory: io.workingDirectory,
-    onWarning: (message) => io.stderr.write(`warning: ${message}\n`),
+    onWarning: (message) => {
+      printWarnings(io, message);
+    },
   });
 }
 

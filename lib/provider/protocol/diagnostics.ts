@@ -1,4 +1,5 @@
 import { TrustError } from "../../model";
+import { terminalLine, terminalText } from "../../text";
 import { log } from "./log";
 import type { Diagnostic } from "./resource";
 
@@ -10,12 +11,12 @@ export interface WireDiagnostic {
   readonly attribute?: { readonly steps: readonly { readonly attribute_name: string }[] };
 }
 
-/** A diagnostic for the wire. */
+/** A diagnostic for the wire; Terraform prints it as it is, so nothing in it steers a terminal. */
 export function toWire(diagnostic: Diagnostic): WireDiagnostic {
   return {
     severity: diagnostic.severity === "error" ? 1 : 2,
-    summary: diagnostic.summary,
-    detail: diagnostic.detail,
+    summary: terminalLine(diagnostic.summary),
+    detail: terminalText(diagnostic.detail),
     ...(diagnostic.attribute === undefined
       ? {}
       : { attribute: { steps: [{ attribute_name: diagnostic.attribute }] } }),

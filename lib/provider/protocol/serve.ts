@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { notStartedByTerraform, unsupportedProtocol } from "./errors";
 import { reserveStandardOutput } from "./log";
 import { providerService } from "./providerService";
 import type { Provider } from "./resource";
 import { createServerCertificate } from "./serverCertificate";
+import { createSocketPath, removeDeadSockets } from "./socketFolder";
 import { loadServices } from "./wire";
 
 /** What Terraform sets for every provider it starts (go-plugin's handshake). */
@@ -39,6 +37,8 @@ export async function serve(provider: Provider, environment: NodeJS.ProcessEnv):
   const where = address.network === "tcp" ? `127.0.0.1:${port}` : address.path;
   const encoded = certificate.der.toString("base64").replace(/=+$/, "");
   announce([CORE_PROTOCOL, PLUGIN_PROTOCOL, address.network, where, "grpc", encoded].join("|"));
+  // After Terraform has what it waits for.
+  if (address.network === "unix") void removeDeadSockets(Date.now());
 }
 
 function createServer(provider: Provider, stop: AbortController): Server {
@@ -84,9 +84,7 @@ type Address =
 /** A socket that only this user can reach; loopback on Windows, which go-plugin gives no socket. */
 function openAddress(): Address {
   if (process.platform === "win32") return { network: "tcp", target: "127.0.0.1:0" };
-  const directory = mkdtempSync(join(tmpdir(), "trust-"));
-  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
-  const path = join(directory, "s");
+  const path = createSocketPath();
   return { network: "unix", target: `unix:${path}`, path };
 }
 

@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
 import {
+  fileModeFor,
   type HostFile,
   type HostFiles,
   keepBackup,
   keepOriginal,
   openHost,
   type OwnedFile,
+  parseFileMode,
   readOwnership,
   restoreOriginal,
   writeOwnership,
 } from "../../hosts";
+import { holdsPlainPrivateKey } from "../../pki";
 import { readArtifact } from "../artifact";
 import { artifactStale, foreignFile } from "../errors";
 import { checkEach, fileAttributes, fileChecks, formatId, oneOf, parseImportId } from "../location";
@@ -33,7 +36,10 @@ const attributes = {
     "SHA-256 of the content, hexadecimal with or without colons; of an encrypted private key, the fingerprint " +
       "of its certificate.",
   ),
-  mode: defaulted.string("0644", "Permissions, four octal digits."),
+  mode: defaulted.string(
+    "0644",
+    "Permissions, four octal digits: no set-id bits, not writable for everybody; a private key that is not encrypted is its owner's alone.",
+  ),
   on_foreign: defaulted.string(
     "refuse",
     "What to do with somebody else's file: `refuse`, or `replace` it, keep it as `.orig` and put it back on destroy.",
@@ -53,7 +59,7 @@ export const fileResource = defineResource({
   validate: (config) =>
     checkEach(config, {
       ...fileChecks,
-      mode: checkMode,
+      mode: parseFileMode,
       sha256: checkHash,
       on_foreign: oneOf(["refuse", "replace"]),
     }),
@@ -117,6 +123,7 @@ async function deliver(planned: Planned, options: { readonly replacesForeign: bo
     throw artifactStale(planned.artifact, "SHA-256", planned.sha256, likeness(content, planned.sha256));
   }
   const mode = isKnown(planned.mode) ? planned.mode : "0644";
+  const bits = fileModeFor(mode, { path: planned.path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
   const host = openHost(planned.host);
   await host.withLock(planned.path, async () => {
     const file = await host.readFile(planned.path);
@@ -131,7 +138,7 @@ async function deliver(planned: Planned, options: { readonly replacesForeign: bo
     const owned: OwnedFile = { content, sha256: planned.sha256, ...(displaced ? { displaced } : {}) };
     await writeOwnership(host, planned.path, { ...ownership, file: owned });
     if (!same || formatMode(file.mode) !== mode) {
-      await host.replaceFile(planned.path, bytes, { mode: Number.parseInt(mode, 8) });
+      await host.replaceFile(planned.path, bytes, { mode: bits });
     }
   });
   return {
@@ -193,10 +200,6 @@ function likeness(hash: string, model: string): string {
 
 function formatMode(mode: number): string {
   return mode.toString(8).padStart(4, "0");
-}
-
-function checkMode(mode: string): void {
-  if (!/^[0-7]{4}$/.test(mode)) throw new RangeError(`"${mode}" is not four octal digits, for example 0644.`);
 }
 
 function checkHash(hash: string): void {

@@ -1,9 +1,17 @@
 import { zipSync, type Zippable } from "fflate";
-import type { EntryPlan, HostPlan, StorePlan, TrustPlan } from "../../model";
+import {
+  type EntryPlan,
+  type HostPlan,
+  type StorePlan,
+  type TrustPlan,
+  certificateAt,
+  isLeftOut,
+} from "../../model";
 import { parseCertificate, toPem } from "../../pki";
 import type { Artifact } from "./artifactFolder";
 import { ARTIFACTS_DIRECTORY, artifactFolderOf, artifactPath } from "./artifactPath";
-import { type IdentityResolver, certificateAt } from "../plan/chainPart";
+import type { IdentityResolver } from "../plan/identityResolver";
+import { pathBelow, pathComponent } from "../../text";
 import type { PlanCertificates } from "../plan/planCertificates";
 import { runbookText } from "./runbookText";
 
@@ -12,7 +20,6 @@ export interface BundleProps {
   readonly artifacts: readonly Artifact[];
   readonly identity: IdentityResolver;
   readonly certificates: PlanCertificates;
-  readonly leftOut: ReadonlySet<string>;
 }
 
 /** Zip knows no earlier date; a fixed one keeps the archive the same from run to run. */
@@ -38,7 +45,7 @@ function bundle(host: HostPlan, props: BundleProps): Artifact {
   };
   const contents: Zippable = Object.fromEntries(
     parts.map(({ path, bytes }) => [
-      `files/${path.slice(prefix.length)}`,
+      `files/${pathBelow(path.slice(prefix.length), "the bundle")}`,
       [new Uint8Array(bytes), { mtime: EPOCH, attrs: OWNER_ONLY }],
     ]),
   );
@@ -83,10 +90,10 @@ const OWNER_ONLY = 0o100600 << 16;
 function certificatePath(entry: EntryPlan, { certificates }: BundleProps): string {
   const fingerprint =
     certificates.certificateOf(entry)?.sha256.replaceAll(":", "").slice(0, 8).toLowerCase() ?? "";
-  return `certificates/${entry.alias.replaceAll(/[^\w.-]+/g, "_")}-${fingerprint}.crt`;
+  return `certificates/${pathComponent(entry.alias)}-${fingerprint}.crt`;
 }
 
 function anchorOf(entry: EntryPlan, props: BundleProps): Uint8Array | undefined {
-  const identity = props.leftOut.has(entry.id) ? undefined : props.identity(entry.identityId);
+  const identity = isLeftOut(entry) ? undefined : props.identity(entry.identityId);
   return identity === undefined || entry.kind !== "anchor" ? undefined : certificateAt(identity, entry.part);
 }

@@ -1,6 +1,6 @@
-import type { AnchorPlan, FileContent, SecretReference } from "../../model";
+import { type AnchorPlan, type FileContent, type SecretReference, certificateAt } from "../../model";
 import { encryptPrivateKeyPem, toPem } from "../../pki";
-import { type IdentityResolver, certificateAt } from "../plan/chainPart";
+import type { IdentityResolver } from "../plan/identityResolver";
 
 type CertificateContent = Extract<FileContent, { kind: "certificate" }>;
 

@@ -1,20 +1,27 @@
 import { editConfig, settingName } from "../../config";
 import { createStore, type StoreEntry, writeStore } from "../../keystore";
-import type { ConfigFilePlan, EntryPlan, HostPlan, SecretReference, StorePlan, TrustPlan } from "../../model";
+import {
+  type ConfigFilePlan,
+  type EntryPlan,
+  type HostPlan,
+  type SecretReference,
+  type StorePlan,
+  type TrustPlan,
+  certificateAt,
+  isLeftOut,
+  planIndex,
+} from "../../model";
 import { parseCertificate } from "../../pki";
 import type { Artifact } from "./artifactFolder";
 import { artifactPath } from "./artifactPath";
 import { artifactDeclaredTwice, missingSource } from "../errors";
 import { fileContent } from "./fileContent";
-import { groupBy } from "../groupBy";
-import { type IdentityResolver, certificateAt } from "../plan/chainPart";
+import type { IdentityResolver } from "../plan/identityResolver";
 
 export interface MaterialiseProps {
   readonly plan: TrustPlan;
   readonly identity: IdentityResolver;
   readonly secret: (reference: SecretReference) => string;
-  /** Ids of the truststore entries that are left out, because the store already holds their certificate. */
-  readonly leftOut: ReadonlySet<string>;
   /** Reads a file that the plan names, relative to the project's root; undefined where it is missing. */
   readonly readFile: (path: string) => Uint8Array | undefined;
 }
@@ -24,11 +31,7 @@ export interface MaterialiseProps {
  * entries, encrypted under the store's own password, and the delivered files.
  */
 export function materialise(props: MaterialiseProps): Artifact[] {
-  const hosts = new Map(props.plan.hosts.map((host) => [host.id, host]));
-  const entries = groupBy(
-    props.plan.entries.filter(({ id }) => !props.leftOut.has(id)),
-    ({ storeId }) => storeId,
-  );
+  const index = planIndex(props.plan);
   const owners = new Map<string, string>();
   const claim = (host: HostPlan, path: string, owner: string): string => {
     const place = artifactPath(host, path);
@@ -39,20 +42,20 @@ export function materialise(props: MaterialiseProps): Artifact[] {
   };
 
   const stores = props.plan.stores.flatMap((store) => {
-    const host = hosts.get(store.hostId);
-    const owned = entries.get(store.id);
-    if (host === undefined || owned === undefined) return [];
+    const host = index.host(store.hostId);
+    const owned = index.entriesOf(store.id).filter((entry) => !isLeftOut(entry));
+    if (host === undefined || owned.length === 0) return [];
     return [{ path: claim(host, store.path, store.id), bytes: overlayStore(store, owned, props) }];
   });
   const files = props.plan.files.flatMap((file) => {
-    const host = hosts.get(file.hostId);
+    const host = index.host(file.hostId);
     const bytes = fileContent(file.content, props.identity, props.secret);
     return host === undefined || bytes === undefined
       ? []
       : [{ path: claim(host, file.path, file.id), bytes }];
   });
   const configFiles = props.plan.configFiles.flatMap((file) => {
-    const host = hosts.get(file.hostId);
+    const host = index.host(file.hostId);
     return host === undefined ? [] : [configArtifact(file, props, (path) => claim(host, path, file.id))];
   });
   return [...stores, ...files, ...configFiles];

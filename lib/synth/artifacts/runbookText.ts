@@ -1,13 +1,15 @@
-import type {
-  ConfigFilePlan,
-  ConfigSetting,
-  EntryPlan,
-  FilePlan,
-  HostPlan,
-  RunbookStep,
-  StorePlan,
-  TrustPlan,
+import {
+  type ConfigFilePlan,
+  type ConfigSetting,
+  type EntryPlan,
+  type FilePlan,
+  type HostPlan,
+  type RunbookStep,
+  type StorePlan,
+  type TrustPlan,
+  isLeftOut,
 } from "../../model";
+import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
 import type { PlanCertificates } from "../plan/planCertificates";
 
 /** Where the parts of a bundle lie inside it. */
@@ -25,8 +27,6 @@ export interface RunbookTextProps {
   readonly host: HostPlan;
   readonly paths: BundlePaths;
   readonly certificates: PlanCertificates;
-  /** Truststore entries that the store holds already. */
-  readonly leftOut: ReadonlySet<string>;
   /** SHA-256 of a certificate that a step's check must show. */
   readonly fingerprintOf: (shows: NonNullable<RunbookStep["shows"]>) => string | undefined;
 }
@@ -40,9 +40,7 @@ export function runbookText(props: RunbookTextProps): string {
   const ours = <Part extends { readonly hostId: string }>(parts: readonly Part[]) =>
     parts.filter(({ hostId }) => hostId === host.id);
   // Trust first: what this host relies on comes before what it presents, within a store and among them.
-  const entries = [...plan.entries]
-    .sort((a, b) => rank(a) - rank(b))
-    .filter(({ id }) => !props.leftOut.has(id));
+  const entries = [...plan.entries].sort((a, b) => rank(a) - rank(b)).filter((entry) => !isLeftOut(entry));
   const entriesOf = (store: StorePlan) => entries.filter(({ storeId }) => storeId === store.id);
   const rankOf = (store: StorePlan) => Math.min(...entriesOf(store).map(rank));
   const stores = ours(plan.stores)
@@ -71,9 +69,9 @@ function rank(entry: EntryPlan): number {
 
 function heading({ plan, host }: RunbookTextProps): string[] {
   return [
-    `# Runbook for ${host.id}`,
+    `# Runbook for ${markdownText(host.id)}`,
     "",
-    `Stack \`${plan.stack}\`, environment \`${plan.environment}\`. Unpack the archive on the machine and run every command from`,
+    `Stack ${markdownCode(plan.stack)}, environment ${markdownCode(plan.environment)}. Unpack the archive on the machine and run every command from`,
     "the directory it was unpacked to. Go on only where the check after a step agrees; before that, nothing is lost: every",
     "file that is changed is copied first.",
     "",
@@ -81,28 +79,33 @@ function heading({ plan, host }: RunbookTextProps): string[] {
     "Files that are put in place belong to whoever copies them: give them to the account that the product runs under.",
     "",
     "Where other machines rely on this one, do theirs first: they must trust a certificate before it is presented.",
-    `Afterwards copy the changed files back and run \`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY\`.`,
+    `Afterwards copy the changed files back and run ${markdownCode(`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY`)}.`,
     "",
   ];
 }
 
 function chapter(title: string, steps: readonly RunbookStep[], props: RunbookTextProps): string[] {
   if (steps.length === 0) return [];
-  return [`## ${title}`, "", ...steps.flatMap((step, index) => stepLines(index + 1, step, props))];
+  return [
+    `## ${markdownText(title)}`,
+    "",
+    ...steps.flatMap((step, index) => stepLines(index + 1, step, props)),
+  ];
 }
 
 function stepLines(number: number, step: RunbookStep, props: RunbookTextProps): string[] {
   const language = props.host.platform === "windows" ? "bat" : "sh";
   const fingerprint = step.shows === undefined ? undefined : props.fingerprintOf(step.shows);
   return [
-    `${number}. ${step.text}`,
+    `${number}. ${markdownText(step.text)}`,
     "",
-    ...(step.command === undefined
-      ? []
-      : [`   \`\`\`${language}`, ...step.command.split("\n").map((line) => `   ${line}`), "   ```", ""]),
+    ...(step.command === undefined ? [] : [...markdownCodeBlock(language, step.command, "   "), ""]),
     ...(step.check === undefined
       ? []
-      : [`   Check: ${step.check}${fingerprint === undefined ? "" : ` \`${fingerprint}\``}`, ""]),
+      : [
+          `   Check: ${markdownText(step.check)}${fingerprint === undefined ? "" : ` ${markdownCode(fingerprint)}`}`,
+          "",
+        ]),
   ];
 }
 
@@ -113,7 +116,10 @@ function backupStep(host: HostPlan, path: string): RunbookStep {
     host.platform === "windows"
       ? `if exist ${from} if not exist ${to} copy ${from} ${to}`
       : `if [ -e ${from} ] && [ ! -e ${to} ]; then cp -p ${from} ${to}; fi`;
-  return { text: `Copy \`${path}\` aside, if it exists and \`${path}.orig\` does not.`, command };
+  return {
+    text: `Copy ${markdownCode(path)} aside, if it exists and ${markdownCode(`${path}.orig`)} does not.`,
+    command,
+  };
 }
 
 function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan): RunbookStep[] {
@@ -123,12 +129,12 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
   const file = quoted(host, store.path);
   const alias = quoted(host, entry.alias);
   const list = `keytool -list -v -alias ${alias} -keystore ${file}`;
-  const check = `\`${list}\` shows \`${certificate.subject}\`, valid until ${certificate.notAfter.slice(0, 10)}, and this SHA-256 fingerprint:`;
-  const shown = `${check} \`${certificate.sha256}\``;
+  const check = `${markdownCode(list)} shows ${markdownCode(certificate.subject)}, valid until ${certificate.notAfter.slice(0, 10)}, and this SHA-256 fingerprint:`;
+  const shown = `${check} ${markdownCode(certificate.sha256)}`;
   if (entry.kind === "anchor") {
     return [
       {
-        text: `Trust \`${certificate.subject}\` in \`${store.path}\`. keytool asks for the store's password (\`${store.password}\`) and shows the fingerprint before it asks whether to trust it. Where it says that the alias exists, take that entry away, if it came from an earlier bundle, with \`keytool -delete -alias ${alias} -keystore ${file}\` and repeat. Where it finds the certificate under another alias, answer yes.`,
+        text: `Trust ${markdownCode(certificate.subject)} in ${markdownCode(store.path)}. keytool asks for the store's password (${markdownCode(store.password)}) and shows the fingerprint before it asks whether to trust it. Where it says that the alias exists, take that entry away, if it came from an earlier bundle, with ${markdownCode(`keytool -delete -alias ${alias} -keystore ${file}`)} and repeat. Where it finds the certificate under another alias, answer yes.`,
         command: `keytool -importcert -trustcacerts -alias ${alias} -file ${quoted(host, paths.certificateOf(entry))} -keystore ${file}${typeFlag(store, "storetype")}`,
         check: shown,
       },
@@ -138,7 +144,7 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
   if (overlay === undefined) return [];
   return [
     {
-      text: `Put the identity \`${certificate.subject}\` into \`${store.path}\`. Both stores have the same password (\`${store.password}\`); keytool asks for it twice.${overwrites(entry)}`,
+      text: `Put the identity ${markdownCode(certificate.subject)} into ${markdownCode(store.path)}. Both stores have the same password (${markdownCode(store.password)}); keytool asks for it twice.${overwrites(entry)}`,
       command: `keytool -importkeystore -srckeystore ${quoted(host, overlay)}${typeFlag(store, "srcstoretype")} -srcalias ${alias} -destkeystore ${file}${typeFlag(store, "deststoretype")} -destalias ${alias}`,
       check: shown,
     },
@@ -147,7 +153,7 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
 
 /** What to answer where the alias is taken: by the identity before, unless somebody else's is to be replaced. */
 function overwrites(entry: EntryPlan): string {
-  const question = ` Where it asks whether to overwrite \`${entry.alias}\`, answer yes`;
+  const question = ` Where it asks whether to overwrite ${markdownCode(entry.alias)}, answer yes`;
   return entry.onForeign === "replace"
     ? `${question}.`
     : `${question} only if that entry came from an earlier bundle.`;
@@ -165,7 +171,7 @@ function fileStep({ host, paths }: RunbookTextProps, file: FilePlan): RunbookSte
       ? `copy /y ${from} ${to}`
       : `install -m ${file.mode.toString(8).padStart(4, "0")} ${from} ${to}`;
   return {
-    text: `Put \`${file.path}\` in place.`,
+    text: `Put ${markdownCode(file.path)} in place.`,
     command,
     ...(file.unproven === undefined ? {} : { check: `${file.unproven}.` }),
   };
@@ -179,31 +185,35 @@ function settingSteps({ host, paths }: RunbookTextProps, file: ConfigFilePlan): 
   const changes = file.settings.map(settingText).join("; ");
   return [
     {
-      text: `If \`${file.path}\` is still the file that was handed over, put the edited one in place. Otherwise change it yourself: ${changes}.`,
+      text: `If ${markdownCode(file.path)} is still the file that was handed over, put the edited one in place. Otherwise change it yourself: ${changes}.`,
       command: `${copy} ${quoted(host, edited)} ${quoted(host, file.path)}`,
-      check: `\`${host.platform === "windows" ? "fc" : "diff"} ${quoted(host, `${file.path}.orig`)} ${quoted(host, file.path)}\` shows these changes and no other.`,
+      check: `${markdownCode(`${host.platform === "windows" ? "fc" : "diff"} ${quoted(host, `${file.path}.orig`)} ${quoted(host, file.path)}`)} shows these changes and no other.`,
     },
   ];
 }
 
 function settingStep(file: ConfigFilePlan, setting: ConfigSetting): RunbookStep {
-  return { text: `In \`${file.path}\`, ${settingText(setting)}. Leave everything else as it is.` };
+  return { text: `In ${markdownCode(file.path)}, ${settingText(setting)}. Leave everything else as it is.` };
 }
 
 function settingText(setting: ConfigSetting): string {
   const { value } = setting;
   if (setting.kind === "xml-attribute") {
-    const attribute = `attribute \`${setting.attribute}\` of the one element \`${setting.element}\` outside comments`;
-    return value === null ? `remove the ${attribute}` : `set the ${attribute} to \`"${value}"\``;
+    const attribute = `attribute ${markdownCode(setting.attribute)} of the one element ${markdownCode(setting.element)} outside comments`;
+    return value === null
+      ? `remove the ${attribute}`
+      : `set the ${attribute} to ${markdownCode(`"${value}"`)}`;
   }
   if (setting.kind === "property")
-    return value === null ? `remove the key \`${setting.key}\`` : `set \`${setting.key}=${value}\``;
+    return value === null
+      ? `remove the key ${markdownCode(setting.key)}`
+      : `set ${markdownCode(`${setting.key}=${value}`)}`;
   return value === null
-    ? `remove the line that matches \`${setting.pattern}\``
-    : `make the line that matches \`${setting.pattern}\` read \`${value}\``;
+    ? `remove the line that matches ${markdownCode(setting.pattern)}`
+    : `make the line that matches ${markdownCode(setting.pattern)} read ${markdownCode(value)}`;
 }
 
+/** A word of a command that a person pastes. */
 function quoted(host: HostPlan, text: string): string {
-  if (/^[\w./:\\-]+$/.test(text)) return text;
-  return host.platform === "windows" ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`;
+  return shellQuote(host.platform, text);
 }

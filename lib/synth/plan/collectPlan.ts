@@ -13,6 +13,7 @@ import {
   type TruststoreEntryPlan,
 } from "../../model";
 import { conflictingHost, repeatedKey } from "../errors";
+import type { SynthEnvironment } from "./environment";
 
 /** A stack's declaration before the lock has been asked for its identities. */
 export interface CollectedPlan {
@@ -26,7 +27,10 @@ export interface CollectedPlan {
  *
  * @throws SynthError, DeclarationError for declarations that contradict each other
  */
-export function collectPlan(stack: IConstruct, environment: string): CollectedPlan {
+export function collectPlan(
+  stack: IConstruct,
+  environment: Pick<SynthEnvironment, "project" | "name">,
+): CollectedPlan {
   const contributions = stack.node.findAll().flatMap((construct) => contributionOf(construct) ?? []);
   const all = <Part extends keyof PlanContribution>(part: Part) =>
     contributions.flatMap((contribution) => [
@@ -36,7 +40,8 @@ export function collectPlan(stack: IConstruct, environment: string): CollectedPl
   const stores = uniqueStores(all("stores"));
   const plan: TrustPlan = {
     formatVersion: TRUST_PLAN_FORMAT_VERSION,
-    environment,
+    project: environment.project,
+    environment: environment.name,
     stack: stack.node.id,
     hosts: uniqueHosts(all("hosts")),
     identities: uniqueIdentities(all("identities")),

@@ -6,16 +6,12 @@ import {
   LockSession,
   type ResolvedIdentity,
   fileReader,
-  observedAlias,
   pinIdentities,
-  pinnedIdentity,
-  placeOf,
   resolveIdentity,
 } from "../../lock";
-import type { SecretReference, TrustPlan, TruststoreEntryPlan } from "../../model";
-import { certificateAt } from "./chainPart";
+import type { SecretReference, TrustPlan } from "../../model";
 import type { SynthEnvironment } from "./environment";
-import { parseCertificate } from "../../pki";
+import { pinnedPlan } from "./pinnedPlan";
 
 /** The one lock and the secrets of an app's environment, shared by its stacks: opened at most once. */
 export class EnvironmentLock {
@@ -49,8 +45,8 @@ export class EnvironmentLock {
   }
 
   /**
-   * The plan with what the lock pins for its identities. What the lock lacks is added where the
-   * environment is not frozen.
+   * The plan with what the lock pins for its identities, and which entries their stores hold already. What
+   * the lock lacks is added where the environment is not frozen.
    *
    * @throws StaleLockError, LockError
    */
@@ -67,30 +63,13 @@ export class EnvironmentLock {
     });
     if (lock === undefined) return plan;
     if (changes.length > 0) this.session.save(lock);
-    return {
-      ...plan,
-      identities: plan.identities.map((identity) => {
-        const pinned = pinnedIdentity(lock, identity.id);
-        return pinned === undefined ? identity : { ...identity, pinned };
-      }),
-    };
+    return pinnedPlan(plan, lock);
   }
 
   /** An identity's bytes, with its private key where artifacts are made; undefined where the lock lacks it. */
   identity(identityId: string): ResolvedIdentity | undefined {
     if (!this.resolved.has(identityId)) this.resolved.set(identityId, this.resolve(identityId));
     return this.resolved.get(identityId);
-  }
-
-  /** Whether somebody else's entry of the store holds the certificate already, as the lock observed it. */
-  alreadyTrusts(plan: TrustPlan, entry: TruststoreEntryPlan): boolean {
-    if (!entry.unlessAlreadyTrusted) return false;
-    const store = plan.stores.find(({ id }) => id === entry.storeId);
-    const identity = this.identity(entry.identityId);
-    const { lock } = this.session;
-    if (store === undefined || identity === undefined || lock === undefined) return false;
-    const { sha256 } = parseCertificate(certificateAt(identity, entry.part));
-    return observedAlias(lock, placeOf(store.hostId, store.path), sha256) !== undefined;
   }
 
   private resolve(identityId: string): ResolvedIdentity | undefined {

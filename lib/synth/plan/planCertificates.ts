@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
-import type { CertificateSummary, EntryPlan, FileContent, FilePlan } from "../../model";
+import {
+  type CertificateSummary,
+  type EntryPlan,
+  type FileContent,
+  type FilePlan,
+  certificateAt,
+  isLeftOut,
+} from "../../model";
 import { parseCertificate, summarise } from "../../pki";
-import { type IdentityResolver, certificateAt } from "./chainPart";
+import type { IdentityResolver } from "./identityResolver";
 import { anchorsFileContent, certificateFileContent } from "../artifacts/fileContent";
 import type { PinnedCertificates } from "../terraform/terraformGraph";
 
@@ -9,13 +16,10 @@ import type { PinnedCertificates } from "../terraform/terraformGraph";
 export class PlanCertificates implements PinnedCertificates {
   private readonly summaries = new Map<string, CertificateSummary>();
 
-  constructor(
-    private readonly identity: IdentityResolver,
-    private readonly leftOut: ReadonlySet<string>,
-  ) {}
+  constructor(private readonly identity: IdentityResolver) {}
 
   certificateOf(entry: EntryPlan): CertificateSummary | undefined {
-    const identity = this.leftOut.has(entry.id) ? undefined : this.identity(entry.identityId);
+    const identity = isLeftOut(entry) ? undefined : this.identity(entry.identityId);
     if (identity === undefined) return undefined;
     const part = entry.kind === "key" ? "leaf" : entry.part;
     const key = `${entry.identityId} ${part}`;

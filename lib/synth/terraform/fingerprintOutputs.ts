@@ -1,7 +1,7 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import type { FingerprintPlan, TrustPlan } from "../../model";
+import { type FingerprintPlan, type TrustPlan, certificateAt } from "../../model";
 import { parseCertificate } from "../../pki";
-import { type IdentityResolver, certificateAt } from "../plan/chainPart";
+import type { IdentityResolver } from "../plan/identityResolver";
 import { ResourceNames } from "./resourceName";
 
 /** Makes the fingerprints that partners ask for outputs of the stack, readable with `terraform output`. */

@@ -2,24 +2,24 @@ import { isAbsolute, posix, relative } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import type {
-  AnchorsLocation,
-  BindingPlan,
-  CertificateSummary,
-  ConfigFilePlan,
-  EndpointPlan,
-  EntryPlan,
-  FilePlan,
-  HopPlan,
-  HostPlan,
-  IdentityPlan,
-  SecretReference,
-  StorePlan,
-  TrustPlan,
-  TruststoreEntryPlan,
+import {
+  type AnchorsLocation,
+  type BindingPlan,
+  type CertificateSummary,
+  type ConfigFilePlan,
+  type EndpointPlan,
+  type EntryPlan,
+  type FilePlan,
+  type HostPlan,
+  type PlanIndex,
+  type SecretReference,
+  type StorePlan,
+  type TrustPlan,
+  type TruststoreEntryPlan,
+  hostAddress,
+  planIndex,
 } from "../../model";
 import { artifactPath } from "../artifacts/artifactPath";
-import { groupBy } from "../groupBy";
 import { ResourceNames } from "./resourceName";
 import { TrustResource, type TrustResourceProps } from "./trustResource";
 
@@ -39,6 +39,12 @@ export interface TerraformGraphProps {
   readonly projectDirectory: string;
 }
 
+/** A host that Terraform delivers to, and how. */
+interface ReachedHost {
+  readonly host: HostPlan;
+  readonly address: string;
+}
+
 /**
  * Turns a plan into Terraform resources in the order that keeps trust ahead of identities: the relying
  * systems' truststore entries, a barrier an endpoint, the endpoint's key entry.
@@ -46,15 +52,9 @@ export interface TerraformGraphProps {
 export class TerraformGraph extends Construct {
   private readonly plan: TrustPlan;
   private readonly names: ResourceNames;
-  private readonly hosts: ReadonlyMap<string, HostPlan>;
-  private readonly stores: ReadonlyMap<string, StorePlan>;
+  private readonly index: PlanIndex;
   private readonly keystores = new Map<string, TrustResource>();
   private readonly anchors = new Map<string, TrustResource>();
-  private readonly anchorsByStore: ReadonlyMap<string, readonly TruststoreEntryPlan[]>;
-  private readonly hopsByEndpoint: ReadonlyMap<string, readonly HopPlan[]>;
-  private readonly hopsByBinding: ReadonlyMap<string | undefined, readonly HopPlan[]>;
-  private readonly endpoints: ReadonlyMap<string, EndpointPlan>;
-  private readonly identities: ReadonlyMap<string, IdentityPlan>;
   /** Ids of the files that Terraform delivers; those of manual hosts are not among them. */
   private readonly files: ReadonlySet<string>;
 
@@ -65,20 +65,13 @@ export class TerraformGraph extends Construct {
     super(stack, "Terraform");
     this.plan = props.plan;
     this.names = new ResourceNames(this.plan.stack);
-    this.hosts = new Map(this.plan.hosts.map((host) => [host.id, host]));
-    this.stores = new Map(this.plan.stores.map((store) => [store.id, store]));
-    const anchorEntries = this.plan.entries.filter((entry) => entry.kind === "anchor");
-    this.anchorsByStore = groupBy(anchorEntries, ({ storeId }) => storeId);
-    this.hopsByEndpoint = groupBy(this.plan.hops, ({ endpointId }) => endpointId);
-    this.hopsByBinding = groupBy(this.plan.hops, ({ bindingId }) => bindingId);
-    this.endpoints = new Map(this.plan.endpoints.map((endpoint) => [endpoint.id, endpoint]));
-    this.identities = new Map(this.plan.identities.map((identity) => [identity.id, identity]));
+    this.index = planIndex(this.plan);
     this.files = new Set(
-      this.plan.files.filter(({ hostId }) => this.hosts.get(hostId)?.kind === "local").map(({ id }) => id),
+      this.plan.files.filter(({ hostId }) => this.reached(hostId) !== undefined).map(({ id }) => id),
     );
 
     for (const store of this.plan.stores) this.addKeystore(store);
-    for (const entry of anchorEntries) this.addTruststoreEntry(entry);
+    for (const entry of this.plan.entries) if (entry.kind === "anchor") this.addTruststoreEntry(entry);
     this.addKeyEntries();
     const waits = this.waitsOfIdentityFiles();
     for (const file of this.plan.files) this.addFile(file, waits.get(file.id) ?? []);
@@ -86,11 +79,11 @@ export class TerraformGraph extends Construct {
   }
 
   private addKeystore(store: StorePlan): void {
-    this.addResource(store.hostId, (host) => {
+    this.addResource(store.hostId, (reached) => {
       const resource = new TrustResource(this, {
         type: "trust_keystore",
         name: this.names.nameOf(store.id),
-        attributes: { ...this.placeOf(host, store), profile: store.profile, if_missing: store.ifMissing },
+        attributes: { ...this.placeOf(reached, store), profile: store.profile, if_missing: store.ifMissing },
         dependsOn: [],
         // As its anchors: a moved store that loses its last anchor would otherwise be a cycle, found by experiment.
         lifecycle: { createBeforeDestroy: true },
@@ -114,20 +107,16 @@ export class TerraformGraph extends Construct {
 
   private addKeyEntries(): void {
     const keyEntries = this.plan.entries.filter((entry) => entry.kind === "key");
-    const endpointsByIdentity = new Map(
-      this.plan.endpoints.map((endpoint) => [endpoint.identityId, endpoint]),
-    );
-    const bindingsByIdentity = groupBy(this.plan.bindings, ({ identityId }) => identityId);
     for (const entry of keyEntries) {
       const certificate = this.props.certificates.certificateOf(entry);
       if (certificate === undefined) continue;
-      const endpoint = endpointsByIdentity.get(entry.identityId);
+      const endpoint = this.index.endpointsOf(entry.identityId).at(-1);
       const resource = this.addEntry(entry, certificate, {
         type: "trust_key_entry",
         name: this.names.nameOf(entry.id),
         dependsOn:
           endpoint === undefined
-            ? this.anchorsForClient(bindingsByIdentity.get(entry.identityId) ?? [])
+            ? this.anchorsForClient(this.index.bindingsOf(entry.identityId))
             : this.barrierOf(endpoint, certificate),
       });
       if (endpoint !== undefined && resource !== undefined)
@@ -166,7 +155,7 @@ export class TerraformGraph extends Construct {
   }
 
   private leafOf({ identityId }: EndpointPlan): CertificateSummary | undefined {
-    return identityId === undefined ? undefined : this.identities.get(identityId)?.pinned?.chain[0];
+    return identityId === undefined ? undefined : this.index.identity(identityId)?.pinned?.chain[0];
   }
 
   private addressOfFile(fileId: string): ITerraformDependable {
@@ -175,9 +164,7 @@ export class TerraformGraph extends Construct {
 
   /** One barrier an endpoint: a barrier a hop would make state and plan quadratic. */
   private barrierOf(endpoint: EndpointPlan, certificate: CertificateSummary): ITerraformDependable[] {
-    const relying = (this.hopsByEndpoint.get(endpoint.id) ?? []).flatMap(({ anchors }) =>
-      this.anchorsIn(anchors),
-    );
+    const relying = this.index.hopsOf(endpoint.id).flatMap(({ anchors }) => this.anchorsIn(anchors));
     if (relying.length === 0) return [];
     const barrier = new NullResource(this, `barrier.${endpoint.id}`, {
       triggers: { endpoint_sha256: certificate.sha256 },
@@ -190,11 +177,9 @@ export class TerraformGraph extends Construct {
 
   /** A client's identity is placed after the endpoints it calls have learned to trust it. */
   private anchorsForClient(bindings: readonly BindingPlan[]): ITerraformDependable[] {
-    const called = bindings
-      .flatMap(({ id }) => this.hopsByBinding.get(id) ?? [])
-      .map(({ endpointId }) => endpointId);
+    const called = bindings.flatMap(({ id }) => this.index.hopsWith(id)).map(({ endpointId }) => endpointId);
     return [...new Set(called)].flatMap((id) => {
-      const clientAnchors = this.endpoints.get(id)?.clientAnchors;
+      const clientAnchors = this.index.endpoint(id)?.clientAnchors;
       return clientAnchors === undefined ? [] : this.anchorsIn(clientAnchors);
     });
   }
@@ -203,9 +188,7 @@ export class TerraformGraph extends Construct {
     if (location.kind === "public-roots" || location.kind === "outside") return [];
     if (location.kind === "pem")
       return this.files.has(location.fileId) ? [this.addressOfFile(location.fileId)] : [];
-    return (this.anchorsByStore.get(location.storeId) ?? []).flatMap(
-      ({ id }) => this.anchors.get(id)?.address ?? [],
-    );
+    return this.index.entriesOf(location.storeId).flatMap(({ id }) => this.anchors.get(id)?.address ?? []);
   }
 
   private addHooks(
@@ -227,17 +210,17 @@ export class TerraformGraph extends Construct {
     certificate: CertificateSummary,
     props: Omit<TrustResourceProps, "attributes">,
   ): TrustResource | undefined {
-    const store = this.stores.get(entry.storeId);
+    const store = this.index.store(entry.storeId);
     if (store === undefined) return undefined;
-    return this.addResource(store.hostId, (host) => {
+    return this.addResource(store.hostId, (reached) => {
       const keystore = this.keystores.get(store.id);
       const resource = new TrustResource(this, {
         ...props,
         dependsOn: [...(keystore === undefined ? [] : [keystore.address]), ...props.dependsOn],
         attributes: {
-          ...this.placeOf(host, store),
+          ...this.placeOf(reached, store),
           alias: entry.alias,
-          artifact: artifactPath(host, store.path),
+          artifact: artifactPath(reached.host, store.path),
           subject: certificate.subject,
           sha256: certificate.sha256,
           not_after: certificate.notAfter,
@@ -255,12 +238,12 @@ export class TerraformGraph extends Construct {
   private addFile(file: FilePlan, dependsOn: readonly ITerraformDependable[]): void {
     const sha256 = this.props.certificates.sha256OfFile(file);
     if (sha256 === undefined) return;
-    this.addResource(file.hostId, (host) => {
+    this.addResource(file.hostId, ({ host, address }) => {
       new TrustResource(this, {
         type: "trust_file",
         name: this.names.nameOf(file.id),
         attributes: {
-          host: this.address(host),
+          host: address,
           path: file.path,
           artifact: artifactPath(host, file.path),
           sha256,
@@ -272,12 +255,12 @@ export class TerraformGraph extends Construct {
   }
 
   private addConfigFile(file: ConfigFilePlan): void {
-    this.addResource(file.hostId, (host) => {
+    this.addResource(file.hostId, ({ address }) => {
       new TrustResource(this, {
         type: "trust_config_file",
         name: this.names.nameOf(file.id),
         attributes: {
-          host: this.address(host),
+          host: address,
           path: file.path,
           settings: file.settings,
         },
@@ -287,20 +270,19 @@ export class TerraformGraph extends Construct {
   }
 
   /** Hosts that nobody may log in to get a bundle instead (`bundle.ts`). */
-  private addResource<Result>(
-    hostId: string,
-    add: (host: Extract<HostPlan, { kind: "local" }>) => Result,
-  ): Result | undefined {
-    const host = this.hosts.get(hostId);
-    return host?.kind === "local" ? add(host) : undefined;
+  private addResource<Result>(hostId: string, add: (reached: ReachedHost) => Result): Result | undefined {
+    const reached = this.reached(hostId);
+    return reached === undefined ? undefined : add(reached);
   }
 
-  private placeOf(host: Extract<HostPlan, { kind: "local" }>, store: StorePlan) {
-    return { host: this.address(host), path: store.path, password: this.secret(store.password) };
+  private reached(hostId: string): ReachedHost | undefined {
+    const host = this.index.host(hostId);
+    const address = host === undefined ? undefined : hostAddress(host, this.projectDirectory());
+    return host === undefined || address === undefined ? undefined : { host, address };
   }
 
-  private address(host: Extract<HostPlan, { kind: "local" }>): string {
-    return `local:${this.fromWorkingDirectory(host.root)}`;
+  private placeOf({ address }: ReachedHost, store: StorePlan) {
+    return { host: address, path: store.path, password: this.secret(store.password) };
   }
 
   /** Files and commands start at the project's root, whoever resolves them; the provider runs elsewhere. */

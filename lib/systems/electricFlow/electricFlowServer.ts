@@ -15,7 +15,8 @@ import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
 import type { JavaRuntimePlan, RunbookStep } from "../../model";
 import { type IspwCallbackOptions, callbackProperties, ispwCallbacks } from "./ispwCallbacks";
-import { posixQuote, posixScript, shellQuote, windowsQuote, windowsScript } from "../../text";
+import { shellQuote } from "../../text";
+import { callbackScript, serverAddressScript } from "./electricFlowScripts";
 
 export interface ElectricFlowServerProps {
   readonly host: IHost;
@@ -168,64 +169,6 @@ function defaultInstallDirectory(windows: boolean): string {
   return windows
     ? String.raw`C:\Program Files\Electric Cloud\ElectricCommander`
     : "/opt/electriccloud/electriccommander";
-}
-
-function serverAddressScript(windows: boolean, ectool: string, address: string): string {
-  const comment = [
-    "Sets the Server IP address of ElectricFlow to the name that its certificate carries.",
-    "Log in first: ectool login <user>",
-  ];
-  const property = "/server/settings/ipAddress";
-  if (windows) {
-    return windowsScript(comment, [
-      `if not defined ECTOOL set "ECTOOL=${ectool}"`,
-      `"%ECTOOL%" setProperty ${property} ${windowsQuote(address)} || exit /b 1`,
-      `for /f "usebackq delims=" %%a in (\`"%ECTOOL%" getProperty ${property}\`) do set "ACTUAL=%%a"`,
-      `if not "%ACTUAL%"==${windowsQuote(address)} (echo The Server IP address is still %ACTUAL%. 1>&2 & exit /b 1)`,
-      `echo The Server IP address is %ACTUAL%.`,
-    ]);
-  }
-  return posixScript(comment, [
-    `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
-    `address=${posixQuote(address)}`,
-    "",
-    `"$ectool" setProperty ${property} "$address"`,
-    `actual=$("$ectool" getProperty ${property})`,
-    'if [ "$actual" != "$address" ]; then',
-    '  echo "The Server IP address is still $actual." >&2',
-    "  exit 1",
-    "fi",
-    'echo "The Server IP address is $actual."',
-  ]);
-}
-
-function callbackScript(
-  windows: boolean,
-  ectool: string,
-  valueFile: string,
-  properties: readonly string[],
-): string {
-  const comment = [
-    "Sets the callbacks that the EC-ISPW plugin asks ISPW to make.",
-    "Log in first: ectool login <user>",
-  ];
-  const path = (property: string) => `/plugins/EC-ISPW/project/${property}`;
-  if (windows) {
-    return windowsScript(comment, [
-      `if not defined ECTOOL set "ECTOOL=${ectool}"`,
-      ...properties.map(
-        (property) =>
-          `"%ECTOOL%" setProperty ${path(property)} --valueFile ${windowsQuote(valueFile)} || exit /b 1`,
-      ),
-    ]);
-  }
-  return posixScript(comment, [
-    `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
-    "",
-    ...properties.map(
-      (property) => `"$ectool" setProperty ${path(property)} --valueFile ${posixQuote(valueFile)}`,
-    ),
-  ]);
 }
 
 function restartStep(windows: boolean): RunbookStep {

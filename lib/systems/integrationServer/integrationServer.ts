@@ -28,7 +28,7 @@ import { integrationServerSteps } from "./integrationServerRunbook";
 import { adminServiceScript } from "./integrationServerScript";
 import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
 import { type RuntimeSecretSource, configurationVariables } from "./integrationServerVariables";
-import { javaProperties } from "../../text";
+import { javaProperties, pathComponent } from "../../text";
 
 export interface IntegrationServerProps {
   readonly host: IHost;
@@ -194,7 +194,7 @@ export class IntegrationServer extends Construct implements ICallee {
     const keystore = new IntegrationServerKeystore(this, `Keystore-${alias}`, {
       host: this.host,
       alias,
-      path: options.path ?? this.inDirectory(`${alias.toLowerCase()}.jks`),
+      path: options.path ?? this.inDirectory(`${pathComponent(alias.toLowerCase())}.jks`),
       password: options.password,
     });
     this.keystores.push(keystore);
@@ -206,7 +206,7 @@ export class IntegrationServer extends Construct implements ICallee {
     const truststore = new IntegrationServerTruststore(this, `Truststore-${alias}`, {
       host: this.host,
       alias,
-      path: options.path ?? this.inDirectory(`${alias.toLowerCase()}.jks`),
+      path: options.path ?? this.inDirectory(`${pathComponent(alias.toLowerCase())}.jks`),
       password: options.password,
     });
     if (options.global ?? this.truststores.length === 0) this.globalTruststore = truststore;
@@ -278,7 +278,7 @@ export class IntegrationServer extends Construct implements ICallee {
   mapsCertificate(id: string, options: CertificateMappingOptions): TrustFile {
     const file = new TrustFile(this, id, {
       host: this.host,
-      path: this.inDirectory(`${options.user.replace(/[^\w.-]/g, "_")}.der`),
+      path: this.inDirectory(`${pathComponent(options.user)}.der`),
       content: { certificateOf: options.certificateOf, part: "leaf", encoding: "der" },
     });
     this.mappings.push({

@@ -1,7 +1,7 @@
 import type { HostPlatform, RunbookStep } from "../../model";
 import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
 import { passwordVariables } from "./integrationServerScript";
-import { posixQuote, windowsQuote } from "../../text";
+import { posixQuote, windowsPromptSet } from "../../text";
 
 /** What people do on the server, through its script or its start-up, and how they see in its console that it worked. */
 export function integrationServerSteps(
@@ -75,7 +75,7 @@ function startStep(setupPath: string, platform: HostPlatform): RunbookStep {
     text: "Start the Microservices Runtime again with this file among its configuration variables.",
     command:
       platform === "windows"
-        ? `set ${windowsQuote(`SAG_IS_CONFIG_PROPERTIES=${setupPath}`)}`
+        ? windowsPromptSet("SAG_IS_CONFIG_PROPERTIES", setupPath)
         : `export SAG_IS_CONFIG_PROPERTIES=${posixQuote(setupPath)}`,
     check: "The server log names no configuration variable that it could not apply.",
   };

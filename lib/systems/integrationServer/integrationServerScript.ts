@@ -5,7 +5,7 @@ import type {
   PortConfiguration,
   StoreAliasConfiguration,
 } from "./integrationServerConfiguration";
-import { posixQuote, posixScript } from "../../text";
+import { escapeFunction, hereDocumentText, posixQuote, posixScript, printableJson } from "../../text";
 
 /** A password in a request: the name of the environment variable that holds it. */
 interface PasswordVariable {
@@ -74,17 +74,13 @@ export function passwordVariables(configuration: IntegrationServerConfiguration)
 
 const functions = [
   "# Escapes a text for a JSON string or a line of curl's configuration.",
-  "escape() {",
-  String.raw`  sed 's/[\\"]/\\&/g' <<END_OF_TEXT`,
-  "$1",
-  "END_OF_TEXT",
-  "}",
+  ...escapeFunction,
   "",
   "# Calls the service $1 with the JSON on standard input and prints its answer.",
   "invoke() {",
   "  body=$(tr -d '\\n')",
   "  answer=$(curl --silent --show-error --fail --config - <<END_OF_CONFIGURATION",
-  'url = "$IS_URL/invoke/$1"',
+  'url = "$(escape "$IS_URL/invoke/$1")"',
   'user = "$(escape "$IS_ADMIN_USER:$IS_ADMIN_PASSWORD")"',
   'header = "Content-Type: application/json"',
   'header = "Accept: application/json"',
@@ -98,7 +94,7 @@ const functions = [
   `  printf '%s\\n' "$answer"`,
   "}",
   "",
-  "# Whether the answer of the service $1 names $3 as $2.",
+  "# Whether the answer of the service $1 names $3, as JSON has it, as $2.",
   "has() {",
   '  known=$(invoke "$1" </dev/null)',
   `  printf '%s' "$known" | grep -Fq -e "\\"$2\\":\\"$3\\"" -e "\\"$2\\": \\"$3\\"" -e "\\"$2\\" : \\"$3\\""`,
@@ -112,7 +108,7 @@ function storeCalls(store: StoreAliasConfiguration): string[] {
   const [edit, add] = isKeystore ? ["edit_edit", "edit_add"] : ["edit", "add"];
   return [
     `echo ${posixQuote(`${isKeystore ? "Keystore" : "Truststore"} alias ${store.alias}`)}`,
-    `if has wm.server.security.keystore:${list} keyStoreName ${posixQuote(store.alias)}; then mode=${edit}; else mode=${add}; fi`,
+    `if has wm.server.security.keystore:${list} keyStoreName ${inJson(store.alias)}; then mode=${edit}; else mode=${add}; fi`,
     ...invoke("wm.server.security.keystore:createStore", {
       mode: { shellVariable: "mode" },
       type: store.kind,
@@ -157,7 +153,7 @@ function mappingCalls(mapping: CertificateMappingConfiguration): string[] {
   return [
     `echo ${posixQuote(`Client certificate of ${mapping.user}`)}`,
     `if ! cmp -s ${file} ${mapped} ||`,
-    `  ! has wm.server.security.certificate:listMappings user ${posixQuote(mapping.user)}; then`,
+    `  ! has wm.server.security.certificate:listMappings user ${inJson(mapping.user)}; then`,
     ...invoke("wm.server.security.certificate:importCertificate", {
       certificatePath: mapping.path,
       certificateUser: mapping.user,
@@ -172,7 +168,7 @@ function mappingCalls(mapping: CertificateMappingConfiguration): string[] {
 function consumerEndpointCalls(endpoint: ConsumerEndpointConfiguration): string[] {
   return [
     `echo ${posixQuote(`Consumer endpoint alias ${endpoint.alias}`)}`,
-    `if has wm.server.ws:listAllConsumerEndpoints alias ${posixQuote(endpoint.alias)}; then`,
+    `if has wm.server.ws:listAllConsumerEndpoints alias ${inJson(endpoint.alias)}; then`,
     ...invoke("wm.server.ws:deleteConsumerEndpoint", { endpointName: endpoint.alias }),
     "fi",
     ...invoke("wm.server.ws:addConsumerEndpoint", {
@@ -202,7 +198,7 @@ function portCalls(port: PortConfiguration): string[] {
   const listenerKey = `HTTPSListener@${port.port}`;
   return [
     `echo ${posixQuote(`HTTPS port ${port.port}`)}`,
-    `if has wm.server.net.listeners:listListeners key ${posixQuote(listenerKey)}; then`,
+    `if has wm.server.net.listeners:listListeners key ${inJson(listenerKey)}; then`,
     ...invoke("wm.server.net.listeners:disableListener", { listenerKey, pkg: port.package }),
     "  service=updateListener",
     "else",
@@ -234,20 +230,20 @@ function invoke(service: string, request: { readonly [key: string]: RequestValue
 
 /** JSON inside a here-document that the shell expands. */
 function json(value: RequestValue, indent: string): string {
-  if (typeof value === "string") return literal(JSON.stringify(value));
+  if (typeof value === "string") return hereDocumentText(printableJson(value));
   const inner = `${indent}  `;
   if (isList(value)) return `[${value.map((item) => json(item, inner)).join(", ")}]`;
   if (isPassword(value)) return `"$(escape "$${value.passwordVariable}")"`;
   if (isShellVariable(value)) return `"$${value.shellVariable}"`;
   const members = Object.entries(value).map(
-    ([key, member]) => `${inner}${literal(JSON.stringify(key))}: ${json(member, inner)}`,
+    ([key, member]) => `${inner}${hereDocumentText(printableJson(key))}: ${json(member, inner)}`,
   );
   return members.length === 0 ? "{}" : `{\n${members.join(",\n")}\n${indent}}`;
 }
 
-/** Keeps the shell from expanding what stands in a here-document. */
-function literal(text: string): string {
-  return text.replace(/[\\$`]/g, String.raw`\$&`);
+/** A text as it stands between a JSON string's quotes, as one word of the shell. */
+function inJson(text: string): string {
+  return posixQuote(printableJson(text).slice(1, -1));
 }
 
 function isList(value: RequestValue): value is readonly RequestValue[] {

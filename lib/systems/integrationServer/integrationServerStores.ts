@@ -11,6 +11,7 @@ import {
   TruststoreEntry,
 } from "../../constructs";
 import type { AnchorsLocation, ChainPart, Finding, StoreProfile } from "../../model";
+import { finding, refusal } from "../../rules";
 import type { StoreAliasConfiguration } from "./integrationServerConfiguration";
 import { passwordVariable } from "../passwordVariable";
 
@@ -67,16 +68,10 @@ export abstract class IntegrationServerStore extends Construct implements IKeyst
   get findings(): Finding[] {
     const illegal = [...new Set(this.alias.match(ILLEGAL_ALIAS_CHARACTERS) ?? [])];
     if (illegal.length === 0) return [];
-    return [
-      {
-        level: "error",
-        rule: "illegal-alias",
-        subject: this.storeId,
-        message:
-          `Integration Server takes no ${illegal.map((character) => JSON.stringify(character)).join(", ")} in the store alias ` +
-          `"${this.alias}". Use letters, digits and underscores, for example "${this.alias.replace(ILLEGAL_ALIAS_CHARACTERS, "_")}".`,
-      },
-    ];
+    const characters = illegal.map((character) => JSON.stringify(character)).join(", ");
+    const facts = `Integration Server takes no ${characters} in the store alias "${this.alias}"`;
+    const remedy = `use letters, digits and underscores, for example "${this.alias.replace(ILLEGAL_ALIAS_CHARACTERS, "_")}"`;
+    return [finding(this.storeId, refusal("illegal-alias", facts, remedy))];
   }
 }
 

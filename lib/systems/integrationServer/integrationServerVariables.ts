@@ -1,5 +1,5 @@
 import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
-import { javaProperties } from "../../text";
+import { javaProperties, withoutPlaceholder } from "../../text";
 
 /** Where a Microservices Runtime finds secrets: in its environment, or among its mounted secrets. */
 export type RuntimeSecretSource = "env" | "secret";
@@ -23,7 +23,7 @@ export function configurationVariables(
       ...configuration.stores.flatMap((store) => {
         const prefix = `${store.kind === "key" ? "keystore" : "truststore"}.${store.alias}`;
         return [
-          [`${prefix}.ksLocation`, store.path],
+          [`${prefix}.ksLocation`, withoutPlaceholder(store.path)],
           [`${prefix}.ksType`, store.type],
           [`${prefix}.ksStoreProviderName`, store.type === "JKS" ? "SUN" : "SunJSSE"],
           [`${prefix}.ksPassword`, secret(store.passwordVariable)],

@@ -1,5 +1,14 @@
 import type { ClientAuthentication } from "../../model";
-import { javaProperties, posixScript } from "../../text";
+import {
+  escapeFunction,
+  hereDocumentText,
+  javaArgumentQuote,
+  javaProperties,
+  posixScript,
+  withoutPlaceholder,
+  xmlAttribute,
+  xmlText,
+} from "../../text";
 
 /** What every Java server has to be told, whatever it calls it. */
 export interface JavaTlsSettings {
@@ -37,7 +46,7 @@ export function tomcatConnector(settings: JavaTlsSettings): string {
       ...(truststore === undefined
         ? {}
         : {
-            truststoreFile: truststore.path,
+            truststoreFile: withoutPlaceholder(truststore.path),
             truststoreType: truststore.type,
             truststorePassword: `\${${truststore.variable}}`,
           }),
@@ -45,10 +54,10 @@ export function tomcatConnector(settings: JavaTlsSettings): string {
     `    ${element(
       "Certificate",
       {
-        certificateKeystoreFile: settings.keystorePath,
+        certificateKeystoreFile: withoutPlaceholder(settings.keystorePath),
         certificateKeystoreType: settings.keystoreType,
         certificateKeystorePassword: `\${${settings.keystoreVariable}}`,
-        certificateKeyAlias: settings.alias,
+        certificateKeyAlias: withoutPlaceholder(settings.alias),
       },
       "/>",
     )}`,
@@ -66,7 +75,7 @@ export function jettyIni(settings: JavaTlsSettings): string {
 /** Jetty 9.4's TLS settings, after those of its `ssl` module; passwords are environment variables. */
 export function jettyXml(settings: JavaTlsSettings): string {
   const { truststore, clientAuthentication } = settings;
-  const set = (name: string, value: string) => `  <Set name="${name}">${escapeXml(value)}</Set>`;
+  const set = (name: string, value: string) => `  <Set name="${name}">${xmlText(value)}</Set>`;
   const password = (name: string, variable: string) =>
     `  <Set name="${name}"><Env name="${variable}"/></Set>`;
   return [
@@ -100,15 +109,15 @@ export function springBootProperties(settings: JavaTlsSettings): string {
     ["HTTPS of this server. Passwords come from the environment."],
     [
       ["server.port", String(settings.port)],
-      ["server.ssl.key-store", `file:${settings.keystorePath}`],
+      ["server.ssl.key-store", `file:${withoutPlaceholder(settings.keystorePath)}`],
       ["server.ssl.key-store-type", settings.keystoreType],
       ["server.ssl.key-store-password", `\${${settings.keystoreVariable}}`],
-      ["server.ssl.key-alias", settings.alias],
+      ["server.ssl.key-alias", withoutPlaceholder(settings.alias)],
       ["server.ssl.client-auth", clientAuth[settings.clientAuthentication]],
       ...(truststore === undefined
         ? []
         : ([
-            ["server.ssl.trust-store", `file:${truststore.path}`],
+            ["server.ssl.trust-store", `file:${withoutPlaceholder(truststore.path)}`],
             ["server.ssl.trust-store-type", truststore.type],
             ["server.ssl.trust-store-password", `\${${truststore.variable}}`],
           ] as const)),
@@ -122,13 +131,9 @@ export function javaOptionsScript(settings: JavaTlsSettings): string {
   const variables = [
     ...new Set([settings.keystoreVariable, ...(truststore === undefined ? [] : [truststore.variable])]),
   ];
-  const property = (name: string, value: string) => `"-Djavax.net.ssl.${name}=${value}"`;
-  const fromVariable = (variable: string) => `$(escape "$${variable}")`;
-  const literal = (text: string) =>
-    text
-      .replaceAll("\\", "\\\\")
-      .replaceAll('"', '\\"')
-      .replace(/[\\$`]/g, String.raw`\$&`);
+  const property = (name: string, value: string) =>
+    hereDocumentText(javaArgumentQuote(`-Djavax.net.ssl.${name}=${value}`));
+  const password = (name: string, variable: string) => `"-Djavax.net.ssl.${name}=$(escape "$${variable}")"`;
   return posixScript(
     [
       "Runs java (9 and later) with this keystore and truststore. Takes java's arguments.",
@@ -137,25 +142,21 @@ export function javaOptionsScript(settings: JavaTlsSettings): string {
     ],
     [
       ...variables.map((variable) => `: "\${${variable}:?set it to the password of the store}"`),
-      "escape() {",
-      String.raw`  sed 's/[\\"]/\\&/g' <<END_OF_TEXT`,
-      "$1",
-      "END_OF_TEXT",
-      "}",
+      ...escapeFunction,
       "umask 077",
       "options=$(mktemp)",
       `trap 'rm -f "$options"' EXIT`,
       "trap 'exit 1' HUP INT TERM",
       'cat > "$options" <<END_OF_OPTIONS',
-      property("keyStore", literal(settings.keystorePath)),
+      property("keyStore", settings.keystorePath),
       property("keyStoreType", settings.keystoreType),
-      property("keyStorePassword", fromVariable(settings.keystoreVariable)),
+      password("keyStorePassword", settings.keystoreVariable),
       ...(truststore === undefined
         ? []
         : [
-            property("trustStore", literal(truststore.path)),
+            property("trustStore", truststore.path),
             property("trustStoreType", truststore.type),
-            property("trustStorePassword", fromVariable(truststore.variable)),
+            password("trustStorePassword", truststore.variable),
           ]),
       "END_OF_OPTIONS",
       `java "@$options" "$@"`,
@@ -164,14 +165,6 @@ export function javaOptionsScript(settings: JavaTlsSettings): string {
 }
 
 function element(name: string, attributes: Readonly<Record<string, string>>, end = ">"): string {
-  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(value)}"`);
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${xmlAttribute(value)}"`);
   return `<${name}${written.join("")}${end}`;
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

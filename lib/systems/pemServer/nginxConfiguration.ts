@@ -1,4 +1,5 @@
 import type { ClientAuthentication } from "../../model";
+import { nginxQuote } from "../../text";
 
 export interface NginxSettings {
   readonly names: readonly string[];
@@ -31,9 +32,4 @@ export function nginxConfiguration(settings: NginxSettings): string {
         ]),
     "",
   ].join("\n");
-}
-
-/** A word of nginx's configuration; `$` would start a variable, which paths and names do not need. */
-function nginxQuote(text: string): string {
-  return /^[\w./:*-]+$/.test(text) ? text : `"${text.replace(/[\\"]/g, String.raw`\$&`)}"`;
 }

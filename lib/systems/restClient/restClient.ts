@@ -17,6 +17,7 @@ import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
 import type { RuntimePlan } from "../../model";
 import { missingKeyPassword } from "../errors";
+import { pathComponent } from "../../text";
 import { passwordVariable } from "../passwordVariable";
 import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restClientFiles";
 
@@ -56,8 +57,8 @@ export class RestCall extends Call {
       const keyPassword = props.keyPassword ?? client.keyPassword;
       if (keyPassword === undefined) throw missingKeyPassword(scope.node.path, name);
       return PemFiles.at(host, {
-        certificatePath: inDirectory(`${name}.crt`),
-        keyPath: inDirectory(`${name}.key`),
+        certificatePath: inDirectory(`${pathComponent(name)}.crt`),
+        keyPath: inDirectory(`${pathComponent(name)}.key`),
         keyPassword,
       });
     };
@@ -81,12 +82,12 @@ export class RestCall extends Call {
 
     const configuration = new TrustFile(this, "CurlConfiguration", {
       host,
-      path: inDirectory(`${id}.curlrc`),
+      path: inDirectory(`${pathComponent(id)}.curlrc`),
       content: { text: curlConfiguration(this) },
     });
     const script = new TrustFile(this, "CurlScript", {
       host,
-      path: inDirectory(`${id}-curl.sh`),
+      path: inDirectory(`${pathComponent(id)}-curl.sh`),
       mode: 0o755,
       content: { text: curlScript(configuration.path, this.passwordVariable) },
     });

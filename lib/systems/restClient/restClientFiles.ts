@@ -1,4 +1,12 @@
-import { posixQuote, posixScript } from "../../text";
+import {
+  curlCertificate,
+  curlQuote,
+  escapeFunction,
+  hashComment,
+  posixQuote,
+  posixScript,
+  printableJson,
+} from "../../text";
 
 /** What the clients' files need to know of a call. */
 export interface RestCallFiles {
@@ -14,8 +22,10 @@ export interface RestCallFiles {
 /** A configuration for `curl --config`; without the password of the key, which curl otherwise asks for. */
 export function curlConfiguration(call: RestCallFiles): string {
   return [
-    `# Client certificate for https://${call.address}:${call.port}; curl asks for the password of the key.`,
-    `cert = ${curlQuote(call.certificatePath)}`,
+    hashComment(
+      `Client certificate for https://${call.address}:${call.port}; curl asks for the password of the key.`,
+    ),
+    `cert = ${curlCertificate(call.certificatePath)}`,
     `key = ${curlQuote(call.keyPath)}`,
     ...(call.anchorsPath === undefined ? [] : [`cacert = ${curlQuote(call.anchorsPath)}`]),
     "",
@@ -47,7 +57,7 @@ export function newmanList(calls: readonly RestCallFiles[]): string {
     key: { src: call.keyPath },
     cert: { src: call.certificatePath },
   }));
-  return `${JSON.stringify(list, null, 2)}\n`;
+  return `${printableJson(list, 2)}\n`;
 }
 
 /**
@@ -88,7 +98,7 @@ export function newmanScript(listPath: string, calls: readonly RestCallFiles[]):
       `trap 'rm -rf "$work"' EXIT`,
       "trap 'exit 1' HUP INT TERM",
       "umask 077",
-      `node -e ${posixQuote(pickEntries)} ${posixQuote(listPath)} ${posixQuote(JSON.stringify(names))} > "$work/list.json"`,
+      `node -e ${posixQuote(pickEntries)} ${posixQuote(listPath)} ${posixQuote(printableJson(names))} > "$work/list.json"`,
       ...(anchors.length === 0 ? [] : [`cat ${anchors.map(posixQuote).join(" ")} > "$work/anchors.pem"`]),
       [
         `newman run --ssl-client-cert-list "$work/list.json"`,
@@ -97,17 +107,4 @@ export function newmanScript(listPath: string, calls: readonly RestCallFiles[]):
       ].join(" "),
     ],
   );
-}
-
-const escapeFunction = [
-  "escape() {",
-  String.raw`  sed 's/[\\"]/\\&/g' <<END_OF_TEXT`,
-  "$1",
-  "END_OF_TEXT",
-  "}",
-];
-
-/** Quotes a value in curl's configuration (curl(1), `--config`). */
-function curlQuote(text: string): string {
-  return `"${text.replace(/[\\"]/g, String.raw`\$&`)}"`;
 }

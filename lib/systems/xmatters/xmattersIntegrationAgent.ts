@@ -17,6 +17,7 @@ import { contributes } from "../../constructs/planContribution";
 import type { ConfigSetting, Finding, JavaRuntimePlan, RunbookStep } from "../../model";
 import { reservedAlias } from "../errors";
 import { isPresentedBefore } from "../../java";
+import { finding, refusal } from "../../rules";
 import { shellQuote } from "../../text";
 import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
 
@@ -221,13 +222,13 @@ function commandsOf(host: IHost, home: string): XmattersIntegrationAgent["comman
 function shadowing(subject: string, alias: string, others: readonly string[]): Finding[] {
   return others
     .filter((other) => !isPresentedBefore(alias, other))
-    .map((other) => ({
-      level: "error",
-      rule: "alias-shadowed",
-      subject,
-      message:
+    .map((other) => {
+      const facts =
         `alias "${alias}" stands beside "${other}" in one keystore, and Java's default key manager presents ` +
-        `"${other}" first: callers would see the wrong certificate. Choose an alias that comes before it, for example ` +
-        `"new-cert", "server" or "tomcat", or say keyManager: "NewSunX509" where the agent runs with that one.`,
-    }));
+        `"${other}" first: callers would see the wrong certificate`;
+      const remedy =
+        'choose an alias that comes before it, for example "new-cert", "server" or "tomcat", ' +
+        'or say keyManager: "NewSunX509" where the agent runs with that one';
+      return finding(subject, refusal("other-identity-presented", facts, remedy));
+    });
 }

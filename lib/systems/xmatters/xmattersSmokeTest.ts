@@ -1,5 +1,5 @@
 import type { HostPlatform } from "../../model";
-import { posixQuote, posixScript, windowsQuote, windowsScript } from "../../text";
+import { posixQuote, posixScript, windowsQuote, windowsScript, xmlText } from "../../text";
 
 interface SmokeTest {
   readonly platform: HostPlatform;
@@ -16,7 +16,7 @@ export function smokeTestEvent(recipient: string): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     "<event>",
     '  <properties><building>"Building A"</building><city>Victoria</city></properties>',
-    `  <recipients><targetName>${escapeXml(recipient)}</targetName></recipients>`,
+    `  <recipients><targetName>${xmlText(recipient)}</targetName></recipients>`,
     "</event>",
     "",
   ].join("\n");
@@ -49,8 +49,4 @@ export function smokeTestScript(test: SmokeTest): string {
     "esac",
     'exit "$status"',
   ]);
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -23,6 +23,7 @@ function pair(): TrustPlan {
     generation: 1,
     chain: [certificate("CN=server.example", "2028-01-01T00:00:00Z")],
     anchor: certificate("CN=Example Root", "2027-05-06T00:00:00Z"),
+    anchorPem: "",
   };
   return { ...plan, identities: plan.identities.map((identity) => ({ ...identity, pinned })) };
 }

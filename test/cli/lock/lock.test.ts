@@ -47,7 +47,10 @@ describe("cdktf-trust lock", () => {
     writeFileSync(join(project, "app.js"), APP);
     writeFileSync(
       join(project, "cdktf.json"),
-      JSON.stringify({ app: `"${process.execPath}" app.js`, context: { environment: "staging" } }),
+      JSON.stringify({
+        app: `"${process.execPath}" app.js`,
+        context: { project: "test", environment: "staging", environments: { staging: {} } },
+      }),
     );
     declare({ shop: [authority("ca"), issued("web", "ca")], billing: [selfSigned("jetty")] });
   });
@@ -58,7 +61,8 @@ describe("cdktf-trust lock", () => {
   ): void {
     const plans = Object.entries(stacks).map(([stack, identities]): TrustPlan => ({
       formatVersion: 2,
-      environment: "",
+      project: "test",
+      environment: "staging",
       stack,
       identities,
       hosts: [],

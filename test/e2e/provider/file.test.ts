@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -160,10 +160,31 @@ resource "trust_file" "certificate" {
     expect(stack.plan()).toEqual([]);
   });
 
+  test("gives a private key that is not encrypted to its owner only", () => {
+    // GIVEN
+    const key = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    declare(key);
+
+    // WHEN
+    const { status, text } = stack.apply();
+
+    // THEN
+    expect(status).toBe(1);
+    expect(text).toContain("Set the mode to 0600");
+    expect(readdirSync(join(stack.root, "host", "opt"))).toEqual([]);
+
+    // AND
+    declare(key, 'mode = "0600"');
+    expect(stack.apply().status).toBe(0);
+    expect(readFileSync(target, "utf8")).toBe(key);
+  });
+
   test.each([
     ["a host without a kind", { host: '"../host"' }, "not a host address"],
     ["a relative path", { path: '"opt/x"' }, "not an absolute path"],
     ["a mode in decimal", { mode: '"rw-r--r--"' }, "not four octal digits"],
+    ["a set-id bit", { mode: '"4755"' }, "which no delivered file may have"],
+    ["a file for everybody to write", { mode: '"0666"' }, "lets everybody write the file"],
     ["a hash of something else", { sha256: `"${"0".repeat(64)}"` }, "come from two different runs of synth"],
     ["an artifact that is not there", { artifact: '"nowhere"' }, "Run synth again"],
   ])("says what to do about %s", (_what, change, sentence) => {

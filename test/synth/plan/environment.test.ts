@@ -1,8 +1,8 @@
 import { App } from "cdktf";
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findProjectDirectory, synthEnvironment } from "../../../lib/synth/plan/environment";
+import { synthEnvironment } from "../../../lib/synth/plan/environment";
 
 function environmentOf(context: Record<string, unknown>, variables: NodeJS.ProcessEnv = {}) {
   const outdir = mkdtempSync(join(tmpdir(), "cdktf-trust-environment-"));
@@ -23,7 +23,10 @@ describe("the environment of a synth", () => {
   });
 
   test("others are frozen unless they say otherwise", () => {
-    expect(environmentOf({ environment: "production" })).toMatchObject({ name: "production", frozen: true });
+    expect(environmentOf({ environment: "production", environments: { production: {} } })).toMatchObject({
+      name: "production",
+      frozen: true,
+    });
     const settings = { environments: { test: { frozen: false, lockKey: "file:key" } } };
     expect(environmentOf({ environment: "test", ...settings })).toMatchObject({
       frozen: false,
@@ -41,6 +44,19 @@ describe("the environment of a synth", () => {
   test.each([
     [{ environment: "" }, 'the environment is ""'],
     [{ environment: "a/b" }, "give a name of letters, digits and hyphens"],
+    [
+      { environment: "prod" },
+      'the environment "prod" is not declared; cdktf.json declares no environment but local',
+    ],
+    [
+      { environment: "prod", environments: { tst: {} } },
+      'declares tst, and local needs no declaration. If it is meant, add it to "environments" in the "context" of cdktf.json:\n  "environments": {\n    "prod": {}',
+    ],
+    [
+      { environment: "prod", environments: ["prod"] },
+      "damaged at context › environments: an object was expected",
+    ],
+    [{ environments: { tst: { frozen: "yes" } } }, "environments › tst › frozen: true or false was expected"],
     [{ nullProvider: "none" }, 'give "embedded" (needs no registry) or "registry"'],
   ])("%j is refused", (context, message) => {
     expect(() => environmentOf(context)).toThrow(message);
@@ -51,12 +67,5 @@ describe("the environment of a synth", () => {
       environmentOf({ environment: "test", environments: { test: { lockKey: "hunter2" } } });
     expect(literal).toThrow("never as a literal");
     expect(literal).not.toThrow("hunter2");
-  });
-
-  test("the project is where cdktf.json is, upwards", () => {
-    const project = realpathSync(mkdtempSync(join(tmpdir(), "cdktf-trust-environment-")));
-    mkdirSync(join(project, "a/b"), { recursive: true });
-    writeFileSync(join(project, "cdktf.json"), "{}");
-    expect(findProjectDirectory(join(project, "a/b"))).toBe(project);
   });
 });

@@ -28,7 +28,7 @@ function resourcesOf(declare: (stack: TerraformStack) => void): Resources {
   const outdir = mkdtempSync(join(tmpdir(), "cdktf-trust-graph-"));
   const stack = new TerraformStack(new App({ outdir }), "stack");
   declare(stack);
-  const { plan } = collectPlan(stack, "test");
+  const { plan } = collectPlan(stack, { project: "test", name: "test" });
   new TerraformGraph(stack, {
     plan,
     certificates: { certificateOf: ({ identityId }) => summary(identityId), sha256OfFile: () => "AA:BB" },

@@ -172,9 +172,9 @@ describe("IntegrationServer", () => {
 
     // THEN
     expect(declared.findings).toMatchObject([
-      { level: "error", rule: "illegal-alias", message: expect.stringContaining('"partner_keys_2"') },
-      { level: "warning", rule: "unnamed-key" },
-      { level: "warning", rule: "nothing-trusted", subject: "stack/IS/Truststore-PARTNER_TRUST/Resource" },
+      { level: "error", rule: "illegal-alias", remedy: expect.stringContaining('"partner_keys_2"') },
+      { level: "warning", rule: "alias-number" },
+      { level: "warning", rule: "no-anchor", subject: "stack/IS/Truststore-PARTNER_TRUST/Resource" },
     ]);
   });
 
@@ -215,6 +215,7 @@ describe("a call that authenticates otherwise in each environment", () => {
   const declareIn = (environment: string) => {
     const declared = declare((scope) => {
       scope.node.setContext("environment", environment);
+      scope.node.setContext("environments", { [environment]: {} });
       const server = new IntegrationServer(scope, "IS", {
         host: Host.local("is"),
         instanceDirectory,

@@ -9,7 +9,7 @@ export type Declaration = TrustPlan & { readonly findings: readonly Finding[] };
 export function declare(build: (scope: Construct) => void): Declaration {
   const root = new RootConstruct("stack");
   build(root);
-  const { plan, findings } = collectPlan(root, "test");
+  const { plan, findings } = collectPlan(root, { project: "test", name: "test" });
   return { ...plan, findings };
 }
 

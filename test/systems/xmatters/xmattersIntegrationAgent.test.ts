@@ -122,7 +122,7 @@ describe("XmattersIntegrationAgent", () => {
 
   test("reports an alias that Java would not present beside apia", () => {
     expect(declareAgent({ alias: "https" }).findings).toMatchObject([
-      { level: "error", rule: "alias-shadowed", subject: "stack/Agent/Endpoint" },
+      { level: "error", rule: "other-identity-presented", subject: "stack/Agent/Endpoint" },
     ]);
     expect(declareAgent({ alias: "https", keyManager: "NewSunX509" }).findings).toEqual([]);
     expect(declareAgent({ alias: "server", otherKeyAliases: ["apia", "1"] }).findings).toHaveLength(1);
@@ -177,7 +177,7 @@ describeWith(["java", "keytool"], "the order in which Java presents keys", () =>
       // WHEN
       const { stdout } = spawnSync(
         tool("java"),
-        [join(__dirname, "java", "PresentedAlias.java"), store, "alarmpoint", ...aliases],
+        [join(__dirname, "..", "java", "PresentedAlias.java"), store, "alarmpoint", ...aliases],
         { encoding: "utf8" },
       );
 

@@ -1,0 +1,70 @@
+import { refusedAlgorithm } from "../java";
+import type { Certificate } from "../pki";
+import {
+  day,
+  EXPIRING_WITHIN_DAYS,
+  KEY_BITS,
+  type KeyBits,
+  refusal,
+  type Refusal,
+  refusedDates,
+  WEAK_SIGNATURES,
+} from "../rules";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * What the dates of a certificate have to say, wherever it stands: in a store, in a plan.
+ *
+ * @param expiringWithinDays how soon an end counts
+ */
+export function checkDates(
+  certificate: Certificate,
+  now: Date,
+  expiringWithinDays: number = EXPIRING_WITHIN_DAYS,
+): Refusal | undefined {
+  const refused = refusedDates(certificate, now);
+  if (refused !== undefined) return refused;
+  const daysLeft = Math.floor((certificate.notAfter.getTime() - now.getTime()) / DAY_MS);
+  if (daysLeft >= expiringWithinDays) return undefined;
+  const until = `${day(certificate.notAfter)}, in ${daysLeft} days`;
+  return refusal("expiring", `the certificate of ${certificate.toString()} expires on ${until}`);
+}
+
+/** What the key and the signature of a certificate have to say; what is refused silences what is weak. */
+export function checkStrength(certificate: Certificate): Refusal[] {
+  // Nobody relies on the signature that a root puts under itself.
+  const refused = refusedAlgorithm(certificate, certificate.isSelfIssued ? "anchor" : "chain");
+  if (refused !== undefined) return [refused];
+  return [...weakKey(certificate), ...weakSignature(certificate)];
+}
+
+/** Whether the key is of a size that no reader is to accept, whatever else Java alone refuses. */
+export function isKeyRefused({ keyAlgorithm }: Certificate): boolean {
+  const { refused, bits } = keySize(keyAlgorithm);
+  return bits < refused;
+}
+
+function weakKey(certificate: Certificate): Refusal[] {
+  const { keyAlgorithm } = certificate;
+  if (keyAlgorithm.startsWith("DSA")) {
+    return [refusal("weak-key", `${certificate.toString()} has a DSA key, which TLS 1.3 does not know`)];
+  }
+  const { weak, bits } = keySize(keyAlgorithm);
+  if (bits >= weak) return [];
+  return [refusal("weak-key", `${certificate.toString()} has a key of ${keyAlgorithm} bits`)];
+}
+
+function weakSignature(certificate: Certificate): Refusal[] {
+  const { signatureAlgorithm } = certificate;
+  if (certificate.isSelfIssued || !WEAK_SIGNATURES.test(signatureAlgorithm)) return [];
+  const facts = `${certificate.toString()} is signed with ${signatureAlgorithm}, which OpenSSL and browsers refuse`;
+  return [refusal("weak-signature", facts)];
+}
+
+/** `RSA 2048` with its limits; keys that are not measured in bits pass all of them. */
+function keySize(keyAlgorithm: string): KeyBits & { readonly bits: number } {
+  const [type = "", size] = keyAlgorithm.split(" ");
+  const limits = Object.entries<KeyBits>(KEY_BITS).find(([name]) => name === type)?.[1];
+  return limits === undefined ? { refused: 0, weak: 0, bits: 0 } : { ...limits, bits: Number(size ?? 0) };
+}

@@ -1,0 +1,109 @@
+import { type EndpointPlan, type Finding, type HopPlan, type TrustPlan, planIndex } from "../model";
+import type { HopMaterial, TrustedAnchors } from "./hopMaterial";
+import type { HopSource } from "./hopSource";
+import { type Read, found, missed } from "./read";
+import { AnchorReader } from "./readAnchors";
+import { IdentityReader, type LocatedIdentity } from "./readIdentity";
+
+/** What one hop is made of, and what does not agree with the plan. */
+export interface ReadHop {
+  /** Absent where some part of it is not there, cannot be opened, or is not known yet. */
+  readonly material?: HopMaterial;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads the hops of a plan from one source, whatever that is: each store, key and file once. */
+export class HopReader {
+  private readonly identities: IdentityReader;
+  private readonly anchors: AnchorReader;
+
+  /** @param now the time at which certificates must be valid */
+  constructor(
+    private readonly plan: TrustPlan,
+    source: HopSource,
+    private readonly now: Date,
+  ) {
+    this.identities = new IdentityReader(plan, source);
+    this.anchors = new AnchorReader(plan, source);
+  }
+
+  read(hop: HopPlan): ReadHop {
+    const endpoint = planIndex(this.plan).endpoint(hop.endpointId);
+    if (endpoint === undefined) {
+      return missed(found("not-declared", hop.id, `the endpoint ${hop.endpointId} is not declared`));
+    }
+    const served = this.identities.identityOf(endpoint);
+    const anchors = this.anchors.anchorsAt(hop.anchors, endpoint.identityId);
+    const client = this.clientOf(hop);
+    const clientAnchors = this.clientAnchorsOf(endpoint, hop);
+    const findings = [served, anchors, client, clientAnchors].flatMap((part) => part.findings);
+    if (
+      served.value === undefined ||
+      anchors.value === undefined ||
+      client.value === undefined ||
+      clientAnchors.value === undefined
+    ) {
+      return { findings };
+    }
+    const { clientAuthentication, runtime, port } = endpoint;
+    return {
+      findings,
+      material: {
+        hopId: hop.id,
+        address: hop.address,
+        port,
+        server: {
+          runtime: runtime.kind,
+          ...served.value,
+          clientAuthentication,
+          clientAnchors: clientAnchors.value,
+        },
+        client: {
+          runtime: hop.runtime.kind,
+          anchors: anchors.value,
+          verifiesName: hop.verifiesName,
+          ...client.value,
+        },
+        now: this.now,
+      },
+    };
+  }
+
+  private clientOf({ id, bindingId }: HopPlan): Read<LocatedIdentity | Record<string, never>> {
+    if (bindingId === undefined) return { value: {}, findings: [] };
+    const binding = planIndex(this.plan).binding(bindingId);
+    return binding === undefined
+      ? missed(found("not-declared", id, `the binding ${bindingId} is not declared`))
+      : this.identities.identityOf(binding);
+  }
+
+  private clientAnchorsOf(
+    { clientAuthentication, clientAnchors }: EndpointPlan,
+    { bindingId }: HopPlan,
+  ): Read<TrustedAnchors> {
+    if (clientAuthentication === "none" || clientAnchors === undefined) return { value: [], findings: [] };
+    return this.anchors.anchorsAt(clientAnchors, planIndex(this.plan).binding(bindingId)?.identityId);
+  }
+}
+
+/** Stores and files that the hops of a plan are read from, for a source that has to fetch them first. */
+export function placesOfHops(plan: TrustPlan): {
+  readonly storeIds: ReadonlySet<string>;
+  readonly fileIds: ReadonlySet<string>;
+} {
+  const index = planIndex(plan);
+  const endpoints = plan.hops.flatMap(({ endpointId }) => index.endpoint(endpointId) ?? []);
+  const bindings = plan.hops.flatMap(({ bindingId }) => index.binding(bindingId) ?? []);
+  const storeIds = new Set<string>();
+  const fileIds = new Set<string>();
+  for (const { identity } of [...endpoints, ...bindings]) {
+    if (identity.kind === "store") storeIds.add(identity.storeId);
+    if (identity.kind === "pem") fileIds.add(identity.certificateFileId).add(identity.keyFileId);
+  }
+  const asked = endpoints.filter(({ clientAuthentication }) => clientAuthentication !== "none");
+  for (const location of [...plan.hops.map(({ anchors }) => anchors), ...asked.map((e) => e.clientAnchors)]) {
+    if (location?.kind === "store") storeIds.add(location.storeId);
+    if (location?.kind === "pem") fileIds.add(location.fileId);
+  }
+  return { storeIds, fileIds };
+}

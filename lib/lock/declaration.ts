@@ -1,0 +1,147 @@
+import type {
+  AuthorityIdentityRequest,
+  DistinguishedName,
+  IdentityRequest,
+  IssuedIdentityRequest,
+  KeyAlgorithm,
+  SelfSignedIdentityRequest,
+  SubjectAltName,
+} from "../model";
+import { type Certificate, encodeGeneralName, encodeName, parseName } from "../pki";
+import { certificateOf } from "./certificates";
+import { type LockedIdentity, type PinnedChain, leafOf } from "./lock";
+import { requestDigest } from "./requestDigest";
+
+/** A request whose key and certificate are made here. */
+export type MadeRequest = SelfSignedIdentityRequest | IssuedIdentityRequest | AuthorityIdentityRequest;
+
+const DAY_MS = 86_400_000;
+
+/** Dates of certificates are whole seconds. */
+const DATE_TOLERANCE_MS = 1000;
+
+/** As `Certificate.keyAlgorithm` calls them. */
+const KEY_ALGORITHMS: Readonly<Record<KeyAlgorithm, string>> = {
+  "rsa-2048": "RSA 2048",
+  "rsa-3072": "RSA 3072",
+  "rsa-4096": "RSA 4096",
+  "ec-p256": "EC P-256",
+  "ec-p384": "EC P-384",
+  ed25519: "Ed25519",
+};
+
+/** Whether key and certificate are made here, and can be made again. */
+export function isMade(request: IdentityRequest): request is MadeRequest {
+  return isMadeKind(request.kind);
+}
+
+/**
+ * What a declaration asks of an identity that is pinned already: the declared values, and where nobody
+ * declared one, the value that is pinned. So neither a default that changed nor a renewal gives a partner
+ * who maps the subject another one.
+ */
+export function withPinnedDefaults(request: MadeRequest, pinned: LockedIdentity | undefined): MadeRequest {
+  if (pinned === undefined || !isMadeKind(pinned.kind)) return request;
+  const { defaulted = [] } = request;
+  const leaf = certificateOf(leafOf(pinned));
+  return {
+    ...request,
+    ...(defaulted.includes("commonName") ? { subject: subjectOf(request, leaf) } : {}),
+    ...(defaulted.includes("keyAlgorithm")
+      ? { keyAlgorithm: keyAlgorithmOf(leaf) ?? request.keyAlgorithm }
+      : {}),
+    ...(defaulted.includes("validityDays")
+      ? { validityDays: pinnedDays(pinned) ?? request.validityDays }
+      : {}),
+  };
+}
+
+/** What of a declaration the pinned identity does not fulfil, in words; empty where it fulfils all. */
+export function unfulfilled(request: IdentityRequest, pinned: LockedIdentity): string[] {
+  if (request.kind !== pinned.kind) return [`it is ${request.kind}, and was ${pinned.kind}`];
+  if (!isMade(request)) return pinned.request === requestDigest(request) ? [] : ["its alias"];
+  const wanted = withPinnedDefaults(request, pinned);
+  const leaf = certificateOf(leafOf(pinned));
+  const checks: [string, boolean][] = [
+    ["its subject", hasSubject(leaf, wanted.subject)],
+    ["its key algorithm", leaf.keyAlgorithm === KEY_ALGORITHMS[wanted.keyAlgorithm]],
+    ["its validity", isValidFor(wanted.validityDays, pinned)],
+    ["its issuer", hasIssuer(wanted) === pinned.chain.length > 1],
+    ...purposeChecks(wanted, leaf),
+  ];
+  return checks.flatMap(([what, fulfilled]) => (fulfilled ? [] : [what]));
+}
+
+function isMadeKind(kind: IdentityRequest["kind"]): boolean {
+  return kind === "self-signed" || kind === "issued" || kind === "authority";
+}
+
+/** Which authority issued it is told from the chain, when the issuer is looked at. */
+function hasIssuer(request: MadeRequest): boolean {
+  return request.kind === "issued" || (request.kind === "authority" && request.issuerId !== undefined);
+}
+
+function purposeChecks(wanted: MadeRequest, leaf: Certificate): [string, boolean][] {
+  if (wanted.kind === "authority") {
+    return [["its path length", leaf.basicConstraints?.pathLength === wanted.pathLength]];
+  }
+  const names = sameSet(wanted.names.map(encodedName), leaf.subjectAltNames.map(encodedName));
+  const usages = sameSet(wanted.extendedKeyUsages, leaf.extendedKeyUsages ?? []);
+  return [
+    ["its names", names],
+    ["its purposes", usages],
+  ];
+}
+
+/**
+ * The pinned common name in the place of a default, unless it was one of the server's names and is none
+ * any more: a certificate must not be named after a host that it is not for.
+ */
+function subjectOf(request: MadeRequest, leaf: Certificate): DistinguishedName {
+  const { commonName } = leaf.subject;
+  const names = (list: readonly SubjectAltName[]): string[] => list.map(({ value }) => value);
+  const declared = request.kind === "authority" ? [] : names(request.names);
+  if (commonName === undefined) return request.subject;
+  const isGone = names(leaf.subjectAltNames).includes(commonName) && !declared.includes(commonName);
+  return isGone ? request.subject : { ...request.subject, commonName };
+}
+
+function keyAlgorithmOf({ keyAlgorithm }: Certificate): KeyAlgorithm | undefined {
+  const algorithms = Object.keys(KEY_ALGORITHMS) as KeyAlgorithm[];
+  return algorithms.find((algorithm) => KEY_ALGORITHMS[algorithm] === keyAlgorithm);
+}
+
+function hasSubject({ subject }: Certificate, wanted: DistinguishedName): boolean {
+  return subject.toString() === parseName(encodeName(wanted)).toString();
+}
+
+function isValidFor(days: number, pinned: PinnedChain): boolean {
+  const shortfall = days * DAY_MS - lifetimeOf(certificateOf(leafOf(pinned)));
+  return Math.abs(shortfall) <= DATE_TOLERANCE_MS || (shortfall > 0 && endsWithIssuer(pinned));
+}
+
+/** Undefined where the certificate's end says nothing, because it was its issuer's. */
+function pinnedDays(pinned: PinnedChain): number | undefined {
+  return endsWithIssuer(pinned) ? undefined : Math.round(lifetimeOf(certificateOf(leafOf(pinned))) / DAY_MS);
+}
+
+/** A certificate ends no later than its issuer's, however long it was declared for. */
+function endsWithIssuer({ chain: [leaf, issuer] }: PinnedChain): boolean {
+  if (leaf === undefined || issuer === undefined) return false;
+  const left = certificateOf(issuer).notAfter.getTime() - certificateOf(leaf).notAfter.getTime();
+  return Math.abs(left) <= DATE_TOLERANCE_MS;
+}
+
+function lifetimeOf({ notBefore, notAfter }: Certificate): number {
+  return notAfter.getTime() - notBefore.getTime();
+}
+
+/** As the certificate holds it: `straße.example` is `xn--…`, and an address has one form. */
+function encodedName(name: SubjectAltName): string {
+  return encodeGeneralName(name).toString("hex");
+}
+
+function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  const set = new Set(one);
+  return set.size === new Set(other).size && other.every((item) => set.has(item));
+}

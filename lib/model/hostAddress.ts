@@ -1,0 +1,25 @@
+import { isAbsolute, posix } from "node:path";
+import type { HostPlan } from "./host";
+
+/**
+ * The address under which a host's files are opened (`openHost` of `lib/hosts`), for example `local:hosts/ispw`;
+ * undefined for a host that nobody here may log in to.
+ *
+ * @param projectDirectory what the root of a local host is relative to
+ */
+export function hostAddress(host: HostPlan, projectDirectory: string): string | undefined {
+  switch (host.kind) {
+    case "local":
+      return directoryAddress(host.root, projectDirectory);
+    case "manual":
+    case "outside":
+      return undefined;
+    default:
+      return host satisfies never;
+  }
+}
+
+/** The address of a directory that mirrors the absolute paths of a machine. */
+export function directoryAddress(directory: string, projectDirectory: string): string {
+  return `local:${isAbsolute(directory) ? directory : posix.join(projectDirectory, directory)}`;
+}

@@ -1,0 +1,50 @@
+import { LOCAL_ENVIRONMENT } from "../model";
+import { damagedFile, impossibleEnvironment, undeclaredEnvironment } from "./errors";
+import { WrongShape, flag, mapOf, object, optional, text } from "./shape";
+
+/** What `environments.<name>` in the context of `cdktf.json` says; members that others read are left to them. */
+export interface EnvironmentDeclaration {
+  /** Whether the lock refuses to take up new identities. @default true; `local` never is */
+  readonly frozen?: boolean;
+  /** Reference to the key of the environment's lock. @default - the environment's own */
+  readonly lockKey?: string;
+}
+
+/** An environment that is declared, or `local`. */
+export interface Environment extends EnvironmentDeclaration {
+  readonly name: string;
+}
+
+const declarations = mapOf(
+  object<EnvironmentDeclaration>({ frozen: optional(flag), lockKey: optional(text) }),
+);
+
+/**
+ * The environment that is meant.
+ *
+ * @param context one member of the context of `cdktf.json`, by its key
+ * @param name what the command was told; `environment` of the context where it was told nothing, else `local`
+ * @throws ProjectError for one that is not declared
+ */
+export function environmentOf(context: (key: string) => unknown, name?: string): Environment {
+  const meant = name ?? context("environment") ?? LOCAL_ENVIRONMENT;
+  if (typeof meant !== "string" || !/^[a-z0-9][a-z0-9-]{0,62}$/i.test(meant))
+    throw impossibleEnvironment(meant);
+  const declared = environmentsOf(context);
+  const declaration = Object.hasOwn(declared, meant) ? declared[meant] : undefined;
+  if (declaration === undefined && meant !== LOCAL_ENVIRONMENT)
+    throw undeclaredEnvironment(meant, Object.keys(declared));
+  return { name: meant, ...declaration };
+}
+
+/** Every declared environment, by name. @throws ProjectError `damaged-file` */
+export function environmentsOf(
+  context: (key: string) => unknown,
+): Readonly<Record<string, EnvironmentDeclaration>> {
+  try {
+    return declarations(context("environments") ?? {}, ["context", "environments"]);
+  } catch (error) {
+    if (!(error instanceof WrongShape)) throw error;
+    throw damagedFile("cdktf.json", error.place.join(" › "), error.message, "correct it there");
+  }
+}

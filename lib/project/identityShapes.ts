@@ -1,0 +1,68 @@
+import type {
+  CertificateRequest,
+  DefaultedMember,
+  ExtendedKeyUsage,
+  IdentityPlan,
+  IdentityRequest,
+  KeyAlgorithm,
+  PinnedIdentity,
+} from "../model";
+import { certificateSummary, distinguishedName, secret, subjectAltName } from "./planShapes";
+import { type Members, byKind, choiceOf, listOf, object, optional, text, wholeNumber } from "./shape";
+
+const keyAlgorithm = choiceOf<KeyAlgorithm>({
+  "rsa-2048": true,
+  "rsa-3072": true,
+  "rsa-4096": true,
+  "ec-p256": true,
+  "ec-p384": true,
+  ed25519: true,
+});
+
+const defaulted = optional(
+  listOf(choiceOf<DefaultedMember>({ commonName: true, keyAlgorithm: true, validityDays: true })),
+);
+
+const certificateRequest: Members<CertificateRequest> = {
+  subject: distinguishedName,
+  names: listOf(subjectAltName),
+  keyAlgorithm,
+  validityDays: wholeNumber,
+  extendedKeyUsages: listOf(choiceOf<ExtendedKeyUsage>({ serverAuth: true, clientAuth: true })),
+  defaulted,
+};
+
+const identityRequest = byKind<IdentityRequest>({
+  "self-signed": certificateRequest,
+  issued: { ...certificateRequest, issuerId: text },
+  authority: {
+    subject: distinguishedName,
+    keyAlgorithm,
+    validityDays: wholeNumber,
+    pathLength: optional(wholeNumber),
+    issuerId: optional(text),
+    defaulted,
+  },
+  existing: { storeId: text, alias: text },
+  imported: {
+    file: text,
+    keyFile: optional(text),
+    password: optional(secret),
+    keyPassword: optional(secret),
+    alias: optional(text),
+  },
+  certificate: { file: text, pem: optional(text) },
+});
+
+const pinned = object<PinnedIdentity>({
+  generation: wholeNumber,
+  chain: listOf(certificateSummary),
+  anchor: certificateSummary,
+  anchorPem: text,
+});
+
+export const identity = object<IdentityPlan>({
+  id: text,
+  request: identityRequest,
+  pinned: optional(pinned),
+});

@@ -1,0 +1,7 @@
+export { type Environment, type EnvironmentDeclaration, environmentOf, environmentsOf } from "./environment";
+export { ProjectError } from "./errors";
+export { type FormerStateOptions, moveFormerState } from "./formerState";
+export { type ManifestStack, readManifest } from "./manifest";
+export { outputDirectoryOf, statePath, workingDirectoryOf } from "./places";
+export { type Project, findProjectDirectory, projectName, readProject } from "./project";
+export { readTrustPlan } from "./trustPlan";

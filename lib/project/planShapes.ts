@@ -1,0 +1,252 @@
+import type {
+  AnchorPlan,
+  AnchorsLocation,
+  BindingPlan,
+  CertificateSummary,
+  ChainPart,
+  ConfigFilePlan,
+  ConfigSetting,
+  DistinguishedName,
+  EndpointPlan,
+  EntryPlan,
+  FileContent,
+  FilePlan,
+  FingerprintPlan,
+  HopPlan,
+  HostPlan,
+  HostPlatform,
+  IdentityLocation,
+  JavaVendor,
+  OnForeign,
+  ReaderPlan,
+  Runbook,
+  RunbookStep,
+  RuntimePlan,
+  SecretReference,
+  StorePlan,
+  SubjectAltName,
+} from "../model";
+import {
+  type Shape,
+  byKind,
+  choiceOf,
+  flag,
+  listOf,
+  object,
+  optional,
+  orNull,
+  text,
+  textWith,
+  wholeNumber,
+  yes,
+} from "./shape";
+
+export const secret = textWith<SecretReference>(/^(env|file|cmd):./s, "env:NAME, file:PATH or cmd:COMMAND");
+const chainPart = choiceOf<ChainPart>({ anchor: true, issuer: true, leaf: true });
+const platform = choiceOf<HostPlatform>({ posix: true, windows: true });
+const onForeign = choiceOf<OnForeign>({ refuse: true, replace: true });
+const javaVendor = choiceOf<JavaVendor>({ oracle: true, openjdk: true, ibm: true });
+const runtimes = {
+  java: {
+    release: optional(wholeNumber),
+    update: optional(wholeNumber),
+    vendor: optional(javaVendor),
+    security: optional(text),
+  },
+  openssl: { release: optional(text) },
+  node: { release: optional(wholeNumber) },
+};
+const runtime = byKind<RuntimePlan>(runtimes);
+const reader = byKind<ReaderPlan>({
+  ...runtimes,
+  windows: { release: optional(wholeNumber) },
+  webmethods: {},
+  nss: {},
+  gnutls: {},
+  "bouncy-castle": {},
+  "node-forge": {},
+});
+const anchor = object<AnchorPlan>({ identityId: text, part: chainPart });
+const anchorOrPublicRoots: Shape<AnchorPlan | "public-roots"> = (value, place) =>
+  value === "public-roots" ? value : anchor(value, place);
+
+export const host = byKind<HostPlan>({
+  local: { id: text, platform, root: text },
+  manual: { id: text, platform },
+  outside: { id: text, platform },
+});
+
+export const subjectAltName = object<SubjectAltName>({
+  kind: choiceOf<SubjectAltName["kind"]>({ dns: true, ip: true, email: true, uri: true }),
+  value: text,
+});
+
+export const distinguishedName = object<DistinguishedName>({
+  commonName: text,
+  organizationalUnit: optional(text),
+  organization: optional(text),
+  locality: optional(text),
+  state: optional(text),
+  country: optional(text),
+});
+
+export const certificateSummary = object<CertificateSummary>({
+  subject: text,
+  issuer: text,
+  serialNumber: text,
+  notBefore: text,
+  notAfter: text,
+  keyAlgorithm: text,
+  subjectAltNames: listOf(subjectAltName),
+  sha1: text,
+  sha256: text,
+});
+
+export const store = object<StorePlan>({
+  id: text,
+  hostId: text,
+  path: text,
+  profile: choiceOf<StorePlan["profile"]>({ jks: true, modern: true, compat: true, "jdk-legacy": true }),
+  reader: optional(reader),
+  password: secret,
+  ifMissing: choiceOf<StorePlan["ifMissing"]>({ create: true, fail: true }),
+});
+
+export const entry = byKind<EntryPlan>({
+  key: {
+    id: text,
+    storeId: text,
+    alias: text,
+    identityId: text,
+    keyPassword: optional(secret),
+    onForeign,
+  },
+  anchor: {
+    id: text,
+    storeId: text,
+    alias: text,
+    identityId: text,
+    part: chainPart,
+    unlessAlreadyTrusted: flag,
+    leftOut: optional(yes),
+    onForeign,
+  },
+});
+
+const identityLocation = byKind<IdentityLocation>({
+  store: {
+    storeId: text,
+    alias: text,
+    keyPassword: optional(secret),
+    chosenBy: optional(choiceOf<"product" | "java">({ product: true, java: true })),
+  },
+  pem: {
+    certificateFileId: text,
+    keyFileId: text,
+    keyPassword: optional(secret),
+  },
+  outside: { leadsTo: optional(anchorOrPublicRoots) },
+});
+
+const anchorsLocation = byKind<AnchorsLocation>({
+  store: { storeId: text },
+  pem: { fileId: text },
+  "public-roots": {},
+  outside: { accepts: listOf(anchor) },
+});
+
+export const endpoint = object<EndpointPlan>({
+  id: text,
+  hostId: text,
+  names: listOf(text),
+  port: wholeNumber,
+  identityId: optional(text),
+  identity: identityLocation,
+  clientAuthentication: choiceOf<EndpointPlan["clientAuthentication"]>({
+    none: true,
+    request: true,
+    require: true,
+  }),
+  clientAnchors: optional(anchorsLocation),
+  runtime,
+  afterDeploy: listOf(text),
+});
+
+export const binding = object<BindingPlan>({
+  id: text,
+  identityId: text,
+  identity: identityLocation,
+  user: optional(text),
+});
+
+export const hop = object<HopPlan>({
+  id: text,
+  endpointId: text,
+  address: text,
+  clientHostId: text,
+  clientName: text,
+  anchors: anchorsLocation,
+  runtime,
+  verifiesName: flag,
+  bindingId: optional(text),
+});
+
+const fileContent = byKind<FileContent>({
+  text: { text },
+  certificate: {
+    identityId: text,
+    part: choiceOf<ChainPart | "chain">({ anchor: true, issuer: true, leaf: true, chain: true }),
+    encoding: choiceOf<"pem" | "der">({ pem: true, der: true }),
+  },
+  anchors: { anchors: listOf(anchor) },
+  "private-key": { identityId: text, password: secret },
+});
+
+export const file = object<FilePlan>({
+  id: text,
+  hostId: text,
+  path: text,
+  mode: wholeNumber,
+  content: fileContent,
+  unproven: optional(text),
+});
+
+const setting = byKind<ConfigSetting>({
+  "xml-attribute": {
+    element: text,
+    attribute: text,
+    value: orNull(text),
+  },
+  property: { key: text, value: orNull(text) },
+  line: { pattern: text, value: orNull(text) },
+});
+
+export const configFile = object<ConfigFilePlan>({
+  id: text,
+  hostId: text,
+  path: text,
+  settings: listOf(setting),
+  source: optional(text),
+});
+
+export const runbook = object<Runbook>({
+  id: text,
+  hostId: text,
+  title: text,
+  steps: listOf(
+    object<RunbookStep>({
+      text,
+      command: optional(text),
+      check: optional(text),
+      shows: optional(object<NonNullable<RunbookStep["shows"]>>({ identityId: text, part: chainPart })),
+    }),
+  ),
+});
+
+export const fingerprint = object<FingerprintPlan>({
+  id: text,
+  identityId: text,
+  part: chainPart,
+  algorithm: choiceOf<FingerprintPlan["algorithm"]>({ sha1: true, sha256: true }),
+  notation: choiceOf<FingerprintPlan["notation"]>({ colons: true, plain: true }),
+});

@@ -1,0 +1,46 @@
+import { TRUST_PLAN_FORMAT_VERSION, type TrustPlan } from "../model";
+import { unknownPlanVersion } from "./errors";
+import { identity } from "./identityShapes";
+import { readJsonFile } from "./jsonFile";
+import * as part from "./planShapes";
+import { type Shape, listOf, object, text, wholeNumber } from "./shape";
+
+const REMEDY = "delete it and run cdktf-trust synth";
+
+/**
+ * The plan that a stack's synth wrote.
+ *
+ * @throws ProjectError `unreadable-file`, `damaged-file`, `unknown-plan-version`
+ */
+export function readTrustPlan(file: string): TrustPlan {
+  return readJsonFile(file, (value, place) => (requireVersion(file, value), trustPlan(value, place)), REMEDY);
+}
+
+/** Another version's plan has another shape: it is told by its version, not by what does not fit. */
+function requireVersion(file: string, value: unknown): void {
+  const { formatVersion } = object<{ readonly formatVersion: number }>({ formatVersion: wholeNumber })(
+    value,
+    [],
+  );
+  if (formatVersion !== TRUST_PLAN_FORMAT_VERSION) throw unknownPlanVersion(file, formatVersion);
+}
+
+const version: Shape<typeof TRUST_PLAN_FORMAT_VERSION> = () => TRUST_PLAN_FORMAT_VERSION;
+
+const trustPlan = object<TrustPlan>({
+  formatVersion: version,
+  project: text,
+  environment: text,
+  stack: text,
+  hosts: listOf(part.host),
+  identities: listOf(identity),
+  stores: listOf(part.store),
+  entries: listOf(part.entry),
+  endpoints: listOf(part.endpoint),
+  bindings: listOf(part.binding),
+  hops: listOf(part.hop),
+  files: listOf(part.file),
+  configFiles: listOf(part.configFile),
+  runbooks: listOf(part.runbook),
+  fingerprints: listOf(part.fingerprint),
+});

@@ -1,0 +1,94 @@
+import { CURVES, EXPIRING_WITHIN_DAYS, KEY_BITS } from "../limits";
+import type { Rules } from "./rule";
+import { VALIDITY_CHECK_FAILED } from "./texts";
+
+const issueAgain = `issue it again with RSA ${KEY_BITS.RSA.weak} or more, or EC P-256, and SHA-256`;
+
+/** What a certificate says of itself: dates, names, usages, algorithms. */
+export const certificateRules = {
+  "not-yet-valid": {
+    cause: "a certificate is not valid yet, or a clock is wrong",
+    remedy: "wait until it is, or set the clocks right",
+    says: [VALIDITY_CHECK_FAILED, "CertificateNotYetValidException", "certificate is not yet valid"],
+    pattern: /CertificateNotYetValid|not yet valid|CERT_NOT_YET_VALID/i,
+  },
+  expired: {
+    cause: "a certificate is past its last day, or a clock is wrong",
+    remedy: "renew it, and where it is its own anchor, trust the new one first; compare the clocks",
+    says: [VALIDITY_CHECK_FAILED, "CertificateExpiredException", "certificate has expired"],
+    pattern: /validity check failed|CertificateExpired|certificate has expired|CERT_HAS_EXPIRED/i,
+  },
+  expiring: {
+    level: "warning",
+    cause: `a certificate ends within ${EXPIRING_WITHIN_DAYS} days`,
+    remedy: "renew it in time, and let those who trust it know",
+  },
+  "address-only-in-common-name": {
+    cause:
+      "a client calls an IP address that only the certificate's common name has; curl takes it, Java and Node do not, so that a smoke test with curl misleads",
+    remedy: "issue the certificate with the address as an iPAddress subject alternative name",
+    says: ["No subject alternative names present"],
+    pattern: /No subject alternative names present/i,
+  },
+  "name-not-covered": {
+    cause:
+      "the name or address that a client calls is not among the certificate's names (a warning for a declared name that nobody calls)",
+    remedy: "issue the certificate with it as a subject alternative name, or call a name that it has",
+    says: [
+      "No subject alternative DNS name matching … found",
+      "No subject alternative names matching IP address … found",
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+    ],
+    pattern:
+      /No subject alternative (?:DNS )?names? matching|Hostname\/IP does not match|ERR_TLS_CERT_ALTNAME_INVALID|no alternative certificate subject name matches|No name matching/i,
+  },
+  "name-only-in-common-name": {
+    level: "warning",
+    cause:
+      "a certificate has no subject alternative names: Java, curl and Node still take the common name, browsers do not",
+    remedy: "issue it again with subject alternative names",
+  },
+  "usage-not-allowed": {
+    cause: "a certificate's extended key usage or Netscape type does not allow this side of TLS",
+    remedy: "issue it again with serverAuth for a server, clientAuth for a client, both, or none",
+    says: [
+      "Extended key usage does not permit use for TLS … authentication",
+      "Netscape cert type does not permit use for SSL …",
+      "unsupported certificate purpose",
+    ],
+    pattern:
+      /Extended key usage does not permit|Netscape cert type does not permit|unsupported certificate purpose|INVALID_PURPOSE/i,
+  },
+  "key-usage-not-allowed": {
+    cause: "a certificate's key usage lacks digitalSignature, which Java wants even for RSA",
+    remedy: "issue it again with the key usage digitalSignature",
+    says: ["KeyUsage does not allow digital signatures"],
+    pattern: /KeyUsage does not allow digital signatures/i,
+  },
+  "algorithm-refused": {
+    cause: `the verifying side refuses a key or a signature: Java RSA and DSA below ${KEY_BITS.RSA.refused} bits, curves other than ${[...CURVES].join(", ")}, MD5, SHA-3, and (Java 25) SHA-224 and DSA signatures`,
+    remedy: issueAgain,
+    says: ["Algorithm constraints check failed", "ee key too small", "ca md too weak"],
+    pattern: /Algorithm constraints check failed|(?:ee|ca) key too small|ca md too weak/i,
+  },
+  "weak-key": {
+    level: "warning",
+    cause: `a key is RSA or DSA below ${KEY_BITS.RSA.weak} bits, or DSA, which TLS 1.3 does not know`,
+    remedy: issueAgain,
+  },
+  "weak-signature": {
+    level: "warning",
+    cause: "a certificate is signed with SHA-1 or MD5, which OpenSSL, browsers and newer readers refuse",
+    remedy: issueAgain,
+  },
+  "unknown-critical-extension": {
+    cause: "a certificate has a critical extension that Java does not know",
+    remedy: "issue it again without that extension, or with the extension not critical",
+    says: ["unrecognized critical extension(s)"],
+    pattern: /unrecognized critical extension/i,
+  },
+  "certificate-unreadable": {
+    cause: "a certificate in a store is damaged",
+    remedy: "import it again",
+  },
+} as const satisfies Rules;

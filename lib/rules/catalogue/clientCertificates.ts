@@ -1,0 +1,26 @@
+import type { Rules } from "./rule";
+import { NO_CERTIFICATE_CAME } from "./texts";
+
+/** What clients present, and what servers ask for. */
+export const clientCertificateRules = {
+  "no-client-certificate": {
+    cause: "a server requires a client certificate, and the client has no identity bound",
+    remedy: "bind an identity to this call whose issuer the server trusts",
+    says: NO_CERTIFICATE_CAME,
+  },
+  "client-certificate-not-sent": {
+    cause:
+      "a server asks for a client certificate and gets none: none is bound, or no issuer in the client's stored chain is among the authorities that the server asks for; where it only requests one, the handshake succeeds and the call fails later, with 401",
+    remedy:
+      "bind the identity to the call, store it with its intermediates, and put its issuer into the server's truststore; `cdktf-trust verify` tells which of these it is",
+    says: NO_CERTIFICATE_CAME,
+    pattern:
+      /Empty (?:client )?certificate chain|bad_certificate|zero-length certificate|peer did not return a certificate|certificate_required|alert certificate required|alert bad certificate/i,
+  },
+  "certificate-not-asked-for": {
+    level: "warning",
+    cause:
+      "a client identity is bound, but the server asks for no client certificate, so it is never presented",
+    remedy: "let the server request or require one, or drop the binding",
+  },
+} as const satisfies Rules;

@@ -1,0 +1,30 @@
+import type { Rules } from "./rule";
+
+/** What single products demand or say. */
+export const productRules = {
+  "illegal-alias": {
+    cause: "a store alias of an Integration Server has characters that it does not take",
+    remedy: "use letters, digits and underscores",
+  },
+  "pooled-connection": {
+    cause:
+      "an Integration Server calls one address under several identities and may keep the connection open, so that the next call goes out under the identity that opened it",
+    remedy:
+      "give each of the calls maxKeepAliveConnections: 0, or the server, or another host name for each identity",
+  },
+  "connector-private-key": {
+    cause:
+      "a web service connector of webMethods got a key in a form it does not take, for example the output of getKeyAndChain",
+    remedy: "hand it keyStoreAlias and keyAlias, or set both in the endpoint alias",
+    says: ["WS_CLIENT_INVALID_PRIVATE_KEY"],
+    pattern: /WS_CLIENT_INVALID_PRIVATE_KEY/,
+  },
+  "not-authorized": {
+    cause:
+      "TLS succeeded, and the application behind it saw neither a client certificate that it maps to a user nor a token",
+    remedy:
+      "map the certificate to its user on the called system (again after each renewal), and see that the call presents it",
+    says: ["ISC.0064.9314 Authorization Required"],
+    pattern: /ISC\.0064\.9314|Authorization Required/i,
+  },
+} as const satisfies Rules;

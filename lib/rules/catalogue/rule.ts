@@ -1,0 +1,17 @@
+import type { FindingLevel } from "../../model";
+
+/** One rule of the catalogue, as data: whoever finds something, or reads it in a log, speaks these words. */
+export interface Rule {
+  /** How much it matters where the case does not say otherwise. @default "error" */
+  readonly level?: FindingLevel;
+  /** What is wrong, as a sentence without its end: "a certificate is past its last day". */
+  readonly cause: string;
+  /** What to do about it, as an order: "renew it". */
+  readonly remedy: string;
+  /** Texts of products' logs that betray it, as they stand there; `…` where they differ from case to case. */
+  readonly says?: readonly string[];
+  /** Recognises such a text in a line of a log; where several rules share a text, the more telling one's. */
+  readonly pattern?: RegExp;
+}
+
+export type Rules = Readonly<Record<string, Rule>>;

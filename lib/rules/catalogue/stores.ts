@@ -1,0 +1,109 @@
+import { MINIMUM_PASSWORD_LENGTH } from "../limits";
+import type { Rules } from "./rule";
+import { ALIAS_DOES_NOT_EXIST, NO_TRUST_ANCHORS } from "./texts";
+
+/** Keys, aliases and encryption of stores. */
+export const storeRules = {
+  "other-identity-presented": {
+    cause:
+      "Java's default key manager presents another identity of the store than the one that is meant: it goes by key type (EC before RSA), then by the hash of the alias; beside apia, the aliases https, mykey and zzz lose",
+    remedy: "take an alias that wins, keep one identity in the store, or have the product name the alias",
+  },
+  "alias-missing": {
+    cause:
+      'a store has no entry under the alias that is meant; imports from a .pfx without a friendly name become "1"',
+    remedy: "see the aliases with `cdktf-trust store list`, and name the one that is there",
+    says: [ALIAS_DOES_NOT_EXIST],
+    pattern: /Alias <[^>]*> does not exist|Alias \S+ not found/i,
+  },
+  "alias-repeated": {
+    cause:
+      "two entries of a store have aliases that differ in case at most; Java does not tell case, and shows the last",
+    remedy: "give each entry of the store its own alias",
+  },
+  "alias-upper-case": {
+    cause:
+      "an alias in a JKS or JCEKS store has upper case: Java looks for lower case there and never finds it (a warning where a plan declares it, because it is written in lower case)",
+    remedy: "write it in lower case, as keytool shows it",
+  },
+  "alias-number": {
+    level: "warning",
+    cause: "an entry has a number for an alias, as imports of a .pfx without a friendly name leave it",
+    remedy: "give it a name that says whose it is, before a product refers to it",
+  },
+  "alias-blank": {
+    level: "warning",
+    cause: "an alias is empty, or begins or ends with a blank",
+    remedy: "rename the entry",
+  },
+  "key-password-differs": {
+    cause:
+      "a key has another password than the one that the product uses for all keys of the store; Java then opens none of them, those of the neighbours included",
+    remedy:
+      "encrypt every key under the store's password (keytool -importkeystore keeps the old one without -destkeypass), or tell the product both",
+    says: ["UnrecoverableKeyException: Cannot recover key"],
+    pattern: /Cannot recover key|Get Key failed/i,
+  },
+  "key-unreadable": {
+    cause: "a key cannot be opened for another reason than its password; the message says which",
+    remedy: "put the key into the store again",
+  },
+  "key-does-not-match": {
+    cause: "a private key does not belong to its certificate, which Java notices only in the handshake",
+    remedy: "take key and certificate of the same request",
+    says: ["Invalid CertificateVerify signature", "key values mismatch"],
+    pattern: /Invalid CertificateVerify (?:message|signature)|key values mismatch/i,
+  },
+  "no-usable-key": {
+    cause:
+      "a server has no private key that it can use: no key entry, an unencrypted one, or a type that the client does not take",
+    remedy: "put the identity into the server's store as a key entry under the store's password",
+    says: ["No available authentication scheme", "no cipher suites in common", "no shared cipher"],
+    pattern: /No available authentication scheme|no cipher suites in common|no shared cipher/i,
+  },
+  "invisible-key": {
+    cause: "a PKCS12 store holds keys that are not encrypted, which Java passes over without a word",
+    remedy: "import them again",
+  },
+  "invisible-certificate": {
+    level: "warning",
+    cause:
+      "a PKCS12 store holds certificates without the attribute that makes Java trust them, as `openssl pkcs12 -nokeys` writes them, so Java does not show them",
+    remedy: "import them again, with this tool or keytool",
+  },
+  "no-entries": {
+    level: "warning",
+    cause: "a store is empty",
+    remedy: "put the entries into it that its readers need",
+    says: [NO_TRUST_ANCHORS],
+  },
+  "weak-password": {
+    level: "warning",
+    cause: `a store's password is a product's default, a word from a tutorial, or shorter than ${MINIMUM_PASSWORD_LENGTH} characters, so that its keys are as good as plaintext`,
+    remedy: "change it where the product allows, and keep the file readable for the product alone",
+  },
+  "weak-encryption": {
+    level: "warning",
+    cause: "a store is encrypted with what newer readers refuse (RC2) or with MD5 and 3DES (JCEKS)",
+    remedy: "convert it to the profile modern, or compat where old readers need it",
+  },
+  "java-unreadable": {
+    cause: "a PKCS12 store is under AES-192, PBES2 with 3DES or two-key 3DES, which no Java opens",
+    remedy: "convert it to the profile modern or compat",
+  },
+  "integrity-unchecked": {
+    level: "warning",
+    cause: "a store was opened without a password, so its integrity was not checked",
+    remedy: "give the store's password",
+  },
+  "content-against-extension": {
+    level: "warning",
+    cause:
+      "a file's extension says one format and its content is another: a .jks that holds PKCS12, a .p12 that holds JKS",
+    remedy: "rename it or convert it",
+  },
+  "store-unreadable": {
+    cause: "a file does not open as a store: wrong password, unknown format, damage; the message says which",
+    remedy: "correct the password or the path, or restore the store from a backup; nothing was changed",
+  },
+} as const satisfies Rules;

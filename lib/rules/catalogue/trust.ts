@@ -1,0 +1,104 @@
+import { MAXIMUM_BUILT_INTERMEDIATES, MAXIMUM_CHAIN } from "../limits";
+import type { Rules } from "./rule";
+import { NO_LOCAL_ISSUER, NO_TRUST_ANCHORS, PATH_BUILDING_FAILED } from "./texts";
+
+/** The chain that is presented, and what is trusted. */
+export const trustRules = {
+  "no-anchor": {
+    cause:
+      "a side that verifies certificates trusts nothing: its truststore is empty or missing, was opened without its password, or is none that Java reads (made by `openssl pkcs12 -nokeys`)",
+    remedy:
+      "put the anchor into the truststore that is really used, with this tool or keytool; name that truststore where none is named",
+    says: [NO_TRUST_ANCHORS, NO_LOCAL_ISSUER],
+    pattern: /trustAnchors parameter must be non-empty/i,
+  },
+  "authority-key-differs": {
+    cause:
+      "a trusted certificate has the name of the issuer, but not the key or serial number that the presented chain names",
+    remedy: "trust the very certificate that it was issued under, or issue it again under the trusted one",
+    says: ["Path does not chain with any of the trust anchors"],
+    pattern: /Path does not chain with any of the trust anchors/i,
+  },
+  "signature-invalid": {
+    cause:
+      "a certificate was not signed by the key of the issuer that it names: there is another of the same name",
+    remedy: "put the issuer that really signed it into the chain and among the trusted certificates",
+    says: ["Signature check failed", "Signature does not match"],
+    pattern:
+      /Signature (?:check failed|does not match)|certificate signature failure|CERT_SIGNATURE_FAILURE/i,
+  },
+  "anchor-is-no-authority": {
+    cause:
+      "a trusted certificate issued what is presented without being an authority, as when a self-signed certificate of keytool is renewed with the same key and the old one stays trusted; of several of one name and key Java takes any, so one such spoils the others",
+    remedy:
+      "trust the new certificate itself and remove the old one; an issuer needs basic constraints CA:TRUE and, with a key usage, keyCertSign",
+    says: ["TrustAnchor with subject … is not a CA certificate"],
+    pattern: /TrustAnchor with subject .* is not a CA certificate/i,
+  },
+  "anchor-expired": {
+    level: "warning",
+    cause:
+      "a trusted certificate is outside its dates: Java does not look at them but for old version 1 roots (an error there), others do",
+    remedy: "renew it",
+  },
+  "issuer-is-no-authority": {
+    cause: "a presented certificate issued another one without being an authority",
+    remedy: "issue the authority again with basic constraints CA:TRUE and the key usage keyCertSign",
+    says: ["basic constraints check failed", "CA key usage check failed"],
+    pattern: /basic constraints check failed|CA key usage check failed|INVALID_CA|invalid CA certificate/i,
+  },
+  "path-length-exceeded": {
+    cause: "more authorities stand below one than it allows",
+    remedy:
+      "issue the certificate from a higher authority, or that authority again with a larger path length",
+    says: ["pathLenConstraint violated"],
+    pattern: /pathLenConstraint violated|path length constraint exceeded|PATH_LENGTH_EXCEEDED/i,
+  },
+  "name-not-permitted": {
+    cause:
+      "a name is outside the name constraints of a presented authority; a common name that looks like a host name counts, in client certificates, too",
+    remedy: "issue the certificate with a name inside the constraints, or a common name with a space in it",
+    says: ["name constraints check failed"],
+    pattern: /name constraints check failed/i,
+  },
+  "chain-too-long": {
+    cause: `a chain is longer than Java takes: ${MAXIMUM_CHAIN.server} certificates from a server, ${MAXIMUM_CHAIN.client} from a client, ${MAXIMUM_BUILT_INTERMEDIATES} intermediates in disorder`,
+    remedy:
+      "store the chain in order, leaf first, each issuer after what it issued, without the root and without strangers",
+  },
+  "issuer-not-trusted": {
+    cause:
+      "the presented chain leads to nothing in the truststore that is really used: its self-signed certificate or root is not there, or an intermediate was not sent",
+    remedy:
+      "put that certificate or root into the truststore that the other side really uses (Postman: CA certificates), and the intermediates into the presented chain; do not switch verification off",
+    says: [
+      PATH_BUILDING_FAILED,
+      NO_LOCAL_ISSUER,
+      "self signed certificate in certificate chain",
+      "Self-signed SSL certificates are blocked",
+    ],
+    pattern:
+      /Self-signed SSL certificates are blocked|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|self[- ]signed certificate|PKIX path building failed|unable to find valid certification path|unable to get (?:local )?issuer certificate|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to verify the first certificate/i,
+  },
+  "missing-intermediate": {
+    cause: "a chain ends at a certificate whose issuer is neither sent nor trusted",
+    remedy:
+      "store the identity with its whole chain, intermediates included; if that issuer is the root, trust it",
+    says: [PATH_BUILDING_FAILED, NO_LOCAL_ISSUER],
+  },
+  "chain-incomplete": {
+    level: "warning",
+    cause: "an identity of an authority is held without its issuers, so that whoever connects must have them",
+    remedy: "hand over the whole chain with its intermediates, so that it can be presented",
+  },
+  "chain-disordered": {
+    level: "warning",
+    cause:
+      "a stored chain is out of order or holds strangers; from JKS Java presents it so (an error), from PKCS12 it puts the chain together itself",
+    remedy: "import it leaf first, each issuer after what it issued",
+  },
+  "no-certificate": {
+    cause: "an identity has no certificate",
+    remedy: "put the identity into the store with its chain",
+  },
+} as const satisfies Rules;

@@ -1,0 +1,28 @@
+import { type Lock, observedAlias, pinnedIdentity, placeOf } from "../../lock";
+import { type EntryPlan, type TrustPlan, certificateAt, planIndex } from "../../model";
+
+/**
+ * The plan with what the lock says: the certificates of its identities, and which truststore entries are left
+ * out because somebody else's entry of the store holds their certificate already, as the lock observed.
+ */
+export function pinnedPlan(declared: TrustPlan, lock: Lock): TrustPlan {
+  const identities = declared.identities.map((identity) => {
+    const pinned = pinnedIdentity(lock, identity.id);
+    return pinned === undefined ? identity : { ...identity, pinned };
+  });
+  const plan = { ...declared, identities };
+  const entries = plan.entries.map((entry) =>
+    isObserved(entry, plan, lock) ? { ...entry, leftOut: true as const } : entry,
+  );
+  return { ...plan, entries };
+}
+
+function isObserved(entry: EntryPlan, plan: TrustPlan, lock: Lock): boolean {
+  if (entry.kind !== "anchor" || !entry.unlessAlreadyTrusted) return false;
+  const index = planIndex(plan);
+  const store = index.store(entry.storeId);
+  const pinned = index.identity(entry.identityId)?.pinned;
+  if (store === undefined || pinned === undefined) return false;
+  const { sha256 } = certificateAt(pinned, entry.part);
+  return observedAlias(lock, placeOf(store.hostId, store.path), sha256) !== undefined;
+}

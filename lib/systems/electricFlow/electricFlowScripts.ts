@@ -1,0 +1,66 @@
+import { posixQuote, posixScript, windowsQuote, windowsScript, windowsSet } from "../../text";
+
+/** Sets the *Server IP address* of ElectricFlow and sees that it is set. */
+export function serverAddressScript(windows: boolean, ectool: string, address: string): string {
+  const comment = [
+    "Sets the Server IP address of ElectricFlow to the name that its certificate carries.",
+    "Log in first: ectool login <user>",
+  ];
+  const property = "/server/settings/ipAddress";
+  if (windows) {
+    return windowsScript(comment, [
+      `if not defined ECTOOL ${windowsSet("ECTOOL", ectool)}`,
+      `"%ECTOOL%" setProperty ${property} ${windowsQuote(address)} || exit /b 1`,
+      'set "FOUND="',
+      // cmd.exe looks for commands in what a variable holds, but not in what the loop's own does.
+      `for /f "usebackq delims=" %%a in (\`"%ECTOOL%" getProperty ${property}\`) do (`,
+      '  set "FOUND=1"',
+      `  if not "%%a"==${windowsQuote(address)} (echo The Server IP address is still %%a. 1>&2 & exit /b 1)`,
+      "  echo The Server IP address is %%a.",
+      ")",
+      "if not defined FOUND (echo ectool printed no Server IP address. 1>&2 & exit /b 1)",
+    ]);
+  }
+  return posixScript(comment, [
+    `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
+    `address=${posixQuote(address)}`,
+    "",
+    `"$ectool" setProperty ${property} "$address"`,
+    `actual=$("$ectool" getProperty ${property})`,
+    'if [ "$actual" != "$address" ]; then',
+    '  echo "The Server IP address is still $actual." >&2',
+    "  exit 1",
+    "fi",
+    'echo "The Server IP address is $actual."',
+  ]);
+}
+
+/** Sets the callback properties of the EC-ISPW plugin from a file. */
+export function callbackScript(
+  windows: boolean,
+  ectool: string,
+  valueFile: string,
+  properties: readonly string[],
+): string {
+  const comment = [
+    "Sets the callbacks that the EC-ISPW plugin asks ISPW to make.",
+    "Log in first: ectool login <user>",
+  ];
+  const path = (property: string) => `/plugins/EC-ISPW/project/${property}`;
+  if (windows) {
+    return windowsScript(comment, [
+      `if not defined ECTOOL ${windowsSet("ECTOOL", ectool)}`,
+      ...properties.map(
+        (property) =>
+          `"%ECTOOL%" setProperty ${path(property)} --valueFile ${windowsQuote(valueFile)} || exit /b 1`,
+      ),
+    ]);
+  }
+  return posixScript(comment, [
+    `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
+    "",
+    ...properties.map(
+      (property) => `"$ectool" setProperty ${path(property)} --valueFile ${posixQuote(valueFile)}`,
+    ),
+  ]);
+}

@@ -1,0 +1,47 @@
+import { copyFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openKey } from "../../../lib/keystore";
+import { samples, under } from "../../keystore/samples";
+import { PASSWORD, VECTORS, pkcs8, read, sandbox, write } from "./support";
+
+describe("store change-password", () => {
+  test("re-keys what it can open, or refuses and changes nothing", async () => {
+    copyFileSync(join(VECTORS, "made/jdk17-jks.ks"), sandbox.path("store.jks"));
+    const before = readFileSync(sandbox.path("store.jks"));
+    const change = (...words: string[]) =>
+      sandbox.run(
+        "store",
+        "change-password",
+        "store.jks",
+        "--password",
+        "env:CHANGEIT",
+        "--new-password",
+        "env:WORD",
+        ...words,
+      );
+    const refused = await change();
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('does not open "rsakey", "eckey"');
+    expect(readFileSync(sandbox.path("store.jks"))).toEqual(before);
+    expect((await change("--key-password", "env:KEYPASS")).exitCode).toBe(0);
+    const entry = read("store.jks").entries.find(({ alias }) => alias === "rsakey");
+    expect(entry?.kind === "identity" && openKey(entry, PASSWORD).equals(pkcs8)).toBe(true);
+  });
+
+  test("warns of a weak one", async () => {
+    write("store.jks", under("root", samples.anchor));
+    const { exitCode, stderr } = await sandbox.run(
+      "store",
+      "change-password",
+      "store.jks",
+      "--password",
+      "env:WORD",
+      "--new-password",
+      "env:CHANGEIT",
+    );
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: expect.stringContaining("warning: the new password"),
+    });
+  });
+});

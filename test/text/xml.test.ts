@@ -1,0 +1,26 @@
+import * as fc from "fast-check";
+import { spawnSync } from "node:child_process";
+import { TextError, xmlAttribute, xmlText } from "../../lib/text";
+import { describeWith, tool } from "../support/tools";
+import { numRuns, quotableText } from "./samples";
+
+test.each(["a\0b", "a\u001bb", "a\uffffb", "a\ud800"])("refuses what XML 1.0 cannot carry: %j", (text) => {
+  expect(() => xmlText(text)).toThrow(TextError);
+  expect(() => xmlAttribute(text)).toThrow(TextError);
+});
+
+describeWith("xmllint", "XML", () => {
+  const read = (xml: string, path: string) =>
+    spawnSync(tool("xmllint"), ["--xpath", `string(${path})`, "-"], { input: xml, encoding: "utf8" }).stdout;
+
+  test("holds one text and one attribute, whatever is written", () => {
+    fc.assert(
+      fc.property(quotableText, (text) => {
+        expect(read(`<a b="${xmlAttribute(text)}"/>`, "/a/@b")).toBe(`${text}\n`);
+        expect(read(`<a b='${xmlAttribute(text)}'/>`, "/a/@b")).toBe(`${text}\n`);
+        expect(read(`<a>${xmlText(text)}</a>`, "/a")).toBe(`${text}\n`);
+      }),
+      { numRuns },
+    );
+  });
+});
