@@ -13,7 +13,7 @@ const layers = {
   check: ["model", "pki", "keystore", "rules", "java", "hop"],
   lock: ["model", "pki", "keystore", "config", "hosts"],
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
-  constructs: ["model", "text", "keystore"],
+  constructs: ["model", "text", "project", "keystore"],
   systems: ["model", "text", "keystore", "config", "rules", "java", "constructs"],
   provider: ["model", "text", "pki", "keystore", "config", "hosts", "lock", "hop", "check", "verify"],
   synth: [

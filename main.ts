@@ -1,20 +1,6 @@
 import { App } from "cdktf";
-import { CesStack } from "./stacks/ces";
-import { ElectricFlowIspwStack } from "./stacks/electricFlowIspw";
-import { ElectricFlowReplacedStack } from "./stacks/electricFlowReplaced";
-import { GenericServersStack } from "./stacks/genericServers";
-import { IntegrationCloudStack } from "./stacks/integrationCloud";
-import { IntegrationServerStack } from "./stacks/integrationServer";
-import { MutualTlsStack } from "./stacks/mutualTls";
-import { XmattersStack } from "./stacks/xmatters";
+import { exampleStacks } from "./stacks";
 
 const app = new App();
-new ElectricFlowIspwStack(app, "electricflow-ispw");
-new ElectricFlowReplacedStack(app, "electricflow-replaced");
-new MutualTlsStack(app, "mutual-tls");
-new XmattersStack(app, "xmatters");
-new IntegrationServerStack(app, "integration-server");
-new IntegrationCloudStack(app, "integration-cloud");
-new CesStack(app, "ces");
-new GenericServersStack(app, "generic-servers");
+exampleStacks(app);
 app.synth();

@@ -1,4 +1,11 @@
+export { ConfigError, type ConfigErrorCode } from "./config/errors";
 export * from "./constructs";
+export { HostError, type HostErrorCode, SecretError, type SecretErrorCode } from "./hosts/errors";
+export { StoreError, type StoreErrorCode } from "./keystore/errors";
+export { LockError, StaleLockError, type StaleIdentity } from "./lock";
 export * from "./model";
-export { TrustStack } from "./synth";
+export { PkiError } from "./pki/errors";
+export { ProjectError } from "./project";
+export { SynthError, TrustStack } from "./synth";
 export * from "./systems";
+export * from "./text";

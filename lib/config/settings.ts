@@ -27,7 +27,6 @@ export function settingName(setting: ConfigSetting): string {
     case "property":
       return `property ${setting.key}`;
     case "line":
-    default:
       return `line ${setting.pattern}`;
   }
 }
@@ -73,7 +72,6 @@ export function readSetting(
     case "property":
       return readProperty(bytes, setting, options);
     case "line":
-    default:
       return readLine(bytes, setting);
   }
 }

@@ -73,7 +73,6 @@ function decodeContent(content: Buffer, encoding: TextEncoding): string {
       return content.toString("latin1");
     case "utf-16le":
     case "utf-16be":
-    default:
       if (content.length % 2 !== 0) throw undecodable("UTF-16", content.length - 1);
       return (encoding === "utf-16be" ? Buffer.from(content).swap16() : content).toString("utf16le");
   }
@@ -89,7 +88,6 @@ function encodeContent(text: string, encoding: TextEncoding): Buffer {
       return Buffer.from(text, "utf16le").swap16();
     case "iso-8859-1":
     case "us-ascii":
-    default:
       return Buffer.from(text, "latin1");
   }
 }

@@ -17,7 +17,10 @@ export function acceptanceOf(scope: IConstruct, truststore: ITruststore, client:
 }
 
 function clientAlias({ name, alias }: Client): string {
-  return [name, ...(alias === undefined ? [] : [alias]), "client"].join("-").toLowerCase();
+  return [name, ...(alias === undefined ? [] : [alias]), "client"]
+    .join("-")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}._-]+/gu, "_");
 }
 
 function lastWord(identityId: string): string {

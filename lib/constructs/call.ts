@@ -133,7 +133,7 @@ export class Call extends Construct implements ITrustable {
         ? undefined
         : called.accepts({
             name: props.user ?? caller.name,
-            ...(props.alias === undefined ? {} : { alias: props.alias }),
+            ...(props.alias === undefined || !isCertificate(props.as) ? {} : { alias: props.alias }),
             host: caller.host,
             call: this,
             presents: this.binding,
@@ -237,6 +237,10 @@ function ownId({ node }: IConstruct): string {
     : node.id;
 }
 
+function isCertificate(as: Presented | undefined): as is Certificate {
+  return as !== undefined && "bind" in as;
+}
+
 function defaultId({ id }: Called, alias: string | undefined): string {
   return alias === undefined ? id : `${id}-${alias}`;
 }
@@ -254,7 +258,7 @@ function placed(
 ): { readonly identity: IPlace; readonly certificate?: Certificate } {
   if ("hold" in as) return { identity: as };
   const path = call.node.scope?.node.path ?? call.node.path;
-  if ("bind" in as) {
+  if (isCertificate(as)) {
     const place = caller.place?.(context);
     if (place === undefined) throw nothingToPresentFrom(path);
     return { identity: place, certificate: as };

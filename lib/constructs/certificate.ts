@@ -93,8 +93,10 @@ export abstract class Certificate {
           kind: "imported",
           file: options.file,
           ...(options.keyFile === undefined ? {} : { keyFile: options.keyFile }),
-          ...(options.password === undefined ? {} : { password: options.password.reference }),
-          ...(options.keyPassword === undefined ? {} : { keyPassword: options.keyPassword.reference }),
+          ...(options.password === undefined ? {} : { password: options.password.referenceIn(scope) }),
+          ...(options.keyPassword === undefined
+            ? {}
+            : { keyPassword: options.keyPassword.referenceIn(scope) }),
           ...(options.alias === undefined ? {} : { alias: options.alias }),
         }),
     );

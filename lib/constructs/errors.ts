@@ -176,3 +176,42 @@ export function conflictingPartner(url: string, stackPath: string): DeclarationE
     `${url} is declared twice in ${stackPath}. Declare it once, const bank = Partner.at("${url}", …), and hand it on.`,
   );
 }
+
+export function notDeclaredInEnvironment(
+  environment: string,
+  what: "hosts" | "secrets",
+  id: string,
+  declared: readonly string[],
+): DeclarationError {
+  const example = what === "hosts" ? '"manual"' : `"env:${id.toUpperCase().replace(/[^A-Z0-9]/g, "_")}"`;
+  return new DeclarationError(
+    "not-declared",
+    `the environment "${environment}" declares no ${what.slice(0, -1)} "${id}", ${declared.length === 0 ? "and no other" : `only ${declared.join(", ")}`}. ` +
+      `Add it to environments.${environment}.${what} in the context of cdktf.json, for example "${id}": ${example}.`,
+  );
+}
+
+export function invalidDeclaredHost(environment: string, id: string, given: unknown): DeclarationError {
+  return new DeclarationError(
+    "invalid-host",
+    `environments.${environment}.hosts.${id} is ${JSON.stringify(given)}: give "local:DIRECTORY", "manual" or "manual:windows".`,
+  );
+}
+
+export function invalidDeclaredSecret(environment: string, id: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-secret-reference",
+    `environments.${environment}.secrets.${id} does not say where the secret is found: give "env:NAME", "file:PATH" or "cmd:COMMAND", never the secret itself.`,
+  );
+}
+
+export function noChoice(environment: string, declared: readonly string[]): DeclarationError {
+  return new DeclarationError(
+    "no-choice",
+    `nothing is chosen for the environment "${environment}", only for ${declared.join(", ")}. Add "${environment}".`,
+  );
+}
+
+export function unusablePlan(path: string, reason: string): DeclarationError {
+  return new DeclarationError("unusable-plan", `read the plan ${path}: ${reason}.`);
+}

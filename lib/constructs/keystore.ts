@@ -90,7 +90,7 @@ export class Keystore extends Construct implements IKeystore {
           path: this.path,
           profile: this.profile,
           ...(props.reader === undefined ? {} : { reader: props.reader }),
-          password: this.password.reference,
+          password: this.password.referenceIn(this),
           ifMissing: this.ifMissing,
         },
       ],

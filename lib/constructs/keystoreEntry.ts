@@ -54,7 +54,7 @@ export class KeystoreEntry implements IPlace {
     const placed = certificate ?? Certificate.existing();
     const identity = placed.bind(presenter, { ...use, standsAt: { storeId, alias: this.alias } });
     const { keyPassword, chosenBy, onForeign = "refuse" } = this.options;
-    const withPassword = keyPassword === undefined ? {} : { keyPassword: keyPassword.reference };
+    const withPassword = keyPassword === undefined ? {} : { keyPassword: keyPassword.referenceIn(presenter) };
     return hold(presenter, place, this.host, {
       identity,
       location: {

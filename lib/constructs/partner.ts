@@ -3,8 +3,9 @@ import { Construct, type IConstruct } from "constructs";
 import type { ClientAuthentication, EndpointPlan, OutsideHostPlan } from "../model";
 import type { Acceptance, Client, IListener } from "./endpoint";
 import { conflictingPartner, invalidPartnerUrl } from "./errors";
-import type { ITrustable } from "./identity";
+import { type ITrustable, Identity } from "./identity";
 import { planIdOf, rootOf } from "./key";
+import { readPlannedListener } from "./partnerPlan";
 import { contributes } from "./planContribution";
 
 export interface PartnerOptions {
@@ -16,6 +17,11 @@ export interface PartnerOptions {
   readonly accepts?: readonly ITrustable[];
 }
 
+export interface PartnerPlanOptions {
+  /** Id, key or name of the listener. @default - the only one in the plan */
+  readonly endpoint?: string;
+}
+
 /** Somebody else's server: it can be called, and nothing is delivered to it. */
 export class Partner {
   /**
@@ -24,20 +30,37 @@ export class Partner {
    * @throws DeclarationError `invalid-partner` for what is no https URL of a server
    */
   static at(url: string, options: PartnerOptions = {}): Partner {
-    return new Partner(checkedUrl(url), options);
+    const { hostname, port } = checkedUrl(url);
+    const address = hostname.replace(/^\[(.*)\]$/, "$1");
+    return new Partner(address, port === "" ? 443 : Number(port), () => options);
   }
 
-  /** Host name or address. */
-  readonly address: string;
-  readonly port: number;
+  /**
+   * A server that another repository declares, by the `trust-plan.json` that its team hands over; read from the
+   * working directory.
+   *
+   * @throws DeclarationError `unusable-plan` for a file that is missing, damaged, of another version, or that does not
+   *   hold what must be trusted
+   */
+  static fromPlan(path: string, options: PartnerPlanOptions = {}): Partner {
+    const { name, port, asks, anchorPem, acceptsPem } = readPlannedListener(path, options.endpoint);
+    const certificate = (scope: Construct, id: string, pem: string) =>
+      new Identity(scope, id, { kind: "certificate", file: path, pem });
+    return new Partner(name, port, (listener) => ({
+      presents: certificate(listener, "Anchor", anchorPem),
+      asks,
+      ...(acceptsPem === undefined
+        ? {}
+        : { accepts: acceptsPem.map((pem, index) => certificate(listener, `Accepts-${index + 1}`, pem)) }),
+    }));
+  }
 
   private constructor(
-    url: URL,
-    private readonly options: PartnerOptions,
-  ) {
-    this.address = url.hostname.replace(/^\[(.*)\]$/, "$1");
-    this.port = url.port === "" ? 443 : Number(url.port);
-  }
+    /** Host name or address. */
+    readonly address: string,
+    readonly port: number,
+    private readonly known: (listener: Construct) => PartnerOptions,
+  ) {}
 
   /**
    * Its listener, as the stack of a caller knows it.
@@ -48,7 +71,7 @@ export class Partner {
     const stack = rootOf(caller);
     const id = `Partner-${this.address}-${this.port}`;
     const known = stack.node.tryFindChild(id);
-    if (known === undefined) return new PartnerListener(stack, id, this, this.options);
+    if (known === undefined) return new PartnerListener(stack, id, this, this.known);
     if (known instanceof PartnerListener && known.partner === this) return known;
     throw conflictingPartner(`https://${this.address}:${this.port}`, stack.node.path);
   }
@@ -61,14 +84,17 @@ class PartnerListener extends Construct implements IListener {
   readonly port: number;
   readonly clientAuthentication: ClientAuthentication;
   readonly presents: ITrustable | "public-roots" | undefined;
+  private readonly options: PartnerOptions;
 
   constructor(
     scope: IConstruct,
     id: string,
     readonly partner: Partner,
-    private readonly options: PartnerOptions,
+    known: (listener: Construct) => PartnerOptions,
   ) {
     super(scope, id);
+    const options = known(this);
+    this.options = options;
     this.endpointId = planIdOf(this);
     this.names = [partner.address];
     this.port = partner.port;

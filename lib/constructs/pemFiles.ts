@@ -74,7 +74,7 @@ export class PemFiles implements IPlace {
         kind: "pem",
         certificateFileId: certificateFile.fileId,
         keyFileId: keyFile.fileId,
-        keyPassword: keyPassword.reference,
+        keyPassword: keyPassword.referenceIn(presenter),
       },
       entries: [],
     });

@@ -1,4 +1,6 @@
+import type { IConstruct } from "constructs";
 import type { SecretReference } from "../model";
+import { Environment } from "./environment";
 import { literalSecret } from "./errors";
 
 /**
@@ -13,25 +15,40 @@ export class Secret {
    */
   static env(name: string): Secret {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw literalSecret("env");
-    return new Secret(`env:${name}`);
+    return new Secret(() => `env:${name}`);
   }
 
   /** The first line of a file; relative paths start at the project's root. */
   static file(path: string): Secret {
     if (path.trim() === "") throw literalSecret("file");
-    return new Secret(`file:${path}`);
+    return new Secret(() => `file:${path}`);
   }
 
   /** The first line that a shell command prints, for example of a password manager. */
   static command(command: string): Secret {
     if (command.trim() === "") throw literalSecret("command");
-    return new Secret(`cmd:${command}`);
+    return new Secret(() => `cmd:${command}`);
   }
 
-  private constructor(readonly reference: SecretReference) {}
+  /**
+   * One that each environment finds elsewhere, as `environments.<name>.secrets` in the context of `cdktf.json` says; in
+   * the environment `local`, unless that says otherwise, in the file `.local/secrets/<name>`.
+   *
+   * @throws DeclarationError `invalid-secret-reference` for what cannot be a name
+   */
+  static named(name: string): Secret {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) throw literalSecret("named");
+    return new Secret((scope) => Environment.of(scope).secret(name));
+  }
 
-  /** The reference, so that logging a secret by mistake shows nothing. */
-  toString(): string {
-    return this.reference;
+  private constructor(private readonly find: (scope: IConstruct) => SecretReference) {}
+
+  /**
+   * Where it is found in the environment of a construct.
+   *
+   * @throws DeclarationError `not-declared` for a name that the environment does not declare
+   */
+  referenceIn(scope: IConstruct): SecretReference {
+    return this.find(scope);
   }
 }

@@ -1,4 +1,4 @@
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import type { ChainPart } from "../model";
 import { type IHost, absolutePath } from "./host";
 import type { ITrustable } from "./identity";
@@ -55,7 +55,7 @@ export class TrustFile extends Construct {
           hostId: this.host.hostId,
           path: this.path,
           mode: props.mode ?? ("privateKeyOf" in content ? 0o600 : 0o644),
-          content: toPlan(content),
+          content: toPlan(this, content),
           ...(props.unproven === undefined ? {} : { unproven: props.unproven }),
         },
       ],
@@ -69,7 +69,7 @@ function identitiesOf(content: TrustFileContent) {
   return [];
 }
 
-function toPlan(content: TrustFileContent) {
+function toPlan(scope: IConstruct, content: TrustFileContent) {
   if ("text" in content)
     return { kind: "text", text: typeof content.text === "string" ? content.text : content.text() } as const;
   if ("certificateOf" in content) {
@@ -83,6 +83,6 @@ function toPlan(content: TrustFileContent) {
   return {
     kind: "private-key",
     identityId: content.privateKeyOf.identity.identityId,
-    password: content.password.reference,
+    password: content.password.referenceIn(scope),
   } as const;
 }

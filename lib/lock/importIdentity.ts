@@ -64,13 +64,15 @@ export function readPartnerCertificate(
   { readFile }: ImportOptions,
 ): IdentityMaterial {
   try {
-    const certificates = certificatesFromFile(required(request.file, readFile));
-    const leaf = lowest(request.file, certificates);
+    const { file, pem } = request;
+    const bytes = pem === undefined ? required(file, readFile) : Buffer.from(pem);
+    const certificates = certificatesFromFile(bytes);
+    const leaf = lowest(file, certificates);
     const chain = orderChain(leaf, certificates);
     const unrelated = certificates.filter(({ sha256 }) => chain.every((member) => member.sha256 !== sha256));
     if (unrelated.length > 0) {
       throw unusableFile(
-        request.file,
+        file,
         `the certificates belong to several chains: ${unrelated.map(String).join("; ")} ` +
           `beside ${leaf.toString()}; give each a file of its own`,
       );
@@ -87,6 +89,8 @@ export function digestOfFile(
   readFile: FileReader,
 ): string | undefined {
   const hash = createHash("sha256");
+  if (request.kind === "certificate" && request.pem !== undefined)
+    return hash.update(request.pem).digest("hex");
   const keyFile = request.kind === "imported" ? request.keyFile : undefined;
   for (const path of [request.file, ...(keyFile === undefined ? [] : [keyFile])]) {
     const bytes = readFile(path);

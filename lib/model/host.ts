@@ -4,7 +4,8 @@ export type HostPlatform = "posix" | "windows";
 /** A machine (or directory) that holds files. */
 export type HostPlan = LocalHostPlan | ManualHostPlan | OutsideHostPlan;
 
-interface HostPlanBase {
+/** What every host has. */
+export interface HostPlanBase {
   /** Name of the host within its stack, and of its folder among the artifacts. */
   readonly id: string;
   readonly platform: HostPlatform;

@@ -78,8 +78,10 @@ export interface ImportedIdentityRequest {
 /** A certificate without a key: what a partner sent so that it can be trusted. */
 export interface CertificateOnlyRequest {
   readonly kind: "certificate";
-  /** PEM or DER; relative to the project's root. */
+  /** PEM or DER, or the plan of another repository; relative to the project's root. */
   readonly file: string;
+  /** The certificate itself, where `file` is a plan that holds it. */
+  readonly pem?: string;
 }
 
 export type IdentityRequest =

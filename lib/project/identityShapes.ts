@@ -51,7 +51,7 @@ const identityRequest = byKind<IdentityRequest>({
     keyPassword: optional(secret),
     alias: optional(text),
   },
-  certificate: { file: text },
+  certificate: { file: text, pem: optional(text) },
 });
 
 const pinned = object<PinnedIdentity>({

@@ -23,6 +23,13 @@ export function conflictingHost(hostId: string): SynthError {
   );
 }
 
+export function repeatedKey(id: string): SynthError {
+  return new SynthError(
+    "repeated-key",
+    `two parts of the plan are called "${id}". Give one of them another key, or none, so that it is called after its path.`,
+  );
+}
+
 export function unknownNullProvider(value: unknown): SynthError {
   return new SynthError(
     "unknown-null-provider",

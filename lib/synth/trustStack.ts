@@ -1,4 +1,6 @@
 import { TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import { Environment } from "../constructs";
 import { synthesiseTrust } from "./synthesiseTrust";
 
 /**
@@ -8,7 +10,21 @@ import { synthesiseTrust } from "./synthesiseTrust";
  * @throws SynthError at synth, with everything that is wrong at once
  */
 export abstract class TrustStack extends TerraformStack {
+  /**
+   * The stack of a construct.
+   *
+   * @throws an error where the construct is in no stack
+   */
+  static override of(construct: IConstruct): TrustStack {
+    return super.of(construct) as TrustStack;
+  }
+
   protected synthesised = false;
+
+  /** The environment that the stack is synthesised for: its hosts, and what is chosen for it. */
+  get environment(): Environment {
+    return Environment.of(this);
+  }
 
   /** Called by CDKTF before it writes the stack, possibly more than once. */
   override prepareStack(): void {

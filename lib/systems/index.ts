@@ -10,11 +10,21 @@ export { SystemError } from "./errors";
 export * from "./integrationCloud";
 export * from "./integrationServer/integrationServer";
 export * from "./integrationServer/integrationServerCall";
-export type { CertificateUsage } from "./integrationServer/integrationServerConfiguration";
+export type {
+  CertificateMappingConfiguration,
+  CertificateUsage,
+  ConsumerEndpointConfiguration,
+  IntegrationServerConfiguration,
+  PortConfiguration,
+  StoreAliasConfiguration,
+} from "./integrationServer/integrationServerConfiguration";
 export { IntegrationServerIdentity } from "./integrationServer/integrationServerIdentity";
 export { IntegrationServerPort } from "./integrationServer/integrationServerPort";
+export type { IntegrationServerPortProps } from "./integrationServer/integrationServerPort";
+export type { IntegrationServerStoreProps } from "./integrationServer/integrationServerStores";
 export {
   IntegrationServerKeystore,
+  IntegrationServerStore,
   IntegrationServerTruststore,
 } from "./integrationServer/integrationServerStores";
 export type { RuntimeSecretSource } from "./integrationServer/integrationServerVariables";

@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import type { Secret } from "../constructs";
 import { environmentVariable } from "../text";
 
@@ -5,8 +6,8 @@ import { environmentVariable } from "../text";
  * Name of the environment variable in which a system finds a password where it runs: the one that the reference
  * names, otherwise one made of its owner.
  */
-export function passwordVariable(password: Secret, owner: string): string {
-  const [kind, name] = splitReference(password.reference);
+export function passwordVariable(scope: IConstruct, password: Secret, owner: string): string {
+  const [kind, name] = splitReference(password.referenceIn(scope));
   if (kind === "env") return name;
   return environmentVariable(`${owner}_PASSWORD`);
 }

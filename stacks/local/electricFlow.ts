@@ -8,8 +8,8 @@ const JAVA_HOME = "/usr/lpp/java/J8.0_64";
 
 /** ElectricFlow as installed, with its own self-signed `jetty`, and the `cacerts` of ISPW's Java. */
 export function prepareElectricFlow(hosts: LocalHosts): void {
-  hosts.secret("electricflow-keystore", "abcdef");
-  hosts.secret("ispw-cacerts", "changeit");
+  hosts.secretFile(".local/secrets/electricflow-keystore", "abcdef");
+  hosts.secretFile(".local/secrets/ispw-cacerts", "changeit");
   for (const hostId of ["electricflow", "electricflow-replaced"]) {
     hosts.jksStore(hostId, `${CONF}/keystore`, "abcdef", () => [jetty()]);
   }

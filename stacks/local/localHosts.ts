@@ -5,37 +5,34 @@ import type { CertificateRequest } from "../../lib";
 import { type StoreEntry, createStore, writeStore } from "../../lib/keystore";
 import { generateKey, issueCertificate } from "../../lib/pki";
 
-/** The folder that stands in for the machines of the local environment. What is there already stays. */
+/** The folders that stand in for the machines of the local environment. What is there already stays. */
 export class LocalHosts {
-  constructor(private readonly directory: string) {}
-
-  /** Puts a password where the stacks refer to it, `file:.local/secrets/<name>`. */
-  secret(name: string, value: string): void {
-    this.write(join("secrets", name), Buffer.from(`${value}\n`), 0o600);
+  /** Puts a password where stacks refer to it, `file:<path>`. */
+  secretFile(path: string, value: string): void {
+    write(path, Buffer.from(`${value}\n`), 0o600);
   }
 
   /** Makes a folder that an application's installer leaves behind. */
-  folder(hostId: string, path: string): void {
-    mkdirSync(join(this.directory, "hosts", hostId, path), { recursive: true });
+  folder(path: string): void {
+    mkdirSync(path, { recursive: true });
   }
 
   /** Puts a file on a host, under the path that the real machine has it at. */
   file(hostId: string, path: string, bytes: () => Uint8Array, mode = 0o644): void {
-    const place = join("hosts", hostId, path);
-    if (!existsSync(join(this.directory, place))) this.write(place, bytes(), mode);
+    const place = join(".local", "hosts", hostId, path);
+    if (!existsSync(place)) write(place, bytes(), mode);
   }
 
   /** Puts a JKS store on a host, as its product's installer does. */
   jksStore(hostId: string, path: string, password: string, entries: () => readonly StoreEntry[]): void {
     this.file(hostId, path, () => writeStore({ ...createStore("jks"), entries: entries() }, password), 0o640);
   }
+}
 
-  private write(place: string, bytes: Uint8Array, mode: number): void {
-    const path = join(this.directory, place);
-    if (existsSync(path)) return;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, bytes, { mode });
-  }
+function write(path: string, bytes: Uint8Array, mode: number): void {
+  if (existsSync(path)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes, { mode });
 }
 
 /** A self-signed identity as a product's installer makes one. */

@@ -1,11 +1,9 @@
-import { resolve } from "node:path";
+import { prepareDeclared } from "./declared";
 import { prepareElectricFlow } from "./electricFlow";
 import { LocalHosts } from "./localHosts";
-import { prepareBareServers } from "./bareServers";
-import { prepareMutualTls } from "./mutualTls";
 import { prepareXmatters } from "./xmatters";
 
 /** Lays, once, the state that the real servers of the local environment are in on day one, below the working directory. */
-const hosts = new LocalHosts(resolve(".local"));
-for (const prepare of [prepareElectricFlow, prepareMutualTls, prepareXmatters, prepareBareServers])
-  prepare(hosts);
+const hosts = new LocalHosts();
+// The products' own stores and passwords come first: what is there already stays.
+for (const prepare of [prepareElectricFlow, prepareXmatters, prepareDeclared]) prepare(hosts);

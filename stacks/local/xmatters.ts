@@ -7,8 +7,8 @@ const CONF = "/opt/xmatters/integrationagent/conf";
 
 /** An Integration Agent as installed: `apia` in its keystore, plain HTTP in its IAConfig.xml; and a management system. */
 export function prepareXmatters(hosts: LocalHosts): void {
-  hosts.secret("integration-agent-keystore", "alarmpoint");
-  hosts.secret("management-cacerts", "changeit");
+  hosts.secretFile(".local/secrets/integration-agent-keystore", "alarmpoint");
+  hosts.secretFile(".local/secrets/management-cacerts", "changeit");
   hosts.jksStore("integration-agent", `${CONF}/.keystore`, "alarmpoint", () => [
     installerIdentity("apia", {
       subject: { commonName: "apia", organization: "AlarmPoint" },

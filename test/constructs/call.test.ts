@@ -1,6 +1,8 @@
+import { App } from "cdktf";
 import {
   Certificate,
   CertificateAuthority,
+  ClientCertificateBinding,
   Host,
   HttpsCallbackEndpoint,
   Java,
@@ -11,8 +13,9 @@ import {
   Secret,
   TruststoreEntry,
 } from "../../lib/constructs";
-import { ClientCertificateBinding } from "../../lib/constructs/clientCertificateBinding";
 import type { TrustPlan } from "../../lib/model";
+import { TrustStack } from "../../lib/synth";
+import { collectPlan } from "../../lib/synth/plan/collectPlan";
 import { JavaClient, JavaServer, type JavaServerProps, PemServer } from "../../lib/systems";
 import type { Construct } from "constructs";
 import { declare } from "../systems/support/declaration";
@@ -257,6 +260,27 @@ describe("a call", () => {
         server(scope, "shop").calls(stock, { as: stock.identity });
       }),
     ).toThrow('stands nowhere on its host "shop"');
+  });
+});
+
+describe("a call across stacks", () => {
+  test("is accepted in the stack of the system that is called", () => {
+    // GIVEN
+    const app = new App();
+    const [theirs, ours] = ["theirs", "ours"].map((id) => new (class extends TrustStack {})(app, id));
+    if (theirs === undefined || ours === undefined) throw new Error("there are two stacks");
+
+    // WHEN
+    const stock = server(theirs, "stock");
+    server(ours, "shop").calls(stock, { as: Certificate.selfSigned() });
+
+    // THEN
+    expect(anchorsOf(collectPlan(theirs, { project: "test", name: "test" }).plan)).toEqual([
+      "theirs/stock/Truststore shop-client ours/shop/stock/Certificate",
+    ]);
+    expect(anchorsOf(collectPlan(ours, { project: "test", name: "test" }).plan)).toEqual([
+      "ours/shop/Truststore stock-server theirs/stock/Endpoint/Certificate",
+    ]);
   });
 });
 

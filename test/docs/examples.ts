@@ -25,10 +25,10 @@ const GIVEN: Readonly<Record<string, string>> = {
   clientAuthority: `new CertificateAuthority(given, "ClientAuthority", { commonName: "Example Client CA" })`,
   endpoint: `givenEndpoint("Endpoint")`,
   partner: `givenEndpoint("Partner")`,
-  orders: `{ endpoint: givenEndpoint("Orders") }`,
-  electricflow: `{ endpoint: givenEndpoint("ElectricFlow") }`,
+  orders: `givenEndpoint("Orders")`,
+  electricflow: `givenEndpoint("ElectricFlow")`,
   managementCacerts: `givenStore("ManagementCacerts")`,
-  certificate: `Authentication.certificate({ keystore: givenStore("Keys") as never, keyAlias: "a", certificate: Certificate.selfSigned() })`,
+  server: `givenServer()`,
   bytes: `new Uint8Array()`,
   der: `new Uint8Array()`,
   edited: `new Uint8Array()`,
@@ -45,6 +45,12 @@ const givenEndpoint = (id: string) =>
     names: [id.toLowerCase() + ".example.com"], port: 8443, identity: givenStore(id + "Keys").entry("server"),
     certificate: Certificate.selfSigned(), clientAuthentication: "require", truststore: givenStore(id + "Trust"),
   });
+const givenServer = () => {
+  const server = new IntegrationServer(given, "IS", { host: Host.local("is"), instanceDirectory: "/opt/is" });
+  server.keystore("KEYS", { password: Secret.env("GIVEN") });
+  server.truststore("TRUST", { password: Secret.env("GIVEN") });
+  return server;
+};
 `;
 
 /** An example as a module that compiles: what it takes as given is declared, what it leaves out is imported. */

@@ -31,7 +31,7 @@ function stackSource(validityDays: number): string {
   return `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Certificate, CertificateAuthority, ClientCertificateBinding, Host, HttpsCallbackEndpoint, Keystore, PemEndpoint, Secret,
+  Certificate, CertificateAuthority, ClientCertificateBinding, Host, HttpsCallbackEndpoint, Keystore, PemFiles, Secret,
   TrustFile, TrustStack, TruststoreEntry,
 } from "@repository/lib";
 class CanaryStack extends TrustStack {
@@ -46,7 +46,9 @@ class CanaryStack extends TrustStack {
     const billingTruststore = new Keystore(this, "BillingTruststore", { host: billing, path: "/opt/truststore.jks", password: billingPassword });
     const endpoint = new HttpsCallbackEndpoint(this, "Orders", {
       names: ["orders.example.com"], port: 8443,
-      identity: new Keystore(this, "OrdersKeystore", { host: orders, path: "/opt/keystore.jks", password: ordersPassword }).entry("orders"), keyPassword: Secret.env("ORDERS_KEY_PASSWORD"),
+      identity: new Keystore(this, "OrdersKeystore", { host: orders, path: "/opt/keystore.jks", password: ordersPassword }).entry("orders", {
+        keyPassword: Secret.env("ORDERS_KEY_PASSWORD"),
+      }),
       certificate: Certificate.issuedBy(authority, { keyAlgorithm: "ec-p256", validityDays: ${validityDays} }),
       clientAuthentication: "require", truststore: ordersTruststore,
     });
@@ -56,9 +58,11 @@ class CanaryStack extends TrustStack {
     });
     new TruststoreEntry(this, "BillingTrustsOrders", { truststore: billingTruststore, alias: "orders", trusts: endpoint });
     new TruststoreEntry(this, "OrdersTrustsBilling", { truststore: ordersTruststore, alias: "billing", trusts: binding });
-    const pem = new PemEndpoint(this, "Pem", {
-      host: orders, names: ["pem.example.com"], port: 9443, certificatePath: "/opt/pem/server.crt", keyPath: "/opt/pem/server.key",
-      keyPassword: Secret.file("secrets/pem"),
+    const pem = new HttpsCallbackEndpoint(this, "Pem", {
+      names: ["pem.example.com"], port: 9443,
+      identity: PemFiles.at(orders, {
+        certificatePath: "/opt/pem/server.crt", keyPath: "/opt/pem/server.key", keyPassword: Secret.file("secrets/pem"),
+      }),
       certificate: Certificate.imported({ file: "imported.pem" }),
     });
     new TrustFile(this, "PemAnchor", { host: billing, path: "/opt/pem.crt", content: { certificateOf: pem, part: "anchor" } });

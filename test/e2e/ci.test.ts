@@ -142,8 +142,8 @@ class CiStack extends TrustStack {
     const orders = Host.local("orders", { root: ${JSON.stringify(join(machines, "orders"))} });
     const billing = Host.local("billing", { root: ${JSON.stringify(join(machines, "billing"))} });
     const endpoint = new HttpsCallbackEndpoint(this, "Orders", {
-      names: ["orders.example.com"], port: 8443, alias: "server",
-      keystore: new Keystore(this, "OrdersKeystore", { host: orders, path: "/opt/keystore.p12", password }),
+      names: ["orders.example.com"], port: 8443,
+      identity: new Keystore(this, "OrdersKeystore", { host: orders, path: "/opt/keystore.p12", password }).entry("server"),
       certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256", validityDays: ${validityDays} }),
     });
     new TrustFile(this, "OrdersCertificate", {

@@ -182,7 +182,7 @@ describeWith(["terraform", "keytool", "java"], "the environment local", () => {
 });
 
 describeWith(["terraform"], "a changed stack", () => {
-  const project = new LocalProject(variant("ispw.callsBack(electricFlow);"));
+  const project = new LocalProject(variant("ispw.calls(electricFlow);"));
 
   beforeAll(() => {
     project.prepare();
@@ -200,7 +200,7 @@ describeWith(["terraform"], "a changed stack", () => {
   }
 
   test("another alias: one entry is added, one is taken away", () => {
-    const changes = planOf(variant(`ispw.callsBack(electricFlow, { alias: "electricflow-8443" });`));
+    const changes = planOf(variant(`ispw.calls(electricFlow, { alias: "electricflow-8443" });`));
     expect(actionsOf(changes)).toEqual([
       expect.stringMatching(/trust_truststore_entry\.Ispw_CallsBack-electricflow-8443_\w{8} will be created/),
       expect.stringMatching(/trust_truststore_entry\.Ispw_CallsBack-electricflow_\w{8} will be destroyed/),
@@ -209,7 +209,7 @@ describeWith(["terraform"], "a changed stack", () => {
   }, 120_000);
 
   test("another server address: its certificate, its anchor, its script, and nothing else", () => {
-    const changes = planOf(variant("ispw.callsBack(electricFlow);", { serverAddress: "other.example.com" }));
+    const changes = planOf(variant("ispw.calls(electricFlow);", { serverAddress: "other.example.com" }));
     expect(actionsOf(changes).map((action) => action.trim().split(" ")[1])).toEqual([
       "null_resource.ElectricFlow_Endpoint_TrustFirst",
       "trust_file.ElectricFlow_CertificateFile",
@@ -222,7 +222,7 @@ describeWith(["terraform"], "a changed stack", () => {
   }, 120_000);
 
   test("another validity: the dates and fingerprints, but no script", () => {
-    const changes = planOf(variant("ispw.callsBack(electricFlow);", { validityDays: 90 }));
+    const changes = planOf(variant("ispw.calls(electricFlow);", { validityDays: 90 }));
     expect(changes).toMatch(/~ not_after/);
     expect(changes).not.toContain("ServerAddressScript");
   }, 120_000);

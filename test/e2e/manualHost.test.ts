@@ -23,7 +23,7 @@ class MainframeStack extends TrustStack {
       javaHome: "/usr/lpp/java/J8.0_64",
       cacertsPassword: Secret.file(".local/secrets/ispw-cacerts"),
     });
-    ispw.callsBack(electricFlow);
+    ispw.calls(electricFlow);
   }
 }
 const app = new App();

@@ -20,7 +20,8 @@ function stackSource({ validityDays, withRight = true, truststorePath }: Variant
   return `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Certificate, Host, HttpsCallbackEndpoint, Keystore, PemClientBinding, PemEndpoint, Secret, TrustFile, TrustStack, TruststoreEntry,
+  AnchorsFile, Certificate, ClientCertificateBinding, Host, HttpsCallbackEndpoint, Keystore, PemFiles, Secret, TrustStack,
+  TruststoreEntry,
 } from "@repository/lib";
 class OrderStack extends TrustStack {
   constructor(scope, id) {
@@ -29,8 +30,8 @@ class OrderStack extends TrustStack {
     const system = (name) => {
       const host = Host.local(name);
       const endpoint = new HttpsCallbackEndpoint(this, name, {
-        names: [name + ".example.com"], port: 8443, alias: "server",
-        keystore: new Keystore(this, name + "Keystore", { host, path: "/opt/keystore.p12", password }),
+        names: [name + ".example.com"], port: 8443,
+        identity: new Keystore(this, name + "Keystore", { host, path: "/opt/keystore.p12", password }).entry("server"),
         certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256", validityDays: ${validityDays} }),
       });
       const path = name === "right" ? "${truststorePath ?? "/opt/truststore.p12"}" : "/opt/truststore.p12";
@@ -42,17 +43,15 @@ class OrderStack extends TrustStack {
       new TruststoreEntry(this, "LeftTrustsRight", { truststore: left.truststore, alias: "right", trusts: right.endpoint });
       new TruststoreEntry(this, "RightTrustsLeft", { truststore: right.truststore, alias: "left", trusts: left.endpoint });
       const made = () => Certificate.selfSigned({ keyAlgorithm: "ec-p256", validityDays: ${validityDays} });
-      const pem = (hostId, name) => ({
-        host: Host.local(hostId), certificatePath: "/opt/" + name + ".crt", keyPath: "/opt/" + name + ".key", keyPassword: password,
+      const pem = (hostId, name) => PemFiles.at(Host.local(hostId), {
+        certificatePath: "/opt/" + name + ".crt", keyPath: "/opt/" + name + ".key", keyPassword: password,
       });
-      const web = new PemEndpoint(this, "web", {
-        ...pem("left", "web"), names: ["web.example.com"], port: 9443, certificate: made(),
+      const web = new HttpsCallbackEndpoint(this, "web", {
+        identity: pem("left", "web"), names: ["web.example.com"], port: 9443, certificate: made(),
       });
-      const { fileId } = new TrustFile(this, "WebAnchor", {
-        host: Host.local("right"), path: "/opt/anchor.crt", content: { certificateOf: web, part: "anchor" },
-      });
-      new PemClientBinding(this, "WebClient", {
-        ...pem("right", "client"), certificate: made(), endpoint: web, anchors: { kind: "pem", fileId },
+      const truststore = new AnchorsFile(this, "WebAnchor", { host: Host.local("right"), path: "/opt/anchor.crt" }).trusts(web);
+      new ClientCertificateBinding(this, "WebClient", {
+        identity: pem("right", "client"), certificate: made(), endpoint: web, truststore,
       });
       left.endpoint.afterDeploy(${JSON.stringify(`test ! -e ../../../../refuse && ${list} > ../../../../seen.$$.json`)});
     }

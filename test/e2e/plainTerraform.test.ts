@@ -17,8 +17,8 @@ class PlainStack extends TrustStack {
     const host = Host.local("orders");
     const password = Secret.file("password");
     const endpoint = new HttpsCallbackEndpoint(this, "Orders", {
-      names: ["orders.example.com"], port: 8443, alias: "server",
-      keystore: new Keystore(this, "Keystore", { host, path: "/opt/keystore.p12", password }),
+      names: ["orders.example.com"], port: 8443,
+      identity: new Keystore(this, "Keystore", { host, path: "/opt/keystore.p12", password }).entry("server"),
       certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256" }),
     });
     const truststore = new Keystore(this, "Truststore", { host, path: "/opt/truststore.jks", password });

@@ -36,7 +36,7 @@ class RandomStack extends TrustStack {
     for (const { name, validityDays, keystorePath } of systems) {
       const keystore = new Keystore(this, name + "Keystore", { host: Host.local(name), path: keystorePath, password });
       endpoints.set(name, new HttpsCallbackEndpoint(this, name, {
-        names: [name + ".example.com"], port: 8443, alias: "server", keystore,
+        names: [name + ".example.com"], port: 8443, identity: keystore.entry("server"),
         certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256", validityDays }),
       }));
     }

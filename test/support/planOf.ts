@@ -1,8 +1,8 @@
-import { App, TerraformStack } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TrustPlan } from "../../lib";
+import { type TrustPlan, TrustStack } from "../../lib";
 import { type CollectedPlan, collectPlan } from "../../lib/synth/plan/collectPlan";
 
 /** The plan that constructs declare, before any lock is asked. */
@@ -12,7 +12,7 @@ export function planOf(declare: (stack: TerraformStack) => void): TrustPlan {
 
 export function collected(declare: (stack: TerraformStack) => void): CollectedPlan {
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), "cdktf-trust-plan-")) });
-  const stack = new TerraformStack(app, "stack");
+  const stack = new (class extends TrustStack {})(app, "stack");
   declare(stack);
   return collectPlan(stack, { project: "test", name: "test" });
 }

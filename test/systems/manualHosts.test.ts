@@ -8,7 +8,7 @@ import { LocalProject } from "../support/localProject";
 const MAIN = `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Authentication, Certificate, CesServer, ElectricFlowServer, Host, IntegrationServer, IspwServer, JavaServer, Secret, TrustStack,
+  Certificate, CesServer, ElectricFlowServer, Host, IntegrationServer, IspwServer, JavaServer, Partner, Secret, TrustStack,
   XmattersIntegrationAgent,
 } from "@repository/lib";
 const password = Secret.env("STORE_PASSWORD");
@@ -26,15 +26,11 @@ const electricFlow = new ElectricFlowServer(stack, "ElectricFlow", {
 });
 new IspwServer(stack, "Ispw", {
   host: Host.manual("ispw"), javaHome: "/usr/lpp/java/J8.0_64", cacertsPassword: password,
-}).callsBack(electricFlow);
+}).calls(electricFlow);
 const is = new IntegrationServer(stack, "IS", { host: Host.manual("is"), instanceDirectory: "/opt/is" });
-is.calls("Azure", {
-  calls: { address: "login.example.com", port: 443 },
-  truststore: is.truststore("TRUST", { password }),
-  authentication: Authentication.certificate({
-    keystore: is.keystore("KEYS", { password }), keyAlias: "azure", certificate: Certificate.selfSigned(),
-  }),
-});
+is.truststore("TRUST", { password });
+is.keystore("KEYS", { password });
+is.calls(Partner.at("https://login.example.com"), { id: "Azure", as: is.identity("azure", Certificate.selfSigned()) });
 const msr = new IntegrationServer(stack, "MSR", {
   host: Host.manual("msr", { platform: "windows" }), instanceDirectory: "C:\\\\msr", delivery: "configuration-variables",
 });

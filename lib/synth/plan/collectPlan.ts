@@ -12,7 +12,7 @@ import {
   type TrustPlan,
   type TruststoreEntryPlan,
 } from "../../model";
-import { conflictingHost } from "../errors";
+import { conflictingHost, repeatedKey } from "../errors";
 import type { SynthEnvironment } from "./environment";
 
 /** A stack's declaration before the lock has been asked for its identities. */
@@ -55,7 +55,20 @@ export function collectPlan(
     runbooks: all("runbooks"),
     fingerprints: all("fingerprints"),
   };
+  requireUniqueKeys(plan);
   return { plan, findings: all("findings") };
+}
+
+/** A key that is stated twice would be one name for two things in the lock and in Terraform. */
+function requireUniqueKeys(plan: TrustPlan): void {
+  const { stores, entries, endpoints, bindings, hops, files, configFiles } = plan;
+  for (const parts of [stores, entries, endpoints, bindings, hops, [...files, ...configFiles]]) {
+    const known = new Set<string>();
+    for (const { id } of parts) {
+      if (known.has(id)) throw repeatedKey(id);
+      known.add(id);
+    }
+  }
 }
 
 function uniqueHosts(hosts: readonly HostPlan[]): HostPlan[] {
@@ -69,7 +82,14 @@ function uniqueHosts(hosts: readonly HostPlan[]): HostPlan[] {
 }
 
 function uniqueIdentities(identities: readonly IdentityPlan[]): IdentityPlan[] {
-  return [...new Map(identities.map((identity) => [identity.id, identity])).values()];
+  const byId = new Map<string, IdentityPlan>();
+  for (const identity of identities) {
+    const first = byId.get(identity.id);
+    if (first !== undefined && JSON.stringify(first) !== JSON.stringify(identity))
+      throw repeatedKey(identity.id);
+    byId.set(identity.id, identity);
+  }
+  return [...byId.values()];
 }
 
 function uniqueStores(stores: readonly StorePlan[]): StorePlan[] {

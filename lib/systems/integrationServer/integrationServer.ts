@@ -12,7 +12,7 @@ import {
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { ClientAuthentication, OnForeign } from "../../model";
+import type { ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
 import type {
   CertificateMappingConfiguration,
   CertificateUsage,
@@ -58,6 +58,8 @@ export interface IntegrationServerProps {
    * @default - the server's own setting, which is 5 as shipped
    */
   readonly maxKeepAliveConnections?: number;
+  /** The Java that it runs on. @default - a current Java */
+  readonly runtime?: JavaRuntimePlan;
   /** Further server settings (`watt.…`). @default - none */
   readonly settings?: Readonly<Record<string, string>>;
   /** Further configuration variables of a Microservices Runtime. @default - none */
@@ -228,7 +230,8 @@ export class IntegrationServer extends Construct implements ICallee {
   calls(callee: Callee, props: IntegrationServerCallProps): IntegrationServerCall {
     const { truststore = this.globalTruststore ?? this.only("truststore", this.truststores), ...call } =
       props;
-    const made = new IntegrationServerCall(this, truststore, callee, call);
+    const { runtime } = this.props;
+    const made = new IntegrationServerCall(this, truststore, callee, call, runtime);
     this.calling.push(made);
     return made;
   }
@@ -244,6 +247,7 @@ export class IntegrationServer extends Construct implements ICallee {
       certificate: options.certificate,
       clientAuthentication,
       ...(truststore === undefined ? {} : { truststore }),
+      ...(this.props.runtime === undefined ? {} : { runtime: this.props.runtime }),
       maps: (user, certificateOf) => this.mapsCertificate(`${user}-Certificate`, { user, certificateOf }),
     });
     this.ports.push({

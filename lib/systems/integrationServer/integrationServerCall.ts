@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { Call, type CallProps, type Callee } from "../../constructs";
 import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import type { JavaRuntimePlan } from "../../model";
 import { passwordVariable } from "../passwordVariable";
 import type { BasicAuthentication, IsCallChoice } from "./callAuthentication";
 import type { ConsumerEndpointConfiguration } from "./integrationServerConfiguration";
@@ -43,6 +44,7 @@ export class IntegrationServerCall extends Call {
     truststore: IntegrationServerTruststore,
     callee: Callee,
     { as, by, ...props }: Omit<IntegrationServerCallProps, "truststore">,
+    runtime: JavaRuntimePlan = { kind: "java" },
   ) {
     const identity = as instanceof IntegrationServerIdentity ? as : undefined;
     const name = identity?.name ?? server.node.id;
@@ -57,6 +59,7 @@ export class IntegrationServerCall extends Call {
         host: truststore.host,
         name,
         label: `Integration Server, ${name}`,
+        runtime,
         truststore: () => truststore,
         trustAlias: ({ address }) => aliasFor(address),
         bindingKey: ({ call, id }) => `${keyOf(call)}/${id}`,
@@ -117,7 +120,10 @@ export class IntegrationServerCall extends Call {
       ...(basic === undefined
         ? {}
         : {
-            basic: { user: basic.user, passwordVariable: passwordVariable(basic.password, this.node.id) },
+            basic: {
+              user: basic.user,
+              passwordVariable: passwordVariable(this, basic.password, this.node.id),
+            },
           }),
     };
   }

@@ -9,7 +9,7 @@ import {
 import { acceptanceOf } from "../../constructs/acceptance";
 import type { IntegrationServerTruststore } from "./integrationServerStores";
 
-interface IntegrationServerPortProps extends HttpsCallbackEndpointProps {
+export interface IntegrationServerPortProps extends HttpsCallbackEndpointProps {
   readonly truststore?: IntegrationServerTruststore;
   /** Makes a certificate stand for a user of the server. */
   readonly maps: (user: string, certificateOf: ITrustable) => void;

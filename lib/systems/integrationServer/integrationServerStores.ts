@@ -18,7 +18,7 @@ import { passwordVariable } from "../passwordVariable";
 /** Characters that Integration Server takes in no keystore or truststore alias (WmRoot 9.12, `checkLegalName`). */
 const ILLEGAL_ALIAS_CHARACTERS = /[-#&@^!%*:$./\\`;,~+=)(|}{\][><"?\s]/g;
 
-interface IntegrationServerStoreProps {
+export interface IntegrationServerStoreProps {
   readonly host: IHost;
   /** Name under which the server knows the store, for example `PARTNER_KEYS`. */
   readonly alias: string;
@@ -28,7 +28,7 @@ interface IntegrationServerStoreProps {
 }
 
 /** A JKS file with the alias under which Integration Server knows it. */
-abstract class IntegrationServerStore extends Construct implements IKeystore {
+export abstract class IntegrationServerStore extends Construct implements IKeystore {
   readonly alias: string;
   readonly storeId: string;
   readonly host: IHost;
@@ -91,10 +91,10 @@ export class IntegrationServerKeystore extends IntegrationServerStore {
       alias: this.alias,
       path: this.path,
       type: this.type,
-      passwordVariable: passwordVariable(this.password, this.alias),
+      passwordVariable: passwordVariable(this, this.password, this.alias),
       keys: [...this.keyPasswords].map(([alias, password]) => ({
         alias,
-        passwordVariable: passwordVariable(password, this.alias),
+        passwordVariable: passwordVariable(this, password, this.alias),
       })),
     };
   }
@@ -111,7 +111,7 @@ export class IntegrationServerTruststore extends IntegrationServerStore {
       alias: this.alias,
       path: this.path,
       type: this.type,
-      passwordVariable: passwordVariable(this.password, this.alias),
+      passwordVariable: passwordVariable(this, this.password, this.alias),
       keys: [],
     };
   }

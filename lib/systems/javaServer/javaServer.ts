@@ -85,7 +85,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
       port,
       keystorePath: this.keystore.path,
       keystoreType: this.keystore.type,
-      keystoreVariable: passwordVariable(props.keystorePassword, `${id}_KEYSTORE`),
+      keystoreVariable: passwordVariable(this, props.keystorePassword, `${id}_KEYSTORE`),
       alias: props.alias,
       clientAuthentication,
       ...(this.truststore === undefined
@@ -94,7 +94,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
             truststore: {
               path: this.truststore.path,
               type: this.truststore.type,
-              variable: passwordVariable(truststorePassword, `${id}_TRUSTSTORE`),
+              variable: passwordVariable(this, truststorePassword, `${id}_TRUSTSTORE`),
             },
           }),
     };

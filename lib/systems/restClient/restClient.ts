@@ -76,7 +76,7 @@ export class RestCall extends Call {
     this.name = id;
     this.certificatePath = placed.certificatePath;
     this.keyPath = placed.keyPath;
-    this.passwordVariable = passwordVariable(placed.keyPassword, id);
+    this.passwordVariable = passwordVariable(this, placed.keyPassword, id);
     const truststore = this.trust?.truststore;
     this.anchorsPath = truststore instanceof AnchorsFile ? truststore.path : undefined;
 

@@ -38,7 +38,7 @@ describe("ElectricFlowServer", () => {
       { kind: "existing", storeId: "stack/ElectricFlow/Keystore", alias: "jetty" },
     ]);
     expect(declared.endpoints).toMatchObject([
-      { names: ["flow.example.com"], port: 8443, clientAuthentication: "none", runtime: "java" },
+      { names: ["flow.example.com"], port: 8443, clientAuthentication: "none", runtime: { kind: "java" } },
     ]);
   });
 

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import {
   Certificate,
   CertificateAuthority,
+  Environment,
   Host,
   HttpsCallbackEndpoint,
   Keystore,
@@ -109,7 +110,9 @@ describe("IntegrationServer", () => {
 
   test("trusts the partner's root and intermediate, once for all calls", () => {
     // WHEN
-    const anchors = declareServer().declared.entries.filter(({ kind }) => kind === "anchor");
+    const anchors = declareServer().declared.entries.filter(
+      ({ kind, storeId }) => kind === "anchor" && storeId.startsWith("stack/IS"),
+    );
 
     // THEN
     expect(anchors).toMatchObject([
@@ -211,6 +214,8 @@ describe("IntegrationServer", () => {
 describe("a call that authenticates otherwise in each environment", () => {
   const declareIn = (environment: string) => {
     const declared = declare((scope) => {
+      scope.node.setContext("environment", environment);
+      scope.node.setContext("environments", { [environment]: {} });
       const server = new IntegrationServer(scope, "IS", {
         host: Host.local("is"),
         instanceDirectory,
@@ -222,7 +227,7 @@ describe("a call that authenticates otherwise in each environment", () => {
       const certificate = server.identity("orders", Certificate.selfSigned());
       server.calls(Partner.at(`https://orders.${environment}.example.com`), {
         id: "Orders",
-        as: ["dev", "tst"].includes(environment) ? basic : certificate,
+        as: Environment.of(scope).choose({ dev: basic, tst: basic, qa: certificate, prod: certificate }),
       });
     });
     return declared;
@@ -242,6 +247,10 @@ describe("a call that authenticates otherwise in each environment", () => {
     expect(textOf(declared, "trust-calls.properties")).toContain(
       "Orders.keyStoreAlias=KEYS\nOrders.keyAlias=orders",
     );
+  });
+
+  test("refuses an environment that it does not know", () => {
+    expect(() => declareIn("uat")).toThrow('the environment "uat", only for dev, tst, qa, prod');
   });
 });
 

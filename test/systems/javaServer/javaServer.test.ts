@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Certificate, Host, Secret } from "../../../lib/constructs";
+import { Certificate, Host, Java, Secret } from "../../../lib/constructs";
 import { JavaServer, type JavaServerProps } from "../../../lib/systems";
 import { describeWith, tool } from "../../support/tools";
 import { declare, textOf } from "../support/declaration";
@@ -61,8 +61,8 @@ describe("JavaServer", () => {
     // THEN
     expect(declared.entries.filter(({ storeId }) => storeId.startsWith("stack/a"))).toMatchObject([
       { kind: "key", alias: "server" },
-      { kind: "anchor", alias: "b-server" },
       { kind: "key", alias: "b" },
+      { kind: "anchor", alias: "b-server" },
     ]);
     expect(declared.bindings).toHaveLength(1);
   });
@@ -79,6 +79,34 @@ describe("JavaServer", () => {
         server.trusts("self", server.endpoint);
       }),
     ).toThrow("Give truststorePath");
+  });
+});
+
+describe("the files of a server", () => {
+  test.each([
+    ["Java 6 with .p12", Java.release(6), "p12", "jks", "JKS"],
+    ["Java 17 with .jks", Java.release(17), "jks", "modern", "PKCS12"],
+  ])("say what the store is: %s", (_title, runtime, extension, profile, type) => {
+    // WHEN
+    const change = {
+      runtime,
+      keystorePath: `/etc/app/keystore.${extension}`,
+      truststorePath: `/etc/app/truststore.${extension}`,
+    };
+    const declared = declareServer(change, (server) => {
+      server.tomcat("/etc/app/connector.xml");
+      server.jetty("/etc/app/jetty");
+      server.springBoot("/etc/app/tls.properties");
+      server.javaOptions("/etc/app/java.sh");
+    });
+
+    // THEN
+    expect(declared.stores.map((store) => store.profile)).toEqual([profile, profile]);
+    expect(textOf(declared, "connector.xml")).toContain(`certificateKeystoreType="${type}"`);
+    expect(textOf(declared, "connector.xml")).toContain(`truststoreType="${type}"`);
+    expect(textOf(declared, "trust-ssl.xml")).toContain(`<Set name="KeyStoreType">${type}</Set>`);
+    expect(textOf(declared, "tls.properties")).toContain(`server.ssl.key-store-type=${type}`);
+    expect(textOf(declared, "java.sh")).toContain(`keyStoreType=${type}`);
   });
 });
 
