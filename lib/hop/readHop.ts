@@ -4,6 +4,7 @@ import type { HopSource } from "./hopSource";
 import { type Read, found, missed } from "./read";
 import { AnchorReader } from "./readAnchors";
 import { IdentityReader, type LocatedIdentity } from "./readIdentity";
+import { UnseenReader } from "./readUnseen";
 
 /** What one hop is made of, and what does not agree with the plan. */
 export interface ReadHop {
@@ -16,6 +17,7 @@ export interface ReadHop {
 export class HopReader {
   private readonly identities: IdentityReader;
   private readonly anchors: AnchorReader;
+  private readonly unseen: UnseenReader;
 
   /** @param now the time at which certificates must be valid */
   constructor(
@@ -25,6 +27,7 @@ export class HopReader {
   ) {
     this.identities = new IdentityReader(plan, source);
     this.anchors = new AnchorReader(plan, source);
+    this.unseen = new UnseenReader(plan, source);
   }
 
   read(hop: HopPlan): ReadHop {
@@ -36,7 +39,10 @@ export class HopReader {
     const anchors = this.anchors.anchorsAt(hop.anchors, endpoint.identityId);
     const client = this.clientOf(hop);
     const clientAnchors = this.clientAnchorsOf(endpoint, hop);
-    const findings = [served, anchors, client, clientAnchors].flatMap((part) => part.findings);
+    const findings = [
+      ...[served, anchors, client, clientAnchors].flatMap((part) => part.findings),
+      ...this.unseen.of(hop, endpoint),
+    ];
     if (
       served.value === undefined ||
       anchors.value === undefined ||

@@ -77,6 +77,7 @@ describe("a certificate with a hostile name", () => {
     await runCli(words, {
       stdout: output,
       stderr: output,
+      stdin: async function* () {},
       environment: { P: password },
       workingDirectory: directory,
       now: NOW,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createSecretResolver, openHost } from "../../lib/hosts";
@@ -160,6 +160,31 @@ describe("verifyPlan", () => {
 
     expect(rulesOf(verdict)).toEqual([]);
     expect(verdict?.ok).toBe(true);
+  });
+
+  test("what Java does not see in a store is told, and why the alias is missing with it", async () => {
+    const vector = (name: string) => readFileSync(join(__dirname, "../fixtures/vectors", name));
+    const stores = plan().stores.map((store) => ({ ...store, password: "env:VECTOR_PASSWORD" as const }));
+    const certificates = { VECTOR_PASSWORD: "changeit" };
+    write("server", keystore.path, vector("variants/U_plain_keybag.p12"));
+    write("client", truststore.path, vector("made/ossl30-nokeys.p12"));
+
+    const [verdict] = await verifyPlan(plan({ identities: identities(), stores }), {
+      projectDirectory: project,
+      openHost,
+      resolveSecret: createSecretResolver({ environment: certificates }),
+      now,
+    });
+
+    expect(rulesOf(verdict)).toEqual([
+      "error entry-missing",
+      "error entry-missing",
+      // The key in the clear, and its certificate, which thus is in nobody's chain.
+      "warning invisible-certificate",
+      "warning invisible-key",
+      "warning invisible-certificate",
+    ]);
+    expect(verdict?.findings.at(-1)?.subject).toBe(truststore.id);
   });
 
   test("the served certificate was replaced by hand", async () => {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { diagnoseLog, type LogDiagnosis } from "../../check";
 import { systemCode } from "../../hosts/errors";
-import { terminalLine } from "../../text/terminal";
+import { terminalLine } from "../../text";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { linesOf } from "./lines";

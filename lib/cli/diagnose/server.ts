@@ -1,7 +1,7 @@
 import { trustedBy } from "../../java";
 import type { SecretReference } from "../../model";
 import { sentenceOf } from "../../rules";
-import { terminalLine } from "../../text/terminal";
+import { terminalLine } from "../../text";
 import { diagnoseServer, type ServerDiagnosis } from "../../verify";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
