@@ -10,7 +10,7 @@ import type {
 import { type Certificate, encodeGeneralName, encodeName, parseName } from "../pki";
 import { certificateOf } from "./certificates";
 import { type LockedIdentity, type PinnedChain, leafOf } from "./lock";
-import { requestDigest } from "./requestDigest";
+import { isSameRequest, recordOf } from "./requestRecord";
 
 /** A request whose key and certificate are made here. */
 export type MadeRequest = SelfSignedIdentityRequest | IssuedIdentityRequest | AuthorityIdentityRequest;
@@ -59,7 +59,9 @@ export function withPinnedDefaults(request: MadeRequest, pinned: LockedIdentity 
 /** What of a declaration the pinned identity does not fulfil, in words; empty where it fulfils all. */
 export function unfulfilled(request: IdentityRequest, pinned: LockedIdentity): string[] {
   if (request.kind !== pinned.kind) return [`it is ${request.kind}, and was ${pinned.kind}`];
-  if (!isMade(request)) return pinned.request === requestDigest(request) ? [] : ["its alias"];
+  if (!isMade(request)) {
+    return isSameRequest(pinned.request, recordOf(request).request) ? [] : ["its alias"];
+  }
   const wanted = withPinnedDefaults(request, pinned);
   const leaf = certificateOf(leafOf(pinned));
   const checks: [string, boolean][] = [

@@ -1,75 +1,136 @@
-import { certificateOf } from "./certificates";
+import { type KnownCertificates, checkShown, formatChain, readChain, shownOf } from "./chainFormat";
 import { conflictingLock, damagedLock, otherEnvironment, unknownLockVersion } from "./errors";
+import { readLockV1 } from "./formatV1";
+import {
+  base64,
+  formatKeyDerivation,
+  formatRecipient,
+  formatSealedKey,
+  formatSignerBlock,
+  readKeyDerivation,
+  readRecipients,
+  readRole,
+  readSealedKey,
+  readSignerBlock,
+} from "./headerFormat";
 import { type JsonObject, JsonReader } from "./jsonReader";
 import {
-  type KeyDerivation,
+  IDENTITY_KINDS,
   LOCK_FORMAT_VERSION,
   type Lock,
   type LockedIdentity,
   type PinnedChain,
-  type Recipient,
-  type SealedKey,
   type TruststoreObservation,
-  leafOf,
 } from "./lock";
-import { derOf, pemOf } from "./pem";
+import { formatRequest, readDefaults, readRequest } from "./requestFormat";
 
-const KINDS = [
-  "self-signed",
-  "issued",
-  "authority",
-  "existing",
-  "imported",
-  "certificate",
-] as const satisfies readonly LockedIdentity["kind"][];
-
-/** By their PEM: an authority's certificate, which stands in a thousand chains, is read once. */
-type Certificates = Map<string, Uint8Array>;
+const SIGNATURE_LENGTH = 64;
 
 /**
- * Text of a lock: JSON with two spaces, keys in a fixed order, identities sorted, so that a review shows
- * what changed and nothing else. Same lock, same text.
+ * Text of a signed lock: JSON with two spaces, keys in a fixed order, identities sorted, so that a review
+ * shows what changed and nothing else. Same lock, same text.
  */
 export function formatLock(lock: Lock): string {
-  const { N, r, p, salt, name } = lock.kdf;
   const document = {
-    formatVersion: lock.formatVersion,
-    environment: lock.environment,
-    kdf: { name, N, r, p, salt: base64(salt) },
-    recipients: lock.recipients.map(formatRecipient),
-    identities: objectOf(lock.identities, formatIdentity),
-    observations: objectOf(lock.observations, ({ anchors }) => ({
-      anchors: objectOf(anchors, (alias) => alias),
+    ...headerOf(lock),
+    ...signatureOf("headerSignature", lock.headerSignature),
+    identities: objectOf(lock.identities, (identity) => ({
+      ...identityContent(identity),
+      ...signatureOf("signature", identity.signature),
+    })),
+    observations: objectOf(lock.observations, (observation) => ({
+      ...observationContent(observation),
+      ...signatureOf("signature", observation.signature),
     })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
+/** What the header signature covers. */
+export function headerOf(lock: Lock): JsonObject {
+  return {
+    formatVersion: LOCK_FORMAT_VERSION,
+    project: lock.project,
+    environment: lock.environment,
+    ...(lock.signer === undefined ? {} : { signer: formatSignerBlock(lock.signer) }),
+    kdf: formatKeyDerivation(lock.kdf),
+    recipients: lock.recipients.map(formatRecipient),
+  };
+}
+
+/** What an identity's signature covers. */
+export function identityContent(identity: LockedIdentity): JsonObject {
+  const { kind, request, defaults, formerIds, file, observedIn, privateKey, previous } = identity;
+  return {
+    kind,
+    request: formatRequest(request),
+    defaults,
+    phase: "steady",
+    formerIds,
+    ...(file === undefined ? {} : { file }),
+    ...(observedIn === undefined ? {} : { observedIn }),
+    generations: [
+      {
+        ...formatGeneration(identity, "current"),
+        ...(privateKey === undefined ? {} : { privateKey: formatSealedKey(privateKey) }),
+      },
+      ...(previous === undefined ? [] : [formatGeneration(previous, "previous")]),
+    ],
+    evidence: [],
+  };
+}
+
+/** What an observation's signature covers. */
+export function observationContent({ anchors, at }: TruststoreObservation): JsonObject {
+  return { anchors: objectOf(anchors, (alias) => alias), ...(at === undefined ? {} : { at }) };
+}
+
 /**
  * Reads the text of a lock and checks that its cleartext is consistent: what is shown of a certificate is
- * what the certificate says.
+ * what the certificate says. Signatures are `readLock`'s to check.
  *
  * @param environment what the lock must have been made for; absent where any will do
  * @throws LockError `damaged-lock`, `conflicting-lock`, `unknown-lock-version`, `other-environment`
  */
-export function readLock(text: string, environment?: string): Lock {
+export function parseLock(text: string, environment?: string): Lock {
   const reader = parse(text);
-  const certificates = new Map<string, Uint8Array>();
-  const formatVersion = reader.value("formatVersion");
-  if (formatVersion !== LOCK_FORMAT_VERSION) throw unknownLockVersion(formatVersion);
-  reader.allowOnly(["formatVersion", "environment", "kdf", "recipients", "identities", "observations"]);
-  const lock: Lock = {
-    formatVersion: LOCK_FORMAT_VERSION,
-    environment: reader.text("environment"),
-    kdf: readKeyDerivation(reader.object("kdf")),
-    recipients: readRecipients(reader),
-    identities: reader.object("identities").mapObjects((identity) => readIdentity(identity, certificates)),
-    observations: reader.object("observations").mapObjects(readObservation),
-  };
+  const lock = readVersion(reader);
   if (environment !== undefined && lock.environment !== environment) {
     throw otherEnvironment(lock.environment, environment);
   }
   return lock;
+}
+
+function readVersion(reader: JsonReader): Lock {
+  const version = reader.value("formatVersion");
+  if (version === 1) return readLockV1(reader);
+  if (version === LOCK_FORMAT_VERSION) return readLockV2(reader);
+  throw unknownLockVersion(version);
+}
+
+function readLockV2(reader: JsonReader): Lock {
+  const known: KnownCertificates = new Map();
+  reader.allowOnly([
+    "formatVersion",
+    "project",
+    "environment",
+    "signer",
+    "kdf",
+    "recipients",
+    "headerSignature",
+    "identities",
+    "observations",
+  ]);
+  return {
+    project: reader.text("project"),
+    environment: reader.text("environment"),
+    signer: readSignerBlock(reader.object("signer")),
+    headerSignature: reader.bytes("headerSignature", SIGNATURE_LENGTH),
+    kdf: readKeyDerivation(reader.object("kdf")),
+    recipients: readRecipients(reader, readRole),
+    identities: reader.object("identities").mapObjects((identity) => readIdentity(identity, known)),
+    observations: reader.object("observations").mapObjects(readObservation),
+  };
 }
 
 function parse(text: string): JsonReader {
@@ -84,154 +145,68 @@ function parse(text: string): JsonReader {
   }
 }
 
-function formatRecipient({ id, kind, publicKey, ephemeralKey, wrappedKey }: Recipient): JsonObject {
-  return {
-    id,
-    kind,
-    publicKey: base64(publicKey),
-    ephemeralKey: base64(ephemeralKey),
-    wrappedKey: base64(wrappedKey),
-  };
-}
-
-function readRecipients(reader: JsonReader): Recipient[] {
-  const recipients = reader.objects("recipients").map(readRecipient);
-  if (recipients.length === 0) throw reader.damaged("recipients", "there are none, so nobody could open it");
-  if (new Set(recipients.map(({ id }) => id)).size < recipients.length) {
-    throw reader.damaged("recipients", "two have the same id");
+function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdentity {
+  reader.allowOnly([
+    "kind",
+    "request",
+    "defaults",
+    "phase",
+    "formerIds",
+    "file",
+    "observedIn",
+    "generations",
+    "evidence",
+    "signature",
+  ]);
+  reader.choice("phase", ["steady"]);
+  if (reader.objects("evidence").length > 0) throw reader.damaged("evidence", "none was expected");
+  const kind = reader.choice("kind", IDENTITY_KINDS);
+  const [current, previous, ...more] = reader.objects("generations");
+  if (current === undefined || more.length > 0) {
+    throw reader.damaged("generations", "one that is current, and at most one before it, were expected");
   }
-  return recipients;
-}
-
-function readRecipient(reader: JsonReader): Recipient {
-  reader.allowOnly(["id", "kind", "publicKey", "ephemeralKey", "wrappedKey"]);
   return {
-    id: reader.text("id"),
-    kind: reader.choice("kind", ["passphrase"]),
-    publicKey: reader.bytes("publicKey", 32),
-    ephemeralKey: reader.bytes("ephemeralKey", 32),
-    wrappedKey: reader.bytes("wrappedKey", 48),
-  };
-}
-
-/** Bounds keep a lock from a stranger's branch from taking all memory, or an hour. */
-function readKeyDerivation(reader: JsonReader): KeyDerivation {
-  reader.allowOnly(["name", "N", "r", "p", "salt"]);
-  const N = reader.integer("N", 1 << 10, 1 << 20);
-  if ((N & (N - 1)) !== 0) throw reader.damaged("N", "it must be a power of two");
-  return {
-    name: reader.choice("name", ["scrypt"]),
-    N,
-    r: reader.integer("r", 1, 8),
-    p: reader.integer("p", 1, 4),
-    salt: reader.bytes("salt", 16),
-  };
-}
-
-function formatIdentity(identity: LockedIdentity): JsonObject {
-  const { generation, kind, request, file, observedIn, privateKey, previous } = identity;
-  return {
-    generation,
+    ...readGeneration(current, "current", known),
     kind,
-    ...shownOf(identity),
-    request,
-    ...(file === undefined ? {} : { file }),
-    ...(observedIn === undefined ? {} : { observedIn }),
-    ...formatChain(identity),
-    ...(privateKey === undefined ? {} : { privateKey: formatSealedKey(privateKey) }),
-    ...(previous === undefined
-      ? {}
-      : { previous: { generation: previous.generation, ...formatChain(previous) } }),
-  };
-}
-
-function readIdentity(reader: JsonReader, certificates: Certificates): LockedIdentity {
-  const described = ["generation", "kind", "subject", "notAfter", "sha256", "request", "file", "observedIn"];
-  reader.allowOnly([...described, "chain", "anchor", "privateKey", "previous"]);
-  const pinned = readChain(reader, certificates);
-  const identity: LockedIdentity = {
-    ...pinned,
-    kind: reader.choice("kind", KINDS),
-    request: reader.hexadecimal("request", 32),
+    request: readRequest(reader, kind),
+    defaults: readDefaults(reader),
+    formerIds: reader.texts("formerIds"),
     ...(reader.has("file") ? { file: reader.hexadecimal("file", 32) } : {}),
     ...(reader.has("observedIn") ? { observedIn: reader.text("observedIn") } : {}),
-    ...(reader.has("privateKey") ? { privateKey: readSealedKey(reader.object("privateKey")) } : {}),
-    ...(reader.has("previous") ? { previous: readPrevious(reader.object("previous"), certificates) } : {}),
-  };
-  checkShown(reader, identity);
-  return identity;
-}
-
-/** Whoever reviews the lock reads these three and believes them. */
-function checkShown(reader: JsonReader, identity: LockedIdentity): void {
-  for (const [name, expected] of Object.entries(shownOf(identity))) {
-    if (reader.text(name) !== expected) {
-      throw reader.damaged(name, "it is not what the first certificate in `chain` says");
-    }
-  }
-}
-
-/** What a review wants to know of a certificate without decoding it. */
-function shownOf(identity: LockedIdentity): { subject: string; notAfter: string; sha256: string } {
-  const { subject, notAfter, sha256 } = certificateOf(leafOf(identity));
-  return { subject: subject.toString(), notAfter: isoSeconds(notAfter), sha256 };
-}
-
-function readPrevious(reader: JsonReader, certificates: Certificates): PinnedChain {
-  reader.allowOnly(["generation", "chain", "anchor"]);
-  return readChain(reader, certificates);
-}
-
-function formatChain({ chain, anchor }: PinnedChain): JsonObject {
-  return { chain: chain.map(pemOf), ...(anchor === undefined ? {} : { anchor: pemOf(anchor) }) };
-}
-
-function readChain(reader: JsonReader, certificates: Certificates): PinnedChain {
-  const read = (name: string, pem: string): Uint8Array => readCertificate(reader, name, pem, certificates);
-  const chain = reader.texts("chain").map((pem, index) => read(`chain[${index}]`, pem));
-  if (chain.length === 0) throw reader.damaged("chain", "it is empty");
-  return {
-    generation: reader.integer("generation", 1, Number.MAX_SAFE_INTEGER),
-    chain,
-    ...(reader.has("anchor") ? { anchor: read("anchor", reader.text("anchor")) } : {}),
+    ...(current.has("privateKey") ? { privateKey: readSealedKey(current.object("privateKey")) } : {}),
+    ...(previous === undefined ? {} : { previous: readGeneration(previous, "previous", known) }),
+    signature: reader.bytes("signature", SIGNATURE_LENGTH),
   };
 }
 
-function readCertificate(
+function formatGeneration(pinned: PinnedChain, state: "current" | "previous"): JsonObject {
+  return { n: pinned.generation, state, ...shownOf(pinned), ...formatChain(pinned) };
+}
+
+function readGeneration(
   reader: JsonReader,
-  name: string,
-  pem: string,
-  certificates: Certificates,
-): Uint8Array {
-  const known = certificates.get(pem);
-  if (known !== undefined) return known;
-  const der = derOf(pem);
-  if (der === undefined) throw reader.damaged(name, "it is not one certificate in PEM");
-  try {
-    certificateOf(der);
-  } catch {
-    throw reader.damaged(name, "it is not a certificate that can be read");
-  }
-  certificates.set(pem, der);
-  return der;
-}
-
-function formatSealedKey({ nonce, ciphertext, tag }: SealedKey): JsonObject {
-  return { nonce: base64(nonce), ciphertext: base64(ciphertext), tag: base64(tag) };
-}
-
-function readSealedKey(reader: JsonReader): SealedKey {
-  reader.allowOnly(["nonce", "ciphertext", "tag"]);
-  return {
-    nonce: reader.bytes("nonce", 12),
-    ciphertext: reader.bytes("ciphertext"),
-    tag: reader.bytes("tag", 16),
-  };
+  state: "current" | "previous",
+  known: KnownCertificates,
+): PinnedChain {
+  const members = ["n", "state", "subject", "notAfter", "sha256", "chain", "anchor"];
+  reader.allowOnly(state === "current" ? [...members, "privateKey"] : members);
+  reader.choice("state", [state]);
+  const pinned = readChain(reader, "n", known);
+  checkShown(reader, pinned);
+  return pinned;
 }
 
 function readObservation(reader: JsonReader): TruststoreObservation {
-  reader.allowOnly(["anchors"]);
-  return { anchors: reader.object("anchors").mapTexts() };
+  reader.allowOnly(["anchors", "at", "signature"]);
+  return {
+    anchors: reader.object("anchors").mapTexts(),
+    ...(reader.has("at") ? { at: reader.text("at") } : {}),
+    signature: reader.bytes("signature", SIGNATURE_LENGTH),
+  };
+}
+
+function signatureOf(name: string, signature: Uint8Array | undefined): JsonObject {
+  return signature === undefined ? {} : { [name]: base64(signature) };
 }
 
 /** Sorted by code unit, as people expect of a lock, and safe for any key (`__proto__` included). */
@@ -241,12 +216,4 @@ function objectOf<Item, Shown>(
 ): Record<string, Shown> {
   const sorted = [...items].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(sorted.map(([key, item]) => [key, format(item)]));
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64");
-}
-
-function isoSeconds(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,7 +1,7 @@
 export { isMade } from "./declaration";
 export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
 export { fileReader } from "./fileReader";
-export { formatLock, readLock } from "./format";
+export { formatLock } from "./format";
 export type { FileReader } from "./importIdentity";
 export type { KeyMaker } from "./issue";
 export {
@@ -13,15 +13,21 @@ export {
   placeOf,
   type Recipient,
   type SealedKey,
+  type Signer,
   type TruststoreObservation,
 } from "./lock";
 export { createKeyFile, type LoadedLock, loadLock, localKeyPath, lockPath, saveLock } from "./lockFile";
 export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
 export type { ObservationChange } from "./observeAnchors";
+export { type RequestRecord } from "./requestRecord";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
 export { type PinChange, pinIdentities, type PinOptions, type PinResult } from "./pin";
 export { pruneLock } from "./prune";
+export { readLock } from "./readLock";
+export { recordRequests } from "./recordRequests";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
+export { rolledBack } from "./rollBack";
 export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";
+export { type LockSigner, parseSigners } from "./signer";
 export { DEFAULT_LOCK_KEY, LockSession, type LockSessionOptions, recipientIdOf } from "./session";
 export { updateLock, type UpdateOptions, type UpdateResult } from "./update";

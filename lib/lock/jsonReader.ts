@@ -57,6 +57,15 @@ export class JsonReader {
     return choice;
   }
 
+  choices<Choice extends string>(name: string, choices: readonly Choice[]): Choice[] {
+    return this.texts(name).map((value, index) => {
+      const choice = choices.find((candidate) => candidate === value);
+      if (choice === undefined)
+        throw this.damaged(`${name}[${index}]`, `${choices.join(" or ")} was expected`);
+      return choice;
+    });
+  }
+
   hexadecimal(name: string, length: number): string {
     const value = this.text(name);
     if (!/^[0-9a-f]*$/.test(value) || value.length !== 2 * length) {

@@ -1,15 +1,22 @@
-import type { IdentityRequest } from "../model";
+import type { DefaultedMember, IdentityRequest } from "../model";
+import type { RequestRecord } from "./requestRecord";
 
 /** Version of `trust.lock.<environment>.json`; raised when a reader of the old one would misread the new one. */
-export const LOCK_FORMAT_VERSION = 1;
+export const LOCK_FORMAT_VERSION = 2;
 
 /**
  * What an environment's lock holds: the identities that are pinned for it, with their private keys under
- * a data key that each recipient can unwrap.
+ * a data key that each recipient can unwrap. Its header, each identity and each observation are signed
+ * alone, so that changes to different ones merge as text.
  */
 export interface Lock {
-  readonly formatVersion: typeof LOCK_FORMAT_VERSION;
+  /** What the project is called; empty in version 1. */
+  readonly project: string;
   readonly environment: string;
+  /** Absent from version 1, which is not signed. */
+  readonly signer?: Signer;
+  /** Ed25519 over all but identities and observations; absent until the lock is signed. */
+  readonly headerSignature?: Uint8Array;
   readonly kdf: KeyDerivation;
   readonly recipients: readonly Recipient[];
   /** By identity id, the path of the construct that declares it. */
@@ -30,19 +37,29 @@ export interface KeyDerivation {
   readonly salt: Uint8Array;
 }
 
+/** Who vouches for the lock. */
+export interface Signer {
+  /** Ed25519 (RFC 8032), 32 bytes; `cdktf.json` pins it. */
+  readonly publicKey: Uint8Array;
+  /** The private half, under a key that recipients with the role `sign` unwrap. */
+  readonly sealedKey: SealedKey;
+}
+
 /** Somebody whose passphrase opens the lock. */
 export interface Recipient {
   readonly id: string;
   readonly kind: "passphrase";
+  /** `open` reads private keys; `sign` also changes the lock. */
+  readonly role: "open" | "sign";
   /** X25519 (RFC 7748), 32 bytes; its private half is derived from the passphrase and kept nowhere. */
   readonly publicKey: Uint8Array;
   /** X25519 public key, 32 bytes, of the pair that was made to wrap the data key and then forgotten. */
   readonly ephemeralKey: Uint8Array;
-  /** The data key under AES-256-GCM: ciphertext, then tag. */
+  /** The data key, for the role `sign` with the key of the signer behind it, under AES-256-GCM; then the tag. */
   readonly wrappedKey: Uint8Array;
 }
 
-/** A private key (PKCS#8 DER) under AES-256-GCM and the lock's data key. */
+/** A key under AES-256-GCM and another: an identity's (PKCS#8 DER) under the data key, or the signer's. */
 export interface SealedKey {
   readonly nonce: Uint8Array;
   readonly ciphertext: Uint8Array;
@@ -59,11 +76,24 @@ export interface PinnedChain {
   readonly anchor?: Uint8Array;
 }
 
+export const IDENTITY_KINDS = [
+  "self-signed",
+  "issued",
+  "authority",
+  "existing",
+  "imported",
+  "certificate",
+] as const satisfies readonly IdentityRequest["kind"][];
+
 /** What the lock pins for one identity. */
 export interface LockedIdentity extends PinnedChain {
   readonly kind: IdentityRequest["kind"];
-  /** SHA-256 of the declared request, hexadecimal: tells when a declaration changed. */
-  readonly request: string;
+  /** What it was issued or taken over for; a SHA-256 of it where version 1 pinned it and no synth saw it since. */
+  readonly request: RequestRecord | string;
+  /** What of the request nobody declared. */
+  readonly defaults: readonly DefaultedMember[];
+  /** Ids that it had before, oldest first. */
+  readonly formerIds: readonly string[];
   /** SHA-256 of the file that the identity was taken from, hexadecimal; imported identities and certificates. */
   readonly file?: string;
   /** Where an existing identity was read: `HOST:PATH#ALIAS`. */
@@ -72,12 +102,29 @@ export interface LockedIdentity extends PinnedChain {
   readonly privateKey?: SealedKey;
   /** The generation before this one, as long as others may still present or trust it. */
   readonly previous?: PinnedChain;
+  /** Ed25519; absent until the lock is signed. */
+  readonly signature?: Uint8Array;
 }
 
 /** What somebody else put into a truststore that a declared hop relies on. */
 export interface TruststoreObservation {
   /** Alias by fingerprint (`AB:CD:…`) of the foreign entry. */
   readonly anchors: ReadonlyMap<string, string>;
+  /** When it was seen first, ISO 8601; version 1 did not say. */
+  readonly at?: string;
+  /** Ed25519; absent until the lock is signed. */
+  readonly signature?: Uint8Array;
+}
+
+/** A part of a lock that is signed alone, with the place that it is signed for. */
+export interface SignedPart {
+  readonly part: "header" | "identity" | "observation";
+  readonly project: string;
+  readonly environment: string;
+  /** Id of the identity, place of the observation; empty for the header. */
+  readonly key: string;
+  /** JSON, without the signature. */
+  readonly content: unknown;
 }
 
 /** A store's place among all hosts, as the lock writes it. */

@@ -1,22 +1,12 @@
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { fileFailed, systemCode } from "../hosts";
+import { linkSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { systemCode } from "../hosts";
 import { LOCAL_ENVIRONMENT, TrustError } from "../model";
 import { LockError, lockChanged } from "./errors";
-import { formatLock, readLock } from "./format";
+import { readIfThere, throughTemporary } from "./atomicFile";
+import { formatLock } from "./format";
 import type { Lock } from "./lock";
+import { readLock } from "./readLock";
 import type { RandomBytes } from "./recipients";
 
 /** A lock as it was read, so that a write can tell whether somebody else wrote in between. */
@@ -57,7 +47,7 @@ export function loadLock(projectDirectory: string, environment: string): LoadedL
 }
 
 /**
- * Writes a lock in the place of the one that was read: whole or not at all, and never over what somebody
+ * Writes a signed lock in the place of the one that was read: whole or not at all, and never over what somebody
  * else wrote meanwhile. A lock that is as it was is not written.
  *
  * @throws LockError `lock-changed`
@@ -86,34 +76,6 @@ export function createKeyFile(path: string, randomBytes: RandomBytes): { key: st
   return { key: created ? key : firstLine(readIfThere(path) ?? ""), created };
 }
 
-/**
- * Writes a file beside the one that is meant and puts it there in one step, as `HostFiles.replaceFile` does
- * it, but at once, because synth cannot wait.
- */
-function throughTemporary<Result>(
-  path: string,
-  text: string,
-  mode: number,
-  randomBytes: RandomBytes,
-  place: (temporary: string, path: string) => Result,
-): Result {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    const real = realPath(path);
-    const temporary = temporaryBeside(real, randomBytes);
-    try {
-      writeSynced(temporary, text, mode);
-      const result = place(temporary, real);
-      syncDirectory(dirname(real));
-      return result;
-    } finally {
-      rmSync(temporary, { force: true });
-    }
-  } catch (error) {
-    throw error instanceof TrustError ? error : fileFailed("write", path, error);
-  }
-}
-
 function linkIfAbsent(from: string, to: string): boolean {
   try {
     linkSync(from, to);
@@ -124,48 +86,12 @@ function linkIfAbsent(from: string, to: string): boolean {
   }
 }
 
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw fileFailed("read", path, error);
-  }
-}
-
-/** A lock behind a symbolic link is replaced where it is; the link stays. */
-function realPath(path: string): string {
-  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? path : realpathSync(path);
-}
-
-function temporaryBeside(path: string, randomBytes: RandomBytes): string {
-  return join(dirname(path), `.${basename(path)}.${Buffer.from(randomBytes(6)).toString("hex")}.tmp`);
-}
-
-function writeSynced(path: string, text: string, mode: number): void {
-  const file = openSync(path, "wx", mode);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function syncDirectory(path: string): void {
-  const directory = openSync(path, "r");
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
-}
-
 function firstLine(text: string): string {
   return text.split(/\r?\n/, 1)[0] ?? "";
 }
 
-function inFile(path: string, error: unknown): unknown {
+/** The error with the path in front, where it is one that people read. */
+export function inFile(path: string, error: unknown): unknown {
   return error instanceof TrustError
     ? new LockError(error.code, `${path}: ${error.message}`, { cause: error })
     : error;

@@ -17,6 +17,7 @@ export interface ObserveOptions {
   /** Directory that the roots of local hosts are relative to. */
   readonly projectDirectory: string;
   readonly resolveSecret: (reference: SecretReference) => string;
+  readonly now: Date;
 }
 
 export interface ObserveResult {
@@ -67,7 +68,9 @@ export async function observeHosts(options: ObserveOptions): Promise<ObserveResu
       const place = stores.placeOf(storeId);
       const anchors = await foreignAnchors(storeId, { stores, plan, identities });
       if (anchors.size === 0) observations.delete(place);
-      else observations.set(place, { anchors });
+      else if (!holds(before.get(place), anchors)) {
+        observations.set(place, { anchors, at: options.now.toISOString() });
+      }
     });
   }
   if (problems.length > 0) throw cannotObserve([...new Set(problems)]);
@@ -76,4 +79,14 @@ export async function observeHosts(options: ObserveOptions): Promise<ObserveResu
   if (changes.length === 0 && found.length === 0) return { lock: options.lock, changes, observations: found };
   const lock = options.lock ?? options.open().lock;
   return { lock: { ...lock, identities, observations }, changes, observations: found };
+}
+
+function holds(
+  observation: TruststoreObservation | undefined,
+  anchors: ReadonlyMap<string, string>,
+): boolean {
+  return (
+    observation?.anchors.size === anchors.size &&
+    [...anchors].every(([sha256, alias]) => observation.anchors.get(sha256) === alias)
+  );
 }

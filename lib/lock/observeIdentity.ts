@@ -7,7 +7,7 @@ import { type LockedIdentity, type PinnedChain, anchorOf, leafOf } from "./lock"
 import { findRoot } from "./observedAnchor";
 import { previousOf } from "./pin";
 import { reliancesOf } from "./reliance";
-import { requestDigest } from "./requestDigest";
+import { type RequestRecord, isSameRequest, recordOf } from "./requestRecord";
 
 /** An existing identity as its host holds it. */
 export interface ObservedIdentity {
@@ -51,8 +51,8 @@ export async function observeIdentity(
   const certificates = { chain, ...anchor };
   const same = before !== undefined && sameCertificates(before, certificates);
   const observedIn = `${place}#${request.alias}`;
-  const digest = requestDigest(request);
-  const reason = same ? movedReason(before, observedIn, digest) : changedReason(before, chain);
+  const record = recordOf(request);
+  const reason = same ? movedReason(before, observedIn, record.request) : changedReason(before, chain);
   const { previous } = same ? before : previousOf(before);
   return {
     reason,
@@ -60,7 +60,8 @@ export async function observeIdentity(
       generation: same ? before.generation : (before?.generation ?? 0) + 1,
       ...certificates,
       kind: "existing",
-      request: digest,
+      ...record,
+      formerIds: before?.formerIds ?? [],
       observedIn,
       ...(previous === undefined ? {} : { previous }),
     },
@@ -113,11 +114,15 @@ function sameCertificates(before: PinnedChain, after: Omit<PinnedChain, "generat
   );
 }
 
-function movedReason(before: LockedIdentity, observedIn: string, digest: string): string | undefined {
+function movedReason(
+  before: LockedIdentity,
+  observedIn: string,
+  declared: RequestRecord,
+): string | undefined {
   if (before.kind !== "existing") return "it is on its host now, with the certificate that the lock holds";
   if (before.observedIn !== observedIn)
     return `it moved from ${before.observedIn ?? "elsewhere"} to ${observedIn}`;
-  return before.request === digest ? undefined : "it is declared differently";
+  return isSameRequest(before.request, declared) ? undefined : "it is declared differently";
 }
 
 function changedReason(before: LockedIdentity | undefined, chain: readonly Uint8Array[]): string {

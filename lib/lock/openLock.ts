@@ -1,37 +1,46 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
 import { certificateOf } from "./certificates";
-import { notInLock, recipientProblem, tamperedLock } from "./errors";
+import { cannotSign, notInLock, recipientProblem, tamperedLock } from "./errors";
 import {
-  LOCK_FORMAT_VERSION,
   type Lock,
   type LockedIdentity,
   type PinnedChain,
+  type Recipient,
   type SealedKey,
   leafOf,
 } from "./lock";
 import {
-  DATA_KEY_LENGTH,
+  type LockKeys,
   type RandomBytes,
   checkLockKey,
   derivePrivateKey,
+  newKey,
   newKeyDerivation,
   publicKeyBytes,
-  unwrapDataKey,
-  wrapDataKey,
+  unwrapKeys,
+  wrapKeys,
 } from "./recipients";
+import { seal, unseal } from "./sealedKey";
+import { newSigner, signLock } from "./signLock";
+import { type LockSigner, formatSigner } from "./signer";
 
-/** A lock together with its data key; private keys are opened one at a time, as they are asked for. */
+/** A lock together with its keys; private keys are opened one at a time, as they are asked for. */
 export class OpenLock {
   readonly lock: Lock;
   /** Whose key opened it. */
   readonly recipientId: string;
-  /** Private, so that neither JSON nor `util.inspect` shows it. */
-  readonly #dataKey: Buffer;
+  /** Private, so that neither JSON nor `util.inspect` shows them. */
+  readonly #keys: LockKeys;
 
-  constructor(lock: Lock, dataKey: Buffer, recipientId: string) {
+  constructor(lock: Lock, keys: LockKeys, recipientId: string) {
     this.lock = lock;
     this.recipientId = recipientId;
-    this.#dataKey = dataKey;
+    this.#keys = keys;
+  }
+
+  /** Who signs the lock, as `cdktf.json` pins it; undefined for a lock of version 1. */
+  get signer(): LockSigner | undefined {
+    const { signer } = this.lock;
+    return signer === undefined ? undefined : formatSigner(signer.publicKey);
   }
 
   /**
@@ -42,27 +51,42 @@ export class OpenLock {
   privateKey(identityId: string): Buffer {
     const identity = this.lock.identities.get(identityId);
     if (identity?.privateKey === undefined) throw notInLock(identityId, "private key");
-    return openKey(this.#dataKey, identityId, identity, identity.privateKey);
+    return openKey(this.#keys.dataKey, identityId, identity, identity.privateKey);
   }
 
   /** Encrypts a private key for the identity and the certificate that it belongs to, and for no other. */
   sealKey(identityId: string, pinned: PinnedChain, pkcs8: Uint8Array, randomBytes: RandomBytes): SealedKey {
-    return sealKey(this.#dataKey, identityId, pinned, pkcs8, randomBytes);
+    return sealKey(this.#keys.dataKey, identityId, pinned, pkcs8, randomBytes);
   }
 
-  /** The same data key over what the lock has become. */
+  /** The same keys over what the lock has become. */
   withLock(lock: Lock): OpenLock {
-    return new OpenLock(lock, this.#dataKey, this.recipientId);
+    return new OpenLock(lock, this.#keys, this.recipientId);
+  }
+
+  /**
+   * Signs every part of the lock as it is now. A lock of version 1 gets a signer, and all its recipients
+   * may sign, as they could change it before.
+   *
+   * @throws LockError `cannot-sign` for a recipient who may only open, `tampered-lock`
+   */
+  signed(randomBytes: RandomBytes): OpenLock {
+    const { signer } = this.lock;
+    return signer === undefined
+      ? this.#withNewSigner(randomBytes)
+      : this.withLock(signLock(this.lock, signer, this.#signerKey()));
   }
 
   /**
    * Lets one more passphrase open the lock.
    *
-   * @throws LockError `recipient` where the id or the passphrase is there already, `weak-lock-key`
+   * @throws LockError `recipient` where the id or the passphrase is there already, `weak-lock-key`,
+   *   `cannot-sign`
    */
-  addRecipient(id: string, passphrase: string, randomBytes: RandomBytes): OpenLock {
+  addRecipient(id: string, passphrase: string, role: Recipient["role"], randomBytes: RandomBytes): OpenLock {
     checkLockKey(passphrase);
-    const { recipients, kdf, environment } = this.lock;
+    const open = this.signed(randomBytes);
+    const { recipients, kdf, environment } = open.lock;
     const publicKey = publicKeyBytes(derivePrivateKey(passphrase, kdf));
     const same = recipients.find((recipient) => recipient.id === id || publicKey.equals(recipient.publicKey));
     if (same !== undefined) {
@@ -72,20 +96,25 @@ export class OpenLock {
           : `this key opens the lock already, as recipient "${same.id}"`,
       );
     }
-    const added = wrapDataKey({ id, publicKey }, environment, this.#dataKey, randomBytes);
-    return this.withLock({ ...this.lock, recipients: sortedById([...recipients, added]) });
+    const added = wrapKeys({ id, role, publicKey }, environment, open.#allKeys(), randomBytes);
+    return open
+      .withLock({ ...open.lock, recipients: sortedById([...recipients, added]) })
+      .signed(randomBytes);
   }
 
   /**
    * Shuts a recipient out of everything that is written from now on: a new data key, wrapped for those who
-   * stay, and every private key encrypted anew. What the recipient could read before, it may have kept.
+   * stay, and every private key encrypted anew; a new signer, if the recipient could sign. What the
+   * recipient could read before, it may have kept.
    *
-   * @throws LockError `recipient` where there is no such recipient, or no other
+   * @throws LockError `recipient` where there is no such recipient, or no other, `cannot-sign`
    */
   removeRecipient(id: string, randomBytes: RandomBytes): OpenLock {
-    const { recipients, environment, identities } = this.lock;
-    const remaining = recipients.filter((recipient) => recipient.id !== id);
-    if (remaining.length === recipients.length) {
+    const open = this.signed(randomBytes);
+    const { recipients, identities } = open.lock;
+    const removed = recipients.find((recipient) => recipient.id === id);
+    const remaining = recipients.filter((recipient) => recipient !== removed);
+    if (removed === undefined) {
       throw recipientProblem(
         `there is no recipient "${id}"; there are ${recipients.map((recipient) => recipient.id).join(", ")}`,
       );
@@ -93,23 +122,51 @@ export class OpenLock {
     if (remaining.length === 0) {
       throw recipientProblem(`"${id}" is the only recipient; add another before removing it`);
     }
-    const dataKey = Buffer.from(randomBytes(DATA_KEY_LENGTH));
-    const resealed = [...identities].map(([id, identity]): [string, LockedIdentity] => {
-      if (identity.privateKey === undefined) return [id, identity];
-      const pkcs8 = openKey(this.#dataKey, id, identity, identity.privateKey);
-      return [id, { ...identity, privateKey: sealKey(dataKey, id, identity, pkcs8, randomBytes) }];
+    if (removed.role === "sign" && remaining.every(({ role }) => role === "open")) {
+      throw recipientProblem(`"${id}" is the only recipient who may sign; add another before removing it`);
+    }
+    const dataKey = newKey(randomBytes);
+    const resealed = [...identities].map(([key, identity]): [string, LockedIdentity] => {
+      if (identity.privateKey === undefined) return [key, identity];
+      const pkcs8 = openKey(open.#keys.dataKey, key, identity, identity.privateKey);
+      return [key, { ...identity, privateKey: sealKey(dataKey, key, identity, pkcs8, randomBytes) }];
     });
-    const lock: Lock = {
-      ...this.lock,
-      recipients: remaining.map((recipient) => wrapDataKey(recipient, environment, dataKey, randomBytes)),
-      identities: new Map(resealed),
-    };
-    return new OpenLock(lock, dataKey, this.recipientId);
+    const lock: Lock = { ...open.lock, recipients: remaining, identities: new Map(resealed) };
+    const keys = { ...open.#allKeys(), dataKey };
+    const changed = new OpenLock(lock, keys, open.recipientId);
+    return removed.role === "sign"
+      ? changed.#withNewSigner(randomBytes)
+      : changed.#rewrapped(keys, randomBytes).signed(randomBytes);
+  }
+
+  #withNewSigner(randomBytes: RandomBytes): OpenLock {
+    const signerKey = newKey(randomBytes);
+    const lock: Lock = { ...this.lock, signer: newSigner(signerKey, randomBytes) };
+    const keys = { dataKey: this.#keys.dataKey, signerKey };
+    return new OpenLock(lock, keys, this.recipientId).#rewrapped(keys, randomBytes).signed(randomBytes);
+  }
+
+  #rewrapped(keys: Required<LockKeys>, randomBytes: RandomBytes): OpenLock {
+    const recipients = this.lock.recipients.map((recipient) =>
+      wrapKeys(recipient, this.lock.environment, keys, randomBytes),
+    );
+    return this.withLock({ ...this.lock, recipients });
+  }
+
+  #allKeys(): Required<LockKeys> {
+    return { dataKey: this.#keys.dataKey, signerKey: this.#signerKey() };
+  }
+
+  #signerKey(): Buffer {
+    if (this.#keys.signerKey === undefined) throw cannotSign(this.recipientId);
+    return this.#keys.signerKey;
   }
 }
 
 /** What a new lock starts from. */
 export interface NewLock {
+  /** What the project is called. */
+  readonly project: string;
   readonly environment: string;
   /** Name of the first recipient, for people. */
   readonly recipientId: string;
@@ -118,25 +175,27 @@ export interface NewLock {
 }
 
 /**
- * An empty lock that one passphrase opens.
+ * An empty lock, signed, that one passphrase opens.
  *
  * @throws LockError `weak-lock-key`
  */
-export function createLock({ environment, recipientId, passphrase, randomBytes }: NewLock): OpenLock {
+export function createLock(options: NewLock): OpenLock {
+  const { project, environment, recipientId, passphrase, randomBytes } = options;
   checkLockKey(passphrase);
   const kdf = newKeyDerivation(randomBytes);
-  const dataKey = Buffer.from(randomBytes(DATA_KEY_LENGTH));
+  const keys = { dataKey: newKey(randomBytes), signerKey: newKey(randomBytes) };
   const publicKey = publicKeyBytes(derivePrivateKey(passphrase, kdf));
-  const recipient = wrapDataKey({ id: recipientId, publicKey }, environment, dataKey, randomBytes);
+  const first = { id: recipientId, role: "sign", publicKey } as const;
   const lock: Lock = {
-    formatVersion: LOCK_FORMAT_VERSION,
+    project,
     environment,
+    signer: newSigner(keys.signerKey, randomBytes),
     kdf,
-    recipients: [recipient],
+    recipients: [wrapKeys(first, environment, keys, randomBytes)],
     identities: new Map(),
     observations: new Map(),
   };
-  return new OpenLock(lock, dataKey, recipientId);
+  return new OpenLock(lock, keys, recipientId).signed(randomBytes);
 }
 
 /**
@@ -147,8 +206,8 @@ export function createLock({ environment, recipientId, passphrase, randomBytes }
  */
 export function openLock(lock: Lock, passphrase: string): OpenLock {
   const privateKey = derivePrivateKey(passphrase, lock.kdf);
-  const { dataKey, recipientId } = unwrapDataKey(lock.recipients, lock.environment, privateKey);
-  return new OpenLock(lock, dataKey, recipientId);
+  const { recipientId, ...keys } = unwrapKeys(lock.recipients, lock.environment, privateKey);
+  return new OpenLock(lock, keys, recipientId);
 }
 
 function sealKey(
@@ -158,28 +217,21 @@ function sealKey(
   pkcs8: Uint8Array,
   randomBytes: RandomBytes,
 ): SealedKey {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", dataKey, nonce);
-  cipher.setAAD(sealContext(identityId, pinned));
-  const ciphertext = Buffer.concat([cipher.update(pkcs8), cipher.final()]);
-  return { nonce, ciphertext, tag: cipher.getAuthTag() };
+  return seal(pkcs8, dataKey, sealContext(identityId, pinned), randomBytes);
 }
 
 function openKey(dataKey: Buffer, identityId: string, pinned: PinnedChain, sealed: SealedKey): Buffer {
   try {
-    const decipher = createDecipheriv("aes-256-gcm", dataKey, sealed.nonce, { authTagLength: 16 });
-    decipher.setAAD(sealContext(identityId, pinned));
-    decipher.setAuthTag(sealed.tag);
-    return Buffer.concat([decipher.update(sealed.ciphertext), decipher.final()]);
+    return unseal(sealed, dataKey, sealContext(identityId, pinned));
   } catch {
     throw tamperedLock(`the private key of "${identityId}"`);
   }
 }
 
 /** Ties a ciphertext to its place, so that it cannot be swapped with another identity's. */
-function sealContext(identityId: string, pinned: PinnedChain): Buffer {
+function sealContext(identityId: string, pinned: PinnedChain): readonly unknown[] {
   const { sha256 } = certificateOf(leafOf(pinned));
-  return Buffer.from(JSON.stringify([identityId, pinned.generation, sha256]));
+  return [identityId, pinned.generation, sha256];
 }
 
 function sortedById<Item extends { readonly id: string }>(items: readonly Item[]): Item[] {

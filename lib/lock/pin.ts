@@ -9,7 +9,7 @@ import type { OpenLock } from "./openLock";
 import { issuerIdOf, issuersFirst } from "./order";
 import { reasonsToPin } from "./pinReason";
 import type { RandomBytes } from "./recipients";
-import { requestDigest } from "./requestDigest";
+import { recordOf } from "./requestRecord";
 
 /** What `pinIdentities` decides from. */
 export interface PinOptions {
@@ -94,7 +94,8 @@ function pinAll(
     identities.set(identity.id, {
       ...pinned,
       kind: request.kind,
-      request: requestDigest(request),
+      ...recordOf(request),
+      formerIds: before?.formerIds ?? [],
       ...(material.file === undefined ? {} : { file: material.file }),
       ...(material.pkcs8 === undefined
         ? {}

@@ -17,7 +17,7 @@ export type RandomBytes = (length: number) => Uint8Array;
 /** The lock is in the repository for everybody to guess at, so a short passphrase is refused. */
 export const MINIMUM_LOCK_KEY_LENGTH = 16;
 
-export const DATA_KEY_LENGTH = 32;
+const KEY_LENGTH = 32;
 const TAG_LENGTH = 16;
 
 /** PKCS#8 and SubjectPublicKeyInfo of an X25519 key up to its 32 bytes (RFC 8410, 7 and 4). */
@@ -44,6 +44,18 @@ export function checkLockKey(passphrase: string): void {
   if (passphrase.length < MINIMUM_LOCK_KEY_LENGTH) throw weakLockKey(MINIMUM_LOCK_KEY_LENGTH);
 }
 
+/** What opens a lock, and what lets its holder change it. */
+export interface LockKeys {
+  /** AES-256 key of the private keys. */
+  readonly dataKey: Buffer;
+  /** AES-256 key of the signer; absent for those who may only open, and in version 1. */
+  readonly signerKey?: Buffer;
+}
+
+export function newKey(randomBytes: RandomBytes): Buffer {
+  return Buffer.from(randomBytes(KEY_LENGTH));
+}
+
 /** The 32 bytes of a key's public half. */
 export function publicKeyBytes(key: KeyObject): Buffer {
   const publicKey = key.type === "private" ? createPublicKey(key) : key;
@@ -51,41 +63,37 @@ export function publicKeyBytes(key: KeyObject): Buffer {
 }
 
 /**
- * Wraps the data key for one recipient. Only the recipient's public key is needed, so that the data key
- * can be replaced when somebody leaves without anybody else's passphrase.
+ * Wraps for one recipient the keys that its role may have. Only the recipient's public key is needed, so
+ * that the keys can be replaced when somebody leaves without anybody else's passphrase.
  */
-export function wrapDataKey(
-  recipient: { readonly id: string; readonly publicKey: Uint8Array },
+export function wrapKeys(
+  recipient: Pick<Recipient, "id" | "role" | "publicKey">,
   environment: string,
-  dataKey: Uint8Array,
+  { dataKey, signerKey }: Required<LockKeys>,
   randomBytes: RandomBytes,
 ): Recipient {
+  const { id, role, publicKey } = recipient;
   const ephemeral = x25519PrivateKey(randomBytes(32));
   const ephemeralKey = publicKeyBytes(ephemeral);
   const shared = sharedSecret(ephemeral, recipient);
-  const { key, nonce } = wrappingKey(shared, ephemeralKey, recipient.publicKey);
+  const { key, nonce } = wrappingKey(shared, ephemeralKey, publicKey);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
-  cipher.setAAD(wrapContext(environment, recipient.id));
-  const wrappedKey = Buffer.concat([cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
-  return {
-    id: recipient.id,
-    kind: "passphrase",
-    publicKey: recipient.publicKey,
-    ephemeralKey,
-    wrappedKey,
-  };
+  cipher.setAAD(wrapContext(environment, id));
+  const content = role === "sign" ? Buffer.concat([dataKey, signerKey]) : dataKey;
+  const wrappedKey = Buffer.concat([cipher.update(content), cipher.final(), cipher.getAuthTag()]);
+  return { id, kind: "passphrase", role, publicKey, ephemeralKey, wrappedKey };
 }
 
 /**
- * Finds whose key this is and unwraps the data key.
+ * Finds whose key this is and unwraps what its role may have.
  *
  * @throws LockError `wrong-lock-key`, `tampered-lock`
  */
-export function unwrapDataKey(
+export function unwrapKeys(
   recipients: readonly Recipient[],
   environment: string,
   privateKey: KeyObject,
-): { dataKey: Buffer; recipientId: string } {
+): LockKeys & { recipientId: string } {
   const publicKey = publicKeyBytes(privateKey);
   const recipient = recipients.find((candidate) => publicKey.equals(candidate.publicKey));
   if (recipient === undefined) throw wrongLockKey(recipients.map(({ id }) => id));
@@ -96,8 +104,13 @@ export function unwrapDataKey(
     const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_LENGTH });
     decipher.setAAD(wrapContext(environment, recipient.id));
     decipher.setAuthTag(wrappedKey.subarray(-TAG_LENGTH));
-    const dataKey = Buffer.concat([decipher.update(wrappedKey.subarray(0, -TAG_LENGTH)), decipher.final()]);
-    return { dataKey, recipientId: recipient.id };
+    const keys = Buffer.concat([decipher.update(wrappedKey.subarray(0, -TAG_LENGTH)), decipher.final()]);
+    const signerKey = keys.subarray(KEY_LENGTH);
+    return {
+      dataKey: keys.subarray(0, KEY_LENGTH),
+      ...(signerKey.length === 0 ? {} : { signerKey }),
+      recipientId: recipient.id,
+    };
   } catch {
     // The cause would say nothing that a person could use.
     throw tamperedLock(`the data key of recipient "${recipient.id}"`);

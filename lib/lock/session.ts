@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { LOCAL_ENVIRONMENT, type SecretReference } from "../model";
-import { localKeyMissing } from "./errors";
+import { localKeyMissing, signerWithoutLock } from "./errors";
 import type { Lock } from "./lock";
-import { type LoadedLock, createKeyFile, loadLock, localKeyPath, saveLock } from "./lockFile";
+import { type LoadedLock, createKeyFile, inFile, loadLock, localKeyPath, saveLock } from "./lockFile";
 import { type OpenLock, createLock, openLock } from "./openLock";
 import type { RandomBytes } from "./recipients";
+import type { LockSigner } from "./signer";
+import { type SignerPins, loadPins, pinSigner } from "./signerPins";
+import { checkTrust } from "./trust";
 
 /** Where the key of every environment but `local` is looked for. */
 export const DEFAULT_LOCK_KEY: SecretReference = "env:CDKTF_TRUST_LOCK_KEY";
@@ -12,9 +15,17 @@ export const DEFAULT_LOCK_KEY: SecretReference = "env:CDKTF_TRUST_LOCK_KEY";
 export interface LockSessionOptions {
   /** Directory of `cdktf.json`. */
   readonly projectDirectory: string;
+  /** What the project is called. */
+  readonly project: string;
   readonly environment: string;
   /** @default - `env:CDKTF_TRUST_LOCK_KEY`; for the environment `local`, `.local/lock.key`, made on first use */
   readonly key?: SecretReference;
+  /**
+   * `lockSigner` of the environment: public keys, one of which must have signed the lock.
+   *
+   * @default - none yet; for the environment `local`, what `.local/lock.signer` says
+   */
+  readonly signers?: readonly LockSigner[];
   readonly resolveSecret: (reference: SecretReference) => string;
   readonly randomBytes: RandomBytes;
 }
@@ -26,12 +37,21 @@ export interface LockSessionOptions {
 export class LockSession {
   readonly #options: LockSessionOptions;
   #loaded: LoadedLock;
+  #pins: SignerPins;
   #open: OpenLock | undefined;
 
-  /** @throws LockError where there is a lock that cannot be read */
+  /** @throws LockError where there is a lock that cannot be read, or must not be trusted */
   constructor(options: LockSessionOptions) {
+    const { projectDirectory, project, environment, signers = [] } = options;
     this.#options = options;
-    this.#loaded = loadLock(options.projectDirectory, options.environment);
+    this.#pins = loadPins(projectDirectory, environment, signers);
+    this.#loaded = loadLock(projectDirectory, environment);
+    const { lock, path } = this.#loaded;
+    try {
+      if (lock !== undefined) checkTrust(lock, this.#pins, project);
+    } catch (error) {
+      throw inFile(path, error);
+    }
   }
 
   get path(): string {
@@ -41,6 +61,16 @@ export class LockSession {
   /** Undefined where the environment has none yet. */
   get lock(): Lock | undefined {
     return this.#loaded.lock;
+  }
+
+  /** False for a lock of version 1, which the next `save` signs. */
+  get isSigned(): boolean {
+    return this.lock === undefined || this.lock.signer !== undefined;
+  }
+
+  /** Public keys that are pinned for the lock, as `cdktf.json` writes them. */
+  get signers(): readonly LockSigner[] {
+    return this.#pins.signers;
   }
 
   /**
@@ -61,20 +91,31 @@ export class LockSession {
   }
 
   /**
-   * Writes what the lock has become, if it changed.
+   * Signs what the lock has become and writes it, if it changed. The first time, its signer is pinned in
+   * `cdktf.json`, or for `local` beside its key.
    *
-   * @param open the open lock, where its data key was replaced
-   * @throws LockError `lock-changed`
+   * @param open the open lock, where its keys were replaced
+   * @throws LockError `lock-changed`, `cannot-sign`, `unusable-project-file`, and what `open` throws
    */
-  save(lock: Lock, open?: OpenLock): void {
-    this.#loaded = saveLock(this.#loaded, lock, this.#options.randomBytes);
-    this.#open = open ?? this.#open;
+  save(lock: Lock, open: OpenLock = this.open()): void {
+    const { projectDirectory, project, environment, randomBytes } = this.#options;
+    const signed = open.withLock({ ...lock, project }).signed(randomBytes);
+    const { signer } = signed;
+    const isPinned = signer === undefined || this.#pins.signers.includes(signer);
+    const pin = isPinned ? undefined : pinSigner(projectDirectory, environment, signer, randomBytes);
+    this.#loaded = saveLock(this.#loaded, signed.lock, randomBytes);
+    this.#open = signed;
+    if (pin !== undefined) this.#pins = pin();
   }
 
   #create(): OpenLock {
-    const { environment, randomBytes } = this.#options;
+    const { project, environment, randomBytes } = this.#options;
+    if (environment !== LOCAL_ENVIRONMENT && this.#pins.signers.length > 0) {
+      throw signerWithoutLock(this.path, environment);
+    }
     const passphrase = this.#resolveKey();
-    return createLock({ environment, recipientId: this.#recipientId(), passphrase, randomBytes });
+    const recipientId = this.#recipientId();
+    return createLock({ project, environment, recipientId, passphrase, randomBytes });
   }
 
   #resolveKey(): string {

@@ -1,9 +1,10 @@
-import type { TrustPlan } from "../model";
+import type { IdentityPlan, TrustPlan } from "../model";
 import type { Lock } from "./lock";
 import { observeHosts } from "./observe";
 import type { ObservationChange } from "./observeAnchors";
 import { type PinChange, type PinOptions, pinIdentities } from "./pin";
 import { pruneLock } from "./prune";
+import { recordRequests } from "./recordRequests";
 import type { LockSession } from "./session";
 
 export interface UpdateOptions extends Pick<
@@ -49,12 +50,18 @@ export async function updateLock(options: UpdateOptions): Promise<UpdateResult> 
   const pruned =
     again.lock === undefined || !options.prune ? unchanged(again.lock) : pruneLock(again.lock, plans);
 
-  if (pruned.lock !== undefined && pruned.lock !== before) session.save(pruned.lock);
+  if (pruned.lock !== undefined && (pruned.lock !== before || !session.isSigned)) {
+    session.save(recordRequests(pruned.lock, declaredBy(plans)));
+  }
   return {
-    lock: pruned.lock,
+    lock: session.lock,
     changes: [...observed.changes, ...pinned.changes, ...pruned.changes],
     observations: [...observed.observations, ...again.observations],
   };
+}
+
+function declaredBy(plans: readonly TrustPlan[]): IdentityPlan[] {
+  return plans.flatMap(({ identities }) => identities);
 }
 
 async function observeAll(lock: Lock | undefined, options: UpdateOptions): Promise<UpdateResult> {

@@ -1,6 +1,6 @@
 import { LOCAL_ENVIRONMENT } from "../model";
 import { damagedFile, impossibleEnvironment, undeclaredEnvironment } from "./errors";
-import { WrongShape, flag, mapOf, object, optional, text } from "./shape";
+import { WrongShape, flag, listOf, mapOf, object, optional, text } from "./shape";
 
 /** What `environments.<name>` in the context of `cdktf.json` says; members that others read are left to them. */
 export interface EnvironmentDeclaration {
@@ -8,6 +8,8 @@ export interface EnvironmentDeclaration {
   readonly frozen?: boolean;
   /** Reference to the key of the environment's lock. @default - the environment's own */
   readonly lockKey?: string;
+  /** Public keys, one of which must have signed the environment's lock. @default - none is pinned yet */
+  readonly lockSigner?: readonly string[];
 }
 
 /** An environment that is declared, or `local`. */
@@ -16,7 +18,11 @@ export interface Environment extends EnvironmentDeclaration {
 }
 
 const declarations = mapOf(
-  object<EnvironmentDeclaration>({ frozen: optional(flag), lockKey: optional(text) }),
+  object<EnvironmentDeclaration>({
+    frozen: optional(flag),
+    lockKey: optional(text),
+    lockSigner: optional(listOf(text)),
+  }),
 );
 
 /**

@@ -42,7 +42,11 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const artifacts = environment.artifacts
     ? materialise({ plan, identity, secret: lock.secret, readFile: lock.readFile })
     : [];
-  report(stack, [...collected.findings, ...prove(plan, artifacts, lock, environment, now)]);
+  report(stack, [
+    ...collected.findings,
+    ...lock.findings(),
+    ...prove(plan, artifacts, lock, environment, now),
+  ]);
 
   addBackend(stack, app.outdir, environment);
   const certificates = new PlanCertificates(identity);

@@ -27,6 +27,8 @@ describeWith("terraform", "CI", () => {
   const truststore = join(machines, "billing/opt/truststore.p12");
   const state = join(outside, "production/ci.tfstate");
   let committedLock: Buffer | undefined;
+  /** With the lock's signer, once it is pinned. */
+  let committedContext: Readonly<Record<string, unknown>> = CONTEXT;
 
   beforeAll(() => {
     for (const host of ["orders", "billing"]) mkdirSync(join(machines, host, "opt"), { recursive: true });
@@ -36,7 +38,7 @@ describeWith("terraform", "CI", () => {
 
   /** A job in a fresh clone of what is committed; a person's clone is one too. */
   function job<Result>(source: string, work: (clone: Clone) => Result): Result {
-    const project = new LocalProject(source, CONTEXT);
+    const project = new LocalProject(source, committedContext);
     if (committedLock !== undefined) project.write(LOCK, committedLock);
     try {
       return work({
@@ -49,11 +51,12 @@ describeWith("terraform", "CI", () => {
     }
   }
 
-  /** Somebody who holds the lock's key pins what is declared, and commits the lock. */
+  /** Somebody who holds the lock's key pins what is declared, and commits the lock and its signer. */
   function pin(source: string): void {
     job(source, ({ project, run }) => {
       expect(run(["lock"], { CDKTF_TRUST_LOCK_KEY: LOCK_KEY })).toMatchObject({ status: 0 });
       committedLock = project.read(LOCK);
+      ({ context: committedContext } = JSON.parse(project.read("cdktf.json").toString()));
     });
   }
 

@@ -176,7 +176,7 @@ describe("one reader of hops", () => {
     lay("server", ADOPTED, writeStore(adopted, secrets.STORES));
     lay("client", TRUST, writeStore(before, secrets.STORES));
 
-    const options = { plan: declared, projectDirectory: project, resolveSecret };
+    const options = { plan: declared, projectDirectory: project, resolveSecret, now: NOW };
     const keeper = newLock();
     const observed = await observeHosts({ ...options, lock: undefined, open: () => keeper });
     const pinned = pinIdentities({
@@ -184,7 +184,6 @@ describe("one reader of hops", () => {
       lock: observed.lock,
       open: () => keeper,
       frozen: false,
-      now: NOW,
       randomBytes: seededRandom("hops"),
       readFile: () => undefined,
     });

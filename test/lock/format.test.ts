@@ -1,23 +1,15 @@
 import fc from "fast-check";
-import { type Lock, formatLock, readLock } from "../../lib/lock";
-import { authority, issued, newLock, pin, selfSigned, thrownBy } from "./support";
+import { type Lock, type OpenLock, formatLock, readLock } from "../../lib/lock";
+import { everyKind, seededRandom, thrownBy } from "./support";
 
 describe("the text of a lock", () => {
+  let open: OpenLock;
   let lock: Lock;
   let text: string;
 
   beforeAll(() => {
-    const first = pin([authority("ca"), issued("web", "ca"), selfSigned("jetty")], newLock());
-    const again = pin([authority("ca"), issued("web", "ca", 30), selfSigned("jetty")], first.open);
-    lock = {
-      ...again.lock,
-      observations: new Map([
-        [
-          "ispw:/usr/lpp/java/J8.0_64/lib/security/cacerts",
-          { anchors: new Map([["AB:CD", "electricflow"]]) },
-        ],
-      ]),
-    };
+    open = everyKind();
+    ({ lock } = open);
     text = formatLock(lock);
   });
 
@@ -43,7 +35,7 @@ describe("the text of a lock", () => {
         fc.nat({ max: 1_000_000 }),
         (aliases, generation) => {
           const entries = Object.entries(aliases);
-          const odd: Lock = {
+          const unsigned: Lock = {
             ...lock,
             identities: new Map(
               entries.map(([id, alias]) => [id, { ...jetty, generation: generation + 1, observedIn: alias }]),
@@ -52,6 +44,7 @@ describe("the text of a lock", () => {
               entries.map(([place, alias]) => [place, { anchors: new Map([[place, alias]]) }]),
             ),
           };
+          const odd = open.withLock(unsigned).signed(seededRandom("sign")).lock;
           const written = formatLock(odd);
           expect(readLock(written)).toEqual(odd);
           expect(formatLock(readLock(written))).toBe(written);
@@ -60,19 +53,32 @@ describe("the text of a lock", () => {
     );
   });
 
-  test("shows subject, expiry and fingerprint of every identity", () => {
-    const shown = JSON.parse(text).identities.web;
-    expect(shown.subject).toBe("CN=web.example.com, O=Example");
-    expect(shown.notAfter).toBe("2026-03-31T11:00:00Z");
-    expect(shown.sha256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
-    expect(shown.previous.generation).toBe(1);
-    expect(shown.previous.privateKey).toBeUndefined();
+  test("shows subject, expiry and fingerprint of every generation, and what it was issued for", () => {
+    const { web } = JSON.parse(text).identities;
+    const [current, previous] = web.generations;
+    expect(current).toMatchObject({
+      n: 2,
+      state: "current",
+      subject: "CN=web.example.com, O=Example",
+      notAfter: "2026-03-31T11:00:00Z",
+      sha256: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
+    });
+    expect(previous).toMatchObject({ n: 1, state: "previous", notAfter: "2026-05-30T11:00:00Z" });
+    expect(previous.privateKey).toBeUndefined();
+    expect(web).toMatchObject({
+      kind: "issued",
+      request: { issuerId: "ca", subject: { commonName: "web.example.com" }, validityDays: 30 },
+      defaults: [],
+      phase: "steady",
+      formerIds: [],
+      evidence: [],
+    });
   });
 
   test("of an unknown version is refused, naming both", () => {
-    const error = thrownBy(() => readLock(text.replace('"formatVersion": 1', '"formatVersion": 2')));
+    const error = thrownBy(() => readLock(text.replace('"formatVersion": 2', '"formatVersion": 3')));
     expect(error).toMatchObject({ code: "unknown-lock-version" });
-    expect(error.message).toMatch(/formatVersion 2.*reads 1/);
+    expect(error.message).toMatch(/formatVersion 3.*reads 1 to 2/);
   });
 
   test("of another environment is refused, naming both", () => {
@@ -88,14 +94,14 @@ describe("the text of a lock", () => {
     );
     const error = thrownBy(() => readLock(conflicting));
     expect(error).toMatchObject({ code: "conflicting-lock" });
-    expect(error.message).toMatch(/line 11/);
+    expect(error.message).toMatch(/line 20/);
   });
 
   test.each<[string, (text: string) => string, RegExp]>([
     ["cut short", (whole) => whole.slice(0, 500), /not valid JSON/],
     ["empty", () => "", /not valid JSON/],
     ["a list", () => "[]", /an object was expected/],
-    ["an unknown member", (whole) => whole.replace('"generation"', '"colour": 1, "generation"'), /colour/],
+    ["an unknown member", (whole) => whole.replace('"phase"', '"colour": 1, "phase"'), /colour/],
     ["a fingerprint of another", (whole) => whole.replace(/"sha256": "../, '"sha256": "ZZ'), /sha256/],
     ["a prettier expiry", (whole) => whole.replace(/"notAfter": "2026/, '"notAfter": "2036'), /notAfter/],
     ["another subject", (whole) => whole.replace('"subject": "CN=', '"subject": "CN=x'), /subject/],

@@ -27,6 +27,7 @@ import type { HostPlan, StorePlan, TrustPlan } from "../../lib/model";
 import { parseCertificate } from "../../lib/pki";
 import { describeWith, tool } from "../support/tools";
 import {
+  NOW,
   ENVIRONMENT,
   authority,
   identity,
@@ -34,6 +35,7 @@ import {
   newLock,
   pin,
   pinOptions,
+  seededRandom,
   selfSigned,
   thrownBy,
 } from "./support";
@@ -138,6 +140,7 @@ describe("observing hosts", () => {
     const result = await observeHosts({
       plan: PLAN,
       lock,
+      now: NOW,
       open: () => empty,
       projectDirectory,
       resolveSecret: () => "changeit",
@@ -173,7 +176,8 @@ describe("observing hosts", () => {
     expect(anchor).toEqual(chain[0]);
     expect(privateKey).toBeUndefined();
     expect(lock.identities.get("callback/jetty")?.observedIn).toBe(`electricflow:${KEYSTORE}#jetty`);
-    expect(readLock(formatLock(lock))).toEqual(lock);
+    const signed = empty.withLock(lock).signed(seededRandom("sign")).lock;
+    expect(readLock(formatLock(signed))).toEqual(signed);
   });
 
   test("a frozen synth accepts what was observed, until the stack looks elsewhere", async () => {
@@ -216,7 +220,8 @@ describe("observing hosts", () => {
     const { chain, anchor } = resolveIdentity(lock, "callback/jetty");
     expect(chain).toEqual(material.web.chain.slice(0, 2));
     expect(anchor).toEqual(material.web.chain[2]);
-    expect(readLock(formatLock(lock))).toEqual(lock);
+    const signed = empty.withLock(lock).signed(seededRandom("sign")).lock;
+    expect(readLock(formatLock(signed))).toEqual(signed);
   });
 
   test("a root that is nowhere is an error that names it", async () => {
@@ -291,6 +296,7 @@ describe("observing hosts", () => {
       open: () => empty,
       projectDirectory,
       resolveSecret: () => "changeit",
+      now: NOW,
     });
     expect(made.lock?.recipients).toEqual(empty.lock.recipients);
     const nothing = await observeHosts({
@@ -301,6 +307,7 @@ describe("observing hosts", () => {
       },
       projectDirectory,
       resolveSecret: () => "changeit",
+      now: NOW,
     });
     expect(nothing.lock).toBeUndefined();
   });
@@ -383,6 +390,7 @@ describeWith("keytool", "stores that keytool wrote", () => {
       open: () => newLock(),
       projectDirectory,
       resolveSecret: () => "changeit",
+      now: NOW,
     });
     if (lock === undefined) throw new Error("a lock was expected");
 

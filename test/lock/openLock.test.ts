@@ -45,6 +45,7 @@ describe("an open lock", () => {
   test("refuses a key that is too short to protect a committed file", () => {
     const error = thrownBy(() =>
       createLock({
+        project: "p",
         environment: "x",
         recipientId: "ci",
         passphrase: "changeit",
@@ -149,24 +150,24 @@ describe("recipients", () => {
   });
 
   test("one more opens the lock as well, and nothing else changes", () => {
-    const shared = open.addRecipient("ops", OTHER_PASSPHRASE, seededRandom("add"));
-    expect(shared.lock.identities).toBe(open.lock.identities);
+    const shared = open.addRecipient("ops", OTHER_PASSPHRASE, "sign", seededRandom("add"));
+    expect(shared.lock.identities).toEqual(open.lock.identities);
     expect(openLock(shared.lock, OTHER_PASSPHRASE).privateKey("a")).toEqual(open.privateKey("a"));
     expect(openLock(shared.lock, PASSPHRASE).privateKey("a")).toEqual(open.privateKey("a"));
   });
 
   test("the same id or the same key twice is refused", () => {
-    expect(thrownBy(() => open.addRecipient("ci", OTHER_PASSPHRASE, seededRandom("x"))).message).toContain(
-      '"ci"',
-    );
-    expect(thrownBy(() => open.addRecipient("x", PASSPHRASE, seededRandom("x"))).message).toContain(
+    expect(
+      thrownBy(() => open.addRecipient("ci", OTHER_PASSPHRASE, "sign", seededRandom("x"))).message,
+    ).toContain('"ci"');
+    expect(thrownBy(() => open.addRecipient("x", PASSPHRASE, "sign", seededRandom("x"))).message).toContain(
       'as recipient "ci"',
     );
   });
 
   test("one who is removed opens nothing of what comes after, and the others still do", () => {
     // GIVEN a lock for two, which the one who leaves had opened
-    const shared = open.addRecipient("ops", OTHER_PASSPHRASE, seededRandom("add"));
+    const shared = open.addRecipient("ops", OTHER_PASSPHRASE, "sign", seededRandom("add"));
     const leaver = openLock(shared.lock, OTHER_PASSPHRASE);
 
     // WHEN the other removes them, without their passphrase
@@ -180,7 +181,7 @@ describe("recipients", () => {
   });
 
   test("one whose public key no passphrase gives is refused when keys are wrapped anew", () => {
-    const shared = open.addRecipient("ops", OTHER_PASSPHRASE, seededRandom("add"));
+    const shared = open.addRecipient("ops", OTHER_PASSPHRASE, "sign", seededRandom("add"));
     const recipients = shared.lock.recipients.map((recipient) =>
       recipient.id === "ops" ? { ...recipient, publicKey: Buffer.alloc(32) } : recipient,
     );

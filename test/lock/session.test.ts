@@ -17,21 +17,38 @@ import {
   recipientIdOf,
   saveLock,
 } from "../../lib/lock";
-import { ENVIRONMENT, PASSPHRASE, pin, seededRandom, selfSigned, thrownBy } from "./support";
+import {
+  ENVIRONMENT,
+  PASSPHRASE,
+  PROJECT,
+  pin,
+  pinnedSigners,
+  seededRandom,
+  selfSigned,
+  thrownBy,
+} from "./support";
 
 describe("a lock session", () => {
   let projectDirectory: string;
   let asked: string[];
 
   beforeEach(() => {
-    projectDirectory = mkdtempSync(join(tmpdir(), "lock-session-"));
+    projectDirectory = newProject();
     asked = [];
   });
+
+  function newProject(): string {
+    const directory = mkdtempSync(join(tmpdir(), "lock-session-"));
+    writeFileSync(join(directory, "cdktf.json"), '{"projectId": "6a0b1f3e"}\n');
+    return directory;
+  }
 
   function session(overrides: Partial<LockSessionOptions> = {}): LockSession {
     return new LockSession({
       projectDirectory,
+      project: PROJECT,
       environment: ENVIRONMENT,
+      signers: pinnedSigners(overrides.projectDirectory ?? projectDirectory),
       resolveSecret: (reference) => {
         asked.push(reference);
         return PASSPHRASE;
@@ -54,7 +71,7 @@ describe("a lock session", () => {
     expect(second.open().privateKey("a")).toEqual(first.open().privateKey("a"));
     expect(asked).toEqual(["env:CDKTF_TRUST_LOCK_KEY", "env:CDKTF_TRUST_LOCK_KEY"]);
     expect(second.lock?.recipients.map(({ id }) => id)).toEqual(["CDKTF_TRUST_LOCK_KEY"]);
-    expect(readdirSync(projectDirectory)).toEqual(["trust.lock.staging.json"]);
+    expect(readdirSync(projectDirectory).sort()).toEqual(["cdktf.json", "trust.lock.staging.json"]);
   });
 
   test("asks for no key before one is needed", () => {
@@ -82,7 +99,10 @@ describe("a lock session", () => {
     const { lock } = pin([selfSigned("slow")], slow.open());
     expect(thrownBy(() => slow.save(lock))).toMatchObject({ code: "lock-changed" });
     expect(loadLock(projectDirectory, ENVIRONMENT).lock?.identities.has("quick")).toBe(true);
-    expect(readdirSync(projectDirectory)).toEqual([first.path.slice(projectDirectory.length + 1)]);
+    expect(readdirSync(projectDirectory).sort()).toEqual([
+      "cdktf.json",
+      first.path.slice(projectDirectory.length + 1),
+    ]);
   });
 
   test.each([
@@ -99,13 +119,13 @@ describe("a lock session", () => {
   });
 
   test("replaces a lock behind a symbolic link where it is", () => {
-    const elsewhere = mkdtempSync(join(tmpdir(), "lock-elsewhere-"));
+    const elsewhere = newProject();
     const first = pinned({ projectDirectory: elsewhere });
     symlinkSync(first.path, join(projectDirectory, "trust.lock.staging.json"));
-    const linked = session();
+    const linked = session({ signers: first.signers });
     linked.save(pin([selfSigned("b")], linked.open()).lock);
     expect(loadLock(elsewhere, ENVIRONMENT).lock?.identities.has("b")).toBe(true);
-    expect(readdirSync(projectDirectory)).toEqual(["trust.lock.staging.json"]);
+    expect(readdirSync(projectDirectory).sort()).toEqual(["cdktf.json", "trust.lock.staging.json"]);
   });
 
   test("says where it cannot write, and leaves no trace", () => {
@@ -115,7 +135,7 @@ describe("a lock session", () => {
     const error = thrownBy(() => saveLock(loaded, lock, seededRandom("x")));
     expect(error).toHaveProperty("code");
     expect(error.message).toContain(loaded.path);
-    expect(readdirSync(projectDirectory)).toEqual(["file"]);
+    expect(readdirSync(projectDirectory).sort()).toEqual(["cdktf.json", "file"]);
   });
 
   describe("of the environment local", () => {
@@ -124,9 +144,10 @@ describe("a lock session", () => {
     test("keeps lock and key under .local, the key for its owner alone", () => {
       const first = pinned(local);
       expect(asked).toEqual([]);
-      expect(readdirSync(projectDirectory)).toEqual([".local"]);
+      expect(readdirSync(projectDirectory).sort()).toEqual([".local", "cdktf.json"]);
       expect(readdirSync(join(projectDirectory, ".local")).sort()).toEqual([
         "lock.key",
+        "lock.signer",
         "trust.lock.local.json",
       ]);
       const keyFile = join(projectDirectory, ".local", "lock.key");
@@ -143,7 +164,10 @@ describe("a lock session", () => {
       const error = thrownBy(() => session(local).open());
       expect(error).toMatchObject({ code: "local-key-missing" });
       expect(error.message).toContain(keyFile);
-      expect(readdirSync(join(projectDirectory, ".local"))).toEqual(["trust.lock.local.json"]);
+      expect(readdirSync(join(projectDirectory, ".local")).sort()).toEqual([
+        "lock.signer",
+        "trust.lock.local.json",
+      ]);
     });
   });
 

@@ -1,17 +1,25 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { IdentityPlan, IdentityRequest, KeyAlgorithm, SecretReference } from "../../lib/model";
 import {
   type Lock,
+  type LockedIdentity,
+  type LockSigner,
   type OpenLock,
   type PinOptions,
   type PinResult,
   createLock,
+  parseSigners,
   pinIdentities,
+  resolveIdentity,
 } from "../../lib/lock";
+import { toPem } from "../../lib/pki";
 
 export const NOW = new Date("2026-03-01T12:00:00Z");
 export const PASSPHRASE = "a passphrase that only tests use";
 export const ENVIRONMENT = "staging";
+export const PROJECT = "the project of the tests";
 
 /** Bytes that look random and are the same on every run. */
 export function seededRandom(seed: string): (length: number) => Uint8Array {
@@ -27,6 +35,7 @@ export function seededRandom(seed: string): (length: number) => Uint8Array {
 
 export function newLock(randomBytes = seededRandom("lock")): OpenLock {
   return createLock({
+    project: PROJECT,
     environment: ENVIRONMENT,
     recipientId: "ci",
     passphrase: PASSPHRASE,
@@ -114,7 +123,7 @@ export function pinOptions(
   };
 }
 
-/** Pins and hands back the open lock that holds the result. */
+/** Pins, signs, and hands back the open lock that holds the result. */
 export function pin(
   identities: readonly IdentityPlan[],
   open: OpenLock,
@@ -122,7 +131,48 @@ export function pin(
 ): { open: OpenLock; lock: Lock; changes: PinResult["changes"] } {
   const { lock, changes } = pinIdentities(pinOptions(identities, open, overrides));
   if (lock === undefined) throw new Error("a lock was expected");
-  return { open: open.withLock(lock), lock, changes };
+  const signed = open.withLock(lock).signed(seededRandom("sign"));
+  return { open: signed, lock: signed.lock, changes };
+}
+
+/** A lock with every kind of identity, two generations of one, and an observation. */
+export function everyKind(): OpenLock {
+  const declared = (validityDays: number): IdentityPlan[] => [
+    { id: "root", request: { ...authority("root").request, defaulted: ["keyAlgorithm"] } as IdentityRequest },
+    authority("ca", "root"),
+    issued("web", "ca", validityDays),
+    selfSigned("jetty"),
+    identity("partner", { kind: "certificate", file: "partner.crt" }),
+    identity("gateway", { kind: "imported", file: "gateway.pem" }),
+  ];
+  const { lock, open } = pin([selfSigned("partner")], newLock());
+  const partner = resolveIdentity(lock, "partner", open);
+  const certificate = toPem(partner.anchor, "CERTIFICATE");
+  const key = toPem(partner.privateKey ?? Buffer.alloc(0), "PRIVATE KEY");
+  const readFile = filesOf({
+    "partner.crt": Buffer.from(certificate),
+    "gateway.pem": Buffer.from(certificate + key),
+  });
+  const first = pin(declared(90), newLock(), { readFile });
+  const { open: second } = pin(declared(30), first.open, { readFile });
+  const adopted: LockedIdentity = {
+    generation: 1,
+    chain: partner.chain,
+    anchor: partner.anchor,
+    kind: "existing",
+    request: { kind: "existing", alias: "jetty" },
+    defaults: [],
+    formerIds: ["an earlier id"],
+    observedIn: "flow:/conf/keystore#jetty",
+  };
+  const observed = { anchors: new Map([["AB:CD", "electricflow"]]), at: "2026-03-01T12:00:00Z" };
+  return second
+    .withLock({
+      ...second.lock,
+      identities: new Map([...second.lock.identities, ["adopted", adopted]]),
+      observations: new Map([["ispw:/usr/lpp/java/J8.0_64/lib/security/cacerts", observed]]),
+    })
+    .signed(seededRandom("sign"));
 }
 
 export function daysLater(days: number): Date {
@@ -137,4 +187,10 @@ export function thrownBy(action: () => unknown): Error {
     if (error instanceof Error) return error;
   }
   throw new Error("an error was expected");
+}
+
+/** What `cdktf.json` pins, as a command reads it. */
+export function pinnedSigners(projectDirectory: string): LockSigner[] {
+  const { context } = JSON.parse(readFileSync(join(projectDirectory, "cdktf.json"), "utf8"));
+  return parseSigners(context?.environments?.[ENVIRONMENT]?.lockSigner);
 }

@@ -8,12 +8,14 @@ import {
   ENVIRONMENT,
   NOW,
   PASSPHRASE,
+  PROJECT,
   filesOf,
   identity,
   newLock,
   pin,
   seededRandom,
   selfSigned,
+  pinnedSigners,
   thrownBy,
 } from "./support";
 
@@ -31,6 +33,7 @@ describe("updating a lock", () => {
   beforeEach(() => {
     projectDirectory = mkdtempSync(join(tmpdir(), "lock-update-"));
     mkdirSync(join(projectDirectory, "host", "conf"), { recursive: true });
+    writeFileSync(join(projectDirectory, "cdktf.json"), "{}");
     const entry = { kind: "anchor", alias: "corporate", certificate: partner } as const;
     const bytes = writeStore(setEntry(createStore("jks"), entry), PASSPHRASE);
     writeFileSync(join(projectDirectory, "host", TRUSTSTORE), bytes);
@@ -41,7 +44,14 @@ describe("updating a lock", () => {
     const randomBytes = seededRandom("update");
     return {
       plans: [plan()],
-      session: new LockSession({ projectDirectory, environment: ENVIRONMENT, resolveSecret, randomBytes }),
+      session: new LockSession({
+        projectDirectory,
+        project: PROJECT,
+        environment: ENVIRONMENT,
+        signers: pinnedSigners(projectDirectory),
+        resolveSecret,
+        randomBytes,
+      }),
       projectDirectory,
       observe: true,
       prune: true,

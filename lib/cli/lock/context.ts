@@ -27,15 +27,18 @@ export function lockContext(io: CliIo, flags: Pick<LockFlags, "environment" | "k
   const project = readProject(io.workingDirectory);
   const declared = environmentOf((member) => project.context[member], flags.environment);
   const environment = declared.name;
-  const key = flags.key ?? lockSettings(declared).lockKey;
+  const settings = lockSettings(declared, io.environment);
+  const key = flags.key ?? settings.lockKey;
   const resolveSecret = createSecretResolver({
     environment: io.environment,
     workingDirectory: project.directory,
   });
   const session = new LockSession({
     projectDirectory: project.directory,
+    project: project.name,
     environment,
     ...(key === undefined ? {} : { key }),
+    signers: settings.lockSigners,
     resolveSecret,
     randomBytes: io.randomBytes,
   });

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { parseSecretReference } from "../../hosts";
 import type { SecretReference } from "../../model";
 import { UsageError } from "../errors";
@@ -9,12 +9,14 @@ export interface LockFlags {
   readonly environment?: string;
   readonly observe: boolean;
   readonly check: boolean;
+  readonly against?: string;
   readonly renew: readonly string[];
   readonly renewWithin?: number;
   readonly key?: SecretReference;
   readonly newKey?: string;
   readonly addRecipient?: SecretReference;
   readonly recipientId?: string;
+  readonly role: "open" | "sign";
   readonly removeRecipient?: string;
   readonly json: boolean;
 }
@@ -26,12 +28,24 @@ export function lockCommand(command: Command): Command {
     .option("--environment <name>", "environment (default: the one in the context of cdktf.json)")
     .option("--observe", "also read the certificates that stay on their hosts", false)
     .option("--check", "change nothing; exit 1 where the lock does not hold what is declared", false)
+    .option(
+      "--against <file-or-ref>",
+      "with --check: refuse generations below those of a file or a git commit",
+    )
     .option("--renew <ids...>", "identities that get a new key and certificate", [])
     .option("--renew-within <days>", "renew what expires within so many days", wholeNumber)
     .option("--key <reference>", `key of the lock: ${REFERENCE}`, parseSecretReference)
     .option("--new-key <file>", "write a new key for a lock to a file (0600), and nothing else")
     .option("--add-recipient <reference>", "let one more key open the lock", parseSecretReference)
     .option("--recipient-id <id>", "what to call the new recipient (default: after its reference)")
+    .addOption(
+      new Option(
+        "--role <role>",
+        "what the new recipient may do: open reads private keys, sign also changes the lock",
+      )
+        .choices(["open", "sign"])
+        .default("sign"),
+    )
     .option(
       "--remove-recipient <id>",
       "shut a recipient out: a new data key, every private key encrypted anew",
@@ -46,11 +60,12 @@ export function rejectContradictions(flags: LockFlags): void {
     flags.addRecipient === undefined ? undefined : "--add-recipient",
     flags.removeRecipient === undefined ? undefined : "--remove-recipient",
     flags.check ? "--check" : undefined,
-    flags.observe ? "--observe" : undefined,
+    flags.observe && !flags.check ? "--observe" : undefined,
     flags.renew.length > 0 || flags.renewWithin !== undefined ? "--renew" : undefined,
   ].filter((option) => option !== undefined);
   if (asked.length > 1)
     throw new UsageError(`${asked.join(" and ")} do not go together; run one, then the other`);
+  if (flags.against !== undefined && !flags.check) throw new UsageError("--against goes with --check");
   if (flags.recipientId !== undefined && flags.addRecipient === undefined) {
     throw new UsageError("--recipient-id goes with --add-recipient");
   }

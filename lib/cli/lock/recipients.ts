@@ -3,12 +3,13 @@ import type { SecretReference } from "../../model";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { type LockContext, lockContext } from "./context";
 import type { LockFlags } from "./options";
+import { reportSigner } from "./report";
 
 /** Lets one more key open the lock. */
 export function addRecipient(io: CliIo, reference: SecretReference, flags: LockFlags): ExitCode {
   const id = flags.recipientId ?? recipientIdOf(reference);
   return change(io, flags, `added recipient ${id}`, (open, { resolveSecret }) =>
-    open.addRecipient(id, resolveSecret(reference), io.randomBytes),
+    open.addRecipient(id, resolveSecret(reference), flags.role, io.randomBytes),
   );
 }
 
@@ -31,10 +32,13 @@ function change(
   const context = lockContext(io, flags);
   const { session, environment, shownPath } = context;
   if (session.lock === undefined) throw noLock(session.path, environment);
+  const signersBefore = session.signers;
   const open = action(session.open(), context);
   session.save(open.lock, open);
-  if (flags.json) printJson(io, { lock: shownPath, environment, recipients: idsOf(open.lock) });
+  if (flags.json)
+    printJson(io, { lock: shownPath, environment, recipients: idsOf(open.lock), signers: session.signers });
   else printLines(io, `${shownPath}: ${done}`, `recipients: ${idsOf(open.lock).join(", ")}`);
+  reportSigner(io, context, signersBefore, flags);
   return 0;
 }
 

@@ -1,5 +1,11 @@
-import type { PinnedIdentity } from "../../model";
-import { type Lock, type ObservationChange, type PinChange, pinnedIdentity } from "../../lock";
+import { LOCAL_ENVIRONMENT, type PinnedIdentity } from "../../model";
+import {
+  type Lock,
+  type LockSigner,
+  type ObservationChange,
+  type PinChange,
+  pinnedIdentity,
+} from "../../lock";
 import { type CliIo, printJson, printLines, printText } from "../io";
 import { formatTable } from "../table";
 import type { LockContext } from "./context";
@@ -28,6 +34,7 @@ export function reportLock(io: CliIo, report: LockReport, { json }: Pick<LockFla
       identities: lock?.identities.size ?? 0,
       changes,
       observations,
+      signers: context.session.signers,
     });
     return;
   }
@@ -50,6 +57,20 @@ export function reportLock(io: CliIo, report: LockReport, { json }: Pick<LockFla
     );
   }
   printLines(io, `${context.shownPath}: ${summaryOf(lock, changes.length + observations.length)}`);
+}
+
+/** Says that a signer was pinned, because that is a change to commit as well. */
+export function reportSigner(
+  io: CliIo,
+  { session, environment }: LockContext,
+  before: readonly LockSigner[],
+  { json }: Pick<LockFlags, "json">,
+): void {
+  if (json || environment === LOCAL_ENVIRONMENT || session.signers.join() === before.join()) return;
+  printLines(
+    io,
+    `cdktf.json: environments.${environment}.lockSigner is ${session.signers.join(", ")}; commit it with the lock`,
+  );
 }
 
 function summaryOf(lock: Lock | undefined, changed: number): string {

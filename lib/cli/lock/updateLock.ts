@@ -4,7 +4,7 @@ import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import { declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
-import { reportLock } from "./report";
+import { reportLock, reportSigner } from "./report";
 
 /** Pins what is declared, observes where asked to, and drops what no stack declares any more. */
 export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> {
@@ -13,6 +13,7 @@ export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> 
   checkRenewals(plans, flags.renew);
   const { session, resolveSecret } = context;
   const projectDirectory = context.project.directory;
+  const signersBefore = session.signers;
   const result = await updateLock({
     plans,
     session,
@@ -27,6 +28,7 @@ export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     resolveSecret,
   });
   reportLock(io, { context, ...result }, flags);
+  reportSigner(io, context, signersBefore, flags);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import { parseSecretReference } from "../../hosts";
+import { type LockSigner, parseSigners } from "../../lock";
 import { LOCAL_ENVIRONMENT, type SecretReference } from "../../model";
 import { type Environment, environmentOf, findProjectDirectory, projectName } from "../../project";
 import { unknownNullProvider } from "../errors";
@@ -17,6 +18,9 @@ export const OPTION_VARIABLES = {
   adoptState: "CDKTF_TRUST_ADOPT_STATE",
 } as const;
 
+/** Overrides `lockSigner`: public keys with commas between them. */
+export const LOCK_SIGNER_VARIABLE = "CDKTF_TRUST_LOCK_SIGNER";
+
 /** What synth is told besides the stacks' own code. */
 export interface SynthEnvironment {
   readonly name: string;
@@ -29,6 +33,8 @@ export interface SynthEnvironment {
   readonly frozen: boolean;
   /** Where the lock's key is found; absent for the environment's default. */
   readonly lockKey?: SecretReference;
+  /** Who may have signed the lock; none where nobody is pinned yet. */
+  readonly lockSigners: readonly LockSigner[];
   readonly planOnly: boolean;
   readonly adoptState: boolean;
 }
@@ -49,7 +55,7 @@ export function synthEnvironment(
   const projectDirectory = findProjectDirectory(process.cwd());
   return {
     name: environment.name,
-    ...lockSettings(environment),
+    ...lockSettings(environment, variables),
     project: projectName(projectDirectory),
     projectDirectory,
     nullProvider,
@@ -59,13 +65,18 @@ export function synthEnvironment(
   };
 }
 
-/** How an environment's lock is kept: frozen unless it says otherwise (`local` never is), and where its key is. */
-export function lockSettings({
-  name,
-  frozen,
-  lockKey,
-}: Environment): Pick<SynthEnvironment, "frozen" | "lockKey"> {
+/**
+ * How an environment's lock is kept: frozen unless it says otherwise (`local` never is), where its key is, and
+ * who may have signed it, which a protected variable of the pipeline may override.
+ *
+ * @throws LockError `invalid-lock-signer`
+ */
+export function lockSettings(
+  { name, frozen, lockKey, lockSigner }: Environment,
+  variables: NodeJS.ProcessEnv,
+): Pick<SynthEnvironment, "frozen" | "lockKey" | "lockSigners"> {
   return {
+    lockSigners: parseSigners(variables[LOCK_SIGNER_VARIABLE]?.split(",") ?? lockSigner),
     frozen: name !== LOCAL_ENVIRONMENT && frozen !== false,
     ...(lockKey === undefined ? {} : { lockKey: parseSecretReference(lockKey) }),
   };

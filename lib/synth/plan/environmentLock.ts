@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { basename } from "node:path";
 import type { App } from "cdktf";
 import { createSecretResolver } from "../../hosts";
 import {
@@ -7,9 +8,10 @@ import {
   type ResolvedIdentity,
   fileReader,
   pinIdentities,
+  recordRequests,
   resolveIdentity,
 } from "../../lock";
-import type { SecretReference, TrustPlan } from "../../model";
+import { type Finding, LOCAL_ENVIRONMENT, type SecretReference, type TrustPlan } from "../../model";
 import type { SynthEnvironment } from "./environment";
 import { pinnedPlan } from "./pinnedPlan";
 
@@ -30,6 +32,7 @@ export class EnvironmentLock {
   /** Reads a file beside the stacks, relative to the project's root; undefined where it is missing. */
   readonly readFile: FileReader;
   private readonly session: LockSession;
+  private warned = false;
   private readonly resolved = new Map<string, ResolvedIdentity | undefined>();
 
   private constructor(private readonly environment: SynthEnvironment) {
@@ -37,8 +40,10 @@ export class EnvironmentLock {
     this.readFile = fileReader(environment.projectDirectory);
     this.session = new LockSession({
       projectDirectory: environment.projectDirectory,
+      project: environment.project,
       environment: environment.name,
       ...(environment.lockKey === undefined ? {} : { key: environment.lockKey }),
+      signers: environment.lockSigners,
       resolveSecret: this.secret,
       randomBytes,
     });
@@ -62,7 +67,7 @@ export class EnvironmentLock {
       resolveSecret: this.secret,
     });
     if (lock === undefined) return plan;
-    if (changes.length > 0) this.session.save(lock);
+    if (changes.length > 0 || this.signsNow()) this.session.save(recordRequests(lock, plan.identities));
     return pinnedPlan(plan, lock);
   }
 
@@ -70,6 +75,27 @@ export class EnvironmentLock {
   identity(identityId: string): ResolvedIdentity | undefined {
     if (!this.resolved.has(identityId)) this.resolved.set(identityId, this.resolve(identityId));
     return this.resolved.get(identityId);
+  }
+
+  /** A warning as long as the lock is one that earlier code wrote; once for all stacks. */
+  findings(): Finding[] {
+    if (this.session.isSigned || this.warned) return [];
+    this.warned = true;
+    const { name } = this.environment;
+    return [
+      {
+        level: "warning",
+        rule: "unsigned-lock",
+        subject: basename(this.session.path),
+        message: "the lock is not signed, so that anybody could have changed it",
+        remedy: `run \`cdktf-trust lock --environment ${name}\` and commit the lock and cdktf.json`,
+      },
+    ];
+  }
+
+  /** Elsewhere than in `local`, signing is a commit that somebody makes. */
+  private signsNow(): boolean {
+    return !this.session.isSigned && this.environment.name === LOCAL_ENVIRONMENT;
   }
 
   private resolve(identityId: string): ResolvedIdentity | undefined {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -136,6 +137,95 @@ describe("cdktf-trust lock", () => {
     expect(lockFile()).toBe(before);
   });
 
+  test("pins who signed in cdktf.json, says so once, and leaves the rest of it as it is", async () => {
+    const file = join(project, "cdktf.json");
+    const settings = {
+      app: `"${process.execPath}" app.js`,
+      projectId: "6a0b1f3e",
+      context: {
+        project: "test",
+        environment: "staging",
+        environments: { staging: { frozen: true }, prod: { frozen: true } },
+      },
+    };
+    writeFileSync(file, JSON.stringify(settings));
+    const { out } = await lock([]);
+    const text = readFileSync(file, "utf8");
+    const written = JSON.parse(text);
+    const [signer] = written.context.environments.staging.lockSigner;
+    expect(signer).toMatch(/^ed25519:[A-Za-z0-9+/]{43}=$/);
+    expect(out).toContain(
+      `cdktf.json: environments.staging.lockSigner is ${signer}; commit it with the lock`,
+    );
+    expect(text).toBe(`${JSON.stringify(written, null, 2)}\n`);
+    delete written.context.environments.staging.lockSigner;
+    expect(written).toEqual(settings);
+    expect((await lock(["--renew", "jetty"])).out).not.toContain("lockSigner");
+  });
+
+  test("refuses a lock by another signer than the pinned one, or than the pipeline's variable says", async () => {
+    await lock([]);
+    const other = `ed25519:${Buffer.alloc(32, 7).toString("base64")}`;
+    const variable = { ...KEYS, CDKTF_TRUST_LOCK_SIGNER: other };
+    const { exitCode, error } = await lock(["--check"], NOW, variable);
+    expect(exitCode).toBe(2);
+    expect(error).toMatch(/the lock is signed by ed25519:.* pins ed25519:BwcH/);
+    expect((await lock(["--check"], NOW, { CDKTF_TRUST_LOCK_SIGNER: "" })).error).toMatch(
+      /lockSigner holds ""/,
+    );
+  });
+
+  test("changes neither lock nor cdktf.json where the pin has no place there", async () => {
+    const file = join(project, "cdktf.json");
+    const text = JSON.stringify({ app: `"${process.execPath}" app.js`, context: { environments: "none" } });
+    writeFileSync(file, text);
+    const { exitCode, error } = await lock(["--environment", "staging"]);
+    expect(exitCode).toBe(2);
+    expect(error).toMatch(/cdktf\.json is damaged at context › environments: an object was expected/);
+    expect(readFileSync(file, "utf8")).toBe(text);
+    expect(readdirSync(project)).not.toContain("trust.lock.staging.json");
+  });
+
+  test("--check --against refuses what was rolled back, held against a file or a commit", async () => {
+    // GIVEN a lock whose second generation is committed
+    await lock([]);
+    const first = lockFile();
+    await lock(["--renew", "jetty"]);
+    writeFileSync(join(project, "known.json"), lockFile());
+    git("init", "--quiet");
+    git("add", "trust.lock.staging.json");
+    git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "-m", "lock");
+    git(
+      "tag",
+      "before-any-lock",
+      git("commit-tree", "-m", "empty", git("hash-object", "-t", "tree", "-w", "/dev/null")),
+    );
+    for (const base of ["known.json", "HEAD", "before-any-lock"]) {
+      expect(await lock(["--check", "--against", base])).toMatchObject({ exitCode: 0, error: "" });
+    }
+
+    // WHEN somebody puts the first one back, signed as it is
+    writeFileSync(join(project, "trust.lock.staging.json"), first);
+
+    // THEN the memory tells
+    expect((await lock(["--check"])).exitCode).toBe(0);
+    for (const base of ["known.json", "HEAD"]) {
+      const { exitCode, stale } = await lockJson(["--check", "--against", base]);
+      expect(exitCode).toBe(1);
+      expect(stale).toEqual([
+        {
+          id: "jetty",
+          reason: `generation 1 takes the place of generation 2: the lock was rolled back in ${base}`,
+        },
+      ]);
+    }
+    for (const nothing of ["no-such-ref", "--output=leak"]) {
+      const { exitCode, error } = await lock(["--check", `--against=${nothing}`]);
+      expect(exitCode).toBe(2);
+      expect(error).toMatch(/there is no such file, nor a commit/);
+    }
+  });
+
   test("names a missing key and writes nothing", async () => {
     const { exitCode, error } = await lock([], NOW, {});
     expect(exitCode).toBe(2);
@@ -247,8 +337,63 @@ describe("cdktf-trust lock", () => {
     expect((await lock([])).exitCode).toBe(0);
     const before = lockFile();
     expect((await lock(["--observe"])).error).toMatch(/h:\/conf\/keystore: the file is missing/);
+    expect((await lock(["--check", "--observe"])).error).toMatch(/h:\/conf\/keystore: the file is missing/);
     expect(lockFile()).toBe(before);
   });
+
+  test("--check --observe sees a certificate that was renewed by hand, without a lock key", async () => {
+    const place = join(project, "host", "conf");
+    const lay = (seed: string): void => {
+      const { open } = pin([selfSigned("jetty")], newLock(), { randomBytes: seededRandom(seed) });
+      const { chain, privateKey } = resolveIdentity(open.lock, "jetty", open);
+      const key = { kind: "clear", pkcs8: privateKey ?? Buffer.alloc(0) } as const;
+      const entry = { kind: "identity", alias: "jetty", key, chain } as const;
+      writeFileSync(join(place, "keystore"), writeStore(setEntry(createStore("jks"), entry), KEYS.OPS_KEY));
+    };
+    mkdirSync(place, { recursive: true });
+    lay("first");
+    declare(
+      { shop: [identity("existing", { kind: "existing", storeId: "s", alias: "jetty" })] },
+      {
+        hosts: [{ kind: "local", id: "h", root: "host", platform: "posix" }],
+        stores: [
+          {
+            id: "s",
+            hostId: "h",
+            path: "/conf/keystore",
+            profile: "jks",
+            password: "env:OPS_KEY",
+            ifMissing: "fail",
+          },
+        ],
+      },
+    );
+    await lock(["--observe"]);
+    const { CDKTF_TRUST_LOCK_KEY: _, ...others } = KEYS;
+    expect((await lock(["--check", "--observe"], NOW, others)).exitCode).toBe(0);
+    lay("second");
+    const before = lockFile();
+    expect((await lock(["--check"], NOW, others)).exitCode).toBe(0);
+    const { exitCode, out } = await lock(["--check", "--observe"], NOW, others);
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/existing: CN=jetty.example.com .* was replaced by CN=jetty.example.com/);
+    expect(out).toContain("cdktf-trust lock --observe --environment staging");
+    expect(lockFile()).toBe(before);
+  });
+
+  test("a recipient for deploy jobs opens the lock and cannot change it", async () => {
+    await lock([]);
+    await lock(["--add-recipient", "env:OPS_KEY", "--recipient-id", "deploy", "--role", "open"]);
+    const before = lockFile();
+    const { exitCode, error } = await lock(["--renew", "jetty", "--key", "env:OPS_KEY"]);
+    expect(exitCode).toBe(2);
+    expect(error).toMatch(/"deploy" may open the lock and not change it/);
+    expect(lockFile()).toBe(before);
+  });
+
+  function git(...words: readonly string[]): string {
+    return execFileSync("git", words, { cwd: project, encoding: "utf8" }).trim();
+  }
 
   test("adds a recipient, who removes the first one", async () => {
     await lock([]);
@@ -280,6 +425,7 @@ describe("cdktf-trust lock", () => {
     ["a literal key", ["--key", "hunter2hunter2hunter2"], /by reference/],
     ["two commands in one", ["--check", "--renew", "web"], /--check and --renew do not go together/],
     ["a recipient's name without a recipient", ["--recipient-id", "ops"], /goes with --add-recipient/],
+    ["a base without a check", ["--against", "HEAD"], /--against goes with --check/],
     ["a recipient of no lock", ["--add-recipient", "env:OPS_KEY"], /does not exist yet/],
   ])("refuses %s", async (_, words, message) => {
     const { exitCode, error } = await lock(words);
