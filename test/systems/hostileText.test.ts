@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RootConstruct } from "constructs";
 import { Secret } from "../../lib";
 import { callbackScript, serverAddressScript } from "../../lib/systems/electricFlow/electricFlowScripts";
 import { configurationVariables } from "../../lib/systems/integrationServer/integrationServerVariables";
@@ -181,6 +182,6 @@ describe("curl's files", () => {
 });
 
 test("a variable made of an id is one that a shell takes", () => {
-  expect(passwordVariable(Secret.file("x"), "1and1")).toBe("_1AND1_PASSWORD");
-  expect(passwordVariable(Secret.file("x"), "a-b")).toBe("A_B_PASSWORD");
+  expect(passwordVariable(new RootConstruct("stack"), Secret.file("x"), "1and1")).toBe("_1AND1_PASSWORD");
+  expect(passwordVariable(new RootConstruct("stack"), Secret.file("x"), "a-b")).toBe("A_B_PASSWORD");
 });

@@ -144,6 +144,7 @@ describe("cdktf-trust lock", () => {
       app: `"${process.execPath}" app.js`,
       projectId: "6a0b1f3e",
       context: {
+        project: "test",
         environment: "staging",
         environments: { staging: { frozen: true }, prod: { frozen: true } },
       },
