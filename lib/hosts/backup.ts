@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { backupName, isRunId, originalName, runOfBackup } from "./companions";
 import { HostError } from "./errors";
 import type { HostFile, HostFiles } from "./hostFiles";
@@ -46,6 +47,23 @@ export async function removeBackups(host: HostFiles, path: string): Promise<void
   const name = fileNameOf(path);
   const runs = (await host.listBeside(path)).flatMap((file) => runOfBackup(name, file.name) ?? []);
   await Promise.all(runs.map((run) => host.removeFile(backupPath(path, run))));
+}
+
+/**
+ * Removes the `<name>.orig` that `keepOriginal` made, once nothing in the file is ours any more; one that holds
+ * something else by now stays.
+ *
+ * @param sha256 - of what was kept, hexadecimal
+ */
+export async function removeOriginal(host: HostFiles, path: string, sha256: string): Promise<void> {
+  const original = await readOriginal(host, path);
+  if (original === undefined || hashOf(original.bytes) !== sha256) return;
+  await host.removeFile(originalPath(await host.realPath(path)));
+}
+
+/** SHA-256 of a file's bytes, hexadecimal. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** The file as `keepOriginal` kept it; undefined where it kept nothing. */

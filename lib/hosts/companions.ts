@@ -66,3 +66,8 @@ export function isCompanionOf(name: string, candidate: string): boolean {
 export function isCompanion(candidate: string): boolean {
   return /^\..+\.cdktf-trust\.|.\.orig$|.\.\d{8}T\d{6}Z-[0-9a-f]{6}\.bak$/s.test(candidate);
 }
+
+/** What was displaced from the file: a store of displaced entries; with a claim, the file that it displaced. */
+export function keptName(name: string, claim?: string): string {
+  return `.${name}.cdktf-trust.kept${claim === undefined ? "" : `.${claim}`}`;
+}

@@ -1,6 +1,14 @@
 import { resolve } from "node:path";
-import { type HostFiles, type Ownership, findOwnedEntry, openHost, readOwnership } from "../hosts";
-import { type Store, StoreError, readStore, storeRemedy } from "../keystore";
+import {
+  claimsOf,
+  contentOfEntry,
+  contentOfVersion1,
+  type HostFiles,
+  openHost,
+  type OwnershipRecord,
+  readOwnership,
+} from "../hosts";
+import { findEntry, type Store, StoreError, readStore, storeRemedy } from "../keystore";
 import { type SecretReference, type StorePlan, TrustError, type TrustPlan } from "../model";
 import { certificateOf } from "./certificates";
 import { unreadableStore } from "./errors";
@@ -10,7 +18,7 @@ import { placeOf } from "./lock";
 export interface FoundStore {
   readonly place: string;
   readonly store: Store;
-  readonly ownership: Ownership;
+  readonly ownership: OwnershipRecord;
 }
 
 /** Reads stores of a plan from their hosts, each one once. */
@@ -83,9 +91,24 @@ export class HostStores {
   }
 }
 
-/** Whether an entry was put there by a deploy of ours. */
-export function isOwned({ ownership }: FoundStore, alias: string, certificate: Uint8Array): boolean {
-  return findOwnedEntry(ownership, alias)?.sha256 === certificateOf(certificate).sha256;
+/** Whether an entry was put there by a deploy of ours, and is not one that was there before. */
+export function isOwned({ store, ownership }: FoundStore, alias: string): boolean {
+  const entry = findEntry(store, alias);
+  if (entry === undefined || entry.kind === "secret") return false;
+  const contents =
+    entry.kind === "anchor"
+      ? [contentOfEntry("anchor", [entry.certificate]), contentOfVersion1(fingerprintOf(entry.certificate))]
+      : [contentOfEntry("key", entry.chain), contentOfVersion1(fingerprintOf(entry.chain[0]))];
+  return claimsOf(ownership).some(
+    ({ at, content, origin }) =>
+      at === alias.toLowerCase() &&
+      contents.includes(content) &&
+      (origin === "created" || origin === "displaced"),
+  );
+}
+
+function fingerprintOf(certificate: Uint8Array | undefined): string {
+  return certificate === undefined ? "" : certificateOf(certificate).sha256;
 }
 
 /** Certificates that a store trusts, in its order. */

@@ -34,7 +34,7 @@ export async function foreignAnchors(
   );
   return new Map(
     anchorsOf(found)
-      .filter(({ alias, certificate }) => !isOwned(found, alias, certificate))
+      .filter(({ alias }) => !isOwned(found, alias))
       .map(({ alias, certificate }): [string, string] => [certificateOf(certificate).sha256, alias])
       .filter(([sha256]) => relied.has(sha256)),
   );

@@ -80,11 +80,11 @@ function identityEntry(found: FoundStore, alias: string): IdentityEntry {
   }
   const [leaf] = entry.chain;
   if (leaf === undefined) throw unreadableStore(found.place, `"${alias}" has a key without a certificate`);
-  if (isOwned(found, alias, leaf)) {
+  if (isOwned(found, alias)) {
     throw unreadableStore(
       found.place,
       `"${alias}" was put there by a deploy of this project, which would remove it once it is declared as ` +
-        "existing; put the original back first (it is in the `.orig` beside the store)",
+        "existing; destroy that entry first, which puts back what was there before",
     );
   }
   return entry;

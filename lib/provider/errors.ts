@@ -13,7 +13,11 @@ export type ResourceErrorCode =
   | "artifact-locked"
   | "foreign-entry"
   | "foreign-file"
-  | "alias-taken"
+  | "owned-by-others"
+  | "claim-lost"
+  | "drifted"
+  | "shared"
+  | "kept-locked"
   | "store-missing"
   | "store-foreign"
   | "config-file-missing"
@@ -88,17 +92,66 @@ export function foreignEntry(path: string, alias: string, found: string, importI
     "foreign-entry",
     `${path}: "${alias}" is there already: ${found}, and nobody said that it is ours. Take it over as it is with ` +
       `terraform import ADDRESS '${importId}' (declare its certificate, for example with Certificate.existing), or ` +
-      'set on_foreign = "replace" (onForeign in a stack): the store is kept as .orig beside it, and the entry is put ' +
-      "back on destroy. Nothing was changed.",
+      'set on_foreign = "replace" (onForeign in a stack): the entry is kept beside the store and put back on ' +
+      "destroy. Nothing was changed.",
   );
 }
 
-/** Something is where the older of two generations has to wait. */
-export function previousTaken(path: string, alias: string): ResourceError {
+/** Another owner has claimed what is there, and it is not what is declared. */
+export function ownedByOthers(what: string, found: string, owners: readonly string[]): ResourceError {
   return new ResourceError(
-    "alias-taken",
-    `${path}: "${alias}" is taken by an entry that is not ours, and the older certificate has to move there while ` +
-      "both are trusted. Rename that entry with keytool -changealias, then apply again. Nothing was changed.",
+    "owned-by-others",
+    `${what} is there already: ${found}, and it belongs to ${owners.join(" and ")}. Declare the same content there, ` +
+      "choose another name here, or, if it is to be this configuration's from now on, name the owner in take_over of " +
+      "the provider block. Nothing was changed.",
+  );
+}
+
+/** This owner's own declaration has put something else there, and the state does not know of it. */
+export function lostClaim(what: string, found: string, importId: string): ResourceError {
+  return new ResourceError(
+    "claim-lost",
+    `${what} is there already: ${found}, delivered from here, and the state does not know it: its apply was killed, or ` +
+      `the state was lost. Take it over with terraform import ADDRESS '${importId}', or name your own owner in ` +
+      "take_over of the provider block to have it replaced. Nothing was changed.",
+  );
+}
+
+/** Somebody has changed something between plan and apply. */
+export function drifted(what: string, found: string): ResourceError {
+  return new ResourceError(
+    "drifted",
+    `${what} is ${found}, and the plan did not show that: somebody has changed it since. Plan again and look at what ` +
+      "would be replaced. Nothing was changed.",
+  );
+}
+
+/** Others rely on what an update would replace. */
+export function sharedContent(what: string, owners: readonly string[]): ResourceError {
+  return new ResourceError(
+    "shared",
+    `${what} is shared with ${owners.join(" and ")}, who have declared what is there now. Deliver the new content under ` +
+      "another name, or name them in take_over of the provider block once they have it no more. Nothing was changed.",
+  );
+}
+
+/** What was displaced from a store is under another password than the store. */
+export function keptLocked(path: string, reference: string): ResourceError {
+  return new ResourceError(
+    "kept-locked",
+    `${path}: what was displaced from it is kept beside it in a store that the password ${reference} does not open, and ` +
+      "more would have to be kept there. Give that store (.kept) the password of this one with keytool -storepasswd, then " +
+      "apply again. Nothing was changed.",
+  );
+}
+
+/** A store that was there before us, with entries of ours in it, is gone. */
+export function storeVanished(path: string): ResourceError {
+  return new ResourceError(
+    "store-missing",
+    `${path} was there before anything of ours was put into it, and is gone: making it anew would leave the product with ` +
+      "our entries only. Restore it from a backup (the newest is beside it), or install the product again. If it is really " +
+      "to be made anew, remove the record .cdktf-trust.json beside it first. Nothing was changed.",
   );
 }
 

@@ -1,3 +1,4 @@
+import { configure, providerAttributes } from "./configuration";
 import type { Provider } from "./protocol";
 import { configFileResource } from "./resources/configFile";
 import { fileResource } from "./resources/file";
@@ -11,6 +12,9 @@ import { truststoreEntryResource } from "./resources/truststoreEntry";
 export const trustProvider: Provider = {
   description:
     "Certificate trust between servers: entries in keystores and truststores, and the files around them.",
+  version: 1,
+  attributes: providerAttributes,
+  configure,
   resources: [keystoreResource, keyEntryResource, truststoreEntryResource, fileResource, configFileResource],
   dataSources: [keystoreDataSource],
 };
@@ -18,6 +22,9 @@ export const trustProvider: Provider = {
 /** The embedded copy of the null provider's one resource. */
 export const nullProvider: Provider = {
   description: "The null_resource of the registry's null provider, for networks without a registry.",
+  version: 0,
+  attributes: {},
+  configure: () => undefined,
   resources: [nullResource],
   dataSources: [],
 };

@@ -1,7 +1,8 @@
-import { createSecretResolver, parseSecretReference, SecretError } from "../hosts";
+import { createSecretResolver, parseSecretReference, SecretError, type SecretResolver } from "../hosts";
+import { providerConfiguration } from "./configuration";
 import { log, type CallContext } from "./protocol";
 
-const resolve = createSecretResolver({ onWarning: (message) => log("warn", message) });
+let resolver: SecretResolver | undefined;
 
 /** A secret with the reference it came from, which is what messages name. */
 export interface Secret {
@@ -15,7 +16,21 @@ export interface Secret {
  * @throws SecretError naming the reference, never the value
  */
 export function secret(reference: string): Secret {
-  return { reference, value: resolve(parseSecretReference(reference)) };
+  resolver ??= createSecretResolver({
+    workingDirectory: providerConfiguration().projectDirectory,
+    onWarning: (message) => log("warn", message),
+  });
+  return { reference, value: resolver(parseSecretReference(reference)) };
+}
+
+/** The value behind a reference, or undefined where it is not at hand. */
+export function secretIfAtHand(reference: string): Secret | undefined {
+  try {
+    return secret(reference);
+  } catch (error) {
+    if (error instanceof SecretError) return undefined;
+    throw error;
+  }
 }
 
 /** The value behind a reference, or undefined with a warning: a plan may be made where no secret is. */

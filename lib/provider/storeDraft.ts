@@ -1,9 +1,14 @@
-import type { Ownership } from "../hosts";
+import type { OwnershipRecord } from "../hosts";
 import type { Store } from "../keystore";
 
-/** A store and what of it is ours. */
+/** A store, what of it is claimed, and what was displaced from it. */
 export interface StoreDraft {
   /** Absent where there is no file (yet, or any more). */
   readonly store?: Store;
-  readonly ownership: Ownership;
+  readonly ownership: OwnershipRecord;
+  /** Displaced entries under the ids of the claims that displaced them; absent where there are none. */
+  readonly kept?: Store;
 }
+
+/** A draft of a store that is there. */
+export type OpenDraft = StoreDraft & { readonly store: Store };

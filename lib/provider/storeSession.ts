@@ -1,20 +1,27 @@
 import {
+  findClaim,
+  hashOf,
   type HostFile,
   type HostFiles,
   keepBackup,
   keepOriginal,
-  removeBackups,
   noOwnership,
   openHost,
-  type OwnedEntry,
-  type Ownership,
+  type OwnershipRecord,
+  readKept,
   readOriginal,
   readOwnership,
+  removeBackups,
+  removeKept,
+  removeOriginal,
+  transition,
+  writeKept,
   writeOwnership,
 } from "../hosts";
-import { readStore, type Store, StoreError, writeStore } from "../keystore";
-import { withoutEmptyClaims } from "./entryPlacement";
-import { inStore } from "./errors";
+import { readStore, setEntry, type Store, StoreError, writeStore } from "../keystore";
+import { hostAddress } from "./configuration";
+import { isClaimId, settleClaims } from "./entries";
+import { inStore, keptLocked } from "./errors";
 import { log } from "./protocol";
 import type { Secret } from "./secrets";
 import type { StoreDraft } from "./storeDraft";
@@ -32,7 +39,9 @@ export type Edit = (draft: StoreDraft, context: ChangeContext) => StoreDraft | P
 /** What is found on the host. */
 interface Found {
   readonly file: HostFile | undefined;
-  readonly ownership: Ownership;
+  /** The kept store. */
+  readonly kept: HostFile | undefined;
+  readonly ownership: OwnershipRecord;
 }
 
 interface Change {
@@ -50,7 +59,7 @@ const sessions = new Map<string, StoreSession>();
 
 /** The one session of this process for the file that a path ends at. */
 export async function openSession(address: string, path: string): Promise<StoreSession> {
-  const host = openHost(address);
+  const host = openHost(hostAddress(address));
   const key = await host.sessionKey(path);
   const known = sessions.get(key);
   if (known !== undefined) return known;
@@ -64,17 +73,15 @@ export async function openSession(address: string, path: string): Promise<StoreS
  * changes that arrive while a write is under way go out together with the next one.
  */
 export class StoreSession {
-  readonly #host: HostFiles;
-  readonly #path: string;
-  readonly #queue: Change[] = [];
-  #writing = false;
-  #reading: Promise<Found> | undefined;
-  #parsed: { readonly bytes: Buffer; readonly password: string; readonly store: Store } | undefined;
+  private readonly queue: Change[] = [];
+  private writing = false;
+  private reading: Promise<Found> | undefined;
+  private parsed: { readonly bytes: Buffer; readonly password: string; readonly store: Store } | undefined;
 
-  constructor(host: HostFiles, path: string) {
-    this.#host = host;
-    this.#path = path;
-  }
+  constructor(
+    private readonly host: HostFiles,
+    private readonly path: string,
+  ) {}
 
   /**
    * The store as it is on the host; without a store in it where there is no file.
@@ -82,18 +89,23 @@ export class StoreSession {
    * @throws StoreError `wrong-password`, `unknown-format`, `damaged`, …, naming the store; HostError
    */
   async read(password: Secret): Promise<StoreDraft> {
-    this.#reading ??= this.#find().finally(() => (this.#reading = undefined));
-    return this.#open(await this.#reading, password);
+    this.reading ??= this.find().finally(() => (this.reading = undefined));
+    return this.open(await this.reading, password);
   }
 
   /** Lets go of the parsed store; the next use reads it again. */
   forget(): void {
-    this.#parsed = undefined;
+    this.parsed = undefined;
   }
 
   /** Whether there is a file at all; false where its directory is gone too. */
   async exists(): Promise<boolean> {
-    return (await this.#host.readFile(this.#path)) !== undefined;
+    return (await this.host.readFile(this.path)) !== undefined;
+  }
+
+  /** Whether the record beside the store knows a claim. */
+  async isClaimed(claim: string): Promise<boolean> {
+    return findClaim(await readOwnership(this.host, this.path), claim) !== undefined;
   }
 
   /**
@@ -103,21 +115,21 @@ export class StoreSession {
    */
   change(password: Secret, edit: Edit): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ password, edit, resolve, reject });
-      if (this.#writing) return;
-      this.#writing = true;
+      this.queue.push({ password, edit, resolve, reject });
+      if (this.writing) return;
+      this.writing = true;
       // One turn later, so that what Terraform sends at once goes out at once.
-      setImmediate(() => void this.#writeAll());
+      setImmediate(() => void this.writeAll());
     });
   }
 
-  async #writeAll(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0);
+  private async writeAll(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.queue.splice(0);
       try {
-        await this.#host.withLock(this.#path, () => this.#write(batch), {
+        await this.host.withLock(this.path, () => this.write(batch), {
           onWait: ({ waitedMs, holder }) =>
-            log("info", `${this.#path} is locked by ${holder}; waiting for ${waitedMs} ms`),
+            log("info", `${this.path} is locked by ${holder}; waiting for ${waitedMs} ms`),
         });
         for (const { resolve } of batch) resolve();
       } catch (error) {
@@ -125,19 +137,19 @@ export class StoreSession {
         for (const { reject } of batch) reject(error);
       }
     }
-    this.#writing = false;
+    this.writing = false;
   }
 
-  async #write(batch: readonly Change[]): Promise<void> {
-    const found = await this.#find();
+  private async write(batch: readonly Change[]): Promise<void> {
+    const found = await this.find();
     let draft: StoreDraft | undefined;
     let password = batch[0]?.password;
     for (const change of batch) {
       try {
         // Each opens it with the password it names: the parse is shared, a wrong password is not.
-        const opened = this.#open(found, change.password);
+        const opened = this.open(found, change.password);
         draft = await change.edit(draft ?? opened, {
-          readOriginalStore: () => this.#readOriginalStore(change.password.value),
+          readOriginalStore: () => this.readOriginalStore(change.password.value),
         });
         password = change.password;
       } catch (error) {
@@ -145,67 +157,123 @@ export class StoreSession {
       }
     }
     if (draft !== undefined && password !== undefined)
-      await this.#save(found, this.#open(found, password), draft, password);
+      await this.save(found, this.open(found, password), withoutOwnEmptyStore(draft), password);
   }
 
   /**
-   * The record goes first, and claims what is about to come as well as what is about to go: whenever this
-   * is killed, nothing of ours is taken for somebody else's.
+   * What is displaced goes first; then the record, which claims what is about to come as well as what is about
+   * to go: whenever this is killed, nothing of ours is taken for somebody else's, and nothing is lost.
    */
-  async #save(found: Found, before: StoreDraft, after: StoreDraft, password: Secret): Promise<void> {
-    if (after.store === undefined) {
-      if (found.file !== undefined) await this.#host.removeFile(this.#path);
-      await removeBackups(this.#host, this.#path);
-      await this.#claim(found.ownership, after.ownership);
-      return;
-    }
+  private async save(found: Found, before: StoreDraft, after: StoreDraft, password: Secret): Promise<void> {
     const { file } = found;
-    const bytes = after.store === before.store ? undefined : writeStore(after.store, password.value);
-    const changed = bytes !== undefined && file?.bytes.equals(bytes) !== true;
-    if (changed && file !== undefined) {
-      if (!before.ownership.created) await keepOriginal(this.#host, this.#path);
-      await keepBackup(this.#host, this.#path, runId);
-    }
-    const entries: Readonly<Record<string, OwnedEntry>> = {
-      ...before.ownership.entries,
-      ...after.ownership.entries,
-    };
-    const both = { ...after.ownership, entries };
-    await this.#claim(found.ownership, both);
-    if (changed) {
-      await this.#host.replaceFile(this.#path, bytes);
-      this.#parsed = undefined;
-    }
-    await this.#claim(both, after.ownership);
+    const bytes =
+      after.store === undefined || after.store === before.store
+        ? file?.bytes
+        : writeStore(after.store, password.value);
+    const next = after.store === undefined ? undefined : bytes;
+    const isChanged = next === undefined ? file !== undefined : file?.bytes.equals(next) !== true;
+    const isKeptLocked = found.kept !== undefined && before.kept === undefined;
+    if (isKeptLocked && after.kept !== undefined) throw keptLocked(this.path, password.reference);
+    const kept = isKeptLocked
+      ? undefined
+      : await this.keep(found.kept, joined(before.kept, after.kept), found, password);
+    const original = isChanged ? await this.backUp(file, before.ownership) : undefined;
+    const ownership = { ...(original === undefined ? {} : { original }), ...after.ownership };
+    const both = isChanged ? transition(before.ownership, ownership) : found.ownership;
+
+    await this.claim(found.ownership, both);
+    if (isChanged) await this.put(next);
+    await this.claim(both, ownership);
+    if (!isKeptLocked) await this.keep(kept, after.kept, found, password);
+    if (Object.keys(ownership.claims).length === 0) await this.clear(found.ownership);
   }
 
-  async #claim(before: Ownership, after: Ownership): Promise<void> {
+  private async put(bytes: Buffer | undefined): Promise<void> {
+    if (bytes === undefined) await this.host.removeFile(this.path);
+    else await this.host.replaceFile(this.path, bytes);
+    this.parsed = undefined;
+  }
+
+  /** Copies the file aside before it is changed; gives the hash of an `.orig` that is ours to remove again. */
+  private async backUp(file: HostFile | undefined, ownership: OwnershipRecord): Promise<string | undefined> {
+    if (file === undefined) return undefined;
+    const isOriginal = !ownership.created && (await keepOriginal(this.host, this.path)) === "written";
+    await keepBackup(this.host, this.path, runId);
+    return isOriginal ? hashOf(file.bytes) : undefined;
+  }
+
+  /** Makes the kept store what it should be; gives the bytes that it has then. */
+  private async keep(
+    current: Pick<HostFile, "bytes"> | undefined,
+    wanted: Store | undefined,
+    { file, kept }: Found,
+    password: Secret,
+  ): Promise<Pick<HostFile, "bytes"> | undefined> {
+    if (wanted === undefined || wanted.entries.length === 0) {
+      if (current !== undefined) await removeKept(this.host, this.path);
+      return undefined;
+    }
+    const bytes = writeStore(wanted, password.value);
+    if (current?.bytes.equals(bytes) === true) return current;
+    await writeKept(this.host, this.path, bytes, file ?? kept);
+    return { bytes };
+  }
+
+  /** Nothing here is ours any more, so neither are copies of it. */
+  private async clear({ original }: OwnershipRecord): Promise<void> {
+    await removeBackups(this.host, this.path);
+    if (original !== undefined) await removeOriginal(this.host, this.path, original);
+  }
+
+  private async claim(before: OwnershipRecord, after: OwnershipRecord): Promise<void> {
     if (JSON.stringify(before) !== JSON.stringify(after)) {
-      await writeOwnership(this.#host, this.#path, after);
+      await writeOwnership(this.host, this.path, after);
     }
   }
 
   /** The store before its record, which is written first: the record may say more than the store, not less. */
-  async #find(): Promise<Found> {
-    const file = await this.#host.readFile(this.#path);
-    return { file, ownership: await readOwnership(this.#host, this.#path) };
+  private async find(): Promise<Found> {
+    const file = await this.host.readFile(this.path);
+    const ownership = await readOwnership(this.host, this.path);
+    return { file, ownership, kept: await readKept(this.host, this.path) };
   }
 
-  #open({ file, ownership }: Found, password: Secret): StoreDraft {
-    // What a record says of a store that is gone is no longer true.
-    if (file === undefined) return { ownership: noOwnership };
-    const known = this.#parsed;
-    if (known !== undefined && known.password === password.value && known.bytes.equals(file.bytes)) {
-      return { store: known.store, ownership: withoutEmptyClaims(known.store, ownership) };
-    }
-    const store = inStore(this.#path, password.reference, () => readStore(file.bytes, password.value));
-    this.#parsed = { bytes: file.bytes, password: password.value, store };
+  private open(found: Found, password: Secret): StoreDraft {
+    const { file, ownership } = found;
+    const kept = this.openKept(found, password);
+    const draft = { ownership, ...(kept === undefined ? {} : { kept }) };
+    if (file === undefined) return draft;
+    return settleClaims({ ...draft, store: this.parse(file, password) });
+  }
+
+  private parse({ bytes }: HostFile, password: Secret): Store {
+    const known = this.parsed;
+    if (known !== undefined && known.password === password.value && known.bytes.equals(bytes))
+      return known.store;
+    const store = inStore(this.path, password.reference, () => readStore(bytes, password.value));
+    this.parsed = { bytes, password: password.value, store };
     keepRecent(this);
-    return { store, ownership: withoutEmptyClaims(store, ownership) };
+    return store;
   }
 
-  async #readOriginalStore(password: string): Promise<Store | undefined> {
-    const original = await readOriginal(this.#host, this.#path);
+  /** A kept store under another password is left as it is. */
+  private openKept(found: Found, password: Secret): Store | undefined {
+    const { kept, ownership } = found;
+    if (kept === undefined) return undefined;
+    try {
+      const store = readStore(kept.bytes, password.value);
+      const isOrphan = ({ alias }: { readonly alias: string }) =>
+        isClaimId(alias) && !Object.hasOwn(ownership.claims, alias);
+      // A run that was killed had kept it, and never came to displace it.
+      return { ...store, entries: store.entries.filter((entry) => !isOrphan(entry)) };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return undefined;
+    }
+  }
+
+  private async readOriginalStore(password: string): Promise<Store | undefined> {
+    const original = await readOriginal(this.host, this.path);
     if (original === undefined) return undefined;
     try {
       return readStore(original.bytes, password);
@@ -214,6 +282,20 @@ export class StoreSession {
       throw error;
     }
   }
+}
+
+/** A store of ours goes with the last claim, unless something foreign is in it. */
+function withoutOwnEmptyStore(draft: StoreDraft): StoreDraft {
+  const { store, ownership, ...rest } = draft;
+  if (Object.keys(ownership.claims).length > 0) return draft;
+  const isLeft = store !== undefined && (!ownership.created || store.entries.length > 0);
+  return { ...rest, ...(isLeft ? { store } : {}), ownership: noOwnership };
+}
+
+/** What either side keeps, so that a run that is killed in between loses nothing. */
+function joined(before: Store | undefined, after: Store | undefined): Store | undefined {
+  if (before === undefined || after === undefined || before === after) return after ?? before;
+  return after.entries.reduce((both, entry) => setEntry(both, entry), before);
 }
 
 function keepRecent(session: StoreSession): void {

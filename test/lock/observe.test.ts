@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { openHost, writeOwnership } from "../../lib/hosts";
+import { type Claim, contentOfEntry, openHost, writeOwnership } from "../../lib/hosts";
 import {
   type AnchorEntry,
   type IdentityEntry,
@@ -257,7 +257,7 @@ describe("observing hosts", () => {
     // AND an entry that a deploy of ours put there does not count
     await writeOwnership(openHost(`local:${join(projectDirectory, "hosts", "ispw")}`), CACERTS, {
       created: false,
-      entries: { commander: { kind: "anchor", sha256 } },
+      claims: { one: claimTo("commander", "anchor", contentOfEntry("anchor", [anchor ?? Buffer.alloc(0)])) },
     });
     const third = await observe(first.lock);
     expect(third.observations).toEqual([
@@ -349,12 +349,11 @@ describe("observing hosts", () => {
 
   test("refuses to adopt what a deploy of ours put there", async () => {
     lay("electricflow", KEYSTORE, [identityEntry("jetty")]);
-    const { sha256 } = parseCertificate(material.jetty.chain[0] ?? Buffer.alloc(0));
     await writeOwnership(openHost(`local:${join(projectDirectory, "hosts", "electricflow")}`), KEYSTORE, {
       created: false,
-      entries: { jetty: { kind: "identity", sha256, displaced: true } },
+      claims: { one: claimTo("jetty", "key", contentOfEntry("key", material.jetty.chain)) },
     });
-    expect((await problemsOf(observe())).message).toMatch(/put there by a deploy.*\.orig/);
+    expect((await problemsOf(observe())).message).toMatch(/put there by a deploy.*destroy that entry first/);
   });
 });
 
@@ -417,4 +416,9 @@ function contentOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A claim of a deploy of ours. */
+function claimTo(at: string, kind: "anchor" | "key", content: string): Claim {
+  return { owner: "shop/tst/web", declaredAt: at, kind, at, content, origin: "displaced" };
 }

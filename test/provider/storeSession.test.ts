@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HostFiles, openHost } from "../../lib/hosts";
 import { readStore } from "../../lib/keystore";
-import { placeEntry, type DeclaredEntry } from "../../lib/provider/entryPlacement";
+import { placeEntry, type DeclaredEntry } from "../../lib/provider/entries";
 import { openSession, StoreSession } from "../../lib/provider/storeSession";
 import { anchorEntry, makeIdentity, writeTestStore } from "./support/stores";
 
@@ -42,18 +42,23 @@ describe("StoreSession", () => {
   }
 
   function add(session: StoreSession, alias: string): Promise<void> {
-    return session.change(password, ({ store: before, ownership }) => {
+    return session.change(password, ({ store: before, ...draft }) => {
       if (before === undefined) throw new Error("no store");
       const entry: DeclaredEntry = { kind: "anchor", alias, certificate: identity.certificate };
-      return placeEntry({ store: before, ownership }, entry, {
-        takesPlace: false,
+      const refuse = () => {
+        throw new Error(`${alias} is foreign`);
+      };
+      const claimant = {
+        claim: alias,
+        owner: "web",
+        takeOver: [],
+        declaredAt: `trust_truststore_entry ${alias}`,
+      };
+      return placeEntry({ ...draft, store: before }, entry, claimant, {
         isSame: () => false,
-        onForeign: () => {
-          throw new Error(`${alias} is foreign`);
-        },
-        onPreviousTaken: (taken) => {
-          throw new Error(`${taken} is taken`);
-        },
+        onForeign: refuse,
+        onOthers: refuse,
+        onLost: refuse,
       });
     });
   }

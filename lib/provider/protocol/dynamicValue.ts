@@ -95,6 +95,9 @@ function readValue(value: unknown, type: AttributeType, where: string): unknown 
           readValue(item, type.element, `${where}["${key}"]`),
         ]),
       );
+    case "sequence":
+      if (!Array.isArray(value)) throw wrongValue(where, "a list");
+      return value.map((item: unknown, index) => readValue(item, type.element, `${where}[${index}]`));
     case "list":
       if (!Array.isArray(value)) throw wrongValue(where, "a list");
       return value.map((item: unknown, index) =>

@@ -7,6 +7,8 @@ export interface PlannedChange {
   readonly planned: Values;
   /** Attributes whose change makes Terraform destroy and create. */
   readonly replacedBy: readonly string[];
+  /** Whether anything will be done at all. */
+  readonly isChange: boolean;
 }
 
 /**
@@ -14,26 +16,27 @@ export interface PlannedChange {
  *
  * `proposed` holds the configuration's values and, where it has none, the prior ones.
  */
-export function planChange(
+export async function planChange(
   resource: AnyResourceType,
   prior: Values | undefined,
   proposed: Values,
   config: Values,
-): PlannedChange {
+): Promise<PlannedChange> {
   const names = Object.keys(resource.attributes);
   const filled = Object.fromEntries(
     names.map((name) => [name, fill(resource, name, prior, proposed, config)]),
   );
-  const planned = { ...filled, ...resource.plan?.(filled, prior, config) };
-  if (prior === undefined) return { planned, replacedBy: [] };
+  const planned = { ...filled, ...(await resource.plan?.(filled, prior, config)) };
+  if (prior === undefined) return { planned, replacedBy: [], isChange: true };
 
   const changed = names.filter((name) => !isDeepStrictEqual(planned[name], prior[name]));
   const loud = changed.filter((name) => resource.attributes[name]?.quiet !== true);
   // Terraform accepts the prior value in place of the configured one, as long as it is not null.
   if (loud.length === 0 && changed.every((name) => prior[name] !== null)) {
-    return { planned: prior, replacedBy: [] };
+    return { planned: prior, replacedBy: [], isChange: false };
   }
-  return { planned, replacedBy: changed.filter((name) => resource.attributes[name]?.replaces === true) };
+  const replacedBy = changed.filter((name) => resource.attributes[name]?.replaces === true);
+  return { planned, replacedBy, isChange: true };
 }
 
 function fill(

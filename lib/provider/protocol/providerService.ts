@@ -4,7 +4,7 @@ import { type DynamicValue, decodeJson, decodeValues, encodeValues } from "./dyn
 import { notImportable, stopped, unknownType } from "./errors";
 import { planChange } from "./planChange";
 import type { AnyDataSourceType, AnyResourceType, CallContext, Provider, Values } from "./resource";
-import { describeSchema } from "./schema";
+import { describeSchema, Unknown } from "./schema";
 
 /** The `tfplugin6.Provider` service for a provider's resources. `stop` is aborted by StopProvider. */
 export function providerService(provider: Provider, stop: AbortController): UntypedServiceImplementation {
@@ -22,7 +22,7 @@ export function providerService(provider: Provider, stop: AbortController): Unty
 
     GetProviderSchema: unary(async () => ({
       server_capabilities: serverCapabilities,
-      provider: describeSchema(0, provider.description, {}),
+      provider: describeSchema(provider.version, provider.description, provider.attributes),
       resource_schemas: Object.fromEntries(
         provider.resources.map((one) => [
           one.typeName,
@@ -35,7 +35,19 @@ export function providerService(provider: Provider, stop: AbortController): Unty
     })),
 
     ValidateProviderConfig: unary(async () => ({})),
-    ConfigureProvider: unary(async () => ({})),
+    ConfigureProvider: unary(async (request: ConfigureRequest) => {
+      const { diagnostics } = startCall(stop);
+      const block = decodeValues(request.config, provider.attributes) ?? {};
+      // What is not known yet, while a plan is made, is as good as not given.
+      const known = Object.entries(block).map(([name, value]) => [
+        name,
+        value instanceof Unknown ? null : value,
+      ]);
+      await attempt(diagnostics, "configure the provider", async () =>
+        provider.configure(Object.fromEntries(known)),
+      );
+      return { diagnostics };
+    }),
 
     StopProvider: unary(async () => {
       stop.abort();
@@ -55,9 +67,16 @@ export function providerService(provider: Provider, stop: AbortController): Unty
     }),
 
     UpgradeResourceState: unary(async (request: UpgradeRequest) => {
-      const { attributes } = resource(request.type_name);
-      const state = decodeJson(request.raw_state.json, attributes);
-      return { upgraded_state: encodeValues(state, attributes) };
+      const type = resource(request.type_name);
+      const state = decodeJson(request.raw_state.json, type.attributes);
+      const { diagnostics } = startCall(stop);
+      const upgraded = await attempt(diagnostics, `read the state of ${describe(type, state)}`, async () =>
+        state === undefined || request.version >= type.version
+          ? state
+          : (type.upgrade?.(state, request.version) ?? state),
+      );
+      if (!upgraded.ok) return { diagnostics };
+      return { upgraded_state: encodeValues(upgraded.value, type.attributes), diagnostics };
     }),
 
     ReadResource: unary(async (request: ReadRequest) => {
@@ -78,11 +97,19 @@ export function providerService(provider: Provider, stop: AbortController): Unty
       const proposed = decodeValues(request.proposed_new_state, type.attributes);
       const config = decodeValues(request.config, type.attributes) ?? {};
       if (proposed === undefined) return { planned_state: encodeValues(undefined, type.attributes) };
-      const { planned, replacedBy } = planChange(type, prior, proposed, config);
+      const { diagnostics } = startCall(stop);
+      const { planned, replacedBy, isChange } = await planChange(type, prior, proposed, config);
+      if (isChange && replacedBy.length === 0) {
+        const verb = prior === undefined ? "create" : "update";
+        await attempt(diagnostics, `${verb} ${describe(type, planned)}`, async () =>
+          type.foresee?.(planned, prior),
+        );
+      }
       return {
         planned_state: encodeValues(planned, type.attributes),
         requires_replace: replacedBy.map((name) => ({ steps: [{ attribute_name: name }] })),
         planned_private: request.prior_private,
+        diagnostics,
       };
     }),
 
@@ -126,8 +153,13 @@ interface TypedConfigRequest {
   readonly config: DynamicValue | null;
 }
 
+interface ConfigureRequest {
+  readonly config: DynamicValue | null;
+}
+
 interface UpgradeRequest {
   readonly type_name: string;
+  readonly version: number;
   readonly raw_state: { readonly json: Uint8Array };
 }
 

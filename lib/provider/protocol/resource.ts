@@ -1,4 +1,4 @@
-import type { ApplyOf, Attributes, PlanOf, StateOf } from "./schema";
+import type { ApplyOf, Attributes, PlanOf, StateOf, UpgradeOf } from "./schema";
 
 /** Something to tell the person who runs Terraform. */
 export interface Diagnostic {
@@ -26,6 +26,8 @@ export interface ResourceType<A extends Attributes = Attributes> {
   readonly attributes: A;
   /** What is wrong with a configuration, as far as it is known. */
   readonly validate?: (config: PlanOf<A>) => readonly Diagnostic[];
+  /** Completes a state of an older version, which is read with the attributes of this one; what is new is null. */
+  readonly upgrade?: (state: UpgradeOf<A>, fromVersion: number) => StateOf<A>;
   /**
    * Values the provider knows at plan time; the rest of what it computes stays as it was, or unknown.
    * `config` tells what is declared from what is carried over.
@@ -34,7 +36,9 @@ export interface ResourceType<A extends Attributes = Attributes> {
     planned: PlanOf<A>,
     prior: StateOf<A> | undefined,
     config: PlanOf<A>,
-  ) => Partial<PlanOf<A>>;
+  ) => Partial<PlanOf<A>> | Promise<Partial<PlanOf<A>>>;
+  /** Looks at the host for what the change would be refused for, and throws; not called for what is no change. */
+  readonly foresee?: (planned: PlanOf<A>, prior: StateOf<A> | undefined) => Promise<void>;
   readonly create: (planned: ApplyOf<A>, context: CallContext) => Promise<StateOf<A>>;
   /** The state as it is on the host, or undefined where the resource is gone. */
   readonly read: (state: StateOf<A>, context: CallContext) => Promise<StateOf<A> | undefined>;
@@ -60,7 +64,9 @@ export interface AnyResourceType {
   readonly version: number;
   readonly attributes: Attributes;
   validate?(config: Values): readonly Diagnostic[];
-  plan?(planned: Values, prior: Values | undefined, config: Values): Values;
+  upgrade?(state: Values, fromVersion: number): Values;
+  plan?(planned: Values, prior: Values | undefined, config: Values): Values | Promise<Values>;
+  foresee?(planned: Values, prior: Values | undefined): Promise<void>;
   create(planned: Values, context: CallContext): Promise<Values>;
   read(state: Values, context: CallContext): Promise<Values | undefined>;
   update(planned: Values, prior: Values, context: CallContext): Promise<Values>;
@@ -81,6 +87,11 @@ export type Values = Readonly<Record<string, unknown>>;
 /** Everything a provider serves. */
 export interface Provider {
   readonly description: string;
+  /** The provider block. */
+  readonly version: number;
+  readonly attributes: Attributes;
+  /** Takes the provider block's values; throws where they are wrong. */
+  configure(block: Values): void;
   readonly resources: readonly AnyResourceType[];
   readonly dataSources: readonly AnyDataSourceType[];
 }

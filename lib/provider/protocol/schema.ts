@@ -14,6 +14,7 @@ export type AttributeType =
   | { readonly kind: "string" }
   | { readonly kind: "bool" }
   | { readonly kind: "map"; readonly element: AttributeType }
+  | { readonly kind: "sequence"; readonly element: AttributeType }
   | { readonly kind: "list"; readonly attributes: Attributes };
 
 /** Who sets an attribute: the configuration, the provider, or the provider where the configuration does not. */
@@ -55,6 +56,9 @@ export type ApplyOf<A extends Attributes> = {
     : never;
 };
 
+/** Values of an older state: what it did not have is null. */
+export type UpgradeOf<A extends Attributes> = { readonly [K in keyof A]: ValueOf<A[K]> | null };
+
 type ValueOf<A> = A extends Attribute<infer T> ? T : never;
 
 /** Builders that read as a declaration: `required.string("Address of the host.", { replaces: true })`. */
@@ -81,6 +85,15 @@ export const required = {
 export const optional = {
   string: (description: string, manners: AttributeManners = {}): Attribute<string | null, "optional"> => ({
     type: { kind: "string" },
+    presence: "optional",
+    description,
+    ...manners,
+  }),
+  listOfStrings: (
+    description: string,
+    manners: AttributeManners = {},
+  ): Attribute<readonly string[] | null, "optional"> => ({
+    type: { kind: "sequence", element: { kind: "string" } },
     presence: "optional",
     description,
     ...manners,
@@ -180,5 +193,6 @@ function describeType(type: AttributeType): Pick<WireAttribute, "type" | "nested
 
 function typeConstraint(type: AttributeType): unknown {
   if (type.kind === "map") return ["map", typeConstraint(type.element)];
+  if (type.kind === "sequence") return ["list", typeConstraint(type.element)];
   return type.kind;
 }

@@ -1,17 +1,34 @@
+import { createHash } from "node:crypto";
 import { editConfig, readSetting, settingName } from "../../config";
 import {
+  claimIdOfVersion1,
+  hashOf,
   type HostFiles,
   keepBackup,
   keepOriginal,
   openHost,
-  type OwnedSetting,
+  type OwnershipRecord,
   readOwnership,
-  writeOwnership,
+  settingClaimId,
+  transition,
 } from "../../hosts";
 import type { ConfigSetting } from "../../model";
-import { configFileMissing, incompleteSetting } from "../errors";
+import type { Claimant } from "../claims/claimant";
+import {
+  claimantOf,
+  claimAttributes,
+  claimChecks,
+  claimedRow,
+  plannedContent,
+  refreshedOwner,
+  upgradedRow,
+} from "../claims/row";
+import { hostAddress, relocate } from "../configuration";
+import { configFileMissing, drifted, incompleteSetting, ownedByOthers } from "../errors";
+import { writeClaims } from "../files/heldFile";
 import { checkEach, fileAttributes, fileChecks, formatId } from "../location";
 import {
+  type ApplyOf,
   type CallContext,
   computed,
   defineResource,
@@ -23,6 +40,10 @@ import {
   type StateOf,
 } from "../protocol";
 import { runId } from "../run";
+import { holdSettings } from "../settings/heldSettings";
+import { judgeDroppedSetting, judgeSetting, type SettingRefusals } from "../settings/judge";
+
+const typeName = "trust_config_file";
 
 const settingAttributes = {
   kind: required.string("`xml-attribute`, `property` or `line`."),
@@ -39,6 +60,7 @@ const attributes = {
   id: computed.string("Host and path."),
   ...fileAttributes,
   settings: required.listOf(settingAttributes, "Values in the file that are declared here; all others stay."),
+  ...claimAttributes,
 };
 
 type State = StateOf<typeof attributes>;
@@ -46,18 +68,40 @@ type SettingState = State["settings"][number];
 
 /** A product's own file, in which a few values are ours. */
 export const configFileResource = defineResource({
-  typeName: "trust_config_file",
+  typeName,
   description:
     "Sets values in a product's own file and leaves every other byte as it is; destroy puts the previous values back.",
-  version: 0,
+  version: 1,
   attributes,
-  validate: (config) => [...checkEach(config, fileChecks), ...checkSettings(config)],
-  plan: ({ host, path }) => (isKnown(host) && isKnown(path) ? { id: formatId(host, path) } : {}),
-  create: ({ host, path, settings }) => change({ host, path, settings }, []),
-  update: ({ host, path, settings }, prior) => change({ host, path, settings }, prior.settings),
+  validate: (config) => [...checkEach(config, { ...fileChecks, ...claimChecks }), ...checkSettings(config)],
+
+  upgrade: (state) => {
+    const host = relocate(state.host ?? "");
+    const path = state.path ?? "";
+    const settings = state.settings ?? [];
+    return {
+      ...upgradedRow(claimIdOfVersion1({ kind: "setting" })),
+      id: formatId(host, path),
+      host,
+      path,
+      settings,
+      content: contentOfSettings(settings),
+    };
+  },
+
+  plan: ({ host, path, settings }, prior) => {
+    const isWhole = isKnown(settings) && settings.every((setting) => Object.values(setting).every(isKnown));
+    return {
+      ...(isKnown(host) && isKnown(path) ? { id: formatId(host, path) } : {}),
+      content: plannedContent(prior, isWhole ? contentOfSettings(settings) : undefined, false),
+    };
+  },
+
+  create: (planned) => change(planned, []),
+  update: (planned, prior) => change(planned, prior.settings),
 
   read: async (state) => {
-    const host = openHost(state.host);
+    const host = openHost(hostAddress(state.host));
     const path = await host.findFile(state.path);
     const file = path === undefined ? undefined : await host.readFile(path);
     if (file === undefined) return undefined;
@@ -65,78 +109,119 @@ export const configFileResource = defineResource({
       ...setting,
       value: readSetting(file.bytes, toSetting(setting)),
     }));
-    return { ...state, settings };
+    return { ...state, settings, content: contentOfSettings(settings), owner: refreshedOwner(state) };
   },
 
   destroy: async (state, context) => {
-    const host = openHost(state.host);
+    const host = openHost(hostAddress(state.host));
     const path = await host.findFile(state.path);
     if (path === undefined) {
       context.warn(`${state.path} was gone already`, "There were no values to put back.");
       return;
     }
-    await host.withLock(path, () => setValues(host, path, [], state.settings.map(toSetting), context));
+    const claimant = claimantOf(typeName, state.claim);
+    const changes = { wanted: [], dropped: state.settings.map(toSetting), planned: new Map() };
+    const removesForGood = state.on_destroy === "remove";
+    await host.withLock(path, () => setValues(host, path, claimant, changes, { removesForGood, context }));
   },
 });
 
-type Declared = Pick<State, "host" | "path" | "settings">;
-
 /** Sets what is declared, and puts back what is declared no longer. */
-async function change(declared: Declared, prior: readonly SettingState[]): Promise<State> {
-  const host = openHost(declared.host);
-  const path = await host.findFile(declared.path);
-  if (path === undefined) throw configFileMissing(declared.path);
-  const settings = declared.settings.map(toSetting);
-  const names = new Set(settings.map(settingName));
-  const dropped = prior.map(toSetting).filter((setting) => !names.has(settingName(setting)));
-  await host.withLock(path, () => setValues(host, path, settings, dropped, undefined));
-  return { ...declared, id: formatId(declared.host, declared.path) };
+async function change(planned: ApplyOf<typeof attributes>, prior: readonly SettingState[]): Promise<State> {
+  const host = openHost(hostAddress(planned.host));
+  const path = await host.findFile(planned.path);
+  if (path === undefined) throw configFileMissing(planned.path);
+  const row = claimedRow(planned, contentOfSettings(planned.settings));
+  const wanted = planned.settings.map(toSetting);
+  const names = new Set(wanted.map(settingName));
+  const before = prior.map(toSetting);
+  const changes = {
+    wanted,
+    dropped: before.filter((setting) => !names.has(settingName(setting))),
+    planned: new Map(before.map((setting) => [settingName(setting), setting.value])),
+  };
+  const removesForGood = row.on_destroy === "remove";
+  await host.withLock(path, () =>
+    setValues(host, path, claimantOf(typeName, row.claim), changes, { removesForGood }),
+  );
+  return { ...planned, ...row, id: formatId(planned.host, planned.path) };
+}
+
+interface Changes {
+  readonly wanted: readonly ConfigSetting[];
+  readonly dropped: readonly ConfigSetting[];
+  /** Values that the plan said would be replaced, by the settings' names. */
+  readonly planned: ReadonlyMap<string, string | null>;
+}
+
+interface DropOptions {
+  readonly removesForGood: boolean;
+  readonly context?: CallContext;
 }
 
 /** Edits the file under its lock; the record of what stood there before goes first. */
 async function setValues(
   host: HostFiles,
   path: string,
-  settings: readonly ConfigSetting[],
-  dropped: readonly ConfigSetting[],
-  context: CallContext | undefined,
+  claimant: Claimant,
+  { wanted, dropped, planned }: Changes,
+  { removesForGood, context }: DropOptions,
 ): Promise<void> {
   const file = await host.readFile(path);
   if (file === undefined) throw configFileMissing(path);
-  const ownership = await readOwnership(host, path);
-  const owned = ownership.settings ?? {};
+  const before = await readOwnership(host, path);
+  const claims = { ...before.claims };
 
-  const restored = dropped.flatMap((setting): ConfigSetting[] => {
-    const record = owned[settingName(setting)];
-    if (record === undefined) return [];
-    const found = readSetting(file.bytes, setting);
-    if (found === record.value || found === record.before) return [{ ...setting, value: record.before }];
-    context?.warn(
-      `A value was left in ${path}`,
-      `Somebody has changed ${settingName(setting)} since it was set; it stays as it is.`,
-    );
-    return [];
-  });
-  const claimed = settings.map((setting): [string, OwnedSetting] => {
-    const name = settingName(setting);
-    return [
-      name,
-      { value: setting.value, before: (owned[name] ?? { before: readSetting(file.bytes, setting) }).before },
-    ];
-  });
-
-  const bytes = editConfig(file.bytes, [...settings, ...restored]);
-  const changed = !bytes.equals(file.bytes);
-  if (changed) {
-    await keepOriginal(host, path);
-    await keepBackup(host, path, runId);
+  for (const held of holdSettings(file, before, wanted)) {
+    const { claim, taken } = judgeSetting(held, claimant, planned.get(held.name), refusalsOf(path));
+    for (const id of taken) delete claims[id];
+    const { id, ...claimed } = claim;
+    claims[id] = claimed;
   }
-  const after = Object.fromEntries(claimed);
-  await writeOwnership(host, path, { ...ownership, settings: { ...owned, ...after } });
-  if (changed) await host.replaceFile(path, bytes);
-  const forgotten = new Set(dropped.map(settingName));
-  const kept = Object.entries(owned).filter(([name]) => !forgotten.has(name));
-  await writeOwnership(host, path, { ...ownership, settings: { ...Object.fromEntries(kept), ...after } });
+  const restored: ConfigSetting[] = [];
+  for (const held of holdSettings(file, before, dropped)) {
+    const { value, heir, isForeign } = judgeDroppedSetting(held, claimant.claim, removesForGood);
+    delete claims[settingClaimId(claimant.claim, held.name)];
+    if (heir !== undefined) {
+      const { id, ...claimed } = heir;
+      claims[id] = claimed;
+    }
+    if (value !== undefined) restored.push({ ...held.setting, value });
+    if (isForeign) {
+      context?.warn(
+        `A value was left in ${path}`,
+        `Somebody has changed ${held.name} since it was set; it stays as it is.`,
+      );
+    }
+  }
+
+  const bytes = editConfig(file.bytes, [...wanted, ...restored]);
+  const isChanged = !bytes.equals(file.bytes);
+  const isOriginal = isChanged && (await keepOriginal(host, path)) === "written";
+  if (isChanged) await keepBackup(host, path, runId);
+  const original = isOriginal ? hashOf(file.bytes) : before.original;
+  const after: OwnershipRecord = { ...before, ...(original === undefined ? {} : { original }), claims };
+  const both = isChanged ? transition(before, after) : before;
+  await writeClaims(host, path, before, both);
+  if (isChanged) await host.replaceFile(path, bytes);
+  await writeClaims(host, path, both, after);
+}
+
+function refusalsOf(path: string): SettingRefusals {
+  return {
+    onOthers: ({ name }, owners) => {
+      throw ownedByOthers(`${path}: ${name}`, "another value", owners);
+    },
+    onDrift: ({ name }) => {
+      throw drifted(`${path}: ${name}`, "of another value");
+    },
+  };
+}
+
+/** SHA-256 over the settings and their values. */
+function contentOfSettings(settings: readonly SettingState[]): string {
+  const values = settings.map((setting) => [settingName(toSetting(setting)), setting.value]);
+  return createHash("sha256").update(JSON.stringify(values)).digest("hex");
 }
 
 function checkSettings({ settings }: PlanOf<typeof attributes>): Diagnostic[] {

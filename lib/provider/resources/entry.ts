@@ -1,19 +1,59 @@
 import { parseCertificate, publicKeyMatches, summarise } from "../../pki";
+import { claimIdOfVersion1, noOwnership } from "../../hosts";
 import { findEntry, openKey, type Store, type StoreEntry, StoreError } from "../../keystore";
+import { TrustError } from "../../model";
 import { readArtifactStore } from "../artifact";
 import {
-  adoptEntry,
+  claimantOf,
+  claimAttributes,
+  claimChecks,
+  claimedRow,
+  type ClaimRow,
+  importedRow,
+  plannedContent,
+  refreshedOwner,
+  upgradedRow,
+} from "../claims/row";
+import { relocate } from "../configuration";
+import {
   certificateOf,
+  contentOf,
   type DeclaredEntry,
   fingerprintOf,
+  importEntryAsIs,
+  judgePlacement,
+  judgeUpdate,
   locateEntry,
   placeEntry,
+  type PlacementRefusals,
+  updateEntry,
+  type UpdateRefusals,
   withdrawEntry,
-} from "../entryPlacement";
-import { artifactStale, badImportId, foreignEntry, inStore, previousTaken, storeMissing } from "../errors";
+} from "../entries";
+import {
+  artifactStale,
+  badImportId,
+  drifted,
+  foreignEntry,
+  inStore,
+  lostClaim,
+  ownedByOthers,
+  sharedContent,
+  storeMissing,
+} from "../errors";
 import { formatId, oneOf, parseImportId, storeAttributes, storeChecks } from "../location";
-import { type CallContext, computed, defaulted, discovered, isKnown, required, Unknown } from "../protocol";
-import { type Secret, secret, secretForRefresh } from "../secrets";
+import {
+  type CallContext,
+  computed,
+  defaulted,
+  discovered,
+  isKnown,
+  required,
+  type UpgradeOf,
+  Unknown,
+} from "../protocol";
+import { type Secret, secret, secretForRefresh, secretIfAtHand } from "../secrets";
+import type { OpenDraft, StoreDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
 
 /** Attributes that both kinds of entries have. */
@@ -33,10 +73,12 @@ export const entryAttributes = {
     "What to do with somebody else's entry under the alias: `refuse`, or `replace` it and put it back on destroy.",
     { quiet: true },
   ),
+  ...claimAttributes,
 };
 
 export const entryChecks = {
   ...storeChecks,
+  ...claimChecks,
   alias: (alias: string) => {
     if (alias.trim() === "") throw new RangeError("An alias cannot be empty.");
   },
@@ -58,7 +100,7 @@ interface EntryAddress {
 }
 
 /** What both kinds of entries remember. */
-export interface EntryState extends EntryAddress {
+export interface EntryState extends EntryAddress, ClaimRow {
   readonly id: string;
   readonly artifact: string;
   readonly sha256: string;
@@ -74,37 +116,88 @@ export interface PlannedEntry extends EntryAddress {
   readonly subject: string | Unknown;
   readonly not_after: string | Unknown;
   readonly on_foreign: string | Unknown;
+  readonly claim: string | Unknown;
+  readonly owner: string | Unknown;
+  readonly content: string | Unknown;
+  readonly on_destroy: string | Unknown;
 }
 
 /** What makes the two kinds of entries differ. */
 export interface EntryKind {
   readonly kind: DeclaredEntry["kind"];
+  readonly typeName: string;
   /** Password of the key; the store's where none is declared. */
   readonly keyPassword?: string;
-  /** Whether it takes the place of whatever is under its alias: an update. */
-  readonly takesPlace: boolean;
 }
 
 type Plan<T> = { readonly [K in keyof T]: T[K] | Unknown };
 
 /** What a plan can say already; what the certificate says is open again when there will be another one. */
-export function planEntry(
-  planned: Plan<Pick<EntryState, "host" | "path" | "alias" | "sha256">>,
+export async function planEntry(
+  planned: Plan<EntryState>,
   prior: EntryState | undefined,
   config: { readonly subject: string | Unknown | null; readonly not_after: string | Unknown | null },
-): Partial<Plan<EntryState>> {
-  const { host, path, alias } = planned;
-  const id = isKnown(host) && isKnown(path) && isKnown(alias) ? { id: formatId(host, path, alias) } : {};
-  if (prior === undefined || planned.sha256 === prior.sha256) return id;
+): Promise<Partial<Plan<EntryState>>> {
+  const { host, path, alias, sha256 } = planned;
+  const isSame = prior !== undefined && sha256 === prior.sha256;
+  const known = {
+    ...(isKnown(host) && isKnown(path) && isKnown(alias) ? { id: formatId(host, path, alias) } : {}),
+    content: plannedContent(prior, await deliveredContent(planned), isSame),
+  };
+  if (prior === undefined || isSame) return known;
   return {
-    ...id,
+    ...known,
     ...(config.subject === null ? { subject: Unknown.value } : {}),
     ...(config.not_after === null ? { not_after: Unknown.value } : {}),
   };
 }
 
-/** Delivers an entry from its artifact into the store, or adopts the one that is there. */
-export async function deliverEntry(planned: PlannedEntry, kind: EntryKind): Promise<EntryState> {
+/**
+ * Refuses at plan what an apply would refuse, where the store can be read. What another resource of the same apply
+ * may still change is left to the apply: a store that is missing, and what is claimed by the same owner.
+ */
+export async function foreseeEntry(
+  planned: Plan<EntryState>,
+  prior: EntryState | undefined,
+  kind: EntryKind,
+): Promise<void> {
+  const { host, path, alias, sha256, password: reference } = planned;
+  if (!isKnown(host) || !isKnown(path) || !isKnown(alias) || !isKnown(sha256) || !isKnown(reference)) return;
+  const password = secretIfAtHand(reference);
+  if (password === undefined) return;
+  const session = await openSession(host, path);
+  const { store, ...draft } = await session.read(password).catch(leaveToApply);
+  if (store === undefined) return;
+  const wanted = {
+    kind: kind.kind,
+    alias,
+    isSame: (found: DeclaredEntry) => fingerprintOf(found) === sha256,
+  };
+  const refusals = refusalsOf({ host, path, alias, password: reference }, planned.on_foreign);
+  const claimant = claimantOf(kind.typeName, prior?.claim ?? "", alias);
+  if (prior === undefined) {
+    const judgement = judgePlacement({ ...draft, store }, wanted, claimant);
+    if (judgement.kind === "foreign") refusals.onForeign(judgement.existing);
+    if (judgement.kind === "others") refusals.onOthers(judgement.existing, judgement.owners);
+    return;
+  }
+  const judgement = judgeUpdate({ ...draft, store }, wanted, claimant, prior);
+  if (judgement.kind === "shared") refusals.onShared(judgement.owners);
+  if (judgement.kind === "foreign" && judgement.existing.kind !== "anchor") {
+    refusals.onForeign(judgement.existing);
+  }
+}
+
+/**
+ * Delivers an entry from its artifact into the store, or adopts the one that is there.
+ *
+ * @param prior - the row that is updated; undefined where there is none yet
+ */
+export async function deliverEntry(
+  planned: PlannedEntry,
+  prior: EntryState | undefined,
+  kind: EntryKind,
+): Promise<EntryState> {
   const { host, path, alias, artifact } = planned;
   const password = secret(planned.password);
   const keyPassword = kind.keyPassword === undefined ? password : secret(kind.keyPassword);
@@ -113,9 +206,19 @@ export async function deliverEntry(planned: PlannedEntry, kind: EntryKind): Prom
   const key = entry.kind === "identity" ? openedKey(entry, artifact, keyPassword) : undefined;
   const described = describeEntry(entry);
   requireAgreement(planned, described);
+  const content = contentOf(entry);
+  if (isKnown(planned.content) && planned.content !== "" && planned.content !== content) {
+    throw artifactStale(artifact, `chain of "${alias}"`, planned.content, content);
+  }
+  const row = claimedRow(planned, content);
+  const claimant = claimantOf(kind.typeName, row.claim, alias);
+  const options = {
+    ...refusalsOf(planned, planned.on_foreign),
+    isSame: (existing: DeclaredEntry) => holdsSame(existing, entry, keyPassword.value),
+  };
 
   const session = await openSession(host, path);
-  await session.change(password, ({ store, ownership }) => {
+  await session.change(password, ({ store, ...draft }) => {
     if (store === undefined) throw storeMissing(path);
     const fitting = fitEntry(
       { ...entry, alias },
@@ -124,21 +227,14 @@ export async function deliverEntry(planned: PlannedEntry, kind: EntryKind): Prom
       key,
       keyPassword.value === password.value ? undefined : keyPassword.value,
     );
-    return placeEntry({ store, ownership }, fitting, {
-      takesPlace: kind.takesPlace,
-      isSame: (existing) => holdsSame(existing, entry, keyPassword.value),
-      onForeign: (existing) => {
-        if (planned.on_foreign === "replace") return;
-        const importId = `${formatId(host, path, alias)}?password=${planned.password}`;
-        throw foreignEntry(path, alias, describeFound(existing), importId);
-      },
-      onPreviousTaken: (taken) => {
-        throw previousTaken(path, taken);
-      },
-    });
+    const open: OpenDraft = { ...draft, store };
+    return prior === undefined
+      ? placeEntry(open, fitting, claimant, options)
+      : updateEntry(open, fitting, claimant, prior, options);
   });
   return {
     ...described,
+    ...row,
     host,
     path,
     alias,
@@ -159,50 +255,70 @@ export async function refreshEntry<S extends EntryState>(
   const password = secretForRefresh(state.password, context);
   if (password === undefined) return state;
   const session = await openSession(state.host, state.path);
-  const located = locateEntry(await session.read(password), kind, state.alias, state.sha256);
-  if (located === undefined) return undefined;
-  const sha256 = fingerprintOf(located.entry);
-  if (sha256 === undefined || sha256 === state.sha256) return state;
-  return { ...state, sha256, ...describeEntry(located.entry) };
+  const located = locateEntry(await session.read(password), kind, state);
+  const owner = refreshedOwner(state);
+  switch (located.kind) {
+    case "gone":
+      return undefined;
+    case "taken-out":
+      return { ...state, owner, sha256: "", content: "", subject: "", not_after: "" };
+    case "found": {
+      const content = contentOf(located.entry);
+      const sha256 = fingerprintOf(located.entry) ?? "";
+      if (sha256 === state.sha256) return { ...state, owner, content };
+      return { ...state, owner, content, sha256, ...describeEntry(located.entry) };
+    }
+    default:
+      return located satisfies never;
+  }
 }
 
 /** Takes an entry of ours out of its store; what somebody else has put there since stays. */
 export async function destroyEntry(state: EntryState, context: CallContext): Promise<void> {
-  const { path, alias, sha256 } = state;
+  const { path, alias } = state;
   const session = await openSession(state.host, path);
   if (!(await session.exists())) {
     context.warn(`${path} was gone already`, "There was nothing to remove.");
     return;
   }
-  await session.change(secret(state.password), async ({ store, ownership }, { readOriginalStore }) => {
-    if (store === undefined) return { ownership };
-    const { draft, removal } = await withdrawEntry({ store, ownership }, alias, sha256, readOriginalStore);
-    if (removal === "not-ours") {
+  await session.change(secret(state.password), async ({ store, ...draft }, { readOriginalStore }) => {
+    if (store === undefined) return draft;
+    const withdrawn = await withdrawEntry({ ...draft, store }, state, {
+      removesForGood: state.on_destroy === "remove",
+      readOriginalStore,
+    });
+    if (withdrawn.removal === "not-ours") {
       context.warn(
         `"${alias}" was left in ${path}`,
         "Somebody has put another entry there since. Remove it with keytool -delete if nobody needs it.",
       );
     }
-    if (removal === "not-restored") {
+    if (withdrawn.removal === "not-restored") {
       context.warn(
         `What "${alias}" had displaced in ${path} could not be put back`,
-        `It is not in ${path}.orig, or that does not open with the store's password. Look for it in the backups there.`,
+        `It is not in what was kept beside ${path}, or that does not open with the store's password. Look for it in ` +
+          "the backups there.",
       );
     }
-    return draft;
+    return withdrawn.draft;
   });
 }
 
 /** A first state of an entry that a person takes over, and the claim to it in the record beside the store. */
 export async function importEntry(
   id: string,
-  kind: DeclaredEntry["kind"],
+  { kind, typeName }: EntryKind,
 ): Promise<EntryState & { readonly keyPassword: string | null }> {
   const form = "HOST:PATH#ALIAS?password=env:NAME";
   const { host, path, alias, password, keyPassword } = parseImportId(id, form);
   if (alias === undefined || password === undefined) throw badImportId(id, form);
+  const row = importedRow();
   const session = await openSession(host, path);
-  await session.change(secret(password), (draft) => adoptEntry(draft, kind, alias));
+  await session.change(secret(password), ({ store, ...draft }) =>
+    store === undefined
+      ? draft
+      : importEntryAsIs({ ...draft, store }, kind, alias, claimantOf(typeName, row.claim, alias)),
+  );
   return {
     id: formatId(host, path, alias),
     host,
@@ -215,7 +331,80 @@ export async function importEntry(
     subject: "",
     not_after: "",
     on_foreign: "refuse",
+    ...row,
   };
+}
+
+/** A row of version 0 in the words of this one. */
+export function upgradeEntry(
+  state: UpgradeOf<typeof entryAttributes>,
+  kind: DeclaredEntry["kind"],
+): EntryState {
+  const alias = state.alias ?? "";
+  const sha256 = state.sha256 ?? "";
+  const host = relocate(state.host ?? "");
+  const path = state.path ?? "";
+  return {
+    ...upgradedRow(claimIdOfVersion1(kind === "anchor" ? { kind, alias, sha256 } : { kind: "key", alias })),
+    id: formatId(host, path, alias),
+    host,
+    path,
+    password: relocate(state.password ?? ""),
+    alias,
+    sha256,
+    artifact: state.artifact ?? "",
+    subject: state.subject ?? "",
+    not_after: state.not_after ?? "",
+    on_foreign: state.on_foreign ?? "refuse",
+  };
+}
+
+/** Refusals that name the store, the alias and the ways out. */
+function refusalsOf(
+  { host, path, alias, password }: EntryAddress,
+  onForeign: string | Unknown,
+): PlacementRefusals & UpdateRefusals {
+  const importId = `${formatId(host, path, alias)}?password=${password}`;
+  return {
+    onForeign: (existing) => {
+      if (!isKnown(onForeign) || onForeign === "replace") return;
+      throw foreignEntry(path, alias, describeFound(existing), importId);
+    },
+    onOthers: (existing, owners) => {
+      throw ownedByOthers(`${path}: "${alias}"`, describeFound(existing), owners);
+    },
+    onLost: (existing) => {
+      throw lostClaim(`${path}: "${alias}"`, describeFound(existing), importId);
+    },
+    onDrift: (existing) => {
+      throw drifted(`${path}: "${alias}"`, existing === undefined ? "not there" : describeFound(existing));
+    },
+    onShared: (owners) => {
+      throw sharedContent(`${path}: "${alias}"`, owners);
+    },
+  };
+}
+
+/** A store that does not open is told by the apply, which knows whether its artifact does. */
+function leaveToApply(error: unknown): StoreDraft {
+  if (error instanceof StoreError) return { ownership: noOwnership };
+  throw error;
+}
+
+/** The content that will be delivered, where the artifact and what opens it are at hand at plan. */
+async function deliveredContent(planned: Plan<EntryState>): Promise<string | undefined> {
+  const { artifact, password: reference, alias, sha256 } = planned;
+  if (!isKnown(artifact) || !isKnown(reference) || !isKnown(alias) || !isKnown(sha256)) return undefined;
+  const password = artifact === "" ? undefined : secretIfAtHand(reference);
+  if (password === undefined) return undefined;
+  try {
+    const entry = findEntry(await readArtifactStore(artifact, password), alias);
+    return entry !== undefined && fingerprintOf(entry) === sha256 ? contentOf(entry) : undefined;
+  } catch (error) {
+    // The apply says what is wrong with it; a plan may be made where it is not.
+    if (error instanceof TrustError) return undefined;
+    throw error;
+  }
 }
 
 function declaredEntry(overlay: Store, planned: PlannedEntry, kind: DeclaredEntry["kind"]): DeclaredEntry {

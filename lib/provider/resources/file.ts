@@ -1,20 +1,30 @@
-import { createHash } from "node:crypto";
-import {
-  fileModeFor,
-  type HostFile,
-  type HostFiles,
-  keepBackup,
-  keepOriginal,
-  openHost,
-  type OwnedFile,
-  parseFileMode,
-  readOwnership,
-  restoreOriginal,
-  writeOwnership,
-} from "../../hosts";
+import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, openHost, parseFileMode } from "../../hosts";
 import { holdsPlainPrivateKey } from "../../pki";
 import { readArtifact } from "../artifact";
-import { artifactStale, foreignFile } from "../errors";
+import {
+  claimantOf,
+  claimAttributes,
+  claimChecks,
+  claimedRow,
+  importedRow,
+  plannedContent,
+  refreshedOwner,
+  upgradedRow,
+} from "../claims/row";
+import { hostAddress, relocate } from "../configuration";
+import {
+  artifactStale,
+  drifted,
+  foreignFile,
+  lostClaim,
+  ownedByOthers,
+  ResourceError,
+  sharedContent,
+} from "../errors";
+import { deliverFile, type FileRefusals, judgeNewFile, judgeUpdatedFile } from "../files/deliver";
+import { readHeldFile } from "../files/heldFile";
+import { importFileAsIs } from "../files/importFile";
+import { type FileRemoval, takeAwayFile } from "../files/takeAway";
 import { checkEach, fileAttributes, fileChecks, formatId, oneOf, parseImportId } from "../location";
 import {
   type ApplyOf,
@@ -23,10 +33,13 @@ import {
   defaulted,
   defineResource,
   isKnown,
+  type PlanOf,
   required,
   type StateOf,
+  type Unknown,
 } from "../protocol";
-import { runId } from "../run";
+
+const typeName = "trust_file";
 
 const attributes = {
   id: computed.string("Host and path."),
@@ -42,128 +55,203 @@ const attributes = {
   ),
   on_foreign: defaulted.string(
     "refuse",
-    "What to do with somebody else's file: `refuse`, or `replace` it, keep it as `.orig` and put it back on destroy.",
+    "What to do with somebody else's file: `refuse`, or `replace` it and put it back on destroy.",
     { quiet: true },
   ),
+  ...claimAttributes,
 };
 
 type State = StateOf<typeof attributes>;
+type Planned = ApplyOf<typeof attributes>;
 
 /** A file that is ours from the first byte to the last. */
 export const fileResource = defineResource({
-  typeName: "trust_file",
+  typeName,
   description: "Delivers a file to a host, and sees when somebody changes it.",
-  version: 0,
+  version: 1,
   attributes,
 
   validate: (config) =>
     checkEach(config, {
       ...fileChecks,
+      ...claimChecks,
       mode: parseFileMode,
       sha256: checkHash,
       on_foreign: oneOf(["refuse", "replace"]),
     }),
 
-  plan: ({ host, path }) => (isKnown(host) && isKnown(path) ? { id: formatId(host, path) } : {}),
-
-  create: (planned) => deliver(planned, { replacesForeign: planned.on_foreign === "replace" }),
-
-  // What a person changed by hand was in the plan, so that it may be replaced.
-  update: (planned) => deliver(planned, { replacesForeign: true }),
-
-  read: async (state) => {
-    const host = openHost(state.host);
-    const file = await host.readFile(state.path);
-    if (file === undefined) return undefined;
-    const { file: owned } = await readOwnership(host, state.path);
-    const content = hashOf(file.bytes);
+  upgrade: (state) => {
+    const host = relocate(state.host ?? "");
+    const path = state.path ?? "";
     return {
-      ...state,
-      sha256: owned?.content === content ? owned.sha256 : likeness(content, state.sha256),
-      mode: formatMode(file.mode),
+      ...upgradedRow(claimIdOfVersion1({ kind: "file" })),
+      id: formatId(host, path),
+      host,
+      path,
+      artifact: state.artifact ?? "",
+      sha256: state.sha256 ?? "",
+      mode: state.mode ?? "0644",
+      on_foreign: state.on_foreign ?? "refuse",
     };
   },
 
-  destroy: (state, context) =>
-    openHost(state.host)
-      .withLock(state.path, () => takeAway(state, context))
-      .catch(goneAlready(state, context)),
+  plan: async (planned, prior) => {
+    const { host, path, artifact, sha256 } = planned;
+    const isSame = prior !== undefined && sha256 === prior.sha256;
+    return {
+      ...(isKnown(host) && isKnown(path) ? { id: formatId(host, path) } : {}),
+      content: plannedContent(prior, await deliveredHash(artifact, sha256), isSame),
+    };
+  },
+
+  foresee: async (planned, prior) => {
+    const { host: address, path, mode, content } = planned;
+    if (!isKnown(address) || !isKnown(path) || !isKnown(content) || !isKnown(mode)) return;
+    const host = openHost(hostAddress(address));
+    const held = await readHeldFile(host, path);
+    const wanted = { hash: content, mode: Number.parseInt(mode, 8) };
+    const claimant = claimantOf(typeName, prior?.claim ?? "");
+    // What the same owner has claimed another resource of this apply may be about to give up.
+    const refusals = { ...refusalsOf(planned), onLost: leftToApply, onDrift: leftToApply };
+    try {
+      if (prior === undefined) judgeNewFile(held, wanted, claimant, refusals);
+      else judgeUpdatedFile(held, wanted, claimant, prior, refusals);
+    } catch (error) {
+      if (!(error instanceof LeftToApply)) throw error;
+    }
+  },
+
+  create: (planned) => deliver(planned, undefined),
+  update: deliver,
+
+  read: async (state) => {
+    const held = await readHeldFile(openHost(hostAddress(state.host)), state.path);
+    const claim = findClaim(held.ownership, state.claim);
+    const owner = refreshedOwner(state);
+    if (held.file === undefined || held.hash === undefined) {
+      // Taken out by hand; what it had displaced is still to be put back.
+      return claim?.kept === undefined ? undefined : { ...state, owner, sha256: "", content: "" };
+    }
+    const { hash } = held;
+    const isOurs = state.content === "" ? claim?.content === hash : state.content === hash;
+    return {
+      ...state,
+      owner,
+      content: hash,
+      sha256: isOurs ? state.sha256 : likeness(hash, state.sha256),
+      mode: formatMode(held.file.mode),
+    };
+  },
+
+  destroy: (state, context) => {
+    const host = openHost(hostAddress(state.host));
+    return host
+      .withLock(state.path, async () => {
+        const held = await readHeldFile(host, state.path);
+        const isForGood = state.on_destroy === "remove";
+        tell(await takeAwayFile(host, state.path, held, state.claim, isForGood), state, context);
+      })
+      .catch(goneAlready(state, context));
+  },
 
   import: async (id) => {
     const { host: address, path } = parseImportId(id, "HOST:PATH");
-    const host = openHost(address);
-    const sha256 = await host.withLock(path, async () => {
-      const file = await host.readFile(path);
-      if (file === undefined) return "";
-      const content = hashOf(file.bytes);
-      const ownership = await readOwnership(host, path);
-      await keepOriginal(host, path);
-      await writeOwnership(host, path, { ...ownership, file: { content, sha256: content } });
-      return content;
-    });
+    const row = importedRow();
+    const host = openHost(hostAddress(address));
+    const sha256 = await host.withLock(path, () =>
+      importFileAsIs(host, path, claimantOf(typeName, row.claim)),
+    );
     return {
+      ...row,
       id: formatId(address, path),
       host: address,
       path,
       artifact: "",
       sha256,
+      content: sha256,
       mode: "0644",
       on_foreign: "refuse",
     };
   },
 });
 
-type Planned = ApplyOf<typeof attributes>;
-
 /** Writes the artifact to the host, unless it is there. */
-async function deliver(planned: Planned, options: { readonly replacesForeign: boolean }): Promise<State> {
+async function deliver(planned: Planned, prior: State | undefined): Promise<State> {
+  const { path } = planned;
   const bytes = await readArtifact(planned.artifact);
   const content = hashOf(bytes);
   if (!isPrivateKey(bytes) && plainHash(planned.sha256) !== content) {
     throw artifactStale(planned.artifact, "SHA-256", planned.sha256, likeness(content, planned.sha256));
   }
+  if (isKnown(planned.content) && planned.content !== "" && planned.content !== content) {
+    throw artifactStale(planned.artifact, "content", planned.content, content);
+  }
   const mode = isKnown(planned.mode) ? planned.mode : "0644";
-  const bits = fileModeFor(mode, { path: planned.path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
-  const host = openHost(planned.host);
-  await host.withLock(planned.path, async () => {
-    const file = await host.readFile(planned.path);
-    const ownership = await readOwnership(host, planned.path);
-    const same = file?.bytes.equals(bytes) === true;
-    const foreign = file !== undefined && !same && !isOurs(file, ownership.file);
-    if (foreign && !options.replacesForeign) throw foreignFile(planned.path);
-
-    const displaced = ownership.file?.displaced === true || (foreign && ownership.file === undefined);
-    if (displaced) await keepOriginal(host, planned.path);
-    if (!same) await keepBackup(host, planned.path, runId);
-    const owned: OwnedFile = { content, sha256: planned.sha256, ...(displaced ? { displaced } : {}) };
-    await writeOwnership(host, planned.path, { ...ownership, file: owned });
-    if (!same || formatMode(file.mode) !== mode) {
-      await host.replaceFile(planned.path, bytes, { mode: bits });
-    }
+  const row = claimedRow(planned, content);
+  const claimant = claimantOf(typeName, row.claim);
+  const bits = fileModeFor(mode, { path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
+  const wanted = { bytes, hash: content, mode: bits };
+  const refusals = refusalsOf(planned);
+  const host = openHost(hostAddress(planned.host));
+  await host.withLock(path, async () => {
+    const held = await readHeldFile(host, path);
+    const decision =
+      prior === undefined
+        ? judgeNewFile(held, wanted, claimant, refusals)
+        : judgeUpdatedFile(held, wanted, claimant, prior, refusals);
+    await deliverFile(host, path, held, wanted, decision);
   });
   return {
     ...planned,
-    id: formatId(planned.host, planned.path),
+    ...row,
+    id: formatId(planned.host, path),
     mode,
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
   };
 }
 
-async function takeAway(state: State, context: CallContext): Promise<void> {
-  const host: HostFiles = openHost(state.host);
-  const file = await host.readFile(state.path);
-  const { file: owned, ...ownership } = await readOwnership(host, state.path);
-  if (file === undefined) {
-    context.warn(`${state.path} was gone already`, "There was nothing to remove.");
-  } else if (!isOurs(file, owned)) {
+function refusalsOf({ host, path, on_foreign: onForeign }: PlanOf<typeof attributes>): FileRefusals {
+  const where = isKnown(path) ? path : "";
+  return {
+    onForeign: () => {
+      if (isKnown(onForeign) && onForeign !== "replace") throw foreignFile(where);
+    },
+    onOthers: (owners) => {
+      throw ownedByOthers(where, "another content or mode", owners);
+    },
+    onLost: () => {
+      throw lostClaim(where, "another content", formatId(isKnown(host) ? host : "", where));
+    },
+    onDrift: (isMissing) => {
+      throw drifted(where, isMissing ? "not there" : "of another content");
+    },
+    onShared: (owners) => {
+      throw sharedContent(where, owners);
+    },
+  };
+}
+
+class LeftToApply extends Error {}
+
+function leftToApply(): never {
+  throw new LeftToApply();
+}
+
+function tell(removal: FileRemoval, { path }: State, context: CallContext): void {
+  if (removal === "gone") context.warn(`${path} was gone already`, "There was nothing to remove.");
+  if (removal === "not-restored") {
     context.warn(
-      `${state.path} was left in place`,
-      "Somebody has changed it since it was delivered. Remove it by hand if nobody needs it.",
+      `What was at ${path} before could not be put back`,
+      "It is kept nowhere beside it any more.",
     );
-  } else if (owned?.displaced !== true || !(await restoreOriginal(host, state.path))) {
-    await host.removeFile(state.path);
   }
-  await writeOwnership(host, state.path, ownership);
+  if (removal === "not-ours" || removal === "not-ours-kept") {
+    const kept = removal === "not-ours" ? "" : " What had been there before is kept beside it (.kept).";
+    context.warn(
+      `${path} was left in place`,
+      `Somebody has changed it since it was delivered. Remove it by hand if nobody needs it.${kept}`,
+    );
+  }
 }
 
 /** A host that has vanished holds nothing of ours any more. */
@@ -177,16 +265,24 @@ function goneAlready(state: State, context: CallContext): (error: unknown) => vo
   };
 }
 
-function isOurs(file: HostFile, owned: OwnedFile | undefined): boolean {
-  return owned !== undefined && owned.content === hashOf(file.bytes);
+/** Hash of what will be delivered, where the artifact is at hand at plan and what is declared. */
+async function deliveredHash(
+  artifact: string | Unknown,
+  sha256: string | Unknown,
+): Promise<string | undefined> {
+  if (!isKnown(artifact) || !isKnown(sha256) || artifact === "") return undefined;
+  try {
+    const bytes = await readArtifact(artifact);
+    const hash = hashOf(bytes);
+    return isPrivateKey(bytes) || plainHash(sha256) === hash ? hash : undefined;
+  } catch (error) {
+    if (error instanceof ResourceError) return undefined;
+    throw error;
+  }
 }
 
 function isPrivateKey(bytes: Buffer): boolean {
   return bytes.subarray(0, 4096).includes("-----BEGIN ENCRYPTED PRIVATE KEY-----");
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function plainHash(hash: string): string {

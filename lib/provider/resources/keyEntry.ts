@@ -1,4 +1,5 @@
 import { parseSecretReference } from "../../hosts";
+import { relocate } from "../configuration";
 import { checkEach } from "../location";
 import { defineResource, optional } from "../protocol";
 import {
@@ -6,11 +7,14 @@ import {
   destroyEntry,
   entryAttributes,
   entryChecks,
+  type EntryKind,
   type EntryState,
+  foreseeEntry,
   importEntry,
   planEntry,
   type PlannedEntry,
   refreshEntry,
+  upgradeEntry,
 } from "./entry";
 
 const attributes = {
@@ -18,37 +22,43 @@ const attributes = {
   key_password: optional.string("Reference to the key's password, where it is not the store's."),
 };
 
+const key: EntryKind = { kind: "identity", typeName: "trust_key_entry" };
+
 interface PlannedKeyEntry extends PlannedEntry {
   readonly key_password: string | null;
 }
 
 /** A private key with its certificate chain in a store. */
 export const keyEntryResource = defineResource({
-  typeName: "trust_key_entry",
+  typeName: key.typeName,
   description:
     "Puts a private key with its certificate chain into a store. Neither plan nor state holds the key.",
-  version: 0,
+  version: 1,
   attributes,
   validate: (config) => checkEach(config, { ...entryChecks, key_password: parseSecretReference }),
+  upgrade: (state) => ({
+    ...upgradeEntry(state, "identity"),
+    key_password: state.key_password === null ? null : relocate(state.key_password),
+  }),
   plan: planEntry,
-  create: (planned) => deliver(planned, false),
+  foresee: (planned, prior) => foreseeEntry(planned, prior, key),
+  create: (planned) => deliver(planned, undefined),
   read: (state, context) => refreshEntry(state, "identity", context),
-  update: (planned) => deliver(planned, true),
+  update: deliver,
   destroy: destroyEntry,
   import: async (id) => {
-    const { keyPassword, ...state } = await importEntry(id, "identity");
+    const { keyPassword, ...state } = await importEntry(id, key);
     return { ...state, key_password: keyPassword };
   },
 });
 
 async function deliver(
   planned: PlannedKeyEntry,
-  takesPlace: boolean,
+  prior: EntryState | undefined,
 ): Promise<EntryState & { readonly key_password: string | null }> {
   const { key_password: keyPassword } = planned;
-  const state = await deliverEntry(planned, {
-    kind: "identity",
-    takesPlace,
+  const state = await deliverEntry(planned, prior, {
+    ...key,
     ...(keyPassword === null ? {} : { keyPassword }),
   });
   return { ...state, key_password: keyPassword };

@@ -1,8 +1,37 @@
-import { noOwnership } from "../../hosts";
+import {
+  claimIdOfVersion1,
+  claimsOf,
+  contentOfStore,
+  findClaim,
+  type IdentifiedClaim,
+  type OwnershipRecord,
+  withClaim,
+  withoutClaims,
+} from "../../hosts";
 import { convertStore, createStore, PROFILES, type Store } from "../../keystore";
 import type { StoreProfile } from "../../model";
-import { isOurs } from "../entryPlacement";
-import { badImportId, inStore, storeForeign, storeMissing } from "../errors";
+import { type Claimant, isOursToTake, ownersOf } from "../claims/claimant";
+import {
+  claimantOf,
+  claimAttributes,
+  claimChecks,
+  claimedRow,
+  type ClaimRow,
+  importedRow,
+  plannedContent,
+  refreshedOwner,
+  upgradedRow,
+} from "../claims/row";
+import { relocate } from "../configuration";
+import {
+  badImportId,
+  inStore,
+  ownedByOthers,
+  sharedContent,
+  storeForeign,
+  storeMissing,
+  storeVanished,
+} from "../errors";
 import { checkEach, formatId, oneOf, parseImportId, storeAttributes, storeChecks } from "../location";
 import {
   type ApplyOf,
@@ -13,9 +42,11 @@ import {
   required,
   type StateOf,
 } from "../protocol";
-import { type Secret, secret, secretForRefresh } from "../secrets";
-import type { StoreDraft } from "../storeDraft";
+import { type Secret, secret, secretForRefresh, secretIfAtHand } from "../secrets";
+import type { OpenDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
+
+const typeName = "trust_keystore";
 
 const attributes = {
   id: computed.string("Host and path."),
@@ -25,43 +56,85 @@ const attributes = {
     quiet: true,
   }),
   created: computed.bool("Whether the file is ours, and goes when nothing of somebody else's is left in it."),
+  ...claimAttributes,
 };
 
 /** A JKS or PKCS12 file: created where it is missing, adopted where it is there. */
 export const keystoreResource = defineResource({
-  typeName: "trust_keystore",
+  typeName,
   description: "A JKS or PKCS12 store. Entries that are not declared stay as they are.",
-  version: 0,
+  version: 1,
   attributes,
 
   validate: (config) =>
     checkEach(config, {
       ...storeChecks,
+      ...claimChecks,
       profile: oneOf(Object.keys(PROFILES)),
       if_missing: oneOf(["create", "fail"]),
     }),
 
-  plan: ({ host, path, profile }, prior) => ({
-    ...(isKnown(host) && isKnown(path) ? { id: formatId(host, path) } : {}),
+  upgrade: (state) => {
+    const host = relocate(state.host ?? "");
+    const path = state.path ?? "";
+    return {
+      ...upgradedRow(claimIdOfVersion1({ kind: "store" })),
+      id: formatId(host, path),
+      host,
+      path,
+      password: relocate(state.password ?? ""),
+      profile: state.profile ?? "",
+      if_missing: state.if_missing ?? "create",
+      created: state.created ?? false,
+    };
+  },
+
+  plan: (planned, prior) => {
+    const { host, path } = planned;
     // An imported store may be in none of our profiles; it is not ours to re-encode.
-    ...(prior?.created === false && !isProfile(prior.profile) ? { profile: prior.profile } : { profile }),
-  }),
+    const isKeptAsItIs = prior?.created === false && !isProfile(prior.profile);
+    const profile = isKeptAsItIs ? prior.profile : planned.profile;
+    const content = typeof profile === "string" ? contentOfStore(profile) : undefined;
+    return {
+      ...(isKnown(host) && isKnown(path) ? { id: formatId(host, path) } : {}),
+      profile,
+      content: plannedContent(prior, content, prior?.profile === profile),
+    };
+  },
+
+  foresee: async ({ host, path, password: reference, profile, if_missing: ifMissing }, prior) => {
+    if (prior !== undefined || !isKnown(host) || !isKnown(path) || !isKnown(reference)) return;
+    const password = secretIfAtHand(reference);
+    if (password === undefined) return;
+    const { store, ownership } = await (await openSession(host, path)).read(password);
+    if (store === undefined) requireCreatable(path, ownership, isKnown(ifMissing) ? ifMissing : "create");
+    else if (isKnown(profile)) requireAgreement(path, ownership, profile, claimantOf(typeName, ""));
+  },
 
   create: async (planned) => {
     const { host, path, profile } = planned;
     const password = secret(planned.password);
+    const row = claimedRow(planned, contentOfStore(profile));
+    const claimant = claimantOf(typeName, row.claim);
     const session = await openSession(host, path);
     let created = false;
-    await session.change(password, ({ store, ownership }) => {
-      if (store === undefined && planned.if_missing === "fail") throw storeMissing(path);
-      const next =
-        store === undefined
-          ? { store: createStore(asProfile(profile)), ownership: { ...noOwnership, created: true } }
-          : { store: adopt(path, { store, ownership }, asProfile(profile), password), ownership };
-      created = next.ownership.created;
-      return next;
+    await session.change(password, ({ store, ...draft }) => {
+      if (store === undefined) {
+        requireCreatable(path, draft.ownership, isKnown(planned.if_missing) ? planned.if_missing : "create");
+      }
+      requireAgreement(path, draft.ownership, profile, claimant);
+      const ownership = store === undefined ? { ...draft.ownership, created: true } : draft.ownership;
+      created = ownership.created;
+      return {
+        ...draft,
+        store:
+          store === undefined
+            ? createStore(asProfile(profile))
+            : adopt(path, { ...draft, store }, asProfile(profile), password),
+        ownership: claimStore(ownership, claimant, profile),
+      };
     });
-    return completed(planned, created);
+    return completed(planned, created, row);
   },
 
   read: async (state, context) => {
@@ -71,36 +144,55 @@ export const keystoreResource = defineResource({
     const { store, ownership } = await session.read(password);
     if (store === undefined) return undefined;
     const profile = ownership.created || state.profile === "" ? store.profile : state.profile;
-    return { ...state, profile, created: ownership.created };
+    return {
+      ...state,
+      profile,
+      created: ownership.created,
+      owner: refreshedOwner(state),
+      content: contentOfStore(profile),
+    };
   },
 
   update: async (planned, prior) => {
     const { host, path, profile } = planned;
     const password = secret(planned.password);
+    const row = claimedRow(planned, contentOfStore(profile));
+    const claimant = claimantOf(typeName, row.claim);
     const session = await openSession(host, path);
-    await session.change(password, ({ store, ownership }) => {
+    await session.change(password, ({ store, ...draft }) => {
       if (store === undefined) throw storeMissing(path);
-      const changed =
-        profile === prior.profile ? store : encode(path, { store, ownership }, asProfile(profile), password);
-      return { store: changed, ownership };
+      if (profile === prior.profile) return { ...draft, store };
+      const others = strangersOf(draft.ownership, claimant);
+      if (others.length > 0) throw sharedContent(`${path} in the profile ${prior.profile}`, ownersOf(others));
+      return {
+        ...draft,
+        store: encode(path, { ...draft, store }, asProfile(profile), password),
+        ownership: claimStore(draft.ownership, claimant, profile),
+      };
     });
-    return completed(planned, prior.created);
+    return completed(planned, prior.created, row);
   },
 
   destroy: async (state, context) => {
-    const session = await openSession(state.host, state.path);
+    const { path } = state;
+    const session = await openSession(state.host, path);
     if (!(await session.exists())) {
-      context.warn(`${state.path} was gone already`, "There was nothing to remove.");
+      context.warn(`${path} was gone already`, "There was nothing to remove.");
       return;
     }
-    if (!state.created) return;
-    await session.change(secret(state.password), ({ store, ownership }) => {
-      if (store === undefined) return { ownership: noOwnership };
-      const foreign = store.entries.filter((entry) => !isOurs(ownership, entry.alias, entry));
-      if (foreign.length === 0 && ownership.created) return { ownership: noOwnership };
-      const aliases = foreign.map(({ alias }) => `"${alias}"`).join(", ");
-      context.warn(`${state.path} was left in place`, `It holds entries that are not ours: ${aliases}.`);
-      return { store, ownership: { ...ownership, created: false } };
+    // Without a claim, as those have it that earlier versions adopted, there is nothing to give up.
+    if (!(await session.isClaimed(state.claim))) return;
+    await session.change(secret(state.password), (draft) => {
+      const claim = findClaim(draft.ownership, state.claim);
+      if (claim === undefined) return draft;
+      const created = draft.ownership.created || state.on_destroy === "remove";
+      const ownership = { ...withoutClaims(draft.ownership, [claim.id]), created };
+      const left = claimsOf(ownership).length > 0 ? [] : (draft.store?.entries ?? []);
+      if (left.length > 0 && created) {
+        const aliases = left.map(({ alias }) => `"${alias}"`).join(", ");
+        context.warn(`${path} was left in place`, `It holds entries that are not ours: ${aliases}.`);
+      }
+      return { ...draft, ownership };
     });
   },
 
@@ -108,6 +200,21 @@ export const keystoreResource = defineResource({
     const form = "HOST:PATH?password=env:NAME";
     const { host, path, password } = parseImportId(id, form);
     if (password === undefined) throw badImportId(id, form);
+    const row = importedRow();
+    const session = await openSession(host, path);
+    await session.change(secret(password), (draft) =>
+      draft.store === undefined
+        ? draft
+        : {
+            ...draft,
+            ownership: claimStore(
+              draft.ownership,
+              claimantOf(typeName, row.claim),
+              draft.store.profile,
+              "imported",
+            ),
+          },
+    );
     return {
       id: formatId(host, path),
       host,
@@ -116,19 +223,78 @@ export const keystoreResource = defineResource({
       profile: "",
       if_missing: "create",
       created: false,
+      ...row,
     };
   },
 });
 
 type Planned = ApplyOf<typeof attributes>;
 
-function completed(planned: Planned, created: boolean): StateOf<typeof attributes> {
+function completed(planned: Planned, created: boolean, row: ClaimRow): StateOf<typeof attributes> {
   return {
     ...planned,
     id: formatId(planned.host, planned.path),
     if_missing: isKnown(planned.if_missing) ? planned.if_missing : "create",
     created,
+    ...row,
   };
+}
+
+/** Claims a store, in the place of claims of ours that no state knows. */
+function claimStore(
+  ownership: OwnershipRecord,
+  claimant: Claimant,
+  profile: string,
+  alone: "adopted" | "imported" = "adopted",
+): OwnershipRecord {
+  const lost = claimsOf(ownership).filter(
+    (claim) => claim.kind === "store" && isOursToTake(claim, claimant) && claim.id !== claimant.claim,
+  );
+  const record = withoutClaims(
+    ownership,
+    lost.map(({ id }) => id),
+  );
+  const { owner, declaredAt, claim: id } = claimant;
+  return withClaim(record, {
+    id,
+    owner,
+    declaredAt,
+    kind: "store",
+    at: "",
+    content: contentOfStore(profile),
+    origin: ownership.created ? "created" : alone,
+  });
+}
+
+/** Store claims of owners that we do not take over from; version 1 did not say what they agreed on. */
+function strangersOf(ownership: OwnershipRecord, claimant: Claimant): IdentifiedClaim[] {
+  return claimsOf(ownership).filter(
+    (claim) =>
+      claim.kind === "store" &&
+      claim.id !== claimant.claim &&
+      claim.content !== "" &&
+      !isOursToTake(claim, claimant),
+  );
+}
+
+/** Stacks that share a store agree on its profile. */
+function requireAgreement(
+  path: string,
+  ownership: OwnershipRecord,
+  profile: string,
+  claimant: Claimant,
+): void {
+  const others = strangersOf(ownership, claimant).filter(
+    ({ content }) => content !== contentOfStore(profile),
+  );
+  if (others.length > 0)
+    throw ownedByOthers(path, `a store in another profile than ${profile}`, ownersOf(others));
+}
+
+/** Refuses to make a store that a product should have brought. */
+function requireCreatable(path: string, ownership: OwnershipRecord, ifMissing: string): void {
+  if (ifMissing === "fail") throw storeMissing(path);
+  if (claimsOf(ownership).length > 0 && !ownership.created) throw storeVanished(path);
 }
 
 /** The store in the declared profile, where it is ours to re-encode. */
@@ -149,8 +315,6 @@ function adopt(path: string, draft: OpenDraft, profile: StoreProfile, password: 
   const fits = !ownership.created && store.format === PROFILES[profile].format;
   return fits ? store : encode(path, draft, profile, password);
 }
-
-type OpenDraft = StoreDraft & { readonly store: Store };
 
 function describeStore({ format, profile }: Store): string {
   return profile === format ? format.toUpperCase() : `${format.toUpperCase()} in the profile ${profile}`;

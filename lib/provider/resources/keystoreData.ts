@@ -1,6 +1,6 @@
 import { parseCertificate, summarise } from "../../pki";
 import type { StoreEntry } from "../../keystore";
-import { certificateOf } from "../entryPlacement";
+import { certificateOf } from "../entries";
 import { storeMissing } from "../errors";
 import { checkEach, fileAttributes, formatId, storeAttributes, storeChecks } from "../location";
 import { computed, defineDataSource } from "../protocol";

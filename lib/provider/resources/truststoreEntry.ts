@@ -5,27 +5,34 @@ import {
   destroyEntry,
   entryAttributes,
   entryChecks,
+  type EntryKind,
+  foreseeEntry,
   importEntry,
   planEntry,
   refreshEntry,
+  upgradeEntry,
 } from "./entry";
+
+const anchor: EntryKind = { kind: "anchor", typeName: "trust_truststore_entry" };
 
 /** A certificate that a store's reader trusts. */
 export const truststoreEntryResource = defineResource({
-  typeName: "trust_truststore_entry",
+  typeName: anchor.typeName,
   description:
     "Puts a certificate that is to be trusted into a store. With create_before_destroy, both the old and the new " +
     "one are trusted until everything has moved to the new one.",
-  version: 0,
+  version: 1,
   attributes: entryAttributes,
   validate: (config) => checkEach(config, entryChecks),
+  upgrade: (state) => upgradeEntry(state, "anchor"),
   plan: planEntry,
-  create: (planned) => deliverEntry(planned, { kind: "anchor", takesPlace: false }),
+  foresee: (planned, prior) => foreseeEntry(planned, prior, anchor),
+  create: (planned) => deliverEntry(planned, undefined, anchor),
   read: (state, context) => refreshEntry(state, "anchor", context),
-  update: (planned) => deliverEntry(planned, { kind: "anchor", takesPlace: true }),
+  update: (planned, prior) => deliverEntry(planned, prior, anchor),
   destroy: destroyEntry,
   import: async (id) => {
-    const { keyPassword: _, ...state } = await importEntry(id, "anchor");
+    const { keyPassword: _, ...state } = await importEntry(id, anchor);
     return state;
   },
 });

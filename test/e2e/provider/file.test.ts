@@ -1,7 +1,6 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -136,13 +135,15 @@ resource "trust_file" "certificate" {
     expect(imported.text).toContain("Import successful");
     expect(stack.plan()).toEqual([]);
     expect(stack.destroy().status).toBe(0);
-    expect(existsSync(target)).toBe(false);
+    // It was there before.
+    expect(readFileSync(target, "utf8")).toBe("certificate one\n");
 
-    // WHEN
-    writeFileSync(target, "certificate one\n");
+    // WHEN it is adopted without a word
+    expect(stack.apply().text).toContain("1 added");
+    stack.destroy();
 
     // THEN
-    expect(stack.apply().text).toContain("1 added");
+    expect(readdirSync(join(stack.root, "host", "opt"))).toEqual(["electricflow.crt"]);
   });
 
   test("writes through a symbolic link and keeps the link", () => {

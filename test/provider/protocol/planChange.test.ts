@@ -23,43 +23,51 @@ const config = { id: null, path: "/a", artifact: "one", subject: null, mode: nul
 const state = { id: "/a", path: "/a", artifact: "one", subject: "CN=a", mode: "0644" };
 
 describe("planChange", () => {
-  test("of something new has defaults, and leaves open what the provider finds out", () => {
+  test("of something new has defaults, and leaves open what the provider finds out", async () => {
     // WHEN
-    const { planned, replacedBy } = planChange(resource, undefined, config, config);
+    const { planned, replacedBy } = await planChange(resource, undefined, config, config);
 
     // THEN
     expect(planned).toEqual({ ...config, id: Unknown.value, subject: Unknown.value, mode: "0644" });
     expect(replacedBy).toEqual([]);
   });
 
-  test("keeps what the provider found out before", () => {
-    expect(planChange(resource, state, { ...state, mode: null }, config).planned).toEqual(state);
+  test("keeps what the provider found out before", async () => {
+    expect((await planChange(resource, state, { ...state, mode: null }, config)).planned).toEqual(state);
   });
 
-  test("replaces where an attribute says so", () => {
+  test("replaces where an attribute says so", async () => {
     // WHEN
     const moved = { ...config, path: "/b" };
-    const { planned, replacedBy } = planChange(resource, state, { ...state, path: "/b" }, moved);
+    const { planned, replacedBy } = await planChange(resource, state, { ...state, path: "/b" }, moved);
 
     // THEN
     expect(planned["path"]).toBe("/b");
     expect(replacedBy).toEqual(["path"]);
   });
 
-  test("takes an unknown value for a change", () => {
+  test("takes an unknown value for a change", async () => {
     const unknown = { ...config, path: Unknown.value };
-    expect(planChange(resource, state, { ...state, ...unknown }, unknown).replacedBy).toEqual(["path"]);
+    expect((await planChange(resource, state, { ...state, ...unknown }, unknown)).replacedBy).toEqual([
+      "path",
+    ]);
   });
 
-  test("is silent about a quiet attribute, unless something else changes too", () => {
+  test("is silent about a quiet attribute, unless something else changes too", async () => {
     // WHEN
     const other = { ...config, artifact: "two" };
 
     // THEN
-    expect(planChange(resource, state, { ...state, artifact: "two" }, other).planned).toEqual(state);
+    expect((await planChange(resource, state, { ...state, artifact: "two" }, other)).planned).toEqual(state);
     expect(
-      planChange(resource, state, { ...state, artifact: "two", mode: "0600" }, { ...other, mode: "0600" })
-        .planned,
+      (
+        await planChange(
+          resource,
+          state,
+          { ...state, artifact: "two", mode: "0600" },
+          { ...other, mode: "0600" },
+        )
+      ).planned,
     ).toEqual({ ...state, artifact: "two", mode: "0600" });
   });
 });

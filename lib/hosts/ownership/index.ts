@@ -1,0 +1,6 @@
+export * from "./content";
+export { claimIdOfVersion1, settingClaimId } from "./formatV1";
+export * from "./format";
+export * from "./record";
+export * from "./recordFile";
+export * from "./keptFile";

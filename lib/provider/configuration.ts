@@ -1,0 +1,91 @@
+import { readFileSync } from "node:fs";
+import { relative, resolve, sep } from "node:path";
+import { optional, type StateOf } from "./protocol";
+
+/** Attributes of the provider block. */
+export const providerAttributes = {
+  project_directory: optional.string(
+    "Directory that `local:` hosts, `file:` secrets and `cmd:` secrets are relative to. Default: Terraform's " +
+      "working directory.",
+  ),
+  owner: optional.string(
+    "Whose the declared things are, `project/environment/stack`; recorded on the hosts. Default: Terraform's " +
+      "working directory and workspace.",
+  ),
+  take_over: optional.listOfStrings(
+    "Owners whose things become this configuration's where it declares the same, for example after a lost state.",
+  ),
+};
+
+/** What the provider block says, or what holds without one. */
+export interface ProviderConfiguration {
+  /** Absolute. */
+  readonly projectDirectory: string;
+  readonly owner: string;
+  readonly takeOver: readonly string[];
+}
+
+let configuration: ProviderConfiguration | undefined;
+
+/** Takes what the provider block says; it holds for this process. */
+export function configure(block: StateOf<typeof providerAttributes>): void {
+  configuration = {
+    projectDirectory: resolve(block.project_directory ?? "."),
+    owner: block.owner ?? defaultOwner(process.cwd(), process.env),
+    takeOver: block.take_over ?? [],
+  };
+}
+
+/** What holds for this process. */
+export function providerConfiguration(): ProviderConfiguration {
+  configuration ??= {
+    projectDirectory: process.cwd(),
+    owner: defaultOwner(process.cwd(), process.env),
+    takeOver: [],
+  };
+  return configuration;
+}
+
+/** The address of a declared host, independent of where this process stands. */
+export function hostAddress(declared: string): string {
+  const directory = /^local:(.+)$/s.exec(declared)?.[1];
+  return directory === undefined
+    ? declared
+    : `local:${resolve(providerConfiguration().projectDirectory, directory)}`;
+}
+
+/** The owner where none is declared: Terraform's working directory, and the workspace if it has a name. */
+export function defaultOwner(
+  directory: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const workspace = environment["TF_WORKSPACE"] || selectedWorkspace(directory, environment["TF_DATA_DIR"]);
+  return workspace === "default" ? directory : `${directory}#${workspace}`;
+}
+
+/**
+ * What a state of version 0 calls a place, in words relative to the project directory; states of that version
+ * were written relative to Terraform's working directory.
+ */
+export function relocate(reference: string): string {
+  const { projectDirectory } = providerConfiguration();
+  if (projectDirectory === process.cwd()) return reference;
+  const [, kind, path] = /^(local|file):(.*)$/s.exec(reference) ?? [];
+  if (kind !== undefined && path !== undefined) return `${kind}:${inProject(projectDirectory, path)}`;
+  const [, directory = "", command] = /^cmd:cd "([^"]*)" && (.*)$/s.exec(reference) ?? [];
+  return command !== undefined && resolve(directory) === projectDirectory ? `cmd:${command}` : reference;
+}
+
+function inProject(projectDirectory: string, path: string): string {
+  if (path.startsWith(sep)) return path;
+  const inside = relative(projectDirectory, resolve(path));
+  return inside === ".." || inside.startsWith(`..${sep}`) ? resolve(path) : inside === "" ? "." : inside;
+}
+
+function selectedWorkspace(directory: string, dataDirectory = ".terraform"): string {
+  try {
+    return readFileSync(resolve(directory, dataDirectory, "environment"), "utf8").trim() || "default";
+  } catch {
+    return "default";
+  }
+}

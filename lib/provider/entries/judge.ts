@@ -1,0 +1,100 @@
+import { findClaim, type IdentifiedClaim, UNNAMED_OWNER } from "../../hosts";
+import { findEntry, type StoreEntry } from "../../keystore";
+import { type Claimant, ownersOf, standingOf } from "../claims/claimant";
+import type { OpenDraft } from "../storeDraft";
+import { claimsOn } from "./claimsOn";
+import { type DeclaredEntry, fingerprintOf, holdsContent } from "./content";
+
+/** What is to be put under an alias. */
+export interface Wanted {
+  readonly kind: DeclaredEntry["kind"];
+  readonly alias: string;
+  /** Whether an entry already holds exactly what is declared. */
+  readonly isSame: (existing: DeclaredEntry) => boolean;
+}
+
+/** What stands in the way of a new entry, and who has claimed it. */
+export type PlacementJudgement =
+  | { readonly kind: "free" }
+  | { readonly kind: "same"; readonly existing: DeclaredEntry; readonly claims: readonly IdentifiedClaim[] }
+  /** An older anchor of the same declaration, which stays trusted beside the new one. */
+  | { readonly kind: "older"; readonly existing: StoreEntry; readonly claims: readonly IdentifiedClaim[] }
+  /** It belongs to owners that the provider block names. */
+  | { readonly kind: "named"; readonly existing: StoreEntry; readonly claims: readonly IdentifiedClaim[] }
+  | { readonly kind: "foreign"; readonly existing: StoreEntry }
+  | { readonly kind: "others"; readonly existing: StoreEntry; readonly owners: readonly string[] }
+  /** It is the same owner's and declaration's, under a claim that the state does not know. */
+  | { readonly kind: "lost"; readonly existing: StoreEntry };
+
+/** Judges whether a new entry may be put under its alias. */
+export function judgePlacement(
+  { store, ownership }: OpenDraft,
+  wanted: Wanted,
+  claimant: Claimant,
+): PlacementJudgement {
+  const existing = findEntry(store, wanted.alias);
+  if (existing === undefined) return { kind: "free" };
+  const claims = claimsOn(ownership, existing);
+  if (existing.kind === wanted.kind && wanted.isSame(existing)) return { kind: "same", existing, claims };
+  if (
+    existing.kind === "anchor" &&
+    wanted.kind === "anchor" &&
+    claims.some((claim) => isOlder(claim, claimant))
+  )
+    return { kind: "older", existing, claims };
+  const standing = standingOf(claims, claimant);
+  if (standing.kind === "others") return { kind: "others", existing, owners: standing.owners };
+  if (standing.kind === "foreign") return { kind: "foreign", existing };
+  return standing.isNamed ? { kind: "named", existing, claims } : { kind: "lost", existing };
+}
+
+/** What the plan of an update said would be replaced. */
+export interface PlannedFrom {
+  readonly content: string;
+  /** Fingerprint of the certificate; empty where the plan found nothing. */
+  readonly sha256: string;
+}
+
+/** What an update finds in its place. */
+export type UpdateJudgement =
+  /** Nothing, as the plan said. */
+  | { readonly kind: "free" }
+  | { readonly kind: "same"; readonly existing: DeclaredEntry; readonly claims: readonly IdentifiedClaim[] }
+  /** What we put there, or what was there when we adopted it. */
+  | { readonly kind: "ours"; readonly existing: StoreEntry; readonly taken: readonly IdentifiedClaim[] }
+  /** Something of nobody's that the plan showed. */
+  | { readonly kind: "foreign"; readonly existing: StoreEntry }
+  | { readonly kind: "shared"; readonly owners: readonly string[] }
+  /** Something that the plan did not show, or nothing where it showed something. */
+  | { readonly kind: "drift"; readonly existing: StoreEntry | undefined };
+
+/** Judges whether what is in the place of an entry may be replaced. */
+export function judgeUpdate(
+  { store, ownership }: OpenDraft,
+  wanted: Wanted,
+  claimant: Claimant,
+  from: PlannedFrom,
+): UpdateJudgement {
+  const claim = findClaim(ownership, claimant.claim);
+  const existing = findEntry(store, claim?.at ?? wanted.alias);
+  if (existing === undefined) return from.sha256 === "" ? { kind: "free" } : { kind: "drift", existing };
+  const claims = claimsOn(ownership, existing);
+  if (existing.kind === wanted.kind && wanted.isSame(existing)) return { kind: "same", existing, claims };
+  const others = claims.filter(({ id }) => id !== claimant.claim);
+  const strangers = others.filter(({ owner }) => !claimant.takeOver.includes(owner));
+  if (strangers.length > 0) return { kind: "shared", owners: ownersOf(strangers) };
+  const isOurs = claims.length > others.length || others.length > 0;
+  if (isOurs) return { kind: "ours", existing, taken: others };
+  const isPlanned =
+    from.content === "" ? fingerprintOf(existing) === from.sha256 : holdsContent(existing, from.content);
+  return isPlanned ? { kind: "foreign", existing } : { kind: "drift", existing };
+}
+
+/** An anchor that another owner relies on too stays trusted as well when it moves; so moving it is no change to it. */
+function isOlder(claim: IdentifiedClaim, { owner, declaredAt, takeOver }: Claimant): boolean {
+  return (
+    claim.declaredAt === declaredAt &&
+    (claim.owner === owner || claim.owner === UNNAMED_OWNER) &&
+    !takeOver.includes(claim.owner)
+  );
+}

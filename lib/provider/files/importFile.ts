@@ -1,0 +1,32 @@
+import { hashOf, type HostFiles, type IdentifiedClaim, withClaim, withoutClaims } from "../../hosts";
+import { type Claimant, isOursToTake } from "../claims/claimant";
+import { bequeathFile, claimsOnFile, readHeldFile, writeClaims } from "./heldFile";
+
+/**
+ * Claims a file as it is, because a person said so; gives its hash, empty where there is no file.
+ *
+ * Call it under the file's lock.
+ */
+export async function importFileAsIs(host: HostFiles, path: string, claimant: Claimant): Promise<string> {
+  const held = await readHeldFile(host, path);
+  if (held.file === undefined) return "";
+  const content = hashOf(held.file.bytes);
+  const claims = claimsOnFile(held);
+  const taken = claims.filter((claim) => isOursToTake(claim, claimant));
+  const [model] = [...taken, ...claims];
+  const claim: IdentifiedClaim = {
+    id: claimant.claim,
+    owner: claimant.owner,
+    declaredAt: claimant.declaredAt,
+    kind: "file",
+    at: "",
+    content,
+    origin: model === undefined ? "imported" : model.origin === "displaced" ? "created" : model.origin,
+  };
+  let after = withClaim(held.ownership, claim);
+  for (const one of taken) {
+    after = withoutClaims(await bequeathFile(host, path, after, one, claim), [one.id]);
+  }
+  await writeClaims(host, path, held.ownership, after);
+  return content;
+}
