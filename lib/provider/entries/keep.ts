@@ -61,8 +61,25 @@ export function forgetKept<D extends StoreDraft>(draft: D, { id }: IdentifiedCla
 export function letGo<D extends StoreDraft>(draft: D, { id, kept: place, at }: IdentifiedClaim): D {
   const { kept } = draft;
   if (kept === undefined || place?.place !== "beside" || findEntry(kept, id) === undefined) return draft;
-  const alias = place.alias ?? at;
-  return { ...draft, kept: renameEntry(removeEntry(kept, alias), id, alias) };
+  return { ...draft, kept: renameEntry(kept, id, freeAlias(kept, place.alias ?? at)) };
+}
+
+/** Lets go of what claims have displaced whose own thing somebody has replaced since: that person has decided. */
+export function letGoOfOutdated<D extends StoreDraft>(draft: D, claims: readonly IdentifiedClaim[]): D {
+  return claims
+    .filter(({ kept }) => kept !== undefined)
+    .reduce((before, claim) => {
+      const { kept: _, ...bare } = claim;
+      const next = letGo(before, claim);
+      return { ...next, ownership: withClaim(next.ownership, { ...bare, origin: "created" }) };
+    }, draft);
+}
+
+function freeAlias(store: Store, alias: string): string {
+  let candidate = alias;
+  for (let number = 2; findEntry(store, candidate) !== undefined; number += 1)
+    candidate = `${alias}-${number}`;
+  return candidate;
 }
 
 /** Whether an alias of the kept store is that of a claim. */

@@ -5,7 +5,7 @@ import type { OpenDraft } from "../storeDraft";
 import { claimsAt, claimsOn } from "./claimsOn";
 import { contentOf, type DeclaredEntry } from "./content";
 import { judgePlacement, type Wanted } from "./judge";
-import { bequeath, keepEntry } from "./keep";
+import { bequeath, keepEntry, letGoOfOutdated } from "./keep";
 
 /** Refusals of a placement. */
 export interface PlacementRefusals {
@@ -47,7 +47,8 @@ export function placeEntry(
       return options.onLost(judgement.existing);
     case "foreign": {
       options.onForeign(judgement.existing);
-      const placed = put(draft, entry, claimant, lostAt(draft, entry, claimant));
+      const outdated = letGoOfOutdated(draft, claimsAt(draft.ownership, entry.alias));
+      const placed = put(outdated, entry, claimant, lostAt(outdated, entry, claimant));
       return keepEntry(placed, newClaim(claimant, entry), judgement.existing);
     }
     default:

@@ -1,12 +1,20 @@
-import { type Claim, type ClaimedThing, claimsOf, type IdentifiedClaim, settledClaim } from "../../hosts";
+import {
+  type Claim,
+  type ClaimedThing,
+  claimsOf,
+  type IdentifiedClaim,
+  settledClaim,
+  withoutClaims,
+} from "../../hosts";
 import { findEntry, type Store, type StoreEntry } from "../../keystore";
 import { isEntryClaim } from "./claimsOn";
 import { contentOf, holdsContent } from "./content";
+import { bequeath, forgetKept } from "./keep";
 import type { StoreDraft } from "../storeDraft";
 
 /**
  * Decides from the store what a record says that was written by a run which may have been killed, and drops
- * claims to what somebody has taken out by hand; not those that say what has to be put back.
+ * claims to what is there no more. What they had displaced is to be put back by whoever is in their place.
  */
 export function settleClaims<D extends StoreDraft>(draft: D): D {
   const { store, ownership } = draft;
@@ -16,19 +24,27 @@ export function settleClaims<D extends StoreDraft>(draft: D): D {
     isEntryClaim(claim) ? settle(claim, (thing) => holdsThing(entries, thing)) : claim,
   );
   const known = settled.map((claim) => inWordsOfToday(claim, entries.get(claim.at)));
-  const standing = new Set(known.filter((claim) => holdsThing(entries, claim)).map(({ at }) => at));
+  const standing = new Map(
+    known
+      .filter((claim) => isEntryClaim(claim) && holdsThing(entries, claim))
+      .map((claim) => [claim.at, claim]),
+  );
   const dangling = known.filter((claim) => {
     if (!isEntryClaim(claim) || holdsThing(entries, claim)) return false;
     const existing = entries.get(claim.at);
-    // The run that was to displace it never came that far.
-    if (claim.kept !== undefined) return existing !== undefined && isKept(draft, claim, existing);
-    return existing === undefined || standing.has(claim.at);
+    if (existing === undefined) return claim.kept === undefined;
+    // Where it is in its place, the run that was to displace it never came that far.
+    return standing.has(claim.at) || isKept(draft, claim, existing);
   });
-  const gone = new Set(dangling.map(({ id }) => id));
-  const claims = Object.fromEntries(
-    known.filter(({ id }) => !gone.has(id)).map(({ id, ...claim }): [string, Claim] => [id, claim]),
+  const claims = Object.fromEntries(known.map(({ id, ...claim }): [string, Claim] => [id, claim]));
+  return dangling.reduce(
+    (before, claim) => {
+      const heir = standing.get(claim.at);
+      const next = heir === undefined ? forgetKept(before, claim) : bequeath(before, claim, heir);
+      return { ...next, ownership: withoutClaims(next.ownership, [claim.id]) };
+    },
+    { ...draft, ownership: { ...ownership, claims } },
   );
-  return { ...draft, ownership: { ...ownership, claims } };
 }
 
 function settle(claim: IdentifiedClaim, holds: (thing: ClaimedThing) => boolean): IdentifiedClaim {

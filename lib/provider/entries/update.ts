@@ -2,9 +2,10 @@ import { findClaim, type IdentifiedClaim, withClaim } from "../../hosts";
 import { setEntry, type StoreEntry } from "../../keystore";
 import type { Claimant } from "../claims/claimant";
 import type { OpenDraft } from "../storeDraft";
+import { claimsAt } from "./claimsOn";
 import { contentOf, type DeclaredEntry } from "./content";
 import { judgeUpdate, type PlannedFrom, type Wanted } from "./judge";
-import { keepEntry } from "./keep";
+import { keepEntry, letGoOfOutdated } from "./keep";
 import { newClaim, type PlacementRefusals, share, supersede } from "./place";
 
 /** Refusals of an update. */
@@ -43,14 +44,14 @@ export function updateEntry(
       const wasThereBefore = claim?.origin === "adopted" || claim?.origin === "imported";
       return wasThereBefore ? keepEntry(freed, renewed(claim, claimant, entry), judgement.existing) : freed;
     }
-    case "foreign":
+    case "foreign": {
       // A key that somebody renewed by hand cannot be made again; a certificate was in the plan to be seen.
       if (judgement.existing.kind !== "anchor") options.onForeign(judgement.existing);
-      return keepEntry(
-        replace(draft, entry, claim, claimant),
-        renewed(claim, claimant, entry),
-        judgement.existing,
-      );
+      const outdated = letGoOfOutdated(draft, claimsAt(draft.ownership, judgement.existing.alias));
+      const current = findClaim(outdated.ownership, claimant.claim);
+      const placed = replace(outdated, entry, current, claimant);
+      return keepEntry(placed, renewed(current, claimant, entry), judgement.existing);
+    }
     case "shared":
       return options.onShared(judgement.owners);
     case "drift":
