@@ -21,6 +21,8 @@ import {
   readOwnership,
   restoreOriginal,
   writeOwnership,
+  type Claim,
+  noOwnership,
 } from "../../lib/hosts";
 import { hostFailure, inMirror } from "./support";
 
@@ -45,13 +47,25 @@ async function inProduct(
   });
 }
 
+const claim: Claim = {
+  owner: "shop/tst/web",
+  declaredAt: "trust_file",
+  kind: "file",
+  at: "",
+  content: "",
+  origin: "created",
+};
+
 describe.each([
   ["dangling", false],
   ["to a file", true],
 ])("symbolic links under the names of companions, %s", (_kind, isThere) => {
   it.each([
-    [".k.jks.cdktf-trust.json", (host) => writeOwnership(host, path, { created: true, claims: {} })],
-    [".k.jks.cdktf-trust.json", (host) => writeOwnership(host, path, { created: false, claims: {} })],
+    [
+      ".k.jks.cdktf-trust.json",
+      (host) => writeOwnership(host, path, { created: true, claims: { a: claim } }),
+    ],
+    [".k.jks.cdktf-trust.json", (host) => writeOwnership(host, path, noOwnership)],
     [".k.jks.cdktf-trust.json", (host) => readOwnership(host, path)],
     ["k.jks.orig", (host) => keepOriginal(host, path)],
     ["k.jks.orig", (host) => readOriginal(host, path)],

@@ -39,10 +39,14 @@ export async function keptEntry(
   return entry === undefined ? undefined : { ...entry, alias: spelled ?? alias };
 }
 
-/** Hands what one claim displaced over to another, which has displaced nothing itself. */
+/**
+ * Hands what one claim displaced over to another. One that has displaced something itself, or that stands on what a
+ * person put there, has its own past.
+ */
 export function bequeath<D extends StoreDraft>(draft: D, from: IdentifiedClaim, heir: IdentifiedClaim): D {
   const current = findClaim(draft.ownership, heir.id) ?? heir;
-  if (from.kept === undefined || current.kept !== undefined) return letGo(draft, from);
+  const hasPast = current.kept !== undefined || wasThereBefore(current);
+  if (from.kept === undefined || hasPast) return letGo(draft, from);
   const ownership = withClaim(draft.ownership, { ...current, origin: "displaced", kept: from.kept });
   const { kept } = draft;
   if (kept === undefined || findEntry(kept, from.id) === undefined) return { ...draft, ownership };
@@ -80,6 +84,11 @@ function freeAlias(store: Store, alias: string): string {
   for (let number = 2; findEntry(store, candidate) !== undefined; number += 1)
     candidate = `${alias}-${number}`;
   return candidate;
+}
+
+/** Whether what is claimed was there before it was, and so stays. */
+export function wasThereBefore({ origin }: Pick<IdentifiedClaim, "origin">): boolean {
+  return origin === "adopted" || origin === "imported";
 }
 
 /** Whether an alias of the kept store is that of a claim. */

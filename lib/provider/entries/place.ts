@@ -5,7 +5,7 @@ import type { OpenDraft } from "../storeDraft";
 import { claimsAt, claimsOn } from "./claimsOn";
 import { contentOf, type DeclaredEntry } from "./content";
 import { judgePlacement, type Wanted } from "./judge";
-import { bequeath, keepEntry, letGoOfOutdated } from "./keep";
+import { bequeath, keepEntry, letGoOfOutdated, wasThereBefore } from "./keep";
 
 /** Refusals of a placement. */
 export interface PlacementRefusals {
@@ -135,8 +135,7 @@ function replace(
   claims: readonly IdentifiedClaim[],
 ): OpenDraft {
   const placed = put(draft, entry, claimant, claims);
-  const wasThereBefore = claims.every(({ origin }) => origin === "adopted" || origin === "imported");
-  return wasThereBefore ? keepEntry(placed, newClaim(claimant, entry), existing) : placed;
+  return claims.every(wasThereBefore) ? keepEntry(placed, newClaim(claimant, entry), existing) : placed;
 }
 
 function rotate(

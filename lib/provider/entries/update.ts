@@ -3,9 +3,9 @@ import { setEntry, type StoreEntry } from "../../keystore";
 import type { Claimant } from "../claims/claimant";
 import type { OpenDraft } from "../storeDraft";
 import { claimsAt } from "./claimsOn";
-import { contentOf, type DeclaredEntry } from "./content";
+import { contentOf, type DeclaredEntry, holdsContent } from "./content";
 import { judgeUpdate, type PlannedFrom, type Wanted } from "./judge";
-import { keepEntry, letGoOfOutdated } from "./keep";
+import { keepEntry, letGo, letGoOfOutdated, wasThereBefore } from "./keep";
 import { newClaim, type PlacementRefusals, share, supersede } from "./place";
 
 /** Refusals of an update. */
@@ -35,14 +35,21 @@ export function updateEntry(
     case "free":
       return replace(draft, entry, claim, claimant);
     case "same":
-      return claim === undefined
-        ? share(draft, judgement.existing, claimant, judgement.claims)
-        : { ...draft, ownership: withClaim(draft.ownership, renewed(claim, claimant, entry)) };
+      return claim !== undefined && holdsContent(judgement.existing, claim.content)
+        ? { ...draft, ownership: withClaim(draft.ownership, renewed(claim, claimant, entry)) }
+        : // Somebody has put it there; it is adopted as if it had been there before.
+          share(
+            claim === undefined ? draft : letGo(draft, claim),
+            judgement.existing,
+            claimant,
+            judgement.claims,
+          );
     case "ours": {
       const placed = replace(draft, entry, claim, claimant);
       const freed = supersede(placed, judgement.taken, renewed(claim, claimant, entry));
-      const wasThereBefore = claim?.origin === "adopted" || claim?.origin === "imported";
-      return wasThereBefore ? keepEntry(freed, renewed(claim, claimant, entry), judgement.existing) : freed;
+      return claim !== undefined && wasThereBefore(claim)
+        ? keepEntry(freed, renewed(claim, claimant, entry), judgement.existing)
+        : freed;
     }
     case "foreign": {
       // A key that somebody renewed by hand cannot be made again; a certificate was in the plan to be seen.

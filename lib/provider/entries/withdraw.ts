@@ -3,7 +3,7 @@ import { findEntry, removeEntry, renameEntry, setEntry, type Store, type StoreEn
 import type { OpenDraft } from "../storeDraft";
 import { claimsAt, claimsOn, isEntryClaim } from "./claimsOn";
 import { fingerprintOf, holdsContent } from "./content";
-import { bequeath, forgetKept, keepEntry, keptEntry, letGo } from "./keep";
+import { bequeath, forgetKept, keepEntry, keptEntry, letGo, wasThereBefore } from "./keep";
 import type { EntryRow } from "./locate";
 
 /** What became of an entry that should go. */
@@ -137,6 +137,8 @@ function moveBack(draft: OpenDraft, claim: IdentifiedClaim, alias: string): Open
     .filter(({ at, content }) => at !== claim.at && holdsContent(findEntry(draft.store, at), content))
     .sort((one, other) => generationOf(other.at) - generationOf(one.at))[0];
   if (older === undefined || findEntry(draft.store, alias) !== undefined) return draft;
+  // What was displaced last comes back under the alias; what was there before the older one stays beside it.
+  if (claim.kept !== undefined && wasThereBefore(older)) return draft;
   const ownership = claimsAt(draft.ownership, older.at).reduce(
     (record, moved) => withClaim(record, { ...moved, at: alias.toLowerCase() }),
     draft.ownership,
@@ -147,8 +149,4 @@ function moveBack(draft: OpenDraft, claim: IdentifiedClaim, alias: string): Open
 
 function generationOf(alias: string): number {
   return Number(/-previous-(\d+)$/.exec(alias)?.[1] ?? 1);
-}
-
-function wasThereBefore({ origin }: IdentifiedClaim): boolean {
-  return origin === "adopted" || origin === "imported";
 }

@@ -2,6 +2,7 @@ import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } fro
 import { fromError, toWire, type WireDiagnostic } from "./diagnostics";
 import { type DynamicValue, decodeJson, decodeValues, encodeValues } from "./dynamicValue";
 import { notImportable, stopped, unknownType } from "./errors";
+import { isDestroying } from "./parentCommand";
 import { planChange } from "./planChange";
 import type { AnyDataSourceType, AnyResourceType, CallContext, Provider, Values } from "./resource";
 import { describeSchema, Unknown } from "./schema";
@@ -99,11 +100,16 @@ export function providerService(provider: Provider, stop: AbortController): Unty
       if (proposed === undefined) return { planned_state: encodeValues(undefined, type.attributes) };
       const { diagnostics } = startCall(stop);
       const { planned, replacedBy, isChange } = await planChange(type, prior, proposed, config);
-      if (isChange && replacedBy.length === 0) {
+      const destroying = isDestroying();
+      if (isChange && replacedBy.length === 0 && destroying !== true) {
         const verb = prior === undefined ? "create" : "update";
-        await attempt(diagnostics, `${verb} ${describe(type, planned)}`, async () =>
+        const foreseen: WireDiagnostic[] = [];
+        await attempt(foreseen, `${verb} ${describe(type, planned)}`, async () =>
           type.foresee?.(planned, prior),
         );
+        // Where it may be about to destroy, it is told and not stopped.
+        const severity = destroying === false ? {} : { severity: 2 };
+        diagnostics.push(...foreseen.map((one) => ({ ...one, ...severity })));
       }
       return {
         planned_state: encodeValues(planned, type.attributes),

@@ -187,9 +187,9 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
     throw artifactStale(planned.artifact, "content", planned.content, content);
   }
   const mode = isKnown(planned.mode) ? planned.mode : "0644";
-  const bits = fileModeFor(mode, { path: planned.path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
   const row = claimedRow(planned, content);
   const claimant = claimantOf(typeName, row.claim);
+  const bits = fileModeFor(mode, { path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
   const wanted = { bytes, hash: content, mode: bits };
   const refusals = refusalsOf(planned);
   const host = openHost(hostAddress(planned.host));

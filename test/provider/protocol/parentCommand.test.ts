@@ -1,0 +1,18 @@
+import { isDestroying } from "../../../lib/provider/protocol/parentCommand";
+
+test.each([
+  ["terraform\0destroy\0-auto-approve\0", true],
+  ["terraform\0-chdir=x\0plan\0-destroy\0", true],
+  ["terraform\0apply\0-destroy=true\0", true],
+  ["terraform\0apply\0-auto-approve\0", false],
+  ["terraform\0apply\0-target=trust_file.destroy\0", false],
+])("tells from Terraform's own command whether it destroys: %j", (command, expected) => {
+  expect(isDestroying(() => command)).toBe(expected);
+});
+
+test("does not know where the system does not tell", () => {
+  const fail = () => {
+    throw new Error("no such file");
+  };
+  expect(isDestroying(fail)).toBeUndefined();
+});

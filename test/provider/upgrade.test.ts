@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { claimsOf, parseOwnership } from "../../lib/hosts";
+import { trustProvider } from "../../lib/provider/providers";
+import { decodeJson } from "../../lib/provider/protocol/dynamicValue";
+
+const fixtures = join(__dirname, "../fixtures/upgrade");
+
+interface StateFile {
+  readonly resources: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly [{ readonly schema_version: number; readonly attributes: object }];
+  }[];
+}
+
+/** Rows that version 0 wrote, as Terraform would hand them to the provider and get them back. */
+function upgraded(file: string) {
+  const state: StateFile = JSON.parse(readFileSync(join(fixtures, "states", file), "utf8"));
+  return state.resources.flatMap(({ type, name, instances: [instance] }) => {
+    const resource = trustProvider.resources.find(({ typeName }) => typeName === type);
+    if (resource === undefined) return [];
+    const before = decodeJson(Buffer.from(JSON.stringify(instance.attributes)), resource.attributes) ?? {};
+    const after = resource.upgrade?.(before, instance.schema_version) ?? before;
+    return [{ type, name, version: instance.schema_version, before, after }];
+  });
+}
+
+const rows = upgraded("terraform.electricflow-replaced.tfstate");
+
+test("rows of version 0 keep all that they said", () => {
+  expect(rows.length).toBe(6);
+  for (const { before, after, version } of rows) {
+    expect(version).toBe(0);
+    const said = Object.entries(before).filter(([, value]) => value !== null);
+    expect(after).toMatchObject(Object.fromEntries(said));
+  }
+});
+
+test("rows of version 0 say all that this version says", () => {
+  for (const { type, after } of rows) {
+    const unsaid = Object.entries(after).filter(([, value]) => value === null || value === undefined);
+    // A key under the store's own password has none of its own.
+    expect(unsaid.map(([name]) => name)).toEqual(type === "trust_key_entry" ? ["key_password"] : []);
+  }
+});
+
+test("rows and records of version 0 speak of the same claims", () => {
+  const record = parseOwnership(readFileSync(join(fixtures, "records", "displaced-key.json")), "record");
+  const [claim] = claimsOf(record);
+  const row = rows.find(({ type }) => type === "trust_key_entry");
+  expect(claim).toMatchObject({ kind: "key", at: "jetty", kept: { place: "orig" } });
+  expect(row?.after["claim"]).toBe(claim?.id);
+});
