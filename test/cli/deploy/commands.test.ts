@@ -89,8 +89,12 @@ describe("the commands on stacks", () => {
   test("changes that somebody turns down are not reported as made", async () => {
     project.write(".local/hosts/app/placeholder", "");
     expect(project.cli("synth")).toMatchObject({ status: 0 });
+    const output = readStacks(project.path("cdktf.out/local"), {
+      project: "cdktf-trust",
+      environment: "local",
+    });
     const outcomes = await applyStacks(
-      readStacks(project.path("cdktf.out/local"), { project: "cdktf-trust", environment: "local" }),
+      { output, chosen: output.stacks },
       {
         progress: silently,
         approve: async () => await Promise.resolve(false),
