@@ -10,8 +10,10 @@ class OneStack extends TrustStack {
   constructor(scope, id) {
     super(scope, id);
     new HttpsCallbackEndpoint(this, "Server", {
-      names: ["app.example.com"], port: 8443, alias: "server",
-      keystore: new Keystore(this, "Keystore", { host: Host.local("app"), path: "/opt/keys.jks", password: Secret.file("password") }),
+      names: ["app.example.com"], port: 8443,
+      identity: new Keystore(this, "Keystore", {
+        host: Host.local("app"), path: "/opt/keys.jks", password: Secret.file("password"),
+      }).entry("server"),
       certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256" }),
     });
   }
