@@ -98,7 +98,7 @@ describe("a damaged file", () => {
     let stdout = "";
     let stderr = "";
     const exitCode = await runCli(["verify", "--json"], {
-      stdin: Readable.from([]),
+      stdin: () => Readable.from([]),
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
       environment: {},
