@@ -1,5 +1,5 @@
 import { chmodSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
 import type { Finding, TrustPlan } from "../model";
 import { installProvider } from "../provider/install";
@@ -40,14 +40,13 @@ export function synthesiseTrust(stack: TerraformStack): void {
   }
   writePlan(workingDirectory, plan);
   installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
-  addProviders(stack, environment.nullProvider);
+  const block = {
+    projectDirectory: relative(workingDirectory, environment.projectDirectory).replaceAll("\\", "/") || ".",
+    owner: `${plan.project}/${plan.environment}/${plan.stack}`,
+  };
+  addProviders(stack, block, environment.nullProvider);
   addFingerprintOutputs(stack, plan, identity);
-  new TerraformGraph(stack, {
-    plan,
-    certificates,
-    workingDirectory,
-    projectDirectory: environment.projectDirectory,
-  });
+  new TerraformGraph(stack, { plan, certificates });
 }
 
 /** Warnings go to CDKTF's annotations. */
