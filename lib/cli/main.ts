@@ -6,6 +6,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+// Nobody else may write what we make, nor what the app and Terraform make for us, whatever the umask was. Reading is
+// left as it was: what is secret is made 0600, and a product must be able to read what its hooks make.
+process.umask(process.umask() | 0o022);
+
 /** The program `cdktf-trust`. */
 void runCli(process.argv.slice(2), {
   stdout: process.stdout,

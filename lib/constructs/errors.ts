@@ -17,6 +17,14 @@ export function repeatedAlias(
   );
 }
 
+/** What CDKTF prints behind the construct's path, because it collects validations. */
+export function declaredNowhere(constructPath: string): string {
+  return (
+    `${constructPath} declares trust in a stack that is no TrustStack, so nothing would come of it: ` +
+    `let the stack extend TrustStack, or move the construct into one that does.`
+  );
+}
+
 export function notAbsolute(path: string, hostId: string, platform: string): DeclarationError {
   const example =
     platform === "windows" ? "C:\\\\ProgramData\\\\App\\\\conf\\\\keystore" : "/opt/app/conf/keystore";

@@ -14,6 +14,8 @@ import type {
   StorePlan,
   TruststoreEntryPlan,
 } from "../model";
+import { declaredNowhere } from "./errors";
+import { trustStackOf } from "./trustStackMark";
 
 /** What one construct adds to its stack's plan. */
 export interface PlanContribution {
@@ -41,6 +43,9 @@ const contributions = new WeakMap<IConstruct, () => PlanContribution>();
 /** Registers what a construct adds; called at synth, so that later calls on the construct still count. */
 export function contributes(construct: IConstruct, contribution: () => PlanContribution): void {
   contributions.set(construct, contribution);
+  construct.node.addValidation({
+    validate: () => (trustStackOf(construct) === undefined ? [declaredNowhere(construct.node.path)] : []),
+  });
 }
 
 /** What a construct adds to the plan; undefined for constructs of other libraries. */

@@ -1,4 +1,4 @@
-import { type Finding, TrustError } from "../model";
+import { type EntryPlan, type Finding, TrustError } from "../model";
 import { sentenceOf } from "../rules";
 import { terminalLine } from "../text";
 
@@ -19,7 +19,20 @@ export function failedChecks(stack: string, findings: readonly Finding[]): Synth
 export function conflictingHost(hostId: string): SynthError {
   return new SynthError(
     "conflicting-host",
-    `host "${hostId}" is declared with different options in one stack. Declare it once, const host = Host.local("${hostId}"), and hand it on.`,
+    `host "${hostId}" is declared with different options in one environment. Declare it once, const host = Host.local("${hostId}"), and hand it on.`,
+  );
+}
+
+/** @param owner stack of the store; undefined where no trust stack declares it */
+export function entryElsewhere(entry: EntryPlan, stack: string, owner: string | undefined): SynthError {
+  const where = owner === undefined ? "a store that no TrustStack declares" : `a store of the stack ${owner}`;
+  const remedy =
+    owner === undefined
+      ? `declare the Keystore ${entry.storeId} in ${stack}`
+      : `declare the entry in ${owner}, whose state the store is in, or give ${stack} a Keystore of its own for the same file`;
+  return new SynthError(
+    "entry-elsewhere",
+    `${entry.id} puts "${entry.alias}" into ${entry.storeId}, ${where}: ${remedy}.`,
   );
 }
 

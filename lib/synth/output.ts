@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { isMainThread } from "node:worker_threads";
-import type { App } from "cdktf";
+import { type App, TerraformStack } from "cdktf";
+import { isTrustStack } from "../constructs/trustStackMark";
 import { LOCAL_ENVIRONMENT } from "../model";
 import { environmentsOf, workingDirectoryOf } from "../project";
 import { outputDirectoryOverridden, outputOfAnotherEnvironment } from "./errors";
@@ -29,8 +30,20 @@ export function outputOf(
 
   // CDKTF writes its own files into it with whatever umask there is; a worker has none of its own.
   if (isMainThread) process.umask(process.umask() | 0o022);
+  removePlansOfOthers(app);
+  for (const directory of [app.outdir, join(app.outdir, "stacks")])
+    chmodSync(directory, statSync(directory).mode & 0o755);
   const workingDirectory = workingDirectoryOf(app.outdir, stack);
   mkdirSync(workingDirectory, { recursive: true, mode: 0o700 });
   chmodSync(workingDirectory, 0o700);
   return workingDirectory;
+}
+
+/** A stack that is a trust stack no more would be taken for one by the plan it left. */
+function removePlansOfOthers(app: App): void {
+  const others = app.node
+    .findAll()
+    .filter((construct) => TerraformStack.isStack(construct) && !isTrustStack(construct));
+  for (const { node } of others)
+    rmSync(join(workingDirectoryOf(app.outdir, node.id), "trust-plan.json"), { force: true });
 }

@@ -1,6 +1,7 @@
 import { TerraformStack } from "cdktf";
-import type { IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { Environment } from "../constructs";
+import { markTrustStack } from "../constructs/trustStackMark";
 import { synthesiseTrust } from "./synthesiseTrust";
 
 /**
@@ -20,6 +21,11 @@ export abstract class TrustStack extends TerraformStack {
   }
 
   protected synthesised = false;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    markTrustStack(this);
+  }
 
   /** The environment that the stack is synthesised for: its hosts, and what is chosen for it. */
   get environment(): Environment {

@@ -16,8 +16,8 @@ class PairStack extends TrustStack {
     const host = Host.local(id, { root: "machines/" + environment + "/" + id });
     const password = Secret.file("password");
     const endpoint = new HttpsCallbackEndpoint(this, "Server", {
-      names: [id + ".example.com"], port: 8443, alias: "server",
-      keystore: new Keystore(this, "Keystore", { host, path: "/opt/keystore.p12", password }),
+      names: [id + ".example.com"], port: 8443,
+      identity: new Keystore(this, "Keystore", { host, path: "/opt/keystore.p12", password }).entry("server"),
       certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256" }),
     });
     const truststore = new Keystore(this, "Truststore", { host, path: "/opt/truststore.p12", password });

@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync } from "node:fs";
 import type { Project } from "../../project";
 import { appFailed } from "./errors";
-import { withoutOthersWriting } from "./withoutOthersWriting";
 
 export interface RunAppOptions {
   readonly environment: string;
@@ -21,21 +20,19 @@ export function runApp(project: Project, options: RunAppOptions): string {
   mkdirSync(options.outputDirectory, { recursive: true, mode: 0o700 });
   chmodSync(options.outputDirectory, 0o700);
   const context = { ...project.context, environment: options.environment };
-  const result = withoutOthersWriting(() =>
-    spawnSync(project.app, {
-      cwd: project.directory,
-      shell: true,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-      maxBuffer: 1 << 28,
-      env: {
-        ...process.env,
-        CDKTF_OUTDIR: options.outputDirectory,
-        CDKTF_CONTEXT_JSON: JSON.stringify(context),
-        ...options.variables,
-      },
-    }),
-  );
+  const result = spawnSync(project.app, {
+    cwd: project.directory,
+    shell: true,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: 1 << 28,
+    env: {
+      ...process.env,
+      CDKTF_OUTDIR: options.outputDirectory,
+      CDKTF_CONTEXT_JSON: JSON.stringify(context),
+      ...options.variables,
+    },
+  });
   if (result.error !== undefined) throw appFailed(project.app, result.error.message);
   if (result.status !== 0) throw appFailed(project.app, messageOf(`${result.stderr}${result.stdout}`));
   return `${result.stdout}${result.stderr}`;

@@ -4,7 +4,8 @@ import { ARTIFACTS_DIRECTORY } from "../../synth/artifacts/artifactPath";
 import { OPTION_VARIABLES } from "../../synth/plan/environment";
 import type { Project } from "../../project";
 import { runApp } from "./app";
-import { type StackOutput, readStacks, selectStacks } from "./manifest";
+import { type Output, type StackOutput, readStacks, selectStacks } from "./manifest";
+import { anchorAddresses } from "./anchorAddresses";
 import { changesOf, warningsOf } from "./planSummary";
 import type { ProgressReporter } from "./progress";
 import { Terraform } from "./terraform";
@@ -45,18 +46,25 @@ export type Approval = (stack: string, changes: string) => Promise<boolean>;
 
 const PLAN_FILE = "trust.tfplan";
 
+/** What the app wrote, and which of its stacks the command is about. */
+export interface Synthesised {
+  readonly output: Output;
+  readonly chosen: readonly StackOutput[];
+}
+
 /** Runs the app and reads what it wrote. */
-export async function synthesise(options: DeployOptions): Promise<StackOutput[]> {
+export async function synthesise(options: DeployOptions): Promise<Synthesised> {
   const { project, environment, outputDirectory } = options;
   const variables: Record<string, string> = {
     ...(options.artifacts ? {} : { [OPTION_VARIABLES.noArtifacts]: "1" }),
     ...(options.adoptState ? { [OPTION_VARIABLES.adoptState]: "1" } : {}),
+    ...(options.stacks.length > 0 ? { [OPTION_VARIABLES.stacks]: JSON.stringify(options.stacks) } : {}),
   };
   return await options.progress("synth: check, rehearse and write the stacks", () => {
     runApp(project, { environment, outputDirectory, variables });
-    const stacks = readStacks(outputDirectory, { project: project.name, environment });
-    removeForgottenArtifacts(outputDirectory, stacks);
-    return selectStacks(stacks, options.stacks);
+    const output = readStacks(outputDirectory, { project: project.name, environment });
+    removeForgottenArtifacts(outputDirectory, output.stacks);
+    return { output, chosen: selectStacks(output, options.stacks) };
   });
 }
 
@@ -77,7 +85,7 @@ function removeForgottenArtifacts(outputDirectory: string, stacks: readonly Stac
 export async function planStacks(options: DeployOptions): Promise<StackChanges[]> {
   const terraform = Terraform.find();
   const changes: StackChanges[] = [];
-  for (const stack of await synthesise(options)) {
+  for (const stack of (await synthesise(options)).chosen) {
     await options.progress(`${stack.name}: init`, () => terraform.init(stack));
     const output = await options.progress(`${stack.name}: plan`, () =>
       terraform.plan(stack, PLAN_FILE, options.artifacts ? "deploy" : "state-only"),
@@ -88,32 +96,59 @@ export async function planStacks(options: DeployOptions): Promise<StackChanges[]
   return changes;
 }
 
-/** Applies the stacks in the order of their dependencies; each one's changes are shown and approved first. */
+/** How stacks are applied. */
+export type ApplyOptions = Pick<DeployOptions, "progress"> & {
+  readonly approve: Approval;
+  readonly destroy: boolean;
+};
+
+/**
+ * Applies the stacks in their order; each one's changes are shown and approved first. Those that call each other in
+ * a circle put their anchors in place before any of them changes a key.
+ */
 export async function applyStacks(
-  stacks: readonly StackOutput[],
-  options: Pick<DeployOptions, "progress"> & { readonly approve: Approval; readonly destroy: boolean },
+  { output, chosen }: Synthesised,
+  options: ApplyOptions,
 ): Promise<AppliedStack[]> {
   const terraform = Terraform.find();
   const outcomes: AppliedStack[] = [];
-  for (const stack of options.destroy ? stacks.toReversed() : stacks) {
-    await options.progress(`${stack.name}: init`, () => terraform.init(stack));
-    const output = await options.progress(`${stack.name}: plan`, () =>
-      terraform.plan(stack, PLAN_FILE, options.destroy ? "destroy" : "deploy"),
-    );
-    const changes = output === undefined ? undefined : changesOf(output);
-    try {
-      const applied = changes !== undefined && (await options.approve(stack.name, changes));
-      const log = applied
-        ? await options.progress(`${stack.name}: ${options.destroy ? "destroy" : "apply"}`, () =>
-            terraform.apply(stack, PLAN_FILE),
-          )
-        : "";
-      outcomes.push({ stack: stack.name, changes, applied, warnings: warningsOf(log) });
-    } finally {
-      rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
-    }
+  const first = options.destroy ? [] : output.trustFirst.filter((stack) => chosen.includes(stack));
+  for (const stack of first) {
+    const targets = anchorAddresses(stack);
+    if (targets.length === 0) continue;
+    const { applied, warnings } = await applyStack(terraform, stack, options, targets);
+    if (applied) outcomes.push({ stack: `${stack.name} (trust first)`, changes: "", applied, warnings });
   }
+  for (const stack of options.destroy ? chosen.toReversed() : chosen)
+    outcomes.push(await applyStack(terraform, stack, options));
   return outcomes;
+}
+
+/** @param targets addresses to which the changes are limited */
+async function applyStack(
+  terraform: Terraform,
+  stack: StackOutput,
+  options: ApplyOptions,
+  targets: readonly string[] = [],
+): Promise<AppliedStack> {
+  const { name } = stack;
+  const what = targets.length === 0 ? "" : " trust first";
+  await options.progress(`${name}: init`, () => terraform.init(stack));
+  const output = await options.progress(`${name}: plan${what}`, () =>
+    terraform.plan(stack, PLAN_FILE, options.destroy ? "destroy" : "deploy", targets),
+  );
+  const changes = output === undefined ? undefined : changesOf(output);
+  try {
+    const applied = changes !== undefined && (await options.approve(name, changes));
+    const log = applied
+      ? await options.progress(`${name}: ${options.destroy ? "destroy" : "apply"}${what}`, () =>
+          terraform.apply(stack, PLAN_FILE),
+        )
+      : "";
+    return { stack: name, changes, applied, warnings: warningsOf(log) };
+  } finally {
+    rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
+  }
 }
 
 /** What became of each stack's changes, and what was warned of on the way. */

@@ -2,14 +2,15 @@ import type { DefineCommand } from "../defineCommand";
 import { type CliIo, type ExitCode, printJson, printLines, printText, printWarnings } from "../io";
 import { approveAll, askForApproval } from "./approve";
 import type { Project } from "../../project";
+import { terminalLine } from "../../text";
 import { type DeployOptions, applyStacks, outcomeLines, synthesise } from "./deploy";
 import { hopTable, unprovenLines } from "./hopTable";
 import type { StackOutput } from "./manifest";
 import { observeBeforeDeploy } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withStacks } from "./options";
-import { type ProvenStack, hopsOnManualHosts, proveStacks } from "./prove";
+import { type ProvenHops, hopsOnManualHosts, proveStacks } from "./prove";
 import { Terraform } from "./terraform";
-import { warningsOfSynth } from "./warnings";
+import { plainLines, warningsOfSynth } from "./warnings";
 
 /** `cdktf-trust deploy`: synthesise, apply, and prove every hop on what the hosts then hold. */
 export const defineDeploy: DefineCommand = (command, { io, run }) => {
@@ -23,19 +24,21 @@ export const defineDeploy: DefineCommand = (command, { io, run }) => {
 async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): Promise<ExitCode> {
   Terraform.find();
   await observeBeforeDeploy(options, io);
-  const stacks = await synthesise(options);
-  printWarnings(io, ...warningsOfSynth(stacks));
+  const synthesised = await synthesise(options);
+  const { output, chosen } = synthesised;
+  for (const line of plainLines(output)) io.stderr.write(`${terminalLine(line)}\n`);
+  printWarnings(io, ...warningsOfSynth(chosen));
   const approve = flags.autoApprove === true ? approveAll(io) : askForApproval(io);
-  const applied = await applyStacks(stacks, { progress: options.progress, approve, destroy: false });
+  const applied = await applyStacks(synthesised, { progress: options.progress, approve, destroy: false });
   const proven = await options.progress("verify: a handshake for every hop", () =>
-    proveDelivered(stacks, options.project, io.now),
+    proveDelivered(chosen, options.project, io.now),
   );
   if (flags.json === true) {
-    printJson(io, { changes: applied, hops: proven.flatMap(({ verdicts }) => verdicts) });
+    printJson(io, { changes: applied, hops: proven.verdicts });
   } else {
     printLines(io, ...outcomeLines(applied, { applied: "deployed", nothing: "No changes" }));
     printText(io, hopTable(proven, io.stdout.columns));
-    printLines(io, ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
+    printLines(io, ...unprovenLines(proven));
   }
   return exitCodeOf(proven);
 }
@@ -45,15 +48,13 @@ async function proveDelivered(
   stacks: readonly StackOutput[],
   project: Project,
   now: Date,
-): Promise<ProvenStack[]> {
+): Promise<ProvenHops> {
   const proven = await proveStacks(stacks, { project, now });
-  return proven.map(({ plan, verdicts }) => {
-    const manual = hopsOnManualHosts(plan);
-    return { plan, verdicts: verdicts.filter(({ hopId }) => !manual.has(hopId)) };
-  });
+  const manual = hopsOnManualHosts(proven.plan);
+  return { ...proven, verdicts: proven.verdicts.filter(({ hopId }) => !manual.has(hopId)) };
 }
 
 /** 1 where a hop does not shake hands. */
-export function exitCodeOf(proven: readonly ProvenStack[]): ExitCode {
-  return proven.every(({ verdicts }) => verdicts.every(({ ok }) => ok)) ? 0 : 1;
+export function exitCodeOf({ verdicts }: ProvenHops): ExitCode {
+  return verdicts.every(({ ok }) => ok) ? 0 : 1;
 }

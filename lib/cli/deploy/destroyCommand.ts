@@ -14,9 +14,13 @@ export const defineDestroy: DefineCommand = (command, { io, run }) => {
         Terraform.find();
         // What is destroyed stands in the state: neither keys nor artifacts are needed.
         const settings = { ...deployOptions(io, names, options), artifacts: false };
-        const stacks = await synthesise(settings);
+        const synthesised = await synthesise(settings);
         const approve = options.autoApprove === true ? approveAll(io) : askForApproval(io);
-        const destroyed = await applyStacks(stacks, { progress: settings.progress, approve, destroy: true });
+        const destroyed = await applyStacks(synthesised, {
+          progress: settings.progress,
+          approve,
+          destroy: true,
+        });
         if (options.json === true) printJson(io, destroyed);
         else
           printLines(io, ...outcomeLines(destroyed, { applied: "destroyed", nothing: "nothing to destroy" }));

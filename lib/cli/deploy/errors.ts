@@ -32,6 +32,17 @@ export function unknownStack(name: string, known: readonly string[]): DeployErro
   return new DeployError("unknown-stack", `there is no stack "${name}"; there are: ${known.join(", ")}.`);
 }
 
+export function noStacks(): DeployError {
+  return new DeployError("no-stacks", "the app has no TrustStack, so there is nothing to prove.");
+}
+
+export function plainStack(name: string): DeployError {
+  return new DeployError(
+    "plain-stack",
+    `"${name}" is no TrustStack, so it is left alone here: deploy it with cdktf deploy ${name}.`,
+  );
+}
+
 export function otherEnvironment(stack: string, written: string, wanted: string): DeployError {
   return new DeployError(
     "other-environment",

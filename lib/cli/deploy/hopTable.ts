@@ -1,26 +1,24 @@
 import Table from "cli-table3";
-import { type HopVerdict, type TrustPlan, planIndex } from "../../model";
+import { type HopVerdict, type TrustPlan, planIndex, stackOf } from "../../model";
 import { day } from "../../model/day";
 import { sentenceOf } from "../../rules";
 import { terminalLine } from "../../text";
-import type { ProvenStack } from "./prove";
+import type { ProvenHops } from "./prove";
 
 /**
  * The summary of a deploy: each hop, what it needs, its verdict and the next expiry.
  *
  * @param columns width of the terminal to wrap to; one line a cell where the output is none
  */
-export function hopTable(stacks: readonly ProvenStack[], columns?: number): string {
+export function hopTable({ plan, verdicts }: ProvenHops, columns?: number): string {
   const table = new Table({
     head: ["hop", "needs", "verdict", "next expiry"],
     style: { head: [], border: [] },
     ...(columns === undefined ? {} : { wordWrap: true, colWidths: columnWidths(columns) }),
   });
-  for (const { plan, verdicts } of stacks) {
-    for (const verdict of verdicts) {
-      const row = describeHop(plan, verdict);
-      if (row !== undefined) table.push(row);
-    }
+  for (const verdict of verdicts) {
+    const row = describeHop(plan, verdict);
+    if (row !== undefined) table.push(row);
   }
   return table.toString();
 }
@@ -33,7 +31,7 @@ function columnWidths(columns: number): number[] {
 }
 
 /** What neither the files' presence nor a handshake from here proves, one line each. */
-export function unprovenLines(plan: TrustPlan): string[] {
+export function unprovenLines({ plan, elsewhere }: ProvenHops): string[] {
   const files = plan.files.flatMap(({ unproven, path, hostId }) =>
     unproven === undefined ? [] : [`unproven: ${hostId}:${path}: ${unproven}`],
   );
@@ -42,9 +40,14 @@ export function unprovenLines(plan: TrustPlan): string[] {
     .map(
       ({ id }) =>
         `unproven: ${id}: unpack artifacts/${id}.zip there, follow its RUNBOOK.md, copy the changed files back and run ` +
-        `cdktf-trust verify ${plan.stack} --host ${id}=DIRECTORY`,
+        `cdktf-trust verify --host ${id}=DIRECTORY`,
     );
-  return [...files, ...bundles];
+  const others = elsewhere.map(
+    ({ clientName, address, endpointId }) =>
+      `unproven: ${clientName} → ${address}: its server is declared in ${stackOf(endpointId)}, which the command ` +
+      `was not asked for: run cdktf-trust verify`,
+  );
+  return [...files, ...bundles, ...others];
 }
 
 function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined {

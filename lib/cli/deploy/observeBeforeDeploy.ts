@@ -9,12 +9,16 @@ import type { DeployOptions } from "./deploy";
  * so that a fresh clone deploys in one command. Elsewhere that is a commit that somebody makes with
  * `cdktf-trust lock --observe`.
  */
-export async function observeBeforeDeploy({ environment, json }: DeployOptions, io: CliIo): Promise<void> {
+export async function observeBeforeDeploy(
+  { environment, stacks, json }: DeployOptions,
+  io: CliIo,
+): Promise<void> {
   if (environment !== LOCAL_ENVIRONMENT) return;
   const context = lockContext(io, { environment });
   const { session, project, resolveSecret } = context;
+  const plans = await declaredPlans(context, { json });
   await updateLock({
-    plans: await declaredPlans(context, { json }),
+    plans: plans.filter(({ stack }) => stacks.length === 0 || stacks.includes(stack)),
     session,
     projectDirectory: project.directory,
     observe: true,

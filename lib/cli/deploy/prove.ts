@@ -1,13 +1,17 @@
 import { createSecretResolver, openHost } from "../../hosts";
-import { type HopVerdict, type TrustPlan, planIndex } from "../../model";
+import { type HopPlan, type HopVerdict, type TrustPlan, joinPlans, planIndex } from "../../model";
 import { verifyPlan } from "../../verify";
 import type { Project } from "../../project";
+import { noStacks } from "./errors";
 import type { StackOutput } from "./manifest";
 
-/** One stack's hops with what was found for each. */
-export interface ProvenStack {
+/** The hops of an environment with what was found for each. */
+export interface ProvenHops {
+  /** What the stacks declare together; its hops are those that were proven. */
   readonly plan: TrustPlan;
   readonly verdicts: readonly HopVerdict[];
+  /** Hops to a server of a stack that the command is not about, so that its secrets are not asked for. */
+  readonly elsewhere: readonly HopPlan[];
 }
 
 export interface ProveOptions {
@@ -17,25 +21,25 @@ export interface ProveOptions {
   readonly manualHosts?: ReadonlyMap<string, string>;
 }
 
-/** Opens the deployed stores on the hosts and proves each hop on them. */
+/** Opens the deployed stores on the hosts and proves each hop on them, also from one stack to another. */
 export async function proveStacks(
   stacks: readonly StackOutput[],
   options: ProveOptions,
-): Promise<ProvenStack[]> {
+): Promise<ProvenHops> {
   const { project, now, manualHosts = new Map() } = options;
-  const resolveSecret = createSecretResolver({ workingDirectory: project.directory });
-  const proven: ProvenStack[] = [];
-  for (const { plan } of stacks) {
-    const verdicts = await verifyPlan(plan, {
-      projectDirectory: project.directory,
-      openHost,
-      resolveSecret,
-      now,
-      manualHosts,
-    });
-    proven.push({ plan, verdicts });
-  }
-  return proven;
+  const [first, ...others] = stacks.map(({ plan }) => plan);
+  if (first === undefined) throw noStacks();
+  const joined = joinPlans([first, ...others]);
+  const endpoints = new Set(joined.endpoints.map(({ id }) => id));
+  const plan = { ...joined, hops: joined.hops.filter(({ endpointId }) => endpoints.has(endpointId)) };
+  const verdicts = await verifyPlan(plan, {
+    projectDirectory: project.directory,
+    openHost,
+    resolveSecret: createSecretResolver({ workingDirectory: project.directory }),
+    now,
+    manualHosts,
+  });
+  return { plan, verdicts, elsewhere: joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId)) };
 }
 
 /** Hops that nobody can prove from here, because a side of them is on a host that nobody may log in to. */

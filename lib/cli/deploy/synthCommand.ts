@@ -2,7 +2,7 @@ import type { DefineCommand } from "../defineCommand";
 import { printJson, printLines, printWarnings } from "../io";
 import { synthesise } from "./deploy";
 import { type StackOptions, deployOptions, withStacks } from "./options";
-import { warningsOfSynth } from "./warnings";
+import { plainLines, warningsOfSynth } from "./warnings";
 
 /** `cdktf-trust synth`: check, rehearse and write the stacks. */
 export const defineSynth: DefineCommand = (command, { io, run }) => {
@@ -10,7 +10,7 @@ export const defineSynth: DefineCommand = (command, { io, run }) => {
     .option("--no-artifacts", "resolve no secret and write no store: enough to plan a pull request")
     .action((names: string[], options: StackOptions) =>
       run(async () => {
-        const stacks = await synthesise(deployOptions(io, names, options));
+        const { chosen: stacks, output } = await synthesise(deployOptions(io, names, options));
         if (options.json === true) {
           printJson(
             io,
@@ -19,6 +19,7 @@ export const defineSynth: DefineCommand = (command, { io, run }) => {
         } else {
           printWarnings(io, ...warningsOfSynth(stacks));
           printLines(io, ...stacks.map(({ name, workingDirectory }) => `${name}: ${workingDirectory}`));
+          printLines(io, ...plainLines(output));
         }
         return 0;
       }),

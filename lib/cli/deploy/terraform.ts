@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
-import { withoutOthersWriting } from "./withoutOthersWriting";
 
 const MINIMUM_MINOR = 11;
 
@@ -46,9 +45,15 @@ export class Terraform {
   /**
    * Compares the stack with the hosts and saves what is to be done.
    *
+   * @param targets addresses to which it is limited; empty for the whole stack
    * @returns Terraform's account of the changes; undefined where there are none
    */
-  async plan(stack: StackOutput, planFile: string, mode: PlanMode = "deploy"): Promise<string | undefined> {
+  async plan(
+    stack: StackOutput,
+    planFile: string,
+    mode: PlanMode = "deploy",
+    targets: readonly string[] = [],
+  ): Promise<string | undefined> {
     const arguments_ = [
       "plan",
       "-input=false",
@@ -56,6 +61,7 @@ export class Terraform {
       "-detailed-exitcode",
       `-out=${planFile}`,
       ...PLAN_OPTIONS[mode],
+      ...targets.map((address) => `-target=${address}`),
     ];
     const { status, output } = await this.run(stack, arguments_);
     if (status === 0) return undefined;
@@ -74,13 +80,11 @@ export class Terraform {
   }
 
   private async run(stack: StackOutput, arguments_: readonly string[]): Promise<TerraformResult> {
-    const child = withoutOthersWriting(() =>
-      spawn(this.binary, arguments_, {
-        cwd: stack.workingDirectory,
-        env: environment(),
-        stdio: ["ignore", "pipe", "pipe"],
-      }),
-    );
+    const child = spawn(this.binary, arguments_, {
+      cwd: stack.workingDirectory,
+      env: environment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -30,14 +30,10 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
           names,
         );
         const proven = await proveStacks(stacks, { project, now: io.now, manualHosts });
-        if (options.json === true)
-          printJson(
-            io,
-            proven.flatMap(({ verdicts }) => verdicts),
-          );
+        if (options.json === true) printJson(io, proven.verdicts);
         else {
           printText(io, hopTable(proven, io.stdout.columns));
-          printLines(io, ...stacks.flatMap(({ plan }) => unprovenLines(plan)));
+          printLines(io, ...unprovenLines(proven));
         }
         return exitCodeOf(proven);
       }),

@@ -65,7 +65,9 @@ export async function declaredPlans(
     return await progress("read what the stacks declare", () => {
       const variables = { [OPTION_VARIABLES.planOnly]: "1" };
       runApp(project, { environment, outputDirectory, variables });
-      return readStacks(outputDirectory, { project: project.name, environment }).map(({ plan }) => plan);
+      return readStacks(outputDirectory, { project: project.name, environment }).stacks.map(
+        ({ plan }) => plan,
+      );
     });
   } finally {
     rmSync(outputDirectory, { recursive: true, force: true });

@@ -7,7 +7,15 @@ import {
   findEntry,
   readStore,
 } from "../../keystore";
-import { type SecretReference, type StorePlan, type TrustPlan, certificateAt, planIndex } from "../../model";
+import {
+  type FilePlan,
+  type SecretReference,
+  type StorePlan,
+  type TrustPlan,
+  certificateAt,
+  planIndex,
+  stackOf,
+} from "../../model";
 import { groupBy } from "../../model/groupBy";
 import type { IdentityResolver } from "../plan/identityResolver";
 import type { Artifact } from "./artifactFolder";
@@ -17,7 +25,7 @@ import { certificateFileContent } from "./fileContent";
 export interface ArtifactSourceProps {
   readonly plan: TrustPlan;
   readonly identity: IdentityResolver;
-  /** What is about to be written; empty where no secret is at hand, then the lock's certificates stand in. */
+  /** What is about to be written, each path below the name of its stack; empty where no secret is at hand, then the lock's certificates stand in. */
   readonly artifacts: readonly Artifact[];
   readonly secret: (reference: SecretReference) => string;
 }
@@ -93,9 +101,9 @@ export class ArtifactSource implements HopSource {
     return { store, keyless };
   }
 
-  private artifactAt({ hostId, path }: { readonly hostId: string; readonly path: string }) {
+  private artifactAt({ id, hostId, path }: Pick<FilePlan, "id" | "hostId" | "path">) {
     const host = planIndex(this.props.plan).host(hostId);
-    return host === undefined ? undefined : this.artifacts.get(artifactPath(host, path));
+    return host === undefined ? undefined : this.artifacts.get(`${stackOf(id)}/${artifactPath(host, path)}`);
   }
 }
 

@@ -16,6 +16,8 @@ export const OPTION_VARIABLES = {
   planOnly: "CDKTF_TRUST_PLAN_ONLY",
   /** `1`: a state that says of no environment that it is its own is this one's. */
   adoptState: "CDKTF_TRUST_ADOPT_STATE",
+  /** JSON list of names: make artifacts, which takes secrets, for these stacks only; all where it is not set. */
+  stacks: "CDKTF_TRUST_STACKS",
 } as const;
 
 /** Overrides `lockSigner`: public keys with commas between them. */
@@ -37,6 +39,8 @@ export interface SynthEnvironment {
   readonly lockSigners: readonly LockSigner[];
   readonly planOnly: boolean;
   readonly adoptState: boolean;
+  /** Whether a stack is among those that the command is about; the others only give their plan. */
+  readonly isChosen: (stack: string) => boolean;
 }
 
 /**
@@ -62,7 +66,14 @@ export function synthEnvironment(
     artifacts: variables[OPTION_VARIABLES.noArtifacts] !== "1",
     planOnly: variables[OPTION_VARIABLES.planOnly] === "1",
     adoptState: variables[OPTION_VARIABLES.adoptState] === "1",
+    isChosen: chosenStacks(variables[OPTION_VARIABLES.stacks]),
   };
+}
+
+function chosenStacks(list: string | undefined): (stack: string) => boolean {
+  if (list === undefined) return () => true;
+  const names: unknown = JSON.parse(list);
+  return (stack) => Array.isArray(names) && names.includes(stack);
 }
 
 /**

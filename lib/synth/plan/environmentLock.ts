@@ -66,8 +66,15 @@ export class EnvironmentLock {
       readFile: this.readFile,
       resolveSecret: this.secret,
     });
+    if (lock !== undefined && (changes.length > 0 || this.signsNow()))
+      this.session.save(recordRequests(lock, plan.identities));
+    return this.pinned(plan);
+  }
+
+  /** The plan with what the lock pins for its identities, as far as it does: nothing is added, no secret is asked for. */
+  pinned(plan: TrustPlan): TrustPlan {
+    const { lock } = this.session;
     if (lock === undefined) return plan;
-    if (changes.length > 0 || this.signsNow()) this.session.save(recordRequests(lock, plan.identities));
     return pinnedPlan(plan, lock);
   }
 

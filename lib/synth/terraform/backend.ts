@@ -39,16 +39,18 @@ export function addBackend(
   }
   const { projectDirectory } = environment;
   const workingDirectory = workingDirectoryOf(outputDirectory, name);
-  moveFormerState({
-    projectDirectory,
-    environment: environment.name,
-    stack: name,
-    workingDirectory,
-    formerDirectories: formerOutputs(outputDirectory, environment.name).map((output) =>
-      workingDirectoryOf(output, name),
-    ),
-    adopt: environment.adoptState,
-  });
+  if (environment.isChosen(name)) {
+    moveFormerState({
+      projectDirectory,
+      environment: environment.name,
+      stack: name,
+      workingDirectory,
+      formerDirectories: formerOutputs(outputDirectory, environment.name).map((output) =>
+        workingDirectoryOf(output, name),
+      ),
+      adopt: environment.adoptState,
+    });
+  }
   const state = join(projectDirectory, statePath(environment.name, name));
   mkdirSync(dirname(state), { recursive: true, mode: 0o700 });
   // CDKTF's own default names an absolute path, which would differ in every clone.

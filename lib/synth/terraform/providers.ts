@@ -3,9 +3,20 @@ import { TerraformProvider, type TerraformStack } from "cdktf";
 import { requiredProviders } from "../../provider/install";
 import type { NullProviderSource } from "../plan/environment";
 
-/** The provider that ships with this package; it needs no configuration. */
+/** What the block of our provider says. */
+export interface ProviderBlock {
+  /** Directory of `cdktf.json`, relative to Terraform's working directory, so that it is the same in every clone. */
+  readonly projectDirectory: string;
+  /** `project/environment/stack`: whose the declared things are. */
+  readonly owner: string;
+}
+
+/** The provider that ships with this package. */
 class TrustProvider extends TerraformProvider {
-  constructor(stack: TerraformStack) {
+  constructor(
+    stack: TerraformStack,
+    private readonly block: ProviderBlock,
+  ) {
     super(stack, "Trust", {
       terraformResourceType: "trust",
       terraformProviderSource: requiredProviders.trust.source,
@@ -15,11 +26,19 @@ class TrustProvider extends TerraformProvider {
       },
     });
   }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { project_directory: this.block.projectDirectory, owner: this.block.owner };
+  }
 }
 
 /** Declares the providers of a stack: ours, and the one of the barriers from the registry or embedded in ours. */
-export function addProviders(stack: TerraformStack, nullProvider: NullProviderSource): void {
-  new TrustProvider(stack);
+export function addProviders(
+  stack: TerraformStack,
+  block: ProviderBlock,
+  nullProvider: NullProviderSource,
+): void {
+  new TrustProvider(stack, block);
   new NullProvider(stack, "Null");
   if (nullProvider === "embedded") {
     stack.addOverride("terraform.required_providers.null", { ...requiredProviders.null });

@@ -1,4 +1,3 @@
-import { isAbsolute, posix, relative } from "node:path";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
@@ -12,7 +11,6 @@ import {
   type FilePlan,
   type HostPlan,
   type PlanIndex,
-  type SecretReference,
   type StorePlan,
   type TrustPlan,
   type TruststoreEntryPlan,
@@ -36,9 +34,6 @@ export interface PinnedCertificates {
 export interface TerraformGraphProps {
   readonly plan: TrustPlan;
   readonly certificates: PinnedCertificates;
-  /** Terraform's working directory. */
-  readonly workingDirectory: string;
-  readonly projectDirectory: string;
 }
 
 /** A host that Terraform delivers to, and how. */
@@ -228,7 +223,7 @@ export class TerraformGraph extends Construct {
           not_after: certificate.notAfter,
           on_foreign: entry.onForeign,
           ...(entry.kind === "key" && entry.keyPassword !== undefined
-            ? { key_password: this.secret(entry.keyPassword) }
+            ? { key_password: entry.keyPassword }
             : {}),
         },
       });
@@ -279,30 +274,11 @@ export class TerraformGraph extends Construct {
 
   private reached(hostId: string): ReachedHost | undefined {
     const host = this.index.host(hostId);
-    const address = host === undefined ? undefined : hostAddress(host, this.projectDirectory());
+    const address = host === undefined ? undefined : hostAddress(host, ".");
     return host === undefined || address === undefined ? undefined : { host, address };
   }
 
   private placeOf({ address }: ReachedHost, store: StorePlan) {
-    return { host: address, path: store.path, password: this.secret(store.password) };
-  }
-
-  /** Files and commands start at the project's root, whoever resolves them; the provider runs elsewhere. */
-  private secret(reference: SecretReference): SecretReference {
-    if (reference.startsWith("file:"))
-      return `file:${this.fromWorkingDirectory(reference.slice("file:".length))}`;
-    if (reference.startsWith("cmd:"))
-      return `cmd:cd "${this.projectDirectory()}" && ${reference.slice("cmd:".length)}`;
-    return reference;
-  }
-
-  private fromWorkingDirectory(path: string): string {
-    return isAbsolute(path) ? path : posix.join(this.projectDirectory(), path);
-  }
-
-  /** Relative, so that the stack's Terraform JSON is the same in every clone. */
-  private projectDirectory(): string {
-    const { workingDirectory, projectDirectory } = this.props;
-    return relative(workingDirectory, projectDirectory).replaceAll("\\", "/") || ".";
+    return { host: address, path: store.path, password: store.password };
   }
 }

@@ -89,8 +89,12 @@ describe("the commands on stacks", () => {
   test("changes that somebody turns down are not reported as made", async () => {
     project.write(".local/hosts/app/placeholder", "");
     expect(project.cli("synth")).toMatchObject({ status: 0 });
+    const output = readStacks(project.path("cdktf.out/local"), {
+      project: "cdktf-trust",
+      environment: "local",
+    });
     const outcomes = await applyStacks(
-      readStacks(project.path("cdktf.out/local"), { project: "cdktf-trust", environment: "local" }),
+      { output, chosen: output.stacks },
       {
         progress: silently,
         approve: async () => await Promise.resolve(false),
@@ -123,7 +127,7 @@ describe("the commands on stacks", () => {
   test("a declaration that cannot be is told in its own words alone", () => {
     project.writeMain(ONE_STACK.replace("port: 8443", "port: 0"));
     expect(project.cli("synth").stderr).toMatch(
-      /synth failed \(.*\):\n0 is no port: give a whole number from 1 to 65535\.\n$/,
+      /synth failed \(.*\):\n\s*0 is no port: give a whole number from 1 to 65535\.\n$/,
     );
     project.writeMain(ONE_STACK);
   });

@@ -38,15 +38,15 @@ describe("the table of hops", () => {
   }));
 
   test("names the earliest expiry, the anchor's included", () => {
-    expect(hopTable([{ plan, verdicts }])).toContain("2027-05-06");
+    expect(hopTable({ plan, verdicts, elsewhere: [] })).toContain("2027-05-06");
   });
 
   test("keeps a cell on one line for tools, and wraps to the terminal for people", () => {
-    const wide = hopTable([{ plan, verdicts }]);
+    const wide = hopTable({ plan, verdicts, elsewhere: [] });
     expect(wide).toContain(
       "trusted through CN=Example Root, which is a long story for a narrow terminal to tell",
     );
-    const narrow = hopTable([{ plan, verdicts }], 100);
+    const narrow = hopTable({ plan, verdicts, elsewhere: [] }, 100);
     expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 });

@@ -32,8 +32,6 @@ function resourcesOf(declare: (stack: TerraformStack) => void): Resources {
   new TerraformGraph(stack, {
     plan,
     certificates: { certificateOf: ({ identityId }) => summary(identityId), sha256OfFile: () => "AA:BB" },
-    workingDirectory: "/project/cdktf.out/stacks/stack",
-    projectDirectory: "/project",
   });
   return (stack.toTerraform() as { readonly resource: Resources }).resource;
 }
@@ -91,8 +89,8 @@ describe("the Terraform graph", () => {
     expect(resources["trust_truststore_entry"]?.[anchor]).toMatchObject({
       depends_on: ["trust_keystore.Anchors"],
       lifecycle: { create_before_destroy: true },
-      host: "local:../../../.local/hosts/client",
-      password: "file:../../../secrets/stores",
+      host: "local:.local/hosts/client",
+      password: "file:secrets/stores",
       artifact: "artifacts/client/Anchors.p12",
     });
     expect(dependenciesOf(resources, "null_resource", "Server_TrustFirst")).toEqual([

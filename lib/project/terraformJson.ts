@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { readJsonFile } from "./jsonFile";
+import { mapOf, object, optional, text } from "./shape";
+
+/** What is asked of a resource that synth wrote. */
+export interface SynthesisedResource {
+  /** Path of what it delivers, below the stack's working directory. */
+  readonly artifact?: string;
+}
+
+/** Resources by type and name. */
+export type SynthesisedResources = Readonly<Record<string, Readonly<Record<string, SynthesisedResource>>>>;
+
+const terraformJson = object<{ readonly resource?: SynthesisedResources }>({
+  resource: optional(mapOf(mapOf(object<SynthesisedResource>({ artifact: optional(text) })))),
+});
+
+/** The resources in a stack's `cdk.tf.json`. @throws ProjectError `unreadable-file`, `damaged-file` */
+export function readSynthesisedResources(workingDirectory: string): SynthesisedResources {
+  const file = join(workingDirectory, "cdk.tf.json");
+  return readJsonFile(file, terraformJson, "delete it and run cdktf-trust synth").resource ?? {};
+}

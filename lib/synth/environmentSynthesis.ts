@@ -1,0 +1,94 @@
+import type { App, TerraformStack } from "cdktf";
+import { type Finding, type TrustPlan, stackOf } from "../model";
+import type { Artifact } from "./artifacts/artifactFolder";
+import { materialise } from "./artifacts/materialise";
+import { failedChecks } from "./errors";
+import { EnvironmentLock } from "./plan/environmentLock";
+import { type CollectedStack, collectStacks } from "./plan/environmentPlan";
+import type { SynthEnvironment } from "./plan/environment";
+import { prove } from "./prove";
+
+/** One stack of the environment, about to be written. */
+export interface JudgedStack {
+  readonly plan: TrustPlan;
+  /** Undefined where no artifacts are made: neither secrets nor keys were asked for. */
+  readonly artifacts: readonly Artifact[] | undefined;
+  readonly warnings: readonly Finding[];
+}
+
+/**
+ * All stacks of an app, collected, pinned, materialised in memory and proven together, before any of them is
+ * written: a hop may lead from one to another.
+ */
+export class EnvironmentSynthesis {
+  private static readonly byApp = new WeakMap<App, EnvironmentSynthesis>();
+
+  /** @throws SynthError with everything that is wrong in the stacks that are chosen */
+  static of(app: App, stack: TerraformStack, environment: SynthEnvironment): EnvironmentSynthesis {
+    const known = this.byApp.get(app);
+    if (known?.stacks.has(stack) === true) return known;
+    const made = new EnvironmentSynthesis(
+      collectStacks(app, environment),
+      EnvironmentLock.of(app, environment),
+      environment,
+    );
+    this.byApp.set(app, made);
+    return made;
+  }
+
+  private readonly stacks = new Map<TerraformStack, JudgedStack>();
+
+  private constructor(
+    collected: readonly CollectedStack[],
+    readonly lock: EnvironmentLock,
+    environment: SynthEnvironment,
+  ) {
+    const now = new Date();
+    const pinned = collected.map((stack) => {
+      const isChosen = environment.isChosen(stack.plan.stack);
+      const plan = isChosen ? lock.pin(stack.plan, now) : lock.pinned(stack.plan);
+      const artifacts =
+        environment.artifacts && isChosen
+          ? materialise({
+              plan,
+              identity: (id) => lock.identity(id),
+              secret: lock.secret,
+              readFile: lock.readFile,
+            })
+          : undefined;
+      return { ...stack, plan, artifacts, isChosen };
+    });
+    const findings = unique([
+      ...pinned.flatMap((stack) => (stack.isChosen ? stack.findings : [])),
+      ...lock.findings(),
+      ...prove(pinned, lock, now),
+    ]);
+    requireNoErrors(findings);
+    const names = new Set(pinned.map(({ plan }) => plan.stack));
+    const [first] = pinned;
+    for (const { stack, ...judged } of pinned) {
+      // What is about no stack, as the lock is, is said once.
+      const warnings = findings.filter(({ subject }) =>
+        names.has(stackOf(subject)) ? stackOf(subject) === judged.plan.stack : stack === first?.stack,
+      );
+      this.stacks.set(stack, { ...judged, warnings });
+    }
+  }
+
+  of(stack: TerraformStack): JudgedStack {
+    const judged = this.stacks.get(stack);
+    if (judged === undefined) throw new RangeError(`${stack.node.path} is no TrustStack of its app`);
+    return judged;
+  }
+}
+
+/** Errors stop synth, all at once. */
+function requireNoErrors(findings: readonly Finding[]): void {
+  const errors = findings.filter(({ level }) => level === "error");
+  const stacks = [...new Set(errors.map(({ subject }) => stackOf(subject)))];
+  if (errors.length > 0) throw failedChecks(stacks.join(", "), errors);
+}
+
+function unique(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
