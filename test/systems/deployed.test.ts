@@ -259,7 +259,7 @@ describeWith(["terraform", "java", "keytool"], "the systems, deployed", () => {
       );
 
       // THEN
-      expect(result).toEqual({ status: 0, stdout: "CN=reports", stderr: "" });
+      expect(result).toEqual({ status: 0, stdout: "CN=Reports", stderr: "" });
     });
   });
 });
