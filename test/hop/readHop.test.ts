@@ -5,7 +5,14 @@ import { type HopMaterial, HopReader, type ReadHop } from "../../lib/hop";
 import { createSecretResolver, openHost } from "../../lib/hosts";
 import { createStore, readStore, setEntry, writeStore } from "../../lib/keystore";
 import { type OpenLock, observeHosts, pinIdentities, resolveIdentity } from "../../lib/lock";
-import type { EndpointPlan, HopPlan, IdentityLocation, StorePlan, TrustPlan } from "../../lib/model";
+import {
+  type EndpointPlan,
+  type HopPlan,
+  type IdentityLocation,
+  type StorePlan,
+  type TrustPlan,
+  stackOf,
+} from "../../lib/model";
 import { artifactPath } from "../../lib/synth/artifacts/artifactPath";
 import type { Artifact } from "../../lib/synth/artifacts/artifactFolder";
 import { ArtifactSource } from "../../lib/synth/artifacts/artifactSource";
@@ -138,7 +145,10 @@ describe("one reader of hops", () => {
     const source = new ArtifactSource({
       plan: asked,
       identity: identityOf,
-      artifacts: made,
+      // The ids of this plan have no stack before them, so that each is a stack of its own.
+      artifacts: [...asked.stores, ...asked.files].flatMap(({ id }) =>
+        made.map(({ path, bytes }) => ({ path: `${stackOf(id)}/${path}`, bytes })),
+      ),
       secret: resolveSecret,
     });
     const reader = new HopReader(asked, source, NOW);

@@ -25,7 +25,10 @@ import { certificateFileContent } from "./fileContent";
 export interface ArtifactSourceProps {
   readonly plan: TrustPlan;
   readonly identity: IdentityResolver;
-  /** What is about to be written, each path below the name of its stack; empty where no secret is at hand, then the lock's certificates stand in. */
+  /**
+   * What is about to be written, each path below the name of its stack; empty where no secret is at hand, then
+   * the lock's certificates stand in.
+   */
   readonly artifacts: readonly Artifact[];
   readonly secret: (reference: SecretReference) => string;
 }
