@@ -1,4 +1,4 @@
-import { CertificateAuthority, ConfigFile, Host, PartnerCertificate, Secret, TrustFile } from "../../lib";
+import { CertificateAuthority, Host, Secret, TrustFile } from "../../lib";
 import { planOf } from "../support/planOf";
 
 const host = Host.local("app");
@@ -70,28 +70,5 @@ describe("TrustFile", () => {
       lines.push("declared", "later");
     });
     expect(plan.files[0]?.content).toEqual({ kind: "text", text: "declared\nlater" });
-  });
-});
-
-describe("ConfigFile", () => {
-  test("declares the values that are ours in a product's own file", () => {
-    const settings = [
-      { kind: "xml-attribute", element: "service-gateway", attribute: "ssl", value: "true" },
-    ] as const;
-    const plan = planOf(
-      (stack) => new ConfigFile(stack, "Config", { host, path: "/conf/IAConfig.xml", settings }),
-    );
-    expect(plan.configFiles).toEqual([
-      { id: "stack/Config", hostId: "app", path: "/conf/IAConfig.xml", settings },
-    ]);
-  });
-});
-
-describe("PartnerCertificate", () => {
-  test("names the file that a partner sent", () => {
-    const plan = planOf((stack) => new PartnerCertificate(stack, "Partner", { file: "partners/acme.crt" }));
-    expect(plan.identities).toEqual([
-      { id: "stack/Partner", request: { kind: "certificate", file: "partners/acme.crt" } },
-    ]);
   });
 });

@@ -1,0 +1,73 @@
+import { CertificateAuthority } from "../../lib";
+import { declare } from "../systems/support/declaration";
+
+describe("CertificateAuthority", () => {
+  test("minimal: a root whose key and validity are defaulted", () => {
+    const plan = declare((scope) => new CertificateAuthority(scope, "Root", { commonName: "Example Root" }));
+    expect(plan.identities).toEqual([
+      {
+        id: "stack/Root",
+        request: {
+          kind: "authority",
+          subject: { commonName: "Example Root" },
+          keyAlgorithm: "rsa-2048",
+          validityDays: 3650,
+          defaulted: ["keyAlgorithm", "validityDays"],
+        },
+      },
+    ]);
+  });
+
+  test("full: every option reaches the plan, and nothing is defaulted", () => {
+    const plan = declare((scope) => {
+      const issuer = new CertificateAuthority(scope, "Root", { commonName: "Example Root" });
+      new CertificateAuthority(scope, "Issuing", {
+        commonName: "Example Issuing",
+        organizationalUnit: "Operations",
+        organization: "Example Ltd",
+        locality: "Zürich",
+        state: "ZH",
+        country: "CH",
+        keyAlgorithm: "ec-p256",
+        validityDays: 1825,
+        pathLength: 0,
+        issuer,
+        key: "Old/Issuing",
+      });
+    });
+    expect(plan.identities.find(({ id }) => id === "stack/Old/Issuing")).toEqual({
+      id: "stack/Old/Issuing",
+      request: {
+        kind: "authority",
+        subject: {
+          commonName: "Example Issuing",
+          organizationalUnit: "Operations",
+          organization: "Example Ltd",
+          locality: "Zürich",
+          state: "ZH",
+          country: "CH",
+        },
+        keyAlgorithm: "ec-p256",
+        validityDays: 1825,
+        pathLength: 0,
+        issuerId: "stack/Root",
+      },
+    });
+  });
+
+  test("knows the authorities above it, the nearest first", () => {
+    declare((scope) => {
+      const root = new CertificateAuthority(scope, "Root", { commonName: "Root" });
+      const policy = new CertificateAuthority(scope, "Policy", { commonName: "Policy", issuer: root });
+      const issuing = new CertificateAuthority(scope, "Issuing", { commonName: "Issuing", issuer: policy });
+      expect(issuing.authorities.map(({ identityId }) => identityId)).toEqual(["stack/Policy", "stack/Root"]);
+      expect(root.authorities).toEqual([]);
+    });
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, 36_501])("is refused with a validity of %p days", (validityDays) => {
+    expect(() =>
+      declare((scope) => new CertificateAuthority(scope, "Root", { commonName: "Root", validityDays })),
+    ).toThrow(expect.objectContaining({ code: "invalid-validity" }));
+  });
+});
