@@ -12,6 +12,7 @@ import type {
   IdentityPlan,
   Runbook,
   StorePlan,
+  SystemPlan,
   TruststoreEntryPlan,
 } from "../model";
 import { declaredNowhere } from "./errors";
@@ -20,6 +21,7 @@ import { trustStackOf } from "./trustStackMark";
 /** What one construct adds to its stack's plan. */
 export interface PlanContribution {
   readonly hosts?: readonly HostPlan[];
+  readonly systems?: readonly SystemPlan[];
   readonly identities?: readonly IdentityPlan[];
   readonly stores?: readonly StorePlan[];
   readonly entries?: readonly EntryPlan[];

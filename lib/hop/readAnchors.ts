@@ -1,6 +1,7 @@
 import { trustedBy } from "../java";
 import { type Store, findEntry } from "../keystore";
 import {
+  type AnchorPlan,
   type AnchorsLocation,
   type CertificateSummary,
   type StorePlan,
@@ -11,7 +12,7 @@ import {
   placeOf,
   planIndex,
 } from "../model";
-import { type Certificate, certificatesFromFile, parsed } from "../pki";
+import { type Certificate, certificatesFromFile, certificatesFromPem, parsed } from "../pki";
 import { type Refusal, finding, refusal } from "../rules";
 import type { TrustedAnchors } from "./hopMaterial";
 import type { HopSource } from "./hopSource";
@@ -76,8 +77,18 @@ export class AnchorReader {
       case "public-roots":
         return { value: { anchors: location.kind, differences: [] }, findings: [] };
       case "outside":
-        return unknown;
+        return this.ofPartner(location.accepts);
     }
+  }
+
+  /** What a partner is known to accept, as the plan pins it. */
+  private ofPartner(accepts: readonly AnchorPlan[]): Read<LocatedAnchors> {
+    const pinned = accepts.flatMap(({ identityId, part }) =>
+      part === "anchor" ? (planIndex(this.plan).identity(identityId)?.pinned ?? []) : [],
+    );
+    if (pinned.length < accepts.length) return unknown;
+    const anchors = pinned.flatMap(({ anchorPem }) => certificatesFromPem(anchorPem).map(({ der }) => der));
+    return { value: { anchors, differences: [] }, findings: [] };
   }
 
   private inFile(fileId: string): Read<LocatedAnchors> {

@@ -1,6 +1,7 @@
 import { type EndpointPlan, type Finding, type HopPlan, type TrustPlan, planIndex } from "../model";
 import type { HopMaterial, TrustedAnchors } from "./hopMaterial";
 import type { HopSource } from "./hopSource";
+import { judgeHop } from "./judgeHop";
 import { type Read, found, missed } from "./read";
 import { AnchorReader } from "./readAnchors";
 import { IdentityReader, type LocatedIdentity } from "./readIdentity";
@@ -43,6 +44,11 @@ export class HopReader {
       ...[served, anchors, client, clientAnchors].flatMap((part) => part.findings),
       ...this.unseen.of(hop, endpoint),
     ];
+    if (endpoint.identity.kind === "outside") {
+      return {
+        findings: [...findings, ...this.judgedByPartner(hop, endpoint, client.value, clientAnchors.value)],
+      };
+    }
     if (
       served.value === undefined ||
       anchors.value === undefined ||
@@ -73,6 +79,31 @@ export class HopReader {
         now: this.now,
       },
     };
+  }
+
+  /** What somebody else's server says to the client, by the rules, as far as is known whom it accepts. */
+  private judgedByPartner(
+    hop: HopPlan,
+    { clientAuthentication, clientAnchors, runtime, port }: EndpointPlan,
+    client: LocatedIdentity | Record<string, never> | undefined,
+    accepted: TrustedAnchors | undefined,
+  ): readonly Finding[] {
+    if (clientAuthentication === "none" || client === undefined || accepted === undefined) return [];
+    if (hop.bindingId !== undefined && clientAnchors === undefined) return [];
+    return judgeHop({
+      hopId: hop.id,
+      address: hop.address,
+      port,
+      // It presents nothing here, so that the client's half alone is judged.
+      server: {
+        runtime: runtime.kind,
+        identity: { chain: [] },
+        clientAuthentication,
+        clientAnchors: accepted,
+      },
+      client: { runtime: hop.runtime.kind, anchors: [], verifiesName: hop.verifiesName, ...client },
+      now: this.now,
+    }).findings;
   }
 
   private clientOf({ id, bindingId }: HopPlan): Read<LocatedIdentity | Record<string, never>> {

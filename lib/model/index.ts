@@ -18,4 +18,5 @@ export * from "./runtime";
 export * from "./secretReference";
 export * from "./stackOf";
 export * from "./store";
+export * from "./system";
 export * from "./trustError";

@@ -6,6 +6,7 @@ import type { BindingPlan, EndpointPlan, HopPlan } from "./hop";
 import type { IdentityPlan } from "./identity";
 import type { Runbook } from "./runbook";
 import type { EntryPlan, StorePlan } from "./store";
+import type { SystemPlan } from "./system";
 
 /** Version of `trust-plan.json`; raised when a reader of the old one would misread the new one. */
 export const TRUST_PLAN_FORMAT_VERSION = 2;
@@ -13,11 +14,14 @@ export const TRUST_PLAN_FORMAT_VERSION = 2;
 /** A whole stack's declaration as plain JSON-serialisable data, without any secret. */
 export interface TrustPlan {
   readonly formatVersion: typeof TRUST_PLAN_FORMAT_VERSION;
+  /** Version of this package that wrote it; nothing that is deployed depends on it. */
+  readonly toolVersion: string;
   /** What the project is called; with environment and stack, who owns what is deployed. */
   readonly project: string;
   readonly environment: string;
   readonly stack: string;
   readonly hosts: readonly HostPlan[];
+  readonly systems: readonly SystemPlan[];
   readonly identities: readonly IdentityPlan[];
   readonly stores: readonly StorePlan[];
   readonly entries: readonly EntryPlan[];

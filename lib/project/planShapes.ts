@@ -25,6 +25,7 @@ import type {
   SecretReference,
   StorePlan,
   SubjectAltName,
+  SystemPlan,
 } from "../model";
 import {
   type Shape,
@@ -75,6 +76,8 @@ export const host = byKind<HostPlan>({
   manual: { id: text, platform },
   outside: { id: text, platform },
 });
+
+export const system = object<SystemPlan>({ id: text, label: text, product: text, hostId: text });
 
 export const subjectAltName = object<SubjectAltName>({
   kind: choiceOf<SubjectAltName["kind"]>({ dns: true, ip: true, email: true, uri: true }),

@@ -29,10 +29,12 @@ const version: Shape<typeof TRUST_PLAN_FORMAT_VERSION> = () => TRUST_PLAN_FORMAT
 
 const trustPlan = object<TrustPlan>({
   formatVersion: version,
+  toolVersion: text,
   project: text,
   environment: text,
   stack: text,
   hosts: listOf(part.host),
+  systems: listOf(part.system),
   identities: listOf(identity),
   stores: listOf(part.store),
   entries: listOf(part.entry),

@@ -20,6 +20,7 @@ import { pathsOf } from "../constructs/host";
 import { keyOf, planIdOf } from "../constructs/key";
 import { contributes } from "../constructs/planContribution";
 import type { ClientAuthentication, JavaRuntimePlan, OnForeign, RunbookStep, StoreProfile } from "../model";
+import { systemPlan } from "./systemPlan";
 
 export interface CesServerProps {
   readonly host: IHost;
@@ -81,6 +82,7 @@ export class CesServer extends Construct implements ICallee, ITrustable {
       ...(props.runtime === undefined ? {} : { runtime: props.runtime }),
     });
     contributes(this, () => ({
+      systems: [systemPlan(this, "CES", props.host.hostId)],
       runbooks: [
         {
           id: planIdOf(this),

@@ -13,6 +13,7 @@ import type { RunbookStep } from "../model";
 import { duplicateCloudUser } from "./errors";
 import { RestCall } from "./restClient/restClient";
 import { posixQuote } from "../text";
+import { systemPlan } from "./systemPlan";
 
 export interface IntegrationCloudProps {
   /** Host name of the tenant, for example `mydomain.webmethodscloud.com`. */
@@ -45,10 +46,11 @@ export class IntegrationCloud extends Construct implements ICallee {
     super(scope, id);
     const { address, port = 8443, presents = "public-roots", standIn } = props;
     this.address = address;
-    this.endpoint =
-      standIn?.endpoint ??
-      Partner.at(`https://${address}:${port}`, { presents, asks: "require" }).listenerFor(this);
+    const partner = Partner.at(`https://${address}:${port}`, { presents, asks: "require" });
+    this.endpoint = standIn?.endpoint ?? partner.listenerFor(this);
     contributes(this, () => ({
+      hosts: [{ kind: "outside", id: partner.address, platform: "posix" }],
+      systems: [systemPlan(this, "webMethods Integration Cloud", partner.address)],
       runbooks: [...this.users].map(([name, client]) => ({
         id: `${planIdOf(this)}/${name}`,
         hostId: client.host.hostId,

@@ -16,6 +16,7 @@ import { contributes } from "../constructs/planContribution";
 import type { JavaRuntimePlan, RunbookStep } from "../model";
 import { missingJavaHome, unreadableStdenv } from "./errors";
 import { posixQuote } from "../text";
+import { systemPlan } from "./systemPlan";
 
 export interface IspwServerProps {
   readonly host: IHost;
@@ -62,6 +63,7 @@ export class IspwServer extends Construct {
       ifMissing: "fail",
     });
     contributes(this, () => ({
+      systems: [systemPlan(this, "ISPW", this.host.hostId)],
       runbooks: [
         {
           id: planIdOf(this),

@@ -10,8 +10,10 @@ import {
   type Secret,
   TruststoreEntry,
 } from "../constructs";
+import { contributes } from "../constructs/planContribution";
 import type { ChainPart, JavaRuntimePlan } from "../model";
 import { missingPassword } from "./errors";
+import { systemPlan } from "./systemPlan";
 
 export interface JavaClientProps {
   readonly host: IHost;
@@ -41,6 +43,7 @@ export class JavaClient extends Construct {
     super(scope, id);
     this.truststore = this.store("Truststore", props.truststore);
     this.keystore = props.keystore === undefined ? undefined : this.store("Keystore", props.keystore);
+    contributes(this, () => ({ systems: [systemPlan(this, "Java client", props.host.hostId)] }));
   }
 
   /** Trusts whatever has a certificate, without a call. */

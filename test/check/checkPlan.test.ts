@@ -1,5 +1,5 @@
 import { checkPlan, type PlanMaterials } from "../../lib/check";
-import type { EntryPlan, Finding, KeyEntryPlan, TrustPlan } from "../../lib/model";
+import type { EndpointPlan, EntryPlan, Finding, KeyEntryPlan, TrustPlan } from "../../lib/model";
 import { makeCertificate, type MadeCertificateOptions } from "../support/certificateMaker";
 import { hop, identityOf, makeWorld, now } from "../hop/materials";
 import { call, endpoint, keystore, plan, planMaterials, truststore } from "./plans";
@@ -176,5 +176,25 @@ describe("checkPlan", () => {
     expect(findings.filter(({ level }) => level === "error")).toMatchObject([
       { rule: "name-not-covered", subject: call.id },
     ]);
+  });
+});
+
+describe("a call to a partner whose anchor is known", () => {
+  const partner: EndpointPlan = {
+    ...endpoint,
+    identity: { kind: "outside", leadsTo: { identityId: "bank", part: "anchor" } },
+    runtime: { kind: "openssl" },
+  };
+  const found = (changes: Partial<TrustPlan>) =>
+    check(chainOf(), { endpoints: [partner], ...changes }).filter((text) => text.endsWith(call.id));
+
+  test("is an error where the truststore is ours and the anchor is not declared for it", () => {
+    expect(found({})).toEqual([`error issuer-not-trusted ${call.id}`]);
+    expect(found({ entries: [key] })).toEqual([`error no-anchor ${call.id}`]);
+  });
+
+  test("is in order where the anchor is declared, or the store holds what is not known here", () => {
+    expect(found({ entries: [key, { ...(anchorEntry as EntryPlan), identityId: "bank" }] })).toEqual([]);
+    expect(found({ stores: [keystore, { ...truststore, ifMissing: "fail" }] })).toEqual([]);
   });
 });

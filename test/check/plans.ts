@@ -46,6 +46,8 @@ export const call: HopPlan = {
 export function plan(changes: Partial<TrustPlan> = {}): TrustPlan {
   return {
     formatVersion: 2,
+    toolVersion: "0.1.0",
+    systems: [],
     project: "test",
     environment: "test",
     stack: "pair",

@@ -270,6 +270,49 @@ describe("one reader of hops", () => {
     expect(adopted?.findings[0]?.remedy).toContain("cdktf-trust lock --observe");
     expect(pem?.findings).toMatchObject([{ level: "warning", rule: "entry-missing" }]);
   });
+
+  describe("a partner's server", () => {
+    const called = (
+      clientAuthentication: EndpointPlan["clientAuthentication"],
+      accepts: readonly string[] | undefined,
+      bindingId: string | undefined = plan.bindings[0]?.id,
+    ): string[] => {
+      const { identityId: _, ...theirs } = endpoint("partner", "none", { kind: "outside" });
+      const partner: EndpointPlan = {
+        ...theirs,
+        runtime: { kind: "openssl" },
+        clientAuthentication,
+        ...(accepts === undefined
+          ? {}
+          : {
+              clientAnchors: {
+                kind: "outside",
+                accepts: accepts.map((identityId) => ({ identityId, part: "anchor" })),
+              },
+            }),
+      };
+      const calls = hop("partner", bindingId === "" || bindingId === undefined ? {} : { bindingId });
+      const [read] = fromArtifacts(artifacts, { endpoints: [...plan.endpoints, partner], hops: [calls] });
+      return (read?.findings ?? [])
+        .filter(({ subject }) => subject === calls.id)
+        .map(({ level, rule }) => `${level} ${rule}`);
+    };
+
+    test("takes the client whose chain leads to what it is known to accept, and no other", () => {
+      expect(called("require", ["root"])).toEqual([]);
+      expect(called("require", ["adopted"])).toEqual(["error client-certificate-not-sent"]);
+    });
+
+    test("takes no client without a certificate where it requires one", () => {
+      expect(called("require", undefined, "")).toEqual(["error no-client-certificate"]);
+      expect(called("request", undefined, "")).toEqual([]);
+    });
+
+    test("says nothing where it is not known whom it accepts, or it does not ask", () => {
+      expect(called("require", undefined)).toEqual([]);
+      expect(called("none", ["adopted"])).toEqual([]);
+    });
+  });
 });
 
 /** What decides a hop: not the order of anchors, nor what a codec keeps beside the entries. */

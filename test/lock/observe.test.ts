@@ -47,6 +47,8 @@ const CACERTS_PLACE = `ispw:${CACERTS}`;
 /** ISPW calls ElectricFlow back, whose own certificate stays where it is. */
 const PLAN: TrustPlan = {
   formatVersion: 2,
+  toolVersion: "0.1.0",
+  systems: [],
   project: "test",
   environment: ENVIRONMENT,
   stack: "callback",

@@ -98,6 +98,8 @@ describe("updating a lock", () => {
 function plan(): TrustPlan {
   return {
     formatVersion: 2,
+    toolVersion: "0.1.0",
+    systems: [],
     project: "test",
     environment: ENVIRONMENT,
     stack: "shop",

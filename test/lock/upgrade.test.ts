@@ -152,6 +152,8 @@ function declared(): IdentityPlan[] {
 function planOf(identities: readonly IdentityPlan[]): TrustPlan {
   return {
     formatVersion: TRUST_PLAN_FORMAT_VERSION,
+    toolVersion: "0.1.0",
+    systems: [],
     project: PROJECT,
     environment: "local",
     stack: "shop",

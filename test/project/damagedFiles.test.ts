@@ -39,6 +39,7 @@ function planOfShop(): TrustPlan {
     project: "test",
     environment: "tst",
     stack: "shop",
+    systems: [{ id: "shop/Server", label: "Server", product: "Java server", hostId: "server" }],
     files: [
       {
         id: "shop/File",

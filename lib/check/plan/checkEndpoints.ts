@@ -1,4 +1,5 @@
 import {
+  type AnchorPlan,
   type AnchorsLocation,
   type EndpointPlan,
   type Finding,
@@ -53,18 +54,55 @@ function checkClientAuthentication(endpoint: EndpointPlan, plan: TrustPlan): Fin
 function checkHops(plan: TrustPlan, materials: PlanMaterials): Finding[] {
   const judged = new Set(materials.hops.map(({ hopId }) => hopId));
   return plan.hops.flatMap((hop) => {
-    const isOutside = planIndex(plan).endpoint(hop.endpointId)?.identity.kind === "outside";
+    const identity = planIndex(plan).endpoint(hop.endpointId)?.identity;
+    const isOutside = identity?.kind === "outside";
+    const leadsTo = isOutside && identity.leadsTo !== "public-roots" ? identity.leadsTo : undefined;
     if (isKnownEmpty(hop.anchors, plan)) {
       const facts = `${hop.clientName} trusts nothing on this hop`;
       const remedy = "put the endpoint's anchor into its truststore";
       const found = finding(hop.id, refusal("no-anchor", facts, remedy));
       // Somebody else's certificate may be in the file that is there, put in by hand.
-      return [isOutside ? { ...found, level: "warning" } : found];
+      return [isOutside && leadsTo === undefined ? { ...found, level: "warning" } : found];
+    }
+    if (leadsTo !== undefined && isKnownNotTrusted(leadsTo, hop.anchors, plan)) {
+      const facts = `${hop.clientName} does not trust what ${hop.address} is known to present: ${leadsTo.identityId} is not declared for its truststore`;
+      return [finding(hop.id, refusal("issuer-not-trusted", facts), "error")];
     }
     if (judged.has(hop.id) || isOutside) return [];
     const facts = "the certificates of this hop are not known yet, so nothing about it is proven";
     return [finding(hop.id, refusal("hop-not-judged", facts))];
   });
+}
+
+/** Whether a store or file of ours gets neither the anchor nor a certificate that leads to it. */
+function isKnownNotTrusted(anchor: AnchorPlan, location: AnchorsLocation, plan: TrustPlan): boolean {
+  const declared = declaredAnchors(location, plan);
+  if (declared === undefined) return false;
+  const wanted = certificatesOf(anchor.identityId, plan);
+  return !declared.some(
+    ({ identityId }) =>
+      identityId === anchor.identityId ||
+      certificatesOf(identityId, plan).some((sha256) => wanted.includes(sha256)),
+  );
+}
+
+/** What is declared for a place; undefined where it may hold more than that. */
+function declaredAnchors(
+  location: AnchorsLocation,
+  plan: TrustPlan,
+): readonly Pick<AnchorPlan, "identityId">[] | undefined {
+  const index = planIndex(plan);
+  if (location.kind === "store") {
+    if (index.store(location.storeId)?.ifMissing !== "create") return undefined;
+    return index.entriesOf(location.storeId).filter(({ kind }) => kind === "anchor");
+  }
+  const content = location.kind === "pem" ? index.file(location.fileId)?.content : undefined;
+  return content?.kind === "anchors" ? content.anchors : undefined;
+}
+
+function certificatesOf(identityId: string, plan: TrustPlan): readonly string[] {
+  const pinned = planIndex(plan).identity(identityId)?.pinned;
+  return pinned === undefined ? [] : [pinned.anchor, ...pinned.chain].map(({ sha256 }) => sha256);
 }
 
 /** Whether a store that we create gets no anchor at all; what a product brought is not known here. */

@@ -13,6 +13,7 @@ import {
   type TruststoreEntryPlan,
 } from "../../model";
 import { conflictingHost, repeatedKey } from "../errors";
+import { toolVersion } from "../toolVersion";
 import type { SynthEnvironment } from "./environment";
 
 /** A stack's declaration before the lock has been asked for its identities. */
@@ -40,10 +41,12 @@ export function collectPlan(
   const stores = uniqueStores(all("stores"));
   const plan: TrustPlan = {
     formatVersion: TRUST_PLAN_FORMAT_VERSION,
+    toolVersion: toolVersion(),
     project: environment.project,
     environment: environment.name,
     stack: stack.node.id,
     hosts: uniqueHosts(all("hosts")),
+    systems: all("systems"),
     identities: uniqueIdentities(all("identities")),
     stores,
     entries: withImplied(all("entries"), all("impliedEntries"), stores),

@@ -17,6 +17,7 @@ import type { JavaRuntimePlan, RunbookStep } from "../../model";
 import { type IspwCallbackOptions, callbackProperties, ispwCallbacks } from "./ispwCallbacks";
 import { shellQuote } from "../../text";
 import { callbackScript, serverAddressScript } from "./electricFlowScripts";
+import { systemPlan } from "../systemPlan";
 
 export interface ElectricFlowServerProps {
   readonly host: IHost;
@@ -133,6 +134,7 @@ export class ElectricFlowServer extends Construct implements ICallee {
     }
 
     contributes(this, () => ({
+      systems: [systemPlan(this, "ElectricFlow", host.hostId)],
       runbooks: [
         {
           id: planIdOf(this),

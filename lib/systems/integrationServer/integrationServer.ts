@@ -29,6 +29,7 @@ import { adminServiceScript } from "./integrationServerScript";
 import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
 import { type RuntimeSecretSource, configurationVariables } from "./integrationServerVariables";
 import { javaProperties, pathComponent } from "../../text";
+import { systemPlan } from "../systemPlan";
 
 export interface IntegrationServerProps {
   readonly host: IHost;
@@ -168,6 +169,7 @@ export class IntegrationServer extends Construct implements ICallee {
       content: { text: () => this.callSettings() },
     });
     contributes(this, () => ({
+      systems: [systemPlan(this, "webMethods Integration Server", this.host.hostId)],
       findings: integrationServerFindings(
         [...this.keystores, ...this.truststores],
         this.calling,

@@ -19,9 +19,11 @@ import {
 } from "../../constructs";
 import { acceptanceOf } from "../../constructs/acceptance";
 import { pathsOf } from "../../constructs/host";
+import { contributes } from "../../constructs/planContribution";
 import type { ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
 import { noTruststore } from "../errors";
 import { passwordVariable } from "../passwordVariable";
+import { systemPlan } from "../systemPlan";
 import {
   type JavaTlsSettings,
   javaOptionsScript,
@@ -81,6 +83,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
       ...(this.truststore === undefined ? {} : { truststore: this.truststore }),
       ...(runtime === undefined ? {} : { runtime }),
     });
+    contributes(this, () => ({ systems: [systemPlan(this, "Java server", props.host.hostId)] }));
     this.settings = {
       port,
       keystorePath: this.keystore.path,

@@ -21,6 +21,7 @@ import type { ChainPart, ClientAuthentication, RuntimePlan } from "../../model";
 import { asksNoClient } from "../errors";
 import { nginxConfiguration } from "./nginxConfiguration";
 import { posixQuote } from "../../text";
+import { systemPlan } from "../systemPlan";
 
 export interface PemServerProps {
   readonly host: IHost;
@@ -85,6 +86,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
       },
     });
     contributes(this, () => ({
+      systems: [systemPlan(this, "nginx", host.hostId)],
       runbooks: [
         {
           id: planIdOf(this),

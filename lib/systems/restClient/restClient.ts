@@ -20,6 +20,7 @@ import { missingKeyPassword } from "../errors";
 import { pathComponent } from "../../text";
 import { passwordVariable } from "../passwordVariable";
 import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restClientFiles";
+import { systemPlan } from "../systemPlan";
 
 export interface RestClientProps {
   readonly host: IHost;
@@ -121,6 +122,7 @@ export class RestClient extends Construct {
       content: { text: () => newmanScript(list.path, this.calling) },
     });
     contributes(this, () => ({
+      systems: [systemPlan(this, "REST client", host.hostId)],
       runbooks: [
         {
           id: planIdOf(this),

@@ -20,6 +20,7 @@ import { isPresentedBefore } from "../../java";
 import { finding, refusal } from "../../rules";
 import { shellQuote } from "../../text";
 import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
+import { systemPlan } from "../systemPlan";
 
 /** Which event the smoke test sends, and to which integration service. */
 export interface XmattersSmokeTestOptions {
@@ -148,6 +149,7 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
     const keyManager = props.keyManager ?? "SunX509";
     const others = props.otherKeyAliases ?? ["apia"];
     contributes(this, () => ({
+      systems: [systemPlan(this, "xMatters Integration Agent", host.hostId)],
       findings: keyManager === "SunX509" ? shadowing(this.endpoint.endpointId, alias, others) : [],
       runbooks: [
         {

@@ -62,6 +62,8 @@ describe("cdktf-trust lock", () => {
   ): void {
     const plans = Object.entries(stacks).map(([stack, identities]): TrustPlan => ({
       formatVersion: 2,
+      toolVersion: "0.1.0",
+      systems: [],
       project: "test",
       environment: "staging",
       stack,
