@@ -7,6 +7,7 @@ import type {
   SelfSignedIdentityRequest,
   SubjectAltName,
 } from "../model";
+import { DAY_MS } from "../model/day";
 import { type Certificate, encodeGeneralName, encodeName, parseName } from "../pki";
 import { certificateOf } from "./certificates";
 import { type LockedIdentity, type PinnedChain, leafOf } from "./lock";
@@ -14,8 +15,6 @@ import { isSameRequest, recordOf } from "./requestRecord";
 
 /** A request whose key and certificate are made here. */
 export type MadeRequest = SelfSignedIdentityRequest | IssuedIdentityRequest | AuthorityIdentityRequest;
-
-const DAY_MS = 86_400_000;
 
 /** Dates of certificates are whole seconds. */
 const DATE_TOLERANCE_MS = 1000;

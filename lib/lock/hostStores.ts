@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import {
   claimsOf,
   contentOfEntry,
@@ -9,10 +8,16 @@ import {
   readOwnership,
 } from "../hosts";
 import { findEntry, type Store, StoreError, readStore, storeRemedy } from "../keystore";
-import { type SecretReference, type StorePlan, TrustError, type TrustPlan } from "../model";
+import {
+  type SecretReference,
+  type StorePlan,
+  TrustError,
+  type TrustPlan,
+  hostAddress,
+  placeOf,
+} from "../model";
 import { certificateOf } from "./certificates";
 import { unreadableStore } from "./errors";
-import { placeOf } from "./lock";
 
 /** A store as it is on its host. */
 export interface FoundStore {
@@ -23,7 +28,7 @@ export interface FoundStore {
 
 /** Reads stores of a plan from their hosts, each one once. */
 export class HostStores {
-  readonly #found = new Map<string, Promise<FoundStore | undefined>>();
+  private readonly found = new Map<string, Promise<FoundStore | undefined>>();
 
   constructor(
     private readonly plan: Pick<TrustPlan, "hosts" | "stores">,
@@ -54,19 +59,19 @@ export class HostStores {
    * @throws LockError `unreadable-store` naming host and path
    */
   async find(storeId: string): Promise<FoundStore | undefined> {
-    const known = this.#found.get(storeId);
+    const known = this.found.get(storeId);
     if (known !== undefined) return await known;
-    const reading = this.#read(storeId);
-    this.#found.set(storeId, reading);
+    const reading = this.read(storeId);
+    this.found.set(storeId, reading);
     return await reading;
   }
 
-  async #read(storeId: string): Promise<FoundStore | undefined> {
+  private async read(storeId: string): Promise<FoundStore | undefined> {
     const store = this.planOf(storeId);
     if (store === undefined) throw unreadableStore(storeId, "it is declared by no stack that is at hand");
     const place = this.placeOf(storeId);
     try {
-      const files = this.#open(store, place);
+      const files = this.open(store, place);
       const file = await files.readFile(store.path);
       if (file === undefined) return undefined;
       return {
@@ -82,12 +87,13 @@ export class HostStores {
     }
   }
 
-  #open({ hostId }: StorePlan, place: string): HostFiles {
+  private open({ hostId }: StorePlan, place: string): HostFiles {
     const host = this.plan.hosts.find(({ id }) => id === hostId);
-    if (host?.kind !== "local") {
+    const address = host === undefined ? undefined : hostAddress(host, this.projectDirectory);
+    if (address === undefined) {
       throw unreadableStore(place, `host "${hostId}" is one that nobody logs in to`);
     }
-    return openHost(`local:${resolve(this.projectDirectory, host.root)}`);
+    return openHost(address);
   }
 }
 

@@ -10,7 +10,6 @@ export {
   type Lock,
   type LockedIdentity,
   type PinnedChain,
-  placeOf,
   type Recipient,
   type SealedKey,
   type Signer,

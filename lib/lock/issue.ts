@@ -4,6 +4,7 @@ import type {
   KeyAlgorithm,
   SelfSignedIdentityRequest,
 } from "../model";
+import { DAY_MS } from "../model/day";
 import { type GeneratedKey, type Issuer, generateKey, issueCertificate } from "../pki";
 import { certificateOf } from "./certificates";
 import { cannotPin } from "./errors";
@@ -34,7 +35,6 @@ export interface IssueOptions {
 
 /** Certificates begin an hour ago, so that a host whose clock is behind accepts them at once. */
 const BACKDATE_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 /**
  * Makes a key and the certificate that a declaration asks for. A certificate ends no later than its

@@ -6,27 +6,27 @@ export interface JsonObject {
 
 /** Reads a JSON object member by member; whatever is not as it must be is named by its place. */
 export class JsonReader {
-  readonly #object: JsonObject;
-  readonly #place: string;
+  private readonly members: JsonObject;
+  private readonly place: string;
 
   constructor(value: unknown, place: string) {
     if (!isObject(value)) throw damagedLock(place, "an object was expected");
-    this.#object = value;
-    this.#place = place;
+    this.members = value;
+    this.place = place;
   }
 
   /** An unknown member would be lost when the lock is written again. */
   allowOnly(names: readonly string[]): void {
-    const unknown = Object.keys(this.#object).find((name) => !names.includes(name));
+    const unknown = Object.keys(this.members).find((name) => !names.includes(name));
     if (unknown !== undefined) throw this.damaged(unknown, "nothing of that name belongs here");
   }
 
   has(name: string): boolean {
-    return Object.hasOwn(this.#object, name);
+    return Object.hasOwn(this.members, name);
   }
 
   value(name: string): unknown {
-    return this.has(name) ? this.#object[name] : undefined;
+    return this.has(name) ? this.members[name] : undefined;
   }
 
   text(name: string): string {
@@ -36,7 +36,7 @@ export class JsonReader {
   }
 
   texts(name: string): string[] {
-    return this.#list(name).map((value, index) => {
+    return this.list(name).map((value, index) => {
       if (typeof value !== "string") throw this.damaged(`${name}[${index}]`, "a string was expected");
       return value;
     });
@@ -86,33 +86,33 @@ export class JsonReader {
   }
 
   object(name: string): JsonReader {
-    return new JsonReader(this.value(name), this.#placeOf(name));
+    return new JsonReader(this.value(name), this.placeOf(name));
   }
 
   objects(name: string): JsonReader[] {
-    return this.#list(name).map((value, index) => new JsonReader(value, this.#placeOf(`${name}[${index}]`)));
+    return this.list(name).map((value, index) => new JsonReader(value, this.placeOf(`${name}[${index}]`)));
   }
 
   mapObjects<Item>(read: (reader: JsonReader) => Item): Map<string, Item> {
-    return new Map(Object.keys(this.#object).map((name) => [name, read(this.object(name))]));
+    return new Map(Object.keys(this.members).map((name) => [name, read(this.object(name))]));
   }
 
   mapTexts(): Map<string, string> {
-    return new Map(Object.keys(this.#object).map((name) => [name, this.text(name)]));
+    return new Map(Object.keys(this.members).map((name) => [name, this.text(name)]));
   }
 
   damaged(name: string, problem: string): LockError {
-    return damagedLock(this.#placeOf(name), problem);
+    return damagedLock(this.placeOf(name), problem);
   }
 
-  #list(name: string): unknown[] {
+  private list(name: string): unknown[] {
     const value = this.value(name);
     if (!Array.isArray(value)) throw this.damaged(name, "a list was expected");
     return value;
   }
 
-  #placeOf(name: string): string {
-    return this.#place === "the top level" ? name : `${this.#place} › ${name}`;
+  private placeOf(name: string): string {
+    return this.place === "the top level" ? name : `${this.place} › ${name}`;
   }
 }
 

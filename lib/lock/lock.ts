@@ -127,11 +127,6 @@ export interface SignedPart {
   readonly content: unknown;
 }
 
-/** A store's place among all hosts, as the lock writes it. */
-export function placeOf(hostId: string, path: string): string {
-  return `${hostId}:${path}`;
-}
-
 /** The identity's own certificate. */
 export function leafOf({ chain }: PinnedChain): Uint8Array {
   return chain[0] ?? new Uint8Array();

@@ -1,5 +1,6 @@
 import { type IdentityEntry, findEntry } from "../keystore";
 import type { ExistingIdentityRequest, TrustPlan } from "../model";
+import { day } from "../model/day";
 import { certificateOf } from "./certificates";
 import { unreadableStore } from "./errors";
 import { type FoundStore, type HostStores, anchorsOf, isOwned } from "./hostStores";
@@ -136,7 +137,7 @@ function changedReason(before: LockedIdentity | undefined, chain: readonly Uint8
 function shortly(der: Uint8Array | undefined): string {
   if (der === undefined) return "no certificate";
   const { subject, notAfter } = certificateOf(der);
-  return `${subject.toString()} (until ${notAfter.toISOString().slice(0, 10)})`;
+  return `${subject.toString()} (until ${day(notAfter)})`;
 }
 
 function article(kind: "anchor" | "secret"): string {

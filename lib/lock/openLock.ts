@@ -73,8 +73,8 @@ export class OpenLock {
   signed(randomBytes: RandomBytes): OpenLock {
     const { signer } = this.lock;
     return signer === undefined
-      ? this.#withNewSigner(randomBytes)
-      : this.withLock(signLock(this.lock, signer, this.#signerKey()));
+      ? this.withNewSigner(randomBytes)
+      : this.withLock(signLock(this.lock, signer, this.signerKey()));
   }
 
   /**
@@ -96,7 +96,7 @@ export class OpenLock {
           : `this key opens the lock already, as recipient "${same.id}"`,
       );
     }
-    const added = wrapKeys({ id, role, publicKey }, environment, open.#allKeys(), randomBytes);
+    const added = wrapKeys({ id, role, publicKey }, environment, open.allKeys(), randomBytes);
     return open
       .withLock({ ...open.lock, recipients: sortedById([...recipients, added]) })
       .signed(randomBytes);
@@ -132,32 +132,32 @@ export class OpenLock {
       return [key, { ...identity, privateKey: sealKey(dataKey, key, identity, pkcs8, randomBytes) }];
     });
     const lock: Lock = { ...open.lock, recipients: remaining, identities: new Map(resealed) };
-    const keys = { ...open.#allKeys(), dataKey };
+    const keys = { ...open.allKeys(), dataKey };
     const changed = new OpenLock(lock, keys, open.recipientId);
     return removed.role === "sign"
-      ? changed.#withNewSigner(randomBytes)
-      : changed.#rewrapped(keys, randomBytes).signed(randomBytes);
+      ? changed.withNewSigner(randomBytes)
+      : changed.rewrapped(keys, randomBytes).signed(randomBytes);
   }
 
-  #withNewSigner(randomBytes: RandomBytes): OpenLock {
+  private withNewSigner(randomBytes: RandomBytes): OpenLock {
     const signerKey = newKey(randomBytes);
     const lock: Lock = { ...this.lock, signer: newSigner(signerKey, randomBytes) };
     const keys = { dataKey: this.#keys.dataKey, signerKey };
-    return new OpenLock(lock, keys, this.recipientId).#rewrapped(keys, randomBytes).signed(randomBytes);
+    return new OpenLock(lock, keys, this.recipientId).rewrapped(keys, randomBytes).signed(randomBytes);
   }
 
-  #rewrapped(keys: Required<LockKeys>, randomBytes: RandomBytes): OpenLock {
+  private rewrapped(keys: Required<LockKeys>, randomBytes: RandomBytes): OpenLock {
     const recipients = this.lock.recipients.map((recipient) =>
       wrapKeys(recipient, this.lock.environment, keys, randomBytes),
     );
     return this.withLock({ ...this.lock, recipients });
   }
 
-  #allKeys(): Required<LockKeys> {
-    return { dataKey: this.#keys.dataKey, signerKey: this.#signerKey() };
+  private allKeys(): Required<LockKeys> {
+    return { dataKey: this.#keys.dataKey, signerKey: this.signerKey() };
   }
 
-  #signerKey(): Buffer {
+  private signerKey(): Buffer {
     if (this.#keys.signerKey === undefined) throw cannotSign(this.recipientId);
     return this.#keys.signerKey;
   }

@@ -1,12 +1,17 @@
-import type { ExistingIdentityRequest, IdentityPlan, IdentityRequest, TrustPlan } from "../model";
+import {
+  type ExistingIdentityRequest,
+  type IdentityPlan,
+  type IdentityRequest,
+  type TrustPlan,
+  placeOf,
+} from "../model";
+import { DAY_MS, day } from "../model/day";
 import { certificateOf } from "./certificates";
 import { isMade, unfulfilled } from "./declaration";
 import { cannotPin } from "./errors";
 import { type FileReader, digestOfFile } from "./importIdentity";
-import { type Lock, type LockedIdentity, leafOf, placeOf } from "./lock";
+import { type Lock, type LockedIdentity, leafOf } from "./lock";
 import { issuerIdOf } from "./order";
-
-const DAY_MS = 86_400_000;
 
 /** What decides whether an identity is pinned as it is declared. */
 export interface ReasonOptions {
@@ -121,7 +126,7 @@ function expiryReason(
   const { notAfter } = certificateOf(leafOf(pinned));
   if (notAfter.getTime() > now.getTime() + renewWithinDays * DAY_MS) return undefined;
   const verb = notAfter > now ? "expires" : "expired";
-  return `generation ${pinned.generation} ${verb} on ${notAfter.toISOString().slice(0, 10)}`;
+  return `generation ${pinned.generation} ${verb} on ${day(notAfter)}`;
 }
 
 /** `HOST:PATH#ALIAS` of an existing identity; undefined where its store belongs to another stack. */

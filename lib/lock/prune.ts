@@ -1,5 +1,5 @@
-import type { TrustPlan } from "../model";
-import { type Lock, placeOf } from "./lock";
+import { type TrustPlan, placeOf } from "../model";
+import type { Lock } from "./lock";
 import type { PinChange } from "./pin";
 
 /**

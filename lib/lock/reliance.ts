@@ -1,5 +1,5 @@
-import type { AnchorsLocation, ChainPart, TrustPlan } from "../model";
-import { type PinnedChain, anchorOf, leafOf } from "./lock";
+import { type AnchorsLocation, type ChainPart, type TrustPlan, certificateAt } from "../model";
+import { type PinnedChain, anchorOf } from "./lock";
 
 /** A certificate that a truststore must hold for a declared hop. */
 export interface Reliance {
@@ -31,13 +31,9 @@ export function reliedCertificate(
   { identityId, part }: Reliance,
 ): Uint8Array | undefined {
   const pinned = identities.get(identityId);
-  return pinned === undefined ? undefined : certificateAt(pinned, part);
-}
-
-function certificateAt(pinned: PinnedChain, part: ChainPart): Uint8Array {
-  if (part === "leaf") return leafOf(pinned);
-  if (part === "issuer") return pinned.chain[1] ?? anchorOf(pinned);
-  return anchorOf(pinned);
+  return pinned === undefined
+    ? undefined
+    : certificateAt({ chain: pinned.chain, anchor: anchorOf(pinned) }, part);
 }
 
 function reliance(anchors: AnchorsLocation | undefined, identityId: string | undefined): Reliance[] {

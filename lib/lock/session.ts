@@ -35,32 +35,32 @@ export interface LockSessionOptions {
  * private key is needed, written whenever it changed.
  */
 export class LockSession {
-  readonly #options: LockSessionOptions;
-  #loaded: LoadedLock;
-  #pins: SignerPins;
-  #open: OpenLock | undefined;
+  private readonly options: LockSessionOptions;
+  private loaded: LoadedLock;
+  private pins: SignerPins;
+  private opened: OpenLock | undefined;
 
   /** @throws LockError where there is a lock that cannot be read, or must not be trusted */
   constructor(options: LockSessionOptions) {
     const { projectDirectory, project, environment, signers = [] } = options;
-    this.#options = options;
-    this.#pins = loadPins(projectDirectory, environment, signers);
-    this.#loaded = loadLock(projectDirectory, environment);
-    const { lock, path } = this.#loaded;
+    this.options = options;
+    this.pins = loadPins(projectDirectory, environment, signers);
+    this.loaded = loadLock(projectDirectory, environment);
+    const { lock, path } = this.loaded;
     try {
-      if (lock !== undefined) checkTrust(lock, this.#pins, project);
+      if (lock !== undefined) checkTrust(lock, this.pins, project);
     } catch (error) {
       throw inFile(path, error);
     }
   }
 
   get path(): string {
-    return this.#loaded.path;
+    return this.loaded.path;
   }
 
   /** Undefined where the environment has none yet. */
   get lock(): Lock | undefined {
-    return this.#loaded.lock;
+    return this.loaded.lock;
   }
 
   /** False for a lock of version 1, which the next `save` signs. */
@@ -70,7 +70,7 @@ export class LockSession {
 
   /** Public keys that are pinned for the lock, as `cdktf.json` writes them. */
   get signers(): readonly LockSigner[] {
-    return this.#pins.signers;
+    return this.pins.signers;
   }
 
   /**
@@ -81,13 +81,13 @@ export class LockSession {
    * @throws what `resolveSecret` throws for a key that cannot be found
    */
   open(): OpenLock {
-    const { lock } = this.#loaded;
-    if (this.#open === undefined) {
-      this.#open = lock === undefined ? this.#create() : openLock(lock, this.#resolveKey());
-    } else if (lock !== undefined && this.#open.lock !== lock) {
-      this.#open = this.#open.withLock(lock);
+    const { lock } = this.loaded;
+    if (this.opened === undefined) {
+      this.opened = lock === undefined ? this.create() : openLock(lock, this.resolveKey());
+    } else if (lock !== undefined && this.opened.lock !== lock) {
+      this.opened = this.opened.withLock(lock);
     }
-    return this.#open;
+    return this.opened;
   }
 
   /**
@@ -98,39 +98,39 @@ export class LockSession {
    * @throws LockError `lock-changed`, `cannot-sign`, `unusable-project-file`, and what `open` throws
    */
   save(lock: Lock, open: OpenLock = this.open()): void {
-    const { projectDirectory, project, environment, randomBytes } = this.#options;
+    const { projectDirectory, project, environment, randomBytes } = this.options;
     const signed = open.withLock({ ...lock, project }).signed(randomBytes);
     const { signer } = signed;
-    const isPinned = signer === undefined || this.#pins.signers.includes(signer);
+    const isPinned = signer === undefined || this.pins.signers.includes(signer);
     const pin = isPinned ? undefined : pinSigner(projectDirectory, environment, signer, randomBytes);
-    this.#loaded = saveLock(this.#loaded, signed.lock, randomBytes);
-    this.#open = signed;
-    if (pin !== undefined) this.#pins = pin();
+    this.loaded = saveLock(this.loaded, signed.lock, randomBytes);
+    this.opened = signed;
+    if (pin !== undefined) this.pins = pin();
   }
 
-  #create(): OpenLock {
-    const { project, environment, randomBytes } = this.#options;
-    if (environment !== LOCAL_ENVIRONMENT && this.#pins.signers.length > 0) {
+  private create(): OpenLock {
+    const { project, environment, randomBytes } = this.options;
+    if (environment !== LOCAL_ENVIRONMENT && this.pins.signers.length > 0) {
       throw signerWithoutLock(this.path, environment);
     }
-    const passphrase = this.#resolveKey();
-    const recipientId = this.#recipientId();
+    const passphrase = this.resolveKey();
+    const recipientId = this.recipientId();
     return createLock({ project, environment, recipientId, passphrase, randomBytes });
   }
 
-  #resolveKey(): string {
-    const { projectDirectory, environment, key, randomBytes, resolveSecret } = this.#options;
+  private resolveKey(): string {
+    const { projectDirectory, environment, key, randomBytes, resolveSecret } = this.options;
     if (key !== undefined) return resolveSecret(key);
     if (environment !== LOCAL_ENVIRONMENT) return resolveSecret(DEFAULT_LOCK_KEY);
     const keyFile = localKeyPath(projectDirectory);
-    if (this.#loaded.lock !== undefined && !existsSync(keyFile)) {
-      throw localKeyMissing(keyFile, this.#loaded.path);
+    if (this.loaded.lock !== undefined && !existsSync(keyFile)) {
+      throw localKeyMissing(keyFile, this.loaded.path);
     }
     return createKeyFile(keyFile, randomBytes).key;
   }
 
-  #recipientId(): string {
-    const { environment, key } = this.#options;
+  private recipientId(): string {
+    const { environment, key } = this.options;
     if (key === undefined && environment === LOCAL_ENVIRONMENT) return LOCAL_ENVIRONMENT;
     return recipientIdOf(key ?? DEFAULT_LOCK_KEY);
   }

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createStore, setEntry, writeStore } from "../../lib/keystore";
-import { LockSession, type UpdateOptions, placeOf, resolveIdentity, updateLock } from "../../lib/lock";
-import type { TrustPlan } from "../../lib/model";
+import { LockSession, type UpdateOptions, resolveIdentity, updateLock } from "../../lib/lock";
+import { type TrustPlan, placeOf } from "../../lib/model";
 import {
   ENVIRONMENT,
   NOW,

@@ -9,7 +9,7 @@ import {
   rolledBack,
 } from "../../lock";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
-import type { TrustPlan } from "../../model";
+import { LOCAL_ENVIRONMENT, type TrustPlan } from "../../model";
 import { readBaseLock } from "./baseLock";
 import { type LockContext, declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
@@ -33,15 +33,17 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     printJson(io, { lock: shownPath, environment, signed: session.isSigned, stale });
     return stale.length === 0 ? 0 : 1;
   }
+  // The lock of `local` is git-ignored.
+  const commit = environment === LOCAL_ENVIRONMENT ? "" : " and commit it";
   const command = `cdktf-trust lock ${flags.observe ? "--observe " : ""}--environment ${environment}`;
-  if (!session.isSigned) printLines(io, `${shownPath} is not signed: run \`${command}\` and commit it`);
+  if (!session.isSigned) printLines(io, `${shownPath} is not signed: run \`${command}\`${commit}`);
   if (stale.length === 0) printLines(io, `${shownPath} holds what is declared`);
   else {
     printLines(
       io,
       `${shownPath} does not hold what is declared:`,
       ...stale.map(({ id, reason }) => `  ${id}: ${reason}`),
-      `run \`${command}\`, review the change and commit it`,
+      `run \`${command}\`${environment === LOCAL_ENVIRONMENT ? "" : ", review the change and commit it"}`,
     );
   }
   return stale.length === 0 ? 0 : 1;

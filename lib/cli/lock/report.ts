@@ -6,6 +6,7 @@ import {
   type PinChange,
   pinnedIdentity,
 } from "../../lock";
+import { day } from "../../model/day";
 import { type CliIo, printJson, printLines, printText } from "../io";
 import { formatTable } from "../table";
 import type { LockContext } from "./context";
@@ -43,7 +44,7 @@ export function reportLock(io: CliIo, report: LockReport, { json }: Pick<LockFla
       id,
       action,
       String(generation),
-      notAfter?.slice(0, 10) ?? "",
+      notAfter === undefined ? "" : day(notAfter),
       reason,
     ]);
     printText(io, formatTable(["identity", "change", "generation", "expires", "why"], rows));
@@ -85,5 +86,6 @@ function firstExpiry(lock: Lock): string {
   const expiries = [...lock.identities.keys()]
     .flatMap((id): (PinnedIdentity | undefined)[] => [pinnedIdentity(lock, id)])
     .flatMap((pinned) => pinned?.chain[0]?.notAfter ?? []);
-  return expiries.sort()[0]?.slice(0, 10) ?? "";
+  const [first] = expiries.sort();
+  return first === undefined ? "" : day(first);
 }

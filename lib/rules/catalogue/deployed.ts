@@ -43,6 +43,11 @@ export const deployedRules = {
     cause: "the certificates of a hop are not known yet, so nothing about it is proven",
     remedy: "run `cdktf-trust lock`, with `--observe` for what hosts hold already",
   },
+  "unsigned-lock": {
+    level: "warning",
+    cause: "the lock is of format 1, which is not signed, so that anybody could have changed it",
+    remedy: "run `cdktf-trust lock`, and commit the lock and `cdktf.json`",
+  },
   "not-rehearsed": {
     level: "warning",
     cause: "a private key stays on its host, so no handshake was made",

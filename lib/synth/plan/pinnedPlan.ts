@@ -1,5 +1,5 @@
-import { type Lock, observedAlias, pinnedIdentity, placeOf } from "../../lock";
-import { type EntryPlan, type TrustPlan, certificateAt, planIndex } from "../../model";
+import { type Lock, observedAlias, pinnedIdentity } from "../../lock";
+import { type EntryPlan, type TrustPlan, certificateAt, placeOf, planIndex } from "../../model";
 
 /**
  * The plan with what the lock says: the certificates of its identities, and which truststore entries are left

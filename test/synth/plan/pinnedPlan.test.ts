@@ -1,5 +1,5 @@
-import { type Lock, pinIdentities, placeOf, resolveIdentity } from "../../../lib/lock";
-import { type EntryPlan, type TrustPlan, isLeftOut } from "../../../lib/model";
+import { type Lock, pinIdentities, resolveIdentity } from "../../../lib/lock";
+import { type EntryPlan, type TrustPlan, isLeftOut, placeOf } from "../../../lib/model";
 import { certificatesFromPem } from "../../../lib/pki";
 import { materialise } from "../../../lib/synth/artifacts/materialise";
 import { pinnedPlan } from "../../../lib/synth/plan/pinnedPlan";
