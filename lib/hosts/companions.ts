@@ -14,7 +14,7 @@ export function isOwnershipName(candidate: string): boolean {
 }
 
 /** Exists while somebody works on the file. */
-export function lockName(name: string): string {
+export function exclusionName(name: string): string {
   return `.${name}.cdktf-trust.lock`;
 }
 

@@ -21,9 +21,9 @@ export interface ReplaceOptions {
 }
 
 /** How long to wait for somebody else's lock. */
-export interface LockOptions {
+export interface ExclusionOptions {
   /** Told when the wait takes longer than `noticeAfterMs`, and every ten seconds from then on. */
-  readonly onWait?: (wait: LockWait) => void;
+  readonly onWait?: (wait: ExclusionWait) => void;
   /** @default 2000 */
   readonly noticeAfterMs?: number;
   /** When to give up. @default 300000 (five minutes) */
@@ -33,7 +33,7 @@ export interface LockOptions {
 }
 
 /** What is known while waiting for a lock. */
-export interface LockWait {
+export interface ExclusionWait {
   readonly path: string;
   readonly waitedMs: number;
   /** For people, for example `user root, process 4711 on build-7, since 2026-01-01T10:00:00.000Z`. */
@@ -70,5 +70,5 @@ export interface HostFiles {
   /** Removes a file; false where there was none. */
   removeFile(path: string): Promise<boolean>;
   /** Runs `action` while no other process that asks for this lock does; what a killed run left is cleared first. */
-  withLock<T>(path: string, action: () => Promise<T>, options?: LockOptions): Promise<T>;
+  exclusively<T>(path: string, action: () => Promise<T>, options?: ExclusionOptions): Promise<T>;
 }

@@ -1,15 +1,15 @@
 import { readdir, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import { isLeftover, lockName } from "./companions";
+import { isLeftover, exclusionName } from "./companions";
 import { systemCode } from "./errors";
-import { removePreparedLock } from "./lockDirectory";
+import { removePreparedExclusion } from "./exclusionDirectory";
 
 /** Whether something stands beside `file` that a killed run may have left, its lock included. */
 export async function hasLeftovers(file: string): Promise<boolean> {
   const name = basename(file);
   const names = await readdir(dirname(file));
-  return names.some((candidate) => candidate === lockName(name) || isLeftover(name, candidate));
+  return names.some((candidate) => candidate === exclusionName(name) || isLeftover(name, candidate));
 }
 
 /**
@@ -29,7 +29,7 @@ async function removeLeftover(leftover: string): Promise<void> {
     await unlink(leftover);
   } catch (cause) {
     const system = systemCode(cause) ?? "";
-    if (system === "EISDIR" || system === "EPERM") await removePreparedLock(leftover);
+    if (system === "EISDIR" || system === "EPERM") await removePreparedExclusion(leftover);
     else if (system !== "ENOENT") throw cause;
   }
 }

@@ -6,8 +6,8 @@ import { replaceAtomically } from "./atomicReplace";
 import { isCompanion, isOwnershipName } from "./companions";
 import { createDirectory, syncDirectory } from "./directory";
 import { fileFailed, HostError, systemCode } from "./errors";
-import type { HostFile, HostFiles, ListedFile, LockOptions, ReplaceOptions } from "./hostFiles";
-import { assertLockHeld, clearLeftovers, lockFile } from "./lockFile";
+import type { HostFile, HostFiles, ListedFile, ExclusionOptions, ReplaceOptions } from "./hostFiles";
+import { assertExclusionHeld, clearLeftovers, lockFile } from "./exclusion";
 import { formatPlannedPath, parsePlannedPath } from "./plannedPath";
 import { assertRegular, readRegularFile } from "./regularFile";
 
@@ -85,10 +85,10 @@ export class LocalHost implements HostFiles {
       const status = await statOrUndefined(file);
       if (status !== undefined) assertRegular(status, path);
       if (options.createParents === true) await createDirectory(dirname(file));
-      await replaceAtomically(file, bytes, options, () => assertLockHeld(file, path));
+      await replaceAtomically(file, bytes, options, () => assertExclusionHeld(file, path));
     } catch (cause) {
       // The temporary file is gone where somebody has taken the lock over at the last moment.
-      await assertLockHeld(file, path);
+      await assertExclusionHeld(file, path);
       throw fileFailed("write", path, cause);
     }
   }
@@ -99,7 +99,7 @@ export class LocalHost implements HostFiles {
       const status = await statOrUndefined(file);
       if (status === undefined) return false;
       assertRegular(status, path);
-      await assertLockHeld(file, path);
+      await assertExclusionHeld(file, path);
       await unlink(file);
       await syncDirectory(dirname(file));
       return true;
@@ -108,7 +108,7 @@ export class LocalHost implements HostFiles {
     }
   }
 
-  async withLock<T>(path: string, action: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+  async exclusively<T>(path: string, action: () => Promise<T>, options: ExclusionOptions = {}): Promise<T> {
     const file = await this.locate(path);
     try {
       if (options.createParents === true) await createDirectory(dirname(file));

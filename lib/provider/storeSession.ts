@@ -127,7 +127,7 @@ export class StoreSession {
     while (this.queue.length > 0) {
       const batch = this.queue.splice(0);
       try {
-        await this.host.withLock(this.path, () => this.write(batch), {
+        await this.host.exclusively(this.path, () => this.write(batch), {
           onWait: ({ waitedMs, holder }) =>
             log("info", `${this.path} is locked by ${holder}; waiting for ${waitedMs} ms`),
         });

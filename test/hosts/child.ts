@@ -13,13 +13,13 @@ const host = openHost(`local:${root}`);
 async function replaceForEver(): Promise<void> {
   const contents = ["a", "b"].map((letter) => Buffer.alloc(Number(number), letter));
   for (;;) {
-    for (const content of contents) await host.withLock(path, () => host.replaceFile(path, content));
+    for (const content of contents) await host.exclusively(path, () => host.replaceFile(path, content));
   }
 }
 
 async function count(): Promise<void> {
   for (let time = 0; time < Number(number); time++) {
-    await host.withLock(path, async () => {
+    await host.exclusively(path, async () => {
       const before = await host.readFile(path);
       await host.replaceFile(path, Buffer.from(String(Number(before?.bytes.toString() ?? "0") + 1)));
     });
@@ -28,7 +28,7 @@ async function count(): Promise<void> {
 
 async function hold(): Promise<void> {
   setClockWrong(Number(number));
-  await host.withLock(path, () => {
+  await host.exclusively(path, () => {
     process.stdout.write("ready\n");
     return new Promise((done) => setTimeout(done, 60_000));
   });

@@ -71,7 +71,7 @@ describe.each([
     ["k.jks.orig", (host) => readOriginal(host, path)],
     ["k.jks.orig", (host) => restoreOriginal(host, path)],
     [`k.jks.${runId}.bak`, (host) => keepBackup(host, path, runId)],
-    [".k.jks.cdktf-trust.lock", (host) => host.withLock(path, async () => undefined)],
+    [".k.jks.cdktf-trust.lock", (host) => host.exclusively(path, async () => undefined)],
     [
       ".k.jks.cdktf-trust.kept",
       (host) => host.replaceFile("/product/.k.jks.cdktf-trust.kept", Buffer.from("")),
@@ -117,7 +117,7 @@ it("the declared file may itself be behind a link; what is kept stands beside th
       const mode = (name: string): string =>
         `${name} ${(statSync(join(folder, name)).mode & 0o7777).toString(8)}`;
       try {
-        await host.withLock(path, async () => {
+        await host.exclusively(path, async () => {
           await host.replaceFile("/product/a/b/new", Buffer.from(""), { createParents: true });
           await host.replaceFile(path, Buffer.from("new"));
           const lock = ".k.jks.cdktf-trust.lock";

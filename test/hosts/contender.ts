@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { lockFile } from "../../lib/hosts/lockFile";
+import { lockFile } from "../../lib/hosts/exclusion";
 import { setClockWrong } from "./clock";
 
 const [folder = "", errorMs = ""] = process.argv.slice(2);

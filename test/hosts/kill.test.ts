@@ -52,7 +52,7 @@ describe("a run that is killed", () => {
           expect(found.every((byte) => byte === found[0])).toBe(true);
           // AND
           const started = performance.now();
-          await openHost(`local:${root}`).withLock("/store", async () => undefined);
+          await openHost(`local:${root}`).exclusively("/store", async () => undefined);
           expect(performance.now() - started).toBeLessThan(2_000);
           expect(readdirSync(root)).toEqual(["store"]);
         }
@@ -120,7 +120,7 @@ it.each([-90_000, 90_000])(
       writeFileSync(join(root, ".store.cdktf-trust-0a1b2c3d4e5f.tmp"), "being written");
       // WHEN
       const host = openHost(`local:${root}`);
-      const waiting = host.withLock("/store", async () => "in", { timeoutMs: 1_000 });
+      const waiting = host.exclusively("/store", async () => "in", { timeoutMs: 1_000 });
       // THEN
       await expect(waiting).rejects.toThrow(`is locked by user`);
       expect(await host.readFile("/store")).toBeUndefined();
@@ -129,7 +129,7 @@ it.each([-90_000, 90_000])(
         ".store.cdktf-trust.lock",
       ]);
       await kill(child);
-      expect(await host.withLock("/store", async () => "in")).toBe("in");
+      expect(await host.exclusively("/store", async () => "in")).toBe("in");
     });
   },
 );

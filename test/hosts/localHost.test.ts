@@ -245,7 +245,7 @@ describe("replaceFile", () => {
         expect(readdirSync(join(root, "small"))).toEqual(["keystore"]);
         // AND on a file system that may not be written
         execFileSync("mount", ["-o", "remount,ro", join(root, "small")]);
-        const readOnly = await hostFailure(() => host.withLock("/small/keystore", async () => undefined));
+        const readOnly = await hostFailure(() => host.exclusively("/small/keystore", async () => undefined));
         expect(readOnly.code).toBe("read-only");
       } finally {
         execFileSync("umount", [join(root, "small")]);
@@ -343,14 +343,14 @@ describe("findFile", () => {
   });
 });
 
-describe("withLock", () => {
+describe("exclusively", () => {
   it("lets one action at a time at a file, through whatever path", async () => {
     await inProduct(async (root, folder) => {
       symlinkSync("x", join(root, "opt/current"));
       writeFileSync(join(folder, "keystore"), "0");
       const add = async (spelling: string): Promise<void> => {
         const host = openHost(`local:${root}`);
-        await host.withLock(spelling, async () => {
+        await host.exclusively(spelling, async () => {
           const before = Number((await host.readFile(spelling))?.bytes.toString());
           await host.replaceFile(spelling, Buffer.from(String(before + 1)));
         });
@@ -364,10 +364,10 @@ describe("withLock", () => {
   it("says who holds it while it waits, and gives up with advice", async () => {
     await inProduct(async (root) => {
       const host = openHost(`local:${root}`);
-      await host.withLock(path, async () => {
+      await host.exclusively(path, async () => {
         const holders: string[] = [];
         const error = await hostFailure(() =>
-          host.withLock(path, async () => undefined, {
+          host.exclusively(path, async () => undefined, {
             noticeAfterMs: 50,
             timeoutMs: 300,
             onWait: ({ holder }) => holders.push(holder),
@@ -384,11 +384,11 @@ describe("withLock", () => {
   it("hands on what the action throws, and is free again", async () => {
     await inProduct(async (root) => {
       const host = openHost(`local:${root}`);
-      const failing = host.withLock(path, () =>
+      const failing = host.exclusively(path, () =>
         Promise.reject(Object.assign(new Error("mine"), { code: "ENOENT" })),
       );
       await expect(failing).rejects.toThrow("mine");
-      expect(await host.withLock(path, async () => "free")).toBe("free");
+      expect(await host.exclusively(path, async () => "free")).toBe("free");
     });
   });
 
@@ -409,7 +409,7 @@ describe("withLock", () => {
         "keystore.tmp",
       ];
       for (const name of [...ours, ...others]) writeFileSync(join(folder, name), "half");
-      await openHost(`local:${root}`).withLock(path, async () => undefined);
+      await openHost(`local:${root}`).exclusively(path, async () => undefined);
       expect(readdirSync(folder).sort()).toEqual(others.sort());
     });
   });
@@ -422,14 +422,14 @@ describe("withLock", () => {
       const action = async (): Promise<void> => {
         ran = true;
       };
-      expect((await hostFailure(() => asNobody(() => host.withLock(path, action)))).code).toBe(
+      expect((await hostFailure(() => asNobody(() => host.exclusively(path, action)))).code).toBe(
         "permission-denied",
       );
-      expect((await hostFailure(() => host.withLock("/opt/absent/keystore", action))).code).toBe(
+      expect((await hostFailure(() => host.exclusively("/opt/absent/keystore", action))).code).toBe(
         "parent-missing",
       );
       expect(ran).toBe(false);
-      await host.withLock("/opt/absent/keystore", action, { createParents: true });
+      await host.exclusively("/opt/absent/keystore", action, { createParents: true });
       expect(ran).toBe(true);
     });
   });

@@ -125,7 +125,7 @@ export async function replaceInput(
     await import("../../hosts");
   const host = openHost("local:/");
   const absolute = resolve(io.workingDirectory, path);
-  return host.withLock(absolute, async () => {
+  return host.exclusively(absolute, async () => {
     const file = await host.readFile(absolute);
     const bytes = inFile(path, () => edit(file?.bytes));
     if (file?.bytes.equals(bytes) === true) return { file: path, changed: false };

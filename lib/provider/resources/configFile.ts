@@ -122,7 +122,7 @@ export const configFileResource = defineResource({
     const claimant = claimantOf(typeName, state.claim);
     const changes = { wanted: [], dropped: state.settings.map(toSetting), planned: new Map() };
     const removesForGood = state.on_destroy === "remove";
-    await host.withLock(path, () => setValues(host, path, claimant, changes, { removesForGood, context }));
+    await host.exclusively(path, () => setValues(host, path, claimant, changes, { removesForGood, context }));
   },
 });
 
@@ -141,7 +141,7 @@ async function change(planned: ApplyOf<typeof attributes>, prior: readonly Setti
     planned: new Map(before.map((setting) => [settingName(setting), setting.value])),
   };
   const removesForGood = row.on_destroy === "remove";
-  await host.withLock(path, () =>
+  await host.exclusively(path, () =>
     setValues(host, path, claimantOf(typeName, row.claim), changes, { removesForGood }),
   );
   return { ...planned, ...row, id: formatId(planned.host, planned.path) };

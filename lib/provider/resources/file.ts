@@ -146,7 +146,7 @@ export const fileResource = defineResource({
   destroy: (state, context) => {
     const host = openHost(hostAddress(state.host));
     return host
-      .withLock(state.path, async () => {
+      .exclusively(state.path, async () => {
         const held = await readHeldFile(host, state.path);
         const isForGood = state.on_destroy === "remove";
         tell(await takeAwayFile(host, state.path, held, state.claim, isForGood), state, context);
@@ -158,7 +158,7 @@ export const fileResource = defineResource({
     const { host: address, path } = parseImportId(id, "HOST:PATH");
     const row = importedRow();
     const host = openHost(hostAddress(address));
-    const sha256 = await host.withLock(path, () =>
+    const sha256 = await host.exclusively(path, () =>
       importFileAsIs(host, path, claimantOf(typeName, row.claim)),
     );
     return {
@@ -193,7 +193,7 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
   const wanted = { bytes, hash: content, mode: bits };
   const refusals = refusalsOf(planned);
   const host = openHost(hostAddress(planned.host));
-  await host.withLock(path, async () => {
+  await host.exclusively(path, async () => {
     const held = await readHeldFile(host, path);
     const decision =
       prior === undefined

@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { temporaryPath } from "./atomicReplace";
 import { withDirectory } from "./directory";
 import { companionIsLink, notRegular, systemCode } from "./errors";
-import { type LockHolder, parseHolder, thisHolder } from "./lockHolder";
+import { type ExclusionHolder, parseHolder, thisHolder } from "./exclusionHolder";
 import { readRegularFile } from "./regularFile";
 
 /*
@@ -35,16 +35,16 @@ import { readRegularFile } from "./regularFile";
  */
 
 /** A lock as it is found. */
-export interface FoundLock {
+export interface FoundExclusion {
   /** What to remove to take it over: the holder's file, or the plain file of an earlier version. */
   readonly entry: string;
-  readonly holder: LockHolder | undefined;
+  readonly holder: ExclusionHolder | undefined;
   /** Changes with every sign of life of the holder. Whose clock it is by does not matter. */
   readonly sign: string;
 }
 
 /** A lock that this process holds. */
-export interface OwnLock {
+export interface OwnExclusion {
   readonly directory: string;
   readonly entry: string;
 }
@@ -52,7 +52,7 @@ export interface OwnLock {
 const maximumHolderBytes = 2 ** 16;
 
 /** @returns undefined where nobody holds it */
-export async function findLock(directory: string): Promise<FoundLock | undefined> {
+export async function findExclusion(directory: string): Promise<FoundExclusion | undefined> {
   const status = await missingAsUndefined(lstat(directory, { bigint: true }));
   if (status === undefined) return undefined;
   if (status.isSymbolicLink()) throw companionIsLink(directory);
@@ -67,7 +67,7 @@ export async function findLock(directory: string): Promise<FoundLock | undefined
 }
 
 /** Acquires a lock that nobody holds; undefined where somebody was faster. */
-export async function createLock(directory: string, now: Date): Promise<OwnLock | undefined> {
+export async function createExclusion(directory: string, now: Date): Promise<OwnExclusion | undefined> {
   const token = randomBytes(12).toString("hex");
   const prepared = temporaryPath(directory);
   await mkdir(prepared, { mode: 0o700 });
@@ -85,7 +85,7 @@ export async function createLock(directory: string, now: Date): Promise<OwnLock 
     });
     await rename(prepared, directory);
   } catch (cause) {
-    await removePreparedLock(prepared);
+    await removePreparedExclusion(prepared);
     if (isTaken(cause)) return undefined;
     throw cause;
   }
@@ -97,7 +97,7 @@ export async function createLock(directory: string, now: Date): Promise<OwnLock 
 }
 
 /** Removes a dead holder from a lock; nobody who has taken it since. */
-export async function removeHolder(directory: string, { entry }: FoundLock): Promise<void> {
+export async function removeHolder(directory: string, { entry }: FoundExclusion): Promise<void> {
   await missingAsUndefined(unlink(entry)).catch((cause: unknown) => {
     // Of the plain file of an earlier version: unlink(2) takes away no directory that has come there since.
     if (entry !== directory || !["EISDIR", "EPERM"].includes(systemCode(cause) ?? "")) throw cause;
@@ -106,19 +106,19 @@ export async function removeHolder(directory: string, { entry }: FoundLock): Pro
 }
 
 /** Whether nobody has taken the lock over. */
-export async function isHeld({ entry }: OwnLock): Promise<boolean> {
+export async function isHeld({ entry }: OwnExclusion): Promise<boolean> {
   return (await missingAsUndefined(lstat(entry))) !== undefined;
 }
 
 /** Shows that the holder is alive. */
-export async function giveSignOfLife({ directory, entry }: OwnLock, now: Date): Promise<void> {
+export async function giveSignOfLife({ directory, entry }: OwnExclusion, now: Date): Promise<void> {
   await utimes(entry, now, now);
   // An earlier version looks at the directory itself.
   await utimes(directory, now, now).catch(() => undefined);
 }
 
 /** In one go, so that a kill hardly ever comes between; also as the last act of a process. */
-export function removeLock({ directory, entry }: OwnLock): void {
+export function removeExclusion({ directory, entry }: OwnExclusion): void {
   try {
     unlinkSync(entry);
   } catch (cause) {
@@ -132,13 +132,13 @@ export function removeLock({ directory, entry }: OwnLock): void {
 }
 
 /** Removes the prepared directory of a run that was killed before it was a lock. */
-export async function removePreparedLock(prepared: string): Promise<void> {
+export async function removePreparedExclusion(prepared: string): Promise<void> {
   const names = await readdir(prepared).catch(() => []);
   await Promise.all(names.filter(isToken).map((name) => unlink(join(prepared, name)).catch(() => undefined)));
   await rmdir(prepared).catch(() => undefined);
 }
 
-async function describe(entry: string, status: BigIntStats): Promise<FoundLock | undefined> {
+async function describe(entry: string, status: BigIntStats): Promise<FoundExclusion | undefined> {
   const sign = `${entry} ${status.ino} ${status.mtimeNs}`;
   if (status.isDirectory()) return { entry, sign, holder: undefined };
   try {

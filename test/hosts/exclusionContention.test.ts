@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 
-import { type LockHolder, thisHolder } from "../../lib/hosts/lockHolder";
+import { type ExclusionHolder, thisHolder } from "../../lib/hosts/exclusionHolder";
 import { inMirror } from "./support";
 
 const isSlow = process.env["SLOW"] === "1";
@@ -30,7 +30,7 @@ async function startContender(folder: string, clockErrorMs: number): Promise<Con
 }
 
 /** The lock that a dead run left at a file, each third one of an earlier version, or of another machine. */
-function leaveLock(file: string, number: number, dead: LockHolder): void {
+function leaveLock(file: string, number: number, dead: ExclusionHolder): void {
   const lock = join(file, `../.${number}.cdktf-trust.lock`);
   const token = number.toString(16).padStart(24, "0");
   const entry = number % 3 === 1 ? lock : join(lock, token);
@@ -47,7 +47,7 @@ it(
   async () => {
     await inMirror(async (folder) => {
       // GIVEN
-      const dead: LockHolder = { ...thisHolder(new Date()), processId: spawnSync("true").pid };
+      const dead: ExclusionHolder = { ...thisHolder(new Date()), processId: spawnSync("true").pid };
       const contenders = await Promise.all(clockErrorsMs.map((error) => startContender(folder, error)));
       let clashes = 0;
       // WHEN

@@ -1,38 +1,38 @@
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { isCompanionOf, lockName } from "./companions";
+import { isCompanionOf, exclusionName } from "./companions";
 import { fileFailed, HostError } from "./errors";
-import type { LockOptions } from "./hostFiles";
+import type { ExclusionOptions } from "./hostFiles";
 import { hasLeftovers, removeLeftovers } from "./leftovers";
 import {
-  createLock,
-  findLock,
-  type FoundLock,
+  createExclusion,
+  findExclusion,
+  type FoundExclusion,
   giveSignOfLife,
   isHeld,
-  type OwnLock,
+  type OwnExclusion,
   removeHolder,
-  removeLock,
-} from "./lockDirectory";
-import { describeHolder, livenessOf } from "./lockHolder";
-import { LockWatch } from "./lockWatch";
+  removeExclusion,
+} from "./exclusionDirectory";
+import { describeHolder, livenessOf } from "./exclusionHolder";
+import { ExclusionWatch } from "./exclusionWatch";
 
 const firstPauseMs = 20;
 const longestPauseMs = 250;
 const noticeEveryMs = 10_000;
 
 /** How locks of processes that this one cannot see are told to be dead. */
-export interface LockTiming {
+export interface ExclusionTiming {
   /** For how long somebody who waits must see no sign of life. */
   readonly staleMs: number;
   readonly signOfLifeMs: number;
 }
 
-const lockTiming: LockTiming = { staleMs: 60_000, signOfLifeMs: 10_000 };
+const exclusionTiming: ExclusionTiming = { staleMs: 60_000, signOfLifeMs: 10_000 };
 
 /** Locks of this process, by the real path of the file; "asking" while one is being acquired. */
-const own = new Map<string, OwnLock | "asking">();
+const own = new Map<string, OwnExclusion | "asking">();
 
 /** Files whose leftovers this process has looked for. */
 const cleared = new Set<string>();
@@ -48,14 +48,14 @@ export async function lockFile<T>(
   file: string,
   path: string,
   action: () => Promise<T>,
-  options: LockOptions,
-  timing = lockTiming,
+  options: ExclusionOptions,
+  timing = exclusionTiming,
 ): Promise<T> {
   const release = await acquire(file, path, options, timing);
   try {
     await inFolder(path, () => removeLeftovers(file));
     const result = await action();
-    await assertLockHeld(file, path);
+    await assertExclusionHeld(file, path);
     return result;
   } finally {
     release();
@@ -66,12 +66,12 @@ export async function lockFile<T>(
  * Refuses to go on where this process has held the lock of `file`, or of the file that `file` is kept beside,
  * and lost it, for example to a suspend.
  */
-export async function assertLockHeld(file: string, path: string): Promise<void> {
+export async function assertExclusionHeld(file: string, path: string): Promise<void> {
   for (const [locked, lock] of own) {
     if (lock === "asking" || !covers(locked, file) || (await isHeld(lock))) continue;
     throw new HostError(
       "lock-lost",
-      `${path}: this run stood still for more than ${lockTiming.staleMs / 1000} seconds, and another one has taken over the lock. Run again.`,
+      `${path}: this run stood still for more than ${exclusionTiming.staleMs / 1000} seconds, and another one has taken over the lock. Run again.`,
     );
   }
 }
@@ -82,7 +82,7 @@ export async function clearLeftovers(file: string): Promise<void> {
   cleared.add(file);
   try {
     if (!(await hasLeftovers(file))) return;
-    const release = await tryLock(file, lockTiming, new LockWatch(lockTiming.staleMs));
+    const release = await tryExclusion(file, exclusionTiming, new ExclusionWatch(exclusionTiming.staleMs));
     if (typeof release !== "function") return;
     try {
       await removeLeftovers(file);
@@ -97,21 +97,21 @@ export async function clearLeftovers(file: string): Promise<void> {
 async function acquire(
   file: string,
   path: string,
-  options: LockOptions,
-  timing: LockTiming,
+  options: ExclusionOptions,
+  timing: ExclusionTiming,
 ): Promise<() => void> {
   const timeoutMs = options.timeoutMs ?? 300_000;
   const started = performance.now();
-  const watch = new LockWatch(timing.staleMs);
+  const watch = new ExclusionWatch(timing.staleMs);
   let noticeAtMs = options.noticeAfterMs ?? 2_000;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.6, longestPauseMs)) {
-    const attempt = await inFolder(path, () => tryLock(file, timing, watch));
+    const attempt = await inFolder(path, () => tryExclusion(file, timing, watch));
     if (typeof attempt === "function") return attempt;
     const waitedMs = Math.round(performance.now() - started);
     if (waitedMs >= timeoutMs) {
       throw new HostError(
         "locked",
-        `${path} is locked by ${await nameHolder(file, attempt)}; waited ${Math.round(waitedMs / 1000)} seconds. Run again when that run is done. If it is dead, remove ${lockPath(file)}. Nothing was changed.`,
+        `${path} is locked by ${await nameHolder(file, attempt)}; waited ${Math.round(waitedMs / 1000)} seconds. Run again when that run is done. If it is dead, remove ${exclusionPath(file)}. Nothing was changed.`,
       );
     }
     if (waitedMs >= noticeAtMs) {
@@ -124,35 +124,35 @@ async function acquire(
 }
 
 /** How to release the lock; otherwise who holds it, where that can be told. */
-async function tryLock(
+async function tryExclusion(
   file: string,
-  timing: LockTiming,
-  watch: LockWatch,
-): Promise<(() => void) | FoundLock | undefined> {
+  timing: ExclusionTiming,
+  watch: ExclusionWatch,
+): Promise<(() => void) | FoundExclusion | undefined> {
   if (own.has(file)) return undefined;
   // Marked before the first await, so that this process competes with itself no more than with others.
   own.set(file, "asking");
-  let lock: OwnLock | undefined;
+  let lock: OwnExclusion | undefined;
   try {
-    const found = await findLock(lockPath(file));
+    const found = await findExclusion(exclusionPath(file));
     if (found !== undefined) {
       if (!isDead(found, watch)) return found;
-      await removeHolder(lockPath(file), found);
+      await removeHolder(exclusionPath(file), found);
     }
-    lock = await createLock(lockPath(file), new Date());
+    lock = await createExclusion(exclusionPath(file), new Date());
     return lock === undefined ? undefined : hold(file, lock, timing);
   } finally {
     if (lock === undefined) own.delete(file);
   }
 }
 
-function isDead(found: FoundLock, watch: LockWatch): boolean {
+function isDead(found: FoundExclusion, watch: ExclusionWatch): boolean {
   const liveness = livenessOf(found.holder);
   if (liveness !== "unknown") return liveness === "dead";
   return watch.isStale(found.sign, performance.now());
 }
 
-function hold(file: string, lock: OwnLock, { signOfLifeMs }: LockTiming): () => void {
+function hold(file: string, lock: OwnExclusion, { signOfLifeMs }: ExclusionTiming): () => void {
   own.set(file, lock);
   // What fails here is found before the next write.
   const pulse = setInterval(() => void giveSignOfLife(lock, new Date()).catch(() => undefined), signOfLifeMs);
@@ -161,7 +161,7 @@ function hold(file: string, lock: OwnLock, { signOfLifeMs }: LockTiming): () => 
   return () => {
     clearInterval(pulse);
     own.delete(file);
-    removeLock(lock);
+    removeExclusion(lock);
   };
 }
 
@@ -187,7 +187,7 @@ function releaseAtExit(): void {
 function releaseAll(): void {
   for (const lock of own.values()) {
     try {
-      if (lock !== "asking") removeLock(lock);
+      if (lock !== "asking") removeExclusion(lock);
     } catch {
       // The process ends; the next run finds the lock of a dead one.
     }
@@ -195,8 +195,8 @@ function releaseAll(): void {
 }
 
 /** Of a lock of this process, or of one that was released just now, nothing is known yet. */
-async function nameHolder(file: string, found: FoundLock | undefined): Promise<string> {
-  const known = found ?? (await findLock(lockPath(file)));
+async function nameHolder(file: string, found: FoundExclusion | undefined): Promise<string> {
+  const known = found ?? (await findExclusion(exclusionPath(file)));
   return describeHolder(known?.holder);
 }
 
@@ -213,6 +213,6 @@ async function inFolder<T>(path: string, step: () => Promise<T>): Promise<T> {
   }
 }
 
-function lockPath(file: string): string {
-  return join(dirname(file), lockName(basename(file)));
+function exclusionPath(file: string): string {
+  return join(dirname(file), exclusionName(basename(file)));
 }

@@ -14,12 +14,12 @@ import { dirname, join } from "node:path";
 import { openHost } from "../../lib/hosts";
 import { replaceAtomically } from "../../lib/hosts/atomicReplace";
 import { removeLeftovers } from "../../lib/hosts/leftovers";
-import { lockFile, type LockTiming } from "../../lib/hosts/lockFile";
-import { livenessOf, thisHolder } from "../../lib/hosts/lockHolder";
-import { LockWatch } from "../../lib/hosts/lockWatch";
+import { lockFile, type ExclusionTiming } from "../../lib/hosts/exclusion";
+import { livenessOf, thisHolder } from "../../lib/hosts/exclusionHolder";
+import { ExclusionWatch } from "../../lib/hosts/exclusionWatch";
 import { hostFailure, inMirror } from "./support";
 
-const timing: LockTiming = { staleMs: 400, signOfLifeMs: 10 };
+const timing: ExclusionTiming = { staleMs: 400, signOfLifeMs: 10 };
 const token = "0123456789abcdef01234567";
 const elsewhere = JSON.stringify({ ...thisHolder(new Date()), machine: "elsewhere" });
 
@@ -78,9 +78,9 @@ describe("the lock of a process that this one cannot see", () => {
   });
 });
 
-describe("LockWatch", () => {
+describe("ExclusionWatch", () => {
   it("counts only the time in which the sign was looked at and stayed the same", () => {
-    const watch = new LockWatch(2_000);
+    const watch = new ExclusionWatch(2_000);
     expect(watch.isStale("a", 0)).toBe(false);
     expect(watch.isStale("a", 900)).toBe(false);
     // Stood still itself for an hour.
@@ -116,7 +116,7 @@ describe("a run that has lost its lock", () => {
       const host = openHost(`local:${root}`);
       writeFileSync(join(root, "store"), "old");
       const codes: string[] = [];
-      const losing = host.withLock("/store", async () => {
+      const losing = host.exclusively("/store", async () => {
         rmSync(join(root, ".store.cdktf-trust.lock"), { recursive: true });
         for (const path of ["/store", "/.store.cdktf-trust.json", "/store.orig"]) {
           codes.push((await hostFailure(() => host.replaceFile(path, Buffer.from("late")))).code);

@@ -4,7 +4,7 @@ import { hostname, userInfo } from "node:os";
 import { systemCode } from "./errors";
 
 /** What a lock says of the process that holds it. */
-export interface LockHolder {
+export interface ExclusionHolder {
   readonly user: string;
   readonly processId: number;
   readonly machine: string;
@@ -19,7 +19,7 @@ export interface LockHolder {
 export type Liveness = "alive" | "dead" | "unknown";
 
 /** This process, as its locks tell of it. */
-export function thisHolder(now: Date): LockHolder {
+export function thisHolder(now: Date): ExclusionHolder {
   const space = processSpace();
   const started = startOf(process.pid)?.started;
   return {
@@ -33,7 +33,7 @@ export function thisHolder(now: Date): LockHolder {
 }
 
 /** Undefined where the text is half written, or of somebody else's making. */
-export function parseHolder(text: string): LockHolder | undefined {
+export function parseHolder(text: string): ExclusionHolder | undefined {
   try {
     const holder: unknown = JSON.parse(text);
     return isHolder(holder) ? holder : undefined;
@@ -43,7 +43,7 @@ export function parseHolder(text: string): LockHolder | undefined {
 }
 
 /** The holder in words for people. */
-export function describeHolder(holder: LockHolder | undefined): string {
+export function describeHolder(holder: ExclusionHolder | undefined): string {
   if (holder === undefined) return "another run";
   return `user ${holder.user}, process ${holder.processId} on ${holder.machine}, since ${holder.since}`;
 }
@@ -52,7 +52,7 @@ export function describeHolder(holder: LockHolder | undefined): string {
  * Among the processes of one boot and one container, whether one runs is a fact that needs no clock. A lock
  * of an earlier version names no start; a process with its number may then be another one.
  */
-export function livenessOf(holder: LockHolder | undefined): Liveness {
+export function livenessOf(holder: ExclusionHolder | undefined): Liveness {
   if (holder?.processSpace === undefined) return "unknown";
   if (holder.processSpace !== processSpace() || holder.machine !== hostname()) return "unknown";
   if (!exists(holder.processId)) return "dead";
@@ -116,7 +116,7 @@ function userName(): string {
   }
 }
 
-function isHolder(value: unknown): value is LockHolder {
+function isHolder(value: unknown): value is ExclusionHolder {
   return (
     typeof value === "object" &&
     value !== null &&

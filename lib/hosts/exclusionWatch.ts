@@ -5,7 +5,7 @@ const longestLookMs = 1_000;
  * Watches a lock for signs of life, by the watcher's own clock alone: what counts is for how long the sign
  * stayed the same while it was looked at.
  */
-export class LockWatch {
+export class ExclusionWatch {
   private sign: string | undefined;
   private lookedAtMs = 0;
   private unchangedMs = 0;
