@@ -44,7 +44,7 @@ const cleared = new Set<string>();
  * @param file - real path on this machine
  * @param path - the path as its host knows it, for messages
  */
-export async function lockFile<T>(
+export async function withExclusion<T>(
   file: string,
   path: string,
   action: () => Promise<T>,

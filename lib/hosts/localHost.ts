@@ -7,7 +7,7 @@ import { isCompanion, isOwnershipName } from "./companions";
 import { createDirectory, syncDirectory } from "./directory";
 import { fileFailed, HostError, systemCode } from "./errors";
 import type { HostFile, HostFiles, ListedFile, ExclusionOptions, ReplaceOptions } from "./hostFiles";
-import { assertExclusionHeld, clearLeftovers, lockFile } from "./exclusion";
+import { assertExclusionHeld, clearLeftovers, withExclusion } from "./exclusion";
 import { formatPlannedPath, parsePlannedPath } from "./plannedPath";
 import { assertRegular, readRegularFile } from "./regularFile";
 
@@ -115,7 +115,7 @@ export class LocalHost implements HostFiles {
     } catch (cause) {
       throw fileFailed("lock", path, cause);
     }
-    return lockFile(file, path, action, options);
+    return withExclusion(file, path, action, options);
   }
 
   /** Where the file is on this machine, before symbolic links are followed. */

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { lockFile } from "../../lib/hosts/exclusion";
+import { withExclusion } from "../../lib/hosts/exclusion";
 import { setClockWrong } from "./clock";
 
 const [folder = "", errorMs = ""] = process.argv.slice(2);
@@ -19,7 +19,7 @@ const timing = { staleMs: 60, signOfLifeMs: 10 };
 
 /** Whether it was alone with the file. */
 async function visit(file: string): Promise<boolean> {
-  return lockFile(
+  return withExclusion(
     file,
     file,
     async () => {

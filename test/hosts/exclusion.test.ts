@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { openHost } from "../../lib/hosts";
 import { replaceAtomically } from "../../lib/hosts/atomicReplace";
 import { removeLeftovers } from "../../lib/hosts/leftovers";
-import { lockFile, type ExclusionTiming } from "../../lib/hosts/exclusion";
+import { withExclusion, type ExclusionTiming } from "../../lib/hosts/exclusion";
 import { livenessOf, thisHolder } from "../../lib/hosts/exclusionHolder";
 import { ExclusionWatch } from "../../lib/hosts/exclusionWatch";
 import { hostFailure, inMirror } from "./support";
@@ -24,7 +24,7 @@ const token = "0123456789abcdef01234567";
 const elsewhere = JSON.stringify({ ...thisHolder(new Date()), machine: "elsewhere" });
 
 function lock(file: string, timeoutMs: number, action = async (): Promise<string> => "in"): Promise<string> {
-  return lockFile(file, file, action, { timeoutMs }, timing);
+  return withExclusion(file, file, action, { timeoutMs }, timing);
 }
 
 /** Signs of life at a lock, by a clock that is wrong. */

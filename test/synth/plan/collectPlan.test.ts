@@ -10,6 +10,7 @@ import {
   TrustFile,
   TruststoreEntry,
 } from "../../../lib";
+import { version } from "../../../package.json";
 import { declare } from "../../systems/support/declaration";
 
 const host = Host.local("app");
@@ -44,10 +45,12 @@ describe("the plan of a stack", () => {
     expect(findings).toEqual([]);
     expect(plan).toEqual({
       formatVersion: 2,
+      toolVersion: version,
       project: "test",
       environment: "test",
       stack: "stack",
       hosts: [],
+      systems: [],
       identities: [],
       stores: [],
       entries: [],
