@@ -105,7 +105,7 @@ describeWith("terraform", "two environments in one checkout", () => {
       expect(refused.stderr).toBe(
         'error: the environment "stage" is not declared; cdktf.json declares tst, prod, and local needs no declaration. ' +
           'If it is meant, add it to "environments" in the "context" of cdktf.json:\n' +
-          '  "environments": {\n    "stage": {}\n',
+          '    "environments": {\n      "stage": {}\n',
       );
     }
   });
