@@ -12,6 +12,7 @@ import {
   resolveIdentity,
 } from "../../lock";
 import { type Finding, LOCAL_ENVIRONMENT, type SecretReference, type TrustPlan } from "../../model";
+import { finding, refusal } from "../../rules";
 import type { SynthEnvironment } from "./environment";
 import { pinnedPlan } from "./pinnedPlan";
 
@@ -89,15 +90,9 @@ export class EnvironmentLock {
     if (this.session.isSigned || this.warned) return [];
     this.warned = true;
     const { name } = this.environment;
-    return [
-      {
-        level: "warning",
-        rule: "unsigned-lock",
-        subject: basename(this.session.path),
-        message: "the lock is not signed, so that anybody could have changed it",
-        remedy: `run \`cdktf-trust lock --environment ${name}\` and commit the lock and cdktf.json`,
-      },
-    ];
+    const facts = "the lock is not signed, so that anybody could have changed it";
+    const remedy = `run \`cdktf-trust lock --environment ${name}\` and commit the lock and cdktf.json`;
+    return [finding(basename(this.session.path), refusal("unsigned-lock", facts, remedy))];
   }
 
   /** Elsewhere than in `local`, signing is a commit that somebody makes. */
