@@ -3,14 +3,14 @@ import { judgeHop } from "../hop";
 import { checkEndpoints } from "./plan/checkEndpoints";
 import { checkIdentities } from "./plan/checkIdentities";
 import { checkStores } from "./plan/checkStores";
-import type { PlanMaterials } from "./planMaterials";
+import type { PlanFacts } from "./planFacts";
 
 /**
  * All that the rules find in a plan at a point in time; errors are what a deploy must not go on with. A finding
  * is about an identity, a store, an entry, an endpoint, a binding or a hop, and each is there once.
  * `rehearse` puts the findings about hops into its verdicts, too.
  */
-export function checkPlan(plan: TrustPlan, materials: PlanMaterials, now: Date): Finding[] {
+export function checkPlan(plan: TrustPlan, materials: PlanFacts, now: Date): Finding[] {
   const findings = [
     ...checkIdentities(plan, materials, now),
     ...checkStores(plan, materials),

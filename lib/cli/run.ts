@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { COMMANDS } from "./commands";
 import { type CliIo, type ExitCode, inertIo } from "./io";
+import { systemCode } from "../model/systemCode";
 import { printableJson } from "../text";
 
 /**
@@ -53,7 +54,7 @@ function newProgram(io: CliIo): Command {
 
 function reportError(error: unknown, io: CliIo, asJson: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unexpected";
+  const code = systemCode(error) ?? "unexpected";
   if (asJson) io.stderr.write(`${printableJson({ error: { code, message } })}\n`);
   // Indented, so that no line of the message poses as one of ours.
   else io.stderr.write(`error: ${message.replaceAll("\n", "\n  ")}\n`);

@@ -1,4 +1,5 @@
 import { type Context, createContext, Script } from "node:vm";
+import { systemCode } from "../model/systemCode";
 
 /** Many times what a sane pattern takes for the largest file; some take longer than the universe has. */
 const patternTimeoutMs = 2_000;
@@ -35,10 +36,5 @@ export function matchLines(
 }
 
 function isTimeout(error: unknown): boolean {
-  return (
-    typeof error === "object" &&
-    error !== null &&
-    "code" in error &&
-    error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT"
-  );
+  return systemCode(error) === "ERR_SCRIPT_EXECUTION_TIMEOUT";
 }

@@ -2,7 +2,7 @@ import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
 import { appendLine, removeLines } from "./naturalLines";
 import { parseProperties, type PropertyLine } from "./propertyLines";
-import { decodeText, encodeText, lineNumber } from "./text";
+import { decodeText, encodeText } from "./text";
 
 export type PropertySetting = Extract<ConfigSetting, { kind: "property" }>;
 
@@ -14,13 +14,6 @@ export interface PropertiesOptions {
    * opened with. @default "iso-8859-1"
    */
   readonly encoding?: Encoding;
-}
-
-/** A key that a file gives several times; Java takes the last one. */
-export interface RepeatedProperty {
-  readonly key: string;
-  /** Numbers of the lines, from 1. */
-  readonly lines: readonly number[];
 }
 
 /**
@@ -57,19 +50,6 @@ export function readProperty(
 export function readProperties(bytes: Uint8Array, options: PropertiesOptions = {}): Map<string, string> {
   const { text } = decodeProperties(bytes, options.encoding ?? "iso-8859-1");
   return new Map(parseProperties(text).lines.map(({ key, value }) => [key, value]));
-}
-
-/** The keys that stand in the file more than once. */
-export function findRepeatedProperties(
-  bytes: Uint8Array,
-  options: PropertiesOptions = {},
-): RepeatedProperty[] {
-  const { text } = decodeProperties(bytes, options.encoding ?? "iso-8859-1");
-  const lines = new Map<string, number[]>();
-  for (const { key, start } of parseProperties(text).lines) {
-    lines.set(key, [...(lines.get(key) ?? []), lineNumber(text, start)]);
-  }
-  return [...lines].filter(([, found]) => found.length > 1).map(([key, found]) => ({ key, lines: found }));
 }
 
 function decodeProperties(

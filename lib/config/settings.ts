@@ -1,23 +1,8 @@
 import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
 import { editLines, type LineSetting, readLine } from "./lines";
-import {
-  editProperties,
-  type PropertiesOptions,
-  type PropertySetting,
-  readProperties,
-  readProperty,
-} from "./properties";
+import { editProperties, type PropertiesOptions, type PropertySetting, readProperty } from "./properties";
 import { editXmlAttributes, readXmlAttribute, type XmlAttributeSetting } from "./xmlAttributes";
-
-/** A value in a product's file that is not what was declared. */
-export interface SettingDrift {
-  readonly setting: ConfigSetting;
-  /** As `settingName` gives it. */
-  readonly name: string;
-  readonly wanted: string | null;
-  readonly found: string | null;
-}
 
 /** Names a setting within its file: for people, and as the key under which its previous value is kept. */
 export function settingName(setting: ConfigSetting): string {
@@ -74,29 +59,6 @@ export function readSetting(
     case "line":
       return readLine(bytes, setting);
   }
-}
-
-/** The settings whose value in the file is not the declared one, in the order they were declared. */
-export function describeDrift(
-  bytes: Uint8Array,
-  settings: readonly ConfigSetting[],
-  options: PropertiesOptions = {},
-): SettingDrift[] {
-  // Read once: a file may hold hundreds of them.
-  const properties = settings.some(({ kind }) => kind === "property")
-    ? readProperties(bytes, options)
-    : undefined;
-  return settings
-    .map((setting) => ({
-      setting,
-      name: settingName(setting),
-      wanted: setting.value,
-      found:
-        setting.kind === "property"
-          ? (properties?.get(setting.key) ?? null)
-          : readSetting(bytes, setting, options),
-    }))
-    .filter(({ wanted, found }) => wanted !== found);
 }
 
 function assertDistinct(settings: readonly ConfigSetting[]): void {

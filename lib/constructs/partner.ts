@@ -39,8 +39,8 @@ export class Partner {
    * A server that another repository declares, by the `trust-plan.json` that its team hands over; read from the
    * working directory.
    *
-   * @throws DeclarationError `unusable-plan` for a file that is missing, damaged, of another version, or that does not
-   *   hold what must be trusted
+   * @throws ProjectError where the file is missing, damaged or of another version
+   * @throws DeclarationError `unusable-plan` where it does not hold what must be trusted
    */
   static fromPlan(path: string, options: PartnerPlanOptions = {}): Partner {
     const { name, port, asks, anchorPem, acceptsPem } = readPlannedListener(path, options.endpoint);

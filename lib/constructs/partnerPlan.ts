@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
-import type { ClientAuthentication } from "../model";
+import {
+  type AnchorsLocation,
+  type ClientAuthentication,
+  type EndpointPlan,
+  type TrustPlan,
+  planIndex,
+} from "../model";
+import { readTrustPlan } from "../project";
 import { unusablePlan } from "./errors";
 import { subjectAltName } from "./names";
-
-/** Format versions of `trust-plan.json` that a partner's may have. */
-const READABLE_VERSION = 2;
 
 /** What another repository's plan says of one of its listeners. */
 export interface PlannedListener {
@@ -20,126 +23,83 @@ export interface PlannedListener {
 /**
  * Reads a listener from the `trust-plan.json` of somebody else's repository.
  *
- * @param endpoint id, key or name of the listener; needed where the plan has several
- * @throws DeclarationError `unusable-plan` naming the file, and what to do
+ * @param wanted id, key or name of the listener; needed where the plan has several
+ * @throws ProjectError where the file is missing, damaged or of another version
+ * @throws DeclarationError `unusable-plan` where it does not say what must be known of the listener
  */
-export function readPlannedListener(path: string, endpoint: string | undefined): PlannedListener {
-  const plan = new PlanReader(path, readJson(path));
-  const chosen = plan.endpoint(endpoint);
+export function readPlannedListener(path: string, wanted: string | undefined): PlannedListener {
+  const plan = readTrustPlan(path, "ask its team for one that is synthesised anew");
+  const { names, port, clientAuthentication, identityId, clientAnchors } = chooseEndpoint(path, plan, wanted);
+  const anchorOf = (id: string | undefined) => anchorPem(path, plan, id);
   return {
-    name: plan.nameOf(chosen),
-    port: plan.portOf(chosen),
-    asks: plan.asksOf(chosen),
-    anchorPem: plan.anchorOf(chosen["identityId"]),
-    acceptsPem: plan.acceptsOf(chosen["clientAnchors"]),
+    name: checkedName(path, names),
+    port: checkedPort(path, port),
+    asks: clientAuthentication,
+    anchorPem: anchorOf(identityId),
+    acceptsPem:
+      clientAnchors === undefined
+        ? undefined
+        : [...new Set(acceptedIdentities(plan, clientAnchors).map(anchorOf))],
   };
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-class PlanReader {
-  constructor(
-    private readonly path: string,
-    private readonly plan: Json,
-  ) {
-    const version = plan["formatVersion"];
-    if (version !== READABLE_VERSION)
-      throw this.unusable(
-        `it has format version ${JSON.stringify(version)}, this version reads ${READABLE_VERSION}: ask for one that is synthesised anew`,
-      );
-  }
-
-  endpoint(wanted: string | undefined): Json {
-    const endpoints = this.list("endpoints").filter(({ identityId }) => typeof identityId === "string");
-    const found = wanted === undefined ? endpoints : endpoints.filter((one) => answersTo(one, wanted));
-    const [chosen, ...others] = found;
-    if (chosen !== undefined && others.length === 0) return chosen;
-    const known = endpoints.map(({ id }) => JSON.stringify(id)).join(", ");
-    throw this.unusable(
-      chosen === undefined
-        ? `it has no endpoint ${wanted === undefined ? "at all" : JSON.stringify(wanted)}${known === "" ? "" : `, only ${known}`}`
-        : `it has several endpoints (${known}): say which one by \`endpoint\``,
-    );
-  }
-
-  nameOf({ names }: Json): string {
-    const name: unknown = Array.isArray(names) ? names[0] : undefined;
-    if (typeof name !== "string") throw this.unusable("an endpoint has no name");
-    subjectAltName(name);
-    return name;
-  }
-
-  portOf({ port }: Json): number {
-    if (typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-    throw this.unusable(`${JSON.stringify(port)} is no port`);
-  }
-
-  asksOf({ clientAuthentication: asks }: Json): ClientAuthentication {
-    if (asks === "none" || asks === "request" || asks === "require") return asks;
-    throw this.unusable(`${JSON.stringify(asks)} is no way to ask for a client certificate`);
-  }
-
-  /** The anchor of an identity as the plan pins it. */
-  anchorOf(identityId: unknown): string {
-    const identity = this.list("identities").find(({ id }) => id === identityId);
-    const pinned = identity?.["pinned"];
-    const pem = isRecord(pinned) ? pinned["anchorPem"] : undefined;
-    if (typeof pem === "string" && pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
-    throw this.unusable(
-      `it does not hold the certificate that ${JSON.stringify(identityId)} leads to: ask for one that is synthesised with its lock`,
-    );
-  }
-
-  /** The anchors in the store or file of what client certificates must lead to. */
-  acceptsOf(clientAnchors: unknown): string[] | undefined {
-    if (!isRecord(clientAnchors)) return undefined;
-    const { storeId, fileId } = clientAnchors;
-    const file = this.list("files").find(({ id }) => id === fileId)?.["content"];
-    const anchors =
-      storeId === undefined
-        ? isRecord(file)
-          ? records(file["anchors"])
-          : []
-        : this.list("entries").filter((entry) => entry["kind"] === "anchor" && entry["storeId"] === storeId);
-    return [
-      ...new Set(
-        anchors.filter(({ part }) => part === "anchor").map(({ identityId }) => this.anchorOf(identityId)),
-      ),
-    ];
-  }
-
-  private list(part: string): Json[] {
-    return records(this.plan[part]);
-  }
-
-  private unusable(reason: string): Error {
-    return unusablePlan(this.path, reason);
-  }
-}
-
-function answersTo({ id, names }: Json, wanted: string): boolean {
-  return (
-    id === wanted ||
-    (typeof id === "string" && id.slice(id.indexOf("/") + 1) === wanted) ||
-    (Array.isArray(names) && names.includes(wanted))
+function chooseEndpoint(path: string, { endpoints }: TrustPlan, wanted: string | undefined): EndpointPlan {
+  const own = endpoints.filter(({ identityId }) => identityId !== undefined);
+  const [chosen, ...others] = wanted === undefined ? own : own.filter((one) => answersTo(one, wanted));
+  if (chosen !== undefined && others.length === 0) return chosen;
+  const known = own.map(({ id }) => JSON.stringify(id)).join(", ");
+  throw unusablePlan(
+    path,
+    chosen === undefined
+      ? `it has no endpoint ${wanted === undefined ? "at all" : JSON.stringify(wanted)}${known === "" ? "" : `, only ${known}`}`
+      : `it has several endpoints (${known}): say which one by \`endpoint\``,
   );
 }
 
-function readJson(path: string): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw unusablePlan(path, error instanceof Error ? error.message : String(error));
+function answersTo({ id, names }: EndpointPlan, wanted: string): boolean {
+  return id === wanted || id.slice(id.indexOf("/") + 1) === wanted || names.includes(wanted);
+}
+
+function checkedName(path: string, [name]: readonly string[]): string {
+  if (name === undefined) throw unusablePlan(path, "the endpoint has no name");
+  subjectAltName(name);
+  return name;
+}
+
+function checkedPort(path: string, port: number): number {
+  if (port >= 1 && port <= 65_535) return port;
+  throw unusablePlan(path, `${port} is no port`);
+}
+
+/** The certificate that an identity leads to, as the plan pins it. */
+function anchorPem(path: string, plan: TrustPlan, identityId: string | undefined): string {
+  const pem = planIndex(plan).identity(identityId)?.pinned?.anchorPem;
+  if (pem?.includes("-----BEGIN CERTIFICATE-----") === true) return pem;
+  throw unusablePlan(
+    path,
+    `it does not hold the certificate that ${JSON.stringify(identityId)} leads to: ask for one that is synthesised with its lock`,
+  );
+}
+
+/** Whose anchors stand in the store or file of what client certificates must lead to. */
+function acceptedIdentities(plan: TrustPlan, location: AnchorsLocation): string[] {
+  const index = planIndex(plan);
+  switch (location.kind) {
+    case "store":
+      return index
+        .entriesOf(location.storeId)
+        .flatMap((entry) => (entry.kind === "anchor" && entry.part === "anchor" ? [entry.identityId] : []));
+    case "pem": {
+      const content = index.file(location.fileId)?.content;
+      return content?.kind === "anchors"
+        ? content.anchors.flatMap(({ part, identityId }) => (part === "anchor" ? [identityId] : []))
+        : [];
+    }
+    case "outside":
+      return location.accepts.flatMap(({ part, identityId }) => (part === "anchor" ? [identityId] : []));
+    case "public-roots":
+      return [];
+    default:
+      return location satisfies never;
   }
-  if (!isRecord(value)) throw unusablePlan(path, "it is no trust-plan.json");
-  return value;
-}
-
-function records(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

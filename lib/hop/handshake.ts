@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { duplexPair } from "node:stream";
 import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
+import { systemCode } from "../model/systemCode";
 import { toPem } from "../pki";
 import type { TrustedAnchors, HopMaterial, PresentedIdentity } from "./hopMaterial";
 
@@ -117,8 +118,10 @@ function judge(
   { socket: server, error: serverError }: ServerOutcome,
 ): HandshakeResult {
   // The server's error first: it knows the cause, the client sees only an alert.
-  if (serverError !== undefined) return failed("server", codeOf(serverError), serverError.message);
-  if (clientError !== undefined) return failed("client", codeOf(clientError), clientError.message);
+  if (serverError !== undefined)
+    return failed("server", systemCode(serverError) ?? "UNKNOWN", serverError.message);
+  if (clientError !== undefined)
+    return failed("client", systemCode(clientError) ?? "UNKNOWN", clientError.message);
   // Once only: Node takes the certificate out of the connection when it is asked for.
   const presented = client.getPeerX509Certificate();
   const received = server?.getPeerX509Certificate();
@@ -231,16 +234,11 @@ function problemOf(socket: tls.TLSSocket): string | undefined {
 function setupFailure(error: unknown): HandshakeFailure {
   return {
     side: "setup",
-    code: codeOf(error),
+    code: systemCode(error) ?? "UNKNOWN",
     message: isNativeError(error) ? error.message : String(error),
   };
 }
 
 function failed(side: HandshakeFailure["side"], code: string, message: string): HandshakeResult {
   return { ok: false, failure: { side, code, message } };
-}
-
-function codeOf(error: unknown): string {
-  const hasCode = typeof error === "object" && error !== null && "code" in error;
-  return hasCode && typeof error.code === "string" ? error.code : "UNKNOWN";
 }

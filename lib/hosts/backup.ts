@@ -72,14 +72,6 @@ export async function readOriginal(host: HostFiles, path: string): Promise<HostF
   return host.readFile(originalPath(real));
 }
 
-/** Puts back what `keepOriginal` kept, owner and mode included; false where it kept nothing. */
-export async function restoreOriginal(host: HostFiles, path: string): Promise<boolean> {
-  const original = await readOriginal(host, path);
-  if (original === undefined) return false;
-  await host.replaceFile(path, original.bytes, looksOf(original));
-  return true;
-}
-
 async function keepCopy(host: HostFiles, real: string, copyPath: string): Promise<BackupResult> {
   const file = await host.readFile(real);
   if (file === undefined) return "absent";

@@ -1,4 +1,7 @@
+import { systemCode } from "../model/systemCode";
 import { TrustError } from "../model/trustError";
+
+export { systemCode };
 
 /** A secret reference that cannot be read or resolved; names the reference, never the value. */
 export class SecretError extends TrustError {
@@ -78,12 +81,6 @@ export function tooLarge(path: string, maximumBytes: number): HostError {
     "file-too-large",
     `${path} has more than ${maximumBytes / 2 ** 20} MiB, and no more is read. Correct the path, or make the file smaller. Nothing was changed.`,
   );
-}
-
-/** The `errno` name of a failed system call, for example `ENOENT`. */
-export function systemCode(cause: unknown): string | undefined {
-  if (typeof cause !== "object" || cause === null || !("code" in cause)) return undefined;
-  return typeof cause.code === "string" ? cause.code : undefined;
 }
 
 function fileFailure(system: string): readonly [HostErrorCode, string] {

@@ -151,7 +151,8 @@ async function describe(entry: string, status: BigIntStats): Promise<FoundExclus
       sign: `${entry} ${fresh.ino} ${fresh.mtimeNs}`,
     };
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return undefined;
+    // Gone, or a lock of this version by now where the plain file of an earlier one was.
+    if (["ENOENT", "is-directory"].includes(systemCode(cause) ?? "")) return undefined;
     // Somebody else's making, or not for us to read: then it is watched.
     if (systemCode(cause) === "EACCES") return { entry, sign, holder: undefined };
     throw cause;

@@ -1,4 +1,5 @@
 import { TRUST_PLAN_FORMAT_VERSION, TrustError } from "../model";
+import { systemCode } from "../model/systemCode";
 
 /** A file of the project, or of its output, that cannot be used. */
 export class ProjectError extends TrustError {}
@@ -11,8 +12,8 @@ export function noProject(directory: string): ProjectError {
 }
 
 export function unreadableFile(file: string, cause: unknown, remedy: string): ProjectError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-  return new ProjectError("unreadable-file", `${file} cannot be read (${code}): ${remedy}.`, { cause });
+  const reason = systemCode(cause) ?? "unknown";
+  return new ProjectError("unreadable-file", `${file} cannot be read (${reason}): ${remedy}.`, { cause });
 }
 
 export function damagedFile(file: string, place: string, problem: string, remedy: string): ProjectError {

@@ -5,15 +5,14 @@ import { readJsonFile } from "./jsonFile";
 import * as part from "./planShapes";
 import { type Shape, listOf, object, text, wholeNumber } from "./shape";
 
-const REMEDY = "delete it and run cdktf-trust synth";
-
 /**
  * The plan that a stack's synth wrote.
  *
+ * @param remedy what to do where it is damaged; by default for a plan of this project's own
  * @throws ProjectError `unreadable-file`, `damaged-file`, `unknown-plan-version`
  */
-export function readTrustPlan(file: string): TrustPlan {
-  return readJsonFile(file, (value, place) => (requireVersion(file, value), trustPlan(value, place)), REMEDY);
+export function readTrustPlan(file: string, remedy = "delete it and run cdktf-trust synth"): TrustPlan {
+  return readJsonFile(file, (value, place) => (requireVersion(file, value), trustPlan(value, place)), remedy);
 }
 
 /** Another version's plan has another shape: it is told by its version, not by what does not fit. */

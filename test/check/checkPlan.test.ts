@@ -1,8 +1,8 @@
-import { checkPlan, type PlanMaterials } from "../../lib/check";
+import { checkPlan, type PlanFacts } from "../../lib/check";
 import type { EndpointPlan, EntryPlan, Finding, KeyEntryPlan, TrustPlan } from "../../lib/model";
 import { makeCertificate, type MadeCertificateOptions } from "../support/certificateMaker";
 import { hop, identityOf, makeWorld, now } from "../hop/materials";
-import { call, endpoint, keystore, plan, planMaterials, truststore } from "./plans";
+import { call, endpoint, keystore, plan, planFacts, truststore } from "./plans";
 
 const { root, intermediate } = makeWorld();
 
@@ -17,12 +17,12 @@ function chainOf(options: Partial<MadeCertificateOptions> = {}): readonly Buffer
 }
 
 /** Findings but for the one that says that no hop could be judged. */
-function findingsOf(declared: TrustPlan, materials: PlanMaterials): Finding[] {
+function findingsOf(declared: TrustPlan, materials: PlanFacts): Finding[] {
   return checkPlan(declared, materials, now).filter(({ rule }) => rule !== "hop-not-judged");
 }
 
 function check(chain: readonly Buffer[], changes: Partial<TrustPlan> = {}): string[] {
-  return findingsOf(plan(changes), planMaterials({ identity: chain })).map(
+  return findingsOf(plan(changes), planFacts({ identity: chain })).map(
     ({ level, rule, subject }) => `${level} ${rule} ${subject}`,
   );
 }
@@ -49,7 +49,7 @@ describe("checkPlan", () => {
   });
 
   test("an expiry is announced with its date and the days left", () => {
-    const [finding] = findingsOf(plan(), planMaterials({ identity: chainOf({ toDays: 10 }) }));
+    const [finding] = findingsOf(plan(), planFacts({ identity: chainOf({ toDays: 10 }) }));
 
     const date = new Date(now.getTime() + 10 * 86_400_000).toISOString().slice(0, 10);
     expect(finding?.message).toContain(`expires on ${date}, in 10 days`);
@@ -82,7 +82,7 @@ describe("checkPlan", () => {
   test("a weak store password is reported, never the password", () => {
     const findings = findingsOf(
       plan(),
-      planMaterials({ identity: chainOf() }, { weakStoreIds: new Set(["keystore"]) }),
+      planFacts({ identity: chainOf() }, { weakStoreIds: new Set(["keystore"]) }),
     );
 
     expect(findings).toMatchObject([{ level: "warning", rule: "weak-password", subject: "keystore" }]);
@@ -104,7 +104,7 @@ describe("checkPlan", () => {
   });
 
   test("a key under another password than the store's, which the product does not know", () => {
-    const materials = planMaterials({ identity: chainOf() }, { otherKeyPasswordEntryIds: new Set(["key"]) });
+    const materials = planFacts({ identity: chainOf() }, { otherKeyPasswordEntryIds: new Set(["key"]) });
 
     const unknown = findingsOf(plan(), materials);
     const told = plan({
@@ -135,7 +135,7 @@ describe("checkPlan", () => {
             { ...endpoint, identity: { kind: "store", storeId: "keystore", alias: "https", chosenBy } },
           ],
         }),
-        planMaterials({ identity: chainOf(), tool: chainOf() }),
+        planFacts({ identity: chainOf(), tool: chainOf() }),
       ).map(({ rule }) => rule);
 
     expect(chosen("product")).toEqual([]);
@@ -158,7 +158,7 @@ describe("checkPlan", () => {
   });
 
   test("a hop that cannot be judged says what to run", () => {
-    const findings = checkPlan(plan(), planMaterials({}), now);
+    const findings = checkPlan(plan(), planFacts({}), now);
 
     expect(findings).toMatchObject([{ level: "warning", rule: "hop-not-judged", subject: call.id }]);
     expect(findings[0]?.remedy).toContain("cdktf-trust lock");
@@ -171,7 +171,7 @@ describe("checkPlan", () => {
       hopId: call.id,
     };
 
-    const findings = findingsOf(plan(), planMaterials({ identity: made.chain }, { hops: [material] }));
+    const findings = findingsOf(plan(), planFacts({ identity: made.chain }, { hops: [material] }));
 
     expect(findings.filter(({ level }) => level === "error")).toMatchObject([
       { rule: "name-not-covered", subject: call.id },

@@ -1,4 +1,4 @@
-import type { PlanMaterials } from "../../lib/check";
+import type { PlanFacts } from "../../lib/check";
 import type { EndpointPlan, HopPlan, StorePlan, TrustPlan } from "../../lib/model";
 
 export const keystore: StorePlan = {
@@ -101,10 +101,10 @@ export function plan(changes: Partial<TrustPlan> = {}): TrustPlan {
 }
 
 /** Materials without hops, weak passwords or odd keys, but for what is given. */
-export function planMaterials(
+export function planFacts(
   chains: Readonly<Record<string, readonly Uint8Array[]>>,
-  changes: Partial<PlanMaterials> = {},
-): PlanMaterials {
+  changes: Partial<PlanFacts> = {},
+): PlanFacts {
   return {
     hops: [],
     chains: new Map(Object.entries(chains)),

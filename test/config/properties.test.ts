@@ -8,7 +8,6 @@ import fc from "fast-check";
 import {
   ConfigError,
   editProperties,
-  findRepeatedProperties,
   type PropertySetting,
   readProperties,
   readProperty,
@@ -123,11 +122,10 @@ describe("editProperties", () => {
     }
   });
 
-  it("sets the last of repeated keys, which counts, removes all, and reports them", () => {
+  it("sets the last of repeated keys, which counts, and removes all", () => {
     const before = "a=1\nb=2\n\na=3\n";
     expect(edit(before, property("a", "4"))).toBe("a=1\nb=2\n\na=4\n");
     expect(edit(before, property("a", null))).toBe("b=2\n\n");
-    expect(findRepeatedProperties(Buffer.from(before))).toEqual([{ key: "a", lines: [1, 4] }]);
   });
 
   it("leaves another spelling of the same value alone", () => {

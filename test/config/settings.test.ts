@@ -1,4 +1,4 @@
-import { ConfigError, describeDrift, editConfig, readSetting, settingName } from "../../lib/config";
+import { ConfigError, editConfig, readSetting, settingName } from "../../lib/config";
 import type { ConfigSetting } from "../../lib/model";
 
 const ssl: ConfigSetting = {
@@ -15,18 +15,6 @@ it("edits each kind of file with one call", () => {
   const xml = editConfig(Buffer.from('<service-gateway ssl="false" host="x"/>'), [ssl, host]);
   expect(xml.toString()).toBe('<service-gateway ssl="true"/>');
   expect(editConfig(Buffer.from("timeout=1\n"), [line, timeout]).toString()).toBe("timeout=5\n# by us\n");
-});
-
-it("tells the drift of each setting, in the order they were declared", () => {
-  const xml = Buffer.from('<service-gateway ssl="false" host="x"/>');
-  expect(describeDrift(xml, [host, ssl])).toEqual([
-    { setting: host, name: "xml-attribute service-gateway/@host", wanted: null, found: "x" },
-    { setting: ssl, name: "xml-attribute service-gateway/@ssl", wanted: "true", found: "false" },
-  ]);
-  expect(describeDrift(Buffer.from("timeout = 5"), [timeout, line])).toEqual([
-    { setting: line, name: "line ^# by", wanted: "# by us", found: null },
-  ]);
-  expect(describeDrift(editConfig(xml, [host, ssl]), [host, ssl])).toEqual([]);
 });
 
 it("gives the previous values that destroy puts back", () => {

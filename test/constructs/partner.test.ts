@@ -1,34 +1,64 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Certificate, Host, Partner, Secret } from "../../lib/constructs";
-import { JavaClient } from "../../lib/systems";
+import {
+  Certificate,
+  CertificateAuthority,
+  Host,
+  Partner,
+  Secret,
+  TruststoreEntry,
+} from "../../lib/constructs";
+import type { CertificateSummary, TrustPlan } from "../../lib/model";
+import { JavaClient, JavaServer } from "../../lib/systems";
 import { declare } from "../systems/support/declaration";
 
 const pem = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----\n`;
 
-const identity = (id: string) => ({ id, pinned: { anchorPem: pem(id) } });
-
-const theirs = {
-  formatVersion: 2,
-  endpoints: [
-    {
-      id: "bank/Api/Endpoint",
+/** The plan of the bank's own repository, as its synth writes it once the lock holds the identities. */
+const theirs: TrustPlan = pinned(
+  declare((scope) => {
+    const bank = new JavaServer(scope, "Api", {
+      host: Host.local("api"),
       names: ["bank.example.com", "10.1.2.3"],
       port: 8443,
-      identityId: "bank/Api/Endpoint/Certificate",
+      keystorePath: "/etc/stack/keys.p12",
+      keystorePassword: Secret.env("BANK"),
+      alias: "bank",
+      certificate: Certificate.selfSigned(),
       clientAuthentication: "require",
-      clientAnchors: { kind: "store", storeId: "bank/Clients" },
-    },
-    { id: "bank/Partner", names: ["x"], port: 1, identity: { kind: "outside" } },
-  ],
-  identities: ["bank/Api/Endpoint/Certificate", "bank/ClientCa"].map(identity),
-  entries: [
-    { kind: "anchor", storeId: "bank/Clients", identityId: "bank/ClientCa", part: "anchor" },
-    { kind: "anchor", storeId: "bank/Other", identityId: "bank/Unpinned", part: "anchor" },
-  ],
-  files: [],
-};
+      truststorePath: "/etc/stack/clients.p12",
+    });
+    const clients = new CertificateAuthority(scope, "ClientCa", { commonName: "Clients" });
+    if (bank.truststore !== undefined)
+      new TruststoreEntry(scope, "Clients", {
+        truststore: bank.truststore,
+        alias: "clients",
+        trusts: clients,
+      });
+  }),
+);
+
+function pinned(plan: TrustPlan): TrustPlan {
+  const summary: CertificateSummary = {
+    subject: "CN=x",
+    issuer: "CN=x",
+    serialNumber: "1",
+    notBefore: "2026-01-01T00:00:00Z",
+    notAfter: "2030-01-01T00:00:00Z",
+    keyAlgorithm: "EC P-256",
+    subjectAltNames: [],
+    sha1: "",
+    sha256: "",
+  };
+  return {
+    ...plan,
+    identities: plan.identities.map((identity) => ({
+      ...identity,
+      pinned: { generation: 1, chain: [summary], anchor: summary, anchorPem: pem(identity.id) },
+    })),
+  };
+}
 
 const directory = mkdtempSync(join(tmpdir(), "cdktf-trust-partner-"));
 afterAll(() => {
@@ -75,26 +105,26 @@ describe("a partner that another repository declares", () => {
     expect(plan.identities.filter(({ request }) => request.kind === "certificate")).toEqual([
       {
         id: `${id}/Anchor`,
-        request: { kind: "certificate", file: path, pem: pem("bank/Api/Endpoint/Certificate") },
+        request: { kind: "certificate", file: path, pem: pem("stack/Api/Endpoint/Certificate") },
       },
-      { id: `${id}/Accepts-1`, request: { kind: "certificate", file: path, pem: pem("bank/ClientCa") } },
+      { id: `${id}/Accepts-1`, request: { kind: "certificate", file: path, pem: pem("stack/ClientCa") } },
     ]);
     expect(plan.entries).toMatchObject([{ kind: "key" }, { alias: "bank.example.com-server" }]);
   });
 
-  test.each(["bank/Api/Endpoint", "Api/Endpoint", "10.1.2.3"])("may be named as %s", (endpoint) => {
+  test.each(["stack/Api/Endpoint", "Api/Endpoint", "10.1.2.3"])("may be named as %s", (endpoint) => {
     expect(Partner.fromPlan(planFile(theirs), { endpoint })).toMatchObject({ port: 8443 });
   });
 
   const [endpoint] = theirs.endpoints;
   test.each([
-    ["nothing", "", "Unexpected end of JSON input"],
-    ["no plan", [], "it is no trust-plan.json"],
+    ["nothing", "", "this is no JSON"],
+    ["no plan", [], "an object was expected. What to do: ask its team"],
     ["an older plan", { formatVersion: 1 }, "has format version 1, this version reads 2"],
     ["no endpoint", { ...theirs, endpoints: [] }, "it has no endpoint at all"],
     [
       "two endpoints",
-      { ...theirs, endpoints: [endpoint, { ...endpoint, id: "bank/B" }] },
+      { ...theirs, endpoints: [endpoint, { ...endpoint, id: "stack/B" }] },
       "say which one by",
     ],
     ["no certificates", { ...theirs, identities: [] }, "does not hold the certificate"],
@@ -103,11 +133,13 @@ describe("a partner that another repository declares", () => {
       { ...theirs, endpoints: [{ ...endpoint, names: ["https://x"] }] },
       "neither a host name",
     ],
-    ["a bad port", { ...theirs, endpoints: [{ ...endpoint, port: "443" }] }, '"443" is no port'],
+    ["no name", { ...theirs, endpoints: [{ ...endpoint, names: [] }] }, "the endpoint has no name"],
+    ["a text for a port", { ...theirs, endpoints: [{ ...endpoint, port: "443" }] }, "endpoints › 0 › port"],
+    ["a bad port", { ...theirs, endpoints: [{ ...endpoint, port: 70_000 }] }, "70000 is no port"],
     [
       "a bad mode",
       { ...theirs, endpoints: [{ ...endpoint, clientAuthentication: "maybe" }] },
-      '"maybe" is no way',
+      "one of none, request, require was expected",
     ],
   ])("is refused where the file holds %s", (_title, plan, message) => {
     expect(() => Partner.fromPlan(planFile(plan))).toThrow(message);
@@ -116,7 +148,7 @@ describe("a partner that another repository declares", () => {
   test("is refused where the file is missing, or the endpoint is another's", () => {
     expect(() => Partner.fromPlan(join(directory, "none.json"))).toThrow("ENOENT");
     expect(() => Partner.fromPlan(planFile(theirs), { endpoint: "Web" })).toThrow(
-      'it has no endpoint "Web", only "bank/Api/Endpoint"',
+      'it has no endpoint "Web", only "stack/Api/Endpoint"',
     );
   });
 });

@@ -9,14 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 
-import {
-  createRunId,
-  keepBackup,
-  keepOriginal,
-  openHost,
-  removeBackups,
-  restoreOriginal,
-} from "../../lib/hosts";
+import { createRunId, keepBackup, keepOriginal, openHost, removeBackups } from "../../lib/hosts";
 import { hostFailure, inMirror } from "./support";
 
 const runId = (second: number): string =>
@@ -40,22 +33,6 @@ describe("keepOriginal", () => {
       expect(readFileSync(join(root, "data/store.orig"), "utf8")).toBe("first");
       expect(statSync(join(root, "data/store.orig")).mode & 0o7777).toBe(0o640);
       expect(await keepOriginal(host, "/absent")).toBe("absent");
-    });
-  });
-});
-
-describe("restoreOriginal", () => {
-  it("puts the first original back with its mode, and says where there is none", async () => {
-    await inMirror(async (root) => {
-      writeFileSync(join(root, "file"), "first");
-      chmodSync(join(root, "file"), 0o640);
-      const host = openHost(`local:${root}`);
-      await keepOriginal(host, "/file");
-      await host.replaceFile("/file", Buffer.from("ours"), { mode: 0o600 });
-      expect(await restoreOriginal(host, "/file")).toBe(true);
-      expect(readFileSync(join(root, "file"), "utf8")).toBe("first");
-      expect(statSync(join(root, "file")).mode & 0o7777).toBe(0o640);
-      expect(await restoreOriginal(host, "/other")).toBe(false);
     });
   });
 });

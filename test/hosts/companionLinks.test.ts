@@ -19,7 +19,6 @@ import {
   openHost,
   readOriginal,
   readOwnership,
-  restoreOriginal,
   writeOwnership,
   type Claim,
   noOwnership,
@@ -69,7 +68,6 @@ describe.each([
     [".k.jks.cdktf-trust.json", (host) => readOwnership(host, path)],
     ["k.jks.orig", (host) => keepOriginal(host, path)],
     ["k.jks.orig", (host) => readOriginal(host, path)],
-    ["k.jks.orig", (host) => restoreOriginal(host, path)],
     [`k.jks.${runId}.bak`, (host) => keepBackup(host, path, runId)],
     [".k.jks.cdktf-trust.lock", (host) => host.exclusively(path, async () => undefined)],
     [

@@ -8,11 +8,11 @@ import {
 } from "../../model";
 import { refusedName } from "../../hop";
 import { parsed } from "../../pki";
-import type { PlanMaterials } from "../planMaterials";
+import type { PlanFacts } from "../planFacts";
 import { finding, refusal } from "../../rules";
 
 /** Names and client authentication of endpoints, and hops of which the plan alone says enough. */
-export function checkEndpoints(plan: TrustPlan, materials: PlanMaterials): Finding[] {
+export function checkEndpoints(plan: TrustPlan, materials: PlanFacts): Finding[] {
   return [
     ...plan.endpoints.flatMap((endpoint) => [
       ...checkNames(endpoint, plan, materials),
@@ -23,7 +23,7 @@ export function checkEndpoints(plan: TrustPlan, materials: PlanMaterials): Findi
 }
 
 /** A name that a hop uses and verifies must be covered; another declared one should be. */
-function checkNames(endpoint: EndpointPlan, plan: TrustPlan, { chains }: PlanMaterials): Finding[] {
+function checkNames(endpoint: EndpointPlan, plan: TrustPlan, { chains }: PlanFacts): Finding[] {
   const [leaf] = (chains.get(endpoint.identityId ?? "") ?? []).map(parsed);
   if (leaf === undefined) return [];
   const calls = planIndex(plan)
@@ -51,7 +51,7 @@ function checkClientAuthentication(endpoint: EndpointPlan, plan: TrustPlan): Fin
   return [finding(endpoint.id, refusal("no-anchor", facts, remedy, { of: "trustAnchors" }))];
 }
 
-function checkHops(plan: TrustPlan, materials: PlanMaterials): Finding[] {
+function checkHops(plan: TrustPlan, materials: PlanFacts): Finding[] {
   const judged = new Set(materials.hops.map(({ hopId }) => hopId));
   return plan.hops.flatMap((hop) => {
     const identity = planIndex(plan).endpoint(hop.endpointId)?.identity;

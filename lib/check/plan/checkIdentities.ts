@@ -2,11 +2,11 @@ import { type Finding, type IdentityPlan, type TrustPlan, planIndex } from "../.
 import { type Certificate, parsed } from "../../pki";
 import { finding } from "../../rules";
 import { refusedUsage, type TlsUse } from "../../java";
-import type { PlanMaterials } from "../planMaterials";
+import type { PlanFacts } from "../planFacts";
 import { checkCompleteness, checkDates, checkStrength, isKeyRefused } from "../checkCertificate";
 
 /** Dates, chains, algorithms and usages of the plan's identities. */
-export function checkIdentities(plan: TrustPlan, { chains }: PlanMaterials, now: Date): Finding[] {
+export function checkIdentities(plan: TrustPlan, { chains }: PlanFacts, now: Date): Finding[] {
   return plan.identities.flatMap((identity) => {
     const chain = (chains.get(identity.id) ?? []).map(parsed);
     const [leaf] = chain;

@@ -9,11 +9,11 @@ import {
 } from "../../model";
 import { presentedAlias } from "../../java";
 import { type StoreEntry } from "../../keystore";
-import type { PlanMaterials } from "../planMaterials";
+import type { PlanFacts } from "../planFacts";
 import { finding, refusal } from "../../rules";
 
 /** Aliases and passwords of the plan's stores, and which identity Java takes from them. */
-export function checkStores(plan: TrustPlan, materials: PlanMaterials): Finding[] {
+export function checkStores(plan: TrustPlan, materials: PlanFacts): Finding[] {
   return plan.stores.flatMap((store) => {
     const entries = planIndex(plan).entriesOf(store.id);
     return [
@@ -25,7 +25,7 @@ export function checkStores(plan: TrustPlan, materials: PlanMaterials): Finding[
   });
 }
 
-function checkPassword({ id }: StorePlan, { weakStoreIds }: PlanMaterials): Finding[] {
+function checkPassword({ id }: StorePlan, { weakStoreIds }: PlanFacts): Finding[] {
   if (!weakStoreIds.has(id)) return [];
   const facts =
     "the store's password is a product's default or guessed in no time, so its keys are as good as plaintext";
@@ -61,7 +61,7 @@ function checkKeyPasswords(
   store: StorePlan,
   entries: readonly EntryPlan[],
   plan: TrustPlan,
-  { otherKeyPasswordEntryIds }: PlanMaterials,
+  { otherKeyPasswordEntryIds }: PlanFacts,
 ): Finding[] {
   return entries.flatMap((entry) => {
     if (entry.kind !== "key" || !otherKeyPasswordEntryIds.has(entry.id)) return [];
@@ -85,7 +85,7 @@ function checkPresentation(
   { id, profile }: StorePlan,
   entries: readonly EntryPlan[],
   plan: TrustPlan,
-  { chains }: PlanMaterials,
+  { chains }: PlanFacts,
 ): Finding[] {
   const keys = entries.filter((entry): entry is KeyEntryPlan => entry.kind === "key");
   const format = profile === "jks" ? "jks" : "pkcs12";

@@ -1,4 +1,5 @@
 import { TrustError } from "../../model";
+import { systemCode } from "../../model/systemCode";
 import { terminalLine, terminalText } from "../../text";
 import { log } from "./log";
 import type { Diagnostic } from "./resource";
@@ -36,7 +37,7 @@ export function fromError(error: unknown, action: string): Diagnostic {
 }
 
 function hintFor(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = systemCode(error);
   if (code === "EACCES" || code === "EPERM" || code === "EROFS")
     return "Give the user who runs Terraform the right to write there, then apply again.";
   if (code === "ENOSPC") return "Free some space there, then apply again.";

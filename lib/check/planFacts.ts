@@ -1,7 +1,7 @@
 import type { HopMaterial } from "../hop";
 
 /** What the rules over a plan need beside the plan: bytes and answers, never a password. */
-export interface PlanMaterials {
+export interface PlanFacts {
   /** One for each hop whose certificates are known; a hop without one is judged by the plan alone. */
   readonly hops: readonly HopMaterial[];
   /** DER chains by identity id, leaf first; the anchor's own certificate where it is not the chain's last. */
