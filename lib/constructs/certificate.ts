@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import type { CertificateRequest, ExtendedKeyUsage, KeyAlgorithm } from "../model";
 import type { CertificateAuthority } from "./certificateAuthority";
-import { checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
+import { checkFile, checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
 import { unusableCertificate } from "./errors";
 import { Identity } from "./identity";
 import { subjectAltName } from "./names";
@@ -87,6 +87,7 @@ export abstract class Certificate {
 
   /** An identity that somebody else issued, from a file; `cdktf-trust lock` takes it into the lock. */
   static imported(options: ImportedCertificateOptions): Certificate {
+    checkFile(options.file);
     return new MadeCertificate(
       (scope) =>
         new Identity(scope, "Certificate", {
@@ -161,5 +162,7 @@ function toRequest(options: NewCertificateOptions, use: CertificateUse): Certifi
 
 function checkOptions(options: NewCertificateOptions): void {
   checkValidity(options.validityDays);
+  // Before it is bound, so that the error shows the line that declares it.
+  if (options.commonName !== undefined) distinguishedName(options, options.commonName);
   options.names?.forEach(subjectAltName);
 }

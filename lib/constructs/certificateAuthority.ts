@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { KeyAlgorithm } from "../model";
-import { checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
+import { checkPathLength, checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
 import { Identity } from "./identity";
 
 export interface CertificateAuthorityProps {
@@ -26,6 +26,7 @@ export interface CertificateAuthorityProps {
 export class CertificateAuthority extends Identity {
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
     checkValidity(props.validityDays);
+    checkPathLength(props.pathLength);
     super(
       scope,
       id,

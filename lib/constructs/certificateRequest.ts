@@ -1,13 +1,17 @@
 import type { DefaultedMember, DefaultedRequest, DistinguishedName } from "../model";
-import { invalidValidity } from "./errors";
+import { invalidPathLength, invalidSubject, invalidValidity, noFile } from "./errors";
 
-/** The name that `options` spell, without the attributes they leave out. */
+/**
+ * The name that `options` spell, without the attributes they leave out.
+ *
+ * @throws DeclarationError `invalid-subject`
+ */
 export function distinguishedName(
   options: Omit<DistinguishedName, "commonName">,
   commonName: string,
 ): DistinguishedName {
   const { organizationalUnit, organization, locality, state, country } = options;
-  return {
+  const name: DistinguishedName = {
     commonName,
     ...(organizationalUnit === undefined ? {} : { organizationalUnit }),
     ...(organization === undefined ? {} : { organization }),
@@ -15,6 +19,12 @@ export function distinguishedName(
     ...(state === undefined ? {} : { state }),
     ...(country === undefined ? {} : { country }),
   };
+  for (const [attribute, value] of Object.entries(name)) {
+    if (value.trim() === "" || /\p{Cc}/u.test(value)) throw invalidSubject(attribute, value);
+  }
+  // RFC 5280, appendix A.1, X520countryName: two letters, ISO 3166.
+  if (country !== undefined && !/^[A-Za-z]{2}$/.test(country)) throw invalidSubject("country", country);
+  return name;
 }
 
 /** @throws DeclarationError `invalid-validity` */
@@ -22,6 +32,18 @@ export function checkValidity(validityDays: number | undefined): void {
   if (validityDays === undefined) return;
   if (!Number.isInteger(validityDays) || validityDays < 1 || validityDays > 36_500)
     throw invalidValidity(validityDays);
+}
+
+/** @throws DeclarationError `invalid-path-length`; RFC 5280, 4.2.1.9 */
+export function checkPathLength(pathLength: number | undefined): void {
+  if (pathLength === undefined) return;
+  if (!Number.isInteger(pathLength) || pathLength < 0 || pathLength > 255)
+    throw invalidPathLength(pathLength);
+}
+
+/** @throws DeclarationError `no-file` */
+export function checkFile(file: string): void {
+  if (file.trim() === "") throw noFile();
 }
 
 /** Which of `members` the options leave to their defaults. */

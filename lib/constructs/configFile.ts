@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { ConfigSetting } from "../model";
+import { invalidPattern } from "./errors";
 import { type IHost, absolutePath } from "./host";
 import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
@@ -25,6 +26,7 @@ export class ConfigFile extends Construct {
   constructor(scope: Construct, id: string, props: ConfigFileProps) {
     super(scope, id);
     stateKey(this, props.key);
+    for (const setting of props.settings) if (setting.kind === "line") checkPattern(this, setting.pattern);
     const path = absolutePath(props.host, props.path);
     contributes(this, () => ({
       hosts: [props.host.plan],
@@ -38,5 +40,14 @@ export class ConfigFile extends Construct {
         },
       ],
     }));
+  }
+}
+
+/** So that the line of code is at fault that declares it, and not a deploy. */
+function checkPattern(scope: Construct, pattern: string): void {
+  try {
+    new RegExp(pattern);
+  } catch (cause) {
+    throw invalidPattern(scope.node.path, pattern, cause instanceof Error ? cause.message : String(cause));
   }
 }

@@ -60,6 +60,45 @@ export function invalidValidity(validityDays: number): DeclarationError {
   );
 }
 
+export function invalidPathLength(pathLength: number): DeclarationError {
+  return new DeclarationError(
+    "invalid-path-length",
+    `pathLength is ${pathLength}: give how many authorities may stand below this one, a whole number from 0 to 255.`,
+  );
+}
+
+export function invalidSubject(attribute: string, value: string): DeclarationError {
+  const allowed =
+    attribute === "country"
+      ? 'the two letters of ISO 3166, for example "CH"'
+      : "text without control characters";
+  return new DeclarationError(
+    "invalid-subject",
+    `${attribute} is ${printableJson(value)}: give ${allowed}, or leave it out.`,
+  );
+}
+
+export function noFile(): DeclarationError {
+  return new DeclarationError(
+    "no-file",
+    "file is empty: give the certificate's file relative to the project's root, for example \"partners/bank.pem\".",
+  );
+}
+
+export function invalidAlias(storePath: string, alias: string, constructPath: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-alias",
+    `${constructPath} declares the alias ${printableJson(alias)} in ${storePath}: give one that is not empty and holds no control characters.`,
+  );
+}
+
+export function invalidPattern(constructPath: string, pattern: string, reason: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-pattern",
+    `${constructPath}: the pattern ${printableJson(pattern)} is no regular expression of JavaScript (${printableJson(reason)}). Correct it.`,
+  );
+}
+
 export function noNames(constructPath: string): DeclarationError {
   return new DeclarationError(
     "no-names",

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { PROFILES, profileForReader, requireReadable } from "../keystore/profile";
 import type { AnchorsLocation, ReaderPlan, StoreProfile, TruststoreEntryPlan } from "../model";
-import { repeatedAlias } from "./errors";
+import { invalidAlias, repeatedAlias } from "./errors";
 import { type IHost, absolutePath } from "./host";
 import type { ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
@@ -46,7 +46,7 @@ export interface IKeystore extends ITruststore {
   /**
    * Claims an alias for a construct.
    *
-   * @throws DeclarationError `repeated-alias`
+   * @throws DeclarationError `repeated-alias`, `invalid-alias`
    */
   claimAlias(alias: string, claimant: Construct): void;
 }
@@ -103,6 +103,8 @@ export class Keystore extends Construct implements IKeystore {
   }
 
   claimAlias(alias: string, claimant: Construct): void {
+    if (alias.trim() === "" || /\p{Cc}/u.test(alias))
+      throw invalidAlias(this.path, alias, claimant.node.path);
     const key = alias.toLowerCase();
     const first = this.claims.get(key);
     if (first !== undefined) throw repeatedAlias(this.path, alias, first.node.path, claimant.node.path);

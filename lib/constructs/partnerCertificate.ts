@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { checkFile } from "./certificateRequest";
 import { Identity } from "./identity";
 
 export interface PartnerCertificateProps {
@@ -11,6 +12,7 @@ export interface PartnerCertificateProps {
 /** A certificate that somebody sent so that it can be trusted; it has no key here and cannot be presented. */
 export class PartnerCertificate extends Identity {
   constructor(scope: Construct, id: string, props: PartnerCertificateProps) {
+    checkFile(props.file);
     super(scope, id, { kind: "certificate", file: props.file }, [], props.key);
   }
 }

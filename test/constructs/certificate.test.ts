@@ -200,4 +200,14 @@ describe("a certificate is refused", () => {
       expect.objectContaining({ code: "invalid-name" }),
     );
   });
+
+  test.each([{ commonName: "" }, { commonName: "app", country: "CHE" }])("with the subject %j", (subject) => {
+    expect(() => Certificate.selfSigned(subject)).toThrow(
+      expect.objectContaining({ code: "invalid-subject" }),
+    );
+  });
+
+  test("from a file without a name", () => {
+    expect(() => Certificate.imported({ file: "" })).toThrow(expect.objectContaining({ code: "no-file" }));
+  });
 });

@@ -70,4 +70,22 @@ describe("CertificateAuthority", () => {
       declare((scope) => new CertificateAuthority(scope, "Root", { commonName: "Root", validityDays })),
     ).toThrow(expect.objectContaining({ code: "invalid-validity" }));
   });
+
+  test.each([-1, 0.5, 256])("is refused with a path length of %p", (pathLength) => {
+    expect(() =>
+      declare((scope) => new CertificateAuthority(scope, "Root", { commonName: "Root", pathLength })),
+    ).toThrow(expect.objectContaining({ code: "invalid-path-length" }));
+  });
+
+  test.each([
+    { commonName: "" },
+    { commonName: " " },
+    { commonName: "Root\nCN=Other" },
+    { commonName: "Root", organization: "" },
+    { commonName: "Root", country: "Switzerland" },
+  ])("is refused with the subject %j", (subject) => {
+    expect(() => declare((scope) => new CertificateAuthority(scope, "Root", subject))).toThrow(
+      expect.objectContaining({ code: "invalid-subject" }),
+    );
+  });
 });

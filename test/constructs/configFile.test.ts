@@ -61,4 +61,12 @@ describe("ConfigFile", () => {
       expect.objectContaining({ code: "invalid-key" }),
     );
   });
+
+  test("is refused where a pattern is no regular expression", () => {
+    const line: ConfigSetting = { kind: "line", pattern: "(", value: "(" };
+    const props = { host, path: "C:\\wrapper.conf", settings: [line] };
+    expect(() => declare((scope) => new ConfigFile(scope, "Config", props))).toThrow(
+      'stack/Config: the pattern "(" is no regular expression',
+    );
+  });
 });

@@ -136,6 +136,19 @@ describe("Keystore", () => {
     ).toThrow('alias "server" is declared twice in /s.p12: by stack/First and by stack/Second');
   });
 
+  test.each(["", "  ", "a\nb"])("the alias %j is refused", (alias) => {
+    expect(() =>
+      planOf((stack) => {
+        new HttpsCallbackEndpoint(stack, "Server", {
+          names: ["app.example.com"],
+          port: 443,
+          identity: new Keystore(stack, "Store", { host, path: "/s.p12", password }).entry(alias),
+          certificate: Certificate.selfSigned(),
+        });
+      }),
+    ).toThrow(`stack/Server declares the alias ${JSON.stringify(alias)} in /s.p12`);
+  });
+
   test("one file declared as two stores is refused", () => {
     expect(() =>
       collected((stack) => {

@@ -48,4 +48,10 @@ describe("PartnerCertificate", () => {
       declare((scope) => new PartnerCertificate(scope, "Partner", { file: "a.crt", key })),
     ).toThrow(expect.objectContaining({ code: "invalid-key" }));
   });
+
+  test("is refused without a file", () => {
+    expect(() => declare((scope) => new PartnerCertificate(scope, "Partner", { file: " " }))).toThrow(
+      expect.objectContaining({ code: "no-file" }),
+    );
+  });
 });

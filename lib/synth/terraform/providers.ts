@@ -17,7 +17,7 @@ class TrustProvider extends TerraformProvider {
     stack: TerraformStack,
     private readonly block: ProviderBlock,
   ) {
-    super(stack, "Trust", {
+    super(stack, "cdktf-trust provider", {
       terraformResourceType: "trust",
       terraformProviderSource: requiredProviders.trust.source,
       terraformGeneratorMetadata: {
@@ -39,7 +39,7 @@ export function addProviders(
   nullProvider: NullProviderSource,
 ): void {
   new TrustProvider(stack, block);
-  new NullProvider(stack, "Null");
+  new NullProvider(stack, "cdktf-trust barriers");
   if (nullProvider === "embedded") {
     stack.addOverride("terraform.required_providers.null", { ...requiredProviders.null });
   }

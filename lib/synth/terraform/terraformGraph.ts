@@ -59,7 +59,7 @@ export class TerraformGraph extends Construct {
     stack: TerraformStack,
     private readonly props: TerraformGraphProps,
   ) {
-    super(stack, "Terraform");
+    super(stack, "cdktf-trust resources");
     this.plan = props.plan;
     this.names = new ResourceNames(this.plan.stack);
     this.index = planIndex(this.plan);

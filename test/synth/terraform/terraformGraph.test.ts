@@ -13,6 +13,7 @@ import {
   TruststoreEntry,
 } from "../../../lib";
 import { collectPlan } from "../../../lib/synth/plan/collectPlan";
+import { addProviders } from "../../../lib/synth/terraform/providers";
 import { TerraformGraph } from "../../../lib/synth/terraform/terraformGraph";
 
 interface Resource {
@@ -29,6 +30,7 @@ function resourcesOf(declare: (stack: TerraformStack) => void): Resources {
   const stack = new TerraformStack(new App({ outdir }), "stack");
   declare(stack);
   const { plan } = collectPlan(stack, { project: "test", name: "test" });
+  addProviders(stack, { projectDirectory: ".", owner: "test/local/stack" }, "registry");
   new TerraformGraph(stack, {
     plan,
     certificates: { certificateOf: ({ identityId }) => summary(identityId), sha256OfFile: () => "AA:BB" },
@@ -104,6 +106,13 @@ describe("the Terraform graph", () => {
       depends_on: ["trust_key_entry.Server_KeyEntry"],
       provisioner: [{ "local-exec": { command: "systemctl restart app" } }],
     });
+  });
+
+  test.each(["Trust", "Null", "Terraform"])("leaves the id %s to who declares the stack", (id) => {
+    const resources = resourcesOf((stack) => {
+      endpoint(stack, "Server", store(stack, id, "server"));
+    });
+    expect(Object.keys(resources["trust_keystore"] ?? {})).toEqual([id]);
   });
 
   test("one barrier an endpoint, however many rely on it", () => {
