@@ -38,16 +38,16 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "diagnose",
     summary: "say what an error text, a log or a listening server tells, and what to do",
-    load: async () => (await import("./diagnose")).defineDiagnose,
+    load: async () => (await import("./diagnose/defineDiagnose")).defineDiagnose,
   },
   {
     name: "lock",
     summary: "pin the identities that the stacks declare, and read those that stay on their hosts",
-    load: async () => (await import("./lock")).defineLock,
+    load: async () => (await import("./lock/defineLock")).defineLock,
   },
   {
     name: "store",
     summary: "read, change, convert, compare and check JKS and PKCS12 stores without a JVM",
-    load: async () => (await import("./store")).defineStoreCommands,
+    load: async () => (await import("./store/storeCommands")).defineStoreCommands,
   },
 ];

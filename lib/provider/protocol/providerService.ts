@@ -1,19 +1,45 @@
 import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
 import { fromError, toWire, type WireDiagnostic } from "./diagnostics";
-import { type DynamicValue, decodeJson, decodeValues, encodeValues } from "./dynamicValue";
+import { decodeJson, decodeValues, encodeValues } from "./dynamicValue";
 import { notImportable, stopped, unknownType } from "./errors";
 import { isDestroying } from "./parentCommand";
 import { planChange } from "./planChange";
 import type { AnyDataSourceType, AnyResourceType, CallContext, Provider, Values } from "./resource";
+import type {
+  ApplyRequest,
+  ConfigureRequest,
+  ImportRequest,
+  PlanRequest,
+  ReadRequest,
+  TypedConfigRequest,
+  UpgradeRequest,
+} from "./requests";
 import { describeSchema, Unknown } from "./schema";
 
 /** The `tfplugin6.Provider` service for a provider's resources. `stop` is aborted by StopProvider. */
 export function providerService(provider: Provider, stop: AbortController): UntypedServiceImplementation {
-  const resources = new Map(provider.resources.map((resource) => [resource.typeName, resource]));
-  const dataSources = new Map(provider.dataSources.map((source) => [source.typeName, source]));
-  const resource = (name: string): AnyResourceType => find(resources, name);
-  const dataSource = (name: string): AnyDataSourceType => find(dataSources, name);
+  const served: Served = {
+    resource: finder(provider.resources),
+    dataSource: finder(provider.dataSources),
+    stop,
+  };
+  return {
+    ...schemaCalls(provider),
+    ...configurationCalls(provider, served),
+    ...changeCalls(served),
+    ...readingCalls(served),
+  };
+}
 
+/** What the calls have in common. */
+interface Served {
+  readonly resource: (typeName: string) => AnyResourceType;
+  readonly dataSource: (typeName: string) => AnyDataSourceType;
+  readonly stop: AbortController;
+}
+
+/** What the provider serves. */
+function schemaCalls(provider: Provider): UntypedServiceImplementation {
   return {
     GetMetadata: unary(async () => ({
       server_capabilities: serverCapabilities,
@@ -34,7 +60,15 @@ export function providerService(provider: Provider, stop: AbortController): Unty
         provider.dataSources.map((one) => [one.typeName, describeSchema(0, one.description, one.attributes)]),
       ),
     })),
+  };
+}
 
+/** What is declared, and the end of the work. */
+function configurationCalls(
+  provider: Provider,
+  { resource, dataSource, stop }: Served,
+): UntypedServiceImplementation {
+  return {
     ValidateProviderConfig: unary(async () => ({})),
     ConfigureProvider: unary(async (request: ConfigureRequest) => {
       const { diagnostics } = startCall(stop);
@@ -66,7 +100,12 @@ export function providerService(provider: Provider, stop: AbortController): Unty
       const config = decodeValues(request.config, type.attributes) ?? {};
       return { diagnostics: (type.validate?.(config) ?? []).map(toWire) };
     }),
+  };
+}
 
+/** What is on the hosts. */
+function readingCalls({ resource, dataSource, stop }: Served): UntypedServiceImplementation {
+  return {
     UpgradeResourceState: unary(async (request: UpgradeRequest) => {
       const type = resource(request.type_name);
       const state = decodeJson(request.raw_state.json, type.attributes);
@@ -92,6 +131,31 @@ export function providerService(provider: Provider, stop: AbortController): Unty
       return { new_state: encodeValues(newState, type.attributes), private: request.private, diagnostics };
     }),
 
+    ImportResourceState: unary(async (request: ImportRequest) => {
+      const type = resource(request.type_name);
+      const { context, diagnostics } = startCall(stop);
+      const imported = await attempt(diagnostics, `import ${type.typeName}`, async () => {
+        if (type.import === undefined) throw notImportable(type.typeName);
+        return type.import(request.id, context);
+      });
+      if (!imported.ok) return { diagnostics };
+      const state = encodeValues(imported.value, type.attributes);
+      return { imported_resources: [{ type_name: type.typeName, state }], diagnostics };
+    }),
+
+    ReadDataSource: unary(async (request: TypedConfigRequest) => {
+      const type = dataSource(request.type_name);
+      const config = decodeValues(request.config, type.attributes) ?? {};
+      const { context, diagnostics } = startCall(stop);
+      const read = await attempt(diagnostics, `read ${type.typeName}`, () => type.read(config, context));
+      return { state: encodeValues(read.ok ? read.value : undefined, type.attributes), diagnostics };
+    }),
+  };
+}
+
+/** What is to be done, and doing it. */
+function changeCalls({ resource, stop }: Served): UntypedServiceImplementation {
+  return {
     PlanResourceChange: unary(async (request: PlanRequest) => {
       const type = resource(request.type_name);
       const prior = decodeValues(request.prior_state, type.attributes);
@@ -131,68 +195,7 @@ export function providerService(provider: Provider, stop: AbortController): Unty
         diagnostics,
       };
     }),
-
-    ImportResourceState: unary(async (request: ImportRequest) => {
-      const type = resource(request.type_name);
-      const { context, diagnostics } = startCall(stop);
-      const imported = await attempt(diagnostics, `import ${type.typeName}`, async () => {
-        if (type.import === undefined) throw notImportable(type.typeName);
-        return type.import(request.id, context);
-      });
-      if (!imported.ok) return { diagnostics };
-      const state = encodeValues(imported.value, type.attributes);
-      return { imported_resources: [{ type_name: type.typeName, state }], diagnostics };
-    }),
-
-    ReadDataSource: unary(async (request: TypedConfigRequest) => {
-      const type = dataSource(request.type_name);
-      const config = decodeValues(request.config, type.attributes) ?? {};
-      const { context, diagnostics } = startCall(stop);
-      const read = await attempt(diagnostics, `read ${type.typeName}`, () => type.read(config, context));
-      return { state: encodeValues(read.ok ? read.value : undefined, type.attributes), diagnostics };
-    }),
   };
-}
-
-interface TypedConfigRequest {
-  readonly type_name: string;
-  readonly config: DynamicValue | null;
-}
-
-interface ConfigureRequest {
-  readonly config: DynamicValue | null;
-}
-
-interface UpgradeRequest {
-  readonly type_name: string;
-  readonly version: number;
-  readonly raw_state: { readonly json: Uint8Array };
-}
-
-interface ReadRequest {
-  readonly type_name: string;
-  readonly current_state: DynamicValue | null;
-  readonly private: Uint8Array;
-}
-
-interface PlanRequest {
-  readonly type_name: string;
-  readonly prior_state: DynamicValue | null;
-  readonly proposed_new_state: DynamicValue | null;
-  readonly config: DynamicValue | null;
-  readonly prior_private: Uint8Array;
-}
-
-interface ApplyRequest {
-  readonly type_name: string;
-  readonly prior_state: DynamicValue | null;
-  readonly planned_state: DynamicValue | null;
-  readonly planned_private: Uint8Array;
-}
-
-interface ImportRequest {
-  readonly type_name: string;
-  readonly id: string;
 }
 
 const serverCapabilities = { plan_destroy: false, get_provider_schema_optional: true };
@@ -249,10 +252,13 @@ function startCall(stop: AbortController): { context: CallContext; diagnostics: 
   return { context: { signal: stop.signal, warn }, diagnostics };
 }
 
-function find<T>(types: ReadonlyMap<string, T>, name: string): T {
-  const found = types.get(name);
-  if (found === undefined) throw unknownType(name, [...types.keys()]);
-  return found;
+function finder<T extends { readonly typeName: string }>(types: readonly T[]): (typeName: string) => T {
+  const byName = new Map(types.map((type) => [type.typeName, type]));
+  return (typeName) => {
+    const found = byName.get(typeName);
+    if (found === undefined) throw unknownType(typeName, [...byName.keys()]);
+    return found;
+  };
 }
 
 /** A handler whose failure outside any step still reaches the person as a diagnostic, not as a broken call. */

@@ -1,3 +1,4 @@
+import { anyOf } from "./anyOf";
 import { CURVES, EXPIRING_WITHIN_DAYS, KEY_BITS } from "../limits";
 import type { Rules } from "./rule";
 import { VALIDITY_CHECK_FAILED } from "./texts";
@@ -39,8 +40,13 @@ export const certificateRules = {
       "No subject alternative names matching IP address … found",
       "ERR_TLS_CERT_ALTNAME_INVALID",
     ],
-    pattern:
-      /No subject alternative (?:DNS )?names? matching|Hostname\/IP does not match|ERR_TLS_CERT_ALTNAME_INVALID|no alternative certificate subject name matches|No name matching/i,
+    pattern: anyOf(
+      /No subject alternative (?:DNS )?names? matching/,
+      /Hostname\/IP does not match/,
+      /ERR_TLS_CERT_ALTNAME_INVALID/,
+      /no alternative certificate subject name matches/,
+      /No name matching/,
+    ),
   },
   "name-only-in-common-name": {
     level: "warning",
@@ -56,8 +62,12 @@ export const certificateRules = {
       "Netscape cert type does not permit use for SSL …",
       "unsupported certificate purpose",
     ],
-    pattern:
-      /Extended key usage does not permit|Netscape cert type does not permit|unsupported certificate purpose|INVALID_PURPOSE/i,
+    pattern: anyOf(
+      /Extended key usage does not permit/,
+      /Netscape cert type does not permit/,
+      /unsupported certificate purpose/,
+      /INVALID_PURPOSE/,
+    ),
   },
   "key-usage-not-allowed": {
     cause: "a certificate's key usage lacks digitalSignature, which Java wants even for RSA",

@@ -1,3 +1,4 @@
+import { anyOf } from "./anyOf";
 import type { Rules } from "./rule";
 import { NO_CERTIFICATE_CAME } from "./texts";
 
@@ -14,8 +15,15 @@ export const clientCertificateRules = {
     remedy:
       "bind the identity to the call, store it with its intermediates, and put its issuer into the server's truststore; `cdktf-trust verify` tells which of these it is",
     says: NO_CERTIFICATE_CAME,
-    pattern:
-      /Empty (?:client )?certificate chain|bad_certificate|zero-length certificate|peer did not return a certificate|certificate_required|alert certificate required|alert bad certificate/i,
+    pattern: anyOf(
+      /Empty (?:client )?certificate chain/,
+      /bad_certificate/,
+      /zero-length certificate/,
+      /peer did not return a certificate/,
+      /certificate_required/,
+      /alert certificate required/,
+      /alert bad certificate/,
+    ),
   },
   "certificate-not-asked-for": {
     level: "warning",

@@ -1,3 +1,4 @@
+import { anyOf } from "./anyOf";
 import type { Rules } from "./rule";
 
 /** What logs and live servers tell; the less telling texts last. */
@@ -11,8 +12,12 @@ export const connectionRules = {
       "Unsupported or unrecognized SSL message",
       "wrong version number",
     ],
-    pattern:
-      /(?:Unrecognized|Unsupported or unrecognized) SSL message|wrong version number|ERR_SSL_WRONG_VERSION_NUMBER|http request/i,
+    pattern: anyOf(
+      /(?:Unrecognized|Unsupported or unrecognized) SSL message/,
+      /wrong version number/,
+      /ERR_SSL_WRONG_VERSION_NUMBER/,
+      /http request/,
+    ),
   },
   "wrong-password": {
     cause: "a store does not open: wrong password, or a damaged file",
@@ -70,7 +75,13 @@ export const connectionRules = {
       "the other side cut the connection; in TLS 1.3 a refused or missing client certificate looks like this",
     remedy: "read the other side's log",
     says: ["Connection reset", "Broken pipe", "SSL peer shut down incorrectly", "socket hang up"],
-    pattern:
-      /ECONNRESET|Broken pipe|Connection reset|SSL peer shut down incorrectly|Remote host (?:terminated|closed)|socket hang up/i,
+    pattern: anyOf(
+      /ECONNRESET/,
+      /Broken pipe/,
+      /Connection reset/,
+      /SSL peer shut down incorrectly/,
+      /Remote host (?:terminated|closed)/,
+      /socket hang up/,
+    ),
   },
 } as const satisfies Rules;

@@ -1,3 +1,4 @@
+import { anyOf } from "./anyOf";
 import { MAXIMUM_BUILT_INTERMEDIATES, MAXIMUM_CHAIN } from "../limits";
 import type { Rules } from "./rule";
 import { NO_LOCAL_ISSUER, NO_TRUST_ANCHORS, PATH_BUILDING_FAILED } from "./texts";
@@ -77,8 +78,17 @@ export const trustRules = {
       "self signed certificate in certificate chain",
       "Self-signed SSL certificates are blocked",
     ],
-    pattern:
-      /Self-signed SSL certificates are blocked|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|self[- ]signed certificate|PKIX path building failed|unable to find valid certification path|unable to get (?:local )?issuer certificate|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to verify the first certificate/i,
+    pattern: anyOf(
+      /Self-signed SSL certificates are blocked/,
+      /DEPTH_ZERO_SELF_SIGNED_CERT/,
+      /SELF_SIGNED_CERT_IN_CHAIN/,
+      /self[- ]signed certificate/,
+      /PKIX path building failed/,
+      /unable to find valid certification path/,
+      /unable to get (?:local )?issuer certificate/,
+      /UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)/,
+      /unable to verify the first certificate/,
+    ),
   },
   "missing-intermediate": {
     cause: "a chain ends at a certificate whose issuer is neither sent nor trusted",

@@ -136,7 +136,12 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
   if (entry.kind === "anchor") {
     return [
       {
-        text: `Trust ${markdownCode(certificate.subject)} in ${markdownCode(store.path)}. keytool asks for the store's password (${markdownCode(store.password)}) and shows the fingerprint before it asks whether to trust it. Where it says that the alias exists, take that entry away, if it came from an earlier bundle, with ${markdownCode(`keytool -delete -alias ${alias} -keystore ${file}`)} and repeat. Where it finds the certificate under another alias, answer yes.`,
+        text: [
+          `Trust ${markdownCode(certificate.subject)} in ${markdownCode(store.path)}.`,
+          `keytool asks for the store's password (${markdownCode(store.password)}) and shows the fingerprint before it asks whether to trust it.`,
+          `Where it says that the alias exists, take that entry away, if it came from an earlier bundle, with ${markdownCode(`keytool -delete -alias ${alias} -keystore ${file}`)} and repeat.`,
+          "Where it finds the certificate under another alias, answer yes.",
+        ].join(" "),
         command: `keytool -importcert -trustcacerts -alias ${alias} -file ${quoted(host, paths.certificateOf(entry))} -keystore ${file}${typeFlag(store, "storetype")}`,
         check: shown,
       },
@@ -146,8 +151,15 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
   if (overlay === undefined) return [];
   return [
     {
-      text: `Put the identity ${markdownCode(certificate.subject)} into ${markdownCode(store.path)}. Both stores have the same password (${markdownCode(store.password)}); keytool asks for it twice.${overwrites(entry)}`,
-      command: `keytool -importkeystore -srckeystore ${quoted(host, overlay)}${typeFlag(store, "srcstoretype")} -srcalias ${alias} -destkeystore ${file}${typeFlag(store, "deststoretype")} -destalias ${alias}`,
+      text: [
+        `Put the identity ${markdownCode(certificate.subject)} into ${markdownCode(store.path)}.`,
+        `Both stores have the same password (${markdownCode(store.password)}); keytool asks for it twice.`,
+        overwrites(entry),
+      ].join(" "),
+      command: [
+        `keytool -importkeystore -srckeystore ${quoted(host, overlay)}${typeFlag(store, "srcstoretype")} -srcalias ${alias}`,
+        `-destkeystore ${file}${typeFlag(store, "deststoretype")} -destalias ${alias}`,
+      ].join(" "),
       check: shown,
     },
   ];
@@ -155,7 +167,7 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
 
 /** What to answer where the alias is taken: by the identity before, unless somebody else's is to be replaced. */
 function overwrites(entry: EntryPlan): string {
-  const question = ` Where it asks whether to overwrite ${markdownCode(entry.alias)}, answer yes`;
+  const question = `Where it asks whether to overwrite ${markdownCode(entry.alias)}, answer yes`;
   return entry.onForeign === "replace"
     ? `${question}.`
     : `${question} only if that entry came from an earlier bundle.`;

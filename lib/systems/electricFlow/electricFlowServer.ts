@@ -99,39 +99,12 @@ export class ElectricFlowServer extends Construct implements ICallee {
     });
 
     const ectool = pathsOf(host).join(install, "bin", windows ? "ectool.exe" : "ectool");
-    const scriptName = (name: string) => inConf(`${name}.${windows ? "bat" : "sh"}`);
-    const setAddress = new TrustFile(this, "ServerAddressScript", {
-      host,
-      path: scriptName("set-server-address"),
-      mode: 0o755,
-      content: { text: serverAddressScript(windows, ectool, props.serverAddress) },
-      unproven: `the Server IP address of ElectricFlow is ${props.serverAddress} only after somebody ran this script`,
-    });
-
-    const scripts = [setAddress];
-    if (props.callback !== undefined) {
-      const properties = new TrustFile(this, "CallbackProperties", {
-        host,
-        path: inConf("ec-ispw-callbacks.json"),
-        content: { text: `${JSON.stringify(ispwCallbacks(port, props.callback), null, 2)}\n` },
-      });
-      scripts.push(
-        new TrustFile(this, "CallbackPropertiesScript", {
-          host,
-          path: scriptName("set-ec-ispw-callbacks"),
-          mode: 0o755,
-          content: {
-            text: callbackScript(
-              windows,
-              ectool,
-              properties.path,
-              callbackProperties(props.callback.contextParameter),
-            ),
-          },
-          unproven: "the EC-ISPW plugin asks for these callbacks only after somebody ran this script",
-        }),
-      );
-    }
+    const scripts = [
+      this.serverAddressScript(props, inConf, ectool),
+      ...(props.callback === undefined
+        ? []
+        : [this.callbackScript({ ...props, callback: props.callback }, port, inConf, ectool)]),
+    ];
 
     contributes(this, () => ({
       systems: [systemPlan(this, "ElectricFlow", host.hostId)],
@@ -149,6 +122,44 @@ export class ElectricFlowServer extends Construct implements ICallee {
         },
       ],
     }));
+  }
+
+  private serverAddressScript(
+    { host, serverAddress }: ElectricFlowServerProps,
+    inConf: (name: string) => string,
+    ectool: string,
+  ): TrustFile {
+    const windows = host.platform === "windows";
+    return new TrustFile(this, "ServerAddressScript", {
+      host,
+      path: inConf(scriptName("set-server-address", windows)),
+      mode: 0o755,
+      content: { text: serverAddressScript(windows, ectool, serverAddress) },
+      unproven: `the Server IP address of ElectricFlow is ${serverAddress} only after somebody ran this script`,
+    });
+  }
+
+  private callbackScript(
+    { host, callback }: ElectricFlowServerProps & { readonly callback: IspwCallbackOptions },
+    port: number,
+    inConf: (name: string) => string,
+    ectool: string,
+  ): TrustFile {
+    const windows = host.platform === "windows";
+    const properties = new TrustFile(this, "CallbackProperties", {
+      host,
+      path: inConf("ec-ispw-callbacks.json"),
+      content: { text: `${JSON.stringify(ispwCallbacks(port, callback), null, 2)}\n` },
+    });
+    return new TrustFile(this, "CallbackPropertiesScript", {
+      host,
+      path: inConf(scriptName("set-ec-ispw-callbacks", windows)),
+      mode: 0o755,
+      content: {
+        text: callbackScript(windows, ectool, properties.path, callbackProperties(callback.contextParameter)),
+      },
+      unproven: "the EC-ISPW plugin asks for these callbacks only after somebody ran this script",
+    });
   }
 
   private servedCertificateStep(serverAddress: string, port: number): RunbookStep {
@@ -190,4 +201,8 @@ function ectoolStep(platform: IHost["platform"], ectool: string, script: TrustFi
     command: `${quote(ectool)} login admin\n${platform === "windows" ? "call " : "sh "}${quote(script.path)}`,
     check: "The script ends without an error.",
   };
+}
+
+function scriptName(name: string, windows: boolean): string {
+  return `${name}.${windows ? "bat" : "sh"}`;
 }

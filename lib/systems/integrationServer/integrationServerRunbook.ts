@@ -32,7 +32,11 @@ export function integrationServerSteps(
         check: `Truststore Alias is ${alias}. Where it is empty, the server rejects every certificate.`,
       })),
     ...configuration.ports.map((port) => ({
-      text: `In the console open Security > Ports and ${see(`HTTPS port ${port.port} (${port.portAlias})`)}: keystore alias ${port.keyStoreAlias}, key alias ${port.keyAlias}, client authentication ${port.clientAuthentication}${port.trustStoreAlias === undefined ? "" : `, truststore alias ${port.trustStoreAlias}`}, Use JSSE yes. Disable and enable it after its certificate has changed.`,
+      text: [
+        `In the console open Security > Ports and ${see(`HTTPS port ${port.port} (${port.portAlias})`)}:`,
+        `keystore alias ${port.keyStoreAlias}, key alias ${port.keyAlias}, client authentication ${port.clientAuthentication}${port.trustStoreAlias === undefined ? "" : `, truststore alias ${port.trustStoreAlias}`}, Use JSSE yes.`,
+        "Disable and enable it after its certificate has changed.",
+      ].join(" "),
       command: `openssl s_client -connect localhost:${port.port} -showcerts <${platform === "windows" ? "NUL" : "/dev/null"}`,
       check:
         port.clientAuthentication === "none"
@@ -44,7 +48,11 @@ export function integrationServerSteps(
       check: `It names ${endpoint.host}:${endpoint.port} over HTTPS${endpoint.identity === undefined ? "" : ` with keystore alias ${endpoint.identity.keyStoreAlias} and key alias ${endpoint.identity.keyAlias}`}.`,
     })),
     ...configuration.certificateMappings.map((mapping) => ({
-      text: `In the console open Security > Certificates > Configure Client Certificates.${byScript ? "" : ` Import ${mapping.path} for ${mapping.user} with usage ${mapping.usage}.`} Remove a mapping of an older certificate of ${mapping.user}.`,
+      text: [
+        "In the console open Security > Certificates > Configure Client Certificates.",
+        ...(byScript ? [] : [`Import ${mapping.path} for ${mapping.user} with usage ${mapping.usage}.`]),
+        `Remove a mapping of an older certificate of ${mapping.user}.`,
+      ].join(" "),
       check: `${mapping.user} is mapped with usage ${mapping.usage}.`,
     })),
   ];

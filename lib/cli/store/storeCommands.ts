@@ -4,18 +4,23 @@ import type { CommandContext } from "../defineCommand";
 import { wholeNumber, withJson, withPassword, withProfile, withSecret } from "./options";
 
 /** Defines `cdktf-trust store …`; what a subcommand does is loaded when it is called. */
-export function defineStoreCommands(store: Command, { io, run }: CommandContext): void {
+export function defineStoreCommands(store: Command, context: CommandContext): void {
   store.addHelpText(
     "after",
     "\nA file that is changed keeps a backup beside it: <name>.orig the first time, <name>.<run>.bak after that.",
   );
+  for (const define of SUBCOMMANDS) define(store, context);
+}
 
+function defineList(store: Command, { io, run }: CommandContext): void {
   withJson(withPassword(store.command("list").argument("<file>", "JKS, JCEKS or PKCS12 store")))
     .description("list entries with their certificates")
     .action((file: string, options) =>
       run(async () => (await import("./list")).listStore(io, file, options)),
     );
+}
 
+function defineImportCertificate(store: Command, { io, run }: CommandContext): void {
   withJson(withProfile(withPassword(store.command("import-certificate"))))
     .description(
       "trust certificates: PEM, DER or PKCS#7 files into a store, which is created where it is missing",
@@ -29,7 +34,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
         (await import("./importCertificate")).importCertificates(io, file, certificates, options),
       ),
     );
+}
 
+function defineImportIdentity(store: Command, { io, run }: CommandContext): void {
   const importIdentity = withProfile(withPassword(store.command("import-identity")));
   withSecret(importIdentity, "key-password", "password of the key in the store, where it is not the store's");
   withSecret(importIdentity, "source-password", "password of the source");
@@ -45,7 +52,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .action((file: string, source: string, options) =>
       run(async () => (await import("./importIdentity")).importIdentity(io, file, source, options)),
     );
+}
 
+function defineGenerateIdentity(store: Command, { io, run }: CommandContext): void {
   const generate = withProfile(withPassword(store.command("generate-identity")));
   withJson(withSecret(generate, "key-password", "password of the key, where it is not the store's"))
     .description("make a key with a self-signed certificate")
@@ -66,7 +75,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .action((file: string, options) =>
       run(async () => (await import("./generateIdentity")).generateIdentity(io, file, options)),
     );
+}
 
+function defineExportCertificate(store: Command, { io, run }: CommandContext): void {
   withJson(withPassword(store.command("export-certificate")))
     .description("write the certificate of an entry, for others to trust")
     .argument("<file>", "store to read")
@@ -82,7 +93,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .action((file: string, alias: string, options) =>
       run(async () => (await import("./exportCertificate")).exportCertificate(io, file, alias, options)),
     );
+}
 
+function defineRemove(store: Command, { io, run }: CommandContext): void {
   withJson(withPassword(store.command("remove")))
     .description("remove entries")
     .argument("<file>", "store to change")
@@ -90,7 +103,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .action((file: string, aliases: string[], options) =>
       run(async () => (await import("./remove")).removeEntries(io, file, aliases, options)),
     );
+}
 
+function defineRename(store: Command, { io, run }: CommandContext): void {
   withJson(withPassword(store.command("rename")))
     .description("give an entry another alias")
     .argument("<file>", "store to change")
@@ -99,7 +114,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .action((file: string, from: string, to: string, options) =>
       run(async () => (await import("./remove")).renameStoreEntry(io, file, { from, to }, options)),
     );
+}
 
+function defineConvert(store: Command, { io, run }: CommandContext): void {
   const convert = withProfile(withPassword(store.command("convert")));
   withSecret(convert, "key-password", "password of keys that do not open with the store's");
   withJson(withSecret(convert, "out-password", "password of the result, where it is another"))
@@ -109,7 +126,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .action((file: string, options) =>
       run(async () => (await import("./convert")).convert(io, file, options)),
     );
+}
 
+function defineChangePassword(store: Command, { io, run }: CommandContext): void {
   const changePassword = withPassword(store.command("change-password"));
   withSecret(changePassword, "new-password", "password to be, of the store and of all its keys");
   withJson(withSecret(changePassword, "key-password", "password of keys that do not open with the store's"))
@@ -118,7 +137,9 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .action((file: string, options) =>
       run(async () => (await import("./changePassword")).changePassword(io, file, options)),
     );
+}
 
+function defineDiff(store: Command, { io, run }: CommandContext): void {
   const diff = withPassword(store.command("diff"));
   withJson(withSecret(diff, "other-password", "password of the second store, where it is another"))
     .description("say what differs between two stores; exit code 1 where anything does")
@@ -127,10 +148,27 @@ export function defineStoreCommands(store: Command, { io, run }: CommandContext)
     .action((before: string, after: string, options) =>
       run(async () => (await import("./diff")).diff(io, [before, after], options)),
     );
+}
 
+function defineCheck(store: Command, { io, run }: CommandContext): void {
   withJson(withPassword(store.command("check")))
     .description("say what is wrong with a store; exit code 1 where anything is")
     .argument("<file>", "store to check")
     .option("--expiring-within-days <days>", "how soon an expiry counts", wholeNumber, 30)
     .action((file: string, options) => run(async () => (await import("./check")).check(io, file, options)));
 }
+
+/** In the order the help shows them. */
+const SUBCOMMANDS = [
+  defineList,
+  defineImportCertificate,
+  defineImportIdentity,
+  defineGenerateIdentity,
+  defineExportCertificate,
+  defineRemove,
+  defineRename,
+  defineConvert,
+  defineChangePassword,
+  defineDiff,
+  defineCheck,
+] as const;
