@@ -28,6 +28,8 @@ export interface HandshakeResult {
 export interface HandshakeFailure {
   /** `client`: it refuses the server; `server`: it refuses the client; `setup`: no handshake could begin. */
   readonly side: "client" | "server" | "setup";
+  /** Whose own certificate or key could not be used; of `setup`. */
+  readonly presenter?: "client" | "server";
   /** For example `SELF_SIGNED_CERT_IN_CHAIN`, or ours: `NO_CLIENT_CERTIFICATE`, `NAME_MISMATCH`, `TIMEOUT`. */
   readonly code: string;
   readonly message: string;
@@ -56,17 +58,16 @@ export async function shakeHands(
   material: HopMaterial,
   options: HandshakeOptions = {},
 ): Promise<HandshakeResult> {
-  let contexts: { server: tls.SecureContext; client: tls.SecureContext };
-  try {
-    contexts = { server: serverContext(material), client: clientContext(material) };
-  } catch (error) {
-    return { ok: false, failure: setupFailure(error) };
-  }
-  const { server, client } = contexts;
+  const server = attempt("server", () => serverContext(material));
+  if ("failure" in server) return { ok: false, failure: server.failure };
+  const client = attempt("client", () => clientContext(material));
+  if ("failure" in client) return { ok: false, failure: client.failure };
   const asksForCertificate = material.server.clientAuthentication !== "none";
   const [clientEnd, serverEnd] = duplexPair();
   const listener = tls.createServer({
-    SNICallback: (_name, done) => done(null, server),
+    // The connection keeps the listener's security level: the context that is chosen brings certificates alone.
+    ...algorithmOptions(material.server.runtime),
+    SNICallback: (_name, done) => done(null, server.context),
     requestCert: asksForCertificate,
     rejectUnauthorized: false,
   });
@@ -78,7 +79,7 @@ export async function shakeHands(
   const socket = tls.connect({
     socket: clientEnd,
     servername: SERVER_NAME,
-    secureContext: client,
+    secureContext: client.context,
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
   });
@@ -231,12 +232,16 @@ function problemOf(socket: tls.TLSSocket): string | undefined {
   return String(socket.authorizationError);
 }
 
-function setupFailure(error: unknown): HandshakeFailure {
-  return {
-    side: "setup",
-    code: systemCode(error) ?? "UNKNOWN",
-    message: isNativeError(error) ? error.message : String(error),
-  };
+function attempt(
+  presenter: "client" | "server",
+  make: () => tls.SecureContext,
+): { readonly context: tls.SecureContext } | { readonly failure: HandshakeFailure } {
+  try {
+    return { context: make() };
+  } catch (error) {
+    const message = isNativeError(error) ? error.message : String(error);
+    return { failure: { side: "setup", presenter, code: systemCode(error) ?? "UNKNOWN", message } };
+  }
 }
 
 function failed(side: HandshakeFailure["side"], code: string, message: string): HandshakeResult {

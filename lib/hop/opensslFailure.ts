@@ -79,7 +79,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
 
 /** Names the cause of a failed handshake in the operator's words. */
 export function explainFailure({ hopId }: HopMaterial, failure: HandshakeFailure): Finding {
-  const [presenter, verifier] = failure.side === "server" ? ["client", "server"] : ["server", "client"];
+  const presenter = failure.presenter ?? (failure.side === "server" ? "client" : "server");
+  const verifier = presenter === "client" ? "server" : "client";
   const explanation = explanations[failure.code];
   if (explanation === undefined) {
     const facts = `the handshake fails (${failure.code}): ${failure.message}`;

@@ -4,7 +4,7 @@ export const STRICTEST_RELEASE = 25;
 /** Signature algorithms that Java refuses in certificates, and since when. */
 export const REFUSED_SIGNATURES: readonly (readonly [pattern: RegExp, note: string])[] = [
   [/md[245]/i, ""],
-  [/sha3/i, ""],
+  [/sha3-/i, ""],
   [/sha-?224/i, " (Java 25 in TLS 1.3 does)"],
   [/^dsa/i, " (Java 25 in TLS 1.3 does)"],
 ];

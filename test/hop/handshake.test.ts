@@ -142,6 +142,39 @@ describe("shakeHands", () => {
     expect(result.failure).toMatchObject({ side: "setup", code: "ERR_OSSL_X509_KEY_VALUES_MISMATCH" });
   });
 
+  test("a key of the client that cannot be used is told to be the client's", async () => {
+    const material = hop({
+      server: { identity: identityOf(server), clientAuthentication: "require", clientAnchors: anchors },
+      client: { anchors, identity: { chain: client.chain, pkcs8: server.pkcs8 } },
+    });
+    const { failure } = await shakeHands(material);
+    expect(failure).toMatchObject({ side: "setup", presenter: "client" });
+  });
+
+  test("a Java server takes what OpenSSL would find too weak", async () => {
+    const weak = makeCertificate({
+      now,
+      subject: "partner",
+      issuer: makeAuthority(now, "Old", { hash: "sha1" }),
+      hash: "sha1",
+      key: "rsa-1024",
+      extendedKeyUsage: ["clientAuth"],
+    });
+    const clientAnchors = [weak.chain.at(-1) ?? weak.der];
+    const result = await shakeHands(
+      hop({
+        server: {
+          runtime: "java",
+          identity: identityOf(server),
+          clientAuthentication: "require",
+          clientAnchors,
+        },
+        client: { runtime: "java", anchors, identity: identityOf(weak) },
+      }),
+    );
+    expect(result).toMatchObject({ ok: true });
+  });
+
   test.each(["node", "openssl"] as const)("%s compares the address with the names", async (runtime) => {
     const parts = { server: { identity: identityOf(server) } };
 
