@@ -38,7 +38,8 @@ export class GenericServersStack extends TrustStack {
     const shop = this.javaServer("shop", authority);
     shop.jetty("/opt/jetty-base");
     shop.trusts("clients", authority);
-    shop.calls(stock, { as: Certificate.issuedBy(authority) });
+    // One key in the store, because Java would choose among several by the hash of their aliases.
+    shop.calls(stock, { as: shop.identity });
   }
 
   private javaServer(name: string, authority: CertificateAuthority): JavaServer {

@@ -9,7 +9,7 @@ import type { IHost } from "./host";
 import type { IIdentity, ITrustable } from "./identity";
 import { keyOf, planIdFor } from "./key";
 import type { Partner } from "./partner";
-import { type IPlace, whereHeld } from "./place";
+import { type IPlace, chosen, whereHeld } from "./place";
 import type { ITruststore } from "./truststore";
 
 /** Whom a system can call: another system, an endpoint, or somebody else's server. */
@@ -55,6 +55,8 @@ export interface Caller {
   readonly label?: string;
   /** Whose TLS it uses. @default - what reads the place that it presents from; Java where it presents nothing */
   readonly runtime?: RuntimePlan;
+  /** Who picks the alias where it presents an identity that stands in a store already. @default "java" */
+  readonly chosenBy?: "product" | "java";
   /** What it trusts on a call. */
   truststore(call: CallContext): ITruststore | "public-roots";
   /** Where it keeps a certificate that it is given. @default - nowhere: it presents what stands at a place only */
@@ -272,7 +274,7 @@ function placed(
       name: context.alias,
       hold: (_presenter, _certificate, { purpose }) => {
         held.identity.alsoFor(purpose);
-        return { ...held, entries: [] };
+        return { ...held, location: chosen(held.location, caller.chosenBy), entries: [] };
       },
     },
   };

@@ -3,17 +3,17 @@ import type { OnForeign, RuntimePlan } from "../model";
 import { Certificate, type CertificateUse } from "./certificate";
 import type { IHost } from "./host";
 import { planIdOf } from "./key";
-import { type HeldIdentity, type IPlace, heldAt, hold } from "./place";
+import { type HeldIdentity, type IPlace, chosen, heldAt, hold } from "./place";
 import type { Secret } from "./secret";
 
 export interface KeystoreEntryOptions {
   /** @default - the keystore's password, which is what most products demand */
   readonly keyPassword?: Secret;
   /**
-   * Who picks the alias from the keystore: the product, which names it in its own files, or Java's default key
-   * manager, which takes one of the store's identities by key type and hash of the alias.
+   * Who picks the alias from the keystore where a Java reads it: Java's default key manager, which takes one of the
+   * store's identities by key type and hash of the alias, or the product, where it names the alias in its own files.
    *
-   * @default "product"
+   * @default "java"
    */
   readonly chosenBy?: "product" | "java";
   /** What to do with an entry of somebody else's under the alias. @default "refuse" */
@@ -48,22 +48,16 @@ export class KeystoreEntry implements IPlace {
     const there = certificate === undefined ? heldAt(presenter, place) : undefined;
     if (there !== undefined) {
       there.identity.alsoFor(use.purpose);
-      return { ...there, entries: [] };
+      return { ...there, location: chosen(there.location, this.options.chosenBy), entries: [] };
     }
     this.keystore.claimAlias(this.alias, presenter);
     const placed = certificate ?? Certificate.existing();
     const identity = placed.bind(presenter, { ...use, standsAt: { storeId, alias: this.alias } });
-    const { keyPassword, chosenBy, onForeign = "refuse" } = this.options;
+    const { keyPassword, onForeign = "refuse" } = this.options;
     const withPassword = keyPassword === undefined ? {} : { keyPassword: keyPassword.referenceIn(presenter) };
     return hold(presenter, place, this.host, {
       identity,
-      location: {
-        kind: "store",
-        storeId,
-        alias: this.alias,
-        ...withPassword,
-        ...(chosenBy === undefined ? {} : { chosenBy }),
-      },
+      location: chosen({ kind: "store", storeId, alias: this.alias, ...withPassword }, this.options.chosenBy),
       entries: placed.isExisting
         ? []
         : [

@@ -47,6 +47,13 @@ export function hold(scope: IConstruct, place: string, host: IHost, held: HeldId
   return held;
 }
 
+/** A place with who picks the alias there: of one store a server may name it, and Java choose it for a client. */
+export function chosen(location: IdentityLocation, by: "product" | "java" | undefined): IdentityLocation {
+  if (location.kind !== "store") return location;
+  const { chosenBy: _, ...place } = location;
+  return by === undefined ? place : { ...place, chosenBy: by };
+}
+
 /** Where an identity was put on a host; undefined where it stands nowhere there. */
 export function whereHeld(scope: IConstruct, identityId: string, hostId: string): HeldIdentity | undefined {
   const places = [...(heldInTree.get(scope.node.root)?.values() ?? [])];

@@ -7,6 +7,8 @@ import {
   identitiesInJavaOrder,
   passesAuthorities,
   type OfferedIdentity,
+  remedyFor,
+  winningAlias,
   acceptChain,
   type TlsUse,
 } from "../java";
@@ -128,11 +130,12 @@ class HopJudge {
     if (client.runtime !== "java") return identity;
     const authorities = certificatesOf(server.clientAnchors);
     const candidates = offered ?? [{ alias: "", chain: identity.chain }];
-    const chosen = candidates.find(({ chain }) => passesAuthorities(chain, authorities));
+    const accepts = ({ chain }: OfferedIdentity) => passesAuthorities(chain, authorities);
+    const chosen = candidates.find(accepts);
     if (chosen === undefined || offered === undefined || client.keyStore === undefined) {
       return chosen === undefined ? undefined : identity;
     }
-    return this.compareAlias(chosen, client.keyStore, "client") ? identity : { chain: chosen.chain };
+    return this.compareAlias(chosen, client.keyStore, "client", accepts) ? identity : { chain: chosen.chain };
   }
 
   /** Judges a presented chain by its verifier; gives the anchor. */
@@ -183,7 +186,12 @@ class HopJudge {
   }
 
   /** Whether Java presents the alias that was meant. */
-  private compareAlias(chosen: OfferedIdentity, keyStore: JavaKeyStore, side: TlsUse): boolean {
+  private compareAlias(
+    chosen: OfferedIdentity,
+    keyStore: JavaKeyStore,
+    side: TlsUse,
+    accepts: (offered: OfferedIdentity) => boolean = () => true,
+  ): boolean {
     const { intendedAlias, store, storeId } = keyStore;
     if (chosen.alias.toLowerCase() === intendedAlias.toLowerCase()) return true;
     const present = store.entries.some(
@@ -194,7 +202,7 @@ class HopJudge {
         ? refusal(
             "other-identity-presented",
             `from ${storeId} the ${side} presents "${chosen.alias}", not "${intendedAlias}": Java's default key manager goes by key type and by the hash of the alias`,
-            `take an alias that wins over "${chosen.alias}" (for example "server" or "1"), keep one identity in the store, or have the product name the alias`,
+            remedyFor(winningAlias(store, intendedAlias, accepts), chosen.alias),
           )
         : refusal(
             "alias-missing",

@@ -116,7 +116,7 @@ export class IdentityReader {
 
   /** The whole store, where Java picks an identity from it by itself. */
   private keyStoreAt(location: StoreLocation, opening: Opening): JavaKeyStore | undefined {
-    if (location.chosenBy !== "java") return undefined;
+    if (location.chosenBy === "product") return undefined;
     const { plan, found: here, password } = opening;
     const key = `${plan.id} ${password}`;
     const unopenedAliases = this.unopened.get(key) ?? this.unopenedIn(opening);

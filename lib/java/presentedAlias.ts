@@ -34,6 +34,39 @@ export function presentedAlias(
   return presentationOrder(store).find(accepts)?.alias;
 }
 
+/**
+ * An alias under which Java would present the identity that it passes over now; undefined where the type of its key
+ * decides, which no alias changes.
+ *
+ * @param accepts which identities the peer takes
+ * @default accepts any
+ */
+export function winningAlias(
+  store: Store,
+  alias: string,
+  accepts: (entry: IdentityEntry) => boolean = () => true,
+): string | undefined {
+  const meant = store.entries.find((entry) => entry.alias.toLowerCase() === alias.toLowerCase());
+  if (meant?.kind !== "identity") return undefined;
+  const others = store.entries.filter((entry) => entry !== meant);
+  const taken = new Set(others.map((entry) => entry.alias.toLowerCase()));
+  const numbered = Array.from({ length: 99 }, (_, index) => `${alias.toLowerCase()}-${index + 1}`);
+  return ["server", "1", ...numbered].find((candidate) => {
+    if (taken.has(candidate)) return false;
+    const renamed = { ...meant, alias: candidate };
+    const isMeant = (entry: IdentityEntry) => (entry.alias === candidate ? accepts(meant) : accepts(entry));
+    return presentedAlias({ ...store, entries: [...others, renamed] }, isMeant) === candidate;
+  });
+}
+
+/** What helps where Java presents another identity than the one that is meant; as the remedy of a finding. */
+export function remedyFor(winner: string | undefined, chosen: string): string {
+  const others = "keep one identity in the store, or have the product name the alias";
+  return winner === undefined
+    ? `no alias wins over "${chosen}", because the type of its key comes first: give both keys the same type, ${others}`
+    : `take an alias that wins over "${chosen}" (for example "${winner}"), ${others}`;
+}
+
 /** What `KeyStore.aliases()` gives: the order of the file in PKCS12, that of a `Hashtable` in JKS and JCEKS. */
 function aliasesAsJava(store: Store): string[] {
   const aliases = store.entries.map((entry) => entry.alias);

@@ -10,10 +10,10 @@ export type IdentityLocation =
       readonly alias: string;
       readonly keyPassword?: SecretReference;
       /**
-       * Who picks the alias: the product, which names it in its own files, or Java's default key manager, which
-       * takes one of the store's identities by key type and hash.
+       * Who picks the alias where a Java reads the store: its default key manager, which takes one of the store's
+       * identities by key type and hash, or the product, which names it in its own files.
        *
-       * @default "product"
+       * @default "java"
        */
       readonly chosenBy?: "product" | "java";
     }

@@ -20,6 +20,12 @@ function namesOf(plan: TrustPlan): string[] {
   ];
 }
 
+/** Java never presented it: among the two keys of shop's store it chose the server's own, which the call names now. */
+const WITHDRAWN = [
+  "identity generic-servers/shop/stock/Certificate issued",
+  "key generic-servers/shop/stock/KeyEntry shop:/etc/shop/keystore.p12 stock",
+];
+
 describe("the example environment", () => {
   test("keeps every name that version 0.1.0 deployed it under", () => {
     // GIVEN what the plans of its first deploy hold
@@ -33,6 +39,6 @@ describe("the example environment", () => {
     );
 
     // THEN
-    expect(plans.flatMap(namesOf).sort()).toEqual(deployed);
+    expect(plans.flatMap(namesOf).sort()).toEqual(deployed.filter((name) => !WITHDRAWN.includes(name)));
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import fc from "fast-check";
 
-import { presentationOrder, presentedAlias } from "../../lib/java";
+import { presentationOrder, presentedAlias, remedyFor, winningAlias } from "../../lib/java";
 import { javaHashCode } from "../../lib/java/aliasOrder";
 import { createStore, setEntry, writeStore } from "../../lib/keystore";
 import type { Store } from "../../lib/keystore";
@@ -56,6 +56,18 @@ describe("the alias that Java presents", () => {
 
   test.each(["https", "mykey", "zzz"])("%s loses against apia", (alias) => {
     expect(presentedAlias(storeOf("apia", alias))).toBe("apia");
+  });
+
+  test("an alias that would win is named, and it does", () => {
+    const winner = winningAlias(storeOf("apia", "https"), "https");
+    expect(winner).toBe("server");
+    expect(presentedAlias(storeOf("apia", winner ?? ""))).toBe(winner);
+  });
+
+  test("no alias is named where the type of the key decides", () => {
+    const store = setEntry(storeOf("mine"), under("theirs", samples.ec));
+    expect(winningAlias(store, "mine")).toBeUndefined();
+    expect(remedyFor(undefined, "theirs")).toContain("the type of its key comes first");
   });
 
   test("an EC key wins over an RSA key, whatever the aliases", () => {

@@ -7,8 +7,8 @@ import {
   type TrustPlan,
   planIndex,
 } from "../../model";
-import { presentedAlias } from "../../java";
-import { type StoreEntry } from "../../keystore";
+import { presentedAlias, remedyFor, winningAlias } from "../../java";
+import type { Store, StoreEntry } from "../../keystore";
 import type { PlanFacts } from "../planFacts";
 import { finding, refusal } from "../../rules";
 
@@ -95,13 +95,15 @@ function checkPresentation(
     key: { kind: "sealed", encryptedPrivateKeyInfo: new Uint8Array() },
     chain: chains.get(identityId) ?? [],
   }));
-  const presented = presentedAlias({ format, profile, integrity: "verified", entries: stored });
+  const store: Store = { format, profile, integrity: "verified", entries: stored };
+  const presented = presentedAlias(store);
   return plan.endpoints.flatMap((endpoint) => {
-    const { identity } = endpoint;
-    const chosen = identity.kind === "store" && identity.storeId === id && identity.chosenBy === "java";
-    if (!chosen || presented === undefined || sameAlias(presented, identity.alias)) return [];
+    const { identity, runtime } = endpoint;
+    const isHere = identity.kind === "store" && identity.storeId === id;
+    const byJava = isHere && identity.chosenBy !== "product" && runtime.kind === "java";
+    if (!byJava || presented === undefined || sameAlias(presented, identity.alias)) return [];
     const facts = `Java's default key manager presents "${presented}" from this store, not "${identity.alias}": it goes by key type and by the hash of the alias`;
-    const remedy = `rename one of them so that "${identity.alias}" wins, or keep one identity in the store`;
+    const remedy = remedyFor(winningAlias(store, identity.alias), presented);
     return [finding(endpoint.id, refusal("other-identity-presented", facts, remedy))];
   });
 }

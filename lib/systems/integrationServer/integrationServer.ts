@@ -224,7 +224,7 @@ export class IntegrationServer extends Construct implements ICallee {
   ): IntegrationServerIdentity {
     const { keystore = this.only("keystore", this.keystores), onForeign = "refuse" } = options;
     const keyAlias = options.keyAlias ?? name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
-    const place = keystore.entry(keyAlias, { onForeign });
+    const place = keystore.entry(keyAlias, { onForeign, chosenBy: "product" });
     return new IntegrationServerIdentity(name, keystore, keyAlias, certificate, place);
   }
 
@@ -245,7 +245,10 @@ export class IntegrationServer extends Construct implements ICallee {
     const endpoint = new IntegrationServerPort(this, id, {
       names: options.names,
       port: options.port,
-      identity: keystore.entry(keyAlias, { onForeign: options.onForeign ?? "refuse" }),
+      identity: keystore.entry(keyAlias, {
+        onForeign: options.onForeign ?? "refuse",
+        chosenBy: "product",
+      }),
       certificate: options.certificate,
       clientAuthentication,
       ...(truststore === undefined ? {} : { truststore }),

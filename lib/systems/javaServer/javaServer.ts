@@ -77,7 +77,8 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
       names,
       port,
-      identity: this.keystore.entry(props.alias, { onForeign }),
+      // Tomcat, Jetty and Spring Boot are told the alias.
+      identity: this.keystore.entry(props.alias, { onForeign, chosenBy: "product" }),
       certificate,
       clientAuthentication,
       ...(this.truststore === undefined ? {} : { truststore: this.truststore }),

@@ -109,7 +109,7 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
     this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
       names: [props.serverAddress],
       port,
-      identity: this.keystore.entry(alias, { chosenBy: "java" }),
+      identity: this.keystore.entry(alias),
       certificate: props.certificate,
       ...(props.runtime === undefined ? {} : { runtime: props.runtime }),
     });
