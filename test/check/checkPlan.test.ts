@@ -100,6 +100,8 @@ describe("checkPlan", () => {
       "error alias-repeated again",
       "warning alias-upper-case again",
       "warning alias-number imported",
+      // Of three Java takes the imported one.
+      "error other-identity-presented endpoint",
     ]);
   });
 

@@ -355,7 +355,7 @@ describe("the sentence and the four nouns", () => {
       const endpoint = new HttpsCallbackEndpoint(scope, id, {
         names: [`${id}.example.com`],
         port: 8443,
-        identity: keystore.entry("server"),
+        identity: keystore.entry("server", { chosenBy: "product" }),
         certificate: Certificate.issuedBy(authority),
         clientAuthentication: "require",
         truststore,

@@ -78,6 +78,7 @@ describe("IntegrationServer", () => {
         kind: "store",
         storeId: "stack/IS/Keystore-PARTNER_KEYS/Resource",
         alias,
+        chosenBy: "product",
       })),
     );
     const hops = declared.hops.filter(({ bindingId }) => bindingId !== undefined);
