@@ -129,19 +129,20 @@ describe("checkPlan", () => {
       { ...key, id: "tool", alias: "apia", identityId: "tool" },
       ...(anchorEntry === undefined ? [] : [anchorEntry]),
     ];
-    const chosen = (chosenBy: "product" | "java"): string[] =>
+    const chosen = (by: { readonly chosenBy?: "product" | "java" }): string[] =>
       findingsOf(
         plan({
           entries,
           endpoints: [
-            { ...endpoint, identity: { kind: "store", storeId: "keystore", alias: "https", chosenBy } },
+            { ...endpoint, identity: { kind: "store", storeId: "keystore", alias: "https", ...by } },
           ],
         }),
         planFacts({ identity: chainOf(), tool: chainOf() }),
       ).map(({ rule }) => rule);
 
-    expect(chosen("product")).toEqual([]);
-    expect(chosen("java")).toEqual(["other-identity-presented"]);
+    expect(chosen({ chosenBy: "product" })).toEqual([]);
+    expect(chosen({ chosenBy: "java" })).toEqual(["other-identity-presented"]);
+    expect(chosen({})).toEqual(["other-identity-presented"]);
   });
 
   test("a created truststore without an entry, and client authentication without anchors", () => {

@@ -86,7 +86,7 @@ const declared: TrustPlan = aPlan({
     },
   ],
   endpoints: [
-    endpoint("adopted", "adopted", { ...inStore("adopted"), alias: "jetty", chosenBy: "java" }),
+    endpoint("adopted", "adopted", { ...inStore("adopted"), alias: "jetty" }),
     {
       ...endpoint("pem", "served", {
         kind: "pem",
@@ -103,7 +103,7 @@ const declared: TrustPlan = aPlan({
     {
       id: "binding",
       identityId: "client",
-      identity: { ...inStore("client"), alias: "caller", keyPassword: "env:KEY", chosenBy: "java" },
+      identity: { ...inStore("client"), alias: "caller", keyPassword: "env:KEY" },
     },
   ],
   hops: [hop("adopted"), hop("pem", { bindingId: "binding" })],

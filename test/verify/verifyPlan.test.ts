@@ -227,7 +227,7 @@ describe("verifyPlan", () => {
     const endpoints = [
       {
         ...endpoint,
-        identity: { kind: "store", storeId: "keystore", alias: "server", chosenBy: "java" } as const,
+        identity: { kind: "store", storeId: "keystore", alias: "server" } as const,
       },
     ];
 
@@ -243,7 +243,7 @@ describe("verifyPlan", () => {
     const endpoints = [
       {
         ...endpoint,
-        identity: { kind: "store", storeId: "keystore", alias: "https", chosenBy: "java" } as const,
+        identity: { kind: "store", storeId: "keystore", alias: "https" } as const,
       },
     ];
 
