@@ -20,10 +20,11 @@ export function refusedName(
       `issue it again with the subject alternative name IP:${address}`,
     );
   }
-  return refusal(
-    "name-not-covered",
-    verdict.reason,
-    `issue the certificate with the subject alternative name ${isAddress ? "IP" : "DNS"}:${address}, or use a name it has`,
-    { about: address, of: isAddress ? "IP address" : "DNS name" },
-  );
+  const remedy = verdict.isIllegalName
+    ? "call the server by another name, which its certificate has: this one is refused whatever a certificate says"
+    : `issue the certificate with the subject alternative name ${isAddress ? "IP" : "DNS"}:${address}, or use a name it has`;
+  return refusal("name-not-covered", verdict.reason, remedy, {
+    about: address,
+    of: isAddress ? "IP address" : "DNS name",
+  });
 }

@@ -9,7 +9,7 @@ import { STRICTEST_RELEASE } from "./limits";
  * public ones may not have wildcards right below a public suffix.
  *
  * @param name host name or IP address, IPv6 also in brackets
- * @param release feature release of the JDK: up to 24 wildcards count in every label, from 25 on in the first
+ * @param release feature release of the JDK: up to 18 wildcards count in every label, from 19 on in the first (JDK-7192189)
  */
 export function matchesJavaHostName(
   certificate: Certificate,
@@ -102,7 +102,7 @@ function isMatched(asked: string, pattern: string, release: number): boolean {
   if (name === undefined || template === undefined) return false;
   const hasIllegalWildcard = /\*[^.]*$/.test(template) || template === "*.";
   if (hasIllegalWildcard || !isStrictHostName(template.replaceAll("*", "z"))) return false;
-  return release >= 25 ? matchesFirstLabel(name, template) : matchesEveryLabel(name, template);
+  return release >= 19 ? matchesFirstLabel(name, template) : matchesEveryLabel(name, template);
 }
 
 function matchesFirstLabel(name: string, template: string): boolean {

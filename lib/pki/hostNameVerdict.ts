@@ -6,6 +6,8 @@ export interface HostNameVerdict {
   readonly matches: boolean;
   /** One line, for people: what was asked for and what the certificate has. */
   readonly reason: string;
+  /** The name is none that the client would take from any certificate. */
+  readonly isIllegalName?: true;
 }
 
 /** What a certificate offers for the name that was asked for, or why nothing does. */
@@ -19,7 +21,11 @@ export type NameMatch =
 export function hostNameVerdict(certificate: Certificate, name: string, match: NameMatch): HostNameVerdict {
   return "matched" in match
     ? { matches: true, reason: `"${match.matched}" of the certificate covers "${name}"` }
-    : { matches: false, reason: explain(certificate, name, match) };
+    : {
+        matches: false,
+        reason: explain(certificate, name, match),
+        ...(match.refused === "illegal-name" ? { isIllegalName: true } : {}),
+      };
 }
 
 type Refusal = Exclude<NameMatch, { matched: string }>;
