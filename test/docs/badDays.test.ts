@@ -131,8 +131,17 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
       spawnSync(tool("keytool"), [...words, "-keystore", store, "-storepass", PASSWORD, "-noprompt"]);
     keytool("-delete", "-alias", alias);
     const made = keytool(
-      ...["-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=by hand", "-storetype", "PKCS12"],
-      ...["-ext", "san=dns:adopted.example.com"],
+      "-genkeypair",
+      "-alias",
+      alias,
+      "-keyalg",
+      "EC",
+      "-dname",
+      "CN=by hand",
+      "-ext",
+      "san=dns:adopted.example.com",
+      "-storetype",
+      "PKCS12",
     );
     expect(made.status).toBe(0);
   }
@@ -183,7 +192,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
 
     // The lock is lost.
     rmSync(project.path("trust.lock.prod.json"));
-    expect(ok("cdktf-trust lock --environment prod", 2).stderr).toContain(
+    expect(ok("cdktf-trust lock --observe --environment prod", 2).stderr).toContain(
       "is not there, and cdktf.json pins its signer",
     );
     ok(checkout);

@@ -29,11 +29,15 @@ describe("renaming identities of a lock", () => {
 
     expect(ids).toEqual([{ from: "web", to: "shop/web" }]);
     expect(open.lock.identities.has("web")).toBe(false);
-    const { signature: _, privateKey: sealedBefore, ...identity } = before.lock.identities.get("web")!;
-    const { signature: __, privateKey: sealed, ...after } = open.lock.identities.get("shop/web")!;
-    expect(after).toEqual({ ...identity, formerIds: ["web"] });
+    const [identity, after] = [before.lock.identities.get("web"), open.lock.identities.get("shop/web")];
+    expect(after).toEqual({
+      ...identity,
+      formerIds: ["web"],
+      signature: expect.any(Buffer),
+      privateKey: expect.any(Object),
+    });
     expect(after).toMatchObject({ generation: 2, previous: { generation: 1 } });
-    expect(sealed).not.toEqual(sealedBefore);
+    expect(after?.privateKey).not.toEqual(identity?.privateKey);
     expect(resolveIdentity(open.lock, "shop/web", open)).toEqual(resolveIdentity(before.lock, "web", before));
   });
 

@@ -9,10 +9,11 @@ import { type ProgressReporter, silently, withSpinner } from "../deploy/progress
 import { type StackFolder, Terraform } from "../deploy/terraform";
 import type { CliIo } from "../io";
 import { type LockContext, lockContext } from "../lock/context";
+import { requireRenamed } from "./declared";
 import { newIsInLock, noOutputOf } from "./errors";
 import { type PulledStack, moveRows } from "./moveRows";
 import { type RelabelledFile, relabelClaims } from "./relabelClaims";
-import { type Rename, isWithin, newIdOf, oldIdOf, requireRenamed, stacksOf } from "./rename";
+import { type Rename, isWithin, newIdOf, oldIdOf, stacksOf } from "./rename";
 import { rowMovesOf } from "./rowMoves";
 
 export interface MoveOptions {

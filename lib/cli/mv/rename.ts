@@ -1,8 +1,5 @@
-import { type TrustPlan, stackOf } from "../../model";
-import { addressedParts } from "../../synth/terraform/addressedPart";
-import type { StackOutput } from "../deploy/manifest";
+import { stackOf } from "../../model";
 import { UsageError } from "../errors";
-import { newIsNotDeclared, oldIsStillDeclared } from "./errors";
 
 /** Something that is called otherwise in the code now: a part of a plan with all below it, or a whole stack. */
 export interface Rename {
@@ -49,23 +46,4 @@ export function isWithin(id: string, ancestor: string): boolean {
 /** The stacks that a rename leads from and to; the same one twice where it stays in it. */
 export function stacksOf({ from, to }: Rename): { readonly from: string; readonly to: string } {
   return { from: stackOf(from), to: stackOf(to) };
-}
-
-/**
- * Insists that the code has been renamed, and not more than that.
- *
- * @throws MoveError `old-declared`, `new-not-declared`
- */
-export function requireRenamed(stacks: readonly StackOutput[], rename: Rename): void {
-  const ids = stacks.flatMap(({ plan }) => idsOf(plan));
-  const still = ids.find((id) => isWithin(id, rename.from));
-  if (still !== undefined) throw oldIsStillDeclared(rename, still);
-  if (!ids.some((id) => isWithin(id, rename.to))) throw newIsNotDeclared(rename, [...new Set(ids)]);
-}
-
-/** Everything of a plan that has an id of its own, and the stack. */
-function idsOf(plan: TrustPlan): string[] {
-  const { stack, identities, endpoints, bindings, hops } = plan;
-  const parts = [...addressedParts(plan), ...identities, ...endpoints, ...bindings, ...hops];
-  return [stack, ...parts.map(({ id }) => id).filter((id) => stackOf(id) === stack)];
 }
