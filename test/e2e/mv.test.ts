@@ -123,8 +123,11 @@ describeWith(["terraform", "keytool"], "a rename in the code", () => {
     );
     expect([...lock().identities.keys()]).toEqual(["shop/Old/Authority", "shop/Old/Server/Certificate"]);
 
-    // WHEN
+    // WHEN a run is killed after it has renamed the lock, and before it has written the state
+    const state = project.read("state/tst/shop.tfstate");
     const done = ok("mv", "shop/Old", "shop/New");
+    project.write("state/tst/shop.tfstate", state);
+    expect(ok("mv", "shop/Old", "shop/New")).toBe(done.replaceAll(/^lock: .*\n/gm, ""));
 
     // THEN
     expect(done).toBe(

@@ -47,6 +47,6 @@ function report(io: CliIo, { host, isDeclared, stacks }: Forgotten): void {
     io,
     `if ${host} ever comes back, all that was delivered is still on it, keys included, claimed by ${owners}`,
     "declared again and deployed, what is there as declared becomes this state's again; what differs is refused until " +
-      "it is taken over from that owner (take_over), or put back by hand",
+      "`--take-over` names that owner, or somebody puts it back by hand",
   );
 }

@@ -1,9 +1,10 @@
 import { ownerOf } from "../../model";
 import { type CliIo, type ExitCode, printJson, printLines, printText } from "../io";
-import { declaredPlans, lockContext } from "../lock/context";
+import { environmentOf, readProject } from "../../project";
+import { declaredPlans } from "../lock/context";
 import { formatTable } from "../table";
 import { UsageError } from "../errors";
-import { type DeclaredFile, declaredFiles } from "./declaredFiles";
+import { declaredFiles } from "./declaredFiles";
 import { type FileClaims, readClaims } from "./readClaims";
 
 export interface HostFlags {
@@ -17,8 +18,10 @@ export interface HostFlags {
  * @returns 0; 2 where a host or a record could not be read
  */
 export async function runClaims(io: CliIo, hostId: string | undefined, flags: HostFlags): Promise<ExitCode> {
-  const context = lockContext(io, flags);
-  const plans = await declaredPlans(context, flags);
+  // Not the lock: on the day that it is damaged, this is what says what stands on the hosts.
+  const project = readProject(io.workingDirectory);
+  const { name: environment } = environmentOf((member) => project.context[member], flags.environment);
+  const plans = await declaredPlans({ project, environment }, flags);
   const hosts = [...new Map(plans.flatMap((plan) => plan.hosts).map((host) => [host.id, host])).values()];
   const meant = hosts.filter(({ id }) => hostId === undefined || id === hostId);
   if (hostId !== undefined && meant.length === 0) {
@@ -28,7 +31,7 @@ export async function runClaims(io: CliIo, hostId: string | undefined, flags: Ho
   const owners = new Set(plans.map(ownerOf));
   const read: FileClaims[] = [];
   for (const file of declaredFiles(plans, meant))
-    read.push(await readClaims(file, { projectDirectory: context.project.directory, owners }));
+    read.push(await readClaims(file, { projectDirectory: project.directory, owners }));
 
   if (flags.json) printJson(io, read);
   else report(io, read);
@@ -66,5 +69,3 @@ function report(io: CliIo, files: readonly FileClaims[]): void {
   for (const { host, path, problem } of files)
     if (problem !== undefined) printLines(io, `${host}: ${path} could not be read: ${problem}`);
 }
-
-export type { DeclaredFile };

@@ -66,6 +66,12 @@ describeWith("terraform", "cdktf-trust host claims", () => {
       ]),
     );
     expect(project.snapshot(".")).toEqual(before);
+
+    // A lock that is damaged is no reason not to know.
+    const lock = project.read(".local/trust.lock.local.json");
+    project.write(".local/trust.lock.local.json", "{");
+    expect(project.cli("host", "claims").stdout).toBe(stdout);
+    project.write(".local/trust.lock.local.json", lock);
   }, 60_000);
 
   test("for tools, and tells what is declared no more from what is", () => {
