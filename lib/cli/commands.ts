@@ -36,6 +36,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./deploy/destroyCommand")).defineDestroy,
   },
   {
+    name: "mv",
+    summary: "carry a rename in the code to lock, state and claims, so that nothing is issued or replaced",
+    load: async () => (await import("./mv/mvCommand")).defineMv,
+  },
+  {
+    name: "forget",
+    summary: "let go of a machine that is dead, so that the rest can be planned, deployed and destroyed",
+    load: async () => (await import("./forget/forgetCommand")).defineForget,
+  },
+  {
+    name: "host",
+    summary: "say what is claimed on the hosts, and by whom",
+    load: async () => (await import("./host")).defineHost,
+  },
+  {
     name: "diagnose",
     summary: "say what an error text, a log or a listening server tells, and what to do",
     load: async () => (await import("./diagnose/defineDiagnose")).defineDiagnose,

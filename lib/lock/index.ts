@@ -25,6 +25,7 @@ export { pruneLock } from "./prune";
 export { readLock } from "./readLock";
 export { recordRequests } from "./recordRequests";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
+export { type RenamedIdentity, renameIdentities } from "./rename";
 export { rolledBack } from "./rollBack";
 export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";
 export { type LockSigner, parseSigners } from "./signer";

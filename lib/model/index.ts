@@ -10,6 +10,7 @@ export * from "./host";
 export * from "./hostAddress";
 export * from "./identity";
 export * from "./joinPlans";
+export * from "./owner";
 export * from "./place";
 export * from "./plan";
 export * from "./planIndex";

@@ -5,4 +5,5 @@ export { type ManifestStack, readManifest } from "./manifest";
 export { outputDirectoryOf, statePath, workingDirectoryOf } from "./places";
 export { type Project, findProjectDirectory, projectName, readProject } from "./project";
 export { readSynthesisedResources } from "./terraformJson";
+export { readStateRows, type StateRow } from "./terraformState";
 export { readTrustPlan } from "./trustPlan";

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
-import type { Finding, TrustPlan } from "../model";
+import { type Finding, type TrustPlan, ownerOf } from "../model";
 import { installProvider } from "../provider/install";
 import { sentenceOf } from "../rules";
 import { writeArtifacts } from "./artifacts/artifactFolder";
@@ -42,7 +42,7 @@ export function synthesiseTrust(stack: TerraformStack): void {
   installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
   const block = {
     projectDirectory: relative(workingDirectory, environment.projectDirectory).replaceAll("\\", "/") || ".",
-    owner: `${plan.project}/${plan.environment}/${plan.stack}`,
+    owner: ownerOf(plan),
   };
   addProviders(stack, block, environment.nullProvider);
   addFingerprintOutputs(stack, plan, identity);

@@ -28,6 +28,13 @@ export function terraformFailed(stack: string, step: string, output: string): De
   );
 }
 
+export function stateFailed(stack: string, step: string, output: string): DeployError {
+  return new DeployError(
+    "terraform-failed",
+    `terraform state ${step} failed for stack ${stack}, and its state is as it was; the command can be run again:\n${output.trim()}`,
+  );
+}
+
 export function unknownStack(name: string, known: readonly string[]): DeployError {
   return new DeployError("unknown-stack", `there is no stack "${name}"; there are: ${known.join(", ")}.`);
 }

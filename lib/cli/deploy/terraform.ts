@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { terraformFailed, terraformMissing, terraformTooOld } from "./errors";
+import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
 
 const MINIMUM_MINOR = 11;
@@ -7,7 +7,20 @@ const MINIMUM_MINOR = 11;
 /** What a finished Terraform command said. */
 interface TerraformResult {
   readonly status: number | null;
+  /** Standard output alone. */
+  readonly stdout: string;
+  /** All that it said, in the order in which it came. */
   readonly output: string;
+}
+
+/** A folder that Terraform works in. */
+export type StackFolder = Pick<StackOutput, "name" | "workingDirectory">;
+
+/** Copies of states, as files. */
+export interface StateFiles {
+  readonly from: string;
+  /** @default - the same one */
+  readonly to?: string;
 }
 
 /** What a plan is for; `state-only` looks at no host and only reads the state. */
@@ -38,7 +51,7 @@ export class Terraform {
 
   private constructor(private readonly binary: string) {}
 
-  async init(stack: StackOutput): Promise<void> {
+  async init(stack: StackFolder): Promise<void> {
     await this.mustRun(stack, "init", ["init", "-input=false", "-no-color"]);
   }
 
@@ -73,24 +86,67 @@ export class Terraform {
     return await this.mustRun(stack, "apply", ["apply", "-input=false", "-no-color", planFile]);
   }
 
-  private async mustRun(stack: StackOutput, step: string, arguments_: readonly string[]): Promise<string> {
+  /** The state as it is in the stack's backend, JSON; empty where there is none yet. */
+  async pullState(stack: StackFolder): Promise<string> {
+    return (await this.mustRunOnState(stack, ["pull"])).stdout;
+  }
+
+  /**
+   * Puts a state into the stack's backend: refused by Terraform where somebody else has written it since its serial
+   * was the one before.
+   *
+   * @param file a path
+   */
+  async pushState(stack: StackFolder, file: string): Promise<void> {
+    await this.mustRunOnState(stack, ["push", file]);
+  }
+
+  /** Gives a row another address, in files that were pulled: from one state to another where there are two. */
+  async moveRow(stack: StackFolder, files: StateFiles, from: string, to: string): Promise<void> {
+    const out = files.to === undefined ? [] : [`-state-out=${files.to}`];
+    await this.mustRunOnState(stack, ["mv", `-state=${files.from}`, ...out, from, to]);
+  }
+
+  /** Lets go of rows, all at once; what they stand for stays as it is. */
+  async removeRows(stack: StackFolder, addresses: readonly string[], file?: string): Promise<void> {
+    const state = file === undefined ? [] : [`-state=${file}`];
+    await this.mustRunOnState(stack, ["rm", ...state, ...addresses]);
+  }
+
+  private async mustRunOnState(
+    stack: StackFolder,
+    [step, ...rest]: readonly [string, ...string[]],
+  ): Promise<TerraformResult> {
+    const result = await this.run(stack, ["state", step, "-no-color", ...rest]);
+    if (result.status !== 0) throw stateFailed(stack.name, step, result.output);
+    return result;
+  }
+
+  private async mustRun(stack: StackFolder, step: string, arguments_: readonly string[]): Promise<string> {
     const { status, output } = await this.run(stack, arguments_);
     if (status !== 0) throw terraformFailed(stack.name, step, output);
     return output;
   }
 
-  private async run(stack: StackOutput, arguments_: readonly string[]): Promise<TerraformResult> {
+  private async run(stack: StackFolder, arguments_: readonly string[]): Promise<TerraformResult> {
     const child = spawn(this.binary, arguments_, {
       cwd: stack.workingDirectory,
       env: environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
     const chunks: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    const printed: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk) && printed.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
     return await new Promise((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (status) => resolve({ status, output: Buffer.concat(chunks).toString("utf8") }));
+      child.once("close", (status) =>
+        resolve({
+          status,
+          stdout: Buffer.concat(printed).toString("utf8"),
+          output: Buffer.concat(chunks).toString("utf8"),
+        }),
+      );
     });
   }
 }

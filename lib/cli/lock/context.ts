@@ -56,7 +56,7 @@ export function lockContext(io: CliIo, flags: Pick<LockFlags, "environment" | "k
  * synthesised before stays as it is.
  */
 export async function declaredPlans(
-  { project, environment }: LockContext,
+  { project, environment }: Pick<LockContext, "project" | "environment">,
   { json }: Pick<LockFlags, "json">,
 ): Promise<TrustPlan[]> {
   const outputDirectory = mkdtempSync(join(tmpdir(), "cdktf-trust-lock-"));

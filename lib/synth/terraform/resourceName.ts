@@ -11,12 +11,22 @@ export class ResourceNames {
 
   /** @param suffix what tells generations of the same thing apart, for example a fingerprint's start */
   nameOf(planId: string, suffix = ""): string {
-    const below = planId.startsWith(`${this.stack}/`) ? planId.slice(this.stack.length + 1) : planId;
-    const readable = below.replaceAll(/[^A-Za-z0-9_-]+/g, "_").replace(/^(?=[^A-Za-z_])/, "_");
+    const readable = plainName(this.stack, planId);
     const name = suffix === "" ? readable : `${readable}_${suffix}`;
     const owner = this.owners.get(name) ?? planId;
     this.owners.set(name, owner);
     if (owner === planId) return name;
-    return `${name}_${createHash("sha256").update(planId).digest("hex").slice(0, 8)}`;
+    return `${name}_${digestOf(planId)}`;
   }
+}
+
+/** The name of a part of the plan where no other has the same. */
+export function plainName(stack: string, planId: string): string {
+  const below = planId.startsWith(`${stack}/`) ? planId.slice(stack.length + 1) : planId;
+  return below.replaceAll(/[^A-Za-z0-9_-]+/g, "_").replace(/^(?=[^A-Za-z_])/, "_");
+}
+
+/** What is added to the name of a part where another has the same already. */
+export function digestOf(planId: string): string {
+  return createHash("sha256").update(planId).digest("hex").slice(0, 8);
 }

@@ -20,6 +20,7 @@ import {
 import { modeText } from "../../model/modeText";
 import { shortFingerprint } from "../../pki";
 import { artifactPath } from "../artifacts/artifactPath";
+import { barrierIdOf, hooksIdOf } from "./addressedPart";
 import { ResourceNames } from "./resourceName";
 import { TrustResource, type TrustResourceProps } from "./trustResource";
 
@@ -167,7 +168,7 @@ export class TerraformGraph extends Construct {
       triggers: { endpoint_sha256: certificate.sha256 },
       dependsOn: [...new Set(relying)],
     });
-    const name = this.names.nameOf(`${endpoint.id}/TrustFirst`);
+    const name = this.names.nameOf(barrierIdOf(endpoint.id));
     barrier.overrideLogicalId(name);
     return [{ fqn: `null_resource.${name}` }];
   }
@@ -199,7 +200,7 @@ export class TerraformGraph extends Construct {
       dependsOn: [...after],
       provisioners: endpoint.afterDeploy.map((command) => ({ type: "local-exec", command })),
     });
-    hooks.overrideLogicalId(this.names.nameOf(`${endpoint.id}/AfterDeploy`));
+    hooks.overrideLogicalId(this.names.nameOf(hooksIdOf(endpoint.id)));
   }
 
   private addEntry(

@@ -1,0 +1,15 @@
+import type { DefineCommand } from "../defineCommand";
+import { type HostFlags, runClaims } from "./claims";
+
+/** `cdktf-trust host`: what is on the hosts. */
+export const defineHost: DefineCommand = (command, { io, run }) => {
+  command
+    .command("claims")
+    .description("list what is claimed in the files that the stacks name, and by whom")
+    .argument("[host]", "id of a host (default: all)")
+    .option("--environment <name>", "environment (default: the one in the context of cdktf.json)")
+    .option("--json", "print JSON for tools", false)
+    .action((host: string | undefined, flags: HostFlags) =>
+      run(async () => await runClaims(io, host, flags)),
+    );
+};

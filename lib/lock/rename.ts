@@ -1,0 +1,51 @@
+import type { Lock, LockedIdentity } from "./lock";
+import type { OpenLock } from "./openLock";
+import type { RandomBytes } from "./recipients";
+import type { RequestRecord } from "./requestRecord";
+
+/** One identity that is called otherwise from now on. */
+export interface RenamedIdentity {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Gives identities of a lock other ids, with the same keys, certificates and generations: private keys are sealed for
+ * the new id, what an authority issued names it by the new one, and `formerIds` keeps the old one. Observations name
+ * places on hosts, so they stay. The lock still has to be signed.
+ *
+ * @param newIdOf the new id of an identity; its own where it keeps it. No two may get the same
+ * @throws LockError `tampered-lock`
+ */
+export function renameIdentities(
+  open: OpenLock,
+  newIdOf: (id: string) => string,
+  randomBytes: RandomBytes,
+): { readonly lock: Lock; readonly renamed: readonly RenamedIdentity[] } {
+  const identities = [...open.lock.identities].map(([from, identity]): [string, LockedIdentity] => {
+    const to = newIdOf(from);
+    const { privateKey, request } = identity;
+    const known = { ...identity, request: withIssuer(request, newIdOf) };
+    if (to === from) return [from, known];
+    const formerIds = [...identity.formerIds.filter((id) => id !== to), from];
+    if (privateKey === undefined) return [to, { ...known, formerIds }];
+    const sealed = open.sealKey(to, identity, open.privateKey(from), randomBytes);
+    return [to, { ...known, formerIds, privateKey: sealed }];
+  });
+  const renamed = [...open.lock.identities.keys()].flatMap((from) => {
+    const to = newIdOf(from);
+    return to === from ? [] : [{ from, to }];
+  });
+  return { lock: { ...open.lock, identities: new Map(identities) }, renamed };
+}
+
+/** Version 1 recorded a digest only, which nothing compares where a certificate is made here. */
+function withIssuer(
+  request: RequestRecord | string,
+  newIdOf: (id: string) => string,
+): RequestRecord | string {
+  if (typeof request === "string") return request;
+  if (request.kind === "issued") return { ...request, issuerId: newIdOf(request.issuerId) };
+  if (request.kind !== "authority" || request.issuerId === undefined) return request;
+  return { ...request, issuerId: newIdOf(request.issuerId) };
+}
