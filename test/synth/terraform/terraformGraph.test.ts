@@ -32,6 +32,9 @@ function resourcesOf(declare: (stack: TerraformStack) => void): Resources {
   new TerraformGraph(stack, {
     plan,
     certificates: { certificateOf: ({ identityId }) => summary(identityId), sha256OfFile: () => "AA:BB" },
+    relyingOn: (identityId) => [
+      { host: "local:b", path: "/opt/trust.p12", sha256: `of ${identityId}`, content: "c", stack: "b" },
+    ],
   });
   return (stack.toTerraform() as { readonly resource: Resources }).resource;
 }
