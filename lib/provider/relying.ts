@@ -2,8 +2,11 @@ import {
   claimsOf,
   contentOfEntry,
   contentOfVersion1,
+  fileNameOf,
   HostError,
+  type HostFiles,
   openHost,
+  ownershipPath,
   parsePlannedPath,
   readOwnership,
 } from "../hosts";
@@ -115,7 +118,7 @@ function contentAmong(certificates: readonly Uint8Array[], sha256: string): stri
 
 /**
  * Whether a place holds its anchor: a truststore as the record beside it says, which needs no password; a PEM file
- * as it is. A claim whose last write may not have been finished is no proof.
+ * as it is. A record that announces a write which may not have been finished is no proof.
  *
  * @param content by which the record knows the anchor; version 1 knew it by its fingerprint
  */
@@ -128,9 +131,17 @@ async function isTrusted(
   if (file === undefined) return false;
   if (isPem(file.bytes)) return isAmong(certificatesIn(file.bytes), sha256);
   const known = [content, contentOfVersion1(sha256)];
-  return claimsOf(await readOwnership(host, path)).some(
-    (claim) => claim.kind === "anchor" && claim.replaces === undefined && known.includes(claim.content),
-  );
+  const claims = claimsOf(await readOwnership(host, path));
+  if (!claims.some((claim) => claim.kind === "anchor" && known.includes(claim.content))) return false;
+  return claims.every(({ replaces }) => replaces === undefined) || (await isNewerThanRecord(host, path));
+}
+
+/** A record that announces a write is older than the file only where that write was made. */
+async function isNewerThanRecord(host: HostFiles, path: string): Promise<boolean> {
+  const files = await host.listBeside(path);
+  const modified = (name: string) => files.find((file) => file.name === name)?.modifiedMs ?? 0;
+  const record = fileNameOf(await ownershipPath(host, path));
+  return modified(fileNameOf(await host.realPath(path))) > modified(record);
 }
 
 /** DER of the certificates in a file; none where it is no list of certificates, as a private key is not. */

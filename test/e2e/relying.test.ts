@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { keytoolList } from "../provider/support/stores";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith } from "../support/tools";
+import { describeWith, tool } from "../support/tools";
 
 const PASSWORD = "stores-of-all-k3Vb8";
 
@@ -249,5 +249,30 @@ describeWith(["terraform", "keytool"], "two stacks that call each other, deploye
     // THEN
     project.succeeds("verify");
     project.succeeds("plan");
+  }, 300_000);
+
+  test("with Terraform itself, the refused apply puts its anchors in place, and so both come to an end", () => {
+    // GIVEN
+    project.renew(...all);
+    project.succeeds("synth");
+    const apply = (stack: string) =>
+      project.run(
+        tool("terraform"),
+        ["apply", "-auto-approve", "-input=false", "-no-color"],
+        {},
+        `cdktf.out/local/stacks/${stack}`,
+      );
+    const before = [keysOf("left"), keysOf("right")];
+
+    // WHEN
+    const first = apply("left");
+
+    // THEN
+    expect(first.status).toBe(1);
+    expect(first.stderr.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ")).toContain("Deploy right first");
+    expect([keysOf("left"), keysOf("right")]).toEqual(before);
+    expect(apply("right")).toMatchObject({ status: 0 });
+    expect(apply("left")).toMatchObject({ status: 0 });
+    project.succeeds("verify");
   }, 300_000);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contentOfEntry, formatOwnership, type OwnershipRecord } from "../../lib/hosts";
@@ -100,10 +100,18 @@ describe("those who rely on a certificate", () => {
     await expect(requireTrust(replacement(place()))).rejects.toEqual(refusal);
   });
 
-  test("are not proven by a write that may not have been finished, nor by a key, nor without a store", async () => {
-    const replaces = { at: "orders", content: "0".repeat(64), origin: "created" as const };
-    trust(renewed, { replaces });
+  test("are proven by an announced write only where it was made: the store is newer than its record then", async () => {
+    trust(renewed, { replaces: { at: "orders", content: "0".repeat(64), origin: "created" } });
+    const touch = (name: string, seconds: number) =>
+      utimesSync(join(directory, "opt", name), seconds, seconds);
+    touch("trust.p12", 1000);
+    touch(".trust.p12.cdktf-trust.json", 1001);
     await expect(requireTrust(replacement(place()))).rejects.toEqual(refusal);
+    touch("trust.p12", 1002);
+    await requireTrust(replacement(place()));
+  });
+
+  test("are not proven by a key, nor without a store", async () => {
     trust(renewed, { kind: "key" });
     await expect(requireTrust(replacement(place()))).rejects.toEqual(refusal);
     trust(renewed);

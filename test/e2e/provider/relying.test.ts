@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toPem } from "../../../lib/pki";
@@ -121,10 +121,9 @@ describeWith(["terraform", "keytool"], "the example of docs/provider.md on who r
 
     // WHEN
     const running = server.startApply();
-    let hasEnded = false;
-    void running.ended.then(() => (hasEnded = true));
-    while (!hasEnded && existsSync(keystore) && readFileSync(keystore).equals(bytes))
-      await new Promise((resolve) => setTimeout(resolve, 2));
+    const pause = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 2));
+    while (readFileSync(keystore).equals(bytes))
+      if ((await Promise.race([running.ended, pause()])) !== undefined) break;
     running.kill();
     await running.ended;
 
