@@ -17,6 +17,7 @@ export type ResourceErrorCode =
   | "claim-lost"
   | "drifted"
   | "shared"
+  | "not-trusted-yet"
   | "kept-locked"
   | "store-missing"
   | "store-foreign"
@@ -132,6 +133,43 @@ export function sharedContent(what: string, owners: readonly string[]): Resource
     "shared",
     `${what} is shared with ${owners.join(" and ")}, who have declared what is there now. Deliver the new content under ` +
       "another name, or name them in take_over of the provider block once they have it no more. Nothing was changed.",
+  );
+}
+
+/** An anchor that is not where somebody relies on it. */
+export interface MissingAnchor {
+  readonly host: string;
+  readonly path: string;
+  /** Fingerprint of the anchor. */
+  readonly sha256: string;
+  /** Who puts it there; null where it is this configuration itself. */
+  readonly stack: string | null;
+  /** Whether it is known what the record beside a truststore would call it. */
+  readonly isNamed: boolean;
+}
+
+/** Those who rely on a certificate do not trust the one that would take its place. */
+export function notTrustedYet(what: string, missing: readonly MissingAnchor[]): ResourceError {
+  const places = missing.map(({ host, path, sha256, stack, isNamed }) => {
+    const who = stack === null ? "this configuration itself" : stack;
+    const hint = isNamed
+      ? ""
+      : " (nor can its record be asked: give `content`, or deliver the anchor in the chain)";
+    return `${path} on ${host}, declared by ${who}, does not hold the anchor ${sha256}${hint}`;
+  });
+  const stacks = [...new Set(missing.flatMap(({ stack }) => stack ?? []))];
+  const remedies = [
+    ...(stacks.length === 0
+      ? []
+      : [`Deploy ${stacks.join(" and ")} first (cdktf-trust deploy ${stacks.join(" ")}), then this again`]),
+    ...(missing.some(({ stack }) => stack === null)
+      ? ["Apply this configuration as a whole, without -target"]
+      : []),
+  ];
+  return new ResourceError(
+    "not-trusted-yet",
+    `${what} stays as it is, because its new certificate is not trusted yet where the old one is relied on: ` +
+      `${places.join("; ")}. ${remedies.join(". ")}. Nothing was changed.`,
   );
 }
 

@@ -79,6 +79,12 @@ export function checkEach(
 export const fileChecks = { host: openHost, path: parsePlannedPath };
 export const storeChecks = { ...fileChecks, password: parseSecretReference };
 
+/** A check for `checkEach` of a certificate's fingerprint. */
+export function checkFingerprint(hash: string): void {
+  if (/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/.test(hash)) return;
+  throw new RangeError(`"${hash}" is not a SHA-256 fingerprint as keytool prints it: AB:CD:…, in capitals.`);
+}
+
 /** A check for `checkEach` that allows a few words. */
 export function oneOf(allowed: readonly string[]): (value: string) => void {
   return (value) => {

@@ -4,7 +4,7 @@ import type { Artifact } from "./artifacts/artifactFolder";
 import { materialise } from "./artifacts/materialise";
 import { failedChecks } from "./errors";
 import { EnvironmentLock } from "./plan/environmentLock";
-import { type CollectedStack, collectStacks } from "./plan/environmentPlan";
+import { type CollectedStack, collectStacks, planOfAll } from "./plan/environmentPlan";
 import type { SynthEnvironment } from "./plan/environment";
 import { prove } from "./prove";
 
@@ -36,6 +36,8 @@ export class EnvironmentSynthesis {
     return made;
   }
 
+  /** What all stacks declare together, pinned. */
+  readonly plan: TrustPlan;
   private readonly stacks = new Map<TerraformStack, JudgedStack>();
 
   private constructor(
@@ -58,6 +60,7 @@ export class EnvironmentSynthesis {
           : undefined;
       return { ...stack, plan, artifacts, isChosen };
     });
+    this.plan = planOfAll(pinned.map(({ plan }) => plan));
     const findings = unique([
       ...pinned.flatMap((stack) => (stack.isChosen ? stack.findings : [])),
       ...lock.findings(),

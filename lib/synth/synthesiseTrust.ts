@@ -16,6 +16,7 @@ import { PlanCertificates } from "./plan/planCertificates";
 import { addBackend } from "./terraform/backend";
 import { addFingerprintOutputs } from "./terraform/fingerprintOutputs";
 import { addProviders } from "./terraform/providers";
+import { RelyingPlaces } from "./terraform/relyingPlaces";
 import { TerraformGraph } from "./terraform/terraformGraph";
 
 /** Runs the steps of the flow: collect, pin, check, materialise, rehearse for all stacks, then write this one. */
@@ -46,7 +47,8 @@ export function synthesiseTrust(stack: TerraformStack): void {
   };
   addProviders(stack, block, environment.nullProvider);
   addFingerprintOutputs(stack, plan, identity);
-  new TerraformGraph(stack, { plan, certificates });
+  const relying = new RelyingPlaces({ plan: all.plan, stack: plan.stack, identity });
+  new TerraformGraph(stack, { plan, certificates, relyingOn: (id) => relying.of(id) });
 }
 
 /** Warnings go to CDKTF's annotations. */

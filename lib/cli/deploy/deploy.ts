@@ -88,7 +88,7 @@ export async function planStacks(options: DeployOptions): Promise<StackChanges[]
   for (const stack of (await synthesise(options)).chosen) {
     await options.progress(`${stack.name}: init`, () => terraform.init(stack));
     const output = await options.progress(`${stack.name}: plan`, () =>
-      terraform.plan(stack, PLAN_FILE, options.artifacts ? "deploy" : "state-only"),
+      terraform.plan(stack, PLAN_FILE, options.artifacts ? "preview" : "state-only"),
     );
     rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
     changes.push({ stack: stack.name, changes: output === undefined ? undefined : changesOf(output) });

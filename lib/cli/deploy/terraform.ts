@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { REFUSE_AT_PLAN_VARIABLE } from "../../provider/variables";
 import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
 
@@ -23,12 +24,13 @@ export interface StateFiles {
   readonly to?: string;
 }
 
-/** What a plan is for; `state-only` looks at no host and only reads the state. */
-export type PlanMode = "deploy" | "destroy" | "state-only";
+/** What a plan is for; `preview` is not applied, and `state-only` looks at no host either and only reads the state. */
+export type PlanMode = "deploy" | "destroy" | "preview" | "state-only";
 
 const PLAN_OPTIONS: Readonly<Record<PlanMode, readonly string[]>> = {
   deploy: [],
   destroy: ["-destroy"],
+  preview: [],
   "state-only": ["-refresh=false", "-lock=false"],
 };
 
@@ -76,7 +78,8 @@ export class Terraform {
       ...PLAN_OPTIONS[mode],
       ...targets.map((address) => `-target=${address}`),
     ];
-    const { status, output } = await this.run(stack, arguments_);
+    const variables = mode === "deploy" ? { [REFUSE_AT_PLAN_VARIABLE]: "1" } : {};
+    const { status, output } = await this.run(stack, arguments_, variables);
     if (status === 0) return undefined;
     if (status !== 2) throw terraformFailed(stack.name, "plan", output);
     return output;
@@ -128,10 +131,14 @@ export class Terraform {
     return output;
   }
 
-  private async run(stack: StackFolder, arguments_: readonly string[]): Promise<TerraformResult> {
+  private async run(
+    stack: StackFolder,
+    arguments_: readonly string[],
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<TerraformResult> {
     const child = spawn(this.binary, arguments_, {
       cwd: stack.workingDirectory,
-      env: environment(),
+      env: { ...environment(), ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const chunks: Buffer[] = [];

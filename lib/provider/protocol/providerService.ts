@@ -1,4 +1,5 @@
 import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
+import { completeRow } from "./completeRow";
 import { fromError, toWire, type WireDiagnostic } from "./diagnostics";
 import { decodeJson, decodeValues, encodeValues } from "./dynamicValue";
 import { notImportable, stopped, unknownType } from "./errors";
@@ -116,7 +117,8 @@ function readingCalls({ resource, dataSource, stop }: Served): UntypedServiceImp
           : (type.upgrade?.(state, request.version) ?? state),
       );
       if (!upgraded.ok) return { diagnostics };
-      return { upgraded_state: encodeValues(upgraded.value, type.attributes), diagnostics };
+      const row = completeRow(upgraded.value, type.attributes);
+      return { upgraded_state: encodeValues(row, type.attributes), diagnostics };
     }),
 
     ReadResource: unary(async (request: ReadRequest) => {
@@ -162,14 +164,14 @@ function changeCalls({ resource, stop }: Served): UntypedServiceImplementation {
       const proposed = decodeValues(request.proposed_new_state, type.attributes);
       const config = decodeValues(request.config, type.attributes) ?? {};
       if (proposed === undefined) return { planned_state: encodeValues(undefined, type.attributes) };
-      const { diagnostics } = startCall(stop);
+      const { context, diagnostics } = startCall(stop);
       const { planned, replacedBy, isChange } = await planChange(type, prior, proposed, config);
       const destroying = isDestroying();
       if (isChange && replacedBy.length === 0 && destroying !== true) {
         const verb = prior === undefined ? "create" : "update";
         const foreseen: WireDiagnostic[] = [];
         await attempt(foreseen, `${verb} ${describe(type, planned)}`, async () =>
-          type.foresee?.(planned, prior),
+          type.foresee?.(planned, prior, context),
         );
         // Where it may be about to destroy, it is told and not stopped.
         const severity = destroying === false ? {} : { severity: 2 };

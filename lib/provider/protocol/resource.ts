@@ -38,7 +38,11 @@ export interface ResourceType<A extends Attributes = Attributes> {
     config: PlanOf<A>,
   ) => Partial<PlanOf<A>> | Promise<Partial<PlanOf<A>>>;
   /** Looks at the host for what the change would be refused for, and throws; not called for what is no change. */
-  readonly foresee?: (planned: PlanOf<A>, prior: StateOf<A> | undefined) => Promise<void>;
+  readonly foresee?: (
+    planned: PlanOf<A>,
+    prior: StateOf<A> | undefined,
+    context: CallContext,
+  ) => Promise<void>;
   readonly create: (planned: ApplyOf<A>, context: CallContext) => Promise<StateOf<A>>;
   /** The state as it is on the host, or undefined where the resource is gone. */
   readonly read: (state: StateOf<A>, context: CallContext) => Promise<StateOf<A> | undefined>;
@@ -66,7 +70,7 @@ export interface AnyResourceType {
   validate?(config: Values): readonly Diagnostic[];
   upgrade?(state: Values, fromVersion: number): Values;
   plan?(planned: Values, prior: Values | undefined, config: Values): Values | Promise<Values>;
-  foresee?(planned: Values, prior: Values | undefined): Promise<void>;
+  foresee?(planned: Values, prior: Values | undefined, context: CallContext): Promise<void>;
   create(planned: Values, context: CallContext): Promise<Values>;
   read(state: Values, context: CallContext): Promise<Values | undefined>;
   update(planned: Values, prior: Values, context: CallContext): Promise<Values>;

@@ -132,6 +132,18 @@ export const defaulted = {
     default: value,
     ...manners,
   }),
+  /** A list of objects; empty where the configuration leaves it out. */
+  listOf: <A extends Attributes>(
+    attributes: A,
+    description: string,
+    manners: AttributeManners = {},
+  ): Attribute<readonly StateOf<A>[], "optional-computed"> => ({
+    type: { kind: "list", attributes },
+    presence: "optional-computed",
+    description: `${description} Default: none.`,
+    default: [],
+    ...manners,
+  }),
 };
 
 export const computed = {

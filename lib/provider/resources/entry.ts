@@ -41,7 +41,7 @@ import {
   sharedContent,
   storeMissing,
 } from "../errors";
-import { formatId, oneOf, parseImportId, storeAttributes, storeChecks } from "../location";
+import { checkFingerprint, formatId, oneOf, parseImportId, storeAttributes, storeChecks } from "../location";
 import {
   type CallContext,
   computed,
@@ -82,12 +82,7 @@ export const entryChecks = {
   alias: (alias: string) => {
     if (alias.trim() === "") throw new RangeError("An alias cannot be empty.");
   },
-  sha256: (hash: string) => {
-    if (/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/.test(hash)) return;
-    throw new RangeError(
-      `"${hash}" is not a SHA-256 fingerprint as keytool prints it: AB:CD:…, in capitals.`,
-    );
-  },
+  sha256: checkFingerprint,
   on_foreign: oneOf(["refuse", "replace"]),
 };
 

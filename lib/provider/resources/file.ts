@@ -27,6 +27,14 @@ import { importFileAsIs } from "../files/importFile";
 import { type FileRemoval, takeAwayFile } from "../files/takeAway";
 import { checkEach, fileAttributes, fileChecks, formatId, oneOf, parseImportId } from "../location";
 import {
+  certificatesIn,
+  checkRelying,
+  foreseeTrust,
+  relyingAttributes,
+  type Replacement,
+  requireTrust,
+} from "../relying";
+import {
   type ApplyOf,
   type CallContext,
   computed,
@@ -59,6 +67,7 @@ const attributes = {
     { quiet: true },
   ),
   ...claimAttributes,
+  ...relyingAttributes,
 };
 
 type State = StateOf<typeof attributes>;
@@ -71,14 +80,16 @@ export const fileResource = defineResource({
   version: 1,
   attributes,
 
-  validate: (config) =>
-    checkEach(config, {
+  validate: (config) => [
+    ...checkEach(config, {
       ...fileChecks,
       ...claimChecks,
       mode: parseFileMode,
       sha256: checkHash,
       on_foreign: oneOf(["refuse", "replace"]),
     }),
+    ...checkRelying(config.relying),
+  ],
 
   upgrade: (state) => {
     const host = relocate(state.host ?? "");
@@ -92,6 +103,7 @@ export const fileResource = defineResource({
       sha256: state.sha256 ?? "",
       mode: state.mode ?? "0644",
       on_foreign: state.on_foreign ?? "refuse",
+      relying: [],
     };
   },
 
@@ -104,8 +116,8 @@ export const fileResource = defineResource({
     };
   },
 
-  foresee: async (planned, prior) => {
-    const { host: address, path, mode, content } = planned;
+  foresee: async (planned, prior, context) => {
+    const { host: address, path, mode, content, artifact, sha256, relying } = planned;
     if (!isKnown(address) || !isKnown(path) || !isKnown(content) || !isKnown(mode)) return;
     const host = openHost(hostAddress(address));
     const held = await readHeldFile(host, path);
@@ -119,10 +131,15 @@ export const fileResource = defineResource({
     } catch (error) {
       if (!(error instanceof LeftToApply)) throw error;
     }
+    if (!isKnown(artifact) || !isKnown(sha256)) return;
+    await foreseeTrust(replacementOf({ path, artifact, sha256, relying }, prior), context);
   },
 
   create: (planned) => deliver(planned, undefined),
-  update: deliver,
+  update: async (planned, prior) => {
+    await requireTrust(replacementOf(planned, prior));
+    return deliver(planned, prior);
+  },
 
   read: async (state) => {
     const held = await readHeldFile(openHost(hostAddress(state.host)), state.path);
@@ -171,6 +188,7 @@ export const fileResource = defineResource({
       content: sha256,
       mode: "0644",
       on_foreign: "refuse",
+      relying: [],
     };
   },
 });
@@ -207,6 +225,20 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
     id: formatId(planned.host, path),
     mode,
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
+    relying: isKnown(planned.relying) ? planned.relying : [],
+  };
+}
+
+function replacementOf(
+  { path, artifact, sha256, relying }: Pick<Planned, "path" | "artifact" | "sha256" | "relying">,
+  prior: Pick<State, "sha256"> | undefined,
+): Replacement {
+  return {
+    what: path,
+    prior: prior?.sha256,
+    next: sha256,
+    relying,
+    delivered: async () => certificatesIn(await readArtifact(artifact)),
   };
 }
 

@@ -1,7 +1,18 @@
 import { parseSecretReference } from "../../hosts";
+import { findEntry } from "../../keystore";
+import { readArtifactStore } from "../artifact";
 import { relocate } from "../configuration";
 import { checkEach } from "../location";
-import { defineResource, optional } from "../protocol";
+import { defineResource, isKnown, optional, type Unknown } from "../protocol";
+import {
+  checkRelying,
+  foreseeTrust,
+  relyingAttributes,
+  type RelyingPlace,
+  type Replacement,
+  requireTrust,
+} from "../relying";
+import { secret } from "../secrets";
 import {
   deliverEntry,
   destroyEntry,
@@ -20,13 +31,21 @@ import {
 const attributes = {
   ...entryAttributes,
   key_password: optional.string("Reference to the key's password, where it is not the store's."),
+  ...relyingAttributes,
 };
 
 const key: EntryKind = { kind: "identity", typeName: "trust_key_entry" };
 
 interface PlannedKeyEntry extends PlannedEntry {
   readonly key_password: string | null;
+  readonly relying: readonly RelyingPlace[] | Unknown;
 }
+
+/** What a key's row remembers beside what every entry does. */
+type KeyEntryState = EntryState & {
+  readonly key_password: string | null;
+  readonly relying: readonly RelyingPlace[];
+};
 
 /** A private key with its certificate chain in a store. */
 export const keyEntryResource = defineResource({
@@ -35,31 +54,65 @@ export const keyEntryResource = defineResource({
     "Puts a private key with its certificate chain into a store. Neither plan nor state holds the key.",
   version: 1,
   attributes,
-  validate: (config) => checkEach(config, { ...entryChecks, key_password: parseSecretReference }),
+  validate: (config) => [
+    ...checkEach(config, { ...entryChecks, key_password: parseSecretReference }),
+    ...checkRelying(config.relying),
+  ],
   upgrade: (state) => ({
     ...upgradeEntry(state, "identity"),
     key_password: state.key_password === null ? null : relocate(state.key_password),
+    relying: [],
   }),
   plan: planEntry,
-  foresee: (planned, prior) => foreseeEntry(planned, prior, key),
+  foresee: async (planned, prior, context) => {
+    await foreseeEntry(planned, prior, key);
+    const { path, alias, artifact, password, sha256, content, relying } = planned;
+    // Without an artifact or its password, this is a plan of somebody who looks at no host.
+    if (!isKnown(path) || !isKnown(alias) || !isKnown(artifact) || !isKnown(password)) return;
+    if (!isKnown(sha256) || !isKnown(content)) return;
+    await foreseeTrust(replacementOf({ path, alias, artifact, password, sha256, relying }, prior), context);
+  },
   create: (planned) => deliver(planned, undefined),
   read: (state, context) => refreshEntry(state, "identity", context),
-  update: deliver,
+  update: async (planned, prior) => {
+    await requireTrust(replacementOf(planned, prior));
+    return deliver(planned, prior);
+  },
   destroy: destroyEntry,
   import: async (id) => {
     const { keyPassword, ...state } = await importEntry(id, key);
-    return { ...state, key_password: keyPassword };
+    return { ...state, key_password: keyPassword, relying: [] };
   },
 });
 
-async function deliver(
-  planned: PlannedKeyEntry,
-  prior: EntryState | undefined,
-): Promise<EntryState & { readonly key_password: string | null }> {
-  const { key_password: keyPassword } = planned;
+async function deliver(planned: PlannedKeyEntry, prior: EntryState | undefined): Promise<KeyEntryState> {
+  const { key_password: keyPassword, relying } = planned;
   const state = await deliverEntry(planned, prior, {
     ...key,
     ...(keyPassword === null ? {} : { keyPassword }),
   });
-  return { ...state, key_password: keyPassword };
+  return { ...state, key_password: keyPassword, relying: isKnown(relying) ? relying : [] };
+}
+
+function replacementOf(
+  {
+    path,
+    alias,
+    artifact,
+    password,
+    sha256,
+    relying,
+  }: Pick<PlannedKeyEntry, "path" | "alias" | "artifact" | "password" | "sha256" | "relying">,
+  prior: Pick<EntryState, "sha256"> | undefined,
+): Replacement {
+  return {
+    what: `${path}: "${alias}"`,
+    prior: prior?.sha256,
+    next: sha256,
+    relying,
+    delivered: async () => {
+      const entry = findEntry(await readArtifactStore(artifact, secret(password)), alias);
+      return entry?.kind === "identity" ? entry.chain : [];
+    },
+  };
 }

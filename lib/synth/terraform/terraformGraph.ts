@@ -21,6 +21,7 @@ import { modeText } from "../../model/modeText";
 import { shortFingerprint } from "../../pki";
 import { artifactPath } from "../artifacts/artifactPath";
 import { barrierIdOf, hooksIdOf } from "./addressedPart";
+import type { RelyingPlace } from "./relyingPlaces";
 import { ResourceNames } from "./resourceName";
 import { TrustResource, type TrustResourceProps } from "./trustResource";
 
@@ -35,6 +36,14 @@ export interface PinnedCertificates {
 export interface TerraformGraphProps {
   readonly plan: TrustPlan;
   readonly certificates: PinnedCertificates;
+  /** Where an anchor has to be before an identity of this stack may take the place of an older one. */
+  readonly relyingOn: (identityId: string) => readonly RelyingPlace[];
+}
+
+/** Identity of two PEM files, and what they wait for. */
+interface ServedFile {
+  readonly identityId: string;
+  readonly dependsOn: readonly ITerraformDependable[];
 }
 
 /** A host that Terraform delivers to, and how. */
@@ -71,8 +80,8 @@ export class TerraformGraph extends Construct {
     for (const store of this.plan.stores) this.addKeystore(store);
     for (const entry of this.plan.entries) if (entry.kind === "anchor") this.addTruststoreEntry(entry);
     this.addKeyEntries();
-    const waits = this.waitsOfIdentityFiles();
-    for (const file of this.plan.files) this.addFile(file, waits.get(file.id) ?? []);
+    const served = this.servedFiles();
+    for (const file of this.plan.files) this.addFile(file, served.get(file.id));
     for (const file of this.plan.configFiles) this.addConfigFile(file);
   }
 
@@ -133,23 +142,26 @@ export class TerraformGraph extends Construct {
     }
   }
 
-  /** What the files of an identity in PEM wait for: the same as a key entry does. */
-  private waitsOfIdentityFiles(): Map<string, readonly ITerraformDependable[]> {
-    const waits = new Map<string, readonly ITerraformDependable[]>();
+  /** The files of identities in PEM, by their ids: they wait for the same as a key entry does. */
+  private servedFiles(): Map<string, ServedFile> {
+    const served = new Map<string, ServedFile>();
     for (const endpoint of this.plan.endpoints) {
       const leaf = this.leafOf(endpoint);
-      if (endpoint.identity.kind !== "pem" || leaf === undefined) continue;
-      const { certificateFileId, keyFileId } = endpoint.identity;
-      const barrier = this.barrierOf(endpoint, leaf);
-      for (const id of [certificateFileId, keyFileId]) waits.set(id, barrier);
+      const { identity, identityId } = endpoint;
+      if (identity.kind !== "pem" || identityId === undefined || leaf === undefined) continue;
+      const { certificateFileId, keyFileId } = identity;
+      const dependsOn = this.barrierOf(endpoint, leaf);
+      for (const id of [certificateFileId, keyFileId]) served.set(id, { identityId, dependsOn });
       this.addHooks(endpoint, leaf, [this.addressOfFile(certificateFileId), this.addressOfFile(keyFileId)]);
     }
     for (const binding of this.plan.bindings) {
-      if (binding.identity.kind !== "pem") continue;
-      const { certificateFileId, keyFileId } = binding.identity;
-      for (const id of [certificateFileId, keyFileId]) waits.set(id, this.anchorsForClient([binding]));
+      const { identity, identityId } = binding;
+      if (identity.kind !== "pem") continue;
+      const { certificateFileId, keyFileId } = identity;
+      const dependsOn = this.anchorsForClient([binding]);
+      for (const id of [certificateFileId, keyFileId]) served.set(id, { identityId, dependsOn });
     }
-    return waits;
+    return served;
   }
 
   private leafOf({ identityId }: EndpointPlan): CertificateSummary | undefined {
@@ -226,6 +238,7 @@ export class TerraformGraph extends Construct {
           ...(entry.kind === "key" && entry.keyPassword !== undefined
             ? { key_password: entry.keyPassword }
             : {}),
+          ...(entry.kind === "key" ? this.relyingOn(entry.identityId) : {}),
         },
       });
       if (entry.kind === "anchor") this.anchors.set(entry.id, resource);
@@ -233,7 +246,7 @@ export class TerraformGraph extends Construct {
     });
   }
 
-  private addFile(file: FilePlan, dependsOn: readonly ITerraformDependable[]): void {
+  private addFile(file: FilePlan, served: ServedFile | undefined): void {
     const sha256 = this.props.certificates.sha256OfFile(file);
     if (sha256 === undefined) return;
     this.addResource(file.hostId, ({ host, address }) => {
@@ -246,8 +259,9 @@ export class TerraformGraph extends Construct {
           artifact: artifactPath(host, file.path),
           sha256,
           mode: modeText(file.mode),
+          ...(served === undefined ? {} : this.relyingOn(served.identityId)),
         },
-        dependsOn,
+        dependsOn: served?.dependsOn ?? [],
       });
     });
   }
@@ -277,6 +291,11 @@ export class TerraformGraph extends Construct {
     const host = this.index.host(hostId);
     const address = host === undefined ? undefined : hostAddress(host, ".");
     return host === undefined || address === undefined ? undefined : { host, address };
+  }
+
+  private relyingOn(identityId: string): { readonly relying?: readonly RelyingPlace[] } {
+    const relying = this.props.relyingOn(identityId);
+    return relying.length === 0 ? {} : { relying };
   }
 
   private placeOf({ address }: ReachedHost, store: StorePlan) {

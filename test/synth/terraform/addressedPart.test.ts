@@ -57,6 +57,7 @@ test("every resource of a stack is one of its addressed parts, and the other way
   new TerraformGraph(stack, {
     plan,
     certificates: { certificateOf: () => summary, sha256OfFile: () => "AA:BB" },
+    relyingOn: () => [],
   });
 
   const { resource } = stack.toTerraform() as { resource: Record<string, Record<string, unknown>> };

@@ -9,7 +9,9 @@ import {
   HttpsCallbackEndpoint,
   type IKeystore,
   Keystore,
+  PemFiles,
   Secret,
+  TrustFile,
   TruststoreEntry,
 } from "../../../lib";
 import { collectPlan } from "../../../lib/synth/plan/collectPlan";
@@ -29,11 +31,22 @@ function resourcesOf(declare: (stack: TerraformStack) => void): Resources {
   const outdir = mkdtempSync(join(tmpdir(), "cdktf-trust-graph-"));
   const stack = new TerraformStack(new App({ outdir }), "stack");
   declare(stack);
-  const { plan } = collectPlan(stack, { project: "test", name: "test" });
+  const declared = collectPlan(stack, { project: "test", name: "test" }).plan;
+  const identities = declared.identities.map((identity) => {
+    const certificate = summary(identity.id);
+    return {
+      ...identity,
+      pinned: { generation: 1, chain: [certificate], anchor: certificate, anchorPem: "" },
+    };
+  });
+  const plan = { ...declared, identities };
   addProviders(stack, { projectDirectory: ".", owner: "test/local/stack" }, "registry");
   new TerraformGraph(stack, {
     plan,
     certificates: { certificateOf: ({ identityId }) => summary(identityId), sha256OfFile: () => "AA:BB" },
+    relyingOn: (identityId) => [
+      { host: "local:b", path: "/opt/trust.p12", sha256: `of ${identityId}`, content: "c", stack: "b" },
+    ],
   });
   return (stack.toTerraform() as { readonly resource: Resources }).resource;
 }
@@ -154,6 +167,38 @@ describe("the Terraform graph", () => {
       (graph.get(from) ?? []).some((next) => next === to || reaches(next, to));
     expect([...graph.keys()].filter((address) => reaches(address, address))).toEqual([]);
     expect(reaches("trust_key_entry.Left_KeyEntry", "null_resource.Left_TrustFirst")).toBe(true);
+  });
+
+  test("keys and the files of PEM identities say who relies on them, anchors do not", () => {
+    const resources = resourcesOf((stack) => {
+      const host = Host.local("web");
+      const place = { certificatePath: "/web.crt", keyPath: "/web.key", keyPassword: password };
+      new HttpsCallbackEndpoint(stack, "Web", {
+        names: ["web.example.com"],
+        port: 9443,
+        identity: PemFiles.at(host, place),
+        certificate: Certificate.selfSigned(),
+      });
+      const called = endpoint(stack, "Server", store(stack, "Keys", "server"));
+      new TruststoreEntry(stack, "Trust", {
+        truststore: store(stack, "Anchors", "client"),
+        alias: "s",
+        trusts: called,
+      });
+      new TrustFile(stack, "Note", { host, path: "/note", content: { text: "note" } });
+    });
+    const relying = (id: string) => [
+      { host: "local:b", path: "/opt/trust.p12", sha256: `of ${id}`, content: "c", stack: "b" },
+    ];
+    const files = resources["trust_file"] ?? {};
+    expect(Object.entries(files).map(([name, { relying: places }]) => [name, places])).toEqual([
+      ["Web_CertificateFile", relying("stack/Web/Certificate")],
+      ["Web_KeyFile", relying("stack/Web/Certificate")],
+      ["Note", undefined],
+    ]);
+    const [key] = Object.values(resources["trust_key_entry"] ?? {});
+    const [anchor] = Object.values(resources["trust_truststore_entry"] ?? {});
+    expect([key?.["relying"], anchor?.["relying"]]).toEqual([relying("stack/Server/Certificate"), undefined]);
   });
 
   test("a host that nobody may log in to has no resource", () => {

@@ -1,0 +1,6 @@
+/**
+ * `1` where what another stack has to do first is an error in the plan already, because the apply of this very plan
+ * comes next. Elsewhere the plan warns: it may be a pull request's, or that of one of two stacks that wait for each
+ * other, whose anchors the apply puts in place all the same.
+ */
+export const REFUSE_AT_PLAN_VARIABLE = "CDKTF_TRUST_REFUSE_AT_PLAN";
