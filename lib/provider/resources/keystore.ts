@@ -9,7 +9,7 @@ import {
   withoutClaims,
 } from "../../hosts";
 import { convertStore, createStore, PROFILES, type Store } from "../../keystore";
-import type { StoreProfile } from "../../model";
+import { type StoreProfile, TrustError } from "../../model";
 import { type Claimant, isOursToTake, ownersOf } from "../claims/claimant";
 import {
   claimantOf,
@@ -39,6 +39,7 @@ import {
   defaulted,
   defineResource,
   isKnown,
+  type PlanOf,
   required,
   type StateOf,
 } from "../protocol";
@@ -89,7 +90,7 @@ export const keystoreResource = defineResource({
     };
   },
 
-  plan: (planned, prior) => {
+  plan: async (planned, prior) => {
     const { host, path } = planned;
     // An imported store may be in none of our profiles; it is not ours to re-encode.
     const isKeptAsItIs = prior?.created === false && !isProfile(prior.profile);
@@ -99,6 +100,7 @@ export const keystoreResource = defineResource({
       ...(isKnown(host) && isKnown(path) ? { id: formatId(host, path) } : {}),
       profile,
       content: plannedContent(prior, content, prior?.profile === profile),
+      ...(prior === undefined ? await adopted(planned) : {}),
     };
   },
 
@@ -227,6 +229,25 @@ export const keystoreResource = defineResource({
     };
   },
 });
+
+/** So that the plan does not read as if a store that is there already were made. */
+async function adopted({
+  host,
+  path,
+  password: reference,
+}: Pick<PlanOf<typeof attributes>, "host" | "path" | "password">): Promise<{ readonly created?: false }> {
+  if (!isKnown(host) || !isKnown(path) || !isKnown(reference)) return {};
+  const password = secretIfAtHand(reference);
+  if (password === undefined) return {};
+  try {
+    const { store, ownership } = await (await openSession(host, path)).read(password);
+    return store !== undefined && !ownership.created ? { created: false } : {};
+  } catch (error) {
+    // The apply says what is wrong with it.
+    if (error instanceof TrustError) return {};
+    throw error;
+  }
+}
 
 type Planned = ApplyOf<typeof attributes>;
 

@@ -224,6 +224,19 @@ resource "trust_key_entry" "jetty" {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test("plans a store that is there as one that nobody makes", () => {
+    // GIVEN a product's own store, and none
+    writeTestStore(keystore, "jks", password, [keyEntry("other", product)]);
+    declare({ profile: "jks" });
+    const createdIn = () =>
+      stack.plan().find(({ address }) => address === "trust_keystore.main")?.after?.["created"];
+
+    // WHEN, THEN
+    expect(createdIn()).toBe(false);
+    rmSync(keystore);
+    expect(createdIn()).toBeUndefined();
+  });
+
   test("imports a store and its key with an empty plan", () => {
     // GIVEN
     writeTestStore(keystore, "jks", password, [keyEntry("jetty", jetty)]);
