@@ -1,10 +1,10 @@
 import { unzipSync } from "fflate";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createStore, writeStore } from "../../lib/keystore";
+import { createStore, setEntry, writeStore } from "../../lib/keystore";
 import { runCli } from "../../lib/cli/run";
 import { toPem } from "../../lib/pki";
 import { LocalProject } from "../support/localProject";
-import { makeAuthority } from "../support/certificateMaker";
+import { makeAuthority, makeCertificate } from "../support/certificateMaker";
 import { nodesOf, parseMarkdown } from "../support/markdown";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
@@ -37,7 +37,7 @@ new TruststoreEntry(stack, "Partner", {
 });
 const endpoint = new HttpsCallbackEndpoint(stack, "Endpoint", {
   names: ["app.example.com"], port: 8443, identity: store("Keys", Host.local("server")).entry("app"),
-  certificate: Certificate.selfSigned({ commonName: process.env.SUBJECT }),
+  certificate: Certificate.imported({ file: "app.p12", password }),
 });
 new TruststoreEntry(stack, "Server", { truststore: trust, alias: "server", trusts: endpoint });
 app.synth();
@@ -54,14 +54,22 @@ describe("a certificate with a hostile name", () => {
     const project = new LocalProject(MAIN);
     projects.push(project);
     project.write("partner.pem", toPem(makeAuthority(NOW, subject).der, "CERTIFICATE"));
+    project.write("app.p12", identityOf(subject));
     mkdirSync(project.path("cdktf.out", "local"), { recursive: true });
     const { status, stderr } = project.synth({
       STORE_PASSWORD: password,
-      SUBJECT: subject,
       CDKTF_OUTDIR: "cdktf.out/local",
     });
     if (status !== 0) throw new Error(stderr);
     return project;
+  };
+
+  /** What somebody else issued under such a name. */
+  const identityOf = (subject: string) => {
+    const { chain, pkcs8 } = makeCertificate({ now: NOW, subject, names: ["DNS:app.example.com"] });
+    const key = { kind: "clear", pkcs8 } as const;
+    const entry = { kind: "identity", alias: "app", createdMs: NOW.getTime(), chain, key } as const;
+    return writeStore(setEntry(createStore("modern"), entry), password);
   };
 
   const runbookOf = async (project: LocalProject) => {
@@ -115,6 +123,7 @@ describe("a certificate with a hostile name", () => {
     const plan = new LocalProject(MAIN);
     projects.push(plan);
     plan.write("partner.pem", toPem(makeAuthority(NOW, HOSTILE).der, "CERTIFICATE"));
+    plan.write("app.p12", identityOf(HOSTILE));
     const terraform = plan.path("terraform.sh");
     writeFileSync(plan.path("said"), `Terraform will perform the following actions:\n${HOSTILE}\n`);
     writeFileSync(
@@ -125,7 +134,6 @@ describe("a certificate with a hostile name", () => {
     const environment = { ...process.env };
     Object.assign(process.env, {
       TERRAFORM_BINARY_NAME: terraform,
-      SUBJECT: HOSTILE,
       STORE_PASSWORD: password,
     });
 

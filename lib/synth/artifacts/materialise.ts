@@ -1,5 +1,5 @@
 import { editConfig, settingName } from "../../config";
-import { createStore, type StoreEntry, writeStore } from "../../keystore";
+import { createStore, setEntry, type StoreEntry, writeStore } from "../../keystore";
 import {
   type ConfigFilePlan,
   type EntryPlan,
@@ -80,7 +80,9 @@ function configArtifact(
 
 function overlayStore(store: StorePlan, entries: readonly EntryPlan[], props: MaterialiseProps): Buffer {
   const owned = entries.flatMap((entry) => storeEntry(entry, props) ?? []);
-  return writeStore({ ...createStore(store.profile), entries: owned }, props.secret(store.password));
+  // As keytool would: Java finds no alias in upper case in a JKS.
+  const overlay = owned.reduce((made, entry) => setEntry(made, entry), createStore(store.profile));
+  return writeStore(overlay, props.secret(store.password));
 }
 
 function storeEntry(entry: EntryPlan, props: MaterialiseProps): StoreEntry | undefined {

@@ -78,6 +78,16 @@ describe("materialise", () => {
     },
   );
 
+  test("spells aliases as keytool does, in lower case, which is all that Java finds in a JKS", () => {
+    const aliasOf = (profile: StorePlan["profile"]) => {
+      const [key] = plan().entries.map((entry) => ({ ...entry, alias: "Server" }));
+      const stores = [{ ...keystore, profile }];
+      const [made] = artifactsOf(plan({ stores, entries: key === undefined ? [] : [key] }));
+      return readStore(made?.bytes ?? new Uint8Array(), "value of env:KEYSTORE_PASSWORD").entries[0]?.alias;
+    };
+    expect([aliasOf("jks"), aliasOf("modern")]).toEqual(["server", "server"]);
+  });
+
   test("edits the site's own copy whole", () => {
     const artifacts = artifactsOf(
       plan({ entries: [], configFiles: [{ ...configFile, source: "site/app.properties" }] }),
