@@ -87,7 +87,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     ok("cdktf-trust lock --add-recipient file:keys/colleague --environment prod");
     ok("cdktf-trust deploy --environment prod");
     cpSync(project.directory, saved, { recursive: true });
-  }, 240_000);
+  }, 480_000);
 
   beforeEach(() => {
     for (const name of readdirSync(project.directory)) rmSync(project.path(name), { recursive: true });
@@ -169,7 +169,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     ok("cdktf-trust destroy --environment prod");
     expect(existsSync(host("shop", "keystore.p12"))).toBe(false);
     expect(Object.keys(list("shop", "truststore.p12"))).toEqual(["root"]);
-  }, 120_000);
+  }, 300_000);
 
   test("the state is lost, and what is there differs: nothing is replaced", () => {
     const before = held();
@@ -180,7 +180,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
       "delivered from here, and the state does not know it",
     );
     expect(held().keystore).toEqual(before.keystore);
-  }, 120_000);
+  }, 300_000);
 
   test("the lock is lost, or its key", () => {
     const before = held();
@@ -223,7 +223,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     expect(held().keystore).not.toEqual(before.keystore);
     expect(held().partner).toEqual(before.partner);
     expect(ok(plan).stdout).toBe("shop: No changes.\n");
-  }, 240_000);
+  }, 480_000);
 
   test("a host was restored from a backup", () => {
     cpSync(project.path(".local/hosts/shop"), project.path("backup"), { recursive: true });
@@ -249,7 +249,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     expect(ok(plan).stdout).toBe("shop: No changes.\n");
     ok("cdktf-trust destroy --environment prod");
     expect(Object.keys(list("shop", "truststore.p12"))).toEqual(["root"]);
-  }, 240_000);
+  }, 480_000);
 
   test("a host was cloned", () => {
     cpSync(project.path(".local/hosts/shop"), project.path(".local/hosts/clone"), { recursive: true });
@@ -273,7 +273,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     expect(clone()).not.toEqual(before.keystore);
     expect(held()).toEqual(before);
     expect(ok("cdktf-trust plan shop --environment prod").stdout).toBe("shop: No changes.\n");
-  }, 240_000);
+  }, 480_000);
 
   test("two runners have different versions", () => {
     const before = project.snapshot(".local/hosts");
@@ -296,7 +296,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     ok(install);
     expect(ok(version).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(ok(plan).stdout).toBe("shop: No changes.\n");
-  }, 240_000);
+  }, 480_000);
 
   test("a machine is dead", () => {
     const [forget, destroy] = commandsOf("A machine is dead");
@@ -308,7 +308,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     ok(destroy);
     expect(existsSync(host("shop", "keystore.p12"))).toBe(false);
     expect(readdirSync(project.path("state/prod")).some((name) => name.endsWith(".backup"))).toBe(true);
-  }, 240_000);
+  }, 480_000);
 
   test("a run was killed", async () => {
     ok("cdktf-trust destroy --environment prod");
@@ -327,7 +327,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     expect(readdirSync(host("shop", "")).filter((name) => /\.(tmp|lock)$/.test(name))).toEqual([]);
     ok("cdktf-trust destroy --environment prod");
     expect(Object.keys(list("shop", "truststore.p12"))).toEqual(["root"]);
-  }, 240_000);
+  }, 480_000);
 
   test("somebody renewed by hand", () => {
     const before = held();
@@ -354,7 +354,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     );
     expect(readFileSync(host("shop", "theirs.p12"))).toEqual(theirs);
     expect(ok("cdktf-trust plan --environment prod").stdout).toBe("shop: No changes.\n");
-  }, 240_000);
+  }, 480_000);
 
   test("has no command that was not run here", () => {
     const written = [...page.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, code = ""]) =>

@@ -45,7 +45,7 @@ describeWith(["terraform", "keytool"], "a machine that is dead", () => {
     renameSync(project.path(".local/hosts/dead"), project.path("dead"));
     // Whoever asks for it finds no machine, but a file that stands in the way.
     project.write(".local/hosts/dead", "gone");
-  }, 120_000);
+  }, 300_000);
 
   afterEach(() => project.remove());
 
@@ -77,7 +77,7 @@ describeWith(["terraform", "keytool"], "a machine that is dead", () => {
     ok("destroy", "--auto-approve");
     expect(existsSync(project.path(".local/hosts/living/opt/shop.jks"))).toBe(false);
     expect(ok("forget", "dead", "--auto-approve").stdout).toBe("no state holds anything of dead\n");
-  }, 240_000);
+  }, 480_000);
 
   test("and is taken out of the code leaves the others as they were, and comes back", () => {
     const before = living();
@@ -106,7 +106,7 @@ describeWith(["terraform", "keytool"], "a machine that is dead", () => {
     expect(keytoolList(project.path(".local/hosts/dead/opt/shop.jks"), PASSWORD)).toEqual(held);
     ok("destroy", "--auto-approve");
     expect(existsSync(project.path(".local/hosts/dead/opt/shop.jks"))).toBe(false);
-  }, 240_000);
+  }, 480_000);
 
   test("cannot be one that nothing is delivered to, or that is not there", () => {
     const manual = project.cli("forget", "mainframe");
@@ -116,5 +116,5 @@ describeWith(["terraform", "keytool"], "a machine that is dead", () => {
     expect(unknown.stderr).toContain(
       '"daed" is no host of this environment. Declared are dead, living, mainframe',
     );
-  }, 120_000);
+  }, 300_000);
 });

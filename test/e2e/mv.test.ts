@@ -65,7 +65,7 @@ describeWith(["terraform", "keytool"], "a rename in the code", () => {
     for (const host of ["shop", "partner"]) project.write(`.local/hosts/${host}/opt/.keep`, "");
     project.write(".local/hosts/shop/opt/shop.properties", "tls=off\n");
     ok("deploy", "--auto-approve");
-  }, 120_000);
+  }, 300_000);
 
   afterEach(() => project.remove());
 
@@ -162,7 +162,7 @@ describeWith(["terraform", "keytool"], "a rename in the code", () => {
       "opt/.keep",
       "opt/shop.properties",
     ]);
-  }, 240_000);
+  }, 480_000);
 
   test("of a stack is carried to a state of its own, and the records name the new owner", () => {
     const before = { held: held(), hooks: hooks(), claims: claims() };
@@ -190,7 +190,7 @@ describeWith(["terraform", "keytool"], "a rename in the code", () => {
       "opt/.keep",
       "opt/shop.properties",
     ]);
-  }, 240_000);
+  }, 480_000);
 
   test("to another stack that is there already goes on where it was killed", () => {
     const before = { held: held(), hooks: hooks(), claims: claims() };
@@ -206,7 +206,7 @@ describeWith(["terraform", "keytool"], "a rename in the code", () => {
     expect(JSON.parse(project.read("state/tst/shop.tfstate").toString()).resources).toEqual([]);
     expect(ok("plan")).toBe("other: No changes.\nshop: No changes.\n");
     expect({ held: held(), hooks: hooks(), claims: claims() }).toEqual(before);
-  }, 240_000);
+  }, 480_000);
 
   test("that is not made, or was synthesised before, is refused with what to do", () => {
     expect(refused("mv", "shop/Old", "shop/New")).toContain(
@@ -230,7 +230,7 @@ describeWith(["terraform", "keytool"], "a rename in the code", () => {
     project.write("trust.lock.tst.json", former);
     ok("mv", "shop/Old", "shop/New");
     expect(ok("plan")).toBe("other: No changes.\nshop: No changes.\n");
-  }, 240_000);
+  }, 480_000);
 
   test("of a stack whose old output is gone is refused before anything is moved", () => {
     project.writeMain(STACK_RENAMED);
@@ -238,5 +238,5 @@ describeWith(["terraform", "keytool"], "a rename in the code", () => {
     const before = project.read("trust.lock.tst.json");
     expect(refused("mv", "shop", "boutique")).toContain("check out the commit before the rename");
     expect(readFileSync(project.path("trust.lock.tst.json"))).toEqual(before);
-  }, 120_000);
+  }, 300_000);
 });

@@ -117,14 +117,17 @@ export class TerraformGraph extends Construct {
     for (const entry of keyEntries) {
       const certificate = this.props.certificates.certificateOf(entry);
       if (certificate === undefined) continue;
-      const endpoint = this.index.endpointsOf(entry.identityId).at(-1);
+      const endpoints = this.index.endpointsOf(entry.identityId);
+      const endpoint = endpoints.at(-1);
       const resource = this.addEntry(entry, certificate, {
         type: "trust_key_entry",
         name: this.names.nameOf(entry.id),
-        dependsOn:
-          endpoint === undefined
-            ? this.anchorsForClient(this.index.bindingsOf(entry.identityId))
-            : this.barrierOf(endpoint, certificate),
+        // An identity may be served more than once, and presented too: all who rely on it come first.
+        dependsOn: unique([
+          ...(endpoint === undefined ? [] : this.barrierOf(endpoint, certificate)),
+          ...endpoints.slice(0, -1).flatMap((other) => this.anchorsOfCallers(other)),
+          ...this.anchorsForClient(this.index.bindingsOf(entry.identityId)),
+        ]),
       });
       if (endpoint !== undefined && resource !== undefined)
         this.addHooks(endpoint, certificate, [resource.address]);
@@ -145,13 +148,17 @@ export class TerraformGraph extends Construct {
   /** The files of identities in PEM, by their ids: they wait for the same as a key entry does. */
   private servedFiles(): Map<string, ServedFile> {
     const served = new Map<string, ServedFile>();
+    const add = (id: string, { identityId, dependsOn }: ServedFile) => {
+      const others = served.get(id)?.dependsOn ?? [];
+      served.set(id, { identityId, dependsOn: unique([...others, ...dependsOn]) });
+    };
     for (const endpoint of this.plan.endpoints) {
       const leaf = this.leafOf(endpoint);
       const { identity, identityId } = endpoint;
       if (identity.kind !== "pem" || identityId === undefined || leaf === undefined) continue;
       const { certificateFileId, keyFileId } = identity;
       const dependsOn = this.barrierOf(endpoint, leaf);
-      for (const id of [certificateFileId, keyFileId]) served.set(id, { identityId, dependsOn });
+      for (const id of [certificateFileId, keyFileId]) add(id, { identityId, dependsOn });
       this.addHooks(endpoint, leaf, [this.addressOfFile(certificateFileId), this.addressOfFile(keyFileId)]);
     }
     for (const binding of this.plan.bindings) {
@@ -159,7 +166,7 @@ export class TerraformGraph extends Construct {
       if (identity.kind !== "pem") continue;
       const { certificateFileId, keyFileId } = identity;
       const dependsOn = this.anchorsForClient([binding]);
-      for (const id of [certificateFileId, keyFileId]) served.set(id, { identityId, dependsOn });
+      for (const id of [certificateFileId, keyFileId]) add(id, { identityId, dependsOn });
     }
     return served;
   }
@@ -174,7 +181,7 @@ export class TerraformGraph extends Construct {
 
   /** One barrier an endpoint: a barrier a hop would make state and plan quadratic. */
   private barrierOf(endpoint: EndpointPlan, certificate: CertificateSummary): ITerraformDependable[] {
-    const relying = this.index.hopsOf(endpoint.id).flatMap(({ anchors }) => this.anchorsIn(anchors));
+    const relying = this.anchorsOfCallers(endpoint);
     if (relying.length === 0) return [];
     const barrier = new NullResource(this, `barrier.${endpoint.id}`, {
       triggers: { endpoint_sha256: certificate.sha256 },
@@ -183,6 +190,10 @@ export class TerraformGraph extends Construct {
     const name = this.names.nameOf(barrierIdOf(endpoint.id));
     barrier.overrideLogicalId(name);
     return [{ fqn: `null_resource.${name}` }];
+  }
+
+  private anchorsOfCallers({ id }: EndpointPlan): ITerraformDependable[] {
+    return this.index.hopsOf(id).flatMap(({ anchors }) => this.anchorsIn(anchors));
   }
 
   /** A client's identity is placed after the endpoints it calls have learned to trust it. */
@@ -301,4 +312,9 @@ export class TerraformGraph extends Construct {
   private placeOf({ address }: ReachedHost, store: StorePlan) {
     return { host: address, path: store.path, password: store.password };
   }
+}
+
+/** Each address once, in the order of their first mention. */
+function unique(addresses: readonly ITerraformDependable[]): ITerraformDependable[] {
+  return [...new Map(addresses.map((address) => [address.fqn, address])).values()];
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   Certificate,
   type CertificateSummary,
+  ClientCertificateBinding,
   Host,
   HttpsCallbackEndpoint,
   type IKeystore,
@@ -167,6 +168,40 @@ describe("the Terraform graph", () => {
       (graph.get(from) ?? []).some((next) => next === to || reaches(next, to));
     expect([...graph.keys()].filter((address) => reaches(address, address))).toEqual([]);
     expect(reaches("trust_key_entry.Left_KeyEntry", "null_resource.Left_TrustFirst")).toBe(true);
+  });
+
+  test("an identity that is served and presented waits for those who rely on it in both ways", () => {
+    const resources = resourcesOf((stack) => {
+      const keys = store(stack, "Keys", "shop");
+      const accepts = store(stack, "Accepts", "stock");
+      const trusts = store(stack, "Trusts", "shop");
+      const shop = endpoint(stack, "Shop", keys);
+      const stock = new HttpsCallbackEndpoint(stack, "Stock", {
+        names: ["stock.example.com"],
+        port: 8443,
+        identity: store(stack, "StockKeys", "stock").entry("server"),
+        certificate: Certificate.selfSigned(),
+        clientAuthentication: "require",
+        truststore: accepts,
+      });
+      const presented = new ClientCertificateBinding(stack, "Presents", {
+        identity: keys.entry("server"),
+        endpoint: stock,
+        truststore: trusts,
+      });
+      new TruststoreEntry(stack, "TrustsStock", { truststore: trusts, alias: "stock", trusts: stock });
+      new TruststoreEntry(stack, "AcceptsShop", { truststore: accepts, alias: "shop", trusts: presented });
+      new TruststoreEntry(stack, "Caller", {
+        truststore: store(stack, "Callers", "caller"),
+        alias: "s",
+        trusts: shop,
+      });
+    });
+    expect(dependenciesOf(resources, "trust_key_entry", "Shop_KeyEntry")).toEqual([
+      "trust_keystore.Keys",
+      "null_resource.Shop_TrustFirst",
+      expect.stringMatching(/^trust_truststore_entry\.AcceptsShop_/),
+    ]);
   });
 
   test("keys and the files of PEM identities say who relies on them, anchors do not", () => {
