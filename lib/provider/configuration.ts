@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
+import { unknownOlderGenerations } from "./errors";
 import { optional, type StateOf } from "./protocol";
 
 /** Attributes of the provider block. */
@@ -15,6 +16,10 @@ export const providerAttributes = {
   take_over: optional.listOfStrings(
     "Owners whose things become this configuration's where it declares the same, for example after a lost state.",
   ),
+  older_generations: optional.string(
+    "What becomes of a generation below the one that was delivered before: `refuse`, or `accept` it, for a lock that " +
+      "was lost and made anew. Default: `refuse`.",
+  ),
 };
 
 /** What the provider block says, or what holds without one. */
@@ -23,16 +28,24 @@ export interface ProviderConfiguration {
   readonly projectDirectory: string;
   readonly owner: string;
   readonly takeOver: readonly string[];
+  readonly acceptsOlderGenerations: boolean;
 }
 
 let configuration: ProviderConfiguration | undefined;
 
-/** Takes what the provider block says; it holds for this process. */
+/**
+ * Takes what the provider block says; it holds for this process.
+ *
+ * @throws ResourceError `provider-block`
+ */
 export function configure(block: StateOf<typeof providerAttributes>): void {
+  const older = block.older_generations ?? "refuse";
+  if (older !== "refuse" && older !== "accept") throw unknownOlderGenerations(older);
   configuration = {
     projectDirectory: resolve(block.project_directory ?? "."),
     owner: block.owner ?? defaultOwner(process.cwd(), process.env),
     takeOver: block.take_over ?? [],
+    acceptsOlderGenerations: older === "accept",
   };
 }
 
@@ -42,6 +55,7 @@ export function providerConfiguration(): ProviderConfiguration {
     projectDirectory: process.cwd(),
     owner: defaultOwner(process.cwd(), process.env),
     takeOver: [],
+    acceptsOlderGenerations: false,
   };
   return configuration;
 }

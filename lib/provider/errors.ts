@@ -21,7 +21,10 @@ export type ResourceErrorCode =
   | "store-missing"
   | "store-foreign"
   | "config-file-missing"
-  | "incomplete-setting";
+  | "incomplete-setting"
+  | "older-generation"
+  | "other-environment"
+  | "provider-block";
 
 /** @param id what `terraform import` was given */
 export function badImportId(id: string, form: string): ResourceError {
@@ -132,6 +135,25 @@ export function sharedContent(what: string, owners: readonly string[]): Resource
     "shared",
     `${what} is shared with ${owners.join(" and ")}, who have declared what is there now. Deliver the new content under ` +
       "another name, or name them in take_over of the provider block once they have it no more. Nothing was changed.",
+  );
+}
+
+/** The host or the state remembers a newer generation of the declared identity. */
+export function olderGeneration(what: string, declared: number, remembered: number): ResourceError {
+  return new ResourceError(
+    "older-generation",
+    `${what} was delivered in generation ${remembered}, and generation ${declared} is declared: an older lock is being ` +
+      "deployed. Deploy the newer lock, or make a higher generation with cdktf-trust lock --renew ID. If the lock was " +
+      "lost and made anew, or another identity takes this one's place, deploy once with " +
+      '--accept-older-generations (older_generations = "accept" in the provider block). Nothing was changed.',
+  );
+}
+
+/** The provider block says something that it cannot. */
+export function unknownOlderGenerations(given: string): ResourceError {
+  return new ResourceError(
+    "provider-block",
+    `older_generations is "${given}". Write "refuse", which is the default, or "accept".`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { hashOf, type HostFiles, type IdentifiedClaim, withClaim, withoutClaims } from "../../hosts";
-import { type Claimant, isOursToTake } from "../claims/claimant";
+import { type Claimant, claimedGeneration, isOursToTake } from "../claims/claimant";
 import { bequeathFile, claimsOnFile, readHeldFile, writeClaims } from "./heldFile";
 
 /**
@@ -21,6 +21,7 @@ export async function importFileAsIs(host: HostFiles, path: string, claimant: Cl
     kind: "file",
     at: "",
     content,
+    ...claimedGeneration(claimant, content, taken[0]),
     origin: model === undefined ? "imported" : model.origin === "displaced" ? "created" : model.origin,
   };
   let after = withClaim(held.ownership, claim);

@@ -2,7 +2,8 @@ import { parseCertificate, publicKeyMatches, summarise } from "../../pki";
 import { claimIdOfVersion1, noOwnership } from "../../hosts";
 import { findEntry, openKey, type Store, type StoreEntry, StoreError } from "../../keystore";
 import { TrustError } from "../../model";
-import { readArtifactStore } from "../artifact";
+import { foreseeArtifact, readArtifactStore } from "../artifact";
+import { generationAttribute, refuseOlderGeneration, UNKNOWN_GENERATION } from "../claims/generation";
 import {
   claimantOf,
   claimAttributes,
@@ -73,6 +74,7 @@ export const entryAttributes = {
     "What to do with somebody else's entry under the alias: `refuse`, or `replace` it and put it back on destroy.",
     { quiet: true },
   ),
+  ...generationAttribute,
   ...claimAttributes,
 };
 
@@ -107,6 +109,7 @@ export interface EntryState extends EntryAddress, ClaimRow {
   readonly subject: string;
   readonly not_after: string;
   readonly on_foreign: string;
+  readonly generation: number;
 }
 
 /** What both kinds of entries are asked to be. */
@@ -116,6 +119,7 @@ export interface PlannedEntry extends EntryAddress {
   readonly subject: string | Unknown;
   readonly not_after: string | Unknown;
   readonly on_foreign: string | Unknown;
+  readonly generation: number | Unknown;
   readonly claim: string | Unknown;
   readonly owner: string | Unknown;
   readonly content: string | Unknown;
@@ -163,10 +167,18 @@ export async function foreseeEntry(
 ): Promise<void> {
   const { host, path, alias, sha256, password: reference } = planned;
   if (!isKnown(host) || !isKnown(path) || !isKnown(alias) || !isKnown(sha256) || !isKnown(reference)) return;
+  const what = `${path}: "${alias}"`;
+  const claimant = claimantOf(kind.typeName, prior?.claim ?? "", {
+    alias,
+    generation: planned.generation,
+  });
+  refuseOlderGeneration(what, claimant, { row: prior?.generation });
+  await foreseeArtifact(planned.artifact);
   const password = secretIfAtHand(reference);
   if (password === undefined) return;
   const session = await openSession(host, path);
   const { store, ...draft } = await session.read(password).catch(leaveToApply);
+  refuseOlderGeneration(what, claimant, draft);
   if (store === undefined) return;
   const wanted = {
     kind: kind.kind,
@@ -174,7 +186,6 @@ export async function foreseeEntry(
     isSame: (found: DeclaredEntry) => fingerprintOf(found) === sha256,
   };
   const refusals = refusalsOf({ host, path, alias, password: reference }, planned.on_foreign);
-  const claimant = claimantOf(kind.typeName, prior?.claim ?? "", alias);
   if (prior === undefined) {
     const judgement = judgePlacement({ ...draft, store }, wanted, claimant);
     if (judgement.kind === "foreign") refusals.onForeign(judgement.existing);
@@ -211,7 +222,7 @@ export async function deliverEntry(
     throw artifactStale(artifact, `chain of "${alias}"`, planned.content, content);
   }
   const row = claimedRow(planned, content);
-  const claimant = claimantOf(kind.typeName, row.claim, alias);
+  const claimant = claimantOf(kind.typeName, row.claim, planned);
   const options = {
     ...refusalsOf(planned, planned.on_foreign),
     isSame: (existing: DeclaredEntry) => holdsSame(existing, entry, keyPassword.value),
@@ -220,6 +231,8 @@ export async function deliverEntry(
   const session = await openSession(host, path);
   await session.change(password, ({ store, ...draft }) => {
     if (store === undefined) throw storeMissing(path);
+    const memory = { row: prior?.generation, ownership: draft.ownership };
+    refuseOlderGeneration(`${path}: "${alias}"`, claimant, memory);
     const fitting = fitEntry(
       { ...entry, alias },
       overlay,
@@ -243,6 +256,7 @@ export async function deliverEntry(
     sha256: planned.sha256,
     id: formatId(host, path, alias),
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
+    generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
   };
 }
 
@@ -317,7 +331,7 @@ export async function importEntry(
   await session.change(secret(password), ({ store, ...draft }) =>
     store === undefined
       ? draft
-      : importEntryAsIs({ ...draft, store }, kind, alias, claimantOf(typeName, row.claim, alias)),
+      : importEntryAsIs({ ...draft, store }, kind, alias, claimantOf(typeName, row.claim, { alias })),
   );
   return {
     id: formatId(host, path, alias),
@@ -331,6 +345,7 @@ export async function importEntry(
     subject: "",
     not_after: "",
     on_foreign: "refuse",
+    generation: UNKNOWN_GENERATION,
     ...row,
   };
 }
@@ -356,6 +371,7 @@ export function upgradeEntry(
     subject: state.subject ?? "",
     not_after: state.not_after ?? "",
     on_foreign: state.on_foreign ?? "refuse",
+    generation: state.generation ?? UNKNOWN_GENERATION,
   };
 }
 

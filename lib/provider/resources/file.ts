@@ -1,6 +1,12 @@
 import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, openHost, parseFileMode } from "../../hosts";
 import { holdsPlainPrivateKey } from "../../pki";
-import { readArtifact } from "../artifact";
+import { foreseeArtifact, readArtifact } from "../artifact";
+import {
+  checkGeneration,
+  generationAttribute,
+  refuseOlderGeneration,
+  UNKNOWN_GENERATION,
+} from "../claims/generation";
 import {
   claimantOf,
   claimAttributes,
@@ -58,6 +64,7 @@ const attributes = {
     "What to do with somebody else's file: `refuse`, or `replace` it and put it back on destroy.",
     { quiet: true },
   ),
+  ...generationAttribute,
   ...claimAttributes,
 };
 
@@ -71,14 +78,16 @@ export const fileResource = defineResource({
   version: 1,
   attributes,
 
-  validate: (config) =>
-    checkEach(config, {
+  validate: (config) => [
+    ...checkEach(config, {
       ...fileChecks,
       ...claimChecks,
       mode: parseFileMode,
       sha256: checkHash,
       on_foreign: oneOf(["refuse", "replace"]),
     }),
+    ...checkGeneration(config),
+  ],
 
   upgrade: (state) => {
     const host = relocate(state.host ?? "");
@@ -92,6 +101,7 @@ export const fileResource = defineResource({
       sha256: state.sha256 ?? "",
       mode: state.mode ?? "0644",
       on_foreign: state.on_foreign ?? "refuse",
+      generation: state.generation ?? UNKNOWN_GENERATION,
     };
   },
 
@@ -106,11 +116,14 @@ export const fileResource = defineResource({
 
   foresee: async (planned, prior) => {
     const { host: address, path, mode, content } = planned;
-    if (!isKnown(address) || !isKnown(path) || !isKnown(content) || !isKnown(mode)) return;
+    if (!isKnown(address) || !isKnown(path)) return;
+    const claimant = claimantOf(typeName, prior?.claim ?? "", { generation: planned.generation });
     const host = openHost(hostAddress(address));
     const held = await readHeldFile(host, path);
+    refuseOlderGeneration(path, claimant, { row: prior?.generation, ownership: held.ownership });
+    await foreseeArtifact(planned.artifact);
+    if (!isKnown(content) || !isKnown(mode)) return;
     const wanted = { hash: content, mode: Number.parseInt(mode, 8) };
-    const claimant = claimantOf(typeName, prior?.claim ?? "");
     // What the same owner has claimed another resource of this apply may be about to give up.
     const refusals = { ...refusalsOf(planned), onLost: leftToApply, onDrift: leftToApply };
     try {
@@ -171,6 +184,7 @@ export const fileResource = defineResource({
       content: sha256,
       mode: "0644",
       on_foreign: "refuse",
+      generation: UNKNOWN_GENERATION,
     };
   },
 });
@@ -188,13 +202,14 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
   }
   const mode = isKnown(planned.mode) ? planned.mode : "0644";
   const row = claimedRow(planned, content);
-  const claimant = claimantOf(typeName, row.claim);
+  const claimant = claimantOf(typeName, row.claim, { generation: planned.generation });
   const bits = fileModeFor(mode, { path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
   const wanted = { bytes, hash: content, mode: bits };
   const refusals = refusalsOf(planned);
   const host = openHost(hostAddress(planned.host));
   await host.exclusively(path, async () => {
     const held = await readHeldFile(host, path);
+    refuseOlderGeneration(path, claimant, { row: prior?.generation, ownership: held.ownership });
     const decision =
       prior === undefined
         ? judgeNewFile(held, wanted, claimant, refusals)
@@ -207,6 +222,7 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
     id: formatId(planned.host, path),
     mode,
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
+    generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
   };
 }
 

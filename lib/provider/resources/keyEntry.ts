@@ -1,4 +1,5 @@
 import { parseSecretReference } from "../../hosts";
+import { checkGeneration } from "../claims/generation";
 import { relocate } from "../configuration";
 import { checkEach } from "../location";
 import { defineResource, optional } from "../protocol";
@@ -35,7 +36,10 @@ export const keyEntryResource = defineResource({
     "Puts a private key with its certificate chain into a store. Neither plan nor state holds the key.",
   version: 1,
   attributes,
-  validate: (config) => checkEach(config, { ...entryChecks, key_password: parseSecretReference }),
+  validate: (config) => [
+    ...checkEach(config, { ...entryChecks, key_password: parseSecretReference }),
+    ...checkGeneration(config),
+  ],
   upgrade: (state) => ({
     ...upgradeEntry(state, "identity"),
     key_password: state.key_password === null ? null : relocate(state.key_password),

@@ -1,3 +1,4 @@
+import { checkGeneration } from "../claims/generation";
 import { checkEach } from "../location";
 import { defineResource } from "../protocol";
 import {
@@ -23,7 +24,7 @@ export const truststoreEntryResource = defineResource({
     "one are trusted until everything has moved to the new one.",
   version: 1,
   attributes: entryAttributes,
-  validate: (config) => checkEach(config, entryChecks),
+  validate: (config) => [...checkEach(config, entryChecks), ...checkGeneration(config)],
   upgrade: (state) => upgradeEntry(state, "anchor"),
   plan: planEntry,
   foresee: (planned, prior) => foreseeEntry(planned, prior, anchor),

@@ -222,6 +222,7 @@ export class TerraformGraph extends Construct {
           sha256: certificate.sha256,
           not_after: certificate.notAfter,
           on_foreign: entry.onForeign,
+          generation: this.generationOf(entry.identityId),
           ...(entry.kind === "key" && entry.keyPassword !== undefined
             ? { key_password: entry.keyPassword }
             : {}),
@@ -245,10 +246,16 @@ export class TerraformGraph extends Construct {
           artifact: artifactPath(host, file.path),
           sha256,
           mode: modeText(file.mode),
+          ...("identityId" in file.content ? { generation: this.generationOf(file.content.identityId) } : {}),
         },
         dependsOn,
       });
     });
+  }
+
+  /** What the hosts remember, so that an older lock is refused. */
+  private generationOf(identityId: string): number | undefined {
+    return this.index.identity(identityId)?.pinned?.generation;
   }
 
   private addConfigFile(file: ConfigFilePlan): void {
