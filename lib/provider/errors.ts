@@ -1,5 +1,6 @@
 import { StoreError, storeRemedy } from "../keystore";
 import { TrustError } from "../model";
+import type { StackOwner } from "./claims/owner";
 
 /** What a resource of the provider cannot do. Nothing was changed on the host where one is thrown. */
 export class ResourceError extends TrustError {
@@ -146,6 +147,18 @@ export function olderGeneration(what: string, declared: number, remembered: numb
       "deployed. Deploy the newer lock, or make a higher generation with cdktf-trust lock --renew ID. If the lock was " +
       "lost and made anew, or another identity takes this one's place, deploy once with " +
       '--accept-older-generations (older_generations = "accept" in the provider block). Nothing was changed.',
+  );
+}
+
+/** The state, or the host, is that of another environment. */
+export function otherEnvironment(found: StackOwner, wanted: StackOwner, takeOver: string): ResourceError {
+  const { environment, stack } = found;
+  return new ResourceError(
+    "other-environment",
+    `this belongs to the environment ${environment} (stack ${stack}), and this configuration is that of the environment ` +
+      `${wanted.environment} (stack ${wanted.stack}): the state or the host of another environment is in use. Point the ` +
+      `backend at the state of ${wanted.environment}, and the host at its machine. If it is to be ` +
+      `${wanted.environment}'s from now on, say so with ${takeOver}. Nothing was changed.`,
   );
 }
 

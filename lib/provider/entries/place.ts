@@ -56,16 +56,23 @@ export function placeEntry(
   }
 }
 
-/** Claims what is under an alias as it is, because a person said so; nothing where there is no such entry. */
+/**
+ * Claims what is under an alias as it is, because a person said so; nothing where there is no such entry.
+ *
+ * @param refuse - called with each owner who has claimed it; throws where it cannot be shared with that one
+ */
 export function importEntryAsIs(
   draft: OpenDraft,
   kind: DeclaredEntry["kind"],
   alias: string,
   claimant: Claimant,
+  refuse: (owner: string) => void,
 ): OpenDraft {
   const existing = findEntry(draft.store, alias);
   if (existing === undefined || existing.kind === "secret" || existing.kind !== kind) return draft;
-  return share(draft, existing, claimant, claimsOn(draft.ownership, existing), "imported");
+  const claims = claimsOn(draft.ownership, existing);
+  for (const { owner } of claims) refuse(owner);
+  return share(draft, existing, claimant, claims, "imported");
 }
 
 /**

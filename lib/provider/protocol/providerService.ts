@@ -85,9 +85,10 @@ export function providerService(provider: Provider, stop: AbortController): Unty
       const state = decodeValues(request.current_state, type.attributes);
       const { context, diagnostics } = startCall(stop);
       if (state === undefined) return { new_state: encodeValues(undefined, type.attributes) };
-      const read = await attempt(diagnostics, `read ${describe(type, state)}`, () =>
-        type.read(state, context),
-      );
+      const read = await attempt(diagnostics, `read ${describe(type, state)}`, async () => {
+        provider.admit?.(state);
+        return type.read(state, context);
+      });
       const newState = read.ok ? read.value : state;
       return { new_state: encodeValues(newState, type.attributes), private: request.private, diagnostics };
     }),
@@ -99,7 +100,12 @@ export function providerService(provider: Provider, stop: AbortController): Unty
       const config = decodeValues(request.config, type.attributes) ?? {};
       if (proposed === undefined) return { planned_state: encodeValues(undefined, type.attributes) };
       const { diagnostics } = startCall(stop);
-      const { planned, replacedBy, isChange } = await planChange(type, prior, proposed, config);
+      const plan = await attempt(diagnostics, `plan ${describe(type, prior ?? proposed)}`, async () => {
+        if (prior !== undefined) provider.admit?.(prior);
+        return planChange(type, prior, proposed, config);
+      });
+      if (!plan.ok) return { diagnostics };
+      const { planned, replacedBy, isChange } = plan.value;
       const destroying = isDestroying();
       if (isChange && replacedBy.length === 0 && destroying !== true) {
         const verb = prior === undefined ? "create" : "update";
@@ -124,7 +130,12 @@ export function providerService(provider: Provider, stop: AbortController): Unty
       const prior = decodeValues(request.prior_state, type.attributes);
       const planned = decodeValues(request.planned_state, type.attributes);
       const { context, diagnostics } = startCall(stop);
-      const applied = await applyChange(type, prior, planned, context, diagnostics);
+      const admitted = await attempt(diagnostics, `change ${describe(type, prior)}`, async () => {
+        if (prior !== undefined) provider.admit?.(prior);
+      });
+      const applied = admitted.ok
+        ? await applyChange(type, prior, planned, context, diagnostics)
+        : { ok: false as const };
       return {
         new_state: encodeValues(applied.ok ? applied.value : prior, type.attributes),
         private: request.planned_private,

@@ -92,6 +92,8 @@ export interface Provider {
   readonly attributes: Attributes;
   /** Takes the provider block's values; throws where they are wrong. */
   configure(block: Values): void;
+  /** Refuses a row that is none of this configuration's, before anything is done with it; throws. */
+  admit?(row: Values): void;
   readonly resources: readonly AnyResourceType[];
   readonly dataSources: readonly AnyDataSourceType[];
 }

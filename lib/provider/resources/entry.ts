@@ -3,6 +3,7 @@ import { claimIdOfVersion1, noOwnership } from "../../hosts";
 import { findEntry, openKey, type Store, type StoreEntry, StoreError } from "../../keystore";
 import { TrustError } from "../../model";
 import { foreseeArtifact, readArtifactStore } from "../artifact";
+import { refuseOtherEnvironment } from "../claims/environment";
 import { generationAttribute, refuseOlderGeneration, UNKNOWN_GENERATION } from "../claims/generation";
 import {
   claimantOf,
@@ -331,7 +332,13 @@ export async function importEntry(
   await session.change(secret(password), ({ store, ...draft }) =>
     store === undefined
       ? draft
-      : importEntryAsIs({ ...draft, store }, kind, alias, claimantOf(typeName, row.claim, { alias })),
+      : importEntryAsIs(
+          { ...draft, store },
+          kind,
+          alias,
+          claimantOf(typeName, row.claim, { alias }),
+          refuseOtherEnvironment,
+        ),
   );
   return {
     id: formatId(host, path, alias),

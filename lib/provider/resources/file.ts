@@ -1,6 +1,7 @@
 import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, openHost, parseFileMode } from "../../hosts";
 import { holdsPlainPrivateKey } from "../../pki";
 import { foreseeArtifact, readArtifact } from "../artifact";
+import { refuseOtherEnvironment } from "../claims/environment";
 import {
   checkGeneration,
   generationAttribute,
@@ -172,7 +173,7 @@ export const fileResource = defineResource({
     const row = importedRow();
     const host = openHost(hostAddress(address));
     const sha256 = await host.exclusively(path, () =>
-      importFileAsIs(host, path, claimantOf(typeName, row.claim)),
+      importFileAsIs(host, path, claimantOf(typeName, row.claim), refuseOtherEnvironment),
     );
     return {
       ...row,

@@ -10,6 +10,7 @@ import {
 } from "../../hosts";
 import { convertStore, createStore, PROFILES, type Store } from "../../keystore";
 import type { StoreProfile } from "../../model";
+import { refuseOtherEnvironment } from "../claims/environment";
 import { type Claimant, isOursToTake, ownersOf } from "../claims/claimant";
 import {
   claimantOf,
@@ -202,19 +203,13 @@ export const keystoreResource = defineResource({
     if (password === undefined) throw badImportId(id, form);
     const row = importedRow();
     const session = await openSession(host, path);
-    await session.change(secret(password), (draft) =>
-      draft.store === undefined
-        ? draft
-        : {
-            ...draft,
-            ownership: claimStore(
-              draft.ownership,
-              claimantOf(typeName, row.claim),
-              draft.store.profile,
-              "imported",
-            ),
-          },
-    );
+    await session.change(secret(password), (draft) => {
+      const { store, ownership } = draft;
+      if (store === undefined) return draft;
+      for (const { kind, owner } of claimsOf(ownership)) if (kind === "store") refuseOtherEnvironment(owner);
+      const claimant = claimantOf(typeName, row.claim);
+      return { ...draft, ownership: claimStore(ownership, claimant, store.profile, "imported") };
+    });
     return {
       id: formatId(host, path),
       host,
