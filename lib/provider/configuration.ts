@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
-import { unknownOlderGenerations } from "./errors";
-import { optional, type StateOf } from "./protocol";
+import { optional, ProviderError, type StateOf } from "./protocol";
 
 /** Attributes of the provider block. */
 export const providerAttributes = {
@@ -36,11 +35,16 @@ let configuration: ProviderConfiguration | undefined;
 /**
  * Takes what the provider block says; it holds for this process.
  *
- * @throws ResourceError `provider-block`
+ * @throws ProviderError `provider-block`
  */
 export function configure(block: StateOf<typeof providerAttributes>): void {
   const older = block.older_generations ?? "refuse";
-  if (older !== "refuse" && older !== "accept") throw unknownOlderGenerations(older);
+  if (older !== "refuse" && older !== "accept") {
+    throw new ProviderError(
+      "provider-block",
+      `older_generations is "${older}". Write "refuse", which is the default, or "accept".`,
+    );
+  }
   configuration = {
     projectDirectory: resolve(block.project_directory ?? "."),
     owner: block.owner ?? defaultOwner(process.cwd(), process.env),

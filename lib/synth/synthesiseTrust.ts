@@ -43,6 +43,8 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const block = {
     projectDirectory: relative(workingDirectory, environment.projectDirectory).replaceAll("\\", "/") || ".",
     owner: `${plan.project}/${plan.environment}/${plan.stack}`,
+    takeOver: environment.takeOver,
+    acceptsOlderGenerations: environment.acceptsOlderGenerations,
   };
   addProviders(stack, block, environment.nullProvider);
   addFingerprintOutputs(stack, plan, identity);

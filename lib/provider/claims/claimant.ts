@@ -1,4 +1,4 @@
-import { type ClaimedThing, type IdentifiedClaim, UNNAMED_OWNER } from "../../hosts";
+import type { ClaimedThing, IdentifiedClaim } from "../../hosts";
 
 /** Who declares something, and under which claim. */
 export interface Claimant {
@@ -58,10 +58,7 @@ export function claimedGeneration(
   return known === undefined ? {} : { generation: known };
 }
 
-/** Owners of claims, each once, for messages. */
+/** Owners of claims, each once. */
 export function ownersOf(claims: readonly IdentifiedClaim[]): string[] {
-  const names = claims.map(({ owner }) =>
-    owner === UNNAMED_OWNER ? `${UNNAMED_OWNER} (delivered before owners were recorded)` : owner,
-  );
-  return [...new Set(names)].sort();
+  return [...new Set(claims.map(({ owner }) => owner))].sort();
 }

@@ -1,6 +1,5 @@
 import { providerConfiguration } from "../configuration";
 import { otherEnvironment } from "../errors";
-import { takeOverRemedy } from "../remedies";
 import { parseOwner } from "./owner";
 
 /**
@@ -15,5 +14,5 @@ export function refuseOtherEnvironment(owner: string): void {
   const [found, wanted] = [parseOwner(owner), parseOwner(own)];
   if (found === undefined || wanted === undefined || takeOver.includes(owner)) return;
   if (found.project !== wanted.project || found.environment === wanted.environment) return;
-  throw otherEnvironment(found, wanted, takeOverRemedy([owner]));
+  throw otherEnvironment(owner, found, wanted);
 }

@@ -16,7 +16,7 @@ import {
   refreshedOwner,
   upgradedRow,
 } from "../claims/row";
-import { relocate } from "../configuration";
+import { providerConfiguration, relocate } from "../configuration";
 import {
   certificateOf,
   contentOf,
@@ -54,6 +54,7 @@ import {
   type UpgradeOf,
   Unknown,
 } from "../protocol";
+import { importRemedy } from "../remedies";
 import { type Secret, secret, secretForRefresh, secretIfAtHand } from "../secrets";
 import type { OpenDraft, StoreDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
@@ -186,7 +187,7 @@ export async function foreseeEntry(
     alias,
     isSame: (found: DeclaredEntry) => fingerprintOf(found) === sha256,
   };
-  const refusals = refusalsOf({ host, path, alias, password: reference }, planned.on_foreign);
+  const refusals = refusalsOf(kind, { host, path, alias, sha256, password: reference }, planned.on_foreign);
   if (prior === undefined) {
     const judgement = judgePlacement({ ...draft, store }, wanted, claimant);
     if (judgement.kind === "foreign") refusals.onForeign(judgement.existing);
@@ -225,7 +226,7 @@ export async function deliverEntry(
   const row = claimedRow(planned, content);
   const claimant = claimantOf(kind.typeName, row.claim, planned);
   const options = {
-    ...refusalsOf(planned, planned.on_foreign),
+    ...refusalsOf(kind, planned, planned.on_foreign),
     isSame: (existing: DeclaredEntry) => holdsSame(existing, entry, keyPassword.value),
   };
 
@@ -384,20 +385,30 @@ export function upgradeEntry(
 
 /** Refusals that name the store, the alias and the ways out. */
 function refusalsOf(
-  { host, path, alias, password }: EntryAddress,
+  { typeName, keyPassword }: EntryKind,
+  { password, ...place }: EntryAddress & { readonly sha256: string },
   onForeign: string | Unknown,
 ): PlacementRefusals & UpdateRefusals {
-  const importId = `${formatId(host, path, alias)}?password=${password}`;
+  const { host, path, alias, sha256 } = place;
+  const importing = () => {
+    const secrets = [
+      `password=${password}`,
+      ...(keyPassword === undefined ? [] : [`key_password=${keyPassword}`]),
+    ];
+    const id = `${formatId(host, path, alias)}?${secrets.join("&")}`;
+    return importRemedy(typeName, { host, path, alias, sha256 }, id);
+  };
   return {
     onForeign: (existing) => {
       if (!isKnown(onForeign) || onForeign === "replace") return;
-      throw foreignEntry(path, alias, describeFound(existing), importId);
+      throw foreignEntry(path, alias, describeFound(existing), importing());
     },
     onOthers: (existing, owners) => {
       throw ownedByOthers(`${path}: "${alias}"`, describeFound(existing), owners);
     },
     onLost: (existing) => {
-      throw lostClaim(`${path}: "${alias}"`, describeFound(existing), importId);
+      const { owner } = providerConfiguration();
+      throw lostClaim(`${path}: "${alias}"`, describeFound(existing), owner, importing());
     },
     onDrift: (existing) => {
       throw drifted(`${path}: "${alias}"`, existing === undefined ? "not there" : describeFound(existing));

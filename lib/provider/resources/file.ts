@@ -18,7 +18,7 @@ import {
   refreshedOwner,
   upgradedRow,
 } from "../claims/row";
-import { hostAddress, relocate } from "../configuration";
+import { hostAddress, providerConfiguration, relocate } from "../configuration";
 import {
   artifactStale,
   drifted,
@@ -45,6 +45,7 @@ import {
   type StateOf,
   type Unknown,
 } from "../protocol";
+import { importRemedy } from "../remedies";
 
 const typeName = "trust_file";
 
@@ -227,17 +228,20 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
   };
 }
 
-function refusalsOf({ host, path, on_foreign: onForeign }: PlanOf<typeof attributes>): FileRefusals {
-  const where = isKnown(path) ? path : "";
+function refusalsOf(planned: PlanOf<typeof attributes>): FileRefusals {
+  const { on_foreign: onForeign } = planned;
+  const where = isKnown(planned.path) ? planned.path : "";
+  const host = isKnown(planned.host) ? planned.host : "";
+  const importing = () => importRemedy(typeName, { host, path: where }, formatId(host, where));
   return {
     onForeign: () => {
-      if (isKnown(onForeign) && onForeign !== "replace") throw foreignFile(where);
+      if (isKnown(onForeign) && onForeign !== "replace") throw foreignFile(where, importing());
     },
     onOthers: (owners) => {
       throw ownedByOthers(where, "another content or mode", owners);
     },
     onLost: () => {
-      throw lostClaim(where, "another content", formatId(isKnown(host) ? host : "", where));
+      throw lostClaim(where, "another content", providerConfiguration().owner, importing());
     },
     onDrift: (isMissing) => {
       throw drifted(where, isMissing ? "not there" : "of another content");

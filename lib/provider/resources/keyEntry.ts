@@ -2,7 +2,7 @@ import { parseSecretReference } from "../../hosts";
 import { checkGeneration } from "../claims/generation";
 import { relocate } from "../configuration";
 import { checkEach } from "../location";
-import { defineResource, optional } from "../protocol";
+import { defineResource, isKnown, optional, type Unknown } from "../protocol";
 import {
   deliverEntry,
   destroyEntry,
@@ -45,7 +45,7 @@ export const keyEntryResource = defineResource({
     key_password: state.key_password === null ? null : relocate(state.key_password),
   }),
   plan: planEntry,
-  foresee: (planned, prior) => foreseeEntry(planned, prior, key),
+  foresee: (planned, prior) => foreseeEntry(planned, prior, keyUnder(planned.key_password)),
   create: (planned) => deliver(planned, undefined),
   read: (state, context) => refreshEntry(state, "identity", context),
   update: deliver,
@@ -61,9 +61,10 @@ async function deliver(
   prior: EntryState | undefined,
 ): Promise<EntryState & { readonly key_password: string | null }> {
   const { key_password: keyPassword } = planned;
-  const state = await deliverEntry(planned, prior, {
-    ...key,
-    ...(keyPassword === null ? {} : { keyPassword }),
-  });
+  const state = await deliverEntry(planned, prior, keyUnder(keyPassword));
   return { ...state, key_password: keyPassword };
+}
+
+function keyUnder(keyPassword: string | Unknown | null): EntryKind {
+  return isKnown(keyPassword) && keyPassword !== null ? { ...key, keyPassword } : key;
 }
