@@ -37,8 +37,8 @@ export function importRemedy(typeName: string, place: DeclaredPlace, id: string)
   const address = addressOf(typeName, place);
   const folder = posixQuote(process.cwd());
   const command = `cd ${folder} && terraform import ${posixQuote(address ?? "ADDRESS")} ${posixQuote(id)}`;
-  const hint = address === undefined ? "ADDRESS being the resource that Terraform names here." : "";
-  return `${onItsOwnLine(command)}${hint}`.trimEnd();
+  const known = address === undefined ? "ADDRESS being the resource that Terraform names here, and " : "";
+  return `${onItsOwnLine(command)}${known}the same secrets at hand.`;
 }
 
 /**

@@ -111,6 +111,8 @@ export async function planStacks(options: DeployOptions): Promise<StackChanges[]
 export type ApplyOptions = Pick<DeployOptions, "progress"> & {
   readonly approve: Approval;
   readonly destroy: boolean;
+  /** Whether rows become this owner's, which is saved though it is no change. @default false */
+  readonly takesOver?: boolean;
 };
 
 /**
@@ -151,11 +153,13 @@ async function applyStack(
   const changes = output === undefined ? undefined : changesOf(output);
   try {
     const applied = changes !== undefined && (await options.approve(name, changes));
-    const log = applied
-      ? await options.progress(`${name}: ${options.destroy ? "destroy" : "apply"}${what}`, () =>
-          terraform.apply(stack, PLAN_FILE),
-        )
-      : "";
+    const isSaved = changes === undefined && options.takesOver === true;
+    const log =
+      applied || isSaved
+        ? await options.progress(`${name}: ${options.destroy ? "destroy" : "apply"}${what}`, () =>
+            terraform.apply(stack, PLAN_FILE),
+          )
+        : "";
     return { stack: name, changes, applied, warnings: warningsOf(log) };
   } finally {
     rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });

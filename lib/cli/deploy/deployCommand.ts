@@ -29,7 +29,12 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
   for (const line of plainLines(output)) io.stderr.write(`${terminalLine(line)}\n`);
   printWarnings(io, ...warningsOfSynth(chosen));
   const approve = flags.autoApprove === true ? approveAll(io) : askForApproval(io);
-  const applied = await applyStacks(synthesised, { progress: options.progress, approve, destroy: false });
+  const applied = await applyStacks(synthesised, {
+    progress: options.progress,
+    approve,
+    destroy: false,
+    takesOver: options.takeOver.length > 0,
+  });
   const proven = await options.progress("verify: a handshake for every hop", () =>
     proveDelivered(chosen, options.project, io.now),
   );

@@ -98,8 +98,16 @@ export function providerService(provider: Provider, stop: AbortController): Unty
       const prior = decodeValues(request.prior_state, type.attributes);
       const proposed = decodeValues(request.proposed_new_state, type.attributes);
       const config = decodeValues(request.config, type.attributes) ?? {};
-      if (proposed === undefined) return { planned_state: encodeValues(undefined, type.attributes) };
       const { diagnostics } = startCall(stop);
+      const foreseeDestroy = async (state: Values | undefined) => {
+        if (state === undefined) return;
+        provider.admit?.(state);
+        await type.foreseeDestroy?.(state);
+      };
+      if (proposed === undefined) {
+        await attempt(diagnostics, `destroy ${describe(type, prior)}`, () => foreseeDestroy(prior));
+        return { planned_state: encodeValues(undefined, type.attributes), diagnostics };
+      }
       const plan = await attempt(diagnostics, `plan ${describe(type, prior ?? proposed)}`, async () => {
         if (prior !== undefined) provider.admit?.(prior);
         return planChange(type, prior, proposed, config);
@@ -116,6 +124,9 @@ export function providerService(provider: Provider, stop: AbortController): Unty
         // Where it may be about to destroy, it is told and not stopped.
         const severity = destroying === false ? {} : { severity: 2 };
         diagnostics.push(...foreseen.map((one) => ({ ...one, ...severity })));
+      }
+      if (replacedBy.length > 0 && destroying !== true) {
+        await attempt(diagnostics, `replace ${describe(type, prior)}`, () => foreseeDestroy(prior));
       }
       return {
         planned_state: encodeValues(planned, type.attributes),
@@ -206,7 +217,7 @@ interface ImportRequest {
   readonly id: string;
 }
 
-const serverCapabilities = { plan_destroy: false, get_provider_schema_optional: true };
+const serverCapabilities = { plan_destroy: true, get_provider_schema_optional: true };
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
 

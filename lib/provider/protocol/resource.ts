@@ -39,6 +39,8 @@ export interface ResourceType<A extends Attributes = Attributes> {
   ) => Partial<PlanOf<A>> | Promise<Partial<PlanOf<A>>>;
   /** Looks at the host for what the change would be refused for, and throws; not called for what is no change. */
   readonly foresee?: (planned: PlanOf<A>, prior: StateOf<A> | undefined) => Promise<void>;
+  /** Looks at the host for what a destroy would be refused for, and throws. */
+  readonly foreseeDestroy?: (state: StateOf<A>) => Promise<void>;
   readonly create: (planned: ApplyOf<A>, context: CallContext) => Promise<StateOf<A>>;
   /** The state as it is on the host, or undefined where the resource is gone. */
   readonly read: (state: StateOf<A>, context: CallContext) => Promise<StateOf<A> | undefined>;
@@ -67,6 +69,7 @@ export interface AnyResourceType {
   upgrade?(state: Values, fromVersion: number): Values;
   plan?(planned: Values, prior: Values | undefined, config: Values): Values | Promise<Values>;
   foresee?(planned: Values, prior: Values | undefined): Promise<void>;
+  foreseeDestroy?(state: Values): Promise<void>;
   create(planned: Values, context: CallContext): Promise<Values>;
   read(state: Values, context: CallContext): Promise<Values | undefined>;
   update(planned: Values, prior: Values, context: CallContext): Promise<Values>;

@@ -58,6 +58,7 @@ import { importRemedy } from "../remedies";
 import { type Secret, secret, secretForRefresh, secretIfAtHand } from "../secrets";
 import type { OpenDraft, StoreDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
+import { foreseeWritable } from "../writable";
 
 /** Attributes that both kinds of entries have. */
 export const entryAttributes = {
@@ -176,6 +177,7 @@ export async function foreseeEntry(
   });
   refuseOlderGeneration(what, claimant, { row: prior?.generation });
   await foreseeArtifact(planned.artifact);
+  await foreseeWritable(planned);
   const password = secretIfAtHand(reference);
   if (password === undefined) return;
   const session = await openSession(host, path);
@@ -287,6 +289,11 @@ export async function refreshEntry<S extends EntryState>(
     default:
       return located satisfies never;
   }
+}
+
+/** Refuses at plan a destroy that cannot be carried out; a store that is gone needs none. */
+export async function foreseeEntryDestroy({ host, path }: EntryState): Promise<void> {
+  if (await (await openSession(host, path)).exists()) await foreseeWritable({ host, path });
 }
 
 /** Takes an entry of ours out of its store; what somebody else has put there since stays. */

@@ -46,6 +46,7 @@ import {
   type Unknown,
 } from "../protocol";
 import { importRemedy } from "../remedies";
+import { foreseeWritable } from "../writable";
 
 const typeName = "trust_file";
 
@@ -124,6 +125,7 @@ export const fileResource = defineResource({
     const held = await readHeldFile(host, path);
     refuseOlderGeneration(path, claimant, { row: prior?.generation, ownership: held.ownership });
     await foreseeArtifact(planned.artifact);
+    await foreseeWritable(planned);
     if (!isKnown(content) || !isKnown(mode)) return;
     const wanted = { hash: content, mode: Number.parseInt(mode, 8) };
     // What the same owner has claimed another resource of this apply may be about to give up.
@@ -136,6 +138,7 @@ export const fileResource = defineResource({
     }
   },
 
+  foreseeDestroy: foreseeWritable,
   create: (planned) => deliver(planned, undefined),
   update: deliver,
 
