@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { HostError, readRegularFile } from "../hosts";
+import { HostError, readRegularFile, systemCode } from "../hosts";
 import { readStore, type Store, StoreError } from "../keystore";
 import { artifactLocked, artifactMissing, inStore } from "./errors";
 import { isKnown, type Unknown } from "./protocol";
@@ -18,7 +18,7 @@ export async function readArtifact(artifact: string): Promise<Buffer> {
     const file = await realpath(artifact);
     return (await readRegularFile(file, artifact, maximumArtifactBytes)).bytes;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") throw artifactMissing(artifact);
+    if (systemCode(error) === "ENOENT") throw artifactMissing(artifact);
     throw error;
   }
 }
