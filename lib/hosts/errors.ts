@@ -83,6 +83,23 @@ export function tooLarge(path: string, maximumBytes: number): HostError {
   );
 }
 
+/**
+ * A place that this process may not write to, found before anything was tried.
+ *
+ * @param place - the directory, or the file on a file system of its own, on this machine
+ */
+export function notWritable(path: string, place: string, cause: unknown): HostError {
+  const isReadOnly = systemCode(cause) === "EROFS";
+  const remedy = isReadOnly
+    ? "it is on a file system that is mounted read-only; remount it for writing, or correct the path."
+    : "run as the product's user or as root, or correct the permissions; files are replaced through a temporary file beside them.";
+  return new HostError(
+    isReadOnly ? "read-only" : "permission-denied",
+    `${path}: ${whoWeAre()} cannot write to ${place}: ${remedy} Nothing was changed.`,
+    { cause },
+  );
+}
+
 function fileFailure(system: string): readonly [HostErrorCode, string] {
   switch (system) {
     case "EACCES":

@@ -63,6 +63,11 @@ export interface HostFiles {
   findFile(path: string): Promise<string | undefined>;
   /** The file, or undefined where there is none. */
   readFile(path: string): Promise<HostFile | undefined>;
+  /**
+   * Refuses a file that this process could neither replace nor remove, nor keep anything beside; one whose directory
+   * is missing passes. Nothing is tried: what only an attempt shows, such as a full disk, is not seen.
+   */
+  requireWritable(path: string): Promise<void>;
   /** Regular files in the directory that the real file is in; none where that is missing. */
   listBeside(path: string): Promise<ListedFile[]>;
   /** Puts new content in the place of the old one, or leaves the old one; never anything between. */

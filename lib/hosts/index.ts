@@ -5,4 +5,5 @@ export * from "./hostFiles";
 export * from "./openHost";
 export * from "./ownership";
 export * from "./plannedPath";
+export { readRegularFile } from "./regularFile";
 export * from "./secret";

@@ -1,11 +1,11 @@
 import type { Stats } from "node:fs";
-import { lstat, readdir, readlink, realpath, unlink } from "node:fs/promises";
+import { access, constants, lstat, readdir, readlink, realpath, unlink } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 
 import { replaceAtomically } from "./atomicReplace";
 import { isCompanion, isOwnershipName } from "./companions";
 import { createDirectory, syncDirectory } from "./directory";
-import { fileFailed, HostError, systemCode } from "./errors";
+import { fileFailed, HostError, notWritable, systemCode } from "./errors";
 import type { HostFile, HostFiles, ListedFile, ExclusionOptions, ReplaceOptions } from "./hostFiles";
 import { assertExclusionHeld, clearLeftovers, withExclusion } from "./exclusion";
 import { formatPlannedPath, parsePlannedPath } from "./plannedPath";
@@ -65,6 +65,22 @@ export class LocalHost implements HostFiles {
     } catch (cause) {
       if (systemCode(cause) === "ENOENT") return undefined;
       throw fileFailed("read", path, cause);
+    }
+  }
+
+  async requireWritable(path: string): Promise<void> {
+    const file = await this.locate(path);
+    try {
+      await access(dirname(file), constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      if (systemCode(cause) === "ENOENT") return;
+      throw notWritable(path, dirname(file), cause);
+    }
+    try {
+      await access(file, constants.W_OK);
+    } catch (cause) {
+      // A file may be on a file system of its own; its mode says nothing, because it is replaced.
+      if (systemCode(cause) === "EROFS") throw notWritable(path, file, cause);
     }
   }
 

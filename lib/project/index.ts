@@ -4,6 +4,6 @@ export { type FormerStateOptions, moveFormerState } from "./formerState";
 export { type ManifestStack, readManifest } from "./manifest";
 export { outputDirectoryOf, statePath, workingDirectoryOf } from "./places";
 export { type Project, findProjectDirectory, projectName, readProject } from "./project";
-export { readSynthesisedResources } from "./terraformJson";
+export { readSynthesisedResources, type SynthesisedResource } from "./terraformJson";
 export { readStateRows, type StateRow } from "./terraformState";
 export { readTrustPlan } from "./trustPlan";

@@ -6,13 +6,29 @@ import { mapOf, object, optional, text } from "./shape";
 export interface SynthesisedResource {
   /** Path of what it delivers, below the stack's working directory. */
   readonly artifact?: string;
+  readonly host?: string;
+  readonly path?: string;
+  readonly alias?: string;
+  readonly sha256?: string;
 }
 
 /** Resources by type and name. */
 export type SynthesisedResources = Readonly<Record<string, Readonly<Record<string, SynthesisedResource>>>>;
 
 const terraformJson = object<{ readonly resource?: SynthesisedResources }>({
-  resource: optional(mapOf(mapOf(object<SynthesisedResource>({ artifact: optional(text) })))),
+  resource: optional(
+    mapOf(
+      mapOf(
+        object<SynthesisedResource>({
+          artifact: optional(text),
+          host: optional(text),
+          path: optional(text),
+          alias: optional(text),
+          sha256: optional(text),
+        }),
+      ),
+    ),
+  ),
 });
 
 /** The resources in a stack's `cdk.tf.json`. @throws ProjectError `unreadable-file`, `damaged-file` */

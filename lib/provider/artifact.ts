@@ -1,20 +1,39 @@
-import { readFile } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
+import { HostError, readRegularFile, systemCode } from "../hosts";
 import { readStore, type Store, StoreError } from "../keystore";
 import { artifactLocked, artifactMissing, inStore } from "./errors";
+import { isKnown, type Unknown } from "./protocol";
 import type { Secret } from "./secrets";
 
+const maximumArtifactBytes = 256 * 2 ** 20;
+
 /**
- * Reads what synth wrote for a resource.
+ * Reads what synth wrote for a resource; a symbolic link to a file is followed.
  *
  * @param artifact relative to Terraform's working directory
- * @throws ResourceError `artifact-missing`
+ * @throws ResourceError `artifact-missing`; HostError `not-a-file`, `is-directory`, `file-too-large`
  */
 export async function readArtifact(artifact: string): Promise<Buffer> {
   try {
-    return await readFile(artifact);
+    const file = await realpath(artifact);
+    return (await readRegularFile(file, artifact, maximumArtifactBytes)).bytes;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") throw artifactMissing(artifact);
+    if (systemCode(error) === "ENOENT") throw artifactMissing(artifact);
     throw error;
+  }
+}
+
+/**
+ * Refuses at plan an artifact that can never be read; one that is missing is left to the apply.
+ *
+ * @throws HostError `not-a-file`, `is-directory`, `file-too-large`
+ */
+export async function foreseeArtifact(artifact: string | Unknown): Promise<void> {
+  if (!isKnown(artifact) || artifact === "") return;
+  try {
+    await readArtifact(artifact);
+  } catch (error) {
+    if (error instanceof HostError) throw error;
   }
 }
 

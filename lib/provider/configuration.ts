@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
-import { optional, type StateOf } from "./protocol";
+import { optional, ProviderError, type StateOf } from "./protocol";
 
 /** Attributes of the provider block. */
 export const providerAttributes = {
@@ -15,6 +15,10 @@ export const providerAttributes = {
   take_over: optional.listOfStrings(
     "Owners whose things become this configuration's where it declares the same, for example after a lost state.",
   ),
+  older_generations: optional.string(
+    "What becomes of a generation below the one that was delivered before: `refuse`, or `accept` it, for a lock that " +
+      "was lost and made anew. Default: `refuse`.",
+  ),
 };
 
 /** What the provider block says, or what holds without one. */
@@ -23,16 +27,29 @@ export interface ProviderConfiguration {
   readonly projectDirectory: string;
   readonly owner: string;
   readonly takeOver: readonly string[];
+  readonly acceptsOlderGenerations: boolean;
 }
 
 let configuration: ProviderConfiguration | undefined;
 
-/** Takes what the provider block says; it holds for this process. */
+/**
+ * Takes what the provider block says; it holds for this process.
+ *
+ * @throws ProviderError `provider-block`
+ */
 export function configure(block: StateOf<typeof providerAttributes>): void {
+  const older = block.older_generations ?? "refuse";
+  if (older !== "refuse" && older !== "accept") {
+    throw new ProviderError(
+      "provider-block",
+      `older_generations is "${older}". Write "refuse", which is the default, or "accept".`,
+    );
+  }
   configuration = {
     projectDirectory: resolve(block.project_directory ?? "."),
     owner: block.owner ?? defaultOwner(process.cwd(), process.env),
     takeOver: block.take_over ?? [],
+    acceptsOlderGenerations: older === "accept",
   };
 }
 
@@ -42,6 +59,7 @@ export function providerConfiguration(): ProviderConfiguration {
     projectDirectory: process.cwd(),
     owner: defaultOwner(process.cwd(), process.env),
     takeOver: [],
+    acceptsOlderGenerations: false,
   };
   return configuration;
 }

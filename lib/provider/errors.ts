@@ -1,5 +1,7 @@
 import { StoreError, storeRemedy } from "../keystore";
 import { TrustError } from "../model";
+import type { StackOwner } from "./claims/owner";
+import { ownerNames, takeOverRemedy } from "./remedies";
 
 /** What a resource of the provider cannot do. Nothing was changed on the host where one is thrown. */
 export class ResourceError extends TrustError {
@@ -22,7 +24,9 @@ export type ResourceErrorCode =
   | "store-missing"
   | "store-foreign"
   | "config-file-missing"
-  | "incomplete-setting";
+  | "incomplete-setting"
+  | "older-generation"
+  | "other-environment";
 
 /** @param id what `terraform import` was given */
 export function badImportId(id: string, form: string): ResourceError {
@@ -65,13 +69,17 @@ export function artifactStale(
   );
 }
 
-/** Somebody else's file is where ours should be. */
-export function foreignFile(path: string): ResourceError {
+/**
+ * Somebody else's file is where ours should be.
+ *
+ * @param importing - how it is imported, from `importRemedy`
+ */
+export function foreignFile(path: string, importing: string): ResourceError {
   return new ResourceError(
     "foreign-file",
-    `${path} is there already with another content, and nobody said that it is ours. Take it over with ` +
-      'terraform import (its content is then replaced), or set on_foreign = "replace": the file is kept as ' +
-      ".orig beside it and put back on destroy. Nothing was changed.",
+    `${path} is there already with another content, and nobody said that it is ours. Set on_foreign = "replace", then ` +
+      "it is kept beside its place and put back on destroy; or take it over, then its content is replaced, with " +
+      `${importing} Nothing was changed.`,
   );
 }
 
@@ -87,14 +95,17 @@ export function inStore<T>(path: string, reference: string, action: () => T): T 
   }
 }
 
-/** Somebody else's entry is where ours should be. */
-export function foreignEntry(path: string, alias: string, found: string, importId: string): ResourceError {
+/**
+ * Somebody else's entry is where ours should be.
+ *
+ * @param importing - how it is imported, from `importRemedy`
+ */
+export function foreignEntry(path: string, alias: string, found: string, importing: string): ResourceError {
   return new ResourceError(
     "foreign-entry",
-    `${path}: "${alias}" is there already: ${found}, and nobody said that it is ours. Take it over as it is with ` +
-      `terraform import ADDRESS '${importId}' (declare its certificate, for example with Certificate.existing), or ` +
-      'set on_foreign = "replace" (onForeign in a stack): the entry is kept beside the store and put back on ' +
-      "destroy. Nothing was changed.",
+    `${path}: "${alias}" is there already: ${found}, and nobody said that it is ours. Set on_foreign = "replace" ` +
+      "(onForeign in a stack), then it is kept beside the store and put back on destroy; or take it over as it is " +
+      `(declare its certificate, for example with Certificate.existing) with ${importing} Nothing was changed.`,
   );
 }
 
@@ -102,19 +113,23 @@ export function foreignEntry(path: string, alias: string, found: string, importI
 export function ownedByOthers(what: string, found: string, owners: readonly string[]): ResourceError {
   return new ResourceError(
     "owned-by-others",
-    `${what} is there already: ${found}, and it belongs to ${owners.join(" and ")}. Declare the same content there, ` +
-      "choose another name here, or, if it is to be this configuration's from now on, name the owner in take_over of " +
-      "the provider block. Nothing was changed.",
+    `${what} is there already: ${found}, and it belongs to ${ownerNames(owners)}. Declare the same content there, ` +
+      "choose another name here, or, if it is to be this configuration's from now on, say so with " +
+      `${takeOverRemedy(owners)} Nothing was changed.`,
   );
 }
 
-/** This owner's own declaration has put something else there, and the state does not know of it. */
-export function lostClaim(what: string, found: string, importId: string): ResourceError {
+/**
+ * This owner's own declaration has put something else there, and the state does not know of it.
+ *
+ * @param importing - how it is imported, from `importRemedy`
+ */
+export function lostClaim(what: string, found: string, owner: string, importing: string): ResourceError {
   return new ResourceError(
     "claim-lost",
-    `${what} is there already: ${found}, delivered from here, and the state does not know it: its apply was killed, or ` +
-      `the state was lost. Take it over with terraform import ADDRESS '${importId}', or name your own owner in ` +
-      "take_over of the provider block to have it replaced. Nothing was changed.",
+    `${what} is there already: ${found}, delivered from here (${owner}), and the state does not know it: its apply was ` +
+      `killed, or the state was lost. Have it replaced with ${takeOverRemedy([owner])} Or take it over as it is with ` +
+      `${importing} Nothing was changed.`,
   );
 }
 
@@ -131,8 +146,31 @@ export function drifted(what: string, found: string): ResourceError {
 export function sharedContent(what: string, owners: readonly string[]): ResourceError {
   return new ResourceError(
     "shared",
-    `${what} is shared with ${owners.join(" and ")}, who have declared what is there now. Deliver the new content under ` +
-      "another name, or name them in take_over of the provider block once they have it no more. Nothing was changed.",
+    `${what} is shared with ${ownerNames(owners)}, who have declared what is there now. Deliver the new content under ` +
+      `another name, or, once they have it no more, take it over with ${takeOverRemedy(owners)} Nothing was changed.`,
+  );
+}
+
+/** The host or the state remembers a newer generation of the declared identity. */
+export function olderGeneration(what: string, declared: number, remembered: number): ResourceError {
+  return new ResourceError(
+    "older-generation",
+    `${what} was delivered in generation ${remembered}, and generation ${declared} is declared: an older lock is being ` +
+      "deployed. Deploy the newer lock, or make a higher generation with cdktf-trust lock --renew ID. If the lock was " +
+      "lost and made anew, or another identity takes this one's place, deploy once with " +
+      '--accept-older-generations (older_generations = "accept" in the provider block). Nothing was changed.',
+  );
+}
+
+/** The state, or the host, is that of another environment. */
+export function otherEnvironment(owner: string, found: StackOwner, wanted: StackOwner): ResourceError {
+  const { environment, stack } = found;
+  return new ResourceError(
+    "other-environment",
+    `this belongs to the environment ${environment} (stack ${stack}), and this configuration is that of the environment ` +
+      `${wanted.environment} (stack ${wanted.stack}): the state or the host of another environment is in use. Point the ` +
+      `backend at the state of ${wanted.environment}, and the host at its machine. If it is to be ` +
+      `${wanted.environment}'s from now on, say so with ${takeOverRemedy([owner])} Nothing was changed.`,
   );
 }
 

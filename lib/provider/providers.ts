@@ -1,3 +1,4 @@
+import { refuseOtherEnvironment } from "./claims/environment";
 import { configure, providerAttributes } from "./configuration";
 import type { Provider } from "./protocol";
 import { configFileResource } from "./resources/configFile";
@@ -15,6 +16,9 @@ export const trustProvider: Provider = {
   version: 1,
   attributes: providerAttributes,
   configure,
+  admit: ({ owner }) => {
+    if (typeof owner === "string") refuseOtherEnvironment(owner);
+  },
   resources: [keystoreResource, keyEntryResource, truststoreEntryResource, fileResource, configFileResource],
   dataSources: [keystoreDataSource],
 };

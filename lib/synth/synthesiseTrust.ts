@@ -44,6 +44,8 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const block = {
     projectDirectory: relative(workingDirectory, environment.projectDirectory).replaceAll("\\", "/") || ".",
     owner: ownerOf(plan),
+    takeOver: environment.takeOver,
+    acceptsOlderGenerations: environment.acceptsOlderGenerations,
   };
   addProviders(stack, block, environment.nullProvider);
   addFingerprintOutputs(stack, plan, identity);

@@ -229,6 +229,25 @@ describe("replaceFile", () => {
     });
   });
 
+  (canMount ? it : it.skip)(
+    "tells a read-only file system before anything is tried (root only)",
+    async () => {
+      await inProduct(async (root, folder) => {
+        const host = openHost(`local:${root}`);
+        await expect(host.requireWritable(path)).resolves.toBeUndefined();
+        await expect(host.requireWritable("/opt/absent/keystore")).resolves.toBeUndefined();
+        execFileSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", folder]);
+        try {
+          const error = await hostFailure(() => host.requireWritable(path));
+          expect(error.code).toBe("read-only");
+          expect(error.message).toContain(`cannot write to ${folder}: it is on a file system`);
+        } finally {
+          execFileSync("umount", [folder]);
+        }
+      });
+    },
+  );
+
   (canMount ? it : it.skip)("keeps the old file where no space is left (root only)", async () => {
     await inMirror(async (root) => {
       // GIVEN a file system of 64 KiB

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { claimsOf, parseOwnership } from "../../lib/hosts";
 import { trustProvider } from "../../lib/provider/providers";
-import { decodeJson } from "../../lib/provider/protocol/dynamicValue";
+import { decodeJson, decodeValues, type DynamicValue } from "../../lib/provider/protocol/dynamicValue";
+import { providerService } from "../../lib/provider/protocol/providerService";
 
 const fixtures = join(__dirname, "../fixtures/upgrade");
 
@@ -51,4 +52,27 @@ test("rows and records of version 0 speak of the same claims", () => {
   const row = rows.find(({ type }) => type === "trust_key_entry");
   expect(claim).toMatchObject({ kind: "key", at: "jetty", kept: { place: "orig" } });
   expect(row?.after["claim"]).toBe(claim?.id);
+});
+
+test("a row of this version that lacks what was added since is read", async () => {
+  const service = providerService(trustProvider, new AbortController());
+  const upgrade = service["UpgradeResourceState"] as (
+    call: { readonly request: object },
+    reply: (error: unknown, response: { readonly upgraded_state: DynamicValue }) => void,
+  ) => void;
+  const [type] = trustProvider.resources.filter(({ typeName }) => typeName === "trust_key_entry");
+  if (type === undefined) throw new Error("there is no trust_key_entry");
+  const complete = Object.fromEntries(Object.keys(type.attributes).map((name) => [name, `the ${name}`]));
+  const { generation: _, on_destroy: __, key_password: ___, ...written } = complete;
+  const json = Buffer.from(JSON.stringify(written));
+  const request = { type_name: type.typeName, version: type.version, raw_state: { json } };
+  const response = await new Promise<{ readonly upgraded_state: DynamicValue }>((resolve) =>
+    upgrade({ request }, (_error, answer) => resolve(answer)),
+  );
+  expect(decodeValues(response.upgraded_state, type.attributes)).toEqual({
+    ...written,
+    generation: 0,
+    on_destroy: "restore",
+    key_password: null,
+  });
 });

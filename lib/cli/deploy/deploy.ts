@@ -22,6 +22,10 @@ export interface DeployOptions {
   readonly artifacts: boolean;
   /** Whether a state that names no environment is this one's. */
   readonly adoptState: boolean;
+  /** Owners, `project/environment/stack`, whose things become the stacks' own. */
+  readonly takeOver: readonly string[];
+  /** Whether generations below those that hosts remember are deployed. */
+  readonly acceptOlderGenerations: boolean;
   readonly json: boolean;
   readonly progress: ProgressReporter;
 }
@@ -55,17 +59,24 @@ export interface Synthesised {
 /** Runs the app and reads what it wrote. */
 export async function synthesise(options: DeployOptions): Promise<Synthesised> {
   const { project, environment, outputDirectory } = options;
-  const variables: Record<string, string> = {
-    ...(options.artifacts ? {} : { [OPTION_VARIABLES.noArtifacts]: "1" }),
-    ...(options.adoptState ? { [OPTION_VARIABLES.adoptState]: "1" } : {}),
-    ...(options.stacks.length > 0 ? { [OPTION_VARIABLES.stacks]: JSON.stringify(options.stacks) } : {}),
-  };
   return await options.progress("synth: check, rehearse and write the stacks", () => {
-    runApp(project, { environment, outputDirectory, variables });
+    runApp(project, { environment, outputDirectory, variables: optionVariables(options) });
     const output = readStacks(outputDirectory, { project: project.name, environment });
     removeForgottenArtifacts(outputDirectory, output.stacks);
     return { output, chosen: selectStacks(output, options.stacks) };
   });
+}
+
+/** The options that are the app's to follow. */
+function optionVariables(options: DeployOptions): Readonly<Record<string, string>> {
+  const { artifacts, adoptState, stacks, takeOver, acceptOlderGenerations } = options;
+  return {
+    ...(artifacts ? {} : { [OPTION_VARIABLES.noArtifacts]: "1" }),
+    ...(adoptState ? { [OPTION_VARIABLES.adoptState]: "1" } : {}),
+    ...(stacks.length > 0 ? { [OPTION_VARIABLES.stacks]: JSON.stringify(stacks) } : {}),
+    ...(takeOver.length > 0 ? { [OPTION_VARIABLES.takeOver]: JSON.stringify(takeOver) } : {}),
+    ...(acceptOlderGenerations ? { [OPTION_VARIABLES.acceptOlderGenerations]: "1" } : {}),
+  };
 }
 
 /** A stack that is declared no more leaves its Terraform JSON, for a destroy, but none of its stores. */
@@ -100,6 +111,8 @@ export async function planStacks(options: DeployOptions): Promise<StackChanges[]
 export type ApplyOptions = Pick<DeployOptions, "progress"> & {
   readonly approve: Approval;
   readonly destroy: boolean;
+  /** Whether rows become this owner's, which is saved though it is no change. @default false */
+  readonly takesOver?: boolean;
 };
 
 /**
@@ -140,11 +153,13 @@ async function applyStack(
   const changes = output === undefined ? undefined : changesOf(output);
   try {
     const applied = changes !== undefined && (await options.approve(name, changes));
-    const log = applied
-      ? await options.progress(`${name}: ${options.destroy ? "destroy" : "apply"}${what}`, () =>
-          terraform.apply(stack, PLAN_FILE),
-        )
-      : "";
+    const isSaved = changes === undefined && options.takesOver === true;
+    const log =
+      applied || isSaved
+        ? await options.progress(`${name}: ${options.destroy ? "destroy" : "apply"}${what}`, () =>
+            terraform.apply(stack, PLAN_FILE),
+          )
+        : "";
     return { stack: name, changes, applied, warnings: warningsOf(log) };
   } finally {
     rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });

@@ -7,14 +7,14 @@ import { type DeployOptions, applyStacks, outcomeLines, synthesise } from "./dep
 import { hopTable, unprovenLines } from "./hopTable";
 import type { StackOutput } from "./manifest";
 import { observeBeforeDeploy } from "./observeBeforeDeploy";
-import { type StackOptions, deployOptions, withStacks } from "./options";
+import { type StackOptions, deployOptions, withMemory, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks } from "./prove";
 import { Terraform } from "./terraform";
 import { plainLines, warningsOfSynth } from "./warnings";
 
 /** `cdktf-trust deploy`: synthesise, apply, and prove every hop on what the hosts then hold. */
 export const defineDeploy: DefineCommand = (command, { io, run }) => {
-  withStacks(command)
+  withMemory(withStacks(command))
     .option("--auto-approve", "make the changes without asking", false)
     .action((names: string[], options: StackOptions) =>
       run(async () => await deploy(io, deployOptions(io, names, options), options)),
@@ -29,7 +29,12 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
   for (const line of plainLines(output)) io.stderr.write(`${terminalLine(line)}\n`);
   printWarnings(io, ...warningsOfSynth(chosen));
   const approve = flags.autoApprove === true ? approveAll(io) : askForApproval(io);
-  const applied = await applyStacks(synthesised, { progress: options.progress, approve, destroy: false });
+  const applied = await applyStacks(synthesised, {
+    progress: options.progress,
+    approve,
+    destroy: false,
+    takesOver: options.takeOver.length > 0,
+  });
   const proven = await options.progress("verify: a handshake for every hop", () =>
     proveDelivered(chosen, options.project, io.now),
   );

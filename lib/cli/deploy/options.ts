@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import type { CliIo } from "../io";
 import { environmentOf, outputDirectoryOf, readProject } from "../../project";
+import { parseOwner } from "../../provider/claims/owner";
+import { UsageError } from "../errors";
 import type { DeployOptions } from "./deploy";
 import { silently, withSpinner } from "./progress";
 
@@ -9,6 +11,8 @@ export interface StackOptions {
   readonly environment?: string;
   readonly artifacts?: boolean;
   readonly adoptState?: boolean;
+  readonly takeOver?: readonly string[];
+  readonly acceptOlderGenerations?: boolean;
   readonly autoApprove?: boolean;
   readonly json?: boolean;
 }
@@ -26,6 +30,23 @@ export function withStacks(command: Command): Command {
     .option("--json", "print JSON for tools", false);
 }
 
+/** What the commands take that compare stacks with hosts, which remember whose and of which generation things are. */
+export function withMemory(command: Command): Command {
+  return command
+    .option(
+      "--take-over <owner>",
+      "make what belongs to this owner (project/environment/stack) the stacks' own where they declare it, for " +
+        "example after a lost state; may be repeated",
+      (owner: string, before: readonly string[]) => [...before, owner],
+      [],
+    )
+    .option(
+      "--accept-older-generations",
+      "deploy generations below those that the hosts remember, after a lock was lost and made anew",
+      false,
+    );
+}
+
 export function deployOptions(io: CliIo, stacks: readonly string[], options: StackOptions): DeployOptions {
   const project = readProject(io.workingDirectory);
   const { name: environment } = environmentOf((member) => project.context[member], options.environment);
@@ -36,7 +57,16 @@ export function deployOptions(io: CliIo, stacks: readonly string[], options: Sta
     stacks,
     artifacts: options.artifacts ?? true,
     adoptState: options.adoptState ?? false,
+    takeOver: (options.takeOver ?? []).map(requireOwner),
+    acceptOlderGenerations: options.acceptOlderGenerations ?? false,
     json: options.json ?? false,
     progress: options.json === true ? silently : withSpinner,
   };
+}
+
+function requireOwner(owner: string): string {
+  if (parseOwner(owner) !== undefined) return owner;
+  throw new UsageError(
+    `--take-over ${owner}: give project/environment/stack, as the message that refused it names the owner`,
+  );
 }

@@ -1,11 +1,11 @@
 import type { DefineCommand } from "../defineCommand";
 import { printJson, printText } from "../io";
 import { planStacks } from "./deploy";
-import { type StackOptions, deployOptions, withStacks } from "./options";
+import { type StackOptions, deployOptions, withMemory, withStacks } from "./options";
 
 /** `cdktf-trust plan`: what a deploy would change. */
 export const definePlan: DefineCommand = (command, { io, run }) => {
-  withStacks(command)
+  withMemory(withStacks(command))
     .option(
       "--no-artifacts",
       "resolve no secret, write no store and look at no host: enough to plan a pull request",

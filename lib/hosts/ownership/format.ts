@@ -95,12 +95,15 @@ function readThing(
   where: string,
   recordPath: string,
 ): ClaimedThing {
-  const { origin, kept } = thing;
+  const { generation, origin, kept } = thing;
   if (!isOrigin(origin))
     throw damaged(recordPath, `the origin of ${where} must be one of ${ORIGINS.join(", ")}`);
+  if (generation !== undefined && !isGeneration(generation))
+    throw damaged(recordPath, `the generation of ${where} must be a whole number from 1`);
   return {
     at: requireText(thing["at"], `"at" of ${where}`, recordPath),
     content: requireText(thing["content"], `the content of ${where}`, recordPath),
+    ...(generation === undefined ? {} : { generation }),
     origin,
     ...(kept === undefined ? {} : { kept: readKept(kept, where, recordPath) }),
   };
@@ -125,8 +128,12 @@ function formatClaim({ owner, declaredAt, kind, replaces, ...thing }: Claim): ob
   };
 }
 
-function formatThing({ at, content, origin, kept }: ClaimedThing): object {
-  return { at, content, origin, kept };
+function formatThing({ at, content, generation, origin, kept }: ClaimedThing): object {
+  return { at, content, generation, origin, kept };
+}
+
+function isGeneration(generation: unknown): generation is number {
+  return typeof generation === "number" && Number.isSafeInteger(generation) && generation >= 1;
 }
 
 function isKind(kind: unknown): kind is ClaimKind {

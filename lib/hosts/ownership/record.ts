@@ -26,6 +26,8 @@ export interface ClaimedThing {
   readonly at: string;
   /** What we put there, as `lib/provider` hashes it. Something else there is not ours. */
   readonly content: string;
+  /** Generation of its identity in the lock, 1 or more; absent where whoever put it there did not say. */
+  readonly generation?: number;
   readonly origin: ClaimOrigin;
   readonly kept?: Kept;
 }
@@ -99,8 +101,15 @@ export function transition(before: OwnershipRecord, after: OwnershipRecord): Own
   const changed = Object.entries(after.claims).map(([id, claim]): [string, Claim] => {
     const prior = Object.hasOwn(before.claims, id) ? before.claims[id] : undefined;
     if (prior === undefined || isSameThing(prior, claim)) return [id, claim];
-    const { at, content, origin, kept } = prior;
-    return [id, { ...claim, replaces: { at, content, origin, ...(kept === undefined ? {} : { kept }) } }];
+    const { at, content, generation, origin, kept } = prior;
+    const replaces = {
+      at,
+      content,
+      ...(generation === undefined ? {} : { generation }),
+      origin,
+      ...(kept === undefined ? {} : { kept }),
+    };
+    return [id, { ...claim, replaces }];
   });
   return { ...after, claims: { ...before.claims, ...Object.fromEntries(changed) } };
 }
@@ -110,7 +119,7 @@ export function settledClaim<T extends Claim>(claim: T, wasFinished: boolean): T
   const { replaces, ...settled } = claim;
   if (replaces === undefined) return claim;
   if (wasFinished) return settled as T;
-  const { kept: _, ...rest } = settled;
+  const { kept: _kept, generation: _generation, ...rest } = settled;
   return { ...rest, ...replaces } as T;
 }
 

@@ -1,4 +1,4 @@
-import { type IdentifiedClaim, UNNAMED_OWNER } from "../../hosts";
+import type { ClaimedThing, IdentifiedClaim } from "../../hosts";
 
 /** Who declares something, and under which claim. */
 export interface Claimant {
@@ -10,6 +10,10 @@ export interface Claimant {
   readonly takeOver: readonly string[];
   /** Type of the resource, and the alias where it has one. */
   readonly declaredAt: string;
+  /** Generation of the declared identity in the lock. @default - nobody said */
+  readonly generation?: number;
+  /** Whether a lower generation than the one remembered is deployed all the same. @default false */
+  readonly acceptsOlder?: boolean;
 }
 
 /** What may be done with something that is there when a resource is created. */
@@ -41,10 +45,20 @@ export function isOursToTake(
   return takeOver.includes(owner) || (owner === own && declaredAt === wanted);
 }
 
-/** Owners of claims, each once, for messages. */
+/**
+ * What a claim says of the generation once this claimant has delivered `content`: what is declared, else what was known
+ * of the same content.
+ */
+export function claimedGeneration(
+  { generation }: Claimant,
+  content: string,
+  before: ClaimedThing | undefined,
+): Pick<ClaimedThing, "generation"> {
+  const known = generation ?? (before?.content === content ? before.generation : undefined);
+  return known === undefined ? {} : { generation: known };
+}
+
+/** Owners of claims, each once. */
 export function ownersOf(claims: readonly IdentifiedClaim[]): string[] {
-  const names = claims.map(({ owner }) =>
-    owner === UNNAMED_OWNER ? `${UNNAMED_OWNER} (delivered before owners were recorded)` : owner,
-  );
-  return [...new Set(names)].sort();
+  return [...new Set(claims.map(({ owner }) => owner))].sort();
 }

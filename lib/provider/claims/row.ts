@@ -3,6 +3,7 @@ import { oneOf } from "../location";
 import { computed, defaulted, isKnown, Unknown } from "../protocol";
 import { newClaim } from "../run";
 import type { Claimant } from "./claimant";
+import { UNKNOWN_GENERATION } from "./generation";
 
 /** Attributes of every resource that claims something on a host. */
 export const claimAttributes = {
@@ -50,16 +51,28 @@ export function upgradedRow(claim: string): ClaimRow {
   return { claim, owner: "", content: "", on_destroy: "restore" };
 }
 
-/** Who declares a resource in this process. */
-export function claimantOf(typeName: string, claim: string, alias?: string): Claimant {
-  const { owner, takeOver } = providerConfiguration();
-  const declaredAt = alias === undefined ? typeName : `${typeName} ${alias.toLowerCase()}`;
-  return { claim, owner, takeOver, declaredAt };
+/** What a resource declares beside its content. */
+export interface DeclaredThing {
+  readonly alias?: string;
+  readonly generation?: number | Unknown;
 }
 
-/** A refreshed row: rows of version 0 say for the first time whose they are. */
+/** Who declares a resource in this process. */
+export function claimantOf(
+  typeName: string,
+  claim: string,
+  { alias, generation = UNKNOWN_GENERATION }: DeclaredThing = {},
+): Claimant {
+  const { owner, takeOver, acceptsOlderGenerations: acceptsOlder } = providerConfiguration();
+  const declaredAt = alias === undefined ? typeName : `${typeName} ${alias.toLowerCase()}`;
+  const claimant = { claim, owner, takeOver, declaredAt, acceptsOlder };
+  return isKnown(generation) && generation !== UNKNOWN_GENERATION ? { ...claimant, generation } : claimant;
+}
+
+/** Whose a refreshed row is: one of version 0 says so for the first time, and one that is taken over anew. */
 export function refreshedOwner({ owner }: ClaimRow): string {
-  return owner === "" ? providerConfiguration().owner : owner;
+  const configuration = providerConfiguration();
+  return owner === "" || configuration.takeOver.includes(owner) ? configuration.owner : owner;
 }
 
 /**

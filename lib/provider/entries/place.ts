@@ -1,6 +1,6 @@
 import { type ClaimedThing, type IdentifiedClaim, withClaim, withoutClaims } from "../../hosts";
 import { findEntry, renameEntry, setEntry, type Store, type StoreEntry } from "../../keystore";
-import { type Claimant, isOursToTake } from "../claims/claimant";
+import { type Claimant, claimedGeneration, isOursToTake } from "../claims/claimant";
 import type { OpenDraft } from "../storeDraft";
 import { claimsAt, claimsOn } from "./claimsOn";
 import { contentOf, type DeclaredEntry } from "./content";
@@ -56,31 +56,46 @@ export function placeEntry(
   }
 }
 
-/** Claims what is under an alias as it is, because a person said so; nothing where there is no such entry. */
+/**
+ * Claims what is under an alias as it is, because a person said so; nothing where there is no such entry.
+ *
+ * @param refuse - called with each owner who has claimed it; throws where it cannot be shared with that one
+ */
 export function importEntryAsIs(
   draft: OpenDraft,
   kind: DeclaredEntry["kind"],
   alias: string,
   claimant: Claimant,
+  refuse: (owner: string) => void,
 ): OpenDraft {
   const existing = findEntry(draft.store, alias);
   if (existing === undefined || existing.kind === "secret" || existing.kind !== kind) return draft;
-  return share(draft, existing, claimant, claimsOn(draft.ownership, existing), "imported");
+  const claims = claimsOn(draft.ownership, existing);
+  for (const { owner } of claims) refuse(owner);
+  return share(draft, existing, claimant, claims, "imported");
 }
 
-/** The claim of a claimant to an entry. */
+/**
+ * The claim of a claimant to an entry.
+ *
+ * @param before - a claim that it takes the place of
+ */
 export function newClaim(
-  { claim, owner, declaredAt }: Claimant,
+  claimant: Claimant,
   entry: DeclaredEntry,
   origin: ClaimedThing["origin"] = "created",
+  before?: IdentifiedClaim,
 ): IdentifiedClaim {
+  const { claim: id, owner, declaredAt } = claimant;
+  const content = contentOf(entry);
   return {
-    id: claim,
+    id,
     owner,
     declaredAt,
     kind: entry.kind === "anchor" ? "anchor" : "key",
     at: entry.alias.toLowerCase(),
-    content: contentOf(entry),
+    content,
+    ...claimedGeneration(claimant, content, before),
     origin,
   };
 }
@@ -96,7 +111,7 @@ export function share(
   const taken = claims.filter((claim) => isOursToTake(claim, claimant));
   const model = taken[0] ?? claims[0];
   const origin = model === undefined ? alone : model.origin === "displaced" ? "created" : model.origin;
-  const claim = newClaim(claimant, existing, origin);
+  const claim = newClaim(claimant, existing, origin, taken[0]);
   return supersede({ ...draft, ownership: withClaim(draft.ownership, claim) }, taken, claim);
 }
 

@@ -1,6 +1,6 @@
 import { findClaim, type IdentifiedClaim, withClaim } from "../../hosts";
 import { setEntry, type StoreEntry } from "../../keystore";
-import type { Claimant } from "../claims/claimant";
+import { type Claimant, claimedGeneration } from "../claims/claimant";
 import type { OpenDraft } from "../storeDraft";
 import { claimsAt } from "./claimsOn";
 import { contentOf, type DeclaredEntry, holdsContent } from "./content";
@@ -88,5 +88,7 @@ function renewed(
   entry: DeclaredEntry,
 ): IdentifiedClaim {
   if (claim === undefined) return newClaim(claimant, entry);
-  return { ...claim, owner: claimant.owner, content: contentOf(entry) };
+  const { generation: _, ...rest } = claim;
+  const content = contentOf(entry);
+  return { ...rest, owner: claimant.owner, content, ...claimedGeneration(claimant, content, claim) };
 }

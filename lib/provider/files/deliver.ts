@@ -12,7 +12,7 @@ import {
   writeKept,
   claimsOf,
 } from "../../hosts";
-import { type Claimant, isOursToTake, ownersOf, standingOf } from "../claims/claimant";
+import { type Claimant, claimedGeneration, isOursToTake, ownersOf, standingOf } from "../claims/claimant";
 import { runId } from "../run";
 import { bequeathFile, claimsOnFile, dropKeptIfThere, type HeldFile, writeClaims } from "./heldFile";
 
@@ -52,7 +52,11 @@ export function judgeNewFile(
   const { file, hash, ownership } = held;
   const claims = claimsOnFile(held);
   const lost = claimsOf(ownership).filter((claim) => claim.kind === "file" && isOursToTake(claim, claimant));
-  const claim = claimFor(claimant, wanted.hash);
+  const claim = claimFor(
+    claimant,
+    wanted.hash,
+    lost.find(({ content }) => content === wanted.hash),
+  );
   if (file === undefined) return { claim, taken: lost, keeps: false };
   const standing = standingOf(claims, claimant);
   const isSame = hash === wanted.hash;
@@ -89,10 +93,7 @@ export function judgeUpdatedFile(
 ): Decision {
   const { file, hash, ownership } = held;
   const known = findClaim(ownership, claimant.claim);
-  const claim: IdentifiedClaim =
-    known === undefined
-      ? claimFor(claimant, wanted.hash)
-      : { ...known, owner: claimant.owner, content: wanted.hash };
+  const claim = known === undefined ? claimFor(claimant, wanted.hash) : renewed(known, claimant, wanted.hash);
   if (file === undefined) {
     if (from.sha256 !== "") refusals.onDrift(true);
     return { claim, taken: [], keeps: false };
@@ -154,8 +155,15 @@ async function removeInherited(
   }
 }
 
-function claimFor({ claim, owner, declaredAt }: Claimant, content: string): IdentifiedClaim {
-  return { id: claim, owner, declaredAt, kind: "file", at: "", content, origin: "created" };
+function claimFor(claimant: Claimant, content: string, before?: IdentifiedClaim): IdentifiedClaim {
+  const { claim: id, owner, declaredAt } = claimant;
+  const generation = claimedGeneration(claimant, content, before);
+  return { id, owner, declaredAt, kind: "file", at: "", content, ...generation, origin: "created" };
+}
+
+function renewed(claim: IdentifiedClaim, claimant: Claimant, content: string): IdentifiedClaim {
+  const { generation: _, ...rest } = claim;
+  return { ...rest, owner: claimant.owner, content, ...claimedGeneration(claimant, content, claim) };
 }
 
 function isThereBefore(claim: IdentifiedClaim | undefined): boolean {

@@ -1,17 +1,25 @@
 import { hashOf, type HostFiles, type IdentifiedClaim, withClaim, withoutClaims } from "../../hosts";
-import { type Claimant, isOursToTake } from "../claims/claimant";
+import { type Claimant, claimedGeneration, isOursToTake } from "../claims/claimant";
 import { bequeathFile, claimsOnFile, readHeldFile, writeClaims } from "./heldFile";
 
 /**
  * Claims a file as it is, because a person said so; gives its hash, empty where there is no file.
  *
  * Call it under the file's lock.
+ *
+ * @param refuse - called with each owner who has claimed it; throws where it cannot be shared with that one
  */
-export async function importFileAsIs(host: HostFiles, path: string, claimant: Claimant): Promise<string> {
+export async function importFileAsIs(
+  host: HostFiles,
+  path: string,
+  claimant: Claimant,
+  refuse: (owner: string) => void,
+): Promise<string> {
   const held = await readHeldFile(host, path);
   if (held.file === undefined) return "";
   const content = hashOf(held.file.bytes);
   const claims = claimsOnFile(held);
+  for (const { owner } of claims) refuse(owner);
   const taken = claims.filter((claim) => isOursToTake(claim, claimant));
   const [model] = [...taken, ...claims];
   const claim: IdentifiedClaim = {
@@ -21,6 +29,7 @@ export async function importFileAsIs(host: HostFiles, path: string, claimant: Cl
     kind: "file",
     at: "",
     content,
+    ...claimedGeneration(claimant, content, taken[0]),
     origin: model === undefined ? "imported" : model.origin === "displaced" ? "created" : model.origin,
   };
   let after = withClaim(held.ownership, claim);

@@ -37,12 +37,18 @@ export function decodeValues(
 }
 
 /**
- * Reads a state as its file holds it: what the schema no longer has is dropped, what it newly has is null.
- * No attribute of ours is a number, so JSON's doubles lose nothing.
+ * Reads a state as its file holds it: what the schema no longer has is dropped, what it newly has is its default, or
+ * null. Numbers of ours are small and whole, so JSON's doubles lose nothing.
  */
 export function decodeJson(json: Uint8Array, attributes: Attributes): Values | undefined {
   const parsed: unknown = JSON.parse(Buffer.from(json).toString("utf8"));
-  return readObject(parsed, attributes, "state");
+  const state = readObject(parsed, attributes, "state");
+  if (state === undefined) return undefined;
+  const complete = Object.entries(attributes).map(([name, attribute]) => [
+    name,
+    state[name] ?? attribute.default ?? null,
+  ]);
+  return Object.fromEntries(complete);
 }
 
 /** Writes every attribute of the schema, null where there is no value; undefined is "no resource". */
@@ -86,6 +92,10 @@ function readValue(value: unknown, type: AttributeType, where: string): unknown 
       return value;
     case "bool":
       if (typeof value !== "boolean") throw wrongValue(where, "true or false");
+      return value;
+    case "number":
+      // Terraform sends what no double holds as text.
+      if (typeof value !== "number") throw wrongValue(where, "a number of at most 15 digits");
       return value;
     case "map":
       if (!isRecord(value)) throw wrongValue(where, "a map");

@@ -30,13 +30,18 @@ export async function planChange(
   if (prior === undefined) return { planned, replacedBy: [], isChange: true };
 
   const changed = names.filter((name) => !isDeepStrictEqual(planned[name], prior[name]));
-  const loud = changed.filter((name) => resource.attributes[name]?.quiet !== true);
+  const loud = changed.filter((name) => !isQuiet(resource, name, prior[name], planned[name]));
   // Terraform accepts the prior value in place of the configured one, as long as it is not null.
   if (loud.length === 0 && changed.every((name) => prior[name] !== null)) {
     return { planned: prior, replacedBy: [], isChange: false };
   }
   const replacedBy = changed.filter((name) => resource.attributes[name]?.replaces === true);
   return { planned, replacedBy, isChange: true };
+}
+
+function isQuiet(resource: AnyResourceType, name: string, prior: unknown, planned: unknown): boolean {
+  const quiet = resource.attributes[name]?.quiet ?? false;
+  return typeof quiet === "boolean" ? quiet : quiet(prior, planned);
 }
 
 function fill(

@@ -20,13 +20,14 @@ import { describeSchema, Unknown } from "./schema";
 /** The `tfplugin6.Provider` service for a provider's resources. `stop` is aborted by StopProvider. */
 export function providerService(provider: Provider, stop: AbortController): UntypedServiceImplementation {
   const served: Served = {
+    provider,
     resource: finder(provider.resources),
     dataSource: finder(provider.dataSources),
     stop,
   };
   return {
     ...schemaCalls(provider),
-    ...configurationCalls(provider, served),
+    ...configurationCalls(served),
     ...changeCalls(served),
     ...readingCalls(served),
   };
@@ -34,6 +35,7 @@ export function providerService(provider: Provider, stop: AbortController): Unty
 
 /** What the calls have in common. */
 interface Served {
+  readonly provider: Provider;
   readonly resource: (typeName: string) => AnyResourceType;
   readonly dataSource: (typeName: string) => AnyDataSourceType;
   readonly stop: AbortController;
@@ -65,10 +67,7 @@ function schemaCalls(provider: Provider): UntypedServiceImplementation {
 }
 
 /** What is declared, and the end of the work. */
-function configurationCalls(
-  provider: Provider,
-  { resource, dataSource, stop }: Served,
-): UntypedServiceImplementation {
+function configurationCalls({ provider, resource, dataSource, stop }: Served): UntypedServiceImplementation {
   return {
     ValidateProviderConfig: unary(async () => ({})),
     ConfigureProvider: unary(async (request: ConfigureRequest) => {
@@ -105,7 +104,7 @@ function configurationCalls(
 }
 
 /** What is on the hosts. */
-function readingCalls({ resource, dataSource, stop }: Served): UntypedServiceImplementation {
+function readingCalls({ provider, resource, dataSource, stop }: Served): UntypedServiceImplementation {
   return {
     UpgradeResourceState: unary(async (request: UpgradeRequest) => {
       const type = resource(request.type_name);
@@ -126,9 +125,10 @@ function readingCalls({ resource, dataSource, stop }: Served): UntypedServiceImp
       const state = decodeValues(request.current_state, type.attributes);
       const { context, diagnostics } = startCall(stop);
       if (state === undefined) return { new_state: encodeValues(undefined, type.attributes) };
-      const read = await attempt(diagnostics, `read ${describe(type, state)}`, () =>
-        type.read(state, context),
-      );
+      const read = await attempt(diagnostics, `read ${describe(type, state)}`, async () => {
+        provider.admit?.(state);
+        return type.read(state, context);
+      });
       const newState = read.ok ? read.value : state;
       return { new_state: encodeValues(newState, type.attributes), private: request.private, diagnostics };
     }),
@@ -156,16 +156,29 @@ function readingCalls({ resource, dataSource, stop }: Served): UntypedServiceImp
 }
 
 /** What is to be done, and doing it. */
-function changeCalls({ resource, stop }: Served): UntypedServiceImplementation {
+function changeCalls({ provider, resource, stop }: Served): UntypedServiceImplementation {
   return {
     PlanResourceChange: unary(async (request: PlanRequest) => {
       const type = resource(request.type_name);
       const prior = decodeValues(request.prior_state, type.attributes);
       const proposed = decodeValues(request.proposed_new_state, type.attributes);
       const config = decodeValues(request.config, type.attributes) ?? {};
-      if (proposed === undefined) return { planned_state: encodeValues(undefined, type.attributes) };
       const { context, diagnostics } = startCall(stop);
-      const { planned, replacedBy, isChange } = await planChange(type, prior, proposed, config);
+      const foreseeDestroy = async (state: Values | undefined) => {
+        if (state === undefined) return;
+        provider.admit?.(state);
+        await type.foreseeDestroy?.(state);
+      };
+      if (proposed === undefined) {
+        await attempt(diagnostics, `destroy ${describe(type, prior)}`, () => foreseeDestroy(prior));
+        return { planned_state: encodeValues(undefined, type.attributes), diagnostics };
+      }
+      const plan = await attempt(diagnostics, `plan ${describe(type, prior ?? proposed)}`, async () => {
+        if (prior !== undefined) provider.admit?.(prior);
+        return planChange(type, prior, proposed, config);
+      });
+      if (!plan.ok) return { diagnostics };
+      const { planned, replacedBy, isChange } = plan.value;
       const destroying = isDestroying();
       if (isChange && replacedBy.length === 0 && destroying !== true) {
         const verb = prior === undefined ? "create" : "update";
@@ -176,6 +189,9 @@ function changeCalls({ resource, stop }: Served): UntypedServiceImplementation {
         // Where it may be about to destroy, it is told and not stopped.
         const severity = destroying === false ? {} : { severity: 2 };
         diagnostics.push(...foreseen.map((one) => ({ ...one, ...severity })));
+      }
+      if (replacedBy.length > 0 && destroying !== true) {
+        await attempt(diagnostics, `replace ${describe(type, prior)}`, () => foreseeDestroy(prior));
       }
       return {
         planned_state: encodeValues(planned, type.attributes),
@@ -190,7 +206,12 @@ function changeCalls({ resource, stop }: Served): UntypedServiceImplementation {
       const prior = decodeValues(request.prior_state, type.attributes);
       const planned = decodeValues(request.planned_state, type.attributes);
       const { context, diagnostics } = startCall(stop);
-      const applied = await applyChange(type, prior, planned, context, diagnostics);
+      const admitted = await attempt(diagnostics, `change ${describe(type, prior)}`, async () => {
+        if (prior !== undefined) provider.admit?.(prior);
+      });
+      const applied = admitted.ok
+        ? await applyChange(type, prior, planned, context, diagnostics)
+        : { ok: false as const };
       return {
         new_state: encodeValues(applied.ok ? applied.value : prior, type.attributes),
         private: request.planned_private,
@@ -200,7 +221,7 @@ function changeCalls({ resource, stop }: Served): UntypedServiceImplementation {
   };
 }
 
-const serverCapabilities = { plan_destroy: false, get_provider_schema_optional: true };
+const serverCapabilities = { plan_destroy: true, get_provider_schema_optional: true };
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
 

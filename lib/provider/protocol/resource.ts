@@ -43,6 +43,8 @@ export interface ResourceType<A extends Attributes = Attributes> {
     prior: StateOf<A> | undefined,
     context: CallContext,
   ) => Promise<void>;
+  /** Looks at the host for what a destroy would be refused for, and throws. */
+  readonly foreseeDestroy?: (state: StateOf<A>) => Promise<void>;
   readonly create: (planned: ApplyOf<A>, context: CallContext) => Promise<StateOf<A>>;
   /** The state as it is on the host, or undefined where the resource is gone. */
   readonly read: (state: StateOf<A>, context: CallContext) => Promise<StateOf<A> | undefined>;
@@ -71,6 +73,7 @@ export interface AnyResourceType {
   upgrade?(state: Values, fromVersion: number): Values;
   plan?(planned: Values, prior: Values | undefined, config: Values): Values | Promise<Values>;
   foresee?(planned: Values, prior: Values | undefined, context: CallContext): Promise<void>;
+  foreseeDestroy?(state: Values): Promise<void>;
   create(planned: Values, context: CallContext): Promise<Values>;
   read(state: Values, context: CallContext): Promise<Values | undefined>;
   update(planned: Values, prior: Values, context: CallContext): Promise<Values>;
@@ -96,6 +99,8 @@ export interface Provider {
   readonly attributes: Attributes;
   /** Takes the provider block's values; throws where they are wrong. */
   configure(block: Values): void;
+  /** Refuses a row that is none of this configuration's, before anything is done with it; throws. */
+  admit?(row: Values): void;
   readonly resources: readonly AnyResourceType[];
   readonly dataSources: readonly AnyDataSourceType[];
 }

@@ -13,6 +13,7 @@ export function isKnown<T>(value: T | Unknown): value is T {
 export type AttributeType =
   | { readonly kind: "string" }
   | { readonly kind: "bool" }
+  | { readonly kind: "number" }
   | { readonly kind: "map"; readonly element: AttributeType }
   | { readonly kind: "sequence"; readonly element: AttributeType }
   | { readonly kind: "list"; readonly attributes: Attributes };
@@ -24,8 +25,11 @@ export type Presence = "required" | "optional" | "computed" | "optional-computed
 export interface AttributeManners {
   /** A change destroys the resource and creates it again. */
   readonly replaces?: boolean;
-  /** A change of this attribute alone is no change: it says how to do something, not what is there. */
-  readonly quiet?: boolean;
+  /**
+   * A change of this attribute alone is no change: it says how to do something, not what is there. A function says
+   * of two values whether going from one to the other is none.
+   */
+  readonly quiet?: boolean | ((prior: unknown, planned: unknown) => boolean);
 }
 
 /** One attribute; `T` is the type of its value in a state. */
@@ -33,7 +37,10 @@ export interface Attribute<out T, out P extends Presence = Presence> extends Att
   readonly type: AttributeType;
   readonly presence: P;
   readonly description: string;
-  /** Planned where the configuration leaves an optional-computed attribute out. */
+  /**
+   * Planned where the configuration leaves an optional-computed attribute out, and read from a state that was written
+   * before the attribute was there.
+   */
   readonly default?: T;
 }
 
@@ -142,6 +149,17 @@ export const defaulted = {
     presence: "optional-computed",
     description: `${description} Default: none.`,
     default: [],
+    ...manners,
+  }),
+  number: (
+    value: number,
+    description: string,
+    manners: AttributeManners = {},
+  ): Attribute<number, "optional-computed"> => ({
+    type: { kind: "number" },
+    presence: "optional-computed",
+    description,
+    default: value,
     ...manners,
   }),
 };

@@ -41,6 +41,7 @@ import {
 } from "../protocol";
 import { runId } from "../run";
 import { holdSettings } from "../settings/heldSettings";
+import { foreseeWritable } from "../writable";
 import { judgeDroppedSetting, judgeSetting, type SettingRefusals } from "../settings/judge";
 
 const typeName = "trust_config_file";
@@ -97,6 +98,8 @@ export const configFileResource = defineResource({
     };
   },
 
+  foresee: foreseeSettings,
+  foreseeDestroy: foreseeSettings,
   create: (planned) => change(planned, []),
   update: (planned, prior) => change(planned, prior.settings),
 
@@ -125,6 +128,16 @@ export const configFileResource = defineResource({
     await host.exclusively(path, () => setValues(host, path, claimant, changes, { removesForGood, context }));
   },
 });
+
+/** Refuses at plan a file that cannot be written; one that is missing is left to the apply. */
+async function foreseeSettings({
+  host,
+  path,
+}: Pick<PlanOf<typeof attributes>, "host" | "path">): Promise<void> {
+  if (!isKnown(host) || !isKnown(path)) return;
+  const found = await openHost(hostAddress(host)).findFile(path);
+  if (found !== undefined) await foreseeWritable({ host, path: found });
+}
 
 /** Sets what is declared, and puts back what is declared no longer. */
 async function change(planned: ApplyOf<typeof attributes>, prior: readonly SettingState[]): Promise<State> {

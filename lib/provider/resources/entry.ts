@@ -2,7 +2,9 @@ import { parseCertificate, publicKeyMatches, summarise } from "../../pki";
 import { claimIdOfVersion1, noOwnership } from "../../hosts";
 import { findEntry, openKey, type Store, type StoreEntry, StoreError } from "../../keystore";
 import { TrustError } from "../../model";
-import { readArtifactStore } from "../artifact";
+import { foreseeArtifact, readArtifactStore } from "../artifact";
+import { refuseOtherEnvironment } from "../claims/environment";
+import { generationAttribute, refuseOlderGeneration, UNKNOWN_GENERATION } from "../claims/generation";
 import {
   claimantOf,
   claimAttributes,
@@ -14,7 +16,7 @@ import {
   refreshedOwner,
   upgradedRow,
 } from "../claims/row";
-import { relocate } from "../configuration";
+import { providerConfiguration, relocate } from "../configuration";
 import {
   certificateOf,
   contentOf,
@@ -52,9 +54,11 @@ import {
   type UpgradeOf,
   Unknown,
 } from "../protocol";
+import { importRemedy } from "../remedies";
 import { type Secret, secret, secretForRefresh, secretIfAtHand } from "../secrets";
 import type { OpenDraft, StoreDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
+import { foreseeWritable } from "../writable";
 
 /** Attributes that both kinds of entries have. */
 export const entryAttributes = {
@@ -73,6 +77,7 @@ export const entryAttributes = {
     "What to do with somebody else's entry under the alias: `refuse`, or `replace` it and put it back on destroy.",
     { quiet: true },
   ),
+  ...generationAttribute,
   ...claimAttributes,
 };
 
@@ -102,6 +107,7 @@ export interface EntryState extends EntryAddress, ClaimRow {
   readonly subject: string;
   readonly not_after: string;
   readonly on_foreign: string;
+  readonly generation: number;
 }
 
 /** What both kinds of entries are asked to be. */
@@ -111,6 +117,7 @@ export interface PlannedEntry extends EntryAddress {
   readonly subject: string | Unknown;
   readonly not_after: string | Unknown;
   readonly on_foreign: string | Unknown;
+  readonly generation: number | Unknown;
   readonly claim: string | Unknown;
   readonly owner: string | Unknown;
   readonly content: string | Unknown;
@@ -158,18 +165,26 @@ export async function foreseeEntry(
 ): Promise<void> {
   const { host, path, alias, sha256, password: reference } = planned;
   if (!isKnown(host) || !isKnown(path) || !isKnown(alias) || !isKnown(sha256) || !isKnown(reference)) return;
+  const what = `${path}: "${alias}"`;
+  const claimant = claimantOf(kind.typeName, prior?.claim ?? "", {
+    alias,
+    generation: planned.generation,
+  });
+  refuseOlderGeneration(what, claimant, { row: prior?.generation });
+  await foreseeArtifact(planned.artifact);
+  await foreseeWritable(planned);
   const password = secretIfAtHand(reference);
   if (password === undefined) return;
   const session = await openSession(host, path);
   const { store, ...draft } = await session.read(password).catch(leaveToApply);
+  refuseOlderGeneration(what, claimant, draft);
   if (store === undefined) return;
   const wanted = {
     kind: kind.kind,
     alias,
     isSame: (found: DeclaredEntry) => fingerprintOf(found) === sha256,
   };
-  const refusals = refusalsOf({ host, path, alias, password: reference }, planned.on_foreign);
-  const claimant = claimantOf(kind.typeName, prior?.claim ?? "", alias);
+  const refusals = refusalsOf(kind, { host, path, alias, sha256, password: reference }, planned.on_foreign);
   if (prior === undefined) {
     const judgement = judgePlacement({ ...draft, store }, wanted, claimant);
     if (judgement.kind === "foreign") refusals.onForeign(judgement.existing);
@@ -206,15 +221,17 @@ export async function deliverEntry(
     throw artifactStale(artifact, `chain of "${alias}"`, planned.content, content);
   }
   const row = claimedRow(planned, content);
-  const claimant = claimantOf(kind.typeName, row.claim, alias);
+  const claimant = claimantOf(kind.typeName, row.claim, planned);
   const options = {
-    ...refusalsOf(planned, planned.on_foreign),
+    ...refusalsOf(kind, planned, planned.on_foreign),
     isSame: (existing: DeclaredEntry) => holdsSame(existing, entry, keyPassword.value),
   };
 
   const session = await openSession(host, path);
   await session.change(password, ({ store, ...draft }) => {
     if (store === undefined) throw storeMissing(path);
+    const memory = { row: prior?.generation, ownership: draft.ownership };
+    refuseOlderGeneration(`${path}: "${alias}"`, claimant, memory);
     const fitting = fitEntry(
       { ...entry, alias },
       overlay,
@@ -238,6 +255,7 @@ export async function deliverEntry(
     sha256: planned.sha256,
     id: formatId(host, path, alias),
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
+    generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
   };
 }
 
@@ -266,6 +284,11 @@ export async function refreshEntry<S extends EntryState>(
     default:
       return located satisfies never;
   }
+}
+
+/** Refuses at plan a destroy that cannot be carried out; a store that is gone needs none. */
+export async function foreseeEntryDestroy({ host, path }: EntryState): Promise<void> {
+  if (await (await openSession(host, path)).exists()) await foreseeWritable({ host, path });
 }
 
 /** Takes an entry of ours out of its store; what somebody else has put there since stays. */
@@ -312,7 +335,13 @@ export async function importEntry(
   await session.change(secret(password), ({ store, ...draft }) =>
     store === undefined
       ? draft
-      : importEntryAsIs({ ...draft, store }, kind, alias, claimantOf(typeName, row.claim, alias)),
+      : importEntryAsIs(
+          { ...draft, store },
+          kind,
+          alias,
+          claimantOf(typeName, row.claim, { alias }),
+          refuseOtherEnvironment,
+        ),
   );
   return {
     id: formatId(host, path, alias),
@@ -326,6 +355,7 @@ export async function importEntry(
     subject: "",
     not_after: "",
     on_foreign: "refuse",
+    generation: UNKNOWN_GENERATION,
     ...row,
   };
 }
@@ -351,25 +381,36 @@ export function upgradeEntry(
     subject: state.subject ?? "",
     not_after: state.not_after ?? "",
     on_foreign: state.on_foreign ?? "refuse",
+    generation: state.generation ?? UNKNOWN_GENERATION,
   };
 }
 
 /** Refusals that name the store, the alias and the ways out. */
 function refusalsOf(
-  { host, path, alias, password }: EntryAddress,
+  { typeName, keyPassword }: EntryKind,
+  { password, ...place }: EntryAddress & { readonly sha256: string },
   onForeign: string | Unknown,
 ): PlacementRefusals & UpdateRefusals {
-  const importId = `${formatId(host, path, alias)}?password=${password}`;
+  const { host, path, alias, sha256 } = place;
+  const importing = () => {
+    const secrets = [
+      `password=${password}`,
+      ...(keyPassword === undefined ? [] : [`key_password=${keyPassword}`]),
+    ];
+    const id = `${formatId(host, path, alias)}?${secrets.join("&")}`;
+    return importRemedy(typeName, { host, path, alias, sha256 }, id);
+  };
   return {
     onForeign: (existing) => {
       if (!isKnown(onForeign) || onForeign === "replace") return;
-      throw foreignEntry(path, alias, describeFound(existing), importId);
+      throw foreignEntry(path, alias, describeFound(existing), importing());
     },
     onOthers: (existing, owners) => {
       throw ownedByOthers(`${path}: "${alias}"`, describeFound(existing), owners);
     },
     onLost: (existing) => {
-      throw lostClaim(`${path}: "${alias}"`, describeFound(existing), importId);
+      const { owner } = providerConfiguration();
+      throw lostClaim(`${path}: "${alias}"`, describeFound(existing), owner, importing());
     },
     onDrift: (existing) => {
       throw drifted(`${path}: "${alias}"`, existing === undefined ? "not there" : describeFound(existing));

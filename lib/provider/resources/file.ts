@@ -1,6 +1,13 @@
 import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, openHost, parseFileMode } from "../../hosts";
 import { holdsPlainPrivateKey } from "../../pki";
-import { readArtifact } from "../artifact";
+import { foreseeArtifact, readArtifact } from "../artifact";
+import { refuseOtherEnvironment } from "../claims/environment";
+import {
+  checkGeneration,
+  generationAttribute,
+  refuseOlderGeneration,
+  UNKNOWN_GENERATION,
+} from "../claims/generation";
 import {
   claimantOf,
   claimAttributes,
@@ -11,7 +18,7 @@ import {
   refreshedOwner,
   upgradedRow,
 } from "../claims/row";
-import { hostAddress, relocate } from "../configuration";
+import { hostAddress, providerConfiguration, relocate } from "../configuration";
 import {
   artifactStale,
   drifted,
@@ -46,6 +53,8 @@ import {
   type StateOf,
   type Unknown,
 } from "../protocol";
+import { importRemedy } from "../remedies";
+import { foreseeWritable } from "../writable";
 
 const typeName = "trust_file";
 
@@ -66,6 +75,7 @@ const attributes = {
     "What to do with somebody else's file: `refuse`, or `replace` it and put it back on destroy.",
     { quiet: true },
   ),
+  ...generationAttribute,
   ...claimAttributes,
   ...relyingAttributes,
 };
@@ -89,6 +99,7 @@ export const fileResource = defineResource({
       on_foreign: oneOf(["refuse", "replace"]),
     }),
     ...checkRelying(config.relying),
+    ...checkGeneration(config),
   ],
 
   upgrade: (state) => {
@@ -104,6 +115,7 @@ export const fileResource = defineResource({
       mode: state.mode ?? "0644",
       on_foreign: state.on_foreign ?? "refuse",
       relying: [],
+      generation: state.generation ?? UNKNOWN_GENERATION,
     };
   },
 
@@ -118,11 +130,15 @@ export const fileResource = defineResource({
 
   foresee: async (planned, prior, context) => {
     const { host: address, path, mode, content, artifact, sha256, relying } = planned;
-    if (!isKnown(address) || !isKnown(path) || !isKnown(content) || !isKnown(mode)) return;
+    if (!isKnown(address) || !isKnown(path)) return;
+    const claimant = claimantOf(typeName, prior?.claim ?? "", { generation: planned.generation });
     const host = openHost(hostAddress(address));
     const held = await readHeldFile(host, path);
+    refuseOlderGeneration(path, claimant, { row: prior?.generation, ownership: held.ownership });
+    await foreseeArtifact(planned.artifact);
+    await foreseeWritable(planned);
+    if (!isKnown(content) || !isKnown(mode)) return;
     const wanted = { hash: content, mode: Number.parseInt(mode, 8) };
-    const claimant = claimantOf(typeName, prior?.claim ?? "");
     // What the same owner has claimed another resource of this apply may be about to give up.
     const refusals = { ...refusalsOf(planned), onLost: leftToApply, onDrift: leftToApply };
     try {
@@ -135,6 +151,7 @@ export const fileResource = defineResource({
     await foreseeTrust(replacementOf({ path, artifact, sha256, relying }, prior), context);
   },
 
+  foreseeDestroy: foreseeWritable,
   create: (planned) => deliver(planned, undefined),
   update: async (planned, prior) => {
     await requireTrust(replacementOf(planned, prior));
@@ -176,7 +193,7 @@ export const fileResource = defineResource({
     const row = importedRow();
     const host = openHost(hostAddress(address));
     const sha256 = await host.exclusively(path, () =>
-      importFileAsIs(host, path, claimantOf(typeName, row.claim)),
+      importFileAsIs(host, path, claimantOf(typeName, row.claim), refuseOtherEnvironment),
     );
     return {
       ...row,
@@ -189,6 +206,7 @@ export const fileResource = defineResource({
       mode: "0644",
       on_foreign: "refuse",
       relying: [],
+      generation: UNKNOWN_GENERATION,
     };
   },
 });
@@ -206,13 +224,14 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
   }
   const mode = isKnown(planned.mode) ? planned.mode : "0644";
   const row = claimedRow(planned, content);
-  const claimant = claimantOf(typeName, row.claim);
+  const claimant = claimantOf(typeName, row.claim, { generation: planned.generation });
   const bits = fileModeFor(mode, { path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
   const wanted = { bytes, hash: content, mode: bits };
   const refusals = refusalsOf(planned);
   const host = openHost(hostAddress(planned.host));
   await host.exclusively(path, async () => {
     const held = await readHeldFile(host, path);
+    refuseOlderGeneration(path, claimant, { row: prior?.generation, ownership: held.ownership });
     const decision =
       prior === undefined
         ? judgeNewFile(held, wanted, claimant, refusals)
@@ -226,6 +245,7 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
     mode,
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
     relying: isKnown(planned.relying) ? planned.relying : [],
+    generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
   };
 }
 
@@ -242,17 +262,20 @@ function replacementOf(
   };
 }
 
-function refusalsOf({ host, path, on_foreign: onForeign }: PlanOf<typeof attributes>): FileRefusals {
-  const where = isKnown(path) ? path : "";
+function refusalsOf(planned: PlanOf<typeof attributes>): FileRefusals {
+  const { on_foreign: onForeign } = planned;
+  const where = isKnown(planned.path) ? planned.path : "";
+  const host = isKnown(planned.host) ? planned.host : "";
+  const importing = () => importRemedy(typeName, { host, path: where }, formatId(host, where));
   return {
     onForeign: () => {
-      if (isKnown(onForeign) && onForeign !== "replace") throw foreignFile(where);
+      if (isKnown(onForeign) && onForeign !== "replace") throw foreignFile(where, importing());
     },
     onOthers: (owners) => {
       throw ownedByOthers(where, "another content or mode", owners);
     },
     onLost: () => {
-      throw lostClaim(where, "another content", formatId(isKnown(host) ? host : "", where));
+      throw lostClaim(where, "another content", providerConfiguration().owner, importing());
     },
     onDrift: (isMissing) => {
       throw drifted(where, isMissing ? "not there" : "of another content");

@@ -13,6 +13,7 @@ import {
   requireTrust,
 } from "../relying";
 import { secret } from "../secrets";
+import { checkGeneration } from "../claims/generation";
 import {
   deliverEntry,
   destroyEntry,
@@ -21,6 +22,7 @@ import {
   type EntryKind,
   type EntryState,
   foreseeEntry,
+  foreseeEntryDestroy,
   importEntry,
   planEntry,
   type PlannedEntry,
@@ -57,6 +59,7 @@ export const keyEntryResource = defineResource({
   validate: (config) => [
     ...checkEach(config, { ...entryChecks, key_password: parseSecretReference }),
     ...checkRelying(config.relying),
+    ...checkGeneration(config),
   ],
   upgrade: (state) => ({
     ...upgradeEntry(state, "identity"),
@@ -65,13 +68,14 @@ export const keyEntryResource = defineResource({
   }),
   plan: planEntry,
   foresee: async (planned, prior, context) => {
-    await foreseeEntry(planned, prior, key);
+    await foreseeEntry(planned, prior, keyUnder(planned.key_password));
     const { path, alias, artifact, password, sha256, content, relying } = planned;
     // Without an artifact or its password, this is a plan of somebody who looks at no host.
     if (!isKnown(path) || !isKnown(alias) || !isKnown(artifact) || !isKnown(password)) return;
     if (!isKnown(sha256) || !isKnown(content)) return;
     await foreseeTrust(replacementOf({ path, alias, artifact, password, sha256, relying }, prior), context);
   },
+  foreseeDestroy: foreseeEntryDestroy,
   create: (planned) => deliver(planned, undefined),
   read: (state, context) => refreshEntry(state, "identity", context),
   update: async (planned, prior) => {
@@ -87,10 +91,7 @@ export const keyEntryResource = defineResource({
 
 async function deliver(planned: PlannedKeyEntry, prior: EntryState | undefined): Promise<KeyEntryState> {
   const { key_password: keyPassword, relying } = planned;
-  const state = await deliverEntry(planned, prior, {
-    ...key,
-    ...(keyPassword === null ? {} : { keyPassword }),
-  });
+  const state = await deliverEntry(planned, prior, keyUnder(keyPassword));
   return { ...state, key_password: keyPassword, relying: isKnown(relying) ? relying : [] };
 }
 
@@ -115,4 +116,8 @@ function replacementOf(
       return entry?.kind === "identity" ? entry.chain : [];
     },
   };
+}
+
+function keyUnder(keyPassword: string | Unknown | null): EntryKind {
+  return isKnown(keyPassword) && keyPassword !== null ? { ...key, keyPassword } : key;
 }

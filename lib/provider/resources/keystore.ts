@@ -10,6 +10,7 @@ import {
 } from "../../hosts";
 import { convertStore, createStore, PROFILES, type Store } from "../../keystore";
 import { type StoreProfile, TrustError } from "../../model";
+import { refuseOtherEnvironment } from "../claims/environment";
 import { type Claimant, isOursToTake, ownersOf } from "../claims/claimant";
 import {
   claimantOf,
@@ -46,6 +47,7 @@ import {
 import { type Secret, secret, secretForRefresh, secretIfAtHand } from "../secrets";
 import type { OpenDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
+import { foreseeWritable } from "../writable";
 
 const typeName = "trust_keystore";
 
@@ -105,12 +107,18 @@ export const keystoreResource = defineResource({
   },
 
   foresee: async ({ host, path, password: reference, profile, if_missing: ifMissing }, prior) => {
+    await foreseeWritable({ host, path });
     if (prior !== undefined || !isKnown(host) || !isKnown(path) || !isKnown(reference)) return;
     const password = secretIfAtHand(reference);
     if (password === undefined) return;
     const { store, ownership } = await (await openSession(host, path)).read(password);
     if (store === undefined) requireCreatable(path, ownership, isKnown(ifMissing) ? ifMissing : "create");
     else if (isKnown(profile)) requireAgreement(path, ownership, profile, claimantOf(typeName, ""));
+  },
+
+  foreseeDestroy: async ({ host, path, claim }) => {
+    const session = await openSession(host, path);
+    if ((await session.exists()) && (await session.isClaimed(claim))) await foreseeWritable({ host, path });
   },
 
   create: async (planned) => {
@@ -204,19 +212,13 @@ export const keystoreResource = defineResource({
     if (password === undefined) throw badImportId(id, form);
     const row = importedRow();
     const session = await openSession(host, path);
-    await session.change(secret(password), (draft) =>
-      draft.store === undefined
-        ? draft
-        : {
-            ...draft,
-            ownership: claimStore(
-              draft.ownership,
-              claimantOf(typeName, row.claim),
-              draft.store.profile,
-              "imported",
-            ),
-          },
-    );
+    await session.change(secret(password), (draft) => {
+      const { store, ownership } = draft;
+      if (store === undefined) return draft;
+      for (const { kind, owner } of claimsOf(ownership)) if (kind === "store") refuseOtherEnvironment(owner);
+      const claimant = claimantOf(typeName, row.claim);
+      return { ...draft, ownership: claimStore(ownership, claimant, store.profile, "imported") };
+    });
     return {
       id: formatId(host, path),
       host,

@@ -1,3 +1,4 @@
+import { checkGeneration } from "../claims/generation";
 import { checkEach } from "../location";
 import { defineResource } from "../protocol";
 import {
@@ -7,6 +8,7 @@ import {
   entryChecks,
   type EntryKind,
   foreseeEntry,
+  foreseeEntryDestroy,
   importEntry,
   planEntry,
   refreshEntry,
@@ -23,10 +25,11 @@ export const truststoreEntryResource = defineResource({
     "one are trusted until everything has moved to the new one.",
   version: 1,
   attributes: entryAttributes,
-  validate: (config) => checkEach(config, entryChecks),
+  validate: (config) => [...checkEach(config, entryChecks), ...checkGeneration(config)],
   upgrade: (state) => upgradeEntry(state, "anchor"),
   plan: planEntry,
   foresee: (planned, prior) => foreseeEntry(planned, prior, anchor),
+  foreseeDestroy: foreseeEntryDestroy,
   create: (planned) => deliverEntry(planned, undefined, anchor),
   read: (state, context) => refreshEntry(state, "anchor", context),
   update: (planned, prior) => deliverEntry(planned, prior, anchor),

@@ -18,6 +18,10 @@ export const OPTION_VARIABLES = {
   adoptState: "CDKTF_TRUST_ADOPT_STATE",
   /** JSON list of names: make artifacts, which takes secrets, for these stacks only; all where it is not set. */
   stacks: "CDKTF_TRUST_STACKS",
+  /** JSON list of owners, `project/environment/stack`, whose things become the stacks' own. */
+  takeOver: "CDKTF_TRUST_TAKE_OVER",
+  /** `1`: a generation below the one that hosts remember is deployed all the same. */
+  acceptOlderGenerations: "CDKTF_TRUST_ACCEPT_OLDER_GENERATIONS",
 } as const;
 
 /** Overrides `lockSigner`: public keys with commas between them. */
@@ -41,6 +45,10 @@ export interface SynthEnvironment {
   readonly adoptState: boolean;
   /** Whether a stack is among those that the command is about; the others only give their plan. */
   readonly isChosen: (stack: string) => boolean;
+  /** Owners whose things become the stacks' own in this run. */
+  readonly takeOver: readonly string[];
+  /** Whether a lock that was lost and made anew may begin below what hosts remember. */
+  readonly acceptsOlderGenerations: boolean;
 }
 
 /**
@@ -67,13 +75,21 @@ export function synthEnvironment(
     planOnly: variables[OPTION_VARIABLES.planOnly] === "1",
     adoptState: variables[OPTION_VARIABLES.adoptState] === "1",
     isChosen: chosenStacks(variables[OPTION_VARIABLES.stacks]),
+    takeOver: listOf(variables[OPTION_VARIABLES.takeOver]) ?? [],
+    acceptsOlderGenerations: variables[OPTION_VARIABLES.acceptOlderGenerations] === "1",
   };
 }
 
 function chosenStacks(list: string | undefined): (stack: string) => boolean {
-  if (list === undefined) return () => true;
-  const names: unknown = JSON.parse(list);
-  return (stack) => Array.isArray(names) && names.includes(stack);
+  const names = listOf(list);
+  return (stack) => names?.includes(stack) ?? true;
+}
+
+/** A JSON list of names; undefined where there is none. */
+function listOf(variable: string | undefined): readonly string[] | undefined {
+  if (variable === undefined) return undefined;
+  const names: unknown = JSON.parse(variable);
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
 /**

@@ -9,6 +9,10 @@ export interface ProviderBlock {
   readonly projectDirectory: string;
   /** `project/environment/stack`: whose the declared things are. */
   readonly owner: string;
+  /** Owners whose things become this one's. @default - none */
+  readonly takeOver?: readonly string[];
+  /** Whether a generation below the one that hosts remember is deployed. @default false */
+  readonly acceptsOlderGenerations?: boolean;
 }
 
 /** The provider that ships with this package. */
@@ -28,7 +32,13 @@ class TrustProvider extends TerraformProvider {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return { project_directory: this.block.projectDirectory, owner: this.block.owner };
+    const { projectDirectory, owner, takeOver = [], acceptsOlderGenerations = false } = this.block;
+    return {
+      project_directory: projectDirectory,
+      owner,
+      ...(takeOver.length > 0 ? { take_over: takeOver } : {}),
+      ...(acceptsOlderGenerations ? { older_generations: "accept" } : {}),
+    };
   }
 }
 

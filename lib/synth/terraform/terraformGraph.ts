@@ -246,6 +246,7 @@ export class TerraformGraph extends Construct {
           sha256: certificate.sha256,
           not_after: certificate.notAfter,
           on_foreign: entry.onForeign,
+          generation: this.generationOf(entry.identityId),
           ...(entry.kind === "key" && entry.keyPassword !== undefined
             ? { key_password: entry.keyPassword }
             : {}),
@@ -271,10 +272,16 @@ export class TerraformGraph extends Construct {
           sha256,
           mode: modeText(file.mode),
           ...(served === undefined ? {} : this.relyingOn(served.identityId)),
+          ...("identityId" in file.content ? { generation: this.generationOf(file.content.identityId) } : {}),
         },
         dependsOn: served?.dependsOn ?? [],
       });
     });
+  }
+
+  /** What the hosts remember, so that an older lock is refused. */
+  private generationOf(identityId: string): number | undefined {
+    return this.index.identity(identityId)?.pinned?.generation;
   }
 
   private addConfigFile(file: ConfigFilePlan): void {

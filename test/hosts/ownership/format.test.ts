@@ -8,9 +8,10 @@ const claim: Claim = {
   kind: "key",
   at: "jetty",
   content: "ab".repeat(32),
+  generation: 3,
   origin: "displaced",
   kept: { place: "beside", alias: "Jetty" },
-  replaces: { at: "jetty", content: "cd".repeat(32), origin: "adopted" },
+  replaces: { at: "jetty", content: "cd".repeat(32), generation: 2, origin: "adopted" },
 };
 const setting: Claim = {
   owner: "shop/tst/web",
@@ -37,6 +38,13 @@ describe("a record", () => {
   it("is written in one order, whatever order its claims came in", () => {
     const one = formatOwnership({ created: false, claims: { a: claim, b: setting } });
     expect(formatOwnership({ created: false, claims: { b: setting, a: claim } })).toBe(one);
+  });
+
+  it("that knows no generations is read, and written as it was", () => {
+    const { generation: _, replaces: __, ...bare } = claim;
+    const text = formatOwnership({ created: false, claims: { a: bare } });
+    expect(text).not.toContain("generation");
+    expect(formatOwnership(read(text))).toBe(text);
   });
 
   it("takes no inherited name for a claim", () => {
@@ -67,6 +75,10 @@ describe("a record", () => {
     [
       '{"formatVersion":2,"created":false,"claims":{"a":{"kind":"key","owner":"o","declaredAt":"d","origin":"x"}}}',
       'origin of the claim "a"',
+    ],
+    [
+      '{"formatVersion":2,"created":false,"claims":{"a":{"kind":"key","owner":"o","declaredAt":"d","origin":"created","generation":0}}}',
+      'generation of the claim "a"',
     ],
     [
       '{"formatVersion":2,"created":false,"claims":{"a":{"kind":"key","owner":"o","declaredAt":"d","origin":"created","at":"x"}}}',

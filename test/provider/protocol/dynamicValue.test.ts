@@ -1,6 +1,6 @@
 import { encode } from "@msgpack/msgpack";
 import { decodeJson, decodeValues, encodeValues } from "../../../lib/provider/protocol/dynamicValue";
-import { computed, optional, required, Unknown } from "../../../lib/provider/protocol/schema";
+import { computed, defaulted, optional, required, Unknown } from "../../../lib/provider/protocol/schema";
 
 const attributes = {
   id: computed.string("Id."),
@@ -74,6 +74,20 @@ describe("dynamic values", () => {
       triggers: null,
       settings: [{ name: "port", value: null }],
     });
+  });
+
+  test("of a state that was written before an attribute was there are its default", () => {
+    const newer = { ...attributes, generation: defaulted.number(0, "Generation.") };
+    expect(decodeJson(Buffer.from('{"id": "x"}'), newer)).toMatchObject({ id: "x", generation: 0 });
+    expect(decodeJson(Buffer.from('{"generation": 3}'), newer)).toMatchObject({ generation: 3 });
+    expect(decodeValues(encodeValues({ generation: 7 }, newer), newer)).toMatchObject({ generation: 7 });
+  });
+
+  test("are no numbers that a double does not hold, which Terraform sends as text", () => {
+    const number = { generation: defaulted.number(0, "Generation.") };
+    expect(() => decodeValues({ msgpack: encode({ generation: "1e300" }) }, number)).toThrow(
+      "value.generation should be a number of at most 15 digits",
+    );
   });
 
   test.each([

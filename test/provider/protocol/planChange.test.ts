@@ -12,6 +12,9 @@ const resource = defineResource({
     artifact: required.string("Artifact.", { quiet: true }),
     subject: discovered.string("Subject."),
     mode: defaulted.string("0644", "Mode."),
+    generation: defaulted.number(0, "Generation.", {
+      quiet: (prior, planned) => Number(planned) >= Number(prior),
+    }),
   },
   create: async () => Promise.reject(new Error("not called")),
   read: async () => undefined,
@@ -19,8 +22,8 @@ const resource = defineResource({
   destroy: async () => undefined,
 });
 
-const config = { id: null, path: "/a", artifact: "one", subject: null, mode: null };
-const state = { id: "/a", path: "/a", artifact: "one", subject: "CN=a", mode: "0644" };
+const config = { id: null, path: "/a", artifact: "one", subject: null, mode: null, generation: 1 };
+const state = { id: "/a", path: "/a", artifact: "one", subject: "CN=a", mode: "0644", generation: 1 };
 
 describe("planChange", () => {
   test("of something new has defaults, and leaves open what the provider finds out", async () => {
@@ -51,6 +54,13 @@ describe("planChange", () => {
     expect((await planChange(resource, state, { ...state, ...unknown }, unknown)).replacedBy).toEqual([
       "path",
     ]);
+  });
+
+  test("asks an attribute that is quiet about some changes only", async () => {
+    const to = async (generation: number) =>
+      await planChange(resource, state, { ...state, generation }, { ...config, generation });
+    expect(await to(2)).toMatchObject({ planned: state, isChange: false });
+    expect(await to(0)).toMatchObject({ planned: { ...state, generation: 0 }, isChange: true });
   });
 
   test("is silent about a quiet attribute, unless something else changes too", async () => {

@@ -37,6 +37,8 @@ export class TerraformStack {
   readonly root: string;
   readonly directory: string;
   environment: Record<string, string> = {};
+  /** Who runs Terraform, where it is not the one who runs the tests. */
+  userId: number | undefined;
 
   constructor(bundle: string) {
     this.root = mkdtempSync(join(tmpdir(), "trust-stack-"));
@@ -64,7 +66,12 @@ export class TerraformStack {
   }
 
   run(...parameters: string[]): TerraformResult {
-    const options = { cwd: this.directory, env: this.fullEnvironment(), encoding: "utf8" } as const;
+    const options = {
+      cwd: this.directory,
+      env: this.fullEnvironment(),
+      encoding: "utf8",
+      ...(this.userId === undefined ? {} : { uid: this.userId, gid: this.userId }),
+    } as const;
     const run = spawnSync(tool("terraform"), parameters, options);
     return { status: run.status, text: unwrap(run.stdout + run.stderr) };
   }

@@ -39,6 +39,15 @@ describe("the environment of a synth", () => {
       artifacts: false,
       planOnly: true,
     });
+    expect(environmentOf({})).toMatchObject({ takeOver: [], acceptsOlderGenerations: false });
+    const memory = {
+      CDKTF_TRUST_TAKE_OVER: '["shop/tst/web"]',
+      CDKTF_TRUST_ACCEPT_OLDER_GENERATIONS: "1",
+    };
+    expect(environmentOf({}, memory)).toMatchObject({
+      takeOver: ["shop/tst/web"],
+      acceptsOlderGenerations: true,
+    });
   });
 
   test.each([

@@ -29,6 +29,8 @@ function environment(changes: Partial<SynthEnvironment> = {}): SynthEnvironment 
     lockSigners: [],
     planOnly: false,
     adoptState: false,
+    takeOver: [],
+    acceptsOlderGenerations: false,
     isChosen: () => true,
     ...changes,
   };

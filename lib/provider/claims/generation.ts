@@ -1,0 +1,71 @@
+import { claimsOf, type OwnershipRecord } from "../../hosts";
+import { olderGeneration } from "../errors";
+import { defaulted, type Diagnostic } from "../protocol";
+import type { Claimant } from "./claimant";
+
+/** Stands in a row for a generation of which nobody has said anything: plain HCL, imports, rows of earlier versions. */
+export const UNKNOWN_GENERATION = 0;
+
+/** The attribute of what is an identity's: an entry, or a file. */
+export const generationAttribute = {
+  generation: defaulted.number(
+    UNKNOWN_GENERATION,
+    "Generation of the identity in the lock, from 1; a lower one than was delivered before is refused. Default: " +
+      "nobody says, `0` in the state.",
+    { quiet: isNotOlder },
+  ),
+};
+
+/** What is wrong with a declared generation. */
+export function checkGeneration({ generation }: { readonly generation: unknown }): Diagnostic[] {
+  const isRight = typeof generation !== "number" || (Number.isSafeInteger(generation) && generation >= 1);
+  if (isRight) return [];
+  const detail = `${generation} is no generation: give a whole number from 1, or leave it out.`;
+  return [{ severity: "error", summary: "Invalid generation", detail, attribute: "generation" }];
+}
+
+/** What remembers which generation was delivered. */
+export interface GenerationMemory {
+  /** What the row says. @default - there is none */
+  readonly row?: number | undefined;
+  /** The record beside the file; its claims of the same owner and declaration count. @default - it is not known */
+  readonly ownership?: OwnershipRecord;
+}
+
+/**
+ * Refuses to put an older generation in the place of a newer one: an older lock is being deployed.
+ *
+ * @param what - names the entry or file
+ * @throws ResourceError `older-generation`
+ */
+export function refuseOlderGeneration(
+  what: string,
+  claimant: Claimant,
+  { row = UNKNOWN_GENERATION, ownership }: GenerationMemory,
+): void {
+  const { generation, acceptsOlder = false } = claimant;
+  if (generation === undefined || acceptsOlder) return;
+  const recorded = ownership === undefined ? [] : rememberedBy(ownership, claimant);
+  const highest = Math.max(row, ...recorded);
+  if (highest > generation) throw olderGeneration(what, generation, highest);
+}
+
+/** Generations that a record knows of what a claimant declares, or an owner whose things it takes over. */
+function rememberedBy(
+  ownership: OwnershipRecord,
+  { claim, owner, takeOver, declaredAt }: Claimant,
+): readonly number[] {
+  return claimsOf(ownership)
+    .filter(
+      (one) =>
+        one.id === claim ||
+        (one.declaredAt === declaredAt && (one.owner === owner || takeOver.includes(one.owner))),
+    )
+    .flatMap(({ generation }) => generation ?? []);
+}
+
+/** Going up says nothing of what is there, and nor does saying nothing; going down is told and refused. */
+function isNotOlder(prior: unknown, planned: unknown): boolean {
+  if (typeof prior !== "number" || typeof planned !== "number") return false;
+  return planned === UNKNOWN_GENERATION || planned >= prior;
+}
