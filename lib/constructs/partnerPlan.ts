@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readNamedFile } from "../hosts/namedFile";
 import type { ClientAuthentication } from "../model";
 import { unusablePlan } from "./errors";
 import { subjectAltName } from "./names";
@@ -128,7 +128,7 @@ function answersTo({ id, names }: Json, wanted: string): boolean {
 function readJson(path: string): Json {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    value = JSON.parse(readNamedFile(path).bytes.toString("utf8"));
   } catch (error) {
     throw unusablePlan(path, error instanceof Error ? error.message : String(error));
   }

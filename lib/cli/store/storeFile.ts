@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 
-import { systemCode } from "../../hosts/errors";
 import { resolveSecret } from "../../hosts/secret";
 import {
   createStore,
@@ -17,10 +15,8 @@ import {
 import { TrustError, type SecretReference, type StoreProfile } from "../../model";
 import { UsageError } from "../errors";
 import { type CliIo, printWarnings } from "../io";
+import { readInput } from "../readInput";
 import { STORE_PROFILES, type ProfileOptions } from "./options";
-
-/** Larger than any store or bundle that is worth reading whole. */
-const MAXIMUM_BYTES = 256 * 1024 * 1024;
 
 /** The secret behind a reference; null where none was given. */
 export function secretOf(io: CliIo, reference: SecretReference | undefined): string | null {
@@ -43,21 +39,6 @@ export function requiredSecret(io: CliIo, reference: SecretReference | undefined
 
 function passwordMissing(flag: string): UsageError {
   return new UsageError(`${flag} is missing; give it as env:NAME, file:PATH or cmd:COMMAND`);
-}
-
-export function readInput(io: CliIo, path: string): Buffer {
-  const absolute = resolve(io.workingDirectory, path);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(absolute);
-  } catch (error) {
-    const reason = systemCode(error) ?? "unknown error";
-    throw new UsageError(`${path} cannot be read (${reason}); give the path of a file that is there`);
-  }
-  if (bytes.length > MAXIMUM_BYTES) {
-    throw new UsageError(`${path} has ${bytes.length} bytes; up to ${MAXIMUM_BYTES} are read`);
-  }
-  return bytes;
 }
 
 /** Reads the store in a file; errors name the file. */
