@@ -1,3 +1,4 @@
+export { type AdoptedDrift, type DriftReport, findAdoptedDrift, type UnseenIdentity } from "./adoptedDrift";
 export { isMade } from "./declaration";
 export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
 export { fileReader } from "./fileReader";
