@@ -137,7 +137,7 @@ function readSecretFile(path: string, absolute: string): { text: string; mode: n
     }
     throw new SecretError(
       "secret-missing",
-      `file:${path}: ${absolute} cannot be read (${systemCode(cause)}). Create it, or change the reference; relative paths start at the working directory.`,
+      `file:${path}: ${absolute} cannot be opened (${systemCode(cause)}). Create it, or change the reference; relative paths start at the working directory.`,
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-import * as crypto from "node:crypto";
+import crypto from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
