@@ -1,5 +1,6 @@
 import { extname, resolve } from "node:path";
 
+import type { HostFiles } from "../../hosts/hostFiles";
 import { resolveSecret } from "../../hosts/secret";
 import {
   createStore,
@@ -47,8 +48,8 @@ export function openStoreFile(io: CliIo, path: string, password: string | null):
   return inFile(path, () => openStore(bytes, password));
 }
 
-/** Without a password an error must not blame one. */
-function openStore(bytes: Buffer, password: string | null): Store {
+/** Opens a store; without a password an error must not blame one. */
+export function openStore(bytes: Buffer, password: string | null): Store {
   try {
     return readStore(bytes, password);
   } catch (error) {
@@ -93,12 +94,13 @@ export async function changeStoreFile(
 /**
  * Puts a file's new content in its place, with a backup of the old one.
  *
+ * @param edit runs while nobody else works on the file; what it writes beside it is there before the file is changed
  * @param newMode permission bits of a file that was not there before; others keep theirs
  */
 export async function replaceInput(
   io: CliIo,
   path: string,
-  edit: (bytes: Buffer | undefined) => Buffer,
+  edit: (bytes: Buffer | undefined, host: HostFiles) => Buffer | Promise<Buffer>,
   newMode = 0o600,
 ): Promise<FileChange> {
   // Who only reads a store needs no locks and no backups.
@@ -108,7 +110,11 @@ export async function replaceInput(
   const absolute = resolve(io.workingDirectory, path);
   return host.exclusively(absolute, async () => {
     const file = await host.readFile(absolute);
-    const bytes = inFile(path, () => edit(file?.bytes));
+    const bytes = await Promise.resolve(file?.bytes)
+      .then((before) => edit(before, host))
+      .catch((error: unknown) => {
+        throw naming(path, error);
+      });
     if (file?.bytes.equals(bytes) === true) return { file: path, changed: false };
     if (file === undefined) {
       await host.replaceFile(absolute, bytes, { mode: newMode });
@@ -164,7 +170,11 @@ export function inFile<T>(path: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    if (!(error instanceof TrustError) || error instanceof UsageError) throw error;
-    throw new TrustError(error.code, `${path}: ${error.message}`, { cause: error });
+    throw naming(path, error);
   }
+}
+
+function naming(path: string, error: unknown): unknown {
+  if (!(error instanceof TrustError) || error instanceof UsageError) return error;
+  return new TrustError(error.code, `${path}: ${error.message}`, { cause: error });
 }
