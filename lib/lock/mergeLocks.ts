@@ -92,8 +92,9 @@ function identityRules(
 }
 
 /** A key that was only sealed anew is the same key. */
-function unsealedContent({ privateKey: _, ...identity }: LockedIdentity): unknown {
-  return identityContent(identity);
+function unsealedContent(identity: LockedIdentity): unknown {
+  const { privateKey: _, ...unsealed } = identity;
+  return identityContent(unsealed);
 }
 
 function observationRules(
