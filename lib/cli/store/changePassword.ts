@@ -1,7 +1,7 @@
+import { resolve } from "node:path";
 import { isWeakPassword } from "../../check";
 import { rekeyStore, writeStore } from "../../keystore";
 import type { SecretReference } from "../../model";
-import { resolve } from "node:path";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
 import { type RekeyedKept, rekeyKept } from "./rekeyKept";
 import { existing } from "./remove";
