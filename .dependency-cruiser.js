@@ -1,7 +1,7 @@
 /** Import directions, as docs/architecture.md draws them: each room may import those named, and no other. */
 const layers = {
   model: [],
-  project: ["model"],
+  project: ["model", "hosts"],
   text: ["model"],
   pki: ["model"],
   config: ["model"],
@@ -13,8 +13,8 @@ const layers = {
   check: ["model", "pki", "keystore", "rules", "java", "hop"],
   lock: ["model", "pki", "keystore", "config", "hosts"],
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
-  constructs: ["model", "text", "project", "keystore"],
-  systems: ["model", "text", "keystore", "config", "rules", "java", "constructs"],
+  constructs: ["model", "text", "project", "hosts", "keystore"],
+  systems: ["model", "text", "keystore", "config", "hosts", "rules", "java", "constructs"],
   provider: [
     "model",
     "project",

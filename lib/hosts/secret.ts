@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { modeText } from "../model/modeText";
 import type { SecretReference } from "../model/secretReference";
-import { SecretError, systemCode } from "./errors";
+import { HostError, SecretError, systemCode } from "./errors";
+import { readNamedFile } from "./namedFile";
 
 /** Where secrets are looked for. */
 export interface SecretOptions {
@@ -24,8 +24,6 @@ const allowed =
 const commandTimeoutMs = 120_000;
 /** Far more than any first line that is a secret. */
 const maximumFileBytes = 2 ** 20;
-/** So that a pipe that nobody writes to does not block; nothing on Windows. */
-const readFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Reads what a person wrote where a secret reference belongs. A literal secret is refused and not
@@ -130,36 +128,18 @@ function fromFile(path: string, options: SecretOptions): string {
 }
 
 function readSecretFile(path: string, absolute: string): { text: string; mode: number } {
-  let descriptor: number;
   try {
-    descriptor = openSync(absolute, readFlags);
+    const { bytes, status } = readNamedFile(absolute, maximumFileBytes);
+    return { text: bytes.toString("utf8"), mode: status.mode & 0o777 };
   } catch (cause) {
-    if (systemCode(cause) === "ENXIO") throw notAFile(path, absolute);
+    if (cause instanceof HostError) {
+      throw cause.code === "file-too-large" ? tooLarge(path, absolute) : notAFile(path, absolute);
+    }
     throw new SecretError(
       "secret-missing",
       `file:${path}: ${absolute} cannot be opened (${systemCode(cause)}). Create it, or change the reference; relative paths start at the working directory.`,
       { cause },
     );
-  }
-  try {
-    const status = fstatSync(descriptor);
-    if (!status.isFile()) throw notAFile(path, absolute);
-    const bytes = Buffer.alloc(maximumFileBytes);
-    let length = 0;
-    for (let read = -1; read !== 0; length += read) {
-      read = readSync(descriptor, bytes, length, bytes.length - length, null);
-    }
-    if (length === bytes.length) throw tooLarge(path, absolute);
-    return { text: bytes.toString("utf8", 0, length), mode: status.mode & 0o777 };
-  } catch (cause) {
-    if (cause instanceof SecretError) throw cause;
-    throw new SecretError(
-      "secret-missing",
-      `file:${path}: ${absolute} cannot be read (${systemCode(cause)}). Give the path of a file.`,
-      { cause },
-    );
-  } finally {
-    closeSync(descriptor);
   }
 }
 
@@ -215,7 +195,8 @@ function commandFailure(run: {
   return run.status === 0 ? undefined : `failed with exit code ${run.status}`;
 }
 
-function firstLine(text: string): string {
+/** The first line, without its line end and without a byte order mark: what of a file or an output is the secret. */
+export function firstLine(text: string): string {
   const [line = ""] = text.replace(/^\u{FEFF}/u, "").split("\n", 1);
   return line.endsWith("\r") ? line.slice(0, -1) : line;
 }

@@ -4,13 +4,12 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { fileFailed, systemCode } from "../hosts";
+import { fileFailed, readNamedFile, systemCode } from "../hosts";
 import { TrustError } from "../model";
 import type { RandomBytes } from "./recipients";
 
@@ -42,10 +41,10 @@ export function throughTemporary<Result>(
   }
 }
 
-/** The file's text; undefined where it is missing. */
+/** The text of a regular file; undefined where it is missing. */
 export function readIfThere(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readNamedFile(path).bytes.toString("utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;
     throw fileFailed("read", path, error);

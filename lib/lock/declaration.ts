@@ -73,7 +73,8 @@ export function unfulfilled(request: IdentityRequest, pinned: LockedIdentity): s
   return checks.flatMap(([what, fulfilled]) => (fulfilled ? [] : [what]));
 }
 
-function isMadeKind(kind: IdentityRequest["kind"]): boolean {
+/** Whether key and certificate of an identity of this kind are made here. */
+export function isMadeKind(kind: IdentityRequest["kind"]): boolean {
   return kind === "self-signed" || kind === "issued" || kind === "authority";
 }
 

@@ -1,14 +1,17 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileFailed, systemCode } from "../hosts";
+import { fileFailed, readNamedFile, systemCode } from "../hosts";
 import type { FileReader } from "./importIdentity";
 
-/** Reads files that a plan names, relative to the project's root. */
+/**
+ * Reads files that a plan names, relative to the project's root.
+ *
+ * @throws HostError for what is no regular file, and for one that cannot be read
+ */
 export function fileReader(projectDirectory: string): FileReader {
   return (path) => {
     const absolute = resolve(projectDirectory, path);
     try {
-      return readFileSync(absolute);
+      return readNamedFile(absolute).bytes;
     } catch (error) {
       if (systemCode(error) === "ENOENT") return undefined;
       throw fileFailed("read", absolute, error);

@@ -1,5 +1,5 @@
 import { type KnownCertificates, checkShown, formatChain, readChain, shownOf } from "./chainFormat";
-import { conflictingLock, damagedLock, otherEnvironment, unknownLockVersion } from "./errors";
+import { conflictingLock, damagedLock, newerLock, otherEnvironment, unknownLockVersion } from "./errors";
 import { readLockV1 } from "./formatV1";
 import {
   base64,
@@ -104,8 +104,19 @@ export function parseLock(text: string, environment?: string): Lock {
 function readVersion(reader: JsonReader): Lock {
   const version = reader.value("formatVersion");
   if (version === 1) return readLockV1(reader);
-  if (version === LOCK_FORMAT_VERSION) return readLockV2(reader);
-  throw unknownLockVersion(version);
+  if (version !== LOCK_FORMAT_VERSION) throw unknownLockVersion(version);
+  rejectNewer(reader);
+  return readLockV2(reader);
+}
+
+/** Format 2 as later versions write it, where this one would misread it, says so by `minimumReader` in its header. */
+function rejectNewer(reader: JsonReader): void {
+  if (!reader.has("minimumReader")) return;
+  const needed = reader.integer("minimumReader", LOCK_FORMAT_VERSION + 1, Number.MAX_SAFE_INTEGER);
+  throw newerLock(
+    "minimumReader",
+    `it takes a reader of format ${needed}, and this one reads ${LOCK_FORMAT_VERSION}`,
+  );
 }
 
 function readLockV2(reader: JsonReader): Lock {
@@ -146,6 +157,7 @@ function parse(text: string): JsonReader {
 }
 
 function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdentity {
+  rejectRotation(reader);
   reader.allowOnly([
     "kind",
     "request",
@@ -159,12 +171,9 @@ function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdent
     "signature",
   ]);
   reader.choice("phase", ["steady"]);
-  if (reader.objects("evidence").length > 0) throw reader.damaged("evidence", "none was expected");
   const kind = reader.choice("kind", IDENTITY_KINDS);
-  const [current, previous, ...more] = reader.objects("generations");
-  if (current === undefined || more.length > 0) {
-    throw reader.damaged("generations", "one that is current, and at most one before it, were expected");
-  }
+  const [current, previous] = reader.objects("generations");
+  if (current === undefined) throw reader.damaged("generations", "one that is current was expected");
   return {
     ...readGeneration(current, "current", known),
     kind,
@@ -177,6 +186,22 @@ function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdent
     ...(previous === undefined ? {} : { previous: readGeneration(previous, "previous", known) }),
     signature: reader.bytes("signature", SIGNATURE_LENGTH),
   };
+}
+
+/**
+ * Members of format 2 that a rotation in steps fills. Who does not know what they mean would drop them, or pin anew what
+ * is under way: an identity that has them is refused, whether or not the header says so.
+ */
+function rejectRotation(reader: JsonReader): void {
+  const phase = reader.text("phase");
+  if (phase === "announced" || phase === "switched") throw reader.newer("phase", `it is "${phase}"`);
+  if (reader.objects("evidence").length > 0) throw reader.newer("evidence", "there is some");
+  if (reader.has("supersedes")) throw reader.newer("supersedes", "it takes the place of another identity");
+  for (const generation of reader.objects("generations")) {
+    const state = generation.text("state");
+    if (state === "requested" || state === "next") throw generation.newer("state", `it is "${state}"`);
+  }
+  if (reader.objects("generations").length > 2) throw reader.newer("generations", "there are more than two");
 }
 
 function formatGeneration(pinned: PinnedChain, state: "current" | "previous"): JsonObject {

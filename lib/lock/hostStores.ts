@@ -15,6 +15,7 @@ import {
   type TrustPlan,
   hostAddress,
   placeOf,
+  planIndex,
 } from "../model";
 import { certificateOf } from "./certificates";
 import { unreadableStore } from "./errors";
@@ -31,14 +32,14 @@ export class HostStores {
   private readonly found = new Map<string, Promise<FoundStore | undefined>>();
 
   constructor(
-    private readonly plan: Pick<TrustPlan, "hosts" | "stores">,
+    private readonly plan: TrustPlan,
     /** Directory that the roots of local hosts are relative to. */
     private readonly projectDirectory: string,
     private readonly resolveSecret: (reference: SecretReference) => string,
   ) {}
 
   planOf(storeId: string): StorePlan | undefined {
-    return this.plan.stores.find(({ id }) => id === storeId);
+    return planIndex(this.plan).store(storeId);
   }
 
   /** `HOST:PATH`; the store's id where it is not declared. */
@@ -49,8 +50,8 @@ export class HostStores {
 
   /** Whether the host can be read from here. */
   isReadable(storeId: string): boolean {
-    const hostId = this.planOf(storeId)?.hostId;
-    return this.plan.hosts.some(({ id, kind }) => id === hostId && kind === "local");
+    const store = this.planOf(storeId);
+    return store !== undefined && planIndex(this.plan).host(store.hostId)?.kind === "local";
   }
 
   /**
@@ -88,7 +89,7 @@ export class HostStores {
   }
 
   private open({ hostId }: StorePlan, place: string): HostFiles {
-    const host = this.plan.hosts.find(({ id }) => id === hostId);
+    const host = planIndex(this.plan).host(hostId);
     const address = host === undefined ? undefined : hostAddress(host, this.projectDirectory);
     if (address === undefined) {
       throw unreadableStore(place, `host "${hostId}" is one that nobody logs in to`);

@@ -1,4 +1,4 @@
-import { type LockError, damagedLock } from "./errors";
+import { type LockError, damagedLock, newerLock } from "./errors";
 
 export interface JsonObject {
   readonly [key: string]: unknown;
@@ -103,6 +103,11 @@ export class JsonReader {
 
   damaged(name: string, problem: string): LockError {
     return damagedLock(this.placeOf(name), problem);
+  }
+
+  /** What only a later version understands. */
+  newer(name: string, what: string): LockError {
+    return newerLock(this.placeOf(name), what);
   }
 
   private list(name: string): unknown[] {

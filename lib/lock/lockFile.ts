@@ -1,6 +1,6 @@
 import { linkSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { systemCode } from "../hosts";
+import { firstLine, systemCode } from "../hosts";
 import { LOCAL_ENVIRONMENT, TrustError } from "../model";
 import { LockError, lockChanged } from "./errors";
 import { readIfThere, throughTemporary } from "./atomicFile";
@@ -62,6 +62,11 @@ export function saveLock(loaded: LoadedLock, lock: Lock, randomBytes: RandomByte
   return { path: loaded.path, text, lock };
 }
 
+/** Writes a lock to a file, whole or not at all, whatever is there. */
+export function writeLockFile(path: string, lock: Lock, randomBytes: RandomBytes): void {
+  throughTemporary(path, formatLock(lock), 0o644, randomBytes, renameSync);
+}
+
 /**
  * Creates a file that holds a new key of 256 bits, readable by its owner alone; one that is there stays.
  *
@@ -84,10 +89,6 @@ function linkIfAbsent(from: string, to: string): boolean {
     if (systemCode(error) === "EEXIST") return false;
     throw error;
   }
-}
-
-function firstLine(text: string): string {
-  return text.split(/\r?\n/, 1)[0] ?? "";
 }
 
 /** The error with the path in front, where it is one that people read. */

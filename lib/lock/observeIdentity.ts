@@ -69,7 +69,12 @@ export async function observeIdentity(
   };
 }
 
-function identityEntry(found: FoundStore, alias: string): IdentityEntry {
+/**
+ * The identity under an alias of a store that is not ours.
+ *
+ * @throws LockError `unreadable-store`
+ */
+export function identityEntry(found: FoundStore, alias: string): IdentityEntry {
   const entry = findEntry(found.store, alias);
   const identities = found.store.entries.flatMap((other) => (other.kind === "identity" ? [other.alias] : []));
   if (entry?.kind !== "identity") {
@@ -126,7 +131,8 @@ function movedReason(
   return isSameRequest(before.request, declared) ? undefined : "it is declared differently";
 }
 
-function changedReason(before: LockedIdentity | undefined, chain: readonly Uint8Array[]): string {
+/** What became of an adopted certificate, in words. */
+export function changedReason(before: LockedIdentity | undefined, chain: readonly Uint8Array[]): string {
   const now = shortly(chain[0]);
   if (before === undefined) return `found ${now}`;
   return Buffer.compare(leafOf(before), chain[0] ?? new Uint8Array()) === 0

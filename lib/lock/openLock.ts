@@ -1,5 +1,5 @@
 import { certificateOf } from "./certificates";
-import { cannotSign, notInLock, recipientProblem, tamperedLock } from "./errors";
+import { notInLock, recipientProblem, tamperedLock } from "./errors";
 import {
   type Lock,
   type LockedIdentity,
@@ -22,6 +22,7 @@ import {
 import { seal, unseal } from "./sealedKey";
 import { newSigner, signLock } from "./signLock";
 import { type LockSigner, formatSigner } from "./signer";
+import { cannotSign } from "./trustErrors";
 
 /** A lock together with its keys; private keys are opened one at a time, as they are asked for. */
 export class OpenLock {

@@ -13,7 +13,7 @@ import { recordOf } from "./requestRecord";
 
 /** What `pinIdentities` decides from. */
 export interface PinOptions {
-  readonly plan: Pick<TrustPlan, "environment" | "identities" | "stores">;
+  readonly plan: TrustPlan;
   /** Absent where the environment has none yet. */
   readonly lock: Lock | undefined;
   /** Opens the lock, or makes one; called only if a key must be made, taken in or used. */

@@ -4,6 +4,7 @@ import {
   type IdentityRequest,
   type TrustPlan,
   placeOf,
+  planIndex,
 } from "../model";
 import { DAY_MS, day } from "../model/day";
 import { certificateOf } from "./certificates";
@@ -15,7 +16,7 @@ import { issuerIdOf } from "./order";
 
 /** What decides whether an identity is pinned as it is declared. */
 export interface ReasonOptions {
-  readonly plan: Pick<TrustPlan, "stores">;
+  readonly plan: TrustPlan;
   readonly lock: Lock | undefined;
   readonly now: Date;
   readonly readFile: FileReader;
@@ -130,10 +131,7 @@ function expiryReason(
 }
 
 /** `HOST:PATH#ALIAS` of an existing identity; undefined where its store belongs to another stack. */
-function placeOfExisting(
-  request: ExistingIdentityRequest,
-  plan: Pick<TrustPlan, "stores">,
-): string | undefined {
-  const store = plan.stores.find(({ id }) => id === request.storeId);
+function placeOfExisting(request: ExistingIdentityRequest, plan: TrustPlan): string | undefined {
+  const store = planIndex(plan).store(request.storeId);
   return store === undefined ? undefined : `${placeOf(store.hostId, store.path)}#${request.alias}`;
 }

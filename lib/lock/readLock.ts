@@ -1,8 +1,8 @@
-import { unsignedPart } from "./errors";
 import { parseLock } from "./format";
 import type { Lock, SignedPart } from "./lock";
 import { headerPart, identityPart, observationPart } from "./signedPart";
 import { partVerifier } from "./signer";
+import { unsignedPart } from "./trustErrors";
 
 /**
  * Reads the text of a lock and checks that its cleartext is consistent, and every signature in it: that
@@ -17,6 +17,15 @@ export function readLock(text: string, environment?: string): Lock {
   const lock = parseLock(text, environment);
   if (lock.signer !== undefined) verifyParts(lock, partVerifier(lock.signer.publicKey));
   return lock;
+}
+
+/**
+ * The environment that a lock says it is of, before anything of it is believed.
+ *
+ * @throws LockError as `readLock` does, but for signatures
+ */
+export function lockedEnvironment(text: string): string {
+  return parseLock(text).environment;
 }
 
 function verifyParts(lock: Lock, verify: (part: SignedPart, signature: Uint8Array) => boolean): void {

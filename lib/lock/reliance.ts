@@ -1,4 +1,4 @@
-import { type AnchorsLocation, type ChainPart, type TrustPlan, certificateAt } from "../model";
+import { type AnchorsLocation, type ChainPart, type TrustPlan, certificateAt, planIndex } from "../model";
 import { type PinnedChain, anchorOf } from "./lock";
 
 /** A certificate that a truststore must hold for a declared hop. */
@@ -8,15 +8,14 @@ export interface Reliance {
   readonly part: ChainPart;
 }
 
-type RelyingPlan = Pick<TrustPlan, "entries" | "hops" | "endpoints" | "bindings">;
-
 /** Which truststores rely on which identities: by a declared entry, by calling, or by being called. */
-export function reliancesOf(plan: RelyingPlan): Reliance[] {
+export function reliancesOf(plan: TrustPlan): Reliance[] {
+  const index = planIndex(plan);
   return [
     ...plan.entries.flatMap((entry) => (entry.kind === "anchor" ? [entry] : [])),
     ...plan.hops.flatMap((hop): Reliance[] => {
-      const endpoint = plan.endpoints.find(({ id }) => id === hop.endpointId);
-      const binding = plan.bindings.find(({ id }) => id === hop.bindingId);
+      const endpoint = index.endpoint(hop.endpointId);
+      const binding = index.binding(hop.bindingId);
       return [
         ...reliance(hop.anchors, endpoint?.identityId),
         ...reliance(endpoint?.clientAnchors, binding?.identityId),

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { LOCAL_ENVIRONMENT, type SecretReference } from "../model";
-import { localKeyMissing, signerWithoutLock } from "./errors";
+import { localKeyMissing } from "./errors";
 import type { Lock } from "./lock";
 import { type LoadedLock, createKeyFile, inFile, loadLock, localKeyPath, saveLock } from "./lockFile";
 import { type OpenLock, createLock, openLock } from "./openLock";
@@ -8,6 +8,7 @@ import type { RandomBytes } from "./recipients";
 import type { LockSigner } from "./signer";
 import { type SignerPins, loadPins, pinSigner } from "./signerPins";
 import { checkTrust } from "./trust";
+import { signerWithoutLock } from "./trustErrors";
 
 /** Where the key of every environment but `local` is looked for. */
 export const DEFAULT_LOCK_KEY: SecretReference = "env:CDKTF_TRUST_LOCK_KEY";

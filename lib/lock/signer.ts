@@ -1,7 +1,7 @@
 import { type KeyObject, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import { canonicalJson } from "./canonicalJson";
-import { invalidLockSigner } from "./errors";
 import type { SignedPart } from "./lock";
+import { invalidLockSigner } from "./trustErrors";
 
 /** An Ed25519 public key as `cdktf.json` pins it: `ed25519:` and its 32 bytes in base64. */
 export type LockSigner = `ed25519:${string}`;

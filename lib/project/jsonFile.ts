@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readNamedFile } from "../hosts/namedFile";
 import { damagedFile, unreadableFile } from "./errors";
 import { type Shape, WrongShape } from "./shape";
 
@@ -37,7 +37,7 @@ function parse(file: string, remedy: string): unknown {
 function decode(file: string, remedy: string): string {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    ({ bytes } = readNamedFile(file));
   } catch (error) {
     throw unreadableFile(file, error, remedy);
   }

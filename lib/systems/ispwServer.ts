@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Construct } from "constructs";
 import { readStdenv } from "../config";
+import { readNamedFile } from "../hosts";
 import {
   Call,
   type CallProps,
@@ -114,7 +114,7 @@ function javaHomeOf({ javaHome, stdenv }: IspwServerProps, constructPath: string
   if (javaHome !== undefined && stdenv === undefined) return javaHome;
   if (javaHome !== undefined || stdenv === undefined) throw missingJavaHome(constructPath);
   try {
-    return readStdenv(readFileSync(stdenv, "utf8")).javaHome;
+    return readStdenv(readNamedFile(stdenv).bytes.toString("utf8")).javaHome;
   } catch (error) {
     throw unreadableStdenv(stdenv, error);
   }

@@ -2,6 +2,22 @@ import fc from "fast-check";
 import { type Lock, type OpenLock, formatLock, readLock } from "../../lib/lock";
 import { everyKind, seededRandom, thrownBy } from "./support";
 
+interface Written {
+  phase: string;
+  supersedes?: string;
+  readonly evidence: object[];
+  readonly generations: { state: string; readonly n: number; readonly csr?: string }[];
+}
+
+/** Changes what stands under one identity, as a later version may write it. */
+function identity(change: (identity: Written) => void): (text: string) => string {
+  return (text) => {
+    const document = JSON.parse(text);
+    change(document.identities.web);
+    return JSON.stringify(document);
+  };
+}
+
 describe("the text of a lock", () => {
   let open: OpenLock;
   let lock: Lock;
@@ -79,6 +95,52 @@ describe("the text of a lock", () => {
     const error = thrownBy(() => readLock(text.replace('"formatVersion": 2', '"formatVersion": 3')));
     expect(error).toMatchObject({ code: "unknown-lock-version" });
     expect(error.message).toMatch(/formatVersion 3.*reads 1 to 2/);
+  });
+
+  test.each<[string, (text: string) => string, RegExp]>([
+    [
+      "that takes another reader",
+      (whole) => whole.replace('"formatVersion": 2,', '"formatVersion": 2, "minimumReader": 3,'),
+      /minimumReader: it takes a reader of format 3, and this one reads 2/,
+    ],
+    [
+      "with an identity that is announced",
+      identity((web) => (web.phase = "announced")),
+      /web › phase: it is "announced"/,
+    ],
+    ["with an identity that is switched", identity((web) => (web.phase = "switched")), /web › phase/],
+    [
+      "with evidence",
+      identity((web) => web.evidence.push({ host: "flow", path: "/cacerts", n: 2 })),
+      /web › evidence/,
+    ],
+    [
+      "with a request that waits for a certificate",
+      identity((web) => web.generations.unshift({ n: 3, state: "requested", csr: "…" })),
+      /web › generations\[0\] › state: it is "requested"/,
+    ],
+    [
+      "with a next generation",
+      identity(({ generations: [web] }) => web !== undefined && (web.state = "next")),
+      /it is "next"/,
+    ],
+    [
+      "with three generations",
+      identity(({ generations }) => generations.push({ n: 0, state: "previous" })),
+      /web › generations: there are more than two/,
+    ],
+    [
+      "with an identity that supersedes another",
+      identity((web) => (web.supersedes = "old")),
+      /web › supersedes/,
+    ],
+  ])("%s is refused in favour of the newer version", (_, change, what) => {
+    const error = thrownBy(() => readLock(change(text)));
+    expect(error).toMatchObject({ code: "newer-lock" });
+    expect(error.message).toMatch(what);
+    expect(error.message).toMatch(
+      /made by a newer version of cdktf-trust .* install the version that wrote it/,
+    );
   });
 
   test("of another environment is refused, naming both", () => {

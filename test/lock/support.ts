@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { IdentityPlan, IdentityRequest, KeyAlgorithm, SecretReference } from "../../lib/model";
+import type {
+  IdentityPlan,
+  IdentityRequest,
+  KeyAlgorithm,
+  SecretReference,
+  TrustPlan,
+} from "../../lib/model";
 import {
   type Lock,
   type LockedIdentity,
@@ -103,13 +109,36 @@ export function filesOf(
   return (path) => files[path];
 }
 
+/** A plan that declares identities and nothing else. */
+export function planWith(identities: readonly IdentityPlan[]): TrustPlan {
+  return {
+    formatVersion: 2,
+    toolVersion: "0.1.0",
+    project: PROJECT,
+    environment: ENVIRONMENT,
+    stack: "tests",
+    hosts: [],
+    systems: [],
+    identities,
+    stores: [],
+    entries: [],
+    endpoints: [],
+    bindings: [],
+    hops: [],
+    files: [],
+    configFiles: [],
+    runbooks: [],
+    fingerprints: [],
+  };
+}
+
 export function pinOptions(
   identities: readonly IdentityPlan[],
   open: OpenLock,
   overrides: Partial<PinOptions> = {},
 ): PinOptions {
   return {
-    plan: { environment: ENVIRONMENT, identities, stores: [] },
+    plan: planWith(identities),
     lock: open.lock,
     open: () => open,
     frozen: false,

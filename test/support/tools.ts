@@ -31,6 +31,7 @@ const tools = {
     probe: ["version"],
     install: "install Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install",
   },
+  git: { commands: ["git"], probe: ["--version"], install: "apt-get install git" },
   shellcheck: { commands: ["shellcheck"], probe: ["--version"], install: "apt-get install shellcheck" },
   xmllint: { commands: ["xmllint"], probe: ["--version"], install: "apt-get install libxml2-utils" },
   nginx: { commands: ["/usr/sbin/nginx", "nginx"], probe: ["-v"], install: "apt-get install nginx-light" },

@@ -114,6 +114,12 @@ describe("IspwServer", () => {
         expect(() => declareWith({ stdenv })).toThrow(`read stdenv ${stdenv}: STDENV: JAVA_HOME is not set`);
       }));
 
+    test("that is a device or a pipe is refused, because it may never end", () => {
+      expect(() => declareWith({ stdenv: "/dev/null" })).toThrow(
+        /read stdenv \/dev\/null: .*a device, a pipe/,
+      );
+    });
+
     test("or javaHome is needed, and not both", () => {
       expect(() => declareWith({})).toThrow("Give javaHome");
       expect(() => declareWith({ javaHome, stdenv: "STDENV" })).toThrow("Give one of the two");

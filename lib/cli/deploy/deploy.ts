@@ -93,10 +93,13 @@ function removeForgottenArtifacts(outputDirectory: string, stacks: readonly Stac
  * Shows what a deploy would change, without changing anything. Where no artifacts are made, neither secrets
  * nor hosts are taken to be at hand: the declaration is compared with the state.
  */
-export async function planStacks(options: DeployOptions): Promise<StackChanges[]> {
+export async function planStacks(
+  { chosen }: Synthesised,
+  options: Pick<DeployOptions, "artifacts" | "progress">,
+): Promise<StackChanges[]> {
   const terraform = Terraform.find();
   const changes: StackChanges[] = [];
-  for (const stack of (await synthesise(options)).chosen) {
+  for (const stack of chosen) {
     await options.progress(`${stack.name}: init`, () => terraform.init(stack));
     const output = await options.progress(`${stack.name}: plan`, () =>
       terraform.plan(stack, PLAN_FILE, options.artifacts ? "preview" : "state-only"),

@@ -6,7 +6,8 @@ import { terminalLine } from "../../text";
 import { type DeployOptions, applyStacks, outcomeLines, synthesise } from "./deploy";
 import { hopTable, unprovenLines } from "./hopTable";
 import type { StackOutput } from "./manifest";
-import { observeBeforeDeploy } from "./observeBeforeDeploy";
+import { driftLines, unseenLines } from "../lock/adoptedDrift";
+import { driftOf, observeBeforeDeploy } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks } from "./prove";
 import { Terraform } from "./terraform";
@@ -28,6 +29,11 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
   const { output, chosen } = synthesised;
   for (const line of plainLines(output)) io.stderr.write(`${terminalLine(line)}\n`);
   printWarnings(io, ...warningsOfSynth(chosen));
+  // Here, because an apply would not see it, and what is proven afterwards would fail.
+  for (const report of (await driftOf(options, io, chosen)).values()) {
+    printWarnings(io, ...driftLines(report, options.environment));
+    for (const line of unseenLines(report)) io.stderr.write(`${terminalLine(line)}\n`);
+  }
   const approve = flags.autoApprove === true ? approveAll(io) : askForApproval(io);
   const applied = await applyStacks(synthesised, {
     progress: options.progress,

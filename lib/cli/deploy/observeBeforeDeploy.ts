@@ -1,8 +1,10 @@
-import { fileReader, updateLock } from "../../lock";
+import { type DriftReport, fileReader, updateLock } from "../../lock";
 import { LOCAL_ENVIRONMENT } from "../../model";
 import type { CliIo } from "../io";
+import { adoptedDrift, adoptsAny } from "../lock/adoptedDrift";
 import { declaredPlans, lockContext } from "../lock/context";
 import type { DeployOptions } from "./deploy";
+import type { StackOutput } from "./manifest";
 
 /**
  * Brings the lock of the environment `local` up to date with the stacks and with what stays on their hosts,
@@ -28,4 +30,24 @@ export async function observeBeforeDeploy(
     readFile: fileReader(project.directory),
     resolveSecret,
   });
+}
+
+/**
+ * By stack, which certificates that it adopts are others on their hosts than the lock pins, so that what is deployed
+ * would not match them. Without the lock's key, and nothing is changed; of a stack that adopts none, and where neither
+ * secrets nor hosts are taken to be at hand, nothing is said.
+ */
+export async function driftOf(
+  { environment, artifacts, progress }: DeployOptions,
+  io: CliIo,
+  stacks: readonly StackOutput[],
+): Promise<ReadonlyMap<string, DriftReport>> {
+  const adopting = artifacts ? stacks.filter(({ plan }) => adoptsAny(plan)) : [];
+  const reports = new Map<string, DriftReport>();
+  if (adopting.length === 0) return reports;
+  const context = lockContext(io, { environment });
+  await progress("compare adopted certificates with their hosts", async () => {
+    for (const { name, plan } of adopting) reports.set(name, await adoptedDrift(context, [plan]));
+  });
+  return reports;
 }

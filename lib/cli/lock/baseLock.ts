@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { type Lock, readLock } from "../../lock";
 import { UsageError } from "../errors";
 import type { CliIo } from "../io";
+import { readInput } from "../readInput";
 import type { LockContext } from "./context";
 
 /**
@@ -19,7 +20,7 @@ export function readBaseLock(
   { session, environment }: LockContext,
 ): Lock | undefined {
   const file = resolve(io.workingDirectory, fileOrRef);
-  const text = existsSync(file) ? readFileSync(file, "utf8") : lockAt(fileOrRef, session.path);
+  const text = existsSync(file) ? readInput(io, fileOrRef).toString("utf8") : lockAt(fileOrRef, session.path);
   return text === undefined ? undefined : readLock(text, environment);
 }
 

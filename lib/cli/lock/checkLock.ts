@@ -10,19 +10,23 @@ import {
 } from "../../lock";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { LOCAL_ENVIRONMENT, type TrustPlan } from "../../model";
+import { adoptedDrift, observeCommand, unseenLines } from "./adoptedDrift";
 import { readBaseLock } from "./baseLock";
 import { type LockContext, declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
 
 /**
- * Says what `cdktf-trust lock` would do, without a key and without doing it; with `--observe` also what
- * hosts hold by now, with `--against` what was rolled back.
+ * Says what `cdktf-trust lock` would do, without a key and without doing it, and which adopted certificates are others
+ * on their hosts by now, as far as these can be read. With `--observe` all that hosts hold is compared, and one that
+ * cannot be read is an error; with `--against` what was rolled back is said too.
  */
 export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> {
   const context = lockContext(io, flags);
   const { environment, session, shownPath } = context;
   const plans = await declaredPlans(context, flags);
+  const drift = await adoptedDrift(context, plans);
   const found = [
+    ...drift.drifted.map(({ id, reason }) => ({ id, reason: `on its host, ${reason}` })),
     ...plans.flatMap((plan) => notPinned(io, context, plan)),
     ...(flags.observe ? await notObserved(io, context, plans) : []),
     ...(session.lock === undefined ? [] : pruneLock(session.lock, plans).changes),
@@ -30,12 +34,13 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
   ];
   const stale = [...new Map(found.map(({ id, reason }) => [id, { id, reason }])).values()];
   if (flags.json) {
-    printJson(io, { lock: shownPath, environment, signed: session.isSigned, stale });
+    printJson(io, { lock: shownPath, environment, signed: session.isSigned, stale, ...drift });
     return stale.length === 0 ? 0 : 1;
   }
   // The lock of `local` is git-ignored.
   const commit = environment === LOCAL_ENVIRONMENT ? "" : " and commit it";
-  const command = `cdktf-trust lock ${flags.observe ? "--observe " : ""}--environment ${environment}`;
+  const isOnHosts = flags.observe || drift.drifted.length > 0;
+  const command = isOnHosts ? observeCommand(environment) : `cdktf-trust lock --environment ${environment}`;
   if (!session.isSigned) printLines(io, `${shownPath} is not signed: run \`${command}\`${commit}`);
   if (stale.length === 0) printLines(io, `${shownPath} holds what is declared`);
   else {
@@ -46,6 +51,7 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
       `run \`${command}\`${environment === LOCAL_ENVIRONMENT ? "" : ", review the change and commit it"}`,
     );
   }
+  printLines(io, ...unseenLines(drift));
   return stale.length === 0 ? 0 : 1;
 }
 

@@ -2,6 +2,7 @@ import type { DefineCommand } from "../defineCommand";
 import { checkLock } from "./checkLock";
 import { type LockFlags, lockCommand, rejectContradictions } from "./options";
 import { makeKeyFile } from "./keyFile";
+import { mergeCommand } from "./mergeCommand";
 import { addRecipient, removeRecipient } from "./recipients";
 import { runUpdate } from "./updateLock";
 
@@ -16,4 +17,5 @@ export const defineLock: DefineCommand = (command, { io, run }) => {
       return flags.check ? await checkLock(io, flags) : await runUpdate(io, flags);
     }),
   );
+  mergeCommand(command, { io, run });
 };

@@ -1,10 +1,12 @@
+import { resolve } from "node:path";
 import { isWeakPassword } from "../../check";
-import { rekeyStore } from "../../keystore";
+import { rekeyStore, writeStore } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
+import { type RekeyedKept, rekeyKept } from "./rekeyKept";
 import { existing } from "./remove";
 import { reportChange } from "./report";
-import { changeStoreFile, requiredSecret, secretOf } from "./storeFile";
+import { openStore, replaceInput, requiredSecret, secretOf } from "./storeFile";
 
 export interface ChangePasswordOptions {
   readonly password?: SecretReference;
@@ -14,7 +16,10 @@ export interface ChangePasswordOptions {
   readonly json: boolean;
 }
 
-/** Puts a store and all its keys under a new password; refuses where a key does not open. */
+/**
+ * Puts a store and all its keys under a new password, and with it what was displaced from the store and is kept beside
+ * it; refuses where a key of the store does not open.
+ */
 export async function changePassword(
   io: CliIo,
   file: string,
@@ -27,10 +32,23 @@ export async function changePassword(
     printWarnings(io, "the new password is a product's default or too short; choose another one");
   }
   let aliases: readonly string[] = [];
-  const change = await changeStoreFile(io, file, { before, after }, (store) => {
-    const rekeyed = rekeyStore(existing(store, file), { store: before, ...(key === null ? {} : { key }) });
+  let kept: RekeyedKept | undefined;
+  const passwords = { store: before, ...(key === null ? {} : { key }) };
+  const change = await replaceInput(io, file, async (bytes, host) => {
+    const store = bytes === undefined ? undefined : openStore(bytes, before);
+    const rekeyed = rekeyStore(existing(store, file), passwords);
     aliases = rekeyed.entries.filter((entry) => entry.kind === "identity").map((entry) => entry.alias);
-    return rekeyed;
+    const written = writeStore(rekeyed, after);
+    kept = await rekeyKept(host, resolve(io.workingDirectory, file), passwords, after);
+    return written;
   });
+  if (kept?.opens === false) printWarnings(io, leftAlone(kept.path));
   return reportChange(io, change, { set: aliases }, options.json);
+}
+
+function leftAlone(kept: string): string {
+  return (
+    `what was displaced from the store, in ${kept}, opens with neither password and was left as it is, so a destroy ` +
+    `cannot give it back: put it under the new one with cdktf-trust store change-password ${kept} and the password it has`
+  );
 }

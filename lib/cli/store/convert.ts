@@ -4,7 +4,8 @@ import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import type { ProfileOptions } from "./options";
 import { reportChange } from "./report";
-import { chosenProfile, inFile, readInput, replaceInput, requiredSecret, secretOf } from "./storeFile";
+import { readInput } from "../readInput";
+import { chosenProfile, inFile, replaceInput, requiredSecret, secretOf } from "./storeFile";
 
 export interface ConvertOptions extends ProfileOptions {
   readonly password?: SecretReference;

@@ -14,7 +14,8 @@ import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import { reportChange } from "./report";
 import type { ProfileOptions } from "./options";
-import { changeStoreFile, inFile, targetStore, readInput, secretOf } from "./storeFile";
+import { readInput } from "../readInput";
+import { changeStoreFile, inFile, targetStore, secretOf } from "./storeFile";
 
 export interface ImportCertificateOptions extends ProfileOptions {
   readonly alias?: string;

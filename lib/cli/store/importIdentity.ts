@@ -15,7 +15,8 @@ import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
 import type { ProfileOptions } from "./options";
 import { reportChange } from "./report";
-import { changeStoreFile, inFile, targetStore, readInput, requiredSecret, secretOf } from "./storeFile";
+import { readInput } from "../readInput";
+import { changeStoreFile, inFile, targetStore, requiredSecret, secretOf } from "./storeFile";
 
 export interface ImportIdentityOptions extends ProfileOptions {
   readonly alias?: string;

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 
-import { systemCode } from "../../hosts/errors";
+import type { HostFiles } from "../../hosts/hostFiles";
 import { resolveSecret } from "../../hosts/secret";
 import {
   createStore,
@@ -17,10 +16,8 @@ import {
 import { TrustError, type SecretReference, type StoreProfile } from "../../model";
 import { UsageError } from "../errors";
 import { type CliIo, printWarnings } from "../io";
+import { readInput } from "../readInput";
 import { STORE_PROFILES, type ProfileOptions } from "./options";
-
-/** Larger than any store or bundle that is worth reading whole. */
-const MAXIMUM_BYTES = 256 * 1024 * 1024;
 
 /** The secret behind a reference; null where none was given. */
 export function secretOf(io: CliIo, reference: SecretReference | undefined): string | null {
@@ -45,29 +42,14 @@ function passwordMissing(flag: string): UsageError {
   return new UsageError(`${flag} is missing; give it as env:NAME, file:PATH or cmd:COMMAND`);
 }
 
-export function readInput(io: CliIo, path: string): Buffer {
-  const absolute = resolve(io.workingDirectory, path);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(absolute);
-  } catch (error) {
-    const reason = systemCode(error) ?? "unknown error";
-    throw new UsageError(`${path} cannot be read (${reason}); give the path of a file that is there`);
-  }
-  if (bytes.length > MAXIMUM_BYTES) {
-    throw new UsageError(`${path} has ${bytes.length} bytes; up to ${MAXIMUM_BYTES} are read`);
-  }
-  return bytes;
-}
-
 /** Reads the store in a file; errors name the file. */
 export function openStoreFile(io: CliIo, path: string, password: string | null): Store {
   const bytes = readInput(io, path);
   return inFile(path, () => openStore(bytes, password));
 }
 
-/** Without a password an error must not blame one. */
-function openStore(bytes: Buffer, password: string | null): Store {
+/** Opens a store; without a password an error must not blame one. */
+export function openStore(bytes: Buffer, password: string | null): Store {
   try {
     return readStore(bytes, password);
   } catch (error) {
@@ -112,12 +94,13 @@ export async function changeStoreFile(
 /**
  * Puts a file's new content in its place, with a backup of the old one.
  *
+ * @param edit runs while nobody else works on the file; what it writes beside it is there before the file is changed
  * @param newMode permission bits of a file that was not there before; others keep theirs
  */
 export async function replaceInput(
   io: CliIo,
   path: string,
-  edit: (bytes: Buffer | undefined) => Buffer,
+  edit: (bytes: Buffer | undefined, host: HostFiles) => Buffer | Promise<Buffer>,
   newMode = 0o600,
 ): Promise<FileChange> {
   // Who only reads a store needs no locks and no backups.
@@ -127,7 +110,11 @@ export async function replaceInput(
   const absolute = resolve(io.workingDirectory, path);
   return host.exclusively(absolute, async () => {
     const file = await host.readFile(absolute);
-    const bytes = inFile(path, () => edit(file?.bytes));
+    const bytes = await Promise.resolve(file?.bytes)
+      .then((before) => edit(before, host))
+      .catch((error: unknown) => {
+        throw naming(path, error);
+      });
     if (file?.bytes.equals(bytes) === true) return { file: path, changed: false };
     if (file === undefined) {
       await host.replaceFile(absolute, bytes, { mode: newMode });
@@ -183,7 +170,11 @@ export function inFile<T>(path: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    if (!(error instanceof TrustError) || error instanceof UsageError) throw error;
-    throw new TrustError(error.code, `${path}: ${error.message}`, { cause: error });
+    throw naming(path, error);
   }
+}
+
+function naming(path: string, error: unknown): unknown {
+  if (!(error instanceof TrustError) || error instanceof UsageError) return error;
+  return new TrustError(error.code, `${path}: ${error.message}`, { cause: error });
 }

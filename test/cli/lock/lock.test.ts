@@ -344,7 +344,7 @@ describe("cdktf-trust lock", () => {
     expect(lockFile()).toBe(before);
   });
 
-  test("--check --observe sees a certificate that was renewed by hand, without a lock key", async () => {
+  test("--check sees a certificate that was renewed by hand, without a lock key", async () => {
     const place = join(project, "host", "conf");
     const lay = (seed: string): void => {
       const { open } = pin([selfSigned("jetty")], newLock(), { randomBytes: seededRandom(seed) });
@@ -376,11 +376,12 @@ describe("cdktf-trust lock", () => {
     expect((await lock(["--check", "--observe"], NOW, others)).exitCode).toBe(0);
     lay("second");
     const before = lockFile();
-    expect((await lock(["--check"], NOW, others)).exitCode).toBe(0);
-    const { exitCode, out } = await lock(["--check", "--observe"], NOW, others);
-    expect(exitCode).toBe(1);
-    expect(out).toMatch(/existing: CN=jetty.example.com .* was replaced by CN=jetty.example.com/);
-    expect(out).toContain("cdktf-trust lock --observe --environment staging");
+    for (const words of [["--check"], ["--check", "--observe"]]) {
+      const { exitCode, out } = await lock(words, NOW, others);
+      expect(exitCode).toBe(1);
+      expect(out).toMatch(/existing: .*CN=jetty.example.com .* was replaced by CN=jetty.example.com/);
+      expect(out).toContain("cdktf-trust lock --observe --environment staging");
+    }
     expect(lockFile()).toBe(before);
   });
 

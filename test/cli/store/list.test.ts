@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseCertificate } from "../../../lib/pki";
@@ -7,6 +7,16 @@ import { describeWith, tool } from "../../support/tools";
 import { PASSWORD, VECTORS, aliases, sandbox, write } from "./support";
 
 describe("store list", () => {
+  test("reads what a pipe gives, as a shell's <(…) and /dev/stdin are", async () => {
+    write("store.jks", under("root", samples.anchor));
+    execFileSync("mkfifo", [sandbox.path("pipe")]);
+    const writer = spawn("sh", ["-c", 'cat "$0" > "$1"', sandbox.path("store.jks"), sandbox.path("pipe")]);
+    const { exitCode, stdout } = await sandbox.run("store", "list", "pipe", "--password", "env:WORD");
+    writer.kill("SIGKILL");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("root");
+  });
+
   test("prints the JSON that tools rely on", async () => {
     copyFileSync(join(VECTORS, "made/jdk17-jceks.ks"), sandbox.path("conf.ks"));
     const { exitCode, stdout } = await sandbox.run(
