@@ -71,3 +71,10 @@ export function isCompanion(candidate: string): boolean {
 export function keptName(name: string, claim?: string): string {
   return `.${name}.cdktf-trust.kept${claim === undefined ? "" : `.${claim}`}`;
 }
+
+/** The claim that a kept file of `name` is of; undefined for files that are not such ones. */
+export function claimOfKept(name: string, candidate: string): string | undefined {
+  const prefix = keptName(name, "");
+  const claim = candidate.slice(prefix.length);
+  return candidate.startsWith(prefix) && /^[0-9a-f]{32}$/.test(claim) ? claim : undefined;
+}

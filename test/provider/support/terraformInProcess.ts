@@ -46,24 +46,32 @@ export class ResourceInProcess {
       { ...none, ...config },
     );
     if (!isChange) return true;
-    return this.perform(interference, () => this.apply(config), async () => {
-      await this.type.foresee?.(planned, prior);
-      await interference.beforeApply?.();
-      return prior === undefined
-        ? this.type.create(planned, context)
-        : this.type.update(planned, prior, context);
-    });
+    return this.perform(
+      interference,
+      () => this.apply(config),
+      async () => {
+        await this.type.foresee?.(planned, prior);
+        await interference.beforeApply?.();
+        return prior === undefined
+          ? this.type.create(planned, context)
+          : this.type.update(planned, prior, context);
+      },
+    );
   }
 
   /** Destroys what the state has; whatever it finds, the row is gone then. */
   async destroy(interference: Interference = {}): Promise<void> {
     const row = await this.refresh();
     if (row === undefined) return;
-    await this.perform(interference, () => this.destroy(), async () => {
-      await interference.beforeApply?.();
-      await this.type.destroy(row, context);
-      return undefined;
-    });
+    await this.perform(
+      interference,
+      () => this.destroy(),
+      async () => {
+        await interference.beforeApply?.();
+        await this.type.destroy(row, context);
+        return undefined;
+      },
+    );
   }
 
   private async perform(
