@@ -10,7 +10,12 @@ export function ownershipName(name: string): string {
 
 /** Whether a file of this name is such a record. */
 export function isOwnershipName(candidate: string): boolean {
-  return candidate.startsWith(".") && candidate.endsWith(".cdktf-trust.json");
+  return fileOfOwnership(candidate) !== undefined;
+}
+
+/** Name of the file that such a record is of; undefined for files of other names. */
+export function fileOfOwnership(candidate: string): string | undefined {
+  return /^\.(.*)\.cdktf-trust\.json$/s.exec(candidate)?.[1];
 }
 
 /** Exists while somebody works on the file. */

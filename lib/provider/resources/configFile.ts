@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import { editConfig, readSetting, settingName } from "../../config";
 import {
   claimIdOfVersion1,
+  findRecorded,
   hashOf,
   type HostFiles,
   keepBackup,
   keepOriginal,
   openHost,
   type OwnershipRecord,
+  readOriginal,
   readOwnership,
   settingClaimId,
   transition,
+  withoutClaims,
 } from "../../hosts";
 import type { ConfigSetting } from "../../model";
 import type { Claimant } from "../claims/claimant";
@@ -104,22 +107,24 @@ export const configFileResource = defineResource({
     const host = openHost(hostAddress(state.host));
     const path = await host.findFile(state.path);
     const file = path === undefined ? undefined : await host.readFile(path);
-    if (file === undefined) return undefined;
+    // Of a file that somebody removed, the record may still be there.
+    if (file === undefined && (await findRecorded(host, state.path)) === undefined) return undefined;
     const settings = state.settings.map((setting) => ({
       ...setting,
-      value: readSetting(file.bytes, toSetting(setting)),
+      value: file === undefined ? null : readSetting(file.bytes, toSetting(setting)),
     }));
     return { ...state, settings, content: contentOfSettings(settings), owner: refreshedOwner(state) };
   },
 
   destroy: async (state, context) => {
     const host = openHost(hostAddress(state.host));
+    const claimant = claimantOf(typeName, state.claim);
     const path = await host.findFile(state.path);
     if (path === undefined) {
       context.warn(`${state.path} was gone already`, "There were no values to put back.");
+      await forget(host, state.path, claimant);
       return;
     }
-    const claimant = claimantOf(typeName, state.claim);
     const changes = { wanted: [], dropped: state.settings.map(toSetting), planned: new Map() };
     const removesForGood = state.on_destroy === "remove";
     await host.exclusively(path, () => setValues(host, path, claimant, changes, { removesForGood, context }));
@@ -173,10 +178,9 @@ async function setValues(
   const claims = { ...before.claims };
 
   for (const held of holdSettings(file, before, wanted)) {
-    const { claim, taken } = judgeSetting(held, claimant, planned.get(held.name), refusalsOf(path));
-    for (const id of taken) delete claims[id];
-    const { id, ...claimed } = claim;
-    claims[id] = claimed;
+    const judged = judgeSetting(held, claimant, planned.get(held.name), refusalsOf(path));
+    for (const id of judged.taken) delete claims[id];
+    for (const { id, ...claim } of [judged.claim, ...judged.outdated]) claims[id] = claim;
   }
   const restored: ConfigSetting[] = [];
   for (const held of holdSettings(file, before, dropped)) {
@@ -197,14 +201,29 @@ async function setValues(
 
   const bytes = editConfig(file.bytes, [...wanted, ...restored]);
   const isChanged = !bytes.equals(file.bytes);
-  const isOriginal = isChanged && (await keepOriginal(host, path)) === "written";
-  if (isChanged) await keepBackup(host, path, runId);
+  // Named in the record first, so that the original is known to be ours wherever this run is killed.
+  const isOriginal = isChanged && (await readOriginal(host, path)) === undefined;
   const original = isOriginal ? hashOf(file.bytes) : before.original;
   const after: OwnershipRecord = { ...before, ...(original === undefined ? {} : { original }), claims };
   const both = isChanged ? transition(before, after) : before;
   await writeClaims(host, path, before, both);
-  if (isChanged) await host.replaceFile(path, bytes);
+  if (isChanged) {
+    await keepOriginal(host, path);
+    await keepBackup(host, path, runId);
+    await host.replaceFile(path, bytes);
+  }
   await writeClaims(host, path, both, after);
+}
+
+/** Drops the claims to values of a file that is gone; with the last one goes what is kept beside it. */
+async function forget(host: HostFiles, declared: string, { claim }: Claimant): Promise<void> {
+  const path = await findRecorded(host, declared);
+  if (path === undefined) return;
+  await host.exclusively(path, async () => {
+    const before = await readOwnership(host, path);
+    const ids = Object.keys(before.claims).filter((id) => id.startsWith(settingClaimId(claim, "")));
+    await writeClaims(host, path, before, withoutClaims(before, ids));
+  });
 }
 
 function refusalsOf(path: string): SettingRefusals {

@@ -83,6 +83,8 @@ class World {
   private readonly folder = join(this.root, "opt");
   private readonly file = join(this.folder, "file");
   private readonly owners = { web: this.newOwner("web"), shop: this.newOwner("shop") };
+  /** What was killed, and was refused when it was tried again. */
+  private readonly unfinished = new Map<Owner, Readonly<Record<string, unknown>>>();
   /** What people last put there, and did not take out again. */
   private people: string | undefined;
   /** What may be put back in the end where people have taken out what they had put there. */
@@ -115,7 +117,10 @@ class World {
     else {
       // Whoever is killed and gives up leaves what no state knows.
       const isReplaced = isForeignReplaced || killedAfter !== undefined;
-      const isDone = await this.owners[owner].apply(this.declare(content, mode, isReplaced), interference);
+      const declared = this.declare(content, mode, isReplaced);
+      const isDone = await this.owners[owner].apply(declared, interference);
+      if (isDone) this.unfinished.delete(owner);
+      else if (killedAfter !== undefined) this.unfinished.set(owner, declared);
       if (!isDone && isQuiet && killedAfter === undefined) expect(this.snapshot()).toEqual(before);
     }
     // No owner's content is changed by another's work.
@@ -132,6 +137,11 @@ class World {
     for (const owner of order) {
       await this.owners[owner].destroy();
       expect(this.owners[owner].row).toBeUndefined();
+    }
+    // What was killed and then refused is done now that the others are gone.
+    for (const [owner, declared] of this.unfinished) {
+      await this.owners[owner].apply(declared);
+      await this.owners[owner].destroy();
     }
     // Nothing of ours is left, and people have what was theirs.
     if (this.people === undefined) expect([undefined, ...this.mayComeBack]).toContain(this.read());
