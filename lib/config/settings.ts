@@ -1,14 +1,8 @@
 import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
-import { editLines, type LineSetting, readLine } from "./lines";
-import {
-  editProperties,
-  type PropertiesOptions,
-  type PropertySetting,
-  readProperties,
-  readProperty,
-} from "./properties";
-import { editXmlAttributes, readXmlAttribute, type XmlAttributeSetting } from "./xmlAttributes";
+import { editLines, type LineSetting, readLines } from "./lines";
+import { editProperties, type PropertiesOptions, type PropertySetting, readProperties } from "./properties";
+import { editXmlAttributes, readXmlAttributes, type XmlAttributeSetting } from "./xmlAttributes";
 
 /** A value in a product's file that is not what was declared. */
 export interface SettingDrift {
@@ -66,14 +60,29 @@ export function readSetting(
   setting: ConfigSetting,
   options: PropertiesOptions = {},
 ): string | null {
-  switch (setting.kind) {
-    case "xml-attribute":
-      return readXmlAttribute(bytes, setting);
-    case "property":
-      return readProperty(bytes, setting, options);
-    case "line":
-      return readLine(bytes, setting);
-  }
+  return readSettings(bytes, [setting], options)[0]?.found ?? null;
+}
+
+/** The values that the product reads, in the order of the settings; the file is parsed once, for it may hold thousands. */
+export function readSettings(
+  bytes: Uint8Array,
+  settings: readonly ConfigSetting[],
+  options: PropertiesOptions = {},
+): { readonly setting: ConfigSetting; readonly found: string | null }[] {
+  const kinds = new Set(settings.map(({ kind }) => kind));
+  const properties = kinds.has("property") ? readProperties(bytes, options) : undefined;
+  const attributes = kinds.has("xml-attribute") ? readXmlAttributes(bytes) : undefined;
+  const lines = kinds.has("line") ? readLines(bytes) : undefined;
+  return settings.map((setting) => {
+    switch (setting.kind) {
+      case "xml-attribute":
+        return { setting, found: attributes?.(setting) ?? null };
+      case "property":
+        return { setting, found: properties?.get(setting.key) ?? null };
+      case "line":
+        return { setting, found: lines?.(setting) ?? null };
+    }
+  });
 }
 
 /** The settings whose value in the file is not the declared one, in the order they were declared. */
@@ -82,26 +91,19 @@ export function describeDrift(
   settings: readonly ConfigSetting[],
   options: PropertiesOptions = {},
 ): SettingDrift[] {
-  // Read once: a file may hold hundreds of them.
-  const properties = settings.some(({ kind }) => kind === "property")
-    ? readProperties(bytes, options)
-    : undefined;
-  return settings
-    .map((setting) => ({
-      setting,
-      name: settingName(setting),
-      wanted: setting.value,
-      found:
-        setting.kind === "property"
-          ? (properties?.get(setting.key) ?? null)
-          : readSetting(bytes, setting, options),
-    }))
+  return readSettings(bytes, settings, options)
+    .map(({ setting, found }) => ({ setting, name: settingName(setting), wanted: setting.value, found }))
     .filter(({ wanted, found }) => wanted !== found);
 }
 
+/** The name of a setting that is given twice. */
+export function repeatedSetting(settings: readonly ConfigSetting[]): string | undefined {
+  const seen = new Set<string>();
+  return settings.map(settingName).find((name) => seen.size === seen.add(name).size);
+}
+
 function assertDistinct(settings: readonly ConfigSetting[]): void {
-  const names = settings.map(settingName);
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  const repeated = repeatedSetting(settings);
   if (repeated === undefined) return;
   throw new ConfigError("setting-repeated", `"${repeated}" is declared twice for one file. Declare it once.`);
 }

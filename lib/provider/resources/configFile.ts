@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { editConfig, readSetting, settingName } from "../../config";
+import { editConfig, readSettings, repeatedSetting, settingName } from "../../config";
 import {
   claimIdOfVersion1,
   findRecorded,
@@ -109,9 +109,10 @@ export const configFileResource = defineResource({
     const file = path === undefined ? undefined : await host.readFile(path);
     // Of a file that somebody removed, the record may still be there.
     if (file === undefined && (await findRecorded(host, state.path)) === undefined) return undefined;
-    const settings = state.settings.map((setting) => ({
+    const found = file === undefined ? [] : readSettings(file.bytes, state.settings.map(toSetting));
+    const settings = state.settings.map((setting, index) => ({
       ...setting,
-      value: file === undefined ? null : readSetting(file.bytes, toSetting(setting)),
+      value: found[index]?.found ?? null,
     }));
     return { ...state, settings, content: contentOfSettings(settings), owner: refreshedOwner(state) };
   },
@@ -247,8 +248,7 @@ function checkSettings({ settings }: PlanOf<typeof attributes>): Diagnostic[] {
   if (!isKnown(settings)) return [];
   const known = settings.filter((setting) => isKnown(setting) && Object.values(setting).every(isKnown));
   try {
-    const names = known.map((setting) => settingName(toSetting(setting)));
-    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    const repeated = repeatedSetting(known.map(toSetting));
     if (repeated === undefined) return [];
     return [invalidSettings(`"${repeated}" is declared twice. Declare it once.`)];
   } catch (error) {

@@ -140,7 +140,9 @@ class World {
     }
     // What was killed and then refused is done now that the others are gone.
     for (const [owner, declared] of this.unfinished) {
-      await this.owners[owner].apply(declared);
+      const isDone = await this.owners[owner].apply(declared);
+      // What the same owner has left there otherwise is taken over by an import, as the refusal says.
+      if (!isDone) await this.owners[owner].import("local:.:/opt/file");
       await this.owners[owner].destroy();
     }
     // Nothing of ours is left, and people have what was theirs.

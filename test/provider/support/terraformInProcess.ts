@@ -59,6 +59,12 @@ export class ResourceInProcess {
     );
   }
 
+  /** Claims what is there as it is. */
+  async import(id: string): Promise<void> {
+    this.configure();
+    this.row = await this.type.import?.(id, context);
+  }
+
   /** Destroys what the state has; whatever it finds, the row is gone then. */
   async destroy(interference: Interference = {}): Promise<void> {
     const row = await this.refresh();
