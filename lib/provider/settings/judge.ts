@@ -84,7 +84,8 @@ export function judgeDroppedSetting(
     const inherits = !removesForGood && kept !== undefined && !hasPast;
     return { isForeign: false, ...(inherits ? { heir: { ...heir, origin: "displaced", kept } } : {}) };
   }
-  if (removesForGood) return { isForeign: false, value: null };
+  // What was there before one that others had made first is nowhere to be found any more.
+  if (removesForGood || own.origin === "created") return { isForeign: false, value: null };
   return { isForeign: false, ...(before === undefined ? {} : { value: before }) };
 }
 
