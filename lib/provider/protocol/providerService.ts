@@ -1,6 +1,6 @@
 import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
 import { fromError, toWire, type WireDiagnostic } from "./diagnostics";
-import { type DynamicValue, decodeJson, decodeValues, encodeValues } from "./dynamicValue";
+import { type DynamicValue, decodeJson, decodeValues, encodeValues, requireComplete } from "./dynamicValue";
 import { notImportable, stopped, unknownType } from "./errors";
 import { isDestroying } from "./parentCommand";
 import { planChange } from "./planChange";
@@ -72,9 +72,12 @@ export function providerService(provider: Provider, stop: AbortController): Unty
       const state = decodeJson(request.raw_state.json, type.attributes);
       const { diagnostics } = startCall(stop);
       const upgraded = await attempt(diagnostics, `read the state of ${describe(type, state)}`, async () =>
-        state === undefined || request.version >= type.version
-          ? state
-          : (type.upgrade?.(state, request.version) ?? state),
+        requireComplete(
+          state === undefined || request.version >= type.version
+            ? state
+            : (type.upgrade?.(state, request.version) ?? state),
+          type.attributes,
+        ),
       );
       if (!upgraded.ok) return { diagnostics };
       return { upgraded_state: encodeValues(upgraded.value, type.attributes), diagnostics };
