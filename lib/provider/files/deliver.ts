@@ -152,11 +152,15 @@ function withoutOutdated(record: OwnershipRecord, { file, hash }: HeldFile): Own
   return claimsOf(record)
     .filter(({ kind, content }) => kind === "file" && content !== hash)
     .filter((claim) => file !== undefined || isThereBefore(claim))
-    .reduce((before, { kept: _, ...claim }) => withClaim(before, { ...claim, origin: "created" }), record);
+    .reduce((before, claim) => withClaim(before, withoutPast(claim, "created")), record);
 }
 
 /** A claim to what is there already; a person's is adopted, whoever put it there and when. */
-function joined({ kept: _, ...claim }: IdentifiedClaim, others: readonly IdentifiedClaim[]): IdentifiedClaim {
-  const isAdopted = others.length === 0 || others.some(isThereBefore);
-  return { ...claim, origin: isAdopted ? "adopted" : "created" };
+function joined(claim: IdentifiedClaim, others: readonly IdentifiedClaim[]): IdentifiedClaim {
+  return withoutPast(claim, others.length === 0 || others.some(isThereBefore) ? "adopted" : "created");
+}
+
+function withoutPast(claim: IdentifiedClaim, origin: IdentifiedClaim["origin"]): IdentifiedClaim {
+  const { kept: _, ...bare } = claim;
+  return { ...bare, origin };
 }

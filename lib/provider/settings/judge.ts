@@ -104,8 +104,9 @@ function heritageOf(
   return { origin: others.every(wasThereBefore) ? "adopted" : "created" };
 }
 
-function withoutPast({ kept: _, ...claim }: IdentifiedClaim): IdentifiedClaim {
-  return { ...claim, origin: "created" };
+function withoutPast(claim: IdentifiedClaim): IdentifiedClaim {
+  const { kept: _, ...bare } = claim;
+  return { ...bare, origin: "created" };
 }
 
 function wasThereBefore({ origin }: IdentifiedClaim): boolean {

@@ -105,6 +105,8 @@ export class ResourceInProcess {
 async function killed<T>(steps: number | undefined, action: () => Promise<T>): Promise<T> {
   if (steps === undefined) return action();
   let left = steps;
+  // Called with the host that they are asked of.
+  // oxlint-disable-next-line typescript/unbound-method
   const { replaceFile, removeFile } = LocalHost.prototype;
   const step = (): void => {
     if (left === 0) throw new Killed();
