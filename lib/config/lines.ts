@@ -1,6 +1,6 @@
 import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
-import { appendLine, type NaturalLine, naturalLines, removeLines } from "./naturalLines";
+import { appendLines, type NaturalLine, naturalLines, removeLines } from "./naturalLines";
 import { matchLines } from "./patternMatch";
 import {
   decodeText,
@@ -27,9 +27,17 @@ export function editLines(bytes: Uint8Array, settings: readonly LineSetting[]): 
 
 /** The line that matches, or null where none does. */
 export function readLine(bytes: Uint8Array, setting: LineSetting): string | null {
+  return readLines(bytes)(setting);
+}
+
+/** As `readLine`, for many settings of one file. */
+export function readLines(bytes: Uint8Array): (setting: LineSetting) => string | null {
   const { text } = decodeLines(bytes);
-  const line = findLine(text, setting);
-  return line === undefined ? null : text.slice(line.start, line.end);
+  const lines = splitLines(text);
+  return (setting) => {
+    const line = findLine(text, lines, setting);
+    return line === undefined ? null : text.slice(line.start, line.end);
+  };
 }
 
 /** By byte order mark; otherwise UTF-8 where the file is that, and ISO-8859-1, which any file is. */
@@ -44,7 +52,7 @@ function decodeLines(bytes: Uint8Array): EncodedText {
 }
 
 function editOne(text: string, setting: LineSetting, { encoding }: EncodedText): string {
-  const line = findLine(text, setting);
+  const line = findLine(text, splitLines(text), setting);
   const { value } = setting;
   if (value === null) return line === undefined ? text : removeLines(text, line.start, line.next);
   if (/[\r\n]/.test(value) || findMatches(setting, [value])[0] !== true) {
@@ -59,17 +67,27 @@ function editOne(text: string, setting: LineSetting, { encoding }: EncodedText):
       `the line for the pattern ${setting.pattern} holds characters that the file's encoding (${encoding}) does not have. Save the file as UTF-8, or use others.`,
     );
   }
-  if (line === undefined) return appendLine(text, value);
+  if (line === undefined) return appendLines(text, [value]);
   return text.slice(0, line.start) + value + text.slice(line.end);
 }
 
-function findLine(text: string, setting: LineSetting): NaturalLine | undefined {
-  const lines = naturalLines(text);
-  const matches = findMatches(
-    setting,
-    lines.map((line) => text.slice(line.start, line.end)),
-  );
-  const found = lines.filter((_line, index) => matches[index]);
+interface SplitLines {
+  readonly places: readonly NaturalLine[];
+  readonly texts: readonly string[];
+}
+
+function splitLines(text: string): SplitLines {
+  const places = naturalLines(text);
+  return { places, texts: places.map((line) => text.slice(line.start, line.end)) };
+}
+
+function findLine(
+  text: string,
+  { places, texts }: SplitLines,
+  setting: LineSetting,
+): NaturalLine | undefined {
+  const matches = findMatches(setting, texts);
+  const found = places.filter((_line, index) => matches[index]);
   if (found.length > 1) {
     const lines = namesOfLines(found.map((line) => lineNumber(text, line.start)));
     throw new ConfigError(

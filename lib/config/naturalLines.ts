@@ -21,14 +21,15 @@ export function naturalLines(text: string): NaturalLine[] {
 }
 
 /**
- * Adds a line at the end, with the file's own line end; a file whose last line has none keeps it so.
+ * Adds lines at the end, with the file's own line end; a file whose last line has none keeps it so.
  *
- * @param extraLineEnds - how many more line ends go before the new line
+ * @param extraLineEnds - how many more line ends go before the first of them
  */
-export function appendLine(text: string, line: string, extraLineEnds = 0): string {
+export function appendLines(text: string, lines: readonly string[], extraLineEnds = 0): string {
+  if (lines.length === 0) return text;
   const lineEnd = lineEndOf(text);
-  const gap = lineEnd.repeat(extraLineEnds);
-  return text === "" || endsWithLineEnd(text) ? text + gap + line + lineEnd : text + lineEnd + gap + line;
+  const added = lineEnd.repeat(extraLineEnds) + lines.join(lineEnd);
+  return text === "" || endsWithLineEnd(text) ? text + added + lineEnd : text + lineEnd + added;
 }
 
 /**

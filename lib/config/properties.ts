@@ -1,7 +1,7 @@
 import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
-import { appendLine, removeLines } from "./naturalLines";
-import { parseProperties, type PropertyLine } from "./propertyLines";
+import { appendLines, removeLines } from "./naturalLines";
+import { parseProperties } from "./propertyLines";
 import { decodeText, encodeText } from "./text";
 
 export type PropertySetting = Extract<ConfigSetting, { kind: "property" }>;
@@ -65,16 +65,19 @@ function decodeProperties(
 
 type Wanted = ReadonlyMap<string, string | null>;
 
-/** From the end on, so that the places of what comes before stay. */
+/** In one go, because a file may have thousands of them. */
 function changeValues(text: string, wanted: Wanted, encoding: Encoding): string {
   const lastLines = new Map(parseProperties(text).lines.map((line) => [line.key, line]));
-  return [...lastLines.values()]
-    .sort((a, b) => b.start - a.start)
-    .reduce((before, line) => {
-      const value = wanted.get(line.key) ?? line.value;
-      if (value === line.value) return before;
-      return replaceValue(before, line, escapeValue(value, line.hasSeparator || !line.endsKey, encoding));
-    }, text);
+  const pieces: string[] = [];
+  let done = 0;
+  for (const line of [...lastLines.values()].sort((a, b) => a.start - b.start)) {
+    const value = wanted.get(line.key) ?? line.value;
+    if (value === line.value) continue;
+    const escaped = escapeValue(value, line.hasSeparator || !line.endsKey, encoding);
+    pieces.push(text.slice(done, line.valueStart), line.endsKey ? "" : "=", escaped);
+    done = line.end;
+  }
+  return pieces.join("") + text.slice(done);
 }
 
 function removeKeys(text: string, wanted: Wanted): string {
@@ -86,19 +89,12 @@ function removeKeys(text: string, wanted: Wanted): string {
 function addKeys(text: string, wanted: Wanted, encoding: Encoding): string {
   const { lines, endsInContinuation } = parseProperties(text);
   const present = new Set(lines.map((line) => line.key));
-  let continues = endsInContinuation;
-  let added = text;
-  for (const [key, value] of wanted) {
-    if (value === null || present.has(key)) continue;
-    const line = `${escapeKey(key, encoding)}=${escapeValue(value, true, encoding)}`;
-    added = appendLine(added, line, Number(continues));
-    continues = false;
-  }
-  return added;
-}
-
-function replaceValue(text: string, line: PropertyLine, value: string): string {
-  return text.slice(0, line.valueStart) + (line.endsKey ? "" : "=") + value + text.slice(line.end);
+  const added = [...wanted].flatMap(([key, value]) =>
+    value === null || present.has(key)
+      ? []
+      : [`${escapeKey(key, encoding)}=${escapeValue(value, true, encoding)}`],
+  );
+  return appendLines(text, added, Number(endsInContinuation));
 }
 
 function escapeKey(key: string, encoding: Encoding): string {

@@ -1,8 +1,8 @@
 import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
-import { editLines, type LineSetting, readLine } from "./lines";
-import { editProperties, type PropertiesOptions, type PropertySetting, readProperty } from "./properties";
-import { editXmlAttributes, readXmlAttribute, type XmlAttributeSetting } from "./xmlAttributes";
+import { editLines, type LineSetting, readLines } from "./lines";
+import { editProperties, type PropertiesOptions, type PropertySetting, readProperties } from "./properties";
+import { editXmlAttributes, readXmlAttributes, type XmlAttributeSetting } from "./xmlAttributes";
 
 /** Names a setting within its file: for people, and as the key under which its previous value is kept. */
 export function settingName(setting: ConfigSetting): string {
@@ -51,19 +51,39 @@ export function readSetting(
   setting: ConfigSetting,
   options: PropertiesOptions = {},
 ): string | null {
-  switch (setting.kind) {
-    case "xml-attribute":
-      return readXmlAttribute(bytes, setting);
-    case "property":
-      return readProperty(bytes, setting, options);
-    case "line":
-      return readLine(bytes, setting);
-  }
+  return readSettings(bytes, [setting], options)[0]?.found ?? null;
+}
+
+/** The values that the product reads, in the order of the settings; the file is parsed once, for it may hold thousands. */
+export function readSettings(
+  bytes: Uint8Array,
+  settings: readonly ConfigSetting[],
+  options: PropertiesOptions = {},
+): { readonly setting: ConfigSetting; readonly found: string | null }[] {
+  const kinds = new Set(settings.map(({ kind }) => kind));
+  const properties = kinds.has("property") ? readProperties(bytes, options) : undefined;
+  const attributes = kinds.has("xml-attribute") ? readXmlAttributes(bytes) : undefined;
+  const lines = kinds.has("line") ? readLines(bytes) : undefined;
+  return settings.map((setting) => {
+    switch (setting.kind) {
+      case "xml-attribute":
+        return { setting, found: attributes?.(setting) ?? null };
+      case "property":
+        return { setting, found: properties?.get(setting.key) ?? null };
+      case "line":
+        return { setting, found: lines?.(setting) ?? null };
+    }
+  });
+}
+
+/** The name of a setting that is given twice. */
+export function repeatedSetting(settings: readonly ConfigSetting[]): string | undefined {
+  const seen = new Set<string>();
+  return settings.map(settingName).find((name) => seen.size === seen.add(name).size);
 }
 
 function assertDistinct(settings: readonly ConfigSetting[]): void {
-  const names = settings.map(settingName);
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  const repeated = repeatedSetting(settings);
   if (repeated === undefined) return;
   throw new ConfigError("setting-repeated", `"${repeated}" is declared twice for one file. Declare it once.`);
 }

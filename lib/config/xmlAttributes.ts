@@ -24,18 +24,51 @@ export type XmlAttributeSetting = Extract<ConfigSetting, { kind: "xml-attribute"
  */
 export function editXmlAttributes(bytes: Uint8Array, settings: readonly XmlAttributeSetting[]): Buffer {
   const original = decodeXml(bytes);
-  const text = settings.reduce(
-    (before, setting) => editOne(before, setting, original.encoding),
+  const text = roundsOf(settings).reduce(
+    (before, round) => editRound(before, round, original.encoding),
     original.text,
   );
   return encodeText(original, text);
 }
 
+/** The settings in rounds that hold no element twice: within one, no edit changes what another one finds. */
+function roundsOf(settings: readonly XmlAttributeSetting[]): XmlAttributeSetting[][] {
+  const rounds: XmlAttributeSetting[][] = [];
+  const roundOf = new Map<string, number>();
+  for (const setting of settings) {
+    const round = roundOf.get(setting.element) ?? 0;
+    roundOf.set(setting.element, round + 1);
+    (rounds[round] ??= []).push(setting);
+  }
+  return rounds;
+}
+
+/** Parses once for all settings of a round, for a document may have thousands. */
+function editRound(text: string, round: readonly XmlAttributeSetting[], encoding: TextEncoding): string {
+  const elements = elementsByName(text);
+  const edits = round
+    .flatMap((setting) => editOf(text, findElement(text, elements, setting.element), setting, encoding) ?? [])
+    .sort((one, other) => one.start - other.start);
+  const pieces = edits.map(({ start, replacement }, index) => {
+    const done = edits[index - 1]?.end ?? 0;
+    return text.slice(done, start) + replacement;
+  });
+  return pieces.join("") + text.slice(edits.at(-1)?.end ?? 0);
+}
+
 /** The value that an XML parser would report, or null where the attribute is absent. */
 export function readXmlAttribute(bytes: Uint8Array, setting: XmlAttributeSetting): string | null {
+  return readXmlAttributes(bytes)(setting);
+}
+
+/** As `readXmlAttribute`, for many settings of one document. */
+export function readXmlAttributes(bytes: Uint8Array): (setting: XmlAttributeSetting) => string | null {
   const { text } = decodeXml(bytes);
-  const attribute = findAttribute(findElement(text, setting.element), setting.attribute);
-  return attribute === undefined ? null : valueOf(text, attribute, setting);
+  const elements = elementsByName(text);
+  return (setting) => {
+    const attribute = findAttribute(findElement(text, elements, setting.element), setting.attribute);
+    return attribute === undefined ? null : valueOf(text, attribute, setting);
+  };
 }
 
 /** Decodes a document by its byte order mark, or else by its declaration (XML 1.0, appendix F). */
@@ -82,25 +115,34 @@ const knownEncodings: ReadonlyMap<string, "utf-8" | "utf-16" | "iso-8859-1" | "u
   ["ascii", "us-ascii"],
 ]);
 
-function editOne(text: string, setting: XmlAttributeSetting, encoding: TextEncoding): string {
-  const element = findElement(text, setting.element);
+/** What takes the place of a part of the text. */
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
+function editOf(
+  text: string,
+  element: StartTag,
+  setting: XmlAttributeSetting,
+  encoding: TextEncoding,
+): Edit | undefined {
   const attribute = findAttribute(element, setting.attribute);
-  if (setting.value === null) {
-    return attribute === undefined ? text : splice(text, attribute.start, attribute.end, "");
+  const { value } = setting;
+  if (value === null) {
+    return attribute === undefined
+      ? undefined
+      : { start: attribute.start, end: attribute.end, replacement: "" };
   }
   if (attribute === undefined) {
-    const added = newAttribute(
-      text,
-      element.attributes.at(-1),
-      { ...setting, value: setting.value },
-      encoding,
-    );
-    return splice(text, element.attributesEnd, element.attributesEnd, added);
+    const added = newAttribute(text, element.attributes.at(-1), { ...setting, value }, encoding);
+    return { start: element.attributesEnd, end: element.attributesEnd, replacement: added };
   }
   // A value that already means the same keeps its own spelling, character references included.
-  if (!hasUnknownEntity(text, attribute) && valueOf(text, attribute, setting) === setting.value) return text;
-  const escaped = escapeValue(setting.value, attribute.quote, encoding, setting);
-  return splice(text, attribute.valueStart, attribute.valueEnd, escaped);
+  if (!hasUnknownEntity(text, attribute) && valueOf(text, attribute, setting) === value) return undefined;
+  const replacement = escapeValue(value, attribute.quote, encoding, setting);
+  return { start: attribute.valueStart, end: attribute.valueEnd, replacement };
 }
 
 function newAttribute(
@@ -121,8 +163,20 @@ function newAttribute(
   return `${before}${setting.attribute}${equals}${quote}${value}${quote}`;
 }
 
-function findElement(text: string, localName: string): StartTag {
-  const found = findStartTags(text).filter((tag) => tag.localName === localName);
+type Elements = ReadonlyMap<string, readonly StartTag[]>;
+
+function elementsByName(text: string): Elements {
+  const elements = new Map<string, StartTag[]>();
+  for (const tag of findStartTags(text)) {
+    const known = elements.get(tag.localName);
+    if (known === undefined) elements.set(tag.localName, [tag]);
+    else known.push(tag);
+  }
+  return elements;
+}
+
+function findElement(text: string, elements: Elements, localName: string): StartTag {
+  const found = elements.get(localName) ?? [];
   const [element] = found;
   if (element === undefined) {
     throw new ConfigError(
@@ -204,8 +258,4 @@ function isXmlCharacter(codePoint: number): boolean {
     (codePoint >= 0xe000 && codePoint <= 0xfffd) ||
     codePoint >= 0x10000
   );
-}
-
-function splice(text: string, start: number, end: number, replacement: string): string {
-  return text.slice(0, start) + replacement + text.slice(end);
 }

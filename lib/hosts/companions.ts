@@ -10,7 +10,12 @@ export function ownershipName(name: string): string {
 
 /** Whether a file of this name is such a record. */
 export function isOwnershipName(candidate: string): boolean {
-  return candidate.startsWith(".") && candidate.endsWith(".cdktf-trust.json");
+  return fileOfOwnership(candidate) !== undefined;
+}
+
+/** Name of the file that such a record is of; undefined for files of other names. */
+export function fileOfOwnership(candidate: string): string | undefined {
+  return /^\.(.*)\.cdktf-trust\.json$/s.exec(candidate)?.[1];
 }
 
 /** Exists while somebody works on the file. */
@@ -70,4 +75,11 @@ export function isCompanion(candidate: string): boolean {
 /** What was displaced from the file: a store of displaced entries; with a claim, the file that it displaced. */
 export function keptName(name: string, claim?: string): string {
   return `.${name}.cdktf-trust.kept${claim === undefined ? "" : `.${claim}`}`;
+}
+
+/** The claim that a kept file of `name` is of; undefined for files that are not such ones. */
+export function claimOfKept(name: string, candidate: string): string | undefined {
+  const prefix = keptName(name, "");
+  const claim = candidate.slice(prefix.length);
+  return candidate.startsWith(prefix) && /^[0-9a-f]{32}$/.test(claim) ? claim : undefined;
 }

@@ -9,7 +9,7 @@ import { inMirror } from "./support";
 
 const childScript = join(__dirname, "child.ts");
 const size = 2_000_000;
-const kills = process.env["SLOW"] === "1" ? 200 : 12;
+const kills = process.env["SLOW"] === "1" ? 500 : 12;
 
 async function startChild(
   root: string,

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { claimsOf, parseOwnership } from "../../lib/hosts";
+import { configure } from "../../lib/provider/configuration";
+import { planChange } from "../../lib/provider/protocol/planChange";
 import { trustProvider } from "../../lib/provider/providers";
 import { decodeJson, decodeValues, type DynamicValue } from "../../lib/provider/protocol/dynamicValue";
 import { providerService } from "../../lib/provider/protocol/providerService";
@@ -75,4 +77,47 @@ test("a row of this version that lacks what was added since is read", async () =
     on_destroy: "restore",
     key_password: null,
   });
+});
+
+test("rows of version 0 under a provider block with a project directory replace nothing", async () => {
+  // GIVEN a configuration as synth writes it today, and Terraform where it ran at the time
+  const projectDirectory = resolve("../../..");
+  configure({
+    project_directory: projectDirectory,
+    owner: "cdktf-trust/local/web",
+    take_over: null,
+    older_generations: null,
+  });
+  try {
+    for (const { type, after } of upgraded("terraform.electricflow-replaced.tfstate")) {
+      const resource = trustProvider.resources.find(({ typeName }) => typeName === type);
+      if (resource === undefined) throw new Error(type);
+      const computed = Object.entries(resource.attributes).filter(
+        ([, { presence }]) => presence === "computed",
+      );
+      const config: Record<string, unknown> = {
+        ...after,
+        ...Object.fromEntries(computed.map(([name]) => [name, null])),
+        // As in a plan that is made without artifacts.
+        ...("artifact" in after ? { artifact: "" } : {}),
+        host: String(after["host"]).replace(/^local:.*\/\.local/, "local:.local"),
+        ...(typeof after["password"] === "string"
+          ? { password: after["password"].replace(/^file:.*\/\.local/, "file:.local") }
+          : {}),
+      };
+
+      // WHEN
+      const { replacedBy, planned } = await planChange(resource, after, { ...after, ...config }, config);
+
+      // THEN
+      expect({ type, replacedBy, host: planned["host"] }).toEqual({
+        type,
+        replacedBy: [],
+        host: config.host,
+      });
+      expect(after["host"]).toBe(config["host"]);
+    }
+  } finally {
+    configure({ project_directory: null, owner: null, take_over: null, older_generations: null });
+  }
 });

@@ -1,4 +1,4 @@
-import { keptName } from "../companions";
+import { claimOfKept, keptName } from "../companions";
 import type { HostFile, HostFiles } from "../hostFiles";
 import { besidePath, fileNameOf } from "../plannedPath";
 
@@ -37,4 +37,10 @@ export async function writeKept(
 /** Forgets what was displaced, once it is back in its place or nobody wants it back. */
 export async function removeKept(host: HostFiles, path: string, claim?: string): Promise<void> {
   await host.removeFile(await keptPath(host, path, claim));
+}
+
+/** The claims that whole files are kept for beside the file at `path`, whether or not anybody still knows of them. */
+export async function listKept(host: HostFiles, path: string): Promise<string[]> {
+  const name = fileNameOf(await host.realPath(path));
+  return (await host.listBeside(path)).flatMap((file) => claimOfKept(name, file.name) ?? []).sort();
 }

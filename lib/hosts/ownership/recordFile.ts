@@ -1,4 +1,4 @@
-import { ownershipName } from "../companions";
+import { fileOfOwnership, ownershipName } from "../companions";
 import type { HostFiles } from "../hostFiles";
 import { besidePath, fileNameOf } from "../plannedPath";
 import { formatOwnership, parseOwnership } from "./format";
@@ -8,6 +8,14 @@ import { noOwnership, type OwnershipRecord } from "./record";
 export async function ownershipPath(host: HostFiles, path: string): Promise<string> {
   const real = await host.realPath(path);
   return besidePath(real, ownershipName(fileNameOf(real)));
+}
+
+/** The path of a file, which may be gone, as the record beside it spells it; undefined where there is no record. */
+export async function findRecorded(host: HostFiles, path: string): Promise<string | undefined> {
+  const real = await host.realPath(path);
+  const record = await host.findFile(besidePath(real, ownershipName(fileNameOf(real))));
+  const name = record === undefined ? undefined : fileOfOwnership(fileNameOf(record));
+  return name === undefined ? undefined : besidePath(real, name);
 }
 
 /** Reads the record beside the file at `path`; `noOwnership` where there is none. */

@@ -1,20 +1,18 @@
 import {
   findClaim,
-  type HostFile,
   type HostFiles,
   type IdentifiedClaim,
   keepBackup,
   type OwnershipRecord,
-  removeKept,
   transition,
   withClaim,
   withoutClaims,
-  writeKept,
   claimsOf,
 } from "../../hosts";
 import { type Claimant, claimedGeneration, isOursToTake, ownersOf, standingOf } from "../claims/claimant";
 import { runId } from "../run";
-import { bequeathFile, claimsOnFile, dropKeptIfThere, type HeldFile, writeClaims } from "./heldFile";
+import { claimsOnFile, type HeldFile, writeClaims } from "./heldFile";
+import { bequeathFile, isThereBefore, keepFile, removeRedundantKept } from "./keptFile";
 
 /** What a file should be. */
 export interface WantedFile {
@@ -63,7 +61,7 @@ export function judgeNewFile(
   const hasMode = file.mode === wanted.mode;
   switch (standing.kind) {
     case "foreign":
-      if (isSame && hasMode) return { claim: { ...claim, origin: "adopted" }, taken: lost, keeps: false };
+      if (isSame && hasMode) return { claim: joined(claim, []), taken: lost, keeps: false };
       if (!isSame) refusals.onForeign();
       return { claim, taken: lost, keeps: true };
     case "ours": {
@@ -75,8 +73,7 @@ export function judgeNewFile(
     }
     case "others": {
       if (!isSame || !hasMode) return refusals.onOthers(standing.owners);
-      const isAdopted = claims.some(isThereBefore);
-      return { claim: { ...claim, origin: isAdopted ? "adopted" : "created" }, taken: lost, keeps: false };
+      return { claim: joined(claim, claims), taken: lost, keeps: false };
     }
     default:
       return standing satisfies never;
@@ -101,15 +98,14 @@ export function judgeUpdatedFile(
   const others = claimsOnFile(held).filter(({ id }) => id !== claimant.claim);
   const strangers = others.filter(({ owner }) => !claimant.takeOver.includes(owner));
   const isSame = hash === wanted.hash;
+  const isOurs = known?.content === hash;
+  const isForeign = !isOurs && others.length === 0;
   if (isSame && file.mode === wanted.mode) {
-    const origin = known === undefined && others.length === 0 ? "adopted" : claim.origin;
-    return { claim: { ...claim, origin }, taken: [], keeps: false };
+    return { claim: isOurs ? claim : joined(claim, others), taken: [], keeps: false };
   }
   if (strangers.length > 0) return refusals.onShared(ownersOf(strangers));
-  const isOurs = known?.content === hash;
   const shown = from.content === "" ? from.sha256.replaceAll(":", "").toLowerCase() : from.content;
-  if (!isSame && !isOurs && others.length === 0 && hash !== shown) return refusals.onDrift(false);
-  const isForeign = known === undefined && others.length === 0;
+  if (!isSame && isForeign && hash !== shown) return refusals.onDrift(false);
   return { claim, taken: others, keeps: isForeign || (isOurs && isThereBefore(known)) };
 }
 
@@ -123,9 +119,14 @@ export async function deliverFile(
 ): Promise<void> {
   const { file, ownership } = held;
   let after: OwnershipRecord = withClaim(ownership, claim);
+  if (file === undefined) after = withoutOutdated(after, held);
   if (keeps && file !== undefined) {
-    await writeKept(host, path, file.bytes, file, claim.id);
-    after = withClaim(after, { ...claim, origin: "displaced", kept: { place: "beside" } });
+    await keepFile(host, path, file, claim);
+    after = withClaim(withoutOutdated(after, held), {
+      ...claim,
+      origin: "displaced",
+      kept: { place: "beside" },
+    });
   }
   for (const one of taken.filter(({ id }) => id !== claim.id)) {
     const heir = findClaim(after, claim.id) ?? claim;
@@ -137,22 +138,7 @@ export async function deliverFile(
   await writeClaims(host, path, ownership, both);
   if (isChanged) await host.replaceFile(path, bytes, { mode });
   await writeClaims(host, path, both, after);
-  await removeInherited(host, path, taken, findClaim(after, claim.id), file);
-}
-
-/** What was handed over is kept under the heir's name; what was not, unless it is in its place, stays for people. */
-async function removeInherited(
-  host: HostFiles,
-  path: string,
-  taken: readonly IdentifiedClaim[],
-  heir: IdentifiedClaim | undefined,
-  present: HostFile | undefined,
-): Promise<void> {
-  const [heritage] = taken.filter(({ kept }) => kept !== undefined);
-  for (const one of taken.filter(({ id, kept }) => id !== heir?.id && kept?.place === "beside")) {
-    if (one === heritage && heir?.kept !== undefined) await removeKept(host, path, one.id);
-    else await dropKeptIfThere(host, path, one, present);
-  }
+  await removeRedundantKept(host, path, after, { bytes });
 }
 
 function claimFor(claimant: Claimant, content: string, before?: IdentifiedClaim): IdentifiedClaim {
@@ -166,6 +152,23 @@ function renewed(claim: IdentifiedClaim, claimant: Claimant, content: string): I
   return { ...rest, owner: claimant.owner, content, ...claimedGeneration(claimant, content, claim) };
 }
 
-function isThereBefore(claim: IdentifiedClaim | undefined): boolean {
-  return claim?.origin === "adopted" || claim?.origin === "imported";
+/**
+ * The record where something new takes the place of what a person put there, or took out: what was there before claims
+ * that do not hold any more is outdated. What they displaced comes back only where a person put nothing else there.
+ */
+function withoutOutdated(record: OwnershipRecord, { file, hash }: HeldFile): OwnershipRecord {
+  return claimsOf(record)
+    .filter(({ kind, content }) => kind === "file" && content !== hash)
+    .filter((claim) => file !== undefined || isThereBefore(claim))
+    .reduce((before, claim) => withClaim(before, withoutPast(claim, "created")), record);
+}
+
+/** A claim to what is there already; a person's is adopted, whoever put it there and when. */
+function joined(claim: IdentifiedClaim, others: readonly IdentifiedClaim[]): IdentifiedClaim {
+  return withoutPast(claim, others.length === 0 || others.some(isThereBefore) ? "adopted" : "created");
+}
+
+function withoutPast(claim: IdentifiedClaim, origin: IdentifiedClaim["origin"]): IdentifiedClaim {
+  const { kept: _, ...bare } = claim;
+  return { ...bare, origin };
 }

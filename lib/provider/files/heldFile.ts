@@ -6,14 +6,10 @@ import {
   type HostFiles,
   type IdentifiedClaim,
   type OwnershipRecord,
-  readKept,
   readOwnership,
   removeBackups,
-  removeKept,
   removeOriginal,
   settledClaim,
-  withClaim,
-  writeKept,
   writeOwnership,
 } from "../../hosts";
 
@@ -45,7 +41,10 @@ export function claimsOnFile({ hash, ownership }: HeldFile): IdentifiedClaim[] {
   return claimsOf(ownership).filter(({ kind, content }) => kind === "file" && content === hash);
 }
 
-/** Writes the record if it says something new; without claims, copies of the file are not needed any more. */
+/**
+ * Writes the record if it says something new. Without claims there is none, and copies of the file go before it: as
+ * long as there is a record, whoever comes after a kill knows what to clear away.
+ */
 export async function writeClaims(
   host: HostFiles,
   path: string,
@@ -53,39 +52,9 @@ export async function writeClaims(
   after: OwnershipRecord,
 ): Promise<void> {
   if (JSON.stringify(before) === JSON.stringify(after)) return;
-  await writeOwnership(host, path, after);
-  if (Object.keys(after.claims).length > 0) return;
-  await removeBackups(host, path);
-  if (before.original !== undefined) await removeOriginal(host, path, before.original);
-}
-
-/** Hands what one claim displaced over to another, which has displaced nothing itself; a copy, for the record comes later. */
-export async function bequeathFile(
-  host: HostFiles,
-  path: string,
-  ownership: OwnershipRecord,
-  from: IdentifiedClaim,
-  heir: IdentifiedClaim,
-): Promise<OwnershipRecord> {
-  if (from.kept === undefined || heir.kept !== undefined) return ownership;
-  if (from.kept.place === "beside") {
-    const kept = await readKept(host, path, from.id);
-    if (kept === undefined) return ownership;
-    await writeKept(host, path, kept.bytes, kept, heir.id);
+  if (Object.keys(after.claims).length === 0) {
+    await removeBackups(host, path);
+    if (before.original !== undefined) await removeOriginal(host, path, before.original);
   }
-  return withClaim(ownership, { ...heir, origin: "displaced", kept: from.kept });
-}
-
-/** Removes what a claim kept if that is in its place again; what is not stays, for people to find. */
-export async function dropKeptIfThere(
-  host: HostFiles,
-  path: string,
-  { id, kept }: IdentifiedClaim,
-  present: HostFile | undefined,
-): Promise<boolean> {
-  if (kept?.place !== "beside") return true;
-  const file = await readKept(host, path, id);
-  if (file !== undefined && present?.bytes.equals(file.bytes) !== true) return false;
-  await removeKept(host, path, id);
-  return true;
+  await writeOwnership(host, path, after);
 }

@@ -1,6 +1,7 @@
 import { hashOf, type HostFiles, type IdentifiedClaim, withClaim, withoutClaims } from "../../hosts";
 import { type Claimant, claimedGeneration, isOursToTake } from "../claims/claimant";
-import { bequeathFile, claimsOnFile, readHeldFile, writeClaims } from "./heldFile";
+import { claimsOnFile, readHeldFile, writeClaims } from "./heldFile";
+import { bequeathFile, removeRedundantKept } from "./keptFile";
 
 /**
  * Claims a file as it is, because a person said so; gives its hash, empty where there is no file.
@@ -37,5 +38,6 @@ export async function importFileAsIs(
     after = withoutClaims(await bequeathFile(host, path, after, one, claim), [one.id]);
   }
   await writeClaims(host, path, held.ownership, after);
+  await removeRedundantKept(host, path, after, held.file);
   return content;
 }

@@ -1,13 +1,16 @@
 import {
   findClaim,
+  type HostFile,
   type HostFiles,
   type IdentifiedClaim,
+  type OwnershipRecord,
   readKept,
   readOriginal,
   removeKept,
   withoutClaims,
 } from "../../hosts";
-import { bequeathFile, claimsOnFile, dropKeptIfThere, type HeldFile, writeClaims } from "./heldFile";
+import { claimsOnFile, type HeldFile, writeClaims } from "./heldFile";
+import { bequeathFile, isThereBefore, removeRedundantKept } from "./keptFile";
 
 /** What became of a file that should go. */
 export type FileRemoval =
@@ -36,28 +39,34 @@ export async function takeAwayFile(
 ): Promise<FileRemoval> {
   const claim = findClaim(held.ownership, id);
   if (claim === undefined) {
+    // The run that dropped it may have been killed before it was done.
+    await removeRedundantKept(host, path, held.ownership, held.file);
     if (held.file === undefined) return "gone";
     return claimsOnFile(held).length > 0 ? "shared" : "not-ours";
   }
   const after = withoutClaims(held.ownership, [id]);
-  const drop = () => writeClaims(host, path, held.ownership, after);
-  if (held.file !== undefined && held.hash !== claim.content) {
-    const isBack = await dropKeptIfThere(host, path, claim, held.file);
-    await drop();
-    if (!isBack) return "not-ours-kept";
-    return claim.kept?.place === "beside" ? "restored" : "not-ours";
-  }
+  const drop = async (left: OwnershipRecord, present: Pick<HostFile, "bytes"> | undefined) => {
+    if (removesForGood) await removeKept(host, path, id);
+    await writeClaims(host, path, held.ownership, left);
+    await removeRedundantKept(host, path, left, present);
+  };
   const [heir] = claimsOnFile({ ...held, ownership: after });
   if (heir !== undefined) {
     const left = removesForGood ? after : await bequeathFile(host, path, after, claim, heir);
-    await writeClaims(host, path, held.ownership, left);
-    await removeKept(host, path, id);
+    await drop(left, held.file);
     return "shared";
   }
-  const isLeft = claim.origin === "adopted" || claim.origin === "imported";
-  const removal = isLeft && !removesForGood ? "left" : await empty(host, path, held, claim, removesForGood);
-  await drop();
-  await removeKept(host, path, id);
+  if (held.file !== undefined && held.hash !== claim.content) {
+    await drop(after, held.file);
+    if (claim.kept?.place !== "beside") return "not-ours";
+    return (await readKept(host, path, id)) === undefined ? "restored" : "not-ours-kept";
+  }
+  if (isThereBefore(claim) && !removesForGood) {
+    await drop(after, held.file);
+    return "left";
+  }
+  const { removal, present } = await empty(host, path, held, claim, removesForGood);
+  await drop(after, present);
   return removal;
 }
 
@@ -68,16 +77,16 @@ async function empty(
   { file }: HeldFile,
   { id, kept }: IdentifiedClaim,
   removesForGood: boolean,
-): Promise<FileRemoval> {
+): Promise<{ readonly removal: FileRemoval; readonly present?: HostFile }> {
   if (kept !== undefined && !removesForGood) {
     const before = kept.place === "orig" ? await readOriginal(host, path) : await readKept(host, path, id);
     if (before !== undefined) {
       const { bytes, mode, ownerId, groupId } = before;
       await host.replaceFile(path, bytes, { mode, owner: { ownerId, groupId } });
-      return "restored";
+      return { removal: "restored", present: before };
     }
   }
-  if (file === undefined) return "gone";
+  if (file === undefined) return { removal: "gone" };
   await host.removeFile(path);
-  return kept === undefined || removesForGood ? "removed" : "not-restored";
+  return { removal: kept === undefined || removesForGood ? "removed" : "not-restored" };
 }

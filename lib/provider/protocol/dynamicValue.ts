@@ -51,6 +51,20 @@ export function decodeJson(json: Uint8Array, attributes: Attributes): Values | u
   return Object.fromEntries(complete);
 }
 
+/**
+ * The state, if it says all that the schema requires; a state file may have been edited by hand.
+ *
+ * @throws ProviderError `wrong-value`
+ */
+export function requireComplete(values: Values | undefined, attributes: Attributes): Values | undefined {
+  if (values === undefined) return undefined;
+  const missing = Object.entries(attributes).find(
+    ([name, { presence }]) => presence === "required" && (values[name] ?? null) === null,
+  );
+  if (missing !== undefined) throw wrongValue(`state.${missing[0]}`, "given");
+  return values;
+}
+
 /** Writes every attribute of the schema, null where there is no value; undefined is "no resource". */
 export function encodeValues(values: Values | undefined, attributes: Attributes): DynamicValue {
   const complete = values === undefined ? null : withEveryKey(values, attributes);

@@ -1,7 +1,7 @@
 import type { UntypedServiceImplementation, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
 import { completeRow } from "./completeRow";
 import { fromError, toWire, type WireDiagnostic } from "./diagnostics";
-import { decodeJson, decodeValues, encodeValues } from "./dynamicValue";
+import { decodeJson, decodeValues, encodeValues, requireComplete } from "./dynamicValue";
 import { notImportable, stopped, unknownType } from "./errors";
 import { isDestroying } from "./parentCommand";
 import { planChange } from "./planChange";
@@ -111,9 +111,12 @@ function readingCalls({ provider, resource, dataSource, stop }: Served): Untyped
       const state = decodeJson(request.raw_state.json, type.attributes);
       const { diagnostics } = startCall(stop);
       const upgraded = await attempt(diagnostics, `read the state of ${describe(type, state)}`, async () =>
-        state === undefined || request.version >= type.version
-          ? state
-          : (type.upgrade?.(state, request.version) ?? state),
+        requireComplete(
+          state === undefined || request.version >= type.version
+            ? state
+            : (type.upgrade?.(state, request.version) ?? state),
+          type.attributes,
+        ),
       );
       if (!upgraded.ok) return { diagnostics };
       const row = completeRow(upgraded.value, type.attributes);

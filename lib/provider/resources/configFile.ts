@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
-import { editConfig, readSetting, settingName } from "../../config";
+import { editConfig, readSettings, repeatedSetting, settingName } from "../../config";
 import {
   claimIdOfVersion1,
+  findRecorded,
   hashOf,
   type HostFiles,
   keepBackup,
   keepOriginal,
   openHost,
   type OwnershipRecord,
+  readOriginal,
   readOwnership,
   settingClaimId,
   transition,
+  withoutClaims,
 } from "../../hosts";
 import type { ConfigSetting } from "../../model";
 import type { Claimant } from "../claims/claimant";
@@ -107,22 +110,25 @@ export const configFileResource = defineResource({
     const host = openHost(hostAddress(state.host));
     const path = await host.findFile(state.path);
     const file = path === undefined ? undefined : await host.readFile(path);
-    if (file === undefined) return undefined;
-    const settings = state.settings.map((setting) => ({
+    // Of a file that somebody removed, the record may still be there.
+    if (file === undefined && (await findRecorded(host, state.path)) === undefined) return undefined;
+    const found = file === undefined ? [] : readSettings(file.bytes, state.settings.map(toSetting));
+    const settings = state.settings.map((setting, index) => ({
       ...setting,
-      value: readSetting(file.bytes, toSetting(setting)),
+      value: found[index]?.found ?? null,
     }));
     return { ...state, settings, content: contentOfSettings(settings), owner: refreshedOwner(state) };
   },
 
   destroy: async (state, context) => {
     const host = openHost(hostAddress(state.host));
+    const claimant = claimantOf(typeName, state.claim);
     const path = await host.findFile(state.path);
     if (path === undefined) {
       context.warn(`${state.path} was gone already`, "There were no values to put back.");
+      await forget(host, state.path, claimant);
       return;
     }
-    const claimant = claimantOf(typeName, state.claim);
     const changes = { wanted: [], dropped: state.settings.map(toSetting), planned: new Map() };
     const removesForGood = state.on_destroy === "remove";
     await host.exclusively(path, () => setValues(host, path, claimant, changes, { removesForGood, context }));
@@ -186,10 +192,9 @@ async function setValues(
   const claims = { ...before.claims };
 
   for (const held of holdSettings(file, before, wanted)) {
-    const { claim, taken } = judgeSetting(held, claimant, planned.get(held.name), refusalsOf(path));
-    for (const id of taken) delete claims[id];
-    const { id, ...claimed } = claim;
-    claims[id] = claimed;
+    const judged = judgeSetting(held, claimant, planned.get(held.name), refusalsOf(path));
+    for (const id of judged.taken) delete claims[id];
+    for (const { id, ...claim } of [judged.claim, ...judged.outdated]) claims[id] = claim;
   }
   const restored: ConfigSetting[] = [];
   for (const held of holdSettings(file, before, dropped)) {
@@ -210,14 +215,29 @@ async function setValues(
 
   const bytes = editConfig(file.bytes, [...wanted, ...restored]);
   const isChanged = !bytes.equals(file.bytes);
-  const isOriginal = isChanged && (await keepOriginal(host, path)) === "written";
-  if (isChanged) await keepBackup(host, path, runId);
+  // Named in the record first, so that the original is known to be ours wherever this run is killed.
+  const isOriginal = isChanged && (await readOriginal(host, path)) === undefined;
   const original = isOriginal ? hashOf(file.bytes) : before.original;
   const after: OwnershipRecord = { ...before, ...(original === undefined ? {} : { original }), claims };
   const both = isChanged ? transition(before, after) : before;
   await writeClaims(host, path, before, both);
-  if (isChanged) await host.replaceFile(path, bytes);
+  if (isChanged) {
+    await keepOriginal(host, path);
+    await keepBackup(host, path, runId);
+    await host.replaceFile(path, bytes);
+  }
   await writeClaims(host, path, both, after);
+}
+
+/** Drops the claims to values of a file that is gone; with the last one goes what is kept beside it. */
+async function forget(host: HostFiles, declared: string, { claim }: Claimant): Promise<void> {
+  const path = await findRecorded(host, declared);
+  if (path === undefined) return;
+  await host.exclusively(path, async () => {
+    const before = await readOwnership(host, path);
+    const ids = Object.keys(before.claims).filter((id) => id.startsWith(settingClaimId(claim, "")));
+    await writeClaims(host, path, before, withoutClaims(before, ids));
+  });
 }
 
 function refusalsOf(path: string): SettingRefusals {
@@ -241,8 +261,7 @@ function checkSettings({ settings }: PlanOf<typeof attributes>): Diagnostic[] {
   if (!isKnown(settings)) return [];
   const known = settings.filter((setting) => isKnown(setting) && Object.values(setting).every(isKnown));
   try {
-    const names = known.map((setting) => settingName(toSetting(setting)));
-    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    const repeated = repeatedSetting(known.map(toSetting));
     if (repeated === undefined) return [];
     return [invalidSettings(`"${repeated}" is declared twice. Declare it once.`)];
   } catch (error) {

@@ -163,8 +163,8 @@ export const fileResource = defineResource({
     const claim = findClaim(held.ownership, state.claim);
     const owner = refreshedOwner(state);
     if (held.file === undefined || held.hash === undefined) {
-      // Taken out by hand; what it had displaced is still to be put back.
-      return claim?.kept === undefined ? undefined : { ...state, owner, sha256: "", content: "" };
+      // Taken out by hand, or by a destroy that was killed; the record, and what was displaced, are still there.
+      return claim === undefined ? undefined : { ...state, owner, sha256: "", content: "" };
     }
     const { hash } = held;
     const isOurs = state.content === "" ? claim?.content === hash : state.content === hash;

@@ -1,4 +1,4 @@
-import { readSetting, settingName } from "../../config";
+import { readSettings, settingName } from "../../config";
 import {
   claimsOf,
   contentOfSetting,
@@ -32,9 +32,8 @@ export function holdSettings(
     if (known === undefined) claimsByName.set(claim.at, [claim]);
     else known.push(claim);
   }
-  return settings.map((setting) => {
+  return readSettings(bytes, settings).map(({ setting, found }) => {
     const name = settingName(setting);
-    const found = readSetting(bytes, setting);
     const content = contentOfSetting(found);
     const claims = (claimsByName.get(name) ?? []).map((claim) =>
       settledClaim(claim, claim.content === content || claim.replaces?.content !== content),

@@ -13,6 +13,8 @@ export interface ClaimedSetting {
   readonly claim: IdentifiedClaim;
   /** Ids of claims that this one takes the place of. */
   readonly taken: readonly string[];
+  /** Other claims, without what they had displaced before a person wrote what is displaced now. */
+  readonly outdated: readonly IdentifiedClaim[];
 }
 
 /**
@@ -29,25 +31,28 @@ export function judgeSetting(
   const { setting, name, found, claims } = held;
   const id = settingClaimId(claimant.claim, name);
   const standing = standingClaims(held);
-  const own = claims.find((claim) => claim.id === id);
   const lost = claims.filter((claim) => claim.id !== id && isOursToTake(claim, claimant));
   const others = standing.filter((claim) => claim.id !== id && !lost.includes(claim));
   const isSame = found === setting.value;
   if (!isSame && others.length > 0) return refusals.onOthers(held, ownersOf(others));
 
-  const model = own ?? lost.find((claim) => standing.includes(claim));
-  const isOurs = model !== undefined && standing.includes(model);
-  if (!isSame && planned !== undefined && planned !== found && !isOurs) return refusals.onDrift(held);
+  const model = standing.find((claim) => claim.id === id) ?? lost.find((claim) => standing.includes(claim));
+  if (!isSame && planned !== undefined && planned !== found && model === undefined) {
+    return refusals.onDrift(held);
+  }
+  const heritage = heritageOf(held, model, others);
   const claim: IdentifiedClaim = {
     owner: claimant.owner,
     declaredAt: claimant.declaredAt,
     kind: "setting",
     at: name,
-    ...heritageOf(held, model, others),
+    ...heritage,
     content: contentOfSetting(setting.value),
     id,
   };
-  return { claim, taken: lost.map((one) => one.id) };
+  const stale = claims.filter((one) => one.id !== id && !lost.includes(one) && !standing.includes(one));
+  const outdated = !isSame && model === undefined ? stale.map(withoutPast) : [];
+  return { claim, taken: lost.map((one) => one.id), outdated };
 }
 
 /** What a dropped setting leaves. */
@@ -75,14 +80,16 @@ export function judgeDroppedSetting(
   const [heir] = standing.filter((one) => one !== own);
   if (heir !== undefined) {
     const { kept } = own;
-    const inherits = !removesForGood && kept !== undefined && heir.kept === undefined;
+    const hasPast = heir.kept !== undefined || wasThereBefore(heir);
+    const inherits = !removesForGood && kept !== undefined && !hasPast;
     return { isForeign: false, ...(inherits ? { heir: { ...heir, origin: "displaced", kept } } : {}) };
   }
-  if (removesForGood) return { isForeign: false, value: null };
+  // What was there before one that others had made first is nowhere to be found any more.
+  if (removesForGood || own.origin === "created") return { isForeign: false, value: null };
   return { isForeign: false, ...(before === undefined ? {} : { value: before }) };
 }
 
-/** What was there before a setting was ours. */
+/** What was there before a setting was ours; `model` is a claim of ours that holds. */
 function heritageOf(
   { setting, found }: HeldSetting,
   model: IdentifiedClaim | undefined,
@@ -90,11 +97,18 @@ function heritageOf(
 ): Pick<IdentifiedClaim, "origin" | "kept"> {
   const displaced = { origin: "displaced" as const, kept: { place: "record" as const, value: found } };
   if (model !== undefined) {
-    const isFirstChange = model.kept === undefined && model.origin !== "created" && found !== setting.value;
-    if (isFirstChange) return displaced;
+    if (wasThereBefore(model) && found !== setting.value) return displaced;
     return { origin: model.origin, ...(model.kept === undefined ? {} : { kept: model.kept }) };
   }
   if (found !== setting.value) return displaced;
-  const isAdopted = others.every(({ origin }) => origin === "adopted" || origin === "imported");
-  return { origin: isAdopted ? "adopted" : "created" };
+  return { origin: others.every(wasThereBefore) ? "adopted" : "created" };
+}
+
+function withoutPast(claim: IdentifiedClaim): IdentifiedClaim {
+  const { kept: _, ...bare } = claim;
+  return { ...bare, origin: "created" };
+}
+
+function wasThereBefore({ origin }: IdentifiedClaim): boolean {
+  return origin === "adopted" || origin === "imported";
 }

@@ -93,8 +93,8 @@ resource "trust_file" "certificate" {
     // WHEN it is removed by hand
     rmSync(target);
 
-    // THEN it is created again
-    expect(stack.plan().map(({ actions }) => actions)).toEqual([["create"]]);
+    // THEN it is put back, under the claim that the record still has
+    expect(stack.plan().map(({ actions }) => actions)).toEqual([["update"]]);
     stack.apply();
     expect(readFileSync(target, "utf8")).toBe("certificate one\n");
   });
