@@ -177,7 +177,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     ok("cdktf-trust lock --renew shop/Server/Certificate --environment prod");
     const refused = ok("cdktf-trust deploy --environment prod", 2);
     expect(refused.stderr.replaceAll(/[\s│]+/g, " ")).toContain(
-      "delivered from here, and the state does not know it",
+      "delivered from here (trust/prod/shop), and the state does not know it",
     );
     expect(held().keystore).toEqual(before.keystore);
   }, 300_000);
