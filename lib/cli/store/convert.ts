@@ -4,7 +4,15 @@ import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import type { ProfileOptions } from "./options";
 import { reportChange } from "./report";
-import { chosenProfile, inFile, readInput, replaceInput, requiredSecret, secretOf } from "./storeFile";
+import {
+  chosenProfile,
+  inFile,
+  readInput,
+  replaceInput,
+  requiredSecret,
+  secretOf,
+  writeOptions,
+} from "./storeFile";
 
 export interface ConvertOptions extends ProfileOptions {
   readonly password?: SecretReference;
@@ -29,7 +37,7 @@ export async function convert(io: CliIo, file: string, options: ConvertOptions):
     const store = readStore(bytes, password);
     const converted = convertStore(store, profile, { store: password, ...(key === null ? {} : { key }) });
     aliases.push(...converted.entries.map((entry) => entry.alias));
-    return writeStore(converted, outPassword);
+    return writeStore(converted, outPassword, writeOptions(options));
   };
   const source = readInput(io, file);
   const out = options.out ?? file;

@@ -31,6 +31,11 @@ export interface ProfileOptions {
   readonly reader?: string;
 }
 
+/** The reader alone, where it was named. */
+export function declaredReader({ reader }: ProfileOptions): Pick<ProfileOptions, "reader"> {
+  return reader === undefined ? {} : { reader };
+}
+
 export function withProfile(command: Command): Command {
   return command
     .option("--profile <name>", "jks, modern, compat or jdk-legacy", profile)

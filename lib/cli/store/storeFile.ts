@@ -13,6 +13,7 @@ import {
   StoreError,
   writeStore,
   type Store,
+  type WriteOptions,
 } from "../../keystore";
 import { TrustError, type SecretReference, type StoreProfile } from "../../model";
 import { UsageError } from "../errors";
@@ -90,13 +91,14 @@ export interface FileChange {
  * Changes the store in a file, or makes one: reads it under a lock, keeps a backup and puts the new store
  * in its place at once. Where `edit` throws, or gives the same store, nothing is touched.
  *
- * @param passwords null where none was given, which only a store that has none allows
+ * @param passwords null where none was given, which only a store that has none allows; `reader` as people write it,
+ *   for passwords that not every Java takes
  * @param edit gets undefined where there is no file
  */
 export async function changeStoreFile(
   io: CliIo,
   path: string,
-  passwords: { readonly before: string | null; readonly after: string | null },
+  passwords: { readonly before: string | null; readonly after: string | null; readonly reader?: string },
   edit: (store: Store | undefined) => Store,
 ): Promise<FileChange> {
   return replaceInput(io, path, (bytes) => {
@@ -105,7 +107,7 @@ export async function changeStoreFile(
     // What means the same is not written anew: no reader reloads it, no backup is used up.
     if (after === before && bytes !== undefined) return bytes;
     if (passwords.after === null && after.profile !== "passwordless") throw passwordMissing("--password");
-    return writeStore(after, passwords.after ?? "");
+    return writeStore(after, passwords.after ?? "", writeOptions(passwords));
   });
 }
 
@@ -141,6 +143,11 @@ export async function replaceInput(
     const backup = besidePath(real, `${fileNameOf(real)}.${isFirst ? "orig" : `${runId}.bak`}`);
     return { file: path, changed: true, backup };
   });
+}
+
+/** For whom a store is written, as far as the options say. */
+export function writeOptions({ reader }: Pick<ProfileOptions, "reader">): WriteOptions {
+  return reader === undefined ? {} : { reader: parseReader(reader) };
 }
 
 /** The profile that the options ask for, or undefined where they leave it open. */

@@ -14,6 +14,7 @@ import {
   type Asn1Element,
 } from "../../pki/asn1";
 import { damaged, invalidStore, tooCostly, wrongPassword } from "../errors";
+import { isPrintableAscii } from "../openablePassword";
 import { deriveSalt } from "./keyProtector";
 
 /** OID under which `com.sun.crypto.provider.KeyProtector` files PBEWithMD5AndTripleDES. */
@@ -32,6 +33,9 @@ const SALT_BYTES = 8;
  * @throws StoreError `invalid` for a password that is not printable ASCII, which Java refuses here
  */
 export function protectJceksKey(pkcs8: Uint8Array, password: string, alias: string): Buffer {
+  if (!isPrintableAscii(password)) {
+    throw invalidStore("a JCEKS key takes a password of printable ASCII characters only; choose another");
+  }
   const salt = deriveSalt(pkcs8, "jceks key salt", alias, SALT_BYTES);
   const { key, iv } = deriveKey(password, salt, ITERATIONS);
   const cipher = createCipheriv("des-ede3-cbc", key, iv);
@@ -62,6 +66,8 @@ export function recoverJceksKey(
   if (iterations < 1 || iterations > MAXIMUM_ITERATIONS) {
     throw tooCostly(`${iterations} iterations for a key; up to ${MAXIMUM_ITERATIONS} are done`);
   }
+  // Java puts no key under such a password, so no such password opens one.
+  if (!isPrintableAscii(password)) throw wrongPassword("the key");
   const { key, iv } = deriveKey(password, salt, iterations);
   const decipher = createDecipheriv("des-ede3-cbc", key, iv);
   let pkcs8: Buffer;
@@ -80,9 +86,6 @@ export function recoverJceksKey(
  * hashed with the password, again and again.
  */
 function deriveKey(password: string, salt: Uint8Array, iterations: number): { key: Buffer; iv: Buffer } {
-  if (!/^[ -~]*$/.test(password)) {
-    throw invalidStore("a JCEKS key takes a password of printable ASCII characters only; choose another");
-  }
   const passwordBytes = Buffer.from(password, "latin1");
   const halves = [Buffer.from(salt.subarray(0, 4)), Buffer.from(salt.subarray(4, 8))] as const;
   if (halves[0].equals(halves[1])) invertAsJava(halves[0]);

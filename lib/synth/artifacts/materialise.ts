@@ -80,7 +80,12 @@ function configArtifact(
 
 function overlayStore(store: StorePlan, entries: readonly EntryPlan[], props: MaterialiseProps): Buffer {
   const owned = entries.flatMap((entry) => storeEntry(entry, props) ?? []);
-  return writeStore({ ...createStore(store.profile), entries: owned }, props.secret(store.password));
+  const { profile, password, reader } = store;
+  return writeStore(
+    { ...createStore(profile), entries: owned },
+    props.secret(password),
+    reader === undefined ? {} : { reader },
+  );
 }
 
 function storeEntry(entry: EntryPlan, props: MaterialiseProps): StoreEntry | undefined {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { samples, under } from "../../keystore/samples";
-import { read, sandbox, write } from "./support";
+import { files, read, sandbox, write } from "./support";
 
 describe("store convert", () => {
   test("goes by the reader, and refuses what the reader cannot open", async () => {
@@ -20,6 +20,22 @@ describe("store convert", () => {
     await convert("--reader", "ibm j9 8", "--out", "store.jks");
     expect(read("store.jks").format).toBe("jks");
     expect((await convert()).stderr).toContain("--profile, --format or --reader");
+  });
+
+  test("takes a password beyond ASCII for a reader that opens it", async () => {
+    write("store.jks", under("server", samples.rsa));
+    const convert = (...words: string[]) =>
+      sandbox.run(
+        ...["store", "convert", "store.jks", "--out", "store.p12", "--password", "env:WORD"],
+        ...["--out-password", "env:UMLAUT", ...words],
+      );
+    expect(await convert("--reader", "java 21")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("Java before 25 opens no PKCS12 store"),
+    });
+    expect(files()).toEqual(["store.jks"]);
+    expect((await convert("--reader", "java 25")).exitCode).toBe(0);
+    expect(read("store.p12", "pässword1").profile).toBe("modern");
   });
 
   test("puts the result under another password where asked", async () => {

@@ -17,6 +17,7 @@ beforeEach(() => {
     OTHER: "battery staple",
     CHANGEIT: "changeit",
     KEYPASS: "keypass1",
+    UMLAUT: "pässword1",
   });
 });
 afterEach(() => sandbox.remove());
