@@ -1,4 +1,4 @@
-import { findEntry, invalidStore, noSuchEntry } from "../../keystore";
+import { invalidStore, namedEntry } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { findAnchor, parseCertificate, toPem } from "../../pki";
 import { UsageError } from "../errors";
@@ -49,8 +49,7 @@ function certificatesOf(
   { password, part }: ExportCertificateOptions,
 ): readonly Uint8Array[] {
   const store = openStoreFile(io, file, secretOf(io, password));
-  const entry = findEntry(store, alias);
-  if (entry === undefined) throw noSuchEntry(store, alias);
+  const entry = namedEntry(store, alias);
   if (entry.kind === "secret") throw invalidStore(`"${alias}" is a secret key and has no certificate`);
   const chain = entry.kind === "identity" ? entry.chain : [entry.certificate];
   if (part === "chain") return chain;

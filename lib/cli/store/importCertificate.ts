@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
 
 import {
-  findEntry,
+  entryToReplace,
   invalidStore,
   setEntry,
   type AnchorEntry,
@@ -13,7 +13,7 @@ import { certificatesFromFile, type Certificate } from "../../pki";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import { reportChange } from "./report";
-import type { ProfileOptions } from "./options";
+import { declaredReader, type ProfileOptions } from "./options";
 import { changeStoreFile, inFile, targetStore, readInput, secretOf } from "./storeFile";
 
 export interface ImportCertificateOptions extends ProfileOptions {
@@ -38,7 +38,8 @@ export async function importCertificates(
     );
   }
   const aliases: string[] = [];
-  const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
+  const passwords = { before: password, after: password, ...declaredReader(options) };
+  const change = await changeStoreFile(io, file, passwords, (store) => {
     let edited = targetStore(store, file, options);
     for (const anchor of anchors) {
       const placed = placeAnchor(edited, anchor, options.replace);
@@ -65,7 +66,7 @@ function toAnchor(certificate: Certificate, alias: string): AnchorEntry {
 }
 
 function placeAnchor(store: Store, anchor: AnchorEntry, replace: boolean): Store {
-  const occupant = findEntry(store, anchor.alias);
+  const occupant = entryToReplace(store, anchor.alias);
   if (occupant !== undefined && isSameAnchor(occupant, anchor)) return store;
   if (occupant !== undefined && !replace) {
     throw invalidStore(

@@ -1,8 +1,8 @@
 import {
   detectFormat,
-  findEntry,
+  entryToReplace,
   invalidStore,
-  noSuchEntry,
+  namedEntry,
   openKey,
   readStore,
   setEntry,
@@ -13,7 +13,7 @@ import type { SecretReference } from "../../model";
 import { certificatesFromFile, orderChain, publicKeyMatches, readPrivateKey } from "../../pki";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
-import type { ProfileOptions } from "./options";
+import { declaredReader, type ProfileOptions } from "./options";
 import { reportChange } from "./report";
 import { changeStoreFile, inFile, targetStore, readInput, requiredSecret, secretOf } from "./storeFile";
 
@@ -49,10 +49,11 @@ export async function importIdentity(
     },
   };
   let isSet = false;
-  const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
+  const passwords = { before: password, after: password, ...declaredReader(options) };
+  const change = await changeStoreFile(io, file, passwords, (store) => {
     const target = targetStore(store, file, options);
     if (holdsAlready(target, entry, identity.pkcs8, keyPassword ?? password)) return target;
-    if (findEntry(target, entry.alias) !== undefined && !options.replace) {
+    if (entryToReplace(target, entry.alias) !== undefined && !options.replace) {
       throw invalidStore(`"${entry.alias}" is taken; choose another --alias, or --replace it`);
     }
     isSet = true;
@@ -102,8 +103,7 @@ function identityFromStore(io: CliIo, bytes: Buffer, options: ImportIdentityOpti
 
 function chooseIdentity(store: Store, alias: string | undefined): IdentityEntry {
   if (alias !== undefined) {
-    const entry = findEntry(store, alias);
-    if (entry === undefined) throw noSuchEntry(store, alias);
+    const entry = namedEntry(store, alias);
     if (entry.kind !== "identity") throw invalidStore(`"${alias}" holds no private key; name an identity`);
     return entry;
   }
@@ -138,7 +138,7 @@ function identityFromPem(io: CliIo, bytes: Buffer, options: ImportIdentityOption
 
 /** Whether the target holds the same key and chain under the alias and the password, so that nothing changes. */
 function holdsAlready(store: Store, entry: IdentityEntry, pkcs8: Buffer, keyPassword: string): boolean {
-  const occupant = findEntry(store, entry.alias);
+  const occupant = entryToReplace(store, entry.alias);
   if (occupant?.kind !== "identity" || occupant.chain.length !== entry.chain.length) return false;
   if (!occupant.chain.every((der, index) => Buffer.from(der).equals(entry.chain[index] ?? Buffer.of())))
     return false;
