@@ -1,6 +1,6 @@
 import { readAsn1, readObjectIdentifier, readOctetString, readSequence } from "../pki/asn1";
 import { PkiError } from "../pki";
-import { decryptPrivateKeyInfo } from "./encryption";
+import { algorithmName, decryptPrivateKeyInfo, encryptionAlgorithmOid } from "./encryption";
 import { damaged, StoreError, wrongPassword } from "./errors";
 import { JCEKS_KEY_PROTECTOR, recoverJceksKey } from "./jks/jceksKey";
 import { JKS_KEY_PROTECTOR, recoverKey } from "./jks/keyProtector";
@@ -24,6 +24,17 @@ export function openKey(entry: IdentityEntry, password: string | null): Buffer {
     }
     throw error;
   }
+}
+
+/**
+ * Name of what a sealed key is protected with, where Java knows no such protection in the format: JKS takes its own
+ * only, JCEKS also that of JKS; undefined otherwise.
+ */
+export function foreignKeyProtection(format: ReadableFormat, { key }: IdentityEntry): string | undefined {
+  if (format === "pkcs12" || key.kind === "clear") return undefined;
+  const sealed = sealedFor(key.encryptedPrivateKeyInfo);
+  if (sealed === format || (format === "jceks" && sealed === "jks")) return undefined;
+  return algorithmName(encryptionAlgorithmOid(key.encryptedPrivateKeyInfo));
 }
 
 /** Which format's own encryption a sealed key is under; the schemes of PKCS#5 and PKCS#12 belong to PKCS12. */

@@ -79,7 +79,8 @@ export function detectProfile(
   contents: readonly (EncryptionScheme | undefined)[],
   mac: MacScheme | undefined,
 ): string {
-  if (mac === undefined && contents.every((scheme) => scheme === undefined)) return "passwordless";
+  const isInTheClear = keys.length === 0 && contents.every((scheme) => scheme === undefined);
+  if (mac === undefined && isInTheClear) return "passwordless";
   for (const [name, wanted] of Object.entries(profiles)) {
     const sameMac = mac?.kind === "hmac" && mac.digest === wanted.mac.digest;
     const sameKeys = keys.every((scheme) => scheme !== undefined && isSame(scheme, wanted.key));
