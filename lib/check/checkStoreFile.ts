@@ -56,8 +56,9 @@ function checkIntegrity(store: Store): Refusal[] {
 
 function checkEncryption(store: Store): Refusal[] {
   const reasons: Refusal[] = [];
-  if (usesRc2(store)) {
-    const facts = "certificates are under RC2, which OpenSSL 3 refuses";
+  const weak = weakCiphers(store);
+  if (weak !== "") {
+    const facts = `it is encrypted with ${weak}, which OpenSSL 3 refuses`;
     reasons.push(refusal("weak-encryption", facts, "convert it to the profile modern or compat"));
   }
   const unreadable = javaUnreadable(store);
@@ -71,13 +72,14 @@ function checkEncryption(store: Store): Refusal[] {
   return reasons;
 }
 
-/** RC2 beside a newer MAC is of no profile, and no less weak. */
-function usesRc2(store: Store): boolean {
-  const parts = storeLayoutOf(store.extra)?.parts ?? [];
-  return (
-    store.profile === "jdk-legacy" ||
-    (store.profile === "custom" && parts.some((part) => part.encryption?.cipher.startsWith("rc2") === true))
+/** What OpenSSL 3 has in its legacy provider only, of keys and certificates, as people call it. */
+function weakCiphers({ extra }: Store): string {
+  const layout = storeLayoutOf(extra);
+  const schemes = [layout?.keyEncryption, ...(layout?.parts ?? []).map(({ encryption }) => encryption)];
+  const names = schemes.flatMap(
+    (scheme) => /^(?:rc2|rc4|des)/.exec(scheme?.cipher ?? "")?.[0].toUpperCase() ?? [],
   );
+  return [...new Set(names)].sort().join(" and ");
 }
 
 /** A cipher of a PKCS12 store that JDK 8 to 25 refuse (found by experiment), as people call it. */

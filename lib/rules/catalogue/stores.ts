@@ -90,7 +90,7 @@ export const storeRules = {
   },
   "weak-encryption": {
     level: "warning",
-    cause: "a store is encrypted with what newer readers refuse (RC2) or with MD5 and 3DES (JCEKS)",
+    cause: "a store is encrypted with what newer readers refuse (RC2, RC4, DES) or with MD5 and 3DES (JCEKS)",
     remedy: "convert it to the profile modern, or compat where old readers need it",
   },
   "java-unreadable": {
