@@ -14,6 +14,7 @@ import { certificatesFromFile, orderChain, publicKeyMatches, readPrivateKey } fr
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
 import { declaredReader, type ProfileOptions } from "./options";
+import { orderedChain, warnOfDisorder } from "./orderedChain";
 import { reportChange } from "./report";
 import { changeStoreFile, inFile, targetStore, readInput, requiredSecret, secretOf } from "./storeFile";
 
@@ -91,13 +92,13 @@ function identityFromStore(io: CliIo, bytes: Buffer, options: ImportIdentityOpti
       `the source gives its identity no name, so that it is called "${entry.alias}"; choose an --alias`,
     );
   }
-  const { createdMs, chain } = entry;
+  const { createdMs } = entry;
   return {
     kind: "identity",
     alias: options.alias ?? entry.alias,
     ...(createdMs === undefined ? {} : { createdMs }),
     pkcs8,
-    chain,
+    chain: orderedChain(io, entry.chain, pkcs8),
   };
 }
 
@@ -132,7 +133,9 @@ function identityFromPem(io: CliIo, bytes: Buffer, options: ImportIdentityOption
       "none of the certificates belongs to the private key; give the certificate issued for it",
     );
   }
-  const chain = orderChain(leaf, pool).map(({ der }) => der);
+  const ordered = orderChain(leaf, pool);
+  warnOfDisorder(io, ordered, pool);
+  const chain = ordered.map(({ der }) => der);
   return { kind: "identity", alias, createdMs: leaf.notBefore.getTime(), pkcs8, chain };
 }
 
