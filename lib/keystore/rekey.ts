@@ -9,8 +9,15 @@ import type { IdentityEntry, Store, StoreEntry } from "./store";
 export interface KeyPasswords {
   /** The store's password; null where it has none. */
   readonly store: string | null;
-  /** Of keys that do not open with the store's password. */
-  readonly key?: string;
+  /** Of keys that do not open with the store's password; tried in this order. @default - none */
+  readonly keys?: readonly KeyPassword[];
+}
+
+/** The password of one key, or of any. */
+export interface KeyPassword {
+  /** The only entry that it is tried on. @default - every entry that nothing before it opens */
+  readonly alias?: string;
+  readonly password: string;
 }
 
 /**
@@ -57,7 +64,7 @@ function openEntries(entries: readonly StoreEntry[], passwords: KeyPasswords): S
   const closed: StoreEntry[] = [];
   const opened = entries.map((entry): StoreEntry => {
     if (entry.kind !== "identity") return entry;
-    const pkcs8 = tryPasswords(entry, passwords);
+    const pkcs8 = tryPasswords(entry, passwordsOf(entry, passwords));
     if (pkcs8 === undefined) closed.push(entry);
     return pkcs8 === undefined ? entry : { ...entry, key: { kind: "clear", pkcs8 } };
   });
@@ -67,9 +74,15 @@ function openEntries(entries: readonly StoreEntry[], passwords: KeyPasswords): S
   return opened;
 }
 
-function tryPasswords(entry: IdentityEntry, passwords: KeyPasswords): Buffer | undefined {
-  for (const password of [passwords.store, passwords.key]) {
-    if (password === undefined) continue;
+/** Its own first: where somebody named the key, no other need be tried. */
+function passwordsOf({ alias }: StoreEntry, { store, keys = [] }: KeyPasswords): readonly (string | null)[] {
+  const own = keys.filter((key) => key.alias?.toLowerCase() === alias.toLowerCase());
+  const shared = keys.filter((key) => key.alias === undefined);
+  return [...own.map(({ password }) => password), store, ...shared.map(({ password }) => password)];
+}
+
+function tryPasswords(entry: IdentityEntry, passwords: readonly (string | null)[]): Buffer | undefined {
+  for (const password of passwords) {
     try {
       return openKey(entry, password);
     } catch (error) {

@@ -29,7 +29,10 @@ describe.each(["jks", "modern", "compat", "jdk-legacy"] as const)(
     const identities = (store: Store) => store.entries.filter((entry) => entry.kind === "identity");
 
     test("opens every key afterwards, also those that had their own", () => {
-      const bytes = writeStore(rekeyStore(read, { store: "wordword", key: "own word" }), "new password");
+      const bytes = writeStore(
+        rekeyStore(read, { store: "wordword", keys: [{ password: "own word" }] }),
+        "new password",
+      );
       const after = readStore(bytes, "new password");
       expect(after.profile).toBe(profile);
       expect(identities(after).map((entry) => openKey(entry, "new password").equals(pkcs8))).toEqual([
@@ -37,6 +40,33 @@ describe.each(["jks", "modern", "compat", "jdk-legacy"] as const)(
         true,
       ]);
       expect(() => readStore(bytes, "wordword")).toThrow(expect.objectContaining({ code: "wrong-password" }));
+    });
+
+    test("opens keys under several passwords, each named for its key or tried on all", () => {
+      const third: IdentityEntry = {
+        ...own,
+        alias: "third",
+        key: { kind: "clear", pkcs8, password: "third word" },
+      };
+      const bytes = writeStore(setEntry(store, third), "wordword");
+      const rekey = (...keys: { alias?: string; password: string }[]) =>
+        rekeyStore(readStore(bytes, "wordword"), { store: "wordword", keys });
+      const shared = [{ password: "own word" }, { password: "third word" }];
+      const named = [
+        { alias: "THIRD", password: "third word" },
+        { alias: "own", password: "own word" },
+      ];
+      for (const keys of [shared, named]) {
+        const after = readStore(writeStore(rekey(...keys), "new password"), "new password");
+        expect(identities(after).map((entry) => openKey(entry, "new password").equals(pkcs8))).toEqual([
+          true,
+          true,
+          true,
+        ]);
+      }
+      expect(() => rekey({ alias: "own", password: "third word" }, { password: "own word" })).toThrow(
+        'the password does not open "third"',
+      );
     });
 
     test("is refused, naming the keys that do not open", () => {
@@ -50,7 +80,7 @@ describe.each(["jks", "modern", "compat", "jdk-legacy"] as const)(
 describe("conversion", () => {
   test.each(["jks", "modern", "compat", "jdk-legacy"] as const)("of keytool's JKS to %s", (profile) => {
     const source = readStore(readVector("made/jdk17-jks.ks"), "changeit");
-    const converted = convertStore(source, profile, { store: "changeit", key: "keypass1" });
+    const converted = convertStore(source, profile, { store: "changeit", keys: [{ password: "keypass1" }] });
     const after = readStore(writeStore(converted, "new password"), "new password");
     expect(after.profile).toBe(profile);
     expect(after.entries.map(({ alias, kind }) => `${kind} ${alias}`).sort()).toEqual([
@@ -65,10 +95,10 @@ describe("conversion", () => {
 
   test("secret keys are named, not dropped", () => {
     const source = readStore(readVector("made/jdk17-jceks.ks"), "changeit");
-    expect(() => convertStore(source, "modern", { store: "changeit", key: "keypass1" })).toThrow(
-      'the store holds secret keys, which are not converted: "seck"; remove them first',
-    );
-    expect(() => rekeyStore(source, { store: "changeit", key: "keypass1" })).toThrow(
+    expect(() =>
+      convertStore(source, "modern", { store: "changeit", keys: [{ password: "keypass1" }] }),
+    ).toThrow('the store holds secret keys, which are not converted: "seck"; remove them first');
+    expect(() => rekeyStore(source, { store: "changeit", keys: [{ password: "keypass1" }] })).toThrow(
       'the store holds secret keys, whose password is not changed here: "seck"; remove them first',
     );
   });

@@ -2,15 +2,16 @@ import { isWeakPassword } from "../../check";
 import { rekeyStore } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
+import type { KeyPasswordOption } from "./options";
 import { existing } from "./remove";
 import { reportChange } from "./report";
-import { changeStoreFile, requiredSecret, secretOf } from "./storeFile";
+import { changeStoreFile, keyPasswords, requiredSecret } from "./storeFile";
 
 export interface ChangePasswordOptions {
   readonly password?: SecretReference;
   readonly newPassword?: SecretReference;
   /** Of keys that do not open with the store's password. */
-  readonly keyPassword?: SecretReference;
+  readonly keyPassword: readonly KeyPasswordOption[];
   readonly json: boolean;
 }
 
@@ -22,13 +23,13 @@ export async function changePassword(
 ): Promise<ExitCode> {
   const before = requiredSecret(io, options.password, "--password");
   const after = requiredSecret(io, options.newPassword, "--new-password");
-  const key = secretOf(io, options.keyPassword);
+  const passwords = keyPasswords(io, before, options.keyPassword);
   if (isWeakPassword(after)) {
     printWarnings(io, "the new password is a product's default or too short; choose another one");
   }
   let aliases: readonly string[] = [];
   const change = await changeStoreFile(io, file, { before, after }, (store) => {
-    const rekeyed = rekeyStore(existing(store, file), { store: before, ...(key === null ? {} : { key }) });
+    const rekeyed = rekeyStore(existing(store, file), passwords);
     aliases = rekeyed.entries.filter((entry) => entry.kind === "identity").map((entry) => entry.alias);
     return rekeyed;
   });

@@ -20,6 +20,22 @@ export function withSecret(command: Command, flag: string, what: string): Comman
   return command.option(`--${flag} <reference>`, `${what}: ${REFERENCE}`, reference);
 }
 
+/** A password of keys, as people write it: for one alias, or for every key that does not open otherwise. */
+export interface KeyPasswordOption {
+  readonly alias?: string;
+  readonly reference: SecretReference;
+}
+
+/** Adds `--key-password`, by reference, as often as there are passwords. */
+export function withKeyPasswords(command: Command): Command {
+  return command.option(
+    "--key-password <[alias=]reference>",
+    `password of keys that do not open with the store's, or of the one called alias; may be repeated: ${REFERENCE}`,
+    (text: string, before: readonly KeyPasswordOption[]) => [...before, keyPassword(text)],
+    [],
+  );
+}
+
 export function withJson(command: Command): Command {
   return command.option("--json", "print JSON for tools", false);
 }
@@ -49,6 +65,13 @@ export function withProfile(command: Command): Command {
 export function wholeNumber(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new UsageError(`"${text}" is no whole number; write one, such as 30`);
   return Number(text);
+}
+
+/** What begins like a reference is one; an alias is what stands before the first `=` with a reference behind it. */
+function keyPassword(text: string): KeyPasswordOption {
+  const { alias, rest = text } =
+    /^(?!(?:env|file|cmd):)(?<alias>.+?)=(?<rest>(?:env|file|cmd):.*)$/s.exec(text)?.groups ?? {};
+  return { ...(alias === undefined ? {} : { alias }), reference: reference(rest) };
 }
 
 function reference(text: string): SecretReference {

@@ -12,13 +12,14 @@ import {
   requireReadable,
   StoreError,
   writeStore,
+  type KeyPasswords,
   type Store,
   type WriteOptions,
 } from "../../keystore";
 import { TrustError, type SecretReference, type StoreProfile } from "../../model";
 import { UsageError } from "../errors";
 import { type CliIo, printWarnings } from "../io";
-import { STORE_PROFILES, type ProfileOptions } from "./options";
+import { STORE_PROFILES, type KeyPasswordOption, type ProfileOptions } from "./options";
 
 /** Larger than any store or bundle that is worth reading whole. */
 const MAXIMUM_BYTES = 256 * 1024 * 1024;
@@ -40,6 +41,19 @@ export function requiredSecret(io: CliIo, reference: SecretReference | undefined
   const secret = secretOf(io, reference);
   if (secret === null) throw passwordMissing(flag);
   return secret;
+}
+
+/** What opens the keys of a store, as far as the options say. */
+export function keyPasswords(
+  io: CliIo,
+  store: string | null,
+  options: readonly KeyPasswordOption[],
+): KeyPasswords {
+  const keys = options.map(({ alias, reference }) => ({
+    ...(alias === undefined ? {} : { alias }),
+    password: requiredSecret(io, reference, "--key-password"),
+  }));
+  return { store, keys };
 }
 
 function passwordMissing(flag: string): UsageError {

@@ -28,6 +28,28 @@ describe("store change-password", () => {
     expect(entry?.kind === "identity" && openKey(entry, PASSWORD).equals(pkcs8)).toBe(true);
   });
 
+  test("takes several passwords of keys, each for its alias or for any", async () => {
+    const own = (alias: string, password: string) =>
+      ({ ...samples.rsa, alias, key: { kind: "clear", pkcs8, password } }) as const;
+    const change = async (...keys: string[]) => {
+      write("store.jks", own("a", "keypass1"), own("b=c", "battery staple"));
+      const words = ["store.jks", "--password", "env:WORD", "--new-password", "env:NEW"];
+      return sandbox.run(
+        "store",
+        "change-password",
+        ...words,
+        ...keys.flatMap((key) => ["--key-password", key]),
+      );
+    };
+    expect(await change("env:KEYPASS", "env:OTHER")).toMatchObject({ exitCode: 0 });
+    expect(await change("a=env:KEYPASS", "b=c=env:OTHER")).toMatchObject({ exitCode: 0 });
+    for (const entry of read("store.jks", "new password").entries) {
+      expect(entry.kind === "identity" && openKey(entry, "new password").equals(pkcs8)).toBe(true);
+    }
+    expect((await change("a=env:KEYPASS")).stderr).toContain('does not open "b=c"');
+    expect((await change("a=keypass1")).stderr).toContain("never as a literal");
+  });
+
   test("refuses one that Java cannot take, before anything is written", async () => {
     write("store.p12", under("server", samples.rsa));
     const before = readFileSync(sandbox.path("store.p12"));
