@@ -14,17 +14,13 @@ import {
 import { presentationOrder } from "../java";
 import { finding, refusal, type Refusal, ruleOfKeyError } from "../rules";
 import { checkDates, checkKeyStrength, checkStrength } from "./checkCertificate";
-import { checkStoreFile } from "./checkStoreFile";
+import { checkStoreFile, type OpenedWith } from "./checkStoreFile";
 import { keyBelongsTo } from "./keyBelongsTo";
 
-export interface CheckOptions {
-  /** What the store was opened with. */
-  readonly password: string | null;
+export interface CheckOptions extends OpenedWith {
   readonly now: Date;
   /** @default 30 */
   readonly expiringWithinDays?: number;
-  /** Name of the file, to compare its extension with the content. @default - not compared */
-  readonly fileName?: string;
 }
 
 /** What the findings about the store as a whole are about; those about an entry have its alias. */

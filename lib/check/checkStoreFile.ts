@@ -3,14 +3,18 @@ import { extname } from "node:path";
 import { invisibleBags } from "../java";
 import { describeProfile, isPrintableAscii, storeLayoutOf, type Store } from "../keystore";
 import { refusal, type Refusal } from "../rules";
-import type { CheckOptions } from "./checkStore";
 import { isWeakPassword } from "./weakPassword";
 
+/** How a store came to be open. */
+export interface OpenedWith {
+  /** What the store was opened with. */
+  readonly password: string | null;
+  /** Name of the file, to compare its extension with the content. @default - not compared */
+  readonly fileName?: string;
+}
+
 /** What is wrong with a store as a whole: its password, its integrity, its encryption, what it hides, its name. */
-export function checkStoreFile(
-  store: Store,
-  { password, fileName }: Pick<CheckOptions, "password" | "fileName">,
-): Refusal[] {
+export function checkStoreFile(store: Store, { password, fileName }: OpenedWith): Refusal[] {
   return [
     ...(store.entries.length === 0 ? [refusal("no-entries", "the store is empty")] : []),
     ...(password === null ? [] : checkPassword(store, password)),

@@ -2,13 +2,13 @@ import { isWeakPassword } from "../../check";
 import { rekeyStore } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
-import type { KeyPasswordOption } from "./options";
+import type { GivenPassword, KeyPasswordOption } from "./options";
 import { existing } from "./remove";
 import { reportChange } from "./report";
 import { changeStoreFile, keyPasswords, requiredSecret } from "./storeFile";
 
 export interface ChangePasswordOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly newPassword?: SecretReference;
   /** Of keys that do not open with the store's password. */
   readonly keyPassword: readonly KeyPasswordOption[];

@@ -2,7 +2,7 @@ import { convertStore, readStore, writeStore } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
-import type { KeyPasswordOption, ProfileOptions } from "./options";
+import type { GivenPassword, KeyPasswordOption, ProfileOptions } from "./options";
 import { reportChange } from "./report";
 import {
   chosenProfile,
@@ -16,7 +16,7 @@ import {
 } from "./storeFile";
 
 export interface ConvertOptions extends ProfileOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly keyPassword: readonly KeyPasswordOption[];
   readonly out?: string;
   readonly outPassword?: SecretReference;

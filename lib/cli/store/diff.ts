@@ -2,10 +2,11 @@ import { diffStores, type StoreChange } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { day } from "../../model/day";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import type { GivenPassword } from "./options";
 import { openStoreFile, secretOf } from "./storeFile";
 
 export interface DiffOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   /** Of the second store; the first one's where absent. */
   readonly otherPassword?: SecretReference;
   readonly json: boolean;

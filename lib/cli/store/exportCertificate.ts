@@ -1,12 +1,12 @@
 import { invalidStore, namedEntry } from "../../keystore";
-import type { SecretReference } from "../../model";
 import { findAnchor, parseCertificate, toPem } from "../../pki";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import type { GivenPassword } from "./options";
 import { inFile, openStoreFile, replaceInput, secretOf } from "./storeFile";
 
 export interface ExportCertificateOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   /** File to write; standard output where absent. */
   readonly out?: string;
   readonly encoding: "pem" | "der";

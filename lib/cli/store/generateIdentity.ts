@@ -4,7 +4,7 @@ import { entryToReplace, invalidStore, setEntry } from "../../keystore";
 import type { DistinguishedName, KeyAlgorithm, SecretReference, SubjectAltName } from "../../model";
 import { generateKey, issueCertificate } from "../../pki";
 import type { CliIo, ExitCode } from "../io";
-import { declaredReader, type ProfileOptions } from "./options";
+import { type GivenPassword, declaredReader, type ProfileOptions } from "./options";
 import { reportChange } from "./report";
 import { changeStoreFile, targetStore, requiredSecret, secretOf } from "./storeFile";
 
@@ -17,7 +17,7 @@ export interface GenerateIdentityOptions extends ProfileOptions {
   readonly name: readonly string[];
   readonly keyAlgorithm: KeyAlgorithm;
   readonly validityDays: number;
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly keyPassword?: SecretReference;
   readonly replace: boolean;
   readonly json: boolean;

@@ -8,17 +8,16 @@ import {
   type Store,
   type StoreEntry,
 } from "../../keystore";
-import type { SecretReference } from "../../model";
 import { certificatesFromFile, type Certificate } from "../../pki";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import { reportChange } from "./report";
-import { declaredReader, type ProfileOptions } from "./options";
+import { type GivenPassword, declaredReader, type ProfileOptions } from "./options";
 import { changeStoreFile, inFile, targetStore, readInput, secretOf } from "./storeFile";
 
 export interface ImportCertificateOptions extends ProfileOptions {
   readonly alias?: string;
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly replace: boolean;
   readonly json: boolean;
 }

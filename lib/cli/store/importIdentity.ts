@@ -13,14 +13,14 @@ import type { SecretReference } from "../../model";
 import { certificatesFromFile, orderChain, publicKeyMatches, readPrivateKey } from "../../pki";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
-import { declaredReader, type ProfileOptions } from "./options";
+import { type GivenPassword, declaredReader, type ProfileOptions } from "./options";
 import { orderedChain, warnOfDisorder } from "./orderedChain";
 import { reportChange } from "./report";
 import { changeStoreFile, inFile, targetStore, readInput, requiredSecret, secretOf } from "./storeFile";
 
 export interface ImportIdentityOptions extends ProfileOptions {
   readonly alias?: string;
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   /** Of the key in the target; the store's where absent. */
   readonly keyPassword?: SecretReference;
   readonly keyFile?: string;

@@ -10,9 +10,18 @@ export const STORE_PROFILES: readonly StoreProfile[] = ["jks", "modern", "compat
 /** Says once what a secret reference is. */
 const REFERENCE = "env:NAME, file:PATH or cmd:COMMAND";
 
-/** Adds `--password`, by reference. */
+/** What stands for the empty password, which no reference gives: an empty variable or line is a slip of the pen. */
+export const EMPTY_PASSWORD = "empty";
+
+/** Password of a store as a command line gives it. */
+export type GivenPassword = SecretReference | typeof EMPTY_PASSWORD;
+
+/** Adds `--password`, by reference, and `--empty-password`. */
 export function withPassword(command: Command): Command {
-  return command.option("--password <reference>", `password of the store: ${REFERENCE}`, reference);
+  return command
+    .option("--password <reference>", `password of the store: ${REFERENCE}`, reference)
+    .option("--empty-password", "the password of the store is the empty one")
+    .on("option:empty-password", () => command.setOptionValue("password", EMPTY_PASSWORD));
 }
 
 /** Adds another password, by reference. */

@@ -1,12 +1,12 @@
 import { namedEntry, removeEntry, renameEntry, type Store } from "../../keystore";
-import type { SecretReference } from "../../model";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
+import type { GivenPassword } from "./options";
 import { reportChange } from "./report";
 import { changeStoreFile, secretOf } from "./storeFile";
 
 export interface EditOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly json: boolean;
 }
 

@@ -16,17 +16,24 @@ import {
   type Store,
   type WriteOptions,
 } from "../../keystore";
-import { TrustError, type SecretReference, type StoreProfile } from "../../model";
+import { TrustError, type StoreProfile } from "../../model";
 import { UsageError } from "../errors";
 import { type CliIo, printWarnings } from "../io";
-import { STORE_PROFILES, type KeyPasswordOption, type ProfileOptions } from "./options";
+import {
+  EMPTY_PASSWORD,
+  type GivenPassword,
+  type KeyPasswordOption,
+  type ProfileOptions,
+  STORE_PROFILES,
+} from "./options";
 
 /** Larger than any store or bundle that is worth reading whole. */
 const MAXIMUM_BYTES = 256 * 1024 * 1024;
 
 /** The secret behind a reference; null where none was given. */
-export function secretOf(io: CliIo, reference: SecretReference | undefined): string | null {
+export function secretOf(io: CliIo, reference: GivenPassword | undefined): string | null {
   if (reference === undefined) return null;
+  if (reference === EMPTY_PASSWORD) return "";
   return resolveSecret(reference, {
     environment: io.environment,
     workingDirectory: io.workingDirectory,
@@ -37,7 +44,7 @@ export function secretOf(io: CliIo, reference: SecretReference | undefined): str
 }
 
 /** The secret behind a reference that a command cannot do without. */
-export function requiredSecret(io: CliIo, reference: SecretReference | undefined, flag: string): string {
+export function requiredSecret(io: CliIo, reference: GivenPassword | undefined, flag: string): string {
   const secret = secretOf(io, reference);
   if (secret === null) throw passwordMissing(flag);
   return secret;

@@ -52,7 +52,10 @@ describe("text in stores that would steer a terminal", () => {
     ["convert", ["convert", "evil.p12", "--out", "new.p12", "--profile", "compat", ...word]],
     ["convert that is refused", ["convert", "evil.jks", "--out", "new.p12", "--profile", "compat", ...word]],
     ["change-password", ["change-password", "evil.p12", ...word, "--new-password", "env:NEW"]],
-    ["change-password that is refused", ["change-password", "evil.jks", ...word, "--new-password", "env:NEW"]],
+    [
+      "change-password that is refused",
+      ["change-password", "evil.jks", ...word, "--new-password", "env:NEW"],
+    ],
     ["import-identity", ["import-identity", "new.p12", "evil.p12", ...word, "--source-password", "env:WORD"]],
     [
       "import-identity of several",
