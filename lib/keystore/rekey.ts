@@ -2,8 +2,8 @@ import type { StoreProfile } from "../model";
 import { createStore } from "./codec";
 import { findEntry, setEntry } from "./entries";
 import { invalidStore, StoreError } from "./errors";
-import { openKey } from "./openKey";
-import type { IdentityEntry, Store, StoreEntry } from "./store";
+import { openKey, openSecret } from "./openKey";
+import type { IdentityEntry, SecretEntry, Store, StoreEntry } from "./store";
 
 /** What opens the keys of a store. */
 export interface KeyPasswords {
@@ -24,15 +24,11 @@ export interface KeyPassword {
  * Opens every key of a store, so that it can be written under a new password, which then is the password
  * of each of its keys too: most products know one password only.
  *
- * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys
+ * @throws StoreError `wrong-password` naming every key that does not open, secret keys included
  */
 export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
   if (store.profile === "passwordless") {
     throw invalidStore("a passwordless store has no password to change; convert it to another profile first");
-  }
-  const secrets = store.entries.filter((entry) => entry.kind === "secret");
-  if (secrets.length > 0) {
-    throw holdsSecretKeys(secrets, "whose password is not changed here");
   }
   return { ...store, entries: openEntries(store.entries, passwords) };
 }
@@ -40,16 +36,19 @@ export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
 /**
  * The same entries in another profile, every key under the store's password to be.
  *
- * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys;
+ * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys
+ *   that would change their format;
  *   `invalid` naming aliases that differ in case only, where the new format tells them apart no more
  */
 export function convertStore(store: Store, profile: StoreProfile, passwords: KeyPasswords): Store {
+  const isWithinPkcs12 = store.format === "pkcs12" && profile !== "jks";
   const secrets = store.entries.filter((entry) => entry.kind === "secret");
-  if (secrets.length > 0) throw holdsSecretKeys(secrets, "which are not converted");
-
+  if (secrets.length > 0 && !isWithinPkcs12) {
+    throw holdsSecretKeys(secrets, `which are not converted from ${store.format} to ${profile}`);
+  }
   const opened = openEntries(store.entries, passwords);
   // The PKCS12 codec carries what it does not know from one profile to another.
-  if (store.format === "pkcs12" && profile !== "jks") return { ...store, profile, entries: opened };
+  if (isWithinPkcs12) return { ...store, profile, entries: opened };
   let converted = createStore(profile);
   for (const entry of opened) {
     if (findEntry(converted, entry.alias) !== undefined) {
@@ -63,10 +62,13 @@ export function convertStore(store: Store, profile: StoreProfile, passwords: Key
 function openEntries(entries: readonly StoreEntry[], passwords: KeyPasswords): StoreEntry[] {
   const closed: StoreEntry[] = [];
   const opened = entries.map((entry): StoreEntry => {
-    if (entry.kind !== "identity") return entry;
-    const pkcs8 = tryPasswords(entry, passwordsOf(entry, passwords));
-    if (pkcs8 === undefined) closed.push(entry);
-    return pkcs8 === undefined ? entry : { ...entry, key: { kind: "clear", pkcs8 } };
+    if (entry.kind === "anchor") return entry;
+    const key = tryPasswords(entry, passwordsOf(entry, passwords));
+    if (key === undefined) closed.push(entry);
+    if (key === undefined) return entry;
+    return entry.kind === "secret"
+      ? { ...entry, clear: key }
+      : { ...entry, key: { kind: "clear", pkcs8: key } };
   });
   if (closed.length > 0) {
     throw cannotOpen(closed, "give their own password as the key password, or remove them first");
@@ -81,10 +83,13 @@ function passwordsOf({ alias }: StoreEntry, { store, keys = [] }: KeyPasswords):
   return [...own.map(({ password }) => password), store, ...shared.map(({ password }) => password)];
 }
 
-function tryPasswords(entry: IdentityEntry, passwords: readonly (string | null)[]): Buffer | undefined {
+function tryPasswords(
+  entry: IdentityEntry | SecretEntry,
+  passwords: readonly (string | null)[],
+): Uint8Array | undefined {
   for (const password of passwords) {
     try {
-      return openKey(entry, password);
+      return entry.kind === "secret" ? openSecret(entry, password) : openKey(entry, password);
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== "wrong-password") throw error;
     }

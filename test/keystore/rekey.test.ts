@@ -8,6 +8,8 @@ import {
   writeStore,
 } from "../../lib/keystore";
 import type { IdentityEntry, Store } from "../../lib/keystore";
+import { listWithJava } from "../support/javaStores";
+import { describeWith } from "../support/tools";
 import { samples, under } from "./samples";
 import { readVector } from "./storeVectors";
 
@@ -93,13 +95,15 @@ describe("conversion", () => {
     }
   });
 
-  test("secret keys are named, not dropped", () => {
+  test("secret keys that would change their format are named, not dropped", () => {
     const source = readStore(readVector("made/jdk17-jceks.ks"), "changeit");
-    expect(() =>
-      convertStore(source, "modern", { store: "changeit", keys: [{ password: "keypass1" }] }),
-    ).toThrow('the store holds secret keys, which are not converted: "seck"; remove them first');
-    expect(() => rekeyStore(source, { store: "changeit", keys: [{ password: "keypass1" }] })).toThrow(
-      'the store holds secret keys, whose password is not changed here: "seck"; remove them first',
+    const passwords = { store: "changeit", keys: [{ password: "keypass1" }] };
+    expect(() => convertStore(source, "modern", passwords)).toThrow(
+      'the store holds secret keys, which are not converted from jceks to modern: "seck"; remove them first',
+    );
+    const alien = readStore(readVector("pyjks/jceks/unknown_type_of_sealed_object.jceks"), "12345678");
+    expect(() => rekeyStore(alien, { store: "12345678" })).toThrow(
+      'the secret key "mykey", an object of the Java class org.pyjks.DummyObject',
     );
   });
 
@@ -108,5 +112,43 @@ describe("conversion", () => {
     expect(() => convertStore({ ...createStore("jks"), entries }, "modern", { store: "wordword" })).toThrow(
       'two entries are called "root" but for upper case; rename one first',
     );
+  });
+});
+
+describeWith("java", "secret keys under a new password", () => {
+  const secrets = (store: Store, bytes: Uint8Array, passwords: string[]) => {
+    const type = store.format === "jceks" ? "JCEKS" : "PKCS12";
+    const [first = ""] = passwords;
+    const [listing] = listWithJava("java", [{ bytes, password: first, keyPasswords: passwords, type }]);
+    expect(listing?.error).toBeUndefined();
+    return listing?.entries
+      .filter(({ kind }) => kind === "secret")
+      .map(({ alias, key }) => `${alias} ${key}`);
+  };
+
+  test.each([
+    ["made/jdk17-jceks.ks", ["changeit", "keypass1"]],
+    ["made/jdk8-jceks.ks", ["changeit", "keypass1"]],
+    ["pyjks/jceks/AES256.jceks", ["12345678"]],
+    ["made/jdk17-pkcs12.ks", ["changeit"]],
+    ["made/jdk8-pkcs12.ks", ["changeit"]],
+  ])("of %s are the same to Java", (vector, passwords) => {
+    const before = readVector(vector);
+    const [store = "", ...others] = passwords;
+    const read = readStore(before, store);
+    const rekeyed = rekeyStore(read, { store, keys: others.map((password) => ({ password })) });
+    const after = writeStore(rekeyed, "new password");
+    const known = secrets(read, before, passwords);
+    expect(known).toEqual([expect.stringMatching(/ [0-9a-f]{40}$/)]);
+    expect(secrets(read, after, ["new password"])).toEqual(known);
+    expect(writeStore(rekeyed, "new password").equals(after)).toBe(true);
+  });
+
+  test.each(["modern", "compat", "jdk-legacy"] as const)("of PKCS12 in the profile %s too", (profile) => {
+    const before = readVector("made/jdk17-pkcs12.ks");
+    const read = readStore(before, "changeit");
+    const after = writeStore(convertStore(read, profile, { store: "changeit" }), "new password");
+    expect(readStore(after, "new password").profile).toBe(profile);
+    expect(secrets(read, after, ["new password"])).toEqual(secrets(read, before, ["changeit"]));
   });
 });

@@ -33,19 +33,35 @@ const SALT_BYTES = 8;
  * @throws StoreError `invalid` for a password that is not printable ASCII, which Java refuses here
  */
 export function protectJceksKey(pkcs8: Uint8Array, password: string, alias: string): Buffer {
+  const salt = deriveSalt(pkcs8, "jceks key salt", alias, SALT_BYTES);
+  const { parameters, encrypted } = sealJceks(pkcs8, password, salt);
+  return encodeSequence(
+    encodeSequence(encodeObjectIdentifier(JCEKS_KEY_PROTECTOR), parameters),
+    encodeOctetString(encrypted),
+  );
+}
+
+/**
+ * Encrypts what a JCEKS store holds with MD5 and 3DES.
+ *
+ * @param salt eight bytes
+ * @returns the DER of the parameters (salt and iteration count) with what was encrypted
+ * @throws StoreError `invalid` for a password that is not printable ASCII, which Java refuses here
+ */
+export function sealJceks(
+  plain: Uint8Array,
+  password: string,
+  salt: Uint8Array,
+): { parameters: Buffer; encrypted: Buffer } {
   if (!isPrintableAscii(password)) {
     throw invalidStore("a JCEKS key takes a password of printable ASCII characters only; choose another");
   }
-  const salt = deriveSalt(pkcs8, "jceks key salt", alias, SALT_BYTES);
   const { key, iv } = deriveKey(password, salt, ITERATIONS);
   const cipher = createCipheriv("des-ede3-cbc", key, iv);
-  return encodeSequence(
-    encodeSequence(
-      encodeObjectIdentifier(JCEKS_KEY_PROTECTOR),
-      encodeElement(Tag.sequence, encodeOctetString(salt), encodeInteger(ITERATIONS)),
-    ),
-    encodeOctetString(Buffer.concat([cipher.update(pkcs8), cipher.final()])),
-  );
+  return {
+    parameters: encodeElement(Tag.sequence, encodeOctetString(salt), encodeInteger(ITERATIONS)),
+    encrypted: Buffer.concat([cipher.update(plain), cipher.final()]),
+  };
 }
 
 /**
@@ -59,6 +75,24 @@ export function recoverJceksKey(
   parameters: Asn1Element | undefined,
   password: string,
 ): Buffer {
+  return unsealJceks(protectedKey, parameters, password, (plain) => {
+    readSequence(readAsn1(plain), "a private key");
+  });
+}
+
+/**
+ * Decrypts what `sealJceks` or Java encrypted.
+ *
+ * @param requireStructure throws where the bytes are not what they should be: right padding is no proof of the password,
+ *   one in 256 wrong ones has it
+ * @throws StoreError `wrong-password`, `damaged`, `too-costly`
+ */
+export function unsealJceks(
+  encrypted: Uint8Array,
+  parameters: Asn1Element | undefined,
+  password: string,
+  requireStructure: (plain: Buffer) => void,
+): Buffer {
   const [saltElement, iterationsElement] = readSequence(parameters, "the parameters of an encrypted key");
   const salt = readOctetString(saltElement, "a salt");
   const iterations = readSmallInteger(iterationsElement, "an iteration count");
@@ -70,15 +104,13 @@ export function recoverJceksKey(
   if (!isPrintableAscii(password)) throw wrongPassword("the key");
   const { key, iv } = deriveKey(password, salt, iterations);
   const decipher = createDecipheriv("des-ede3-cbc", key, iv);
-  let pkcs8: Buffer;
   try {
-    pkcs8 = Buffer.concat([decipher.update(protectedKey), decipher.final()]);
-    // Right padding is no proof (one in 256 wrong passwords has it): the structure is.
-    readSequence(readAsn1(pkcs8), "a private key");
+    const plain = Buffer.concat([decipher.update(encrypted), decipher.final()]);
+    requireStructure(plain);
+    return plain;
   } catch {
     throw wrongPassword("the key");
   }
-  return pkcs8;
 }
 
 /**

@@ -7,6 +7,7 @@ import { Cursor } from "./cursor";
 import { skipSerializedObject } from "./javaSerialization";
 import { protectKey, utf16be } from "./keyProtector";
 import { protectJceksKey } from "./jceksKey";
+import { resealSecretObject } from "./secretObject";
 import { encodeModifiedUtf8 } from "./modifiedUtf8";
 
 /** First four bytes of each format (`JavaKeyStore`, `JceKeyStore`). */
@@ -120,7 +121,12 @@ function encodeEntry(entry: StoreEntry, password: string, isJceks: boolean): Buf
         `the secret key "${entry.alias}" cannot be written to ${isJceks ? "JCEKS" : "JKS"}; remove the entry first`,
       );
     }
-    return [uint32(EntryTag.secret), alias, time(entry.createdMs ?? 0), Buffer.from(entry.extra.value)];
+    const { clear, extra } = entry;
+    const object =
+      clear === undefined
+        ? Buffer.from(extra.value)
+        : resealSecretObject(extra.value, clear, password, entry.alias);
+    return [uint32(EntryTag.secret), alias, time(entry.createdMs ?? 0), object];
   }
   const protect = isJceks ? protectJceksKey : protectKey;
   const key =

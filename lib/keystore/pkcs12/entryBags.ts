@@ -50,10 +50,11 @@ export class EntryBags {
   secret(entry: SecretEntry): DraftBag {
     const own = entryLayoutOf(entry.extra);
     if (own === undefined) throw invalidStore(`the secret key "${entry.alias}" has no bag`);
-    if (this.keepsName(entry)) return { bag: own.bag };
+    if (this.keepsName(entry) && entry.clear === undefined) return { bag: own.bag };
     const name = friendlyNameAttribute(entry.alias.toLowerCase());
     const attributes = otherAttributes(own, [AttributeType.friendlyName]);
-    return { bag: makeSafeBag(BagType.secret, own.bag.value, [name, ...attributes]) };
+    const bag = makeSafeBag(BagType.secret, own.bag.value, [name, ...attributes]);
+    return entry.clear === undefined ? { bag } : { bag, clearKey: { kind: "clear", pkcs8: entry.clear } };
   }
 
   /**

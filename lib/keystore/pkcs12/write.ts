@@ -25,7 +25,9 @@ import { storeLayoutOf, type StoreLayout } from "./layout";
 import { encodeMac, macMatches } from "./mac";
 import { encodeAuthenticatedSafe, encodePfx, type PfxContent, readPfx } from "./pfx";
 import { algorithmsForEdit, algorithmsOf, type Pkcs12Algorithms } from "./profile";
+import { BagType } from "./oids";
 import { isSequence, makeSafeBag, type SafeBag } from "./safeBag";
+import { encodeSecretBag } from "./secretBag";
 
 /** Stands in the derivation of salts and IVs, so that no other writer ever derives the same ones. */
 const DERIVATION_LABEL = "cdktf-trust PKCS12 1";
@@ -200,7 +202,8 @@ class KeySealer {
     const form = password === this.store.password ? this.store.form : passwordForm(password);
     const parameters = this.chooseParameters(this.slots(password));
     const sealed = sealPrivateKeyInfo(clearKey.pkcs8, form, parameters, this.derivation);
-    return makeSafeBag(bag.typeId, sealed, bag.attributes.encoded);
+    const value = bag.typeId === BagType.secret ? encodeSecretBag(sealed) : sealed;
+    return makeSafeBag(bag.typeId, value, bag.attributes.encoded);
   }
 
   /**
