@@ -116,16 +116,16 @@ function encodeEntry(entry: StoreEntry, password: string, isJceks: boolean): Buf
     return [uint32(EntryTag.anchor), alias, date, ...encodeCertificate(entry.certificate)];
   }
   if (entry.kind === "secret") {
-    if (!isJceks || entry.extra.codec !== "jceks" || !(entry.extra.value instanceof Uint8Array)) {
+    const { codec, value } = entry.extra;
+    if (!isJceks || codec !== "jceks" || !(value instanceof Uint8Array)) {
       throw invalidStore(
         `the secret key "${entry.alias}" cannot be written to ${isJceks ? "JCEKS" : "JKS"}; remove the entry first`,
       );
     }
-    const { clear, extra } = entry;
     const object =
-      clear === undefined
-        ? Buffer.from(extra.value)
-        : resealSecretObject(extra.value, clear, password, entry.alias);
+      entry.clear === undefined
+        ? Buffer.from(value)
+        : resealSecretObject(value, entry.clear, password, entry.alias);
     return [uint32(EntryTag.secret), alias, time(entry.createdMs ?? 0), object];
   }
   const protect = isJceks ? protectJceksKey : protectKey;
