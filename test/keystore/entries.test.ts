@@ -68,7 +68,7 @@ describe("entries of a store", () => {
 
     test("a comparison does not mix them up", () => {
       const one = { ...both, entries: both.entries.slice(1) };
-      expect(diffStores(both, { ...both, entries: [...both.entries].reverse() })).toEqual([]);
+      expect(diffStores(both, { ...both, entries: both.entries.toReversed() })).toEqual([]);
       expect(diffStores(one, both)).toMatchObject([{ kind: "added", alias: "ABC" }]);
     });
   });

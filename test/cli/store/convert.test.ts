@@ -27,11 +27,9 @@ describe("store convert", () => {
 
   test("takes a password beyond ASCII for a reader that opens it", async () => {
     write("store.jks", under("server", samples.rsa));
+    const secrets = ["--password", "env:WORD", "--out-password", "env:UMLAUT"];
     const convert = (...words: string[]) =>
-      sandbox.run(
-        ...["store", "convert", "store.jks", "--out", "store.p12", "--password", "env:WORD"],
-        ...["--out-password", "env:UMLAUT", ...words],
-      );
+      sandbox.run("store", "convert", "store.jks", "--out", "store.p12", ...secrets, ...words);
     expect(await convert("--reader", "java 21")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("Java before 25 opens no PKCS12 store"),
