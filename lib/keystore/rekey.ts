@@ -2,6 +2,7 @@ import type { StoreProfile } from "../model";
 import { createStore } from "./codec";
 import { findEntry, setEntry } from "./entries";
 import { invalidStore, StoreError } from "./errors";
+import { secretKeyInfo } from "./jks/serializedKey";
 import { openKey, openSecret } from "./openKey";
 import type { IdentityEntry, SecretEntry, Store, StoreEntry } from "./store";
 
@@ -36,16 +37,14 @@ export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
 /**
  * The same entries in another profile, every key under the store's password to be.
  *
- * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys
- *   that would change their format;
+ * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys that the
+ *   profile cannot hold;
  *   `invalid` naming aliases that differ in case only, where the new format tells them apart no more
  */
 export function convertStore(store: Store, profile: StoreProfile, passwords: KeyPasswords): Store {
   const isWithinPkcs12 = store.format === "pkcs12" && profile !== "jks";
   const secrets = store.entries.filter((entry) => entry.kind === "secret");
-  if (secrets.length > 0 && !isWithinPkcs12) {
-    throw holdsSecretKeys(secrets, `which are not converted from ${store.format} to ${profile}`);
-  }
+  if (secrets.length > 0 && profile === "jks") throw holdsSecretKeys(secrets, "which JKS cannot hold");
   const opened = openEntries(store.entries, passwords);
   // The PKCS12 codec carries what it does not know from one profile to another.
   if (isWithinPkcs12) return { ...store, profile, entries: opened };
@@ -54,7 +53,7 @@ export function convertStore(store: Store, profile: StoreProfile, passwords: Key
     if (findEntry(converted, entry.alias) !== undefined) {
       throw invalidStore(`two entries are called "${entry.alias}" but for upper case; rename one first`);
     }
-    converted = setEntry(converted, withoutExtra(entry));
+    converted = setEntry(converted, withoutExtra(inPkcs12(entry)));
   }
   return converted;
 }
@@ -95,6 +94,13 @@ function tryPasswords(
     }
   }
   return undefined;
+}
+
+/** A secret key of JCEKS in the encoding of PKCS12, the only other format that has some. */
+function inPkcs12(entry: StoreEntry): StoreEntry {
+  if (entry.kind !== "secret" || entry.clear === undefined) return entry;
+  const clear = secretKeyInfo(entry.clear, entry.alias);
+  return { ...entry, clear, extra: { codec: "pkcs12", value: undefined } };
 }
 
 /** What one codec keeps of an entry means nothing to another. */

@@ -95,11 +95,15 @@ describe("conversion", () => {
     }
   });
 
-  test("secret keys that would change their format are named, not dropped", () => {
+  test("secret keys that the profile cannot hold are named, not dropped", () => {
     const source = readStore(readVector("made/jdk17-jceks.ks"), "changeit");
     const passwords = { store: "changeit", keys: [{ password: "keypass1" }] };
-    expect(() => convertStore(source, "modern", passwords)).toThrow(
-      'the store holds secret keys, which are not converted from jceks to modern: "seck"; remove them first',
+    expect(() => convertStore(source, "jks", passwords)).toThrow(
+      'the store holds secret keys, which JKS cannot hold: "seck"; remove them first',
+    );
+    const des = readStore(readVector("pyjks/jceks/DES.jceks"), "12345678");
+    expect(() => convertStore(des, "modern", { store: "12345678" })).toThrow(
+      'the secret key "mykey" in PKCS12, because it is for DES; AES and HMAC keys are converted',
     );
     const alien = readStore(readVector("pyjks/jceks/unknown_type_of_sealed_object.jceks"), "12345678");
     expect(() => rekeyStore(alien, { store: "12345678" })).toThrow(
@@ -142,6 +146,24 @@ describeWith("java", "secret keys under a new password", () => {
     expect(known).toEqual([expect.stringMatching(/ [0-9a-f]{40}$/)]);
     expect(secrets(read, after, ["new password"])).toEqual(known);
     expect(writeStore(rekeyed, "new password").equals(after)).toBe(true);
+  });
+
+  test.each([
+    ["made/jdk17-jceks.ks", ["changeit", "keypass1"]],
+    ["pyjks/jceks/AES256.jceks", ["12345678"]],
+  ])("of %s are the same to Java in PKCS12", (vector, passwords) => {
+    const before = readVector(vector);
+    const [store = "", ...others] = passwords;
+    const read = readStore(before, store);
+    const keys = others.map((password) => ({ password }));
+    const converted = convertStore(read, "modern", { store, keys });
+    const after = writeStore(converted, "new password");
+    const reread = readStore(after, "new password");
+    expect(reread.format).toBe("pkcs12");
+    expect(secrets(reread, after, ["new password"])).toEqual(secrets(read, before, passwords));
+    // And once more, now that it lies in a bag.
+    const again = writeStore(rekeyStore(reread, { store: "new password" }), "changeit");
+    expect(secrets(reread, again, ["changeit"])).toEqual(secrets(read, before, passwords));
   });
 
   test.each(["modern", "compat", "jdk-legacy"] as const)("of PKCS12 in the profile %s too", (profile) => {
