@@ -33,7 +33,7 @@ export function requireOpenablePassword(
   throw invalidStore(
     `${what} holds characters other than printable ASCII (space to ~), and under it Java before ${FIRST_UTF8_RELEASE} ` +
       "opens no PKCS12 store: choose one of printable ASCII, or the profile jks, which takes any; if nothing but " +
-      `Java ${FIRST_UTF8_RELEASE} or later reads the store, say so (--reader "java ${FIRST_UTF8_RELEASE}") and take the profile modern`,
+      `Java ${FIRST_UTF8_RELEASE} or later reads the store, declare "java ${FIRST_UTF8_RELEASE}" as its reader, with the profile modern`,
   );
 }
 

@@ -2,7 +2,7 @@ import { isWeakPassword } from "../../check";
 import { rekeyStore } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
-import type { GivenPassword, KeyPasswordOption } from "./options";
+import { declaredReader, type GivenPassword, type KeyPasswordOption } from "./options";
 import { existing } from "./remove";
 import { reportChange } from "./report";
 import { changeStoreFile, keyPasswords, requiredSecret } from "./storeFile";
@@ -12,6 +12,8 @@ export interface ChangePasswordOptions {
   readonly newPassword?: SecretReference;
   /** Of keys that do not open with the store's password. */
   readonly keyPassword: readonly KeyPasswordOption[];
+  /** What must open the store. @default - every Java */
+  readonly reader?: string;
   readonly json: boolean;
 }
 
@@ -28,7 +30,7 @@ export async function changePassword(
     printWarnings(io, "the new password is a product's default or too short; choose another one");
   }
   let aliases: readonly string[] = [];
-  const change = await changeStoreFile(io, file, { before, after }, (store) => {
+  const change = await changeStoreFile(io, file, { before, after, ...declaredReader(options) }, (store) => {
     const rekeyed = rekeyStore(existing(store, file), passwords);
     aliases = rekeyed.entries.filter((entry) => entry.kind === "identity").map((entry) => entry.alias);
     return rekeyed;

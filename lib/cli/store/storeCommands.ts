@@ -134,6 +134,7 @@ function defineChangePassword(store: Command, { io, run }: CommandContext): void
   withJson(withKeyPasswords(changePassword))
     .description("put a store and all its keys under a new password")
     .argument("<file>", "store to change")
+    .option("--reader <name>", 'who must open it, where not every Java takes the new password: "java 25"')
     .action((file: string, options) =>
       run(async () => (await import("./changePassword")).changePassword(io, file, options)),
     );

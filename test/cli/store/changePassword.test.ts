@@ -60,6 +60,10 @@ describe("store change-password", () => {
     expect(stderr).not.toContain("pässword");
     expect(readFileSync(sandbox.path("store.p12"))).toEqual(before);
     expect(files()).toEqual(["store.p12"]);
+    expect(await sandbox.run("store", "change-password", ...words, "--reader", "java 25")).toMatchObject({
+      exitCode: 0,
+    });
+    expect(read("store.p12", "pässword1").entries).toHaveLength(1);
   });
 
   test("warns of a weak one", async () => {
