@@ -6,7 +6,7 @@ const layers = {
   pki: ["model"],
   config: ["model"],
   hosts: ["model"],
-  keystore: ["model", "pki"],
+  keystore: ["model", "text", "pki"],
   rules: ["model", "pki"],
   java: ["model", "pki", "keystore", "rules"],
   hop: ["model", "pki", "keystore", "rules", "java"],

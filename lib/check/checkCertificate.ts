@@ -44,6 +44,12 @@ export function checkStrength(certificate: Certificate): Refusal[] {
   return [...weakKey(certificate), ...weakSignature(certificate)];
 }
 
+/** What the key alone has to say, where nobody relies on the signature: of an anchor. */
+export function checkKeyStrength(certificate: Certificate): Refusal[] {
+  const refused = refusedAlgorithm(certificate, "anchor");
+  return refused === undefined ? weakKey(certificate) : [refused];
+}
+
 /** Whether the key is of a size that no reader is to accept, whatever else Java alone refuses. */
 export function isKeyRefused({ keyAlgorithm }: Certificate): boolean {
   const { refused, bits } = keySize(keyAlgorithm);

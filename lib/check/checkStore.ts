@@ -1,29 +1,26 @@
-import { extname } from "node:path";
-
 import type { Finding, FindingLevel } from "../model";
-import { orderChain, parseCertificate, PkiError, publicKeyMatches, type Certificate } from "../pki";
+import { orderChain, parseCertificate, PkiError, type Certificate } from "../pki";
 import {
-  describeProfile,
-  StoreError,
+  foreignKeyProtection,
+  foreignSecretClass,
+  hiddenAliases,
   openKey,
-  storeLayoutOf,
+  StoreError,
   type IdentityEntry,
+  type SecretEntry,
   type Store,
   type StoreEntry,
 } from "../keystore";
-import { invisibleBags, presentationOrder } from "../java";
+import { presentationOrder } from "../java";
 import { finding, refusal, type Refusal, ruleOfKeyError } from "../rules";
-import { checkDates, checkStrength } from "./checkCertificate";
-import { isWeakPassword } from "./weakPassword";
+import { checkDates, checkKeyStrength, checkStrength } from "./checkCertificate";
+import { checkStoreFile, type OpenedWith } from "./checkStoreFile";
+import { keyBelongsTo } from "./keyBelongsTo";
 
-export interface CheckOptions {
-  /** What the store was opened with. */
-  readonly password: string | null;
+export interface CheckOptions extends OpenedWith {
   readonly now: Date;
   /** @default 30 */
   readonly expiringWithinDays?: number;
-  /** Name of the file, to compare its extension with the content. @default - not compared */
-  readonly fileName?: string;
 }
 
 /** What the findings about the store as a whole are about; those about an entry have its alias. */
@@ -37,7 +34,7 @@ const WHOLE = "store";
  */
 export function checkStore(store: Store, options: CheckOptions): Finding[] {
   return [
-    ...checkWhole(store, options),
+    ...checkStoreFile(store, options).map((reason) => finding(WHOLE, reason)),
     ...store.entries.flatMap((entry) => [
       ...checkAlias(store, entry),
       ...checkContent(store, entry, options),
@@ -45,80 +42,6 @@ export function checkStore(store: Store, options: CheckOptions): Finding[] {
     ...checkPresentation(store),
   ];
 }
-
-function checkWhole(store: Store, { password, fileName }: CheckOptions): Finding[] {
-  return [
-    ...(store.entries.length === 0 ? [refusal("no-entries", "the store is empty")] : []),
-    ...(password !== null && isWeakPassword(password)
-      ? [
-          refusal(
-            "weak-password",
-            "the password is a product's default or too short, so the store is as good as plaintext",
-          ),
-        ]
-      : []),
-    ...(store.integrity === "unchecked"
-      ? [refusal("integrity-unchecked", "the integrity was not checked")]
-      : []),
-    ...checkEncryption(store),
-    ...invisibleBags(store),
-    ...checkExtension(store, fileName),
-  ].map((reason) => finding(WHOLE, reason));
-}
-
-function checkEncryption(store: Store): Refusal[] {
-  const reasons: Refusal[] = [];
-  if (usesRc2(store)) {
-    const facts = "certificates are under RC2, which OpenSSL 3 refuses";
-    reasons.push(refusal("weak-encryption", facts, "convert it to the profile modern or compat"));
-  }
-  const unreadable = javaUnreadable(store);
-  if (unreadable !== undefined) {
-    reasons.push(refusal("java-unreadable", `it is encrypted with ${unreadable}, which no Java opens`));
-  }
-  if (store.format === "jceks") {
-    const facts = "JCEKS protects keys with MD5 and 3DES, and only Java reads it";
-    reasons.push(refusal("weak-encryption", facts, "convert it to the profile modern"));
-  }
-  return reasons;
-}
-
-/** RC2 beside a newer MAC is of no profile, and no less weak. */
-function usesRc2(store: Store): boolean {
-  const parts = storeLayoutOf(store.extra)?.parts ?? [];
-  return (
-    store.profile === "jdk-legacy" ||
-    (store.profile === "custom" && parts.some((part) => part.encryption?.cipher.startsWith("rc2") === true))
-  );
-}
-
-/** A cipher of a PKCS12 store that JDK 8 to 25 refuse (found by experiment), as people call it. */
-function javaUnreadable(store: Store): string | undefined {
-  const layout = storeLayoutOf(store.extra);
-  const schemes = [layout?.keyEncryption, ...(layout?.parts ?? []).map(({ encryption }) => encryption)];
-  for (const scheme of schemes) {
-    if (scheme?.cipher === "aes-192") return "PBES2 and AES-192";
-    if (scheme?.kind === "pbes2" && scheme.cipher === "3des") return "PBES2 and 3DES";
-    if (scheme?.cipher === "3des-2key") return "two-key 3DES";
-  }
-  return undefined;
-}
-
-function checkExtension(store: Store, fileName: string | undefined): Refusal[] {
-  const extension = extname(fileName ?? "");
-  const expected = FORMAT_BY_EXTENSION[extension.toLowerCase()];
-  if (expected === undefined || expected === store.format) return [];
-  const facts = `the file is called ${extension} and holds ${describeProfile(store)}`;
-  return [refusal("content-against-extension", facts)];
-}
-
-const FORMAT_BY_EXTENSION: Readonly<Record<string, Store["format"]>> = {
-  ".jks": "jks",
-  ".jceks": "jceks",
-  ".p12": "pkcs12",
-  ".pfx": "pkcs12",
-  ".pkcs12": "pkcs12",
-};
 
 function checkAlias(store: Store, { alias }: StoreEntry): Finding[] {
   const reasons: Refusal[] = [];
@@ -131,6 +54,18 @@ function checkAlias(store: Store, { alias }: StoreEntry): Finding[] {
     const facts = `${namesakes.length} entries are called "${alias}", and Java shows the last one only`;
     reasons.push(refusal("alias-repeated", facts));
   }
+  const hidden = hiddenAliases(store).filter((other) => other.toLowerCase() === alias.toLowerCase());
+  if (hidden.length > 0) {
+    const spelled = hidden.map((other) => `"${other}"`).join(", ");
+    const facts = `the file also holds ${spelled}, which Java takes for the same alias and does not show`;
+    reasons.push(
+      refusal(
+        "alias-repeated",
+        facts,
+        "remove the entry, hidden ones go with it, and import again what is meant",
+      ),
+    );
+  }
   if (/^\d+$/.test(alias)) {
     reasons.push(refusal("alias-number", `"${alias}" is what Java calls an entry without a name`));
   }
@@ -141,20 +76,28 @@ function checkAlias(store: Store, { alias }: StoreEntry): Finding[] {
 }
 
 function checkContent(store: Store, entry: StoreEntry, options: CheckOptions): Finding[] {
-  if (entry.kind === "secret") return [];
+  if (entry.kind === "secret") return checkSecret(entry);
   const { alias } = entry;
   try {
     if (entry.kind === "anchor") {
-      return datesOf(alias, parseCertificate(entry.certificate), "warning", options);
+      const certificate = parseCertificate(entry.certificate);
+      return [
+        ...datesOf(alias, certificate, "warning", options),
+        ...(checkLoading(certificate) ?? checkKeyStrength(certificate)).map((reason) =>
+          finding(alias, reason),
+        ),
+      ];
     }
     const chain = entry.chain.map((der) => parseCertificate(der));
     return [
-      ...checkKey(entry, chain, options),
+      ...checkKey(store, entry, chain, options),
       ...checkChain(store, alias, chain),
       ...chain.flatMap((certificate, at) =>
         datesOf(alias, certificate, at === 0 ? "error" : "warning", options),
       ),
-      ...chain.flatMap(checkStrength).map((reason) => finding(alias, reason)),
+      ...chain
+        .flatMap((certificate) => checkLoading(certificate) ?? checkStrength(certificate))
+        .map((reason) => finding(alias, reason)),
     ];
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
@@ -163,6 +106,32 @@ function checkContent(store: Store, entry: StoreEntry, options: CheckOptions): F
     ];
   }
 }
+
+/** One alien entry, and Java opens none of the store. */
+function checkSecret({ alias, ...entry }: SecretEntry): Finding[] {
+  const name = foreignSecretClass({ alias, ...entry });
+  if (name === undefined) return [];
+  const facts = `the secret key is an object of the Java class ${name}, and Java then opens nothing of the store`;
+  return [finding(alias, refusal("java-unreadable", facts, "remove the entry"))];
+}
+
+/** What comes before all strength: that Java can load the certificate, or use its key at all. */
+function checkLoading(certificate: Certificate): Refusal[] | undefined {
+  if (certificate.keyAlgorithm === EXPLICIT_PARAMETERS) {
+    const facts = `${certificate.toString()} spells its curve out instead of naming it, and Java then opens nothing of the store`;
+    return [
+      refusal("java-unreadable", facts, "issue the certificate for a key of a named curve, such as P-256"),
+    ];
+  }
+  if (!ML_DSA.has(certificate.keyAlgorithm)) return undefined;
+  return [refusal("key-beyond-tls", `${certificate.toString()} has an ML-DSA key`)];
+}
+
+/** As `lib/pki` describes such a key. */
+const EXPLICIT_PARAMETERS = "EC with explicit parameters";
+
+/** ML-DSA-44, -65 and -87 (FIPS 204). */
+const ML_DSA: ReadonlySet<string> = new Set([17, 18, 19].map((last) => `2.16.840.1.101.3.4.3.${last}`));
 
 /** A certificate outside its dates, at the level that it deserves where it stands; one that ends soon. */
 function datesOf(
@@ -177,10 +146,16 @@ function datesOf(
 }
 
 function checkKey(
+  { format }: Store,
   entry: IdentityEntry,
   [leaf]: readonly Certificate[],
   { password }: CheckOptions,
 ): Finding[] {
+  const protection = foreignKeyProtection(format, entry);
+  if (protection !== undefined) {
+    const facts = `the key is protected with ${protection}, and Java opens no such key in a store of this format`;
+    return [finding(entry.alias, refusal("key-unreadable", facts))];
+  }
   let pkcs8: Buffer;
   try {
     pkcs8 = openKey(entry, password);
@@ -193,7 +168,7 @@ function checkKey(
         : `the key cannot be opened: ${error.message}`;
     return [finding(entry.alias, refusal(rule, facts))];
   }
-  if (leaf === undefined || publicKeyMatches(leaf, pkcs8)) return [];
+  if (leaf === undefined || keyBelongsTo(leaf, pkcs8)) return [];
   const facts = `the key does not belong to the certificate ${leaf.subject.toString()}; Java compares them only in the handshake, which fails`;
   return [finding(entry.alias, refusal("key-does-not-match", facts))];
 }
@@ -212,7 +187,9 @@ function checkChain(store: Store, alias: string, chain: readonly Certificate[]):
     const level = store.format === "pkcs12" ? "warning" : "error";
     findings.push(finding(alias, refusal("chain-disordered", facts), level));
   }
-  if (!last.isSelfSigned) {
+  // Node cannot verify the signature that an ML-DSA certificate puts under itself.
+  const isRoot = last.isSelfSigned || (last.isSelfIssued && ML_DSA.has(last.keyAlgorithm));
+  if (!isRoot) {
     const facts = `the chain ends at ${last.subject.toString()}; its issuer ${last.issuer.toString()} is not in it, and whoever connects must have it`;
     findings.push(finding(alias, refusal("chain-incomplete", facts)));
   }

@@ -2,6 +2,7 @@ import type { StoreProfile } from "../model";
 import { StoreError } from "./errors";
 import { detectFormat, type DetectedFormat } from "./format";
 import { readJks, writeJks } from "./jks/jks";
+import type { StoreReader } from "./openablePassword";
 import { createPkcs12Store, readPkcs12, writePkcs12 } from "./pkcs12";
 import type { Store } from "./store";
 
@@ -19,14 +20,20 @@ export function readStore(bytes: Uint8Array, password: string | null): Store {
   throw notAStore(format, bytes.length);
 }
 
+/** For whom a store is written. */
+export interface WriteOptions {
+  /** What must open the store; it decides which passwords are possible. @default - every Java */
+  readonly reader?: StoreReader;
+}
+
 /**
  * Writes a store in its own format. Deterministic: the same store and password give the same bytes. What
  * was read and not changed keeps its algorithms, iteration counts and encrypted keys.
  *
- * @throws StoreError `invalid`, `unsupported`
+ * @throws StoreError `invalid` also for a password that the reader cannot take; `unsupported`
  */
-export function writeStore(store: Store, password: string): Buffer {
-  return store.format === "pkcs12" ? writePkcs12(store, password) : writeJks(store, password);
+export function writeStore(store: Store, password: string, { reader }: WriteOptions = {}): Buffer {
+  return store.format === "pkcs12" ? writePkcs12(store, password, reader) : writeJks(store, password);
 }
 
 /** An empty store in one of the written profiles. */

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
 import { parseCertificate, type Certificate } from "../pki";
-import { findEntry } from "./entries";
+import { findNamedEntry } from "./entries";
 import { openKey } from "./openKey";
 import { StoreError } from "./errors";
 import type { IdentityEntry, Store, StoreEntry } from "./store";
@@ -22,8 +22,8 @@ export type StoreChange =
     }
   /** ISO 8601, UTC, of the (leaf) certificate. */
   | { readonly kind: "expiry-moved"; readonly alias: string; readonly from: string; readonly to: string }
-  /** A secret key that was replaced, or encrypted anew. */
-  | { readonly kind: "secret-changed"; readonly alias: string }
+  /** A secret key, or a private key that no given password opens: replaced, or encrypted anew. */
+  | { readonly kind: "secret-changed" | "sealed-key-changed"; readonly alias: string }
   | { readonly kind: "profile-changed"; readonly from: string; readonly to: string }
   /** Of the store, or, with an alias, of one key that opened with the store's and does no more, or the reverse. */
   | { readonly kind: "password-changed"; readonly alias?: string };
@@ -35,7 +35,7 @@ export interface DiffPasswords {
 }
 
 /**
- * What changed from one store to another. Entries are matched by alias without regard to case; one that
+ * What changed from one store to another. Entries are matched by alias, the exact spelling first; one that
  * went and one that came with the same content is a renamed one. Order, dates and salts do not count.
  *
  * @throws PkiError for a certificate that cannot be read
@@ -52,19 +52,21 @@ export function diffStores(before: Store, after: Store, passwords?: DiffPassword
 
   const gone: StoreEntry[] = [];
   for (const entry of before.entries) {
-    const other = findEntry(after, entry.alias);
+    const other = findNamedEntry(after, entry.alias);
     if (other?.kind === entry.kind) changes.push(...diffEntries(entry, other, passwords));
     else gone.push(entry);
   }
-  const come = after.entries.filter((entry) => findEntry(before, entry.alias)?.kind !== entry.kind);
+  const come = after.entries.filter((entry) => findNamedEntry(before, entry.alias)?.kind !== entry.kind);
   for (const entry of gone) {
     const renamed = come.findIndex((candidate) => holdsTheSame(entry, candidate));
     const [to] = renamed < 0 ? [] : come.splice(renamed, 1);
-    changes.push(
-      to === undefined
-        ? { kind: "removed", alias: entry.alias, entry: entry.kind }
-        : { kind: "renamed", from: entry.alias, to: to.alias },
-    );
+    if (to === undefined) changes.push({ kind: "removed", alias: entry.alias, entry: entry.kind });
+    else {
+      changes.push(
+        { kind: "renamed", from: entry.alias, to: to.alias },
+        ...diffEntries(entry, to, passwords),
+      );
+    }
   }
   for (const entry of come) changes.push({ kind: "added", alias: entry.alias, entry: entry.kind });
   return changes;
@@ -81,21 +83,25 @@ function diffEntries(before: StoreEntry, after: StoreEntry, passwords?: DiffPass
   }
   const changes = diffChains(after.alias, certificatesOf(before), certificatesOf(after));
   if (before.kind !== "identity" || after.kind !== "identity" || passwords === undefined) return changes;
+  const isRekeyed = changes.some(({ kind }) => kind === "re-keyed");
+  return [
+    ...changes,
+    ...diffKeys(before, after, passwords).filter(({ kind }) => kind !== "re-keyed" || !isRekeyed),
+  ];
+}
 
+/** What differs between the keys of two entries, whatever their certificates. */
+function diffKeys(before: IdentityEntry, after: IdentityEntry, passwords: DiffPasswords): StoreChange[] {
+  const { alias } = after;
   const keyBefore = tryOpen(before, passwords.before);
   const keyAfter = tryOpen(after, passwords.after);
-  if ((keyBefore === undefined) !== (keyAfter === undefined)) {
-    changes.push({ kind: "password-changed", alias: after.alias });
-  } else if (
-    keyBefore !== undefined &&
-    keyAfter !== undefined &&
-    !changes.some((change) => change.kind === "re-keyed") &&
-    !publicPart(keyBefore).equals(publicPart(keyAfter))
-  ) {
-    const fingerprint = (entry: IdentityEntry) => certificatesOf(entry)[0]?.sha256 ?? "";
-    changes.push({ kind: "re-keyed", alias: after.alias, from: fingerprint(before), to: fingerprint(after) });
+  if ((keyBefore === undefined) !== (keyAfter === undefined)) return [{ kind: "password-changed", alias }];
+  if (keyBefore === undefined || keyAfter === undefined) {
+    return isDeepStrictEqual(before.key, after.key) ? [] : [{ kind: "sealed-key-changed", alias }];
   }
-  return changes;
+  if (isSameKey(keyBefore, keyAfter)) return [];
+  const fingerprint = (entry: IdentityEntry) => certificatesOf(entry)[0]?.sha256 ?? "";
+  return [{ kind: "re-keyed", alias, from: fingerprint(before), to: fingerprint(after) }];
 }
 
 function diffChains(
@@ -152,7 +158,17 @@ function tryOpen(entry: IdentityEntry, password: string | null): Buffer | undefi
   }
 }
 
-function publicPart(pkcs8: Buffer): Buffer {
-  const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
-  return createPublicKey(key).export({ format: "der", type: "spki" });
+/** By the public part; of kinds that this Node cannot compute with, such as ML-DSA, by the key's bytes. */
+function isSameKey(a: Buffer, b: Buffer): boolean {
+  const [ofA, ofB] = [publicPart(a), publicPart(b)];
+  return ofA === undefined || ofB === undefined ? a.equals(b) : ofA.equals(ofB);
+}
+
+function publicPart(pkcs8: Buffer): Buffer | undefined {
+  try {
+    const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+    return createPublicKey(key).export({ format: "der", type: "spki" });
+  } catch {
+    return undefined;
+  }
 }

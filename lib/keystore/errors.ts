@@ -1,5 +1,6 @@
 import { TrustError } from "../model";
 import { PkiError } from "../pki";
+import { terminalLine } from "../text";
 
 /** What can be wrong with a store, a key or an encrypted part of one. */
 export type StoreErrorCode =
@@ -18,12 +19,15 @@ export type StoreErrorCode =
   /** What was given cannot be written as a store. */
   | "invalid";
 
-/** A store that cannot be read or written. The message never holds a secret. */
+/**
+ * A store that cannot be read or written. The message never holds a secret; names in it come from stores that anybody
+ * wrote, so it is one line and steers no terminal.
+ */
 export class StoreError extends TrustError {
   declare readonly code: StoreErrorCode;
 
   constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
+    super(code, terminalLine(message), options);
     this.name = "StoreError";
   }
 }

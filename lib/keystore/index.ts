@@ -4,6 +4,8 @@ export * from "./entries";
 export * from "./errors";
 export * from "./format";
 export * from "./invisibleBags";
+export { foreignSecretClass } from "./jks/secretObject";
+export * from "./openablePassword";
 export * from "./openKey";
 export { storeLayoutOf } from "./pkcs12/layout";
 export * from "./profile";

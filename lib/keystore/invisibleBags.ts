@@ -1,4 +1,5 @@
 import { encodeObjectIdentifier } from "../pki/asn1";
+import { bytesKey } from "./pkcs12/bytesKey";
 import { storeLayoutOf } from "./pkcs12/layout";
 import { BagType } from "./pkcs12/oids";
 import { OPAQUE_BAG } from "./pkcs12/safeBag";
@@ -15,14 +16,22 @@ export interface InvisibleBags {
   readonly plainKeys: number;
 }
 
+/** Aliases, as the file spells them, of entries that another one of the same alias but for case hides. */
+export function hiddenAliases(store: Store): readonly string[] {
+  const hidden = storeLayoutOf(store.extra)?.java.hidden ?? [];
+  return [...hidden].map(([bag, alias]) => bag.attributes.friendlyName ?? alias);
+}
+
 /** Counts what a store's file holds besides its entries. */
 export function countInvisibleBags(store: Store): InvisibleBags {
   const layout = storeLayoutOf(store.extra);
   const bags = layout?.parts.flatMap((part) => part.bags) ?? [];
+  // keytool writes an issuer once for each chain, and one copy of it serves them all.
+  const shown = new Set([...(layout?.inChains ?? [])].map((bag) => bytesKey(bag.value)));
   return {
     certificates: bags.filter(
       (bag) =>
-        bag.typeId === BagType.certificate && !bag.attributes.trusted && layout?.inChains.has(bag) !== true,
+        bag.typeId === BagType.certificate && !bag.attributes.trusted && !shown.has(bytesKey(bag.value)),
     ).length,
     plainKeys: bags.filter((bag) => bag.typeId === OPAQUE_BAG && isPlainKey(bag.encoded)).length,
   };

@@ -1,10 +1,13 @@
 import { readAsn1, readObjectIdentifier, readOctetString, readSequence } from "../pki/asn1";
 import { PkiError } from "../pki";
-import { decryptPrivateKeyInfo } from "./encryption";
-import { damaged, StoreError, wrongPassword } from "./errors";
+import { algorithmName, decryptPrivateKeyInfo, encryptionAlgorithmOid } from "./encryption";
+import { damaged, refuseMalformed, StoreError, unsupported, wrongPassword } from "./errors";
 import { JCEKS_KEY_PROTECTOR, recoverJceksKey } from "./jks/jceksKey";
 import { JKS_KEY_PROTECTOR, recoverKey } from "./jks/keyProtector";
-import type { IdentityEntry, ReadableFormat } from "./store";
+import { foreignSecretClass, openSecretObject } from "./jks/secretObject";
+import { entryLayoutOf } from "./pkcs12/layout";
+import { openSecretBag } from "./pkcs12/secretBag";
+import type { IdentityEntry, ReadableFormat, SecretEntry } from "./store";
 
 /**
  * The private key of an entry, whatever its store encrypted it with.
@@ -24,6 +27,39 @@ export function openKey(entry: IdentityEntry, password: string | null): Buffer {
     }
     throw error;
   }
+}
+
+/**
+ * The secret key of an entry, in the encoding of its codec, to be written under another password as `clear`.
+ *
+ * @throws StoreError `wrong-password`, `damaged`, `unsupported`, `too-costly`
+ */
+export function openSecret(entry: SecretEntry, password: string | null): Uint8Array {
+  if (entry.clear !== undefined) return entry.clear;
+  const { codec, value } = entry.extra;
+  const foreign = foreignSecretClass(entry);
+  if (foreign !== undefined) {
+    throw unsupported(
+      `the secret key "${entry.alias}", an object of the Java class ${foreign}; remove it first`,
+    );
+  }
+  if (codec === "jceks" && value instanceof Uint8Array) {
+    return refuseMalformed(() => openSecretObject(value, password ?? ""));
+  }
+  const layout = entryLayoutOf(entry.extra);
+  if (layout === undefined) throw unsupported(`the secret key of "${entry.alias}"`);
+  return openSecretBag(layout.bag.value, password);
+}
+
+/**
+ * Name of what a sealed key is protected with, where Java knows no such protection in the format: JKS takes its own
+ * only, JCEKS also that of JKS; undefined otherwise.
+ */
+export function foreignKeyProtection(format: ReadableFormat, { key }: IdentityEntry): string | undefined {
+  if (format === "pkcs12" || key.kind === "clear") return undefined;
+  const sealed = sealedFor(key.encryptedPrivateKeyInfo);
+  if (sealed === format || (format === "jceks" && sealed === "jks")) return undefined;
+  return algorithmName(encryptionAlgorithmOid(key.encryptedPrivateKeyInfo));
 }
 
 /** Which format's own encryption a sealed key is under; the schemes of PKCS#5 and PKCS#12 belong to PKCS12. */

@@ -2,30 +2,34 @@ import type { StoreProfile } from "../model";
 import { createStore } from "./codec";
 import { findEntry, setEntry } from "./entries";
 import { invalidStore, StoreError } from "./errors";
-import { openKey } from "./openKey";
-import type { IdentityEntry, Store, StoreEntry } from "./store";
+import { secretKeyInfo } from "./jks/serializedKey";
+import { openKey, openSecret } from "./openKey";
+import type { IdentityEntry, SecretEntry, Store, StoreEntry } from "./store";
 
 /** What opens the keys of a store. */
 export interface KeyPasswords {
   /** The store's password; null where it has none. */
   readonly store: string | null;
-  /** Of keys that do not open with the store's password. */
-  readonly key?: string;
+  /** Of keys that do not open with the store's password; tried in this order. @default - none */
+  readonly keys?: readonly KeyPassword[];
+}
+
+/** The password of one key, or of any. */
+export interface KeyPassword {
+  /** The only entry that it is tried on. @default - every entry that nothing before it opens */
+  readonly alias?: string;
+  readonly password: string;
 }
 
 /**
  * Opens every key of a store, so that it can be written under a new password, which then is the password
  * of each of its keys too: most products know one password only.
  *
- * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys
+ * @throws StoreError `wrong-password` naming every key that does not open, secret keys included
  */
 export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
   if (store.profile === "passwordless") {
     throw invalidStore("a passwordless store has no password to change; convert it to another profile first");
-  }
-  const secrets = store.entries.filter((entry) => entry.kind === "secret");
-  if (secrets.length > 0) {
-    throw holdsSecretKeys(secrets, "whose password is not changed here");
   }
   return { ...store, entries: openEntries(store.entries, passwords) };
 }
@@ -33,22 +37,23 @@ export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
 /**
  * The same entries in another profile, every key under the store's password to be.
  *
- * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys;
+ * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys that the
+ *   profile cannot hold;
  *   `invalid` naming aliases that differ in case only, where the new format tells them apart no more
  */
 export function convertStore(store: Store, profile: StoreProfile, passwords: KeyPasswords): Store {
+  const isWithinPkcs12 = store.format === "pkcs12" && profile !== "jks";
   const secrets = store.entries.filter((entry) => entry.kind === "secret");
-  if (secrets.length > 0) throw holdsSecretKeys(secrets, "which are not converted");
-
+  if (secrets.length > 0 && profile === "jks") throw holdsSecretKeys(secrets, "which JKS cannot hold");
   const opened = openEntries(store.entries, passwords);
   // The PKCS12 codec carries what it does not know from one profile to another.
-  if (store.format === "pkcs12" && profile !== "jks") return { ...store, profile, entries: opened };
+  if (isWithinPkcs12) return { ...store, profile, entries: opened };
   let converted = createStore(profile);
   for (const entry of opened) {
     if (findEntry(converted, entry.alias) !== undefined) {
       throw invalidStore(`two entries are called "${entry.alias}" but for upper case; rename one first`);
     }
-    converted = setEntry(converted, withoutExtra(entry));
+    converted = setEntry(converted, withoutExtra(inPkcs12(entry)));
   }
   return converted;
 }
@@ -56,10 +61,13 @@ export function convertStore(store: Store, profile: StoreProfile, passwords: Key
 function openEntries(entries: readonly StoreEntry[], passwords: KeyPasswords): StoreEntry[] {
   const closed: StoreEntry[] = [];
   const opened = entries.map((entry): StoreEntry => {
-    if (entry.kind !== "identity") return entry;
-    const pkcs8 = tryPasswords(entry, passwords);
-    if (pkcs8 === undefined) closed.push(entry);
-    return pkcs8 === undefined ? entry : { ...entry, key: { kind: "clear", pkcs8 } };
+    if (entry.kind === "anchor") return entry;
+    const key = tryPasswords(entry, passwordsOf(entry, passwords));
+    if (key === undefined) closed.push(entry);
+    if (key === undefined) return entry;
+    return entry.kind === "secret"
+      ? { ...entry, clear: key }
+      : { ...entry, key: { kind: "clear", pkcs8: key } };
   });
   if (closed.length > 0) {
     throw cannotOpen(closed, "give their own password as the key password, or remove them first");
@@ -67,16 +75,32 @@ function openEntries(entries: readonly StoreEntry[], passwords: KeyPasswords): S
   return opened;
 }
 
-function tryPasswords(entry: IdentityEntry, passwords: KeyPasswords): Buffer | undefined {
-  for (const password of [passwords.store, passwords.key]) {
-    if (password === undefined) continue;
+/** Its own first: where somebody named the key, no other need be tried. */
+function passwordsOf({ alias }: StoreEntry, { store, keys = [] }: KeyPasswords): readonly (string | null)[] {
+  const own = keys.filter((key) => key.alias?.toLowerCase() === alias.toLowerCase());
+  const shared = keys.filter((key) => key.alias === undefined);
+  return [...own.map(({ password }) => password), store, ...shared.map(({ password }) => password)];
+}
+
+function tryPasswords(
+  entry: IdentityEntry | SecretEntry,
+  passwords: readonly (string | null)[],
+): Uint8Array | undefined {
+  for (const password of passwords) {
     try {
-      return openKey(entry, password);
+      return entry.kind === "secret" ? openSecret(entry, password) : openKey(entry, password);
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== "wrong-password") throw error;
     }
   }
   return undefined;
+}
+
+/** A secret key of JCEKS in the encoding of PKCS12, the only other format that has some. */
+function inPkcs12(entry: StoreEntry): StoreEntry {
+  if (entry.kind !== "secret" || entry.clear === undefined) return entry;
+  const clear = secretKeyInfo(entry.clear, entry.alias);
+  return { ...entry, clear, extra: { codec: "pkcs12", value: undefined } };
 }
 
 /** What one codec keeps of an entry means nothing to another. */

@@ -43,12 +43,14 @@ export interface AnchorEntry {
   readonly extra?: EntryExtra;
 }
 
-/** A secret key, preserved and never opened. */
+/** A secret key, preserved as it was read; opened only to be put under another password. */
 export interface SecretEntry {
   readonly kind: "secret";
   readonly alias: string;
   readonly createdMs?: number;
   readonly extra: EntryExtra;
+  /** The key in the clear, in its codec's encoding, to be encrypted under the store's password. @default - as read */
+  readonly clear?: Uint8Array;
 }
 
 /** Opaque to everything but the codec that made it. */

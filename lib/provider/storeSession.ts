@@ -213,7 +213,7 @@ export class StoreSession {
       if (current !== undefined) await removeKept(this.host, this.path);
       return undefined;
     }
-    const bytes = writeStore(wanted, password.value);
+    const bytes = writeStore(wanted, password.value, { reader: "cdktf-trust" });
     if (current?.bytes.equals(bytes) === true) return current;
     await writeKept(this.host, this.path, bytes, file ?? kept);
     return { bytes };

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,8 +7,12 @@ import { checkStore } from "../../lib/check";
 import { createStore, readStore, setEntry, writeStore } from "../../lib/keystore";
 import type { CheckOptions } from "../../lib/check";
 import type { IdentityEntry, Store, StoreEntry } from "../../lib/keystore";
+import { encryptPrivateKeyInfo } from "../../lib/keystore/encryption";
 import { generateKey, issueCertificate, parseCertificate } from "../../lib/pki";
+import { makeCertificate } from "../support/certificateMaker";
+import { listWithJava } from "../support/javaStores";
 import { describeWith, tool } from "../support/tools";
+import { certificateBag, makeFile } from "../keystore/pkcs12/handmade";
 import { samples, under } from "../keystore/samples";
 import { readVector } from "../keystore/storeVectors";
 
@@ -19,6 +23,22 @@ const options: CheckOptions = { password: PASSWORD, now: NOW };
 const authority = chainLink("authority", undefined, { isAuthority: true });
 const intermediate = chainLink("intermediate", authority, { isAuthority: true });
 const server = chainLink("server", intermediate);
+
+/** A key under PBES2, as only PKCS12 has it. */
+const foreignKey: IdentityEntry = {
+  kind: "identity",
+  alias: "server",
+  key: {
+    kind: "sealed",
+    encryptedPrivateKeyInfo: encryptPrivateKeyInfo(
+      server.pkcs8,
+      PASSWORD,
+      { kind: "pbes2", prf: "sha256", cipher: "aes-256", iterations: 1000 },
+      (length) => Buffer.alloc(length, 7),
+    ),
+  },
+  chain: [server.der, intermediate.der, authority.der],
+};
 
 describe("checking a store", () => {
   const reread = (...entries: StoreEntry[]): Store => {
@@ -123,6 +143,94 @@ describe("checking a store", () => {
     ]);
   });
 
+  test("finds what a PKCS12 file hides under the same alias", () => {
+    const bags = ["Root", "root"].map((name) =>
+      certificateBag(samples.anchor.certificate, { name, trusted: true }),
+    );
+    expect(checkStore(readStore(makeFile([bags]), null), options)).toContainEqual(
+      expect.objectContaining({
+        rule: "alias-repeated",
+        subject: "root",
+        message: expect.stringContaining('the file also holds "Root"'),
+      }),
+    );
+  });
+
+  test("finds anchors whose keys are too short, and says nothing of their own signatures", () => {
+    const anchor = (key: "rsa-512" | "rsa-1024"): StoreEntry => ({
+      kind: "anchor",
+      alias: "root",
+      certificate: makeCertificate({ now: NOW, subject: key, key, hash: "sha1" }).der,
+    });
+    expect(found(reread(anchor("rsa-512")))).toEqual(["error algorithm-refused root"]);
+    expect(found(reread(anchor("rsa-1024")))).toEqual(["warning weak-key root"]);
+  });
+
+  test("finds passwords that are empty, or that Java does not take", () => {
+    const store = reread(under("root", samples.anchor));
+    const [empty] = checkStore(store, { ...options, password: "" });
+    expect(empty).toMatchObject({ rule: "weak-password", message: expect.stringContaining("is empty") });
+    expect(found(store, { password: "pässword and more" })).toEqual([]);
+    const bytes = writeStore(setEntry(createStore("modern"), under("root", samples.anchor)), PASSWORD);
+    expect(found(readStore(bytes, PASSWORD), { password: "pässword and more" })).toEqual([
+      "error password-not-ascii store",
+    ]);
+  });
+
+  test("finds files without a MAC, and with one that most readers do not know", () => {
+    const nomac = readStore(readVector("made/ossl30-leaf-nomac.p12"), "changeit");
+    expect(found(nomac)).toContain("warning integrity-unprotected store");
+    // The key is under a password, whatever lies beside it.
+    expect(nomac.profile).toBe("custom");
+    expect(readStore(readVector("variants/O_nomac_plain.p12"), null).profile).toBe("passwordless");
+    expect(found(readStore(readVector("variants/Q_pbmac1_256.p12"), "changeit"))).toContain(
+      "error integrity-pbmac1 store",
+    );
+  });
+
+  test("finds entries of JCEKS that Java did not write", () => {
+    const alien = readStore(readVector("pyjks/jceks/unknown_type_of_sealed_object.jceks"), "12345678");
+    expect(checkStore(alien, options)).toContainEqual(
+      expect.objectContaining({
+        rule: "java-unreadable",
+        subject: "mykey",
+        message: expect.stringContaining("an object of the Java class org.pyjks.DummyObject"),
+      }),
+    );
+    const own = readStore(readVector("pyjks/jceks/AES128.jceks"), "12345678");
+    expect(found(own)).not.toContain("error java-unreadable mykey");
+  });
+
+  test("finds keys in JKS and JCEKS that are protected the way of PKCS12", () => {
+    expect(found({ ...createStore("jks"), integrity: "verified", entries: [foreignKey] })).toContain(
+      "error key-unreadable server",
+    );
+  });
+
+  test("finds certificates with explicit EC parameters", () => {
+    const store = readStore(fixture("explicit-parameters.p12"), "changeit");
+    expect(found(store, { password: "changeit" })).toEqual([
+      "warning weak-password store",
+      "error java-unreadable expl",
+    ]);
+  });
+
+  test("tells an ML-DSA key from damage", () => {
+    const later = { now: new Date("2026-12-15T00:00:00Z") };
+    const store = readStore(fixture("jdk25-ml-dsa.p12"), "changeit");
+    expect(found(store, { ...later, password: "changeit" })).toEqual([
+      "warning weak-password store",
+      "warning key-beyond-tls ml",
+      "warning key-beyond-tls ml2",
+    ]);
+    const [ml] = store.entries;
+    if (ml?.kind !== "identity") throw new Error("no identity");
+    const mixed = { ...ml, chain: [server.der, intermediate.der, authority.der] };
+    expect(found({ ...store, entries: [mixed] }, { ...later, password: "changeit" })).toContain(
+      "error key-does-not-match ml",
+    );
+  });
+
   test("finds keys that Java does not present", () => {
     const store = reread(
       under("apia", identity([server, intermediate, authority])),
@@ -148,6 +256,10 @@ describe("checking a store", () => {
     expect(found(reread(entry))).toEqual(["error certificate-unreadable root"]);
   });
 });
+
+function fixture(name: string): Buffer {
+  return readFileSync(join(__dirname, "../fixtures/pkcs12", name));
+}
 
 interface Link {
   readonly pkcs8: Buffer;
@@ -199,5 +311,60 @@ describeWith(["openssl"], "algorithms that OpenSSL 3 keeps for old stores", () =
   test("calls no profile by name where a key is under an unknown algorithm", () => {
     expect(make().profile).toBe("jdk-legacy");
     expect(make("-keypbe", "PBE-SHA1-RC4-128").profile).toBe("custom");
+  });
+});
+
+describeWith("keytool", "two identities of one authority, as keytool writes them", () => {
+  test("hide nothing, though the file holds the authority's certificate twice", () => {
+    const directory = mkdtempSync(join(tmpdir(), "cdktf-trust-check-"));
+    try {
+      const run = (command: string, store: string, ...words: string[]) =>
+        execFileSync(tool("keytool"), [command, "-keystore", store, "-storepass", "changeit", ...words], {
+          cwd: directory,
+          stdio: ["ignore", "pipe", "ignore"],
+        });
+      const ec = ["-keyalg", "EC", "-groupname", "secp256r1"];
+      run("-genkeypair", "ca", "-alias", "ca", "-dname", "CN=ca", "-ext", "bc:c", ...ec);
+      for (const name of ["one", "two"]) {
+        run("-genkeypair", "s", "-alias", name, "-dname", `CN=${name}`, ...ec);
+        run("-certreq", "s", "-alias", name, "-file", "csr");
+        run("-gencert", "ca", "-alias", "ca", "-infile", "csr", "-rfc", "-outfile", "leaf");
+        const chain = [
+          readFileSync(join(directory, "leaf")),
+          run("-exportcert", "ca", "-alias", "ca", "-rfc"),
+        ];
+        writeFileSync(join(directory, "chain"), Buffer.concat(chain));
+        run("-importcert", "s", "-alias", name, "-noprompt", "-file", "chain");
+      }
+      const store = readStore(readFileSync(join(directory, "s")), "changeit");
+      expect(store.entries).toHaveLength(2);
+      const rules = checkStore(store, { password: "changeit", now: new Date() }).map(({ rule }) => rule);
+      expect(rules).not.toContain("invisible-certificate");
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
+
+describeWith("java", "what Java makes of what the check calls unreadable", () => {
+  test("it opens none of it, or not that key", () => {
+    const jceks = readVector("pyjks/jceks/unknown_type_of_sealed_object.jceks");
+    const jks = writeStore(
+      { ...createStore("jks"), entries: [under("good", samples.ec), foreignKey] },
+      PASSWORD,
+    );
+    const listings = listWithJava("java", [
+      { bytes: readVector("variants/Q_pbmac1_256.p12"), password: "changeit" },
+      { bytes: fixture("explicit-parameters.p12"), password: "changeit" },
+      { bytes: jceks, password: "12345678", type: "JCEKS" },
+      { bytes: jks, password: PASSWORD, type: "JKS" },
+    ]);
+    expect(listings.slice(0, 3).map(({ error }) => error)).toEqual([
+      expect.stringContaining("Integrity check failed"),
+      expect.any(String),
+      "Invalid secret key format",
+    ]);
+    const keyOf = (wanted: string) => listings[3]?.entries.find(({ alias }) => alias === wanted)?.key;
+    expect([keyOf("server"), keyOf("good")]).toEqual(["sealed", expect.stringMatching(/^[0-9a-f]{40}$/)]);
   });
 });

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import {
   createStore,
   diffStores,
@@ -112,5 +115,40 @@ describe("what differs between two stores", () => {
     const wrong: IdentityEntry = { ...samples.ec, chain: samples.rsa.chain, alias: "server" };
     const changes = diffStores(store, setEntry(store, wrong), passwords);
     expect(changes.map(({ kind }) => kind)).toEqual(["re-keyed"]);
+  });
+
+  test("a key that no given password opens, if its bytes differ", () => {
+    const own = (password: string, key: IdentityEntry): IdentityEntry => ({
+      ...key,
+      alias: "server",
+      chain: samples.rsa.chain,
+      key: { kind: "clear", pkcs8: key.key.kind === "clear" ? key.key.pkcs8 : Buffer.of(), password },
+    });
+    const holding = (entry: IdentityEntry) => reread(setEntry(createStore("jks"), entry), "wordword");
+    const before = holding(own("own word", samples.rsa));
+    expect(diffStores(before, holding(own("own word", samples.rsa)), passwords)).toEqual([]);
+    expect(diffStores(before, holding(own("own word", samples.ec)), passwords)).toEqual([
+      { kind: "sealed-key-changed", alias: "server" },
+    ]);
+  });
+
+  test("another key under a certificate that was renamed", () => {
+    const wrong: IdentityEntry = { ...samples.ec, chain: samples.rsa.chain, alias: "other" };
+    const [one, two] = [under("server", samples.rsa), wrong].map((entry) =>
+      setEntry(createStore("jks"), entry),
+    );
+    if (one === undefined || two === undefined) throw new Error("no stores");
+    expect(diffStores(one, two, passwords).map(({ kind }) => kind)).toEqual(["renamed", "re-keyed"]);
+  });
+
+  test("keys of ML-DSA, which Node 20 cannot compute with", () => {
+    const bytes = readFileSync(join(__dirname, "../fixtures/pkcs12/jdk25-ml-dsa.p12"));
+    const mlDsa = readStore(bytes, "changeit");
+    const both = { before: "changeit", after: "changeit" };
+    expect(diffStores(mlDsa, mlDsa, both)).toEqual([]);
+    const [first, second] = mlDsa.entries.filter((entry) => entry.kind === "identity");
+    if (first === undefined || second === undefined) throw new Error("no identities");
+    const swapped = { ...mlDsa, entries: [{ ...first, key: second.key }, second] };
+    expect(diffStores(mlDsa, swapped, both)).toMatchObject([{ kind: "re-keyed", alias: "ml" }]);
   });
 });

@@ -8,6 +8,8 @@ import {
   writeStore,
 } from "../../lib/keystore";
 import type { IdentityEntry, Store } from "../../lib/keystore";
+import { listWithJava } from "../support/javaStores";
+import { describeWith } from "../support/tools";
 import { samples, under } from "./samples";
 import { readVector } from "./storeVectors";
 
@@ -29,7 +31,10 @@ describe.each(["jks", "modern", "compat", "jdk-legacy"] as const)(
     const identities = (store: Store) => store.entries.filter((entry) => entry.kind === "identity");
 
     test("opens every key afterwards, also those that had their own", () => {
-      const bytes = writeStore(rekeyStore(read, { store: "wordword", key: "own word" }), "new password");
+      const bytes = writeStore(
+        rekeyStore(read, { store: "wordword", keys: [{ password: "own word" }] }),
+        "new password",
+      );
       const after = readStore(bytes, "new password");
       expect(after.profile).toBe(profile);
       expect(identities(after).map((entry) => openKey(entry, "new password").equals(pkcs8))).toEqual([
@@ -37,6 +42,33 @@ describe.each(["jks", "modern", "compat", "jdk-legacy"] as const)(
         true,
       ]);
       expect(() => readStore(bytes, "wordword")).toThrow(expect.objectContaining({ code: "wrong-password" }));
+    });
+
+    test("opens keys under several passwords, each named for its key or tried on all", () => {
+      const third: IdentityEntry = {
+        ...own,
+        alias: "third",
+        key: { kind: "clear", pkcs8, password: "third word" },
+      };
+      const bytes = writeStore(setEntry(store, third), "wordword");
+      const rekey = (...keys: { alias?: string; password: string }[]) =>
+        rekeyStore(readStore(bytes, "wordword"), { store: "wordword", keys });
+      const shared = [{ password: "own word" }, { password: "third word" }];
+      const named = [
+        { alias: "THIRD", password: "third word" },
+        { alias: "own", password: "own word" },
+      ];
+      for (const keys of [shared, named]) {
+        const after = readStore(writeStore(rekey(...keys), "new password"), "new password");
+        expect(identities(after).map((entry) => openKey(entry, "new password").equals(pkcs8))).toEqual([
+          true,
+          true,
+          true,
+        ]);
+      }
+      expect(() => rekey({ alias: "own", password: "third word" }, { password: "own word" })).toThrow(
+        'the password does not open "third"',
+      );
     });
 
     test("is refused, naming the keys that do not open", () => {
@@ -50,7 +82,7 @@ describe.each(["jks", "modern", "compat", "jdk-legacy"] as const)(
 describe("conversion", () => {
   test.each(["jks", "modern", "compat", "jdk-legacy"] as const)("of keytool's JKS to %s", (profile) => {
     const source = readStore(readVector("made/jdk17-jks.ks"), "changeit");
-    const converted = convertStore(source, profile, { store: "changeit", key: "keypass1" });
+    const converted = convertStore(source, profile, { store: "changeit", keys: [{ password: "keypass1" }] });
     const after = readStore(writeStore(converted, "new password"), "new password");
     expect(after.profile).toBe(profile);
     expect(after.entries.map(({ alias, kind }) => `${kind} ${alias}`).sort()).toEqual([
@@ -63,13 +95,19 @@ describe("conversion", () => {
     }
   });
 
-  test("secret keys are named, not dropped", () => {
+  test("secret keys that the profile cannot hold are named, not dropped", () => {
     const source = readStore(readVector("made/jdk17-jceks.ks"), "changeit");
-    expect(() => convertStore(source, "modern", { store: "changeit", key: "keypass1" })).toThrow(
-      'the store holds secret keys, which are not converted: "seck"; remove them first',
+    const passwords = { store: "changeit", keys: [{ password: "keypass1" }] };
+    expect(() => convertStore(source, "jks", passwords)).toThrow(
+      'the store holds secret keys, which JKS cannot hold: "seck"; remove them first',
     );
-    expect(() => rekeyStore(source, { store: "changeit", key: "keypass1" })).toThrow(
-      'the store holds secret keys, whose password is not changed here: "seck"; remove them first',
+    const des = readStore(readVector("pyjks/jceks/DES.jceks"), "12345678");
+    expect(() => convertStore(des, "modern", { store: "12345678" })).toThrow(
+      'the secret key "mykey" in PKCS12, because it is for DES; AES and HMAC keys are converted',
+    );
+    const alien = readStore(readVector("pyjks/jceks/unknown_type_of_sealed_object.jceks"), "12345678");
+    expect(() => rekeyStore(alien, { store: "12345678" })).toThrow(
+      'the secret key "mykey", an object of the Java class org.pyjks.DummyObject',
     );
   });
 
@@ -78,5 +116,61 @@ describe("conversion", () => {
     expect(() => convertStore({ ...createStore("jks"), entries }, "modern", { store: "wordword" })).toThrow(
       'two entries are called "root" but for upper case; rename one first',
     );
+  });
+});
+
+describeWith("java", "secret keys under a new password", () => {
+  const secrets = (store: Store, bytes: Uint8Array, passwords: string[]) => {
+    const type = store.format === "jceks" ? "JCEKS" : "PKCS12";
+    const [first = ""] = passwords;
+    const [listing] = listWithJava("java", [{ bytes, password: first, keyPasswords: passwords, type }]);
+    expect(listing?.error).toBeUndefined();
+    return listing?.entries
+      .filter(({ kind }) => kind === "secret")
+      .map(({ alias, key }) => `${alias} ${key}`);
+  };
+
+  test.each([
+    ["made/jdk17-jceks.ks", ["changeit", "keypass1"]],
+    ["made/jdk8-jceks.ks", ["changeit", "keypass1"]],
+    ["pyjks/jceks/AES256.jceks", ["12345678"]],
+    ["made/jdk17-pkcs12.ks", ["changeit"]],
+    ["made/jdk8-pkcs12.ks", ["changeit"]],
+  ])("of %s are the same to Java", (vector, passwords) => {
+    const before = readVector(vector);
+    const [store = "", ...others] = passwords;
+    const read = readStore(before, store);
+    const rekeyed = rekeyStore(read, { store, keys: others.map((password) => ({ password })) });
+    const after = writeStore(rekeyed, "new password");
+    const known = secrets(read, before, passwords);
+    expect(known).toEqual([expect.stringMatching(/ [0-9a-f]{40}$/)]);
+    expect(secrets(read, after, ["new password"])).toEqual(known);
+    expect(writeStore(rekeyed, "new password").equals(after)).toBe(true);
+  });
+
+  test.each([
+    ["made/jdk17-jceks.ks", ["changeit", "keypass1"]],
+    ["pyjks/jceks/AES256.jceks", ["12345678"]],
+  ])("of %s are the same to Java in PKCS12", (vector, passwords) => {
+    const before = readVector(vector);
+    const [store = "", ...others] = passwords;
+    const read = readStore(before, store);
+    const keys = others.map((password) => ({ password }));
+    const converted = convertStore(read, "modern", { store, keys });
+    const after = writeStore(converted, "new password");
+    const reread = readStore(after, "new password");
+    expect(reread.format).toBe("pkcs12");
+    expect(secrets(reread, after, ["new password"])).toEqual(secrets(read, before, passwords));
+    // And once more, now that it lies in a bag.
+    const again = writeStore(rekeyStore(reread, { store: "new password" }), "changeit");
+    expect(secrets(reread, again, ["changeit"])).toEqual(secrets(read, before, passwords));
+  });
+
+  test.each(["modern", "compat", "jdk-legacy"] as const)("of PKCS12 in the profile %s too", (profile) => {
+    const before = readVector("made/jdk17-pkcs12.ks");
+    const read = readStore(before, "changeit");
+    const after = writeStore(convertStore(read, profile, { store: "changeit" }), "new password");
+    expect(readStore(after, "new password").profile).toBe(profile);
+    expect(secrets(read, after, ["new password"])).toEqual(secrets(read, before, ["changeit"]));
   });
 });

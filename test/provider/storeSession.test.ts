@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HostFiles, openHost } from "../../lib/hosts";
-import { readStore } from "../../lib/keystore";
+import { createStore, readStore, setEntry, writeStore } from "../../lib/keystore";
 import { placeEntry, type DeclaredEntry } from "../../lib/provider/entries";
 import { openSession, StoreSession } from "../../lib/provider/storeSession";
 import { anchorEntry, makeIdentity, writeTestStore } from "./support/stores";
@@ -64,6 +72,42 @@ describe("StoreSession", () => {
   }
 
   const aliases = () => readStore(readFileSync(store), password.value).entries.map(({ alias }) => alias);
+
+  test("edits a store under a password that not every Java takes, and keeps what it displaces beside it", async () => {
+    // GIVEN a store that Java 25 wrote, and a new one
+    const umlaut = { reference: "env:WORD", value: "pässword1" };
+    const modern = setEntry(createStore("modern"), anchorEntry("root", identity));
+    writeFileSync(store, writeStore(modern, umlaut.value, { reader: "cdktf-trust" }));
+    const replace = (session: StoreSession, certificate: Uint8Array): Promise<void> =>
+      session.change(umlaut, ({ store: before = createStore("modern"), ...draft }) => {
+        const claimant = {
+          claim: "root",
+          owner: "web",
+          takeOver: [],
+          declaredAt: "trust_truststore_entry root",
+        };
+        const refuse = () => {
+          throw new Error("not foreign");
+        };
+        const entry: DeclaredEntry = { kind: "anchor", alias: "root", certificate };
+        return placeEntry({ ...draft, store: before }, entry, claimant, {
+          isSame: () => false,
+          onForeign: () => undefined,
+          onOthers: refuse,
+          onLost: refuse,
+        });
+      });
+    // WHEN
+    const other = makeIdentity("other").certificate;
+    await replace(new StoreSession(watchedHost(), path), other);
+    // THEN
+    expect(readStore(readFileSync(store), umlaut.value).entries).toMatchObject([{ certificate: other }]);
+    expect(readdirSync(join(root, "opt")).filter((name) => name.endsWith(".kept"))).toHaveLength(1);
+    await expect(replace(new StoreSession(watchedHost(), "/opt/new"), other)).rejects.toThrow(
+      "printable ASCII",
+    );
+    expect(readdirSync(join(root, "opt"))).not.toContain("new");
+  });
 
   test("writes what arrives at once, and what arrives meanwhile, each in one go", async () => {
     // GIVEN

@@ -12,7 +12,7 @@ import java.util.Scanner;
 
 /**
  * Lists stores as Java sees them, and opens each key. Reads one store a line:
- * path, password, key passwords (comma); passwords are hexadecimal UTF-8, "null" is none.
+ * path, password, key passwords (comma), type; passwords are hexadecimal UTF-8, "null" is none.
  * Writes one entry a line: line number, alias (hexadecimal UTF-8), kind, SHA-1 of the certificates, SHA-1 of the key.
  */
 public class ListStores {
@@ -29,7 +29,7 @@ public class ListStores {
     }
 
     static void list(int line, String[] fields) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        KeyStore store = KeyStore.getInstance(fields[3]);
         store.load(new ByteArrayInputStream(Files.readAllBytes(Path.of(fields[0]))), password(fields[1]));
         for (String alias : Collections.list(store.aliases())) {
             StringBuilder chain = new StringBuilder();

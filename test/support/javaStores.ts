@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tool } from "./tools";
 
-/** A PKCS12 store for Java to list. */
+/** A store for Java to list. */
 export interface JavaStoreInput {
+  /** @default PKCS12 */
+  readonly type?: "PKCS12" | "JKS" | "JCEKS";
   readonly bytes: Uint8Array;
   readonly password: string | null;
   /** Passwords to try on each key. @default - the store's */
@@ -32,10 +34,10 @@ export interface JavaEntry {
 export function listWithJava(java: "java" | "java25", stores: readonly JavaStoreInput[]): JavaListing[] {
   const folder = mkdtempSync(join(tmpdir(), "java-stores-"));
   try {
-    const lines = stores.map(({ bytes, password, keyPasswords = [password] }, index) => {
+    const lines = stores.map(({ bytes, password, keyPasswords = [password], type = "PKCS12" }, index) => {
       const path = join(folder, `${index}.p12`);
       writeFileSync(path, bytes);
-      return [path, hex(password), keyPasswords.map(hex).join(",")].join("\t");
+      return [path, hex(password), keyPasswords.map(hex).join(","), type].join("\t");
     });
     const result = spawnSync(tool(java), [join(__dirname, "ListStores.java")], {
       input: lines.map((line) => `${line}\n`).join(""),

@@ -3,16 +3,19 @@ import { isWeakPassword } from "../../check";
 import { rekeyStore, writeStore } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
+import { declaredReader, type GivenPassword, type KeyPasswordOption } from "./options";
 import { type RekeyedKept, rekeyKept } from "./rekeyKept";
 import { existing } from "./remove";
 import { reportChange } from "./report";
-import { openStore, replaceInput, requiredSecret, secretOf } from "./storeFile";
+import { keyPasswords, openStore, replaceInput, requiredSecret, writeOptions } from "./storeFile";
 
 export interface ChangePasswordOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly newPassword?: SecretReference;
   /** Of keys that do not open with the store's password. */
-  readonly keyPassword?: SecretReference;
+  readonly keyPassword: readonly KeyPasswordOption[];
+  /** What must open the store. @default - every Java */
+  readonly reader?: string;
   readonly json: boolean;
 }
 
@@ -27,18 +30,17 @@ export async function changePassword(
 ): Promise<ExitCode> {
   const before = requiredSecret(io, options.password, "--password");
   const after = requiredSecret(io, options.newPassword, "--new-password");
-  const key = secretOf(io, options.keyPassword);
+  const passwords = { ...keyPasswords(io, before, options.keyPassword), store: before };
   if (isWeakPassword(after)) {
     printWarnings(io, "the new password is a product's default or too short; choose another one");
   }
   let aliases: readonly string[] = [];
   let kept: RekeyedKept | undefined;
-  const passwords = { store: before, ...(key === null ? {} : { key }) };
   const change = await replaceInput(io, file, async (bytes, host) => {
     const store = bytes === undefined ? undefined : openStore(bytes, before);
     const rekeyed = rekeyStore(existing(store, file), passwords);
     aliases = rekeyed.entries.filter((entry) => entry.kind === "identity").map((entry) => entry.alias);
-    const written = writeStore(rekeyed, after);
+    const written = writeStore(rekeyed, after, writeOptions(declaredReader(options)));
     kept = await rekeyKept(host, resolve(io.workingDirectory, file), passwords, after);
     return written;
   });

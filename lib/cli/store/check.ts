@@ -1,12 +1,13 @@
 import { checkStore } from "../../check";
 import { StoreError, type Store } from "../../keystore";
-import { type Finding, type SecretReference, TrustError } from "../../model";
+import { type Finding, TrustError } from "../../model";
 import { finding, refusal, sentenceOf } from "../../rules";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import type { GivenPassword } from "./options";
 import { openStoreFile, secretOf } from "./storeFile";
 
 export interface CheckOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly expiringWithinDays: number;
   readonly json: boolean;
 }

@@ -2,14 +2,22 @@ import { convertStore, readStore, writeStore } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
-import type { ProfileOptions } from "./options";
+import type { GivenPassword, KeyPasswordOption, ProfileOptions } from "./options";
 import { reportChange } from "./report";
 import { readInput } from "../readInput";
-import { chosenProfile, inFile, replaceInput, requiredSecret, secretOf } from "./storeFile";
+import {
+  chosenProfile,
+  inFile,
+  keyPasswords,
+  replaceInput,
+  requiredSecret,
+  secretOf,
+  writeOptions,
+} from "./storeFile";
 
 export interface ConvertOptions extends ProfileOptions {
-  readonly password?: SecretReference;
-  readonly keyPassword?: SecretReference;
+  readonly password?: GivenPassword;
+  readonly keyPassword: readonly KeyPasswordOption[];
   readonly out?: string;
   readonly outPassword?: SecretReference;
   readonly json: boolean;
@@ -22,15 +30,15 @@ export async function convert(io: CliIo, file: string, options: ConvertOptions):
     throw new UsageError("say what the store is to become: --profile, --format or --reader");
   }
   const password = secretOf(io, options.password);
-  const key = secretOf(io, options.keyPassword);
+  const passwords = keyPasswords(io, password, options.keyPassword);
   const outPassword = requiredSecret(io, options.outPassword ?? options.password, "--password");
 
   const aliases: string[] = [];
   const convertBytes = (bytes: Buffer): Buffer => {
     const store = readStore(bytes, password);
-    const converted = convertStore(store, profile, { store: password, ...(key === null ? {} : { key }) });
+    const converted = convertStore(store, profile, passwords);
     aliases.push(...converted.entries.map((entry) => entry.alias));
-    return writeStore(converted, outPassword);
+    return writeStore(converted, outPassword, writeOptions(options));
   };
   const source = readInput(io, file);
   const out = options.out ?? file;

@@ -2,10 +2,11 @@ import { diffStores, type StoreChange } from "../../keystore";
 import type { SecretReference } from "../../model";
 import { day } from "../../model/day";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import type { GivenPassword } from "./options";
 import { openStoreFile, secretOf } from "./storeFile";
 
 export interface DiffOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   /** Of the second store; the first one's where absent. */
   readonly otherPassword?: SecretReference;
   readonly json: boolean;
@@ -41,6 +42,7 @@ function describeChange(change: StoreChange): string {
     case "renamed":
       return `~ ${change.from}: renamed to ${change.to}`;
     case "re-keyed":
+      if (change.from === change.to) return `~ ${change.alias}: another key under the same certificate`;
       return `~ ${change.alias}: another key, certificate ${change.from} became ${change.to}`;
     case "chain-changed":
       return `~ ${change.alias}: other certificates, ${change.from.length} became ${change.to.length}`;
@@ -48,6 +50,8 @@ function describeChange(change: StoreChange): string {
       return `~ ${change.alias}: expires on ${day(change.to)} instead of ${day(change.from)}`;
     case "secret-changed":
       return `~ ${change.alias}: secret key replaced or encrypted anew`;
+    case "sealed-key-changed":
+      return `~ ${change.alias}: private key replaced or encrypted anew; the password given does not open it`;
     case "profile-changed":
       return `~ store: ${change.from} became ${change.to}`;
     case "password-changed":

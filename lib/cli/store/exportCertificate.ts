@@ -1,12 +1,12 @@
-import { findEntry, invalidStore, noSuchEntry } from "../../keystore";
-import type { SecretReference } from "../../model";
+import { invalidStore, namedEntry } from "../../keystore";
 import { findAnchor, parseCertificate, toPem } from "../../pki";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import type { GivenPassword } from "./options";
 import { inFile, openStoreFile, replaceInput, secretOf } from "./storeFile";
 
 export interface ExportCertificateOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   /** File to write; standard output where absent. */
   readonly out?: string;
   readonly encoding: "pem" | "der";
@@ -49,8 +49,7 @@ function certificatesOf(
   { password, part }: ExportCertificateOptions,
 ): readonly Uint8Array[] {
   const store = openStoreFile(io, file, secretOf(io, password));
-  const entry = findEntry(store, alias);
-  if (entry === undefined) throw noSuchEntry(store, alias);
+  const entry = namedEntry(store, alias);
   if (entry.kind === "secret") throw invalidStore(`"${alias}" is a secret key and has no certificate`);
   const chain = entry.kind === "identity" ? entry.chain : [entry.certificate];
   if (part === "chain") return chain;

@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 
-import { findEntry, invalidStore, setEntry } from "../../keystore";
+import { entryToReplace, invalidStore, setEntry } from "../../keystore";
 import type { DistinguishedName, KeyAlgorithm, SecretReference, SubjectAltName } from "../../model";
 import { generateKey, issueCertificate } from "../../pki";
 import type { CliIo, ExitCode } from "../io";
-import type { ProfileOptions } from "./options";
+import { type GivenPassword, declaredReader, type ProfileOptions } from "./options";
 import { reportChange } from "./report";
 import { changeStoreFile, targetStore, requiredSecret, secretOf } from "./storeFile";
 
@@ -17,7 +17,7 @@ export interface GenerateIdentityOptions extends ProfileOptions {
   readonly name: readonly string[];
   readonly keyAlgorithm: KeyAlgorithm;
   readonly validityDays: number;
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly keyPassword?: SecretReference;
   readonly replace: boolean;
   readonly json: boolean;
@@ -31,9 +31,10 @@ export async function generateIdentity(
 ): Promise<ExitCode> {
   const password = requiredSecret(io, options.password, "--password");
   const keyPassword = secretOf(io, options.keyPassword);
-  const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
+  const passwords = { before: password, after: password, ...declaredReader(options) };
+  const change = await changeStoreFile(io, file, passwords, (store) => {
     const target = targetStore(store, file, options);
-    if (findEntry(target, options.alias) !== undefined && !options.replace) {
+    if (entryToReplace(target, options.alias) !== undefined && !options.replace) {
       throw invalidStore(`"${options.alias}" is taken; choose another --alias, or --replace it`);
     }
     const { pkcs8, certificate } = makeIdentity(io, options);

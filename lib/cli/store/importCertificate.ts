@@ -1,25 +1,24 @@
 import { basename, extname } from "node:path";
 
 import {
-  findEntry,
+  entryToReplace,
   invalidStore,
   setEntry,
   type AnchorEntry,
   type Store,
   type StoreEntry,
 } from "../../keystore";
-import type { SecretReference } from "../../model";
 import { certificatesFromFile, type Certificate } from "../../pki";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
 import { reportChange } from "./report";
-import type { ProfileOptions } from "./options";
+import { type GivenPassword, declaredReader, type ProfileOptions } from "./options";
 import { readInput } from "../readInput";
 import { changeStoreFile, inFile, targetStore, secretOf } from "./storeFile";
 
 export interface ImportCertificateOptions extends ProfileOptions {
   readonly alias?: string;
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly replace: boolean;
   readonly json: boolean;
 }
@@ -39,7 +38,8 @@ export async function importCertificates(
     );
   }
   const aliases: string[] = [];
-  const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
+  const passwords = { before: password, after: password, ...declaredReader(options) };
+  const change = await changeStoreFile(io, file, passwords, (store) => {
     let edited = targetStore(store, file, options);
     for (const anchor of anchors) {
       const placed = placeAnchor(edited, anchor, options.replace);
@@ -66,7 +66,7 @@ function toAnchor(certificate: Certificate, alias: string): AnchorEntry {
 }
 
 function placeAnchor(store: Store, anchor: AnchorEntry, replace: boolean): Store {
-  const occupant = findEntry(store, anchor.alias);
+  const occupant = entryToReplace(store, anchor.alias);
   if (occupant !== undefined && isSameAnchor(occupant, anchor)) return store;
   if (occupant !== undefined && !replace) {
     throw invalidStore(

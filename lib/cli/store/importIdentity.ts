@@ -1,8 +1,8 @@
 import {
   detectFormat,
-  findEntry,
+  entryToReplace,
   invalidStore,
-  noSuchEntry,
+  namedEntry,
   openKey,
   readStore,
   setEntry,
@@ -13,14 +13,15 @@ import type { SecretReference } from "../../model";
 import { certificatesFromFile, orderChain, publicKeyMatches, readPrivateKey } from "../../pki";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printWarnings } from "../io";
-import type { ProfileOptions } from "./options";
+import { type GivenPassword, declaredReader, type ProfileOptions } from "./options";
+import { orderedChain, warnOfDisorder } from "./orderedChain";
 import { reportChange } from "./report";
 import { readInput } from "../readInput";
 import { changeStoreFile, inFile, targetStore, requiredSecret, secretOf } from "./storeFile";
 
 export interface ImportIdentityOptions extends ProfileOptions {
   readonly alias?: string;
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   /** Of the key in the target; the store's where absent. */
   readonly keyPassword?: SecretReference;
   readonly keyFile?: string;
@@ -50,10 +51,11 @@ export async function importIdentity(
     },
   };
   let isSet = false;
-  const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
+  const passwords = { before: password, after: password, ...declaredReader(options) };
+  const change = await changeStoreFile(io, file, passwords, (store) => {
     const target = targetStore(store, file, options);
     if (holdsAlready(target, entry, identity.pkcs8, keyPassword ?? password)) return target;
-    if (findEntry(target, entry.alias) !== undefined && !options.replace) {
+    if (entryToReplace(target, entry.alias) !== undefined && !options.replace) {
       throw invalidStore(`"${entry.alias}" is taken; choose another --alias, or --replace it`);
     }
     isSet = true;
@@ -91,20 +93,19 @@ function identityFromStore(io: CliIo, bytes: Buffer, options: ImportIdentityOpti
       `the source gives its identity no name, so that it is called "${entry.alias}"; choose an --alias`,
     );
   }
-  const { createdMs, chain } = entry;
+  const { createdMs } = entry;
   return {
     kind: "identity",
     alias: options.alias ?? entry.alias,
     ...(createdMs === undefined ? {} : { createdMs }),
     pkcs8,
-    chain,
+    chain: orderedChain(io, entry.chain, pkcs8),
   };
 }
 
 function chooseIdentity(store: Store, alias: string | undefined): IdentityEntry {
   if (alias !== undefined) {
-    const entry = findEntry(store, alias);
-    if (entry === undefined) throw noSuchEntry(store, alias);
+    const entry = namedEntry(store, alias);
     if (entry.kind !== "identity") throw invalidStore(`"${alias}" holds no private key; name an identity`);
     return entry;
   }
@@ -133,13 +134,15 @@ function identityFromPem(io: CliIo, bytes: Buffer, options: ImportIdentityOption
       "none of the certificates belongs to the private key; give the certificate issued for it",
     );
   }
-  const chain = orderChain(leaf, pool).map(({ der }) => der);
+  const ordered = orderChain(leaf, pool);
+  warnOfDisorder(io, ordered, pool);
+  const chain = ordered.map(({ der }) => der);
   return { kind: "identity", alias, createdMs: leaf.notBefore.getTime(), pkcs8, chain };
 }
 
 /** Whether the target holds the same key and chain under the alias and the password, so that nothing changes. */
 function holdsAlready(store: Store, entry: IdentityEntry, pkcs8: Buffer, keyPassword: string): boolean {
-  const occupant = findEntry(store, entry.alias);
+  const occupant = entryToReplace(store, entry.alias);
   if (occupant?.kind !== "identity" || occupant.chain.length !== entry.chain.length) return false;
   if (!occupant.chain.every((der, index) => Buffer.from(der).equals(entry.chain[index] ?? Buffer.of())))
     return false;

@@ -1,12 +1,13 @@
 import { parseCertificate, summarise } from "../../pki";
 import type { Store, StoreEntry } from "../../keystore";
-import type { CertificateSummary, SecretReference } from "../../model";
+import type { CertificateSummary } from "../../model";
 import { day } from "../../model/day";
 import { type CliIo, type ExitCode, printJson, printLines, printText } from "../io";
+import type { GivenPassword } from "./options";
 import { inFile, openStoreFile, secretOf } from "./storeFile";
 
 export interface ListOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly json: boolean;
 }
 

@@ -25,7 +25,6 @@ export interface RekeyedKept {
  *
  * @param path of the store
  * @returns undefined where nothing is kept
- * @throws StoreError `unsupported` for kept secret keys
  */
 export async function rekeyKept(
   host: HostFiles,
@@ -41,7 +40,7 @@ export async function rekeyKept(
   if (store === undefined) return { path: kept, opens: false };
   const bytes = inFile(kept, () => {
     const entries = store.entries.map((entry) => rekeyEntry(store, entry, passwords));
-    return writeStore({ ...store, entries }, newPassword);
+    return writeStore({ ...store, entries }, newPassword, { reader: "cdktf-trust" });
   });
   await host.replaceFile(kept, bytes);
   return { path: kept, opens: true };

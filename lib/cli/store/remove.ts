@@ -1,12 +1,12 @@
-import { findEntry, noSuchEntry, removeEntry, renameEntry, type Store } from "../../keystore";
-import type { SecretReference } from "../../model";
+import { namedEntry, removeEntry, renameEntry, type Store } from "../../keystore";
 import { UsageError } from "../errors";
 import type { CliIo, ExitCode } from "../io";
+import type { GivenPassword } from "./options";
 import { reportChange } from "./report";
 import { changeStoreFile, secretOf } from "./storeFile";
 
 export interface EditOptions {
-  readonly password?: SecretReference;
+  readonly password?: GivenPassword;
   readonly json: boolean;
 }
 
@@ -23,11 +23,11 @@ export async function removeEntries(
     const before = existing(store, file);
     let edited = before;
     for (const alias of aliases) {
-      if (findEntry(before, alias) === undefined) throw noSuchEntry(before, alias);
+      const entry = namedEntry(before, alias);
       // The same one twice on a command line is gone once.
-      if (findEntry(edited, alias) === undefined) continue;
-      edited = removeEntry(edited, alias);
-      removed.push(alias);
+      if (!edited.entries.includes(entry)) continue;
+      edited = removeEntry(edited, entry);
+      removed.push(entry.alias);
     }
     return edited;
   });
@@ -42,9 +42,10 @@ export async function renameStoreEntry(
   options: EditOptions,
 ): Promise<ExitCode> {
   const password = secretOf(io, options.password);
-  const change = await changeStoreFile(io, file, { before: password, after: password }, (store) =>
-    renameEntry(existing(store, file), names.from, names.to),
-  );
+  const change = await changeStoreFile(io, file, { before: password, after: password }, (store) => {
+    const before = existing(store, file);
+    return renameEntry(before, namedEntry(before, names.from), names.to);
+  });
   return reportChange(io, change, { renamed: [names] }, options.json);
 }
 

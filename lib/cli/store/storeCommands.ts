@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import type { CommandContext } from "../defineCommand";
-import { wholeNumber, withJson, withPassword, withProfile, withSecret } from "./options";
+import { wholeNumber, withJson, withKeyPasswords, withPassword, withProfile, withSecret } from "./options";
 
 /** Defines `cdktf-trust store …`; what a subcommand does is loaded when it is called. */
 export function defineStoreCommands(store: Command, context: CommandContext): void {
@@ -118,7 +118,7 @@ function defineRename(store: Command, { io, run }: CommandContext): void {
 
 function defineConvert(store: Command, { io, run }: CommandContext): void {
   const convert = withProfile(withPassword(store.command("convert")));
-  withSecret(convert, "key-password", "password of keys that do not open with the store's");
+  withKeyPasswords(convert);
   withJson(withSecret(convert, "out-password", "password of the result, where it is another"))
     .description("write a store in another profile, in its place or to another file")
     .argument("<file>", "store to convert")
@@ -131,9 +131,10 @@ function defineConvert(store: Command, { io, run }: CommandContext): void {
 function defineChangePassword(store: Command, { io, run }: CommandContext): void {
   const changePassword = withPassword(store.command("change-password"));
   withSecret(changePassword, "new-password", "password to be, of the store and of all its keys");
-  withJson(withSecret(changePassword, "key-password", "password of keys that do not open with the store's"))
+  withJson(withKeyPasswords(changePassword))
     .description("put a store and all its keys under a new password")
     .argument("<file>", "store to change")
+    .option("--reader <name>", 'who must open it, where not every Java takes the new password: "java 25"')
     .action((file: string, options) =>
       run(async () => (await import("./changePassword")).changePassword(io, file, options)),
     );

@@ -11,17 +11,26 @@ import {
   requireReadable,
   StoreError,
   writeStore,
+  type KeyPasswords,
   type Store,
+  type WriteOptions,
 } from "../../keystore";
-import { TrustError, type SecretReference, type StoreProfile } from "../../model";
+import { TrustError, type StoreProfile } from "../../model";
 import { UsageError } from "../errors";
 import { type CliIo, printWarnings } from "../io";
 import { readInput } from "../readInput";
-import { STORE_PROFILES, type ProfileOptions } from "./options";
+import {
+  EMPTY_PASSWORD,
+  type GivenPassword,
+  type KeyPasswordOption,
+  type ProfileOptions,
+  STORE_PROFILES,
+} from "./options";
 
 /** The secret behind a reference; null where none was given. */
-export function secretOf(io: CliIo, reference: SecretReference | undefined): string | null {
+export function secretOf(io: CliIo, reference: GivenPassword | undefined): string | null {
   if (reference === undefined) return null;
+  if (reference === EMPTY_PASSWORD) return "";
   return resolveSecret(reference, {
     environment: io.environment,
     workingDirectory: io.workingDirectory,
@@ -32,10 +41,23 @@ export function secretOf(io: CliIo, reference: SecretReference | undefined): str
 }
 
 /** The secret behind a reference that a command cannot do without. */
-export function requiredSecret(io: CliIo, reference: SecretReference | undefined, flag: string): string {
+export function requiredSecret(io: CliIo, reference: GivenPassword | undefined, flag: string): string {
   const secret = secretOf(io, reference);
   if (secret === null) throw passwordMissing(flag);
   return secret;
+}
+
+/** What opens the keys of a store, as far as the options say. */
+export function keyPasswords(
+  io: CliIo,
+  store: string | null,
+  options: readonly KeyPasswordOption[],
+): KeyPasswords {
+  const keys = options.map(({ alias, reference }) => ({
+    ...(alias === undefined ? {} : { alias }),
+    password: requiredSecret(io, reference, "--key-password"),
+  }));
+  return { store, keys };
 }
 
 function passwordMissing(flag: string): UsageError {
@@ -72,13 +94,14 @@ export interface FileChange {
  * Changes the store in a file, or makes one: reads it under a lock, keeps a backup and puts the new store
  * in its place at once. Where `edit` throws, or gives the same store, nothing is touched.
  *
- * @param passwords null where none was given, which only a store that has none allows
+ * @param passwords null where none was given, which only a store that has none allows; `reader` as people write it,
+ *   for passwords that not every Java takes
  * @param edit gets undefined where there is no file
  */
 export async function changeStoreFile(
   io: CliIo,
   path: string,
-  passwords: { readonly before: string | null; readonly after: string | null },
+  passwords: { readonly before: string | null; readonly after: string | null; readonly reader?: string },
   edit: (store: Store | undefined) => Store,
 ): Promise<FileChange> {
   return replaceInput(io, path, (bytes) => {
@@ -87,7 +110,7 @@ export async function changeStoreFile(
     // What means the same is not written anew: no reader reloads it, no backup is used up.
     if (after === before && bytes !== undefined) return bytes;
     if (passwords.after === null && after.profile !== "passwordless") throw passwordMissing("--password");
-    return writeStore(after, passwords.after ?? "");
+    return writeStore(after, passwords.after ?? "", writeOptions(passwords));
   });
 }
 
@@ -128,6 +151,11 @@ export async function replaceInput(
     const backup = besidePath(real, `${fileNameOf(real)}.${isFirst ? "orig" : `${runId}.bak`}`);
     return { file: path, changed: true, backup };
   });
+}
+
+/** For whom a store is written, as far as the options say. */
+export function writeOptions({ reader }: Pick<ProfileOptions, "reader">): WriteOptions {
+  return reader === undefined ? {} : { reader: parseReader(reader) };
 }
 
 /** The profile that the options ask for, or undefined where they leave it open. */

@@ -1,4 +1,4 @@
-import { pbkdf2Sync } from "node:crypto";
+import { hash, pbkdf2Sync } from "node:crypto";
 import { damaged, tooCostly } from "../errors";
 import { type Digest, digestLength } from "./digest";
 import { pkcs12Kdf, type Pkcs12PurposeId } from "./pkcs12Kdf";
@@ -49,6 +49,16 @@ export class KeyDerivation {
     return this.once(digest, [`pkcs12 ${purpose}`, password, salt], iterations, length, () =>
       pkcs12Kdf(digest, password, salt, iterations, purpose, length),
     );
+  }
+
+  /** PBKDF1 with MD5 (RFC 8018, 5.1), whole. */
+  pbkdf1Md5(password: Uint8Array, salt: Uint8Array, iterations: number): Buffer {
+    // Counted as one block of SHA-1, which costs about the same.
+    return this.once("sha1", ["pbkdf1 md5", password, salt], iterations, 16, () => {
+      let block: Buffer = hash("md5", Buffer.concat([password, salt]), "buffer");
+      for (let round = 1; round < iterations; round += 1) block = hash("md5", block, "buffer");
+      return block;
+    });
   }
 
   private once(

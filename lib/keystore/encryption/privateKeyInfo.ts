@@ -11,7 +11,7 @@ import {
 import { damaged, invalidStore, refuseMalformed, wrongPassword } from "../errors";
 import { type ByteSource, chooseParameters, decrypt, encrypt } from "./cipher";
 import { KeyDerivation } from "./keyDerivation";
-import { passwordForm, passwordForms } from "./passwordForm";
+import { type PasswordForm, passwordForm, passwordForms } from "./passwordForm";
 import {
   encodeEncryptionAlgorithm,
   type EncryptionParameters,
@@ -70,18 +70,19 @@ export function encryptPrivateKeyInfo(
   randomBytes: ByteSource,
   derivation: KeyDerivation = new KeyDerivation(),
 ): Buffer {
-  return sealPrivateKeyInfo(pkcs8, password, chooseParameters(scheme, randomBytes, randomBytes), derivation);
+  const parameters = chooseParameters(scheme, randomBytes, randomBytes);
+  return sealPrivateKeyInfo(pkcs8, passwordForm(password), parameters, derivation);
 }
 
 /** Encrypts a private key with parameters that were chosen before; see `encryptPrivateKeyInfo`. */
 export function sealPrivateKeyInfo(
   pkcs8: Uint8Array,
-  password: string | null,
+  password: PasswordForm,
   parameters: EncryptionParameters,
   derivation: KeyDerivation,
 ): Buffer {
   if (!isPrivateKeyInfo(pkcs8)) throw invalidStore("the private key is not given as PKCS#8 in DER");
-  const encrypted = encrypt(parameters, passwordForm(password), pkcs8, derivation);
+  const encrypted = encrypt(parameters, password, pkcs8, derivation);
   return encodeSequence(encodeEncryptionAlgorithm(parameters), encodeOctetString(encrypted));
 }
 

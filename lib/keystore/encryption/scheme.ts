@@ -19,10 +19,13 @@ import { type Digest, hmacByOid, hmacOid } from "./digest";
 /** How a key or a group of certificates is encrypted under a password. */
 export type EncryptionScheme = Pbes1Scheme | Pbes2Scheme;
 
-/** The PKCS12 algorithms (RFC 7292, appendix C): the key and the IV come from the PKCS12 derivation with SHA-1. */
+/**
+ * The PKCS12 algorithms (RFC 7292, appendix C), whose key and IV come from the PKCS12 derivation with SHA-1, and
+ * PBE-MD5-DES (RFC 8018, A.3), whose `des-md5` come from PBKDF1.
+ */
 export interface Pbes1Scheme {
   readonly kind: "pbes1";
-  readonly cipher: "3des" | "3des-2key" | "rc2-128" | "rc2-40";
+  readonly cipher: "3des" | "3des-2key" | "rc2-128" | "rc2-40" | "rc4-128" | "rc4-40" | "des-md5";
   readonly iterations: number;
 }
 
@@ -57,6 +60,9 @@ const pbes1Oids: Readonly<Record<Pbes1Scheme["cipher"], string>> = {
   "3des-2key": "1.2.840.113549.1.12.1.4",
   "rc2-128": "1.2.840.113549.1.12.1.5",
   "rc2-40": "1.2.840.113549.1.12.1.6",
+  "rc4-128": "1.2.840.113549.1.12.1.1",
+  "rc4-40": "1.2.840.113549.1.12.1.2",
+  "des-md5": "1.2.840.113549.1.5.3",
 };
 
 const pbes2CipherOids: Readonly<Record<Pbes2Scheme["cipher"], string>> = {
@@ -74,6 +80,11 @@ const knownNames: Readonly<Record<string, string>> = {
   "1.2.840.113549.1.5.6": "PBE-MD5-RC2",
   "1.2.840.113549.1.5.10": "PBE-SHA1-DES",
   "1.2.840.113549.1.5.11": "PBE-SHA1-RC2-64",
+  "1.2.840.113549.1.5.13": "PBES2",
+  "1.2.840.113549.1.12.1.3": "PBE-SHA1-3DES",
+  "1.2.840.113549.1.12.1.4": "PBE-SHA1-3DES with two keys",
+  "1.2.840.113549.1.12.1.5": "PBE-SHA1-RC2-128",
+  "1.2.840.113549.1.12.1.6": "PBE-SHA1-RC2-40",
   "1.2.840.113549.1.12.1.1": "PBE-SHA1-RC4-128",
   "1.2.840.113549.1.12.1.2": "PBE-SHA1-RC4-40",
   "1.3.6.1.4.1.11591.4.11": "scrypt",
@@ -95,11 +106,15 @@ export function cipherKeyLength(cipher: EncryptionScheme["cipher"]): number {
     "3des-2key": 16,
     "rc2-128": 16,
     "rc2-40": 5,
+    "rc4-128": 16,
+    "rc4-40": 5,
+    "des-md5": 8,
   }[cipher];
 }
 
-/** Bytes of the cipher's block, and so of its IV. */
+/** Bytes of the cipher's block, and so of its IV; RC4 goes byte by byte and has none. */
 export function cipherBlockLength(cipher: EncryptionScheme["cipher"]): number {
+  if (cipher === "rc4-128" || cipher === "rc4-40") return 1;
   return cipher.startsWith("aes") ? 16 : 8;
 }
 

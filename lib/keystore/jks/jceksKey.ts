@@ -14,6 +14,7 @@ import {
   type Asn1Element,
 } from "../../pki/asn1";
 import { damaged, invalidStore, tooCostly, wrongPassword } from "../errors";
+import { isPrintableAscii } from "../openablePassword";
 import { deriveSalt } from "./keyProtector";
 
 /** OID under which `com.sun.crypto.provider.KeyProtector` files PBEWithMD5AndTripleDES. */
@@ -33,15 +34,34 @@ const SALT_BYTES = 8;
  */
 export function protectJceksKey(pkcs8: Uint8Array, password: string, alias: string): Buffer {
   const salt = deriveSalt(pkcs8, "jceks key salt", alias, SALT_BYTES);
+  const { parameters, encrypted } = sealJceks(pkcs8, password, salt);
+  return encodeSequence(
+    encodeSequence(encodeObjectIdentifier(JCEKS_KEY_PROTECTOR), parameters),
+    encodeOctetString(encrypted),
+  );
+}
+
+/**
+ * Encrypts what a JCEKS store holds with MD5 and 3DES.
+ *
+ * @param salt eight bytes
+ * @returns the DER of the parameters (salt and iteration count) with what was encrypted
+ * @throws StoreError `invalid` for a password that is not printable ASCII, which Java refuses here
+ */
+export function sealJceks(
+  plain: Uint8Array,
+  password: string,
+  salt: Uint8Array,
+): { parameters: Buffer; encrypted: Buffer } {
+  if (!isPrintableAscii(password)) {
+    throw invalidStore("a JCEKS key takes a password of printable ASCII characters only; choose another");
+  }
   const { key, iv } = deriveKey(password, salt, ITERATIONS);
   const cipher = createCipheriv("des-ede3-cbc", key, iv);
-  return encodeSequence(
-    encodeSequence(
-      encodeObjectIdentifier(JCEKS_KEY_PROTECTOR),
-      encodeElement(Tag.sequence, encodeOctetString(salt), encodeInteger(ITERATIONS)),
-    ),
-    encodeOctetString(Buffer.concat([cipher.update(pkcs8), cipher.final()])),
-  );
+  return {
+    parameters: encodeElement(Tag.sequence, encodeOctetString(salt), encodeInteger(ITERATIONS)),
+    encrypted: Buffer.concat([cipher.update(plain), cipher.final()]),
+  };
 }
 
 /**
@@ -55,6 +75,24 @@ export function recoverJceksKey(
   parameters: Asn1Element | undefined,
   password: string,
 ): Buffer {
+  return unsealJceks(protectedKey, parameters, password, (plain) => {
+    readSequence(readAsn1(plain), "a private key");
+  });
+}
+
+/**
+ * Decrypts what `sealJceks` or Java encrypted.
+ *
+ * @param requireStructure throws where the bytes are not what they should be: right padding is no proof of the password,
+ *   one in 256 wrong ones has it
+ * @throws StoreError `wrong-password`, `damaged`, `too-costly`
+ */
+export function unsealJceks(
+  encrypted: Uint8Array,
+  parameters: Asn1Element | undefined,
+  password: string,
+  requireStructure: (plain: Buffer) => void,
+): Buffer {
   const [saltElement, iterationsElement] = readSequence(parameters, "the parameters of an encrypted key");
   const salt = readOctetString(saltElement, "a salt");
   const iterations = readSmallInteger(iterationsElement, "an iteration count");
@@ -62,17 +100,17 @@ export function recoverJceksKey(
   if (iterations < 1 || iterations > MAXIMUM_ITERATIONS) {
     throw tooCostly(`${iterations} iterations for a key; up to ${MAXIMUM_ITERATIONS} are done`);
   }
+  // Java puts no key under such a password, so no such password opens one.
+  if (!isPrintableAscii(password)) throw wrongPassword("the key");
   const { key, iv } = deriveKey(password, salt, iterations);
   const decipher = createDecipheriv("des-ede3-cbc", key, iv);
-  let pkcs8: Buffer;
   try {
-    pkcs8 = Buffer.concat([decipher.update(protectedKey), decipher.final()]);
-    // Right padding is no proof (one in 256 wrong passwords has it): the structure is.
-    readSequence(readAsn1(pkcs8), "a private key");
+    const plain = Buffer.concat([decipher.update(encrypted), decipher.final()]);
+    requireStructure(plain);
+    return plain;
   } catch {
     throw wrongPassword("the key");
   }
-  return pkcs8;
 }
 
 /**
@@ -80,9 +118,6 @@ export function recoverJceksKey(
  * hashed with the password, again and again.
  */
 function deriveKey(password: string, salt: Uint8Array, iterations: number): { key: Buffer; iv: Buffer } {
-  if (!/^[ -~]*$/.test(password)) {
-    throw invalidStore("a JCEKS key takes a password of printable ASCII characters only; choose another");
-  }
   const passwordBytes = Buffer.from(password, "latin1");
   const halves = [Buffer.from(salt.subarray(0, 4)), Buffer.from(salt.subarray(4, 8))] as const;
   if (halves[0].equals(halves[1])) invertAsJava(halves[0]);

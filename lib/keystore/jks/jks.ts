@@ -7,6 +7,7 @@ import { Cursor } from "./cursor";
 import { skipSerializedObject } from "./javaSerialization";
 import { protectKey, utf16be } from "./keyProtector";
 import { protectJceksKey } from "./jceksKey";
+import { resealSecretObject } from "./secretObject";
 import { encodeModifiedUtf8 } from "./modifiedUtf8";
 
 /** First four bytes of each format (`JavaKeyStore`, `JceKeyStore`). */
@@ -115,12 +116,17 @@ function encodeEntry(entry: StoreEntry, password: string, isJceks: boolean): Buf
     return [uint32(EntryTag.anchor), alias, date, ...encodeCertificate(entry.certificate)];
   }
   if (entry.kind === "secret") {
-    if (!isJceks || entry.extra.codec !== "jceks" || !(entry.extra.value instanceof Uint8Array)) {
+    const { codec, value } = entry.extra;
+    if (!isJceks || codec !== "jceks" || !(value instanceof Uint8Array)) {
       throw invalidStore(
         `the secret key "${entry.alias}" cannot be written to ${isJceks ? "JCEKS" : "JKS"}; remove the entry first`,
       );
     }
-    return [uint32(EntryTag.secret), alias, time(entry.createdMs ?? 0), Buffer.from(entry.extra.value)];
+    const object =
+      entry.clear === undefined
+        ? Buffer.from(value)
+        : resealSecretObject(value, entry.clear, password, entry.alias);
+    return [uint32(EntryTag.secret), alias, time(entry.createdMs ?? 0), object];
   }
   const protect = isJceks ? protectJceksKey : protectKey;
   const key =

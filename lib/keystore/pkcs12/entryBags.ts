@@ -49,11 +49,21 @@ export class EntryBags {
 
   secret(entry: SecretEntry): DraftBag {
     const own = entryLayoutOf(entry.extra);
-    if (own === undefined) throw invalidStore(`the secret key "${entry.alias}" has no bag`);
-    if (this.keepsName(entry)) return { bag: own.bag };
+    if (own === undefined) return this.newSecret(entry);
+    if (this.keepsName(entry) && entry.clear === undefined) return { bag: own.bag };
     const name = friendlyNameAttribute(entry.alias.toLowerCase());
     const attributes = otherAttributes(own, [AttributeType.friendlyName]);
-    return { bag: makeSafeBag(BagType.secret, own.bag.value, [name, ...attributes]) };
+    const bag = makeSafeBag(BagType.secret, own.bag.value, [name, ...attributes]);
+    return entry.clear === undefined ? { bag } : { bag, clearKey: { kind: "clear", pkcs8: entry.clear } };
+  }
+
+  /** Java reads no secret key without a key id. */
+  private newSecret({ alias, clear }: SecretEntry): DraftBag {
+    if (clear === undefined) throw invalidStore(`the secret key "${alias}" has no bag`);
+    const keyId = localKeyIdAttribute(localKeyIdOf({ alias, chain: [] }));
+    const attributes = [friendlyNameAttribute(alias.toLowerCase()), keyId];
+    const bag = makeSafeBag(BagType.secret, new Uint8Array(), attributes);
+    return { bag, clearKey: { kind: "clear", pkcs8: clear } };
   }
 
   /**
@@ -115,7 +125,7 @@ function otherAttributes(own: EntryLayout | undefined, dropped: readonly string[
 }
 
 /** SHA-1 of the certificate, as OpenSSL has it; of the alias for a key without one, never of the key. */
-function localKeyIdOf({ alias, chain }: IdentityEntry): Buffer {
+function localKeyIdOf({ alias, chain }: Pick<IdentityEntry, "alias" | "chain">): Buffer {
   return createHash("sha1")
     .update(chain[0] ?? alias.toLowerCase())
     .digest();

@@ -24,7 +24,11 @@ export function checkEntries(entries: readonly StoreEntry[]): void {
       );
     }
     seen.set(alias.toLowerCase(), alias);
-    if (entry.kind === "secret" && entryLayoutOf(entry.extra) === undefined) {
+    const isOfPkcs12 = entry.extra?.codec === "pkcs12";
+    if (
+      entry.kind === "secret" &&
+      !(isOfPkcs12 && (entry.clear ?? entryLayoutOf(entry.extra)) !== undefined)
+    ) {
       throw invalidStore(
         `the secret key "${alias}" comes from another format and cannot be written to PKCS12`,
       );

@@ -54,7 +54,8 @@ export function algorithmsForEdit({ parts, keyEncryption, mac }: StoreLayout): P
   );
   const contents = parts.find(({ encryption }) => encryption !== undefined)?.encryption;
   const kin = mac?.kind === "hmac" && mac.digest === "sha1" ? profiles.compat : profiles.modern;
-  const key = keyEncryption ?? (contents === undefined ? kin.key : keyKin(contents));
+  const model = keyEncryption ?? contents;
+  const key = model === undefined ? kin.key : keyKin(model, keyEncryption !== undefined);
   const certificates = holdsCertificates === undefined && mac !== undefined ? (contents ?? key) : contents;
   return {
     key,
@@ -63,9 +64,11 @@ export function algorithmsForEdit({ parts, keyEncryption, mac }: StoreLayout): P
   };
 }
 
-/** RC2 is for certificates only. */
-function keyKin(contents: EncryptionScheme): EncryptionScheme {
-  return contents.kind === "pbes1" ? { ...contents, cipher: "3des" } : contents;
+/** RC2 is for certificates only, unless keys have it; RC4, DES and two-key 3DES are for nothing new. */
+function keyKin(model: EncryptionScheme, isOfKeys: boolean): EncryptionScheme {
+  if (model.kind === "pbes2") return model;
+  const isKept = isOfKeys && !/^(?:rc4|des|3des-2key)/.test(model.cipher);
+  return isKept ? model : { ...model, cipher: "3des" };
 }
 
 /**
@@ -79,7 +82,8 @@ export function detectProfile(
   contents: readonly (EncryptionScheme | undefined)[],
   mac: MacScheme | undefined,
 ): string {
-  if (mac === undefined && contents.every((scheme) => scheme === undefined)) return "passwordless";
+  const isInTheClear = keys.length === 0 && contents.every((scheme) => scheme === undefined);
+  if (mac === undefined && isInTheClear) return "passwordless";
   for (const [name, wanted] of Object.entries(profiles)) {
     const sameMac = mac?.kind === "hmac" && mac.digest === wanted.mac.digest;
     const sameKeys = keys.every((scheme) => scheme !== undefined && isSame(scheme, wanted.key));

@@ -18,7 +18,7 @@ import { type Mac, macMatches, readMac } from "./mac";
 import { BagType } from "./oids";
 import { type Pfx, type PfxContent, readPfx } from "./pfx";
 import { detectProfile } from "./profile";
-import { readSafeBag, type SafeBag } from "./safeBag";
+import { isSequence, readSafeBag, type SafeBag } from "./safeBag";
 
 /** More bags than this are no store, but an attempt to fill the memory. */
 const MAXIMUM_BAGS = 100_000;
@@ -126,16 +126,6 @@ function decryptBags(
     if (plain !== undefined && isSequence(plain)) return readBags(plain);
   }
   throw wrongPassword("the encrypted contents");
-}
-
-/** Right padding comes up by chance; one element that spans everything does not. */
-function isSequence(plain: Uint8Array): boolean {
-  try {
-    readSequence(readAsn1(plain), "safe contents");
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function readKeySchemes(parts: readonly LayoutPart[]): readonly (EncryptionScheme | undefined)[] {

@@ -75,6 +75,16 @@ export function readSafeBag(element: Asn1Element): SafeBag {
   return { typeId: known ? typeId : OPAQUE_BAG, encoded, value: wrapped.content, attributes };
 }
 
+/** Whether decrypted bytes are safe contents: right padding comes up by chance, one element that spans all does not. */
+export function isSequence(plain: Uint8Array): boolean {
+  try {
+    readSequence(readAsn1(plain), "safe contents");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Makes a bag of one of the types that entries are made of. */
 export function makeSafeBag(
   typeId: string,

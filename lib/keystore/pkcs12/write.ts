@@ -2,16 +2,20 @@ import { createHash } from "node:crypto";
 import { encodeSequence } from "../../pki/asn1";
 import {
   chooseParameters,
+  decrypt,
   derivedBytes,
   encrypt,
   type EncryptionParameters,
   type EncryptionScheme,
   KeyDerivation,
+  type PasswordForm,
   passwordForm,
+  passwordForms,
   sealPrivateKeyInfo,
   type SlotSource,
 } from "../encryption";
 import { invalidStore } from "../errors";
+import { isPrintableAscii, requireOpenablePassword, type StoreReader } from "../openablePassword";
 import type { Store } from "../store";
 import { type DraftPart, draftParts } from "./draft";
 import type { DraftBag } from "./entryBags";
@@ -19,9 +23,11 @@ import { checkEntries } from "./entryCheck";
 import { readJavaEntries } from "./javaEntries";
 import { storeLayoutOf, type StoreLayout } from "./layout";
 import { encodeMac, macMatches } from "./mac";
-import { encodeAuthenticatedSafe, encodePfx, type PfxContent } from "./pfx";
+import { encodeAuthenticatedSafe, encodePfx, type PfxContent, readPfx } from "./pfx";
 import { algorithmsForEdit, algorithmsOf, type Pkcs12Algorithms } from "./profile";
-import { makeSafeBag, type SafeBag } from "./safeBag";
+import { BagType } from "./oids";
+import { isSequence, makeSafeBag, type SafeBag } from "./safeBag";
+import { encodeSecretBag } from "./secretBag";
 
 /** Stands in the derivation of salts and IVs, so that no other writer ever derives the same ones. */
 const DERIVATION_LABEL = "cdktf-trust PKCS12 1";
@@ -33,16 +39,61 @@ const DERIVATION_LABEL = "cdktf-trust PKCS12 1";
  * its keys; where nothing changed, not even the password, it is written as the bytes that were read. Java lists keys
  * before certificates, whatever the order of the entries, and completes every chain with the issuers in the file.
  *
+ * A password beyond ASCII goes on in the form that opened the file, so that who could open it still can.
+ *
  * @param password of the store, and of keys that are in the clear and name no other
+ * @param reader what must open the store @default - every Java
  * @throws StoreError `invalid` for entries that PKCS12 cannot hold: two under one alias (case does not count), a
- * chain out of order, a key that is sealed the way of JKS
+ * chain out of order, a key that is sealed the way of JKS; and for a password that the reader cannot take
  */
-export function writePkcs12(store: Store, password: string): Buffer {
+export function writePkcs12(store: Store, password: string, reader?: StoreReader): Buffer {
   checkEntries(store.entries);
   const layout = currentLayout(store);
   const algorithms = layout === undefined ? algorithmsOf(store.profile) : algorithmsForEdit(layout);
   const parts = settle(store, layout, algorithms);
-  return unchangedFile(parts, layout, password) ?? encode(parts, algorithms, password);
+  const unchanged = unchangedFile(parts, layout, password);
+  if (unchanged !== undefined) return unchanged;
+  const clearKeys = parts.flatMap(({ bags }) => bags.flatMap(({ clearKey }) => clearKey ?? []));
+  for (const key of clearKeys) {
+    if (key.password !== undefined) requireOpenablePassword("the key password", key.password, store, reader);
+  }
+  const isProtected =
+    algorithms.mac !== undefined || algorithms.certificates !== undefined || clearKeys.length > 0;
+  // Printable ASCII has one form, so that nothing need be derived to find it.
+  const forms = isPrintableAscii(password) && password !== "" ? undefined : formsThatOpened(layout, password);
+  if (forms === undefined && isProtected) requireOpenablePassword("the password", password, store, reader);
+  return encode(parts, algorithms, password, forms ?? oneForm(passwordForm(password)));
+}
+
+/** What a password is turned into for the MAC and for everything encrypted: Java 25 takes two ways with PBES1. */
+interface PasswordForms {
+  readonly mac: PasswordForm;
+  readonly contents: PasswordForm;
+}
+
+function oneForm(form: PasswordForm): PasswordForms {
+  return { mac: form, contents: form };
+}
+
+/** The forms of the password that opened the file; undefined where it is another password, or nothing tells. */
+function formsThatOpened(layout: StoreLayout | undefined, password: string): PasswordForms | undefined {
+  const mac = macFormThatOpened(layout, password);
+  if (mac === undefined || layout?.source === undefined) return undefined;
+  const encrypted = readPfx(layout.source.bytes).contents.find((content) => content.kind === "encrypted");
+  if (encrypted === undefined) return oneForm(mac);
+  const derivation = new KeyDerivation();
+  const contents = [mac, ...passwordForms(password)].find((form) => {
+    const plain = decrypt(encrypted.parameters, form, encrypted.encrypted, derivation);
+    return plain !== undefined && isSequence(plain);
+  });
+  return { mac, contents: contents ?? mac };
+}
+
+function macFormThatOpened(layout: StoreLayout | undefined, password: string): PasswordForm | undefined {
+  if (layout?.source?.mac === undefined) return undefined;
+  const { authenticatedSafe, mac } = layout.source;
+  const derivation = new KeyDerivation();
+  return passwordForms(password).find((form) => macMatches(mac, authenticatedSafe, form, derivation));
 }
 
 /** The file as it was read, where an edit left every bag and the password as they were. */
@@ -52,7 +103,7 @@ function unchangedFile(
   password: string,
 ): Buffer | undefined {
   if (layout?.source === undefined) return undefined;
-  const { bytes, authenticatedSafe, mac } = layout.source;
+  const { bytes, mac } = layout.source;
   const before = layout.parts.flatMap(({ bags }) => bags);
   const after = parts.flatMap(({ bags }) => bags);
   if (before.length !== after.length) return undefined;
@@ -62,7 +113,7 @@ function unchangedFile(
   const samePassword =
     mac === undefined
       ? layout.parts.every(({ encryption }) => encryption === undefined)
-      : macMatches(mac, authenticatedSafe, passwordForm(password), new KeyDerivation());
+      : macFormThatOpened(layout, password) !== undefined;
   return samePassword ? Buffer.from(bytes) : undefined;
 }
 
@@ -103,24 +154,34 @@ function findMisread(store: Store, parts: readonly DraftPart[]): string | undefi
   })?.alias;
 }
 
-function encode(parts: readonly DraftPart[], algorithms: Pkcs12Algorithms, password: string): Buffer {
+function encode(
+  parts: readonly DraftPart[],
+  algorithms: Pkcs12Algorithms,
+  password: string,
+  forms: PasswordForms,
+): Buffer {
   // What is written is our own work: no limit but that of each key.
   const derivation = new KeyDerivation({ work: Infinity });
   const slots = createSlots(parts, algorithms, derivation);
   const slot = slots(password);
-  const form = passwordForm(password);
-  const sealer = new KeySealer(algorithms.key, password, slots, derivation);
+  const sealer = new KeySealer(algorithms.key, { password, form: forms.contents }, slots, derivation);
   const contents = parts.map(({ encryption, bags }, index): PfxContent => {
     const safeContents = encodeSequence(Buffer.concat(bags.map((draftBag) => sealer.seal(draftBag).encoded)));
     if (encryption === undefined) return { kind: "plain", safeContents };
     const parameters = chooseParameters(encryption, slot(`part salt ${index}`), slot(`part iv ${index}`));
-    return { kind: "encrypted", parameters, encrypted: encrypt(parameters, form, safeContents, derivation) };
+    return {
+      kind: "encrypted",
+      parameters,
+      encrypted: encrypt(parameters, forms.contents, safeContents, derivation),
+    };
   });
   const authenticatedSafe = encodeAuthenticatedSafe(contents);
   const { mac } = algorithms;
   return encodePfx(
     authenticatedSafe,
-    mac === undefined ? undefined : encodeMac(mac, authenticatedSafe, form, slot("mac salt"), derivation),
+    mac === undefined
+      ? undefined
+      : encodeMac(mac, authenticatedSafe, forms.mac, slot("mac salt"), derivation),
   );
 }
 
@@ -130,17 +191,19 @@ class KeySealer {
 
   constructor(
     private readonly scheme: EncryptionScheme,
-    private readonly storePassword: string,
+    private readonly store: { readonly password: string; readonly form: PasswordForm },
     private readonly slots: (password: string) => SlotSource,
     private readonly derivation: KeyDerivation,
   ) {}
 
   seal({ bag, clearKey }: DraftBag): SafeBag {
     if (clearKey === undefined) return bag;
-    const password = clearKey.password ?? this.storePassword;
+    const { password = this.store.password } = clearKey;
+    const form = password === this.store.password ? this.store.form : passwordForm(password);
     const parameters = this.chooseParameters(this.slots(password));
-    const sealed = sealPrivateKeyInfo(clearKey.pkcs8, password, parameters, this.derivation);
-    return makeSafeBag(bag.typeId, sealed, bag.attributes.encoded);
+    const sealed = sealPrivateKeyInfo(clearKey.pkcs8, form, parameters, this.derivation);
+    const value = bag.typeId === BagType.secret ? encodeSecretBag(sealed) : sealed;
+    return makeSafeBag(bag.typeId, value, bag.attributes.encoded);
   }
 
   /**

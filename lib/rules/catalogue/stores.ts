@@ -48,6 +48,12 @@ export const storeRules = {
     cause: "a key cannot be opened for another reason than its password; the message says which",
     remedy: "put the key into the store again",
   },
+  "key-beyond-tls": {
+    level: "warning",
+    cause:
+      "a key is of a kind that Java keeps and signs with, and that no TLS of Java up to 26 takes (ML-DSA)",
+    remedy: "take RSA or EC for TLS",
+  },
   "key-does-not-match": {
     cause: "a private key does not belong to its certificate, which Java notices only in the handshake",
     remedy: "take key and certificate of the same request",
@@ -84,17 +90,34 @@ export const storeRules = {
   },
   "weak-encryption": {
     level: "warning",
-    cause: "a store is encrypted with what newer readers refuse (RC2) or with MD5 and 3DES (JCEKS)",
+    cause: "a store is encrypted with what newer readers refuse (RC2, RC4, DES) or with MD5 and 3DES (JCEKS)",
     remedy: "convert it to the profile modern, or compat where old readers need it",
   },
   "java-unreadable": {
-    cause: "a PKCS12 store is under AES-192, PBES2 with 3DES or two-key 3DES, which no Java opens",
+    cause:
+      "a store holds one thing for which no Java opens any of it: AES-192, PBES2 with 3DES or two-key 3DES in PKCS12, a certificate with explicit EC parameters, a secret key in JCEKS that Java did not write",
     remedy: "convert it to the profile modern or compat",
+  },
+  "password-not-ascii": {
+    cause:
+      "a PKCS12 store is under a password beyond printable ASCII, with which Java before 25 opens none, and later ones only what is under PBES2",
+    remedy: "change the password, or convert the store to JKS, which takes any",
   },
   "integrity-unchecked": {
     level: "warning",
     cause: "a store was opened without a password, so its integrity was not checked",
     remedy: "give the store's password",
+  },
+  "integrity-unprotected": {
+    level: "warning",
+    cause:
+      "a PKCS12 store has no MAC, so that nobody notices what was changed in it (Java's own cacerts has none)",
+    remedy: "convert it to the profile modern or compat, or see to it that nobody else can write the file",
+  },
+  "integrity-pbmac1": {
+    cause:
+      "a PKCS12 store is protected by PBMAC1 (RFC 9579), which Java before 25.0.5 and OpenSSL before 3.4 do not know and take for a wrong password or damage",
+    remedy: "convert it to the profile modern or compat",
   },
   "content-against-extension": {
     level: "warning",

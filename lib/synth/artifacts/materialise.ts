@@ -82,7 +82,8 @@ function overlayStore(store: StorePlan, entries: readonly EntryPlan[], props: Ma
   const owned = entries.flatMap((entry) => storeEntry(entry, props) ?? []);
   // As keytool would: Java finds no alias in upper case in a JKS.
   const overlay = owned.reduce((made, entry) => setEntry(made, entry), createStore(store.profile));
-  return writeStore(overlay, props.secret(store.password));
+  const { password, reader } = store;
+  return writeStore(overlay, props.secret(password), reader === undefined ? {} : { reader });
 }
 
 function storeEntry(entry: EntryPlan, props: MaterialiseProps): StoreEntry | undefined {

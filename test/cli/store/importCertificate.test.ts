@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { readStore } from "../../../lib/keystore";
 import { toPem } from "../../../lib/pki";
 import { samples, under } from "../../keystore/samples";
+import { listWithJava } from "../../support/javaStores";
+import { describeWith } from "../../support/tools";
 import { VECTORS, aliases, files, read, sandbox, write } from "./support";
 
 describe("store import-certificate", () => {
@@ -148,5 +150,26 @@ describe("store import-certificate", () => {
       read("store.jks", "changeit"),
     ];
     expect(after.entries.slice(0, -1)).toEqual(before.entries);
+  });
+});
+
+describeWith("java", "stores under the empty password", () => {
+  test.each([
+    "made/j17-emptypw.p12",
+    "made/j8-emptypw.p12",
+    "made/ossl30-leaf-emptypw.p12",
+    "pyjks/jks/empty.jks",
+  ])("edits %s under its empty password, which Java still opens", async (vector) => {
+    copyFileSync(join(VECTORS, vector), sandbox.path("store"));
+    writeFileSync(sandbox.path("new.pem"), toPem(samples.anchor.certificate, "CERTIFICATE"));
+    const before = (await sandbox.run("store", "list", "store", "--empty-password", "--json")).stdout;
+    const words = ["store", "new.pem", "--alias", "new", "--empty-password"];
+    expect(await sandbox.run("store", "import-certificate", ...words)).toMatchObject({ exitCode: 0 });
+    const bytes = readFileSync(sandbox.path("store"));
+    const type = vector.endsWith(".jks") ? "JKS" : "PKCS12";
+    const [listing] = listWithJava("java", [{ bytes, password: "", type }]);
+    expect(listing?.error).toBeUndefined();
+    expect(listing?.entries).toHaveLength(JSON.parse(before).entries.length + 1);
+    expect(listing?.entries.filter(({ key }) => key === "sealed")).toEqual([]);
   });
 });

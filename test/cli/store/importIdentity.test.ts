@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { openKey } from "../../../lib/keystore";
 import { toPem } from "../../../lib/pki";
 import { samples, under } from "../../keystore/samples";
+import { makeAuthority, makeCertificate } from "../../support/certificateMaker";
 import { PASSWORD, VECTORS, files, pkcs8, read, sandbox, write } from "./support";
+
+const NOW = new Date("2026-11-21T12:00:00Z");
 
 describe("store import-identity", () => {
   const keyOf = (name: string, alias: string, password = PASSWORD): Buffer => {
@@ -32,6 +35,33 @@ describe("store import-identity", () => {
     );
     expect(result).toMatchObject({ exitCode: 0, stdout: "target.p12: written\n  set server\n", stderr: "" });
     expect(keyOf("target.p12", "server")).toEqual(pkcs8);
+  });
+
+  test("puts a chain in order, and says so", async () => {
+    const root = makeAuthority(NOW, "Root");
+    const issuing = makeAuthority(NOW, "Issuing", { issuer: root });
+    const leaf = makeCertificate({ now: NOW, subject: "server", key: "ec", issuer: issuing });
+    const key = { kind: "clear", pkcs8: leaf.pkcs8 } as const;
+    const disordered = [root.der, leaf.der, issuing.der];
+    write("source.jks", { kind: "identity", alias: "server", key, chain: disordered });
+    writeFileSync(
+      sandbox.path("source.pem"),
+      toPem(leaf.pkcs8, "PRIVATE KEY") + disordered.map((der) => toPem(der, "CERTIFICATE")).join(""),
+    );
+    const words = ["--alias", "server", "--password", "env:WORD", "--source-password", "env:WORD"];
+    for (const [source, target] of [
+      ["source.jks", "a.p12"],
+      ["source.jks", "b.jks"],
+      ["source.pem", "c.p12"],
+    ] as const) {
+      expect(await sandbox.run("store", "import-identity", target, source, ...words)).toMatchObject({
+        exitCode: 0,
+        stderr:
+          "warning: the chain was out of order; it is put in as CN=server, then CN=Issuing, then CN=Root\n",
+      });
+      const [entry] = read(target).entries;
+      expect(entry?.kind === "identity" && entry.chain).toEqual([leaf.der, issuing.der, root.der]);
+    }
   });
 
   test("asks which one where the source holds several", async () => {

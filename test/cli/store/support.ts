@@ -17,6 +17,8 @@ beforeEach(() => {
     OTHER: "battery staple",
     CHANGEIT: "changeit",
     KEYPASS: "keypass1",
+    NEW: "new password",
+    UMLAUT: "pässword1",
   });
 });
 afterEach(() => sandbox.remove());

@@ -75,7 +75,7 @@ const vectors: readonly Vector[] = [
   ...made("ossl30-leaf-default.p12", "modern", ["identity leaf name[2]"]),
   ...made("ossl30-leaf-legacy.p12", "jdk-legacy", ["identity leafname[2]"]),
   ...made("ossl30-leaf-macsha512.p12", "custom", ["identity leafname[2]"]),
-  ...made("ossl30-leaf-nomac.p12", "passwordless", ["identity leafname[2]"], { integrity: "unprotected" }),
+  ...made("ossl30-leaf-nomac.p12", "custom", ["identity leafname[2]"], { integrity: "unprotected" }),
   ...made("ossl30-leaf-nonenc.p12", "custom", []),
   ...made("ossl30-nokeys.p12", "modern", []),
   ...variant("A_fn_tku", "modern", ["anchor caA"]),

@@ -88,6 +88,20 @@ describe("materialise", () => {
     expect([aliasOf("jks"), aliasOf("modern")]).toEqual(["server", "server"]);
   });
 
+  test("takes a password beyond ASCII only for a reader that opens it", () => {
+    const make = (store: Partial<StorePlan>) => () =>
+      materialise({
+        plan: plan({ stores: [{ ...keystore, profile: "modern", ...store }] }),
+        identity: () => whole,
+        secret: () => "pässword1",
+        readFile: () => undefined,
+      });
+    expect(make({})).toThrow("the password holds characters other than printable ASCII");
+    expect(make({ reader: { kind: "java", release: 17 } })).toThrow("printable ASCII");
+    const [artifact] = make({ reader: { kind: "java", release: 25 } })();
+    expect(readStore(artifact?.bytes ?? Buffer.of(), "pässword1").entries).toHaveLength(1);
+  });
+
   test("edits the site's own copy whole", () => {
     const artifacts = artifactsOf(
       plan({ entries: [], configFiles: [{ ...configFile, source: "site/app.properties" }] }),
