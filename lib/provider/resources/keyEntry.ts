@@ -14,21 +14,16 @@ import {
 } from "../relying";
 import { secret } from "../secrets";
 import { checkGeneration } from "../claims/generation";
+import { deliverEntry, destroyEntry, importEntry, refreshEntry } from "./entry";
+import { foreseeEntry, foreseeEntryDestroy, planEntry } from "./entryPlan";
 import {
-  deliverEntry,
-  destroyEntry,
   entryAttributes,
   entryChecks,
   type EntryKind,
   type EntryState,
-  foreseeEntry,
-  foreseeEntryDestroy,
-  importEntry,
-  planEntry,
   type PlannedEntry,
-  refreshEntry,
   upgradeEntry,
-} from "./entry";
+} from "./entryRow";
 
 const attributes = {
   ...entryAttributes,

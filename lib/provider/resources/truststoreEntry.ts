@@ -1,19 +1,9 @@
 import { checkGeneration } from "../claims/generation";
 import { checkEach } from "../location";
 import { defineResource } from "../protocol";
-import {
-  deliverEntry,
-  destroyEntry,
-  entryAttributes,
-  entryChecks,
-  type EntryKind,
-  foreseeEntry,
-  foreseeEntryDestroy,
-  importEntry,
-  planEntry,
-  refreshEntry,
-  upgradeEntry,
-} from "./entry";
+import { deliverEntry, destroyEntry, importEntry, refreshEntry } from "./entry";
+import { foreseeEntry, foreseeEntryDestroy, planEntry } from "./entryPlan";
+import { entryAttributes, entryChecks, type EntryKind, upgradeEntry } from "./entryRow";
 
 const anchor: EntryKind = { kind: "anchor", typeName: "trust_truststore_entry" };
 

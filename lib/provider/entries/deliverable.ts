@@ -1,0 +1,76 @@
+import { parseCertificate, publicKeyMatches } from "../../pki";
+import { findEntry, openKey, type Store, StoreError } from "../../keystore";
+import { certificateOf, type DeclaredEntry, fingerprintOf } from "./content";
+import { artifactStale, inStore } from "../errors";
+import type { Secret } from "../secrets";
+import { describeFound } from "./describe";
+
+/**
+ * The entry of an artifact that a resource declares.
+ *
+ * @throws ResourceError `artifact-stale`
+ */
+export function declaredEntry(
+  overlay: Store,
+  planned: { readonly artifact: string; readonly alias: string; readonly sha256: string },
+  kind: DeclaredEntry["kind"],
+): DeclaredEntry {
+  const { artifact, alias, sha256 } = planned;
+  const entry = findEntry(overlay, alias);
+  if (entry === undefined || entry.kind !== kind) {
+    const found = entry === undefined ? "missing" : describeFound(entry);
+    throw artifactStale(artifact, `entry "${alias}"`, kind === "anchor" ? "a certificate" : "a key", found);
+  }
+  const found = fingerprintOf(entry);
+  if (found !== sha256) throw artifactStale(artifact, `fingerprint of "${alias}"`, sha256, String(found));
+  return entry;
+}
+
+/** The key of an identity, once it is certain that it opens and belongs to its certificate. */
+export function openedKey(entry: DeclaredEntry, artifact: string, keyPassword: Secret): Buffer | undefined {
+  if (entry.kind === "anchor") return undefined;
+  const key = inStore(artifact, keyPassword.reference, () => openKey(entry, keyPassword.value));
+  const leaf = certificateOf(entry);
+  if (leaf === undefined || !publicKeyMatches(parseCertificate(leaf), key)) {
+    throw artifactStale(artifact, `key of "${entry.alias}"`, "the one of its certificate", "another one");
+  }
+  return key;
+}
+
+/** The entry as the target store can hold it: sealed as it is where both encrypt alike, else to be sealed there. */
+export function fitEntry(
+  entry: DeclaredEntry,
+  overlay: Store,
+  target: Store,
+  key: Buffer | undefined,
+  keyPassword: string | undefined,
+): DeclaredEntry {
+  if (overlay.profile === target.profile) return entry;
+  const { extra: _, ...rest } = entry;
+  const carried = overlay.format === target.format ? entry : rest;
+  if (carried.kind === "anchor" || key === undefined) return carried;
+  const clear = { kind: "clear" as const, pkcs8: key };
+  return { ...carried, key: keyPassword === undefined ? clear : { ...clear, password: keyPassword } };
+}
+
+/** Whether an entry holds the same chain, and a key that opens and belongs to it. */
+export function holdsSame(existing: DeclaredEntry, entry: DeclaredEntry, keyPassword: string): boolean {
+  if (existing.kind === "anchor") {
+    return entry.kind === "anchor" && Buffer.compare(existing.certificate, entry.certificate) === 0;
+  }
+  if (entry.kind === "anchor" || !isSameChain(existing.chain, entry.chain)) return false;
+  try {
+    const [leaf] = existing.chain;
+    return leaf !== undefined && publicKeyMatches(parseCertificate(leaf), openKey(existing, keyPassword));
+  } catch (error) {
+    // A key that the declared password does not open is another one for whoever declared it.
+    if (error instanceof StoreError) return false;
+    throw error;
+  }
+}
+
+function isSameChain(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {
+  return (
+    left.length === right.length && left.every((der, index) => Buffer.compare(der, right[index] ?? der) === 0)
+  );
+}

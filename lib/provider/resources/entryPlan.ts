@@ -1,0 +1,106 @@
+import { noOwnership } from "../../hosts";
+import { findEntry, StoreError } from "../../keystore";
+import { TrustError } from "../../model";
+import { foreseeArtifact, readArtifactStore } from "../artifact";
+import { refuseOlderGeneration } from "../claims/generation";
+import { claimantOf, plannedContent } from "../claims/row";
+import { contentOf, type DeclaredEntry, fingerprintOf, judgePlacement, judgeUpdate } from "../entries";
+import { formatId } from "../location";
+import { isKnown, Unknown } from "../protocol";
+import { secretIfAtHand } from "../secrets";
+import type { StoreDraft } from "../storeDraft";
+import { openSession } from "../storeSession";
+import { foreseeWritable } from "../writable";
+import type { EntryKind, EntryState, Plan } from "./entryRow";
+import { refusalsOf } from "./entryRefusals";
+
+/** What a plan can say already; what the certificate says is open again when there will be another one. */
+export async function planEntry(
+  planned: Plan<EntryState>,
+  prior: EntryState | undefined,
+  config: { readonly subject: string | Unknown | null; readonly not_after: string | Unknown | null },
+): Promise<Partial<Plan<EntryState>>> {
+  const { host, path, alias, sha256 } = planned;
+  const isSame = prior !== undefined && sha256 === prior.sha256;
+  const known = {
+    ...(isKnown(host) && isKnown(path) && isKnown(alias) ? { id: formatId(host, path, alias) } : {}),
+    content: plannedContent(prior, await deliveredContent(planned), isSame),
+  };
+  if (prior === undefined || isSame) return known;
+  return {
+    ...known,
+    ...(config.subject === null ? { subject: Unknown.value } : {}),
+    ...(config.not_after === null ? { not_after: Unknown.value } : {}),
+  };
+}
+
+/**
+ * Refuses at plan what an apply would refuse, where the store can be read. What another resource of the same apply
+ * may still change is left to the apply: a store that is missing, and what is claimed by the same owner.
+ */
+export async function foreseeEntry(
+  planned: Plan<EntryState>,
+  prior: EntryState | undefined,
+  kind: EntryKind,
+): Promise<void> {
+  const { host, path, alias, sha256, password: reference } = planned;
+  if (!isKnown(host) || !isKnown(path) || !isKnown(alias) || !isKnown(sha256) || !isKnown(reference)) return;
+  const what = `${path}: "${alias}"`;
+  const claimant = claimantOf(kind.typeName, prior?.claim ?? "", {
+    alias,
+    generation: planned.generation,
+  });
+  refuseOlderGeneration(what, claimant, { row: prior?.generation });
+  await foreseeArtifact(planned.artifact);
+  await foreseeWritable(planned);
+  const password = secretIfAtHand(reference);
+  if (password === undefined) return;
+  const session = await openSession(host, path);
+  const { store, ...draft } = await session.read(password).catch(leaveToApply);
+  refuseOlderGeneration(what, claimant, draft);
+  if (store === undefined) return;
+  const wanted = {
+    kind: kind.kind,
+    alias,
+    isSame: (found: DeclaredEntry) => fingerprintOf(found) === sha256,
+  };
+  const refusals = refusalsOf(kind, { host, path, alias, sha256, password: reference }, planned.on_foreign);
+  if (prior === undefined) {
+    const judgement = judgePlacement({ ...draft, store }, wanted, claimant);
+    if (judgement.kind === "foreign") refusals.onForeign(judgement.existing);
+    if (judgement.kind === "others") refusals.onOthers(judgement.existing, judgement.owners);
+    return;
+  }
+  const judgement = judgeUpdate({ ...draft, store }, wanted, claimant, prior);
+  if (judgement.kind === "shared") refusals.onShared(judgement.owners);
+  if (judgement.kind === "foreign" && judgement.existing.kind !== "anchor") {
+    refusals.onForeign(judgement.existing);
+  }
+}
+
+/** Refuses at plan a destroy that cannot be carried out; a store that is gone needs none. */
+export async function foreseeEntryDestroy({ host, path }: EntryState): Promise<void> {
+  if (await (await openSession(host, path)).exists()) await foreseeWritable({ host, path });
+}
+
+/** A store that does not open is told by the apply, which knows whether its artifact does. */
+function leaveToApply(error: unknown): StoreDraft {
+  if (error instanceof StoreError) return { ownership: noOwnership };
+  throw error;
+}
+
+/** The content that will be delivered, where the artifact and what opens it are at hand at plan. */
+async function deliveredContent(planned: Plan<EntryState>): Promise<string | undefined> {
+  const { artifact, password: reference, alias, sha256 } = planned;
+  if (!isKnown(artifact) || !isKnown(reference) || !isKnown(alias) || !isKnown(sha256)) return undefined;
+  const password = artifact === "" ? undefined : secretIfAtHand(reference);
+  if (password === undefined) return undefined;
+  try {
+    const entry = findEntry(await readArtifactStore(artifact, password), alias);
+    return entry !== undefined && fingerprintOf(entry) === sha256 ? contentOf(entry) : undefined;
+  } catch (error) {
+    // The apply says what is wrong with it; a plan may be made where it is not.
+    if (error instanceof TrustError) return undefined;
+    throw error;
+  }
+}
