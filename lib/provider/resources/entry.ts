@@ -4,10 +4,15 @@ import { refuseOlderGeneration, UNKNOWN_GENERATION } from "../claims/generation"
 import { claimantOf, claimedRow, importedRow, refreshedOwner } from "../claims/row";
 import {
   contentOf,
+  declaredEntry,
   type DeclaredEntry,
+  describeEntry,
   fingerprintOf,
+  fitEntry,
+  holdsSame,
   importEntryAsIs,
   locateEntry,
+  openedKey,
   placeEntry,
   updateEntry,
   withdrawEntry,
@@ -20,8 +25,6 @@ import type { OpenDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
 import type { EntryKind, EntryState, PlannedEntry } from "./entryRow";
 import { refusalsOf } from "./entryRefusals";
-import { describeEntry } from "../entries/describe";
-import { declaredEntry, fitEntry, holdsSame, openedKey } from "../entries/deliverable";
 
 /**
  * Delivers an entry from its artifact into the store, or adopts the one that is there.

@@ -1,11 +1,10 @@
 import { providerConfiguration } from "../configuration";
-import type { PlacementRefusals, UpdateRefusals } from "../entries";
+import { describeFound, type PlacementRefusals, type UpdateRefusals } from "../entries";
 import { drifted, foreignEntry, lostClaim, ownedByOthers, sharedContent } from "../errors";
 import { formatId } from "../location";
 import { isKnown, Unknown } from "../protocol";
 import { importRemedy } from "../remedies";
 import type { EntryAddress, EntryKind } from "./entryRow";
-import { describeFound } from "../entries/describe";
 
 /** Refusals that name the store, the alias and the ways out. */
 export function refusalsOf(
