@@ -56,6 +56,9 @@ function commandsOf(title: string): string[] {
   return [...own.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, code = ""]) => code.trim().split("\n"));
 }
 
+/** The whole page takes minutes; every run follows the losses of state and lock. */
+const slowly = process.env["SLOW"] === "1" ? test : test.skip;
+
 describeWith(["terraform", "keytool"], "the page for bad days", () => {
   const project = new LocalProject(SOURCE, {
     project: "trust",
@@ -225,133 +228,161 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     expect(ok(plan).stdout).toBe("shop: No changes.\n");
   }, 480_000);
 
-  test("a host was restored from a backup", () => {
-    cpSync(project.path(".local/hosts/shop"), project.path("backup"), { recursive: true });
-    const older = held();
-    ok("cdktf-trust lock --renew shop/Server/Certificate --environment prod");
-    ok("cdktf-trust deploy --environment prod");
-    const newer = held();
-    rmSync(project.path(".local/hosts/shop"), { recursive: true });
-    cpSync(project.path("backup"), project.path(".local/hosts/shop"), { recursive: true });
-    const [plan, deploy, claims, keytool] = commandsOf("A host was restored from a backup");
+  slowly(
+    "a host was restored from a backup (SLOW=1)",
+    () => {
+      cpSync(project.path(".local/hosts/shop"), project.path("backup"), { recursive: true });
+      const older = held();
+      ok("cdktf-trust lock --renew shop/Server/Certificate --environment prod");
+      ok("cdktf-trust deploy --environment prod");
+      const newer = held();
+      rmSync(project.path(".local/hosts/shop"), { recursive: true });
+      cpSync(project.path("backup"), project.path(".local/hosts/shop"), { recursive: true });
+      const [plan, deploy, claims, keytool] = commandsOf("A host was restored from a backup");
 
-    expect(ok(plan, 1).stdout).toContain("trust_key_entry.Server_KeyEntry will be updated in-place");
-    ok(deploy);
-    expect(held()).toEqual({
-      ...newer,
-      truststore: { ...newer.truststore, "shop-previous": older.truststore["shop"] },
-    });
-    expect(ok(claims).stdout).toMatch(
-      /\/opt\/truststore.p12 .*anchor .*shop-previous .*trust\/prod\/shop .*no$/m,
-    );
-    ok(keytool);
-    expect(held()).toEqual(newer);
-    expect(ok(plan).stdout).toBe("shop: No changes.\n");
-    ok("cdktf-trust destroy --environment prod");
-    expect(Object.keys(list("shop", "truststore.p12"))).toEqual(["root"]);
-  }, 480_000);
+      expect(ok(plan, 1).stdout).toContain("trust_key_entry.Server_KeyEntry will be updated in-place");
+      ok(deploy);
+      expect(held()).toEqual({
+        ...newer,
+        truststore: { ...newer.truststore, "shop-previous": older.truststore["shop"] },
+      });
+      expect(ok(claims).stdout).toMatch(
+        /\/opt\/truststore.p12 .*anchor .*shop-previous .*trust\/prod\/shop .*no$/m,
+      );
+      ok(keytool);
+      expect(held()).toEqual(newer);
+      expect(ok(plan).stdout).toBe("shop: No changes.\n");
+      ok("cdktf-trust destroy --environment prod");
+      expect(Object.keys(list("shop", "truststore.p12"))).toEqual(["root"]);
+    },
+    480_000,
+  );
 
-  test("a host was cloned", () => {
-    cpSync(project.path(".local/hosts/shop"), project.path(".local/hosts/clone"), { recursive: true });
-    const before = held();
-    const clone = () => list("clone", "keystore.p12");
-    const variables = { WITH_CLONE: "1" };
-    expect(run("cdktf-trust lock --environment prod", variables).status).toBe(0);
-    const [plan = "", deploy = ""] = commandsOf("A host was cloned");
+  slowly(
+    "a host was cloned (SLOW=1)",
+    () => {
+      cpSync(project.path(".local/hosts/shop"), project.path(".local/hosts/clone"), { recursive: true });
+      const before = held();
+      const clone = () => list("clone", "keystore.p12");
+      const variables = { WITH_CLONE: "1" };
+      expect(run("cdktf-trust lock --environment prod", variables).status).toBe(0);
+      const [plan = "", deploy = ""] = commandsOf("A host was cloned");
 
-    const refused = run(plan, variables);
-    expect(refused.status).toBe(2);
-    expect(refused.stderr.replaceAll(/[\s│]+/g, " ")).toContain("it belongs to trust/prod/shop");
-    expect(clone()).toEqual(before.keystore);
-
-    expect(run(deploy, variables).status).toBe(0);
-    expect(clone()).not.toEqual(before.keystore);
-    expect(held()).toEqual(before);
-    expect(ok("cdktf-trust plan shop --environment prod").stdout).toBe("shop: No changes.\n");
-  }, 480_000);
-
-  test("two runners have different versions", () => {
-    const before = project.snapshot(".local/hosts");
-    const [install, version, plan] = commandsOf("Two runners with different versions");
-    const record = ".local/hosts/shop/opt/.keystore.p12.cdktf-trust.json";
-    const newer = [
-      [record, /"minimumReader": 2/, '"minimumReader": 3', "needs a reader of format version 3"],
-      ["trust.lock.prod.json", /"formatVersion": 2/, '"formatVersion": 3', "the lock has formatVersion 3"],
-      ["state/prod/shop.tfstate", /"schema_version": 1/, '"schema_version": 9', "newer provider version"],
-    ] as const;
-    for (const [file, pattern, text, said] of newer) {
-      const written = project.read(file).toString();
-      project.write(file, written.replace(pattern, text));
-      const refused = run("cdktf-trust deploy --environment prod");
+      const refused = run(plan, variables);
       expect(refused.status).toBe(2);
-      expect(refused.stderr.replaceAll(/[\s│]+/g, " ")).toContain(said);
-      project.write(file, written);
-    }
-    expect(project.snapshot(".local/hosts")).toEqual(before);
-    ok(install);
-    expect(ok(version).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect(ok(plan).stdout).toBe("shop: No changes.\n");
-  }, 480_000);
+      expect(refused.stderr.replaceAll(/[\s│]+/g, " ")).toContain("it belongs to trust/prod/shop");
+      expect(clone()).toEqual(before.keystore);
 
-  test("a machine is dead", () => {
-    const [forget, destroy] = commandsOf("A machine is dead");
-    rmSync(project.path(".local/hosts/partner"), { recursive: true });
-    project.write(".local/hosts/partner", "gone");
-    ok(destroy, 2);
+      expect(run(deploy, variables).status).toBe(0);
+      expect(clone()).not.toEqual(before.keystore);
+      expect(held()).toEqual(before);
+      expect(ok("cdktf-trust plan shop --environment prod").stdout).toBe("shop: No changes.\n");
+    },
+    480_000,
+  );
 
-    expect(ok(forget).stdout).toContain("claimed by trust/prod/shop");
-    ok(destroy);
-    expect(existsSync(host("shop", "keystore.p12"))).toBe(false);
-    expect(readdirSync(project.path("state/prod")).some((name) => name.endsWith(".backup"))).toBe(true);
-  }, 480_000);
+  slowly(
+    "two runners have different versions (SLOW=1)",
+    () => {
+      const before = project.snapshot(".local/hosts");
+      const [install, version, plan] = commandsOf("Two runners with different versions");
+      const record = ".local/hosts/shop/opt/.keystore.p12.cdktf-trust.json";
+      const newer = [
+        [record, /"minimumReader": 2/, '"minimumReader": 3', "needs a reader of format version 3"],
+        ["trust.lock.prod.json", /"formatVersion": 2/, '"formatVersion": 3', "the lock has formatVersion 3"],
+        ["state/prod/shop.tfstate", /"schema_version": 1/, '"schema_version": 9', "newer provider version"],
+      ] as const;
+      for (const [file, pattern, text, said] of newer) {
+        const written = project.read(file).toString();
+        project.write(file, written.replace(pattern, text));
+        const refused = run("cdktf-trust deploy --environment prod");
+        expect(refused.status).toBe(2);
+        expect(refused.stderr.replaceAll(/[\s│]+/g, " ")).toContain(said);
+        project.write(file, written);
+      }
+      expect(project.snapshot(".local/hosts")).toEqual(before);
+      ok(install);
+      expect(ok(version).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+      expect(ok(plan).stdout).toBe("shop: No changes.\n");
+    },
+    480_000,
+  );
 
-  test("a run was killed", async () => {
-    ok("cdktf-trust destroy --environment prod");
-    const [plan, deploy] = commandsOf("A run was killed");
-    const words = [LocalProject.program, "deploy", "--environment", "prod", "--auto-approve"];
-    const child = spawn(process.execPath, words, { cwd: project.directory, stdio: "ignore", detached: true });
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    while (!existsSync(host("shop", "keystore.p12")) && child.exitCode === null)
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    process.kill(-(child.pid ?? 0), "SIGKILL");
-    await ended;
+  slowly(
+    "a machine is dead (SLOW=1)",
+    () => {
+      const [forget, destroy] = commandsOf("A machine is dead");
+      rmSync(project.path(".local/hosts/partner"), { recursive: true });
+      project.write(".local/hosts/partner", "gone");
+      ok(destroy, 2);
 
-    ok(plan, 1);
-    ok(deploy);
-    expect(ok(plan).stdout).toBe("shop: No changes.\n");
-    expect(readdirSync(host("shop", "")).filter((name) => /\.(tmp|lock)$/.test(name))).toEqual([]);
-    ok("cdktf-trust destroy --environment prod");
-    expect(Object.keys(list("shop", "truststore.p12"))).toEqual(["root"]);
-  }, 480_000);
+      expect(ok(forget).stdout).toContain("claimed by trust/prod/shop");
+      ok(destroy);
+      expect(existsSync(host("shop", "keystore.p12"))).toBe(false);
+      expect(readdirSync(project.path("state/prod")).some((name) => name.endsWith(".backup"))).toBe(true);
+    },
+    480_000,
+  );
 
-  test("somebody renewed by hand", () => {
-    const before = held();
-    const [copy, remove, deploy, check, observe, again] = commandsOf("Somebody renewed by hand");
+  slowly(
+    "a run was killed (SLOW=1)",
+    async () => {
+      ok("cdktf-trust destroy --environment prod");
+      const [plan, deploy] = commandsOf("A run was killed");
+      const words = [LocalProject.program, "deploy", "--environment", "prod", "--auto-approve"];
+      const child = spawn(process.execPath, words, {
+        cwd: project.directory,
+        stdio: "ignore",
+        detached: true,
+      });
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      while (!existsSync(host("shop", "keystore.p12")) && child.exitCode === null)
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      process.kill(-(child.pid ?? 0), "SIGKILL");
+      await ended;
 
-    // A key that is made here.
-    renewByHand("keystore.p12", "server");
-    const refused = ok("cdktf-trust plan --environment prod", 2);
-    expect(refused.stderr.replaceAll(/[\s│]+/g, " ")).toContain('"server" is there already');
-    ok(copy);
-    ok(remove);
-    ok(deploy);
-    expect(held()).toEqual(before);
-    expect(existsSync(host("shop", "keystore.p12.by-hand"))).toBe(true);
+      ok(plan, 1);
+      ok(deploy);
+      expect(ok(plan).stdout).toBe("shop: No changes.\n");
+      expect(readdirSync(host("shop", "")).filter((name) => /\.(tmp|lock)$/.test(name))).toEqual([]);
+      ok("cdktf-trust destroy --environment prod");
+      expect(Object.keys(list("shop", "truststore.p12"))).toEqual(["root"]);
+    },
+    480_000,
+  );
 
-    // One that is adopted.
-    renewByHand("theirs.p12", "jetty");
-    const theirs = readFileSync(host("shop", "theirs.p12"));
-    expect(ok(check, 1).stdout).toContain("shop/Adopted/Certificate");
-    ok(observe);
-    ok(again);
-    expect(held().partner["adopted"]).toBe(
-      list("shop", "theirs.p12")["jetty"]?.replace("PrivateKeyEntry", "trustedCertEntry"),
-    );
-    expect(readFileSync(host("shop", "theirs.p12"))).toEqual(theirs);
-    expect(ok("cdktf-trust plan --environment prod").stdout).toBe("shop: No changes.\n");
-  }, 480_000);
+  slowly(
+    "somebody renewed by hand (SLOW=1)",
+    () => {
+      const before = held();
+      const [copy, remove, deploy, check, observe, again] = commandsOf("Somebody renewed by hand");
 
-  test("has no command that was not run here", () => {
+      // A key that is made here.
+      renewByHand("keystore.p12", "server");
+      const refused = ok("cdktf-trust plan --environment prod", 2);
+      expect(refused.stderr.replaceAll(/[\s│]+/g, " ")).toContain('"server" is there already');
+      ok(copy);
+      ok(remove);
+      ok(deploy);
+      expect(held()).toEqual(before);
+      expect(existsSync(host("shop", "keystore.p12.by-hand"))).toBe(true);
+
+      // One that is adopted.
+      renewByHand("theirs.p12", "jetty");
+      const theirs = readFileSync(host("shop", "theirs.p12"));
+      expect(ok(check, 1).stdout).toContain("shop/Adopted/Certificate");
+      ok(observe);
+      ok(again);
+      expect(held().partner["adopted"]).toBe(
+        list("shop", "theirs.p12")["jetty"]?.replace("PrivateKeyEntry", "trustedCertEntry"),
+      );
+      expect(readFileSync(host("shop", "theirs.p12"))).toEqual(theirs);
+      expect(ok("cdktf-trust plan --environment prod").stdout).toBe("shop: No changes.\n");
+    },
+    480_000,
+  );
+
+  slowly("has no command that was not run here (SLOW=1)", () => {
     const written = [...page.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, code = ""]) =>
       code.trim().split("\n"),
     );

@@ -55,6 +55,8 @@ const STACK_RENAMED = SOURCE.replaceAll('"shop")', '"boutique")').replace(
 );
 const MOVED_TO_OTHER = SOURCE.replace('"HERE" === "HERE"', '"HERE" === "THERE"');
 
+const slowly = process.env["SLOW"] === "1" ? test : test.skip;
+
 describeWith(["terraform", "keytool"], "a rename in the code", () => {
   let project: LocalProject;
 
@@ -164,49 +166,60 @@ describeWith(["terraform", "keytool"], "a rename in the code", () => {
     ]);
   }, 480_000);
 
-  test("of a stack is carried to a state of its own, and the records name the new owner", () => {
-    const before = { held: held(), hooks: hooks(), claims: claims() };
-    expect(new Set(owners())).toEqual(new Set(["cdktf-trust/tst/shop"]));
-    project.writeMain(STACK_RENAMED);
+  slowly(
+    "of a stack is carried to a state of its own, and the records name the new owner (SLOW=1)",
+    () => {
+      const before = { held: held(), hooks: hooks(), claims: claims() };
+      expect(new Set(owners())).toEqual(new Set(["cdktf-trust/tst/shop"]));
+      project.writeMain(STACK_RENAMED);
 
-    const done = ok("mv", "shop", "boutique");
+      const done = ok("mv", "shop", "boutique");
 
-    expect(done).toContain("lock: shop/Old/Server/Certificate is boutique/Old/Server/Certificate");
-    const row = "trust_key_entry.Old_Server_KeyEntry";
-    expect(done).toContain(`state of shop: ${row} is ${row} in boutique`);
-    expect(done).toContain("record beside local:.local/hosts/shop:/opt/keystore.jks: 2 of the new stack");
-    expect(new Set(owners())).toEqual(new Set(["cdktf-trust/tst/boutique"]));
-    expect(JSON.parse(project.read("state/tst/shop.tfstate").toString()).resources).toEqual([]);
-    expect(ok("plan")).toBe("other: No changes.\nboutique: No changes.\n");
-    expect({ held: held(), hooks: hooks(), claims: claims() }).toEqual(before);
-    expect(ok("mv", "shop", "boutique")).toBe("nothing is left to move\n");
+      expect(done).toContain("lock: shop/Old/Server/Certificate is boutique/Old/Server/Certificate");
+      const row = "trust_key_entry.Old_Server_KeyEntry";
+      expect(done).toContain(`state of shop: ${row} is ${row} in boutique`);
+      expect(done).toContain("record beside local:.local/hosts/shop:/opt/keystore.jks: 2 of the new stack");
+      expect(new Set(owners())).toEqual(new Set(["cdktf-trust/tst/boutique"]));
+      expect(JSON.parse(project.read("state/tst/shop.tfstate").toString()).resources).toEqual([]);
+      expect(ok("plan")).toBe("other: No changes.\nboutique: No changes.\n");
+      expect({ held: held(), hooks: hooks(), claims: claims() }).toEqual(before);
+      expect(ok("mv", "shop", "boutique")).toBe("nothing is left to move\n");
 
-    // WHEN everything is renewed under the new name, the anchor included
-    ok("lock", "--renew", "boutique/Old/Authority");
-    ok("deploy", "--auto-approve");
-    expect(Object.keys(held().truststore)).toEqual(["shop"]);
-    ok("destroy", "--auto-approve");
-    expect([...project.snapshot(".local/hosts/shop").keys()].sort()).toEqual([
-      "opt/.keep",
-      "opt/shop.properties",
-    ]);
-  }, 480_000);
+      // WHEN everything is renewed under the new name, the anchor included
+      ok("lock", "--renew", "boutique/Old/Authority");
+      ok("deploy", "--auto-approve");
+      expect(Object.keys(held().truststore)).toEqual(["shop"]);
+      ok("destroy", "--auto-approve");
+      expect([...project.snapshot(".local/hosts/shop").keys()].sort()).toEqual([
+        "opt/.keep",
+        "opt/shop.properties",
+      ]);
+    },
+    480_000,
+  );
 
-  test("to another stack that is there already goes on where it was killed", () => {
-    const before = { held: held(), hooks: hooks(), claims: claims() };
-    project.writeMain(MOVED_TO_OTHER);
-    const left = project.read("state/tst/shop.tfstate");
+  slowly(
+    "to another stack that is there already goes on where it was killed (SLOW=1)",
+    () => {
+      const before = { held: held(), hooks: hooks(), claims: claims() };
+      project.writeMain(MOVED_TO_OTHER);
+      const left = project.read("state/tst/shop.tfstate");
 
-    ok("mv", "shop/Old", "other/Old");
-    // GIVEN that the run was killed before it wrote the old state
-    const serial = JSON.parse(project.read("state/tst/shop.tfstate").toString()).serial as number;
-    project.write("state/tst/shop.tfstate", left.toString().replace(/"serial": \d+/, `"serial": ${serial}`));
+      ok("mv", "shop/Old", "other/Old");
+      // GIVEN that the run was killed before it wrote the old state
+      const serial = JSON.parse(project.read("state/tst/shop.tfstate").toString()).serial as number;
+      project.write(
+        "state/tst/shop.tfstate",
+        left.toString().replace(/"serial": \d+/, `"serial": ${serial}`),
+      );
 
-    ok("mv", "shop/Old", "other/Old");
-    expect(JSON.parse(project.read("state/tst/shop.tfstate").toString()).resources).toEqual([]);
-    expect(ok("plan")).toBe("other: No changes.\nshop: No changes.\n");
-    expect({ held: held(), hooks: hooks(), claims: claims() }).toEqual(before);
-  }, 480_000);
+      ok("mv", "shop/Old", "other/Old");
+      expect(JSON.parse(project.read("state/tst/shop.tfstate").toString()).resources).toEqual([]);
+      expect(ok("plan")).toBe("other: No changes.\nshop: No changes.\n");
+      expect({ held: held(), hooks: hooks(), claims: claims() }).toEqual(before);
+    },
+    480_000,
+  );
 
   test("that is not made, or was synthesised before, is refused with what to do", () => {
     expect(refused("mv", "shop/Old", "shop/New")).toContain(
