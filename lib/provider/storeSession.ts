@@ -183,9 +183,13 @@ export class StoreSession {
 
     await this.claim(found.ownership, both);
     if (isChanged) await this.put(next);
-    await this.claim(both, ownership);
+    const isOver = Object.keys(ownership.claims).length === 0;
+    if (!isOver) await this.claim(both, ownership);
     if (!isKeptLocked) await this.keep(kept, after.kept, found, password);
-    if (Object.keys(ownership.claims).length === 0) await this.clear(found.ownership);
+    if (!isOver) return;
+    await this.clear(found.ownership);
+    // Last: as long as there is a record, whoever comes after a kill knows what to clear away.
+    await this.claim(both, ownership);
   }
 
   private async put(bytes: Buffer | undefined): Promise<void> {

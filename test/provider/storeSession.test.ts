@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HostFiles, openHost } from "../../lib/hosts";
-import { createStore, readStore, setEntry, writeStore } from "../../lib/keystore";
+import { createStore, readStore, removeEntry, setEntry, writeStore } from "../../lib/keystore";
 import { placeEntry, type DeclaredEntry } from "../../lib/provider/entries";
 import { openSession, StoreSession } from "../../lib/provider/storeSession";
 import { anchorEntry, makeIdentity, writeTestStore } from "./support/stores";
@@ -139,6 +139,38 @@ describe("StoreSession", () => {
       "/opt/.cacerts.cdktf-trust.json",
       "/opt/cacerts",
     ]);
+  });
+
+  test("keeps the record to the end, so that the next run clears away what a killed one left", async () => {
+    // GIVEN
+    await add(new StoreSession(openHost(`local:${root}`), path), "a");
+    const host = openHost(`local:${root}`);
+    const killed = new Proxy(host, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== "function") return member;
+        return (...parameters: unknown[]): unknown => {
+          if (name === "removeFile" && String(parameters[0]).endsWith(".bak")) throw new Error("killed");
+          return Reflect.apply(member, target, parameters);
+        };
+      },
+    });
+    const giveUp = (session: StoreSession) =>
+      session.change(password, ({ store: before, ...draft }) => ({
+        ...draft,
+        ...(before === undefined ? {} : { store: removeEntry(before, "a") }),
+        ownership: { ...draft.ownership, claims: {} },
+      }));
+
+    // WHEN
+    await expect(giveUp(new StoreSession(killed, path))).rejects.toThrow("killed");
+    expect(readdirSync(join(root, "opt"))).toContain(".cacerts.cdktf-trust.json");
+    await add(new StoreSession(host, path), "a");
+    await giveUp(new StoreSession(host, path));
+
+    // THEN
+    expect(readdirSync(join(root, "opt"))).toEqual(["cacerts"]);
+    expect(aliases()).toEqual(["root"]);
   });
 
   test("lets one refused change stand alone", async () => {

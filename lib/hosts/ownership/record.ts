@@ -111,7 +111,14 @@ export function transition(before: OwnershipRecord, after: OwnershipRecord): Own
     };
     return [id, { ...claim, replaces }];
   });
-  return { ...after, claims: { ...before.claims, ...Object.fromEntries(changed) } };
+  const original = after.original ?? before.original;
+  return {
+    ...after,
+    // Until nothing is ours any more, it is not forgotten that the file is.
+    created: before.created || after.created,
+    ...(original === undefined ? {} : { original }),
+    claims: { ...before.claims, ...Object.fromEntries(changed) },
+  };
 }
 
 /** What a claim stands for once it is known whether its last write was finished. */
