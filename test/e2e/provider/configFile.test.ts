@@ -139,6 +139,13 @@ resource "trust_config_file" "agent" {
       expect(lineEnds(edited)).toEqual(lineEnds(shipped));
       expect(edited.toString().match(/<!--[^]*?-->/g)).toEqual(shipped.toString().match(/<!--[^]*?-->/g));
 
+      // WHEN it is destroyed
+      stack.destroy();
+
+      // THEN
+      expect(readFileSync(config).equals(shipped)).toBe(true);
+      stack.apply();
+
       // WHEN somebody changes one attribute
       writeFileSync(config, edited.toString().replace("9443", "9999"));
       const [change] = stack.plan();
@@ -157,8 +164,9 @@ resource "trust_config_file" "agent" {
       expect(readFileSync(config).equals(edited)).toBe(true);
       stack.destroy();
 
-      // THEN
-      expect(readFileSync(config).equals(shipped)).toBe(true);
+      // THEN what that person wrote last is there again, and nothing of ours
+      expect(readFileSync(config).toString()).toContain("9999");
+      expect(readFileSync(config).toString()).not.toContain("ia01.example.com");
     });
   });
 

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readProperties } from "../../../lib/config";
-import { openHost, readOwnership } from "../../../lib/hosts";
+import { type ClaimedThing, openHost, readOwnership } from "../../../lib/hosts";
 import type { ConfigSetting } from "../../../lib/model";
 import { configFileResource } from "../../../lib/provider/resources/configFile";
 import { holdSettings, standingClaims } from "../../../lib/provider/settings/heldSettings";
@@ -72,6 +72,10 @@ const runs = process.env["SLOW"] === "1" ? 20_000 : 300;
 
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+function keptOf(claims: readonly ClaimedThing[]): Value[] {
+  return claims.flatMap(({ kept }) => (kept?.place === "record" ? [kept.value] : []));
+}
+
 /** A product's file in which two owners and people set values, and what Terraform and the people know. */
 class World {
   private readonly root = mkdtempSync(join(scratch, "host-"));
@@ -120,11 +124,9 @@ class World {
   /** Nothing of people's is lost: it is in its place, or the record knows it. */
   async requireNothingLost(): Promise<void> {
     if (!existsSync(this.file)) return;
-    const record = await readOwnership(openHost(`local:${this.root}`), "/opt/agent.properties");
+    const record = await this.record();
     for (const name of ["a", "b"] as const) {
-      const kept = Object.values(record.claims)
-        .filter(({ at }) => at === `property ${name}`)
-        .flatMap((claim) => (claim.kept?.place === "record" ? [claim.kept.value] : []));
+      const kept = keptOf(Object.values(record.claims).filter(({ at }) => at === `property ${name}`));
       const isCreated = this.people[name] === null;
       if (!isCreated) expect([name, this.read(name), ...kept]).toContain(this.people[name]);
     }
@@ -202,10 +204,15 @@ class World {
       this.mayComeBack[name] = [];
       return;
     }
-    // Whoever puts back what is ours has what that had displaced.
-    const kept = ours.flatMap((claim) => (claim.kept?.place === "record" ? [claim.kept.value] : []));
-    this.mayComeBack[name] = kept;
-    this.people[name] = kept[0] ?? null;
+    // Whoever puts back what is ours has what that had displaced, or what others have displaced since.
+    this.people[name] = keptOf(ours)[0] ?? null;
+    this.mayComeBack[name] = keptOf(
+      Object.values((await this.record()).claims).filter(({ at }) => at === `property ${name}`),
+    );
+  }
+
+  private record() {
+    return readOwnership(openHost(`local:${this.root}`), "/opt/agent.properties");
   }
 
   private read(name: Key): Value {
