@@ -19,13 +19,13 @@ class SideStack extends TrustStack {
     this.keys = store("keys");
     this.trust = store("trust");
     this.server = new HttpsCallbackEndpoint(this, "Server", {
-      names: [id + ".example.com"], port: 8443, identity: this.keys.entry("server"), certificate: certificate(),
+      names: [id + ".example.com"], port: 8443, identity: this.keys.entry("server", { chosenBy: "product" }), certificate: certificate(),
       clientAuthentication: "require", truststore: this.trust,
     });
   }
   calls(other) {
     const client = new ClientCertificateBinding(this, "Client", {
-      identity: this.keys.entry("client"), certificate: certificate(), endpoint: other.server, truststore: this.trust,
+      identity: this.keys.entry("client", { chosenBy: "product" }), certificate: certificate(), endpoint: other.server, truststore: this.trust,
     });
     new TruststoreEntry(this, "TrustsServer", { truststore: this.trust, alias: "server", trusts: other.server });
     new TruststoreEntry(other, "TrustsClient", { truststore: other.trust, alias: "client", trusts: client });

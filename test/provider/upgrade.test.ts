@@ -65,7 +65,7 @@ test("a row of this version that lacks what was added since is read", async () =
   const [type] = trustProvider.resources.filter(({ typeName }) => typeName === "trust_key_entry");
   if (type === undefined) throw new Error("there is no trust_key_entry");
   const complete = Object.fromEntries(Object.keys(type.attributes).map((name) => [name, `the ${name}`]));
-  const { generation: _, on_destroy: __, key_password: ___, ...written } = complete;
+  const { generation: _, on_destroy: __, key_password: ___, relying: ____, ...written } = complete;
   const json = Buffer.from(JSON.stringify(written));
   const request = { type_name: type.typeName, version: type.version, raw_state: { json } };
   const response = await new Promise<{ readonly upgraded_state: DynamicValue }>((resolve) =>
@@ -76,6 +76,7 @@ test("a row of this version that lacks what was added since is read", async () =
     generation: 0,
     on_destroy: "restore",
     key_password: null,
+    relying: [],
   });
 });
 

@@ -70,6 +70,7 @@ export class TerraformStack {
       cwd: this.directory,
       env: this.fullEnvironment(),
       encoding: "utf8",
+      maxBuffer: 1 << 28,
       ...(this.userId === undefined ? {} : { uid: this.userId, gid: this.userId }),
     } as const;
     const run = spawnSync(tool("terraform"), parameters, options);
