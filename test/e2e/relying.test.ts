@@ -101,6 +101,8 @@ class ApartProject extends LocalProject {
   }
 }
 
+const slowly = process.env["SLOW"] === "1" ? test : test.skip;
+
 describeWith(["terraform", "keytool"], "a server and its client, deployed apart", () => {
   const project = new ApartProject(ONE_WAY);
 
@@ -173,34 +175,42 @@ describeWith(["terraform", "keytool"], "a server and its client, deployed apart"
     project.succeeds("verify");
   }, 300_000);
 
-  test("a plan of all shows it, with a warning, and a deploy of all does it in one go", () => {
-    // GIVEN
-    project.renew("server/Java", "server/Nginx");
+  slowly(
+    "a plan of all shows it, with a warning, and a deploy of all does it in one go (SLOW=1)",
+    () => {
+      // GIVEN
+      project.renew("server/Java", "server/Nginx");
 
-    // WHEN
-    const planned = project.cli("plan");
+      // WHEN
+      const planned = project.cli("plan");
 
-    // THEN
-    expect(planned.status).toBe(1);
-    expect(planned.stdout.replace(/\s+/g, " ")).toContain(
-      'Warning: The apply of /opt/keys.p12: "server" will be refused as things are',
-    );
+      // THEN
+      expect(planned.status).toBe(1);
+      expect(planned.stdout.replace(/\s+/g, " ")).toContain(
+        'Warning: The apply of /opt/keys.p12: "server" will be refused as things are',
+      );
 
-    // WHEN
-    const { stdout } = project.succeeds("deploy", "--auto-approve");
+      // WHEN
+      const { stdout } = project.succeeds("deploy", "--auto-approve");
 
-    // THEN
-    expect(stdout).toMatch(/client: deployed[^]*server: deployed/);
-    expect(isTrusted()).toBe(true);
-    project.succeeds("plan");
-  }, 300_000);
+      // THEN
+      expect(stdout).toMatch(/client: deployed[^]*server: deployed/);
+      expect(isTrusted()).toBe(true);
+      project.succeeds("plan");
+    },
+    300_000,
+  );
 
-  test("a plan that looks at no host warns of none", () => {
-    project.renew("server/Java");
-    const planned = project.cli("plan", "--no-artifacts");
-    expect(planned.status).toBe(1);
-    expect(planned.stdout).not.toContain("Warning");
-  }, 300_000);
+  slowly(
+    "a plan that looks at no host warns of none (SLOW=1)",
+    () => {
+      project.renew("server/Java");
+      const planned = project.cli("plan", "--no-artifacts");
+      expect(planned.status).toBe(1);
+      expect(planned.stdout).not.toContain("Warning");
+    },
+    300_000,
+  );
 });
 
 describeWith(["terraform", "keytool"], "two stacks that call each other, deployed apart", () => {
@@ -251,28 +261,32 @@ describeWith(["terraform", "keytool"], "two stacks that call each other, deploye
     project.succeeds("plan");
   }, 300_000);
 
-  test("with Terraform itself, the refused apply puts its anchors in place, and so both come to an end", () => {
-    // GIVEN
-    project.renew(...all);
-    project.succeeds("synth");
-    const apply = (stack: string) =>
-      project.run(
-        tool("terraform"),
-        ["apply", "-auto-approve", "-input=false", "-no-color"],
-        {},
-        `cdktf.out/local/stacks/${stack}`,
-      );
-    const before = [keysOf("left"), keysOf("right")];
+  slowly(
+    "with Terraform itself, the refused apply puts its anchors in place, and so both come to an end (SLOW=1)",
+    () => {
+      // GIVEN
+      project.renew(...all);
+      project.succeeds("synth");
+      const apply = (stack: string) =>
+        project.run(
+          tool("terraform"),
+          ["apply", "-auto-approve", "-input=false", "-no-color"],
+          {},
+          `cdktf.out/local/stacks/${stack}`,
+        );
+      const before = [keysOf("left"), keysOf("right")];
 
-    // WHEN
-    const first = apply("left");
+      // WHEN
+      const first = apply("left");
 
-    // THEN
-    expect(first.status).toBe(1);
-    expect(first.stderr.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ")).toContain("Deploy right first");
-    expect([keysOf("left"), keysOf("right")]).toEqual(before);
-    expect(apply("right")).toMatchObject({ status: 0 });
-    expect(apply("left")).toMatchObject({ status: 0 });
-    project.succeeds("verify");
-  }, 300_000);
+      // THEN
+      expect(first.status).toBe(1);
+      expect(first.stderr.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ")).toContain("Deploy right first");
+      expect([keysOf("left"), keysOf("right")]).toEqual(before);
+      expect(apply("right")).toMatchObject({ status: 0 });
+      expect(apply("left")).toMatchObject({ status: 0 });
+      project.succeeds("verify");
+    },
+    300_000,
+  );
 });

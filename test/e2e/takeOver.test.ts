@@ -31,6 +31,8 @@ new OrdersStack(app, "orders");
 app.synth();
 `;
 
+const slowly = process.env["SLOW"] === "1" ? test : test.skip;
+
 describeWith("terraform", "what hosts remember, under our commands", () => {
   let project: LocalProject;
 
@@ -133,31 +135,35 @@ describeWith("terraform", "what hosts remember, under our commands", () => {
     expect(done("plan", "--environment", "tst").stdout).toBe("orders: No changes.\n");
   }, 300_000);
 
-  test("one environment's state under another one's configuration is refused, and nothing is touched", () => {
-    // GIVEN
-    done("deploy", "--environment", "tst", "--auto-approve");
-    project.write("state/prod/orders.tfstate", project.read("state/tst/orders.tfstate"));
-    const before = project.snapshot("machines");
+  slowly(
+    "one environment's state under another one's configuration is refused, and nothing is touched (SLOW=1)",
+    () => {
+      // GIVEN
+      done("deploy", "--environment", "tst", "--auto-approve");
+      project.write("state/prod/orders.tfstate", project.read("state/tst/orders.tfstate"));
+      const before = project.snapshot("machines");
 
-    // WHEN, THEN
-    for (const command of ["plan", "deploy", "destroy"]) {
-      const words = command === "plan" ? [] : ["--auto-approve"];
-      const { text, commands } = refused(command, "--environment", "prod", ...words);
-      expect(text).toContain("this belongs to the environment tst (stack orders)");
-      expect(commands).toContain(
-        "cdktf-trust deploy orders --environment prod --take-over cdktf-trust/tst/orders",
-      );
-    }
-    expect(project.snapshot("machines")).toEqual(before);
+      // WHEN, THEN
+      for (const command of ["plan", "deploy", "destroy"]) {
+        const words = command === "plan" ? [] : ["--auto-approve"];
+        const { text, commands } = refused(command, "--environment", "prod", ...words);
+        expect(text).toContain("this belongs to the environment tst (stack orders)");
+        expect(commands).toContain(
+          "cdktf-trust deploy orders --environment prod --take-over cdktf-trust/tst/orders",
+        );
+      }
+      expect(project.snapshot("machines")).toEqual(before);
 
-    // WHEN the environment has got another name
-    done("deploy", "--environment", "prod", "--auto-approve", "--take-over", "cdktf-trust/tst/orders");
+      // WHEN the environment has got another name
+      done("deploy", "--environment", "prod", "--auto-approve", "--take-over", "cdktf-trust/tst/orders");
 
-    // THEN
-    expect(done("plan", "--environment", "prod").stdout).toBe("orders: No changes.\n");
-    done("destroy", "--environment", "prod", "--auto-approve");
-    expect(existsSync(project.path(KEYSTORE))).toBe(false);
-  }, 300_000);
+      // THEN
+      expect(done("plan", "--environment", "prod").stdout).toBe("orders: No changes.\n");
+      done("destroy", "--environment", "prod", "--auto-approve");
+      expect(existsSync(project.path(KEYSTORE))).toBe(false);
+    },
+    300_000,
+  );
 
   test("somebody's entry is imported by the command that the refusal names", () => {
     // GIVEN
