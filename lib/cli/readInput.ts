@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import { systemCode } from "../hosts/errors";
+import { systemCode } from "../model/systemCode";
 import { readGivenInput } from "../hosts/namedFile";
 import { TrustError } from "../model/trustError";
 import { UsageError } from "./errors";

@@ -5,7 +5,8 @@ import { basename, dirname, join } from "node:path";
 
 import { temporaryName } from "./companions";
 import { syncDirectory } from "./directory";
-import { HostError, systemCode } from "./errors";
+import { HostError } from "./errors";
+import { systemCode } from "../model/systemCode";
 import type { ReplaceOptions } from "./hostFiles";
 
 const newFileMode = 0o600;

@@ -1,8 +1,6 @@
 import { systemCode } from "../model/systemCode";
 import { TrustError } from "../model/trustError";
 
-export { systemCode };
-
 /** A secret reference that cannot be read or resolved; names the reference, never the value. */
 export class SecretError extends TrustError {
   constructor(code: SecretErrorCode, message: string, options?: { cause?: unknown }) {

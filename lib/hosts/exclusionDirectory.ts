@@ -16,7 +16,8 @@ import { dirname, join } from "node:path";
 
 import { temporaryPath } from "./atomicReplace";
 import { withDirectory } from "./directory";
-import { companionIsLink, notRegular, systemCode } from "./errors";
+import { companionIsLink, notRegular } from "./errors";
+import { systemCode } from "../model/systemCode";
 import { type ExclusionHolder, parseHolder, thisHolder } from "./exclusionHolder";
 import { readRegularFile } from "./regularFile";
 

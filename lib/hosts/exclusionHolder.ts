@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 
-import { systemCode } from "./errors";
+import { systemCode } from "../model/systemCode";
 
 /** What a lock says of the process that holds it. */
 export interface ExclusionHolder {

@@ -2,7 +2,7 @@ import { readdir, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { isLeftover, exclusionName } from "./companions";
-import { systemCode } from "./errors";
+import { systemCode } from "../model/systemCode";
 import { removePreparedExclusion } from "./exclusionDirectory";
 
 /** Whether something stands beside `file` that a killed run may have left, its lock included. */

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 
 import { modeText } from "../model/modeText";
 import type { SecretReference } from "../model/secretReference";
-import { HostError, SecretError, systemCode } from "./errors";
+import { HostError, SecretError } from "./errors";
+import { systemCode } from "../model/systemCode";
 import { readNamedFile } from "./namedFile";
 
 /** Where secrets are looked for. */

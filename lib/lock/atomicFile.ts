@@ -9,7 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { fileFailed, readNamedFile, systemCode } from "../hosts";
+import { fileFailed, readNamedFile } from "../hosts";
+import { systemCode } from "../model/systemCode";
 import { TrustError } from "../model";
 import type { RandomBytes } from "./recipients";
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { fileFailed, readNamedFile, systemCode } from "../hosts";
+import { fileFailed, readNamedFile } from "../hosts";
+import { systemCode } from "../model/systemCode";
 import type { FileReader } from "./importIdentity";
 
 /**

@@ -1,6 +1,7 @@
 import { linkSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { firstLine, systemCode } from "../hosts";
+import { firstLine } from "../hosts";
+import { systemCode } from "../model/systemCode";
 import { LOCAL_ENVIRONMENT, TrustError } from "../model";
 import { LockError, lockChanged } from "./errors";
 import { readIfThere, throughTemporary } from "./atomicFile";

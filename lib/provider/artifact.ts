@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
-import { HostError, readRegularFile, systemCode } from "../hosts";
+import { HostError, readRegularFile } from "../hosts";
+import { systemCode } from "../model/systemCode";
 import { readStore, type Store, StoreError } from "../keystore";
 import { artifactLocked, artifactMissing, inStore } from "./errors";
 import { isKnown, type Unknown } from "./protocol";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorEntry, keytoolList, makeIdentity, writeTestStore } from "../provider/support/stores";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith, tool } from "../support/tools";
+import { describeWith, slowly, tool } from "../support/tools";
 import { REPOSITORY } from "./markdown";
 
 const PASSWORD = "stores-of-bad-days-1";
@@ -55,9 +55,6 @@ function commandsOf(title: string): string[] {
   const [own = ""] = section.split(/^## /m);
   return [...own.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, code = ""]) => code.trim().split("\n"));
 }
-
-/** The whole page takes minutes; every run follows the losses of state and lock. */
-const slowly = process.env["SLOW"] === "1" ? test : test.skip;
 
 describeWith(["terraform", "keytool"], "the page for bad days", () => {
   const project = new LocalProject(SOURCE, {

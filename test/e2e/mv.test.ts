@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { type Lock, readLock } from "../../lib/lock";
 import { keytoolList } from "../provider/support/stores";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith } from "../support/tools";
+import { describeWith, slowly } from "../support/tools";
 
 const PASSWORD = "stores-of-the-renamed-1";
 
@@ -54,8 +54,6 @@ const STACK_RENAMED = SOURCE.replaceAll('"shop")', '"boutique")').replace(
   'Host.local("shop")',
 );
 const MOVED_TO_OTHER = SOURCE.replace('"HERE" === "HERE"', '"HERE" === "THERE"');
-
-const slowly = process.env["SLOW"] === "1" ? test : test.skip;
 
 describeWith(["terraform", "keytool"], "a rename in the code", () => {
   let project: LocalProject;

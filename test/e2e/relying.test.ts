@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { keytoolList } from "../provider/support/stores";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith, tool } from "../support/tools";
+import { describeWith, slowly, tool } from "../support/tools";
 
 const PASSWORD = "stores-of-all-k3Vb8";
 
@@ -100,8 +100,6 @@ class ApartProject extends LocalProject {
     return keytoolList(this.path(".local/hosts", path), PASSWORD);
   }
 }
-
-const slowly = process.env["SLOW"] === "1" ? test : test.skip;
 
 describeWith(["terraform", "keytool"], "a server and its client, deployed apart", () => {
   const project = new ApartProject(ONE_WAY);

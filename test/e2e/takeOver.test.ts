@@ -2,7 +2,7 @@ import { chmodSync, existsSync, rmSync } from "node:fs";
 import { readStore } from "../../lib/keystore";
 import { anchorEntry, makeIdentity, writeTestStore } from "../provider/support/stores";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith } from "../support/tools";
+import { describeWith, slowly } from "../support/tools";
 
 const PASSWORD = "stores-of-orders-1";
 const KEYSTORE = "machines/orders/opt/keystore.p12";
@@ -30,8 +30,6 @@ const app = new App();
 new OrdersStack(app, "orders");
 app.synth();
 `;
-
-const slowly = process.env["SLOW"] === "1" ? test : test.skip;
 
 describeWith("terraform", "what hosts remember, under our commands", () => {
   let project: LocalProject;

@@ -66,3 +66,6 @@ export function describeWith(names: ToolName | readonly ToolName[], title: strin
   process.stderr.write(`SKIPPED ${title} — missing ${remedy}\n`);
   describe.skip(`${title} (missing ${remedy})`, body);
 }
+
+/** A test that takes too long for every run: it runs under `SLOW=1`, and is shown as skipped otherwise. */
+export const slowly = process.env["SLOW"] === "1" ? test : test.skip;

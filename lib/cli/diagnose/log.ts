@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 
 import { diagnoseLog, type LogDiagnosis } from "../../check";
-import { systemCode } from "../../hosts/errors";
+import { systemCode } from "../../model/systemCode";
 import { terminalLine } from "../../text";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";

@@ -48,7 +48,7 @@ export async function readClaims(
     const files: HostFiles = openHost(address);
     const record = await readOwnership(files, (await files.findFile(path)) ?? path);
     const claims = claimsOf(record).map((claim): ListedClaim => {
-      const { id, kind, at, owner, origin } = claim;
+      const { id, kind, at, owner, origin, generation } = claim;
       const declared = things.has(declaredThing(owner, kind, at));
       return {
         claim: id,
@@ -56,7 +56,7 @@ export async function readClaims(
         at,
         owner,
         origin,
-        ...generationOf(claim),
+        ...(generation === undefined ? {} : { generation }),
         declared,
         ours: owners.has(owner),
       };
@@ -66,11 +66,4 @@ export async function readClaims(
     if (!(error instanceof HostError)) throw error;
     return { ...file, problem: error.message };
   }
-}
-
-/** Records of earlier versions do not say it. */
-function generationOf(claim: object): { generation?: number } {
-  return "generation" in claim && typeof claim.generation === "number"
-    ? { generation: claim.generation }
-    : {};
 }

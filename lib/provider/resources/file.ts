@@ -1,4 +1,5 @@
 import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, openHost, parseFileMode } from "../../hosts";
+import { systemCode } from "../../model/systemCode";
 import { holdsPlainPrivateKey } from "../../pki";
 import { foreseeArtifact, readArtifact } from "../artifact";
 import { refuseOtherEnvironment } from "../claims/environment";
@@ -312,7 +313,7 @@ function tell(removal: FileRemoval, { path }: State, context: CallContext): void
 /** A host that has vanished holds nothing of ours any more. */
 function goneAlready(state: State, context: CallContext): (error: unknown) => void {
   return (error) => {
-    if (!(error instanceof Error && "code" in error && error.code === "parent-missing")) throw error;
+    if (systemCode(error) !== "parent-missing") throw error;
     context.warn(
       `${state.path} was gone already`,
       "Its directory does not exist any more; there was nothing to remove.",
