@@ -64,7 +64,7 @@ export class Terraform {
    * @returns Terraform's account of the changes; undefined where there are none
    */
   async plan(
-    stack: StackOutput,
+    stack: StackFolder,
     planFile: string,
     mode: PlanMode = "deploy",
     targets: readonly string[] = [],
@@ -85,7 +85,7 @@ export class Terraform {
     return output;
   }
 
-  async apply(stack: StackOutput, planFile: string): Promise<string> {
+  async apply(stack: StackFolder, planFile: string): Promise<string> {
     return await this.mustRun(stack, "apply", ["apply", "-input=false", "-no-color", planFile]);
   }
 
