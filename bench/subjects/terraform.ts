@@ -80,8 +80,8 @@ function underOurCommands(directory: string): Runner {
   return {
     name: "trust under our commands",
     directory,
-    plan: async () => void (await Terraform.find().plan(stack, PLAN)),
-    apply: async () => void (await Terraform.find().apply(stack, PLAN)),
+    plan: () => Terraform.find().withProvider(stack, "deploy", async (run) => void (await run.plan(PLAN))),
+    apply: () => Terraform.find().withProvider(stack, "deploy", async (run) => void (await run.apply(PLAN))),
   };
 }
 
