@@ -14,7 +14,11 @@ const KINDS: Readonly<
   Record<ConfigSetting["kind"], (index: number, value: string) => ConfigSetting & { value: string }>
 > = {
   property: (index, value) => ({ kind: "property", key: name(index), value }),
-  line: (index, value) => ({ kind: "line", pattern: `^${name(index)} `, value: `${name(index)} ${value}` }),
+  line: (index, value) => ({
+    kind: "line",
+    pattern: `^${name(index).replace(".", "\\.")} `,
+    value: `${name(index)} ${value}`,
+  }),
   "xml-attribute": (index, value) => ({
     kind: "xml-attribute",
     element: name(index),
