@@ -105,4 +105,35 @@ describe("editLines", () => {
       { numRuns: 1_000 },
     );
   });
+
+  it("does in one go what it does one setting at a time, whatever ends the lines", () => {
+    const names = ["a", "ab", "b", ""];
+    const settings = fc.array(
+      fc.record({
+        kind: fc.constant("line" as const),
+        pattern: fc.constantFrom(
+          ...names.map((name) => `^${name}(=|$)`),
+          ...names.map((name) => `^${name}=`),
+        ),
+        value: fc.constantFrom(null, "a=1", "ab=1", "b=", "=2", "a=2"),
+      }),
+      { maxLength: 8 },
+    );
+    const line = fc.tuple(
+      fc.constantFrom("", "a=1", "ab=", "b=1", "=", "c"),
+      fc.constantFrom("\n", "\r\n", "\r"),
+    );
+    const texts = fc
+      .tuple(fc.array(line, { maxLength: 6 }), fc.constantFrom("", "a=3", "c"))
+      .map(([lines, last]) => lines.map((parts) => parts.join("")).join("") + last);
+    fc.assert(
+      fc.property(texts, settings, (text, all) => {
+        const singly = code(() => all.reduce((before, setting) => edit(before, setting), text));
+        expect(code(() => edit(text, ...all))).toBe(singly);
+        if (singly !== "nothing was thrown") return;
+        expect(edit(text, ...all)).toBe(all.reduce((before, setting) => edit(before, setting), text));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
