@@ -5,7 +5,7 @@ import { LOCAL_ENVIRONMENT } from "../lib/model";
 import { synthesiseTrust } from "../lib/synth/synthesiseTrust";
 import { FleetStack } from "./fleet";
 
-/** What one synth took; printed as JSON for `synth.ts`, which runs it in a process of its own. */
+/** What one synth took; printed as JSON for `subjects/synth.ts`, which runs it in a process of its own. */
 export interface SynthRun {
   readonly totalMs: number;
   readonly cdktfMs: number;

@@ -1,15 +1,16 @@
 import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
-import { appendLines, type NaturalLine, naturalLines, removeLines } from "./naturalLines";
+import { literalPrefix } from "./literalPrefix";
 import { matchLines } from "./patternMatch";
+import { type TextLine, TextLines } from "./textLines";
 import {
   decodeText,
   type EncodedText,
   encodeText,
   encodingByMark,
   isEncodable,
-  lineNumber,
   namesOfLines,
+  type TextEncoding,
 } from "./text";
 
 export type LineSetting = Extract<ConfigSetting, { kind: "line" }>;
@@ -21,8 +22,9 @@ export type LineSetting = Extract<ConfigSetting, { kind: "line" }>;
  */
 export function editLines(bytes: Uint8Array, settings: readonly LineSetting[]): Buffer {
   const original = decodeLines(bytes);
-  const text = settings.reduce((before, setting) => editOne(before, setting, original), original.text);
-  return encodeText(original, text);
+  const lines = new TextLines(original.text);
+  for (const setting of settings) editOne(lines, setting, original.encoding);
+  return encodeText(original, lines.toString());
 }
 
 /** The line that matches, or null where none does. */
@@ -32,12 +34,8 @@ export function readLine(bytes: Uint8Array, setting: LineSetting): string | null
 
 /** As `readLine`, for many settings of one file. */
 export function readLines(bytes: Uint8Array): (setting: LineSetting) => string | null {
-  const { text } = decodeLines(bytes);
-  const lines = splitLines(text);
-  return (setting) => {
-    const line = findLine(text, lines, setting);
-    return line === undefined ? null : text.slice(line.start, line.end);
-  };
+  const lines = new TextLines(decodeLines(bytes).text);
+  return (setting) => findLine(lines, setting).line?.text ?? null;
 }
 
 /** By byte order mark; otherwise UTF-8 where the file is that, and ISO-8859-1, which any file is. */
@@ -51,11 +49,14 @@ function decodeLines(bytes: Uint8Array): EncodedText {
   }
 }
 
-function editOne(text: string, setting: LineSetting, { encoding }: EncodedText): string {
-  const line = findLine(text, splitLines(text), setting);
+function editOne(lines: TextLines, setting: LineSetting, encoding: TextEncoding): void {
   const { value } = setting;
-  if (value === null) return line === undefined ? text : removeLines(text, line.start, line.next);
-  if (/[\r\n]/.test(value) || findMatches(setting, [value])[0] !== true) {
+  const { line, isFoundAgain } = findLine(lines, setting);
+  if (value === null) {
+    if (line !== undefined) lines.remove(line);
+    return;
+  }
+  if (/[\r\n]/.test(value) || !isFoundAgain) {
     throw new ConfigError(
       "line-value",
       `the line for the pattern ${setting.pattern} must be one line and match the pattern itself, or the next run would add it again. Correct the pattern or the line.`,
@@ -67,35 +68,31 @@ function editOne(text: string, setting: LineSetting, { encoding }: EncodedText):
       `the line for the pattern ${setting.pattern} holds characters that the file's encoding (${encoding}) does not have. Save the file as UTF-8, or use others.`,
     );
   }
-  if (line === undefined) return appendLines(text, [value]);
-  return text.slice(0, line.start) + value + text.slice(line.end);
+  if (line === undefined) lines.append(value);
+  else lines.replace(line, value);
 }
 
-interface SplitLines {
-  readonly places: readonly NaturalLine[];
-  readonly texts: readonly string[];
+interface FoundLine {
+  readonly line: TextLine | undefined;
+  /** Whether the pattern matches the setting's own value; false where it has none. */
+  readonly isFoundAgain: boolean;
 }
 
-function splitLines(text: string): SplitLines {
-  const places = naturalLines(text);
-  return { places, texts: places.map((line) => text.slice(line.start, line.end)) };
-}
-
-function findLine(
-  text: string,
-  { places, texts }: SplitLines,
-  setting: LineSetting,
-): NaturalLine | undefined {
+function findLine(lines: TextLines, setting: LineSetting): FoundLine {
+  const candidates = lines.startingWith(literalPrefix(setting.pattern));
+  const { value } = setting;
+  const texts = [...(value === null ? [] : [value]), ...candidates.map(({ text }) => text)];
   const matches = findMatches(setting, texts);
-  const found = places.filter((_line, index) => matches[index]);
+  const matchesOfLines = value === null ? matches : matches.slice(1);
+  const found = candidates.filter((_line, index) => matchesOfLines[index]);
   if (found.length > 1) {
-    const lines = namesOfLines(found.map((line) => lineNumber(text, line.start)));
+    const numbers = found.map((line) => lines.numberOf(line)).sort((a, b) => a - b);
     throw new ConfigError(
       "line-ambiguous",
-      `${lines} match the pattern ${setting.pattern}, and which one is meant cannot be told. Make the pattern narrower.`,
+      `${namesOfLines(numbers)} match the pattern ${setting.pattern}, and which one is meant cannot be told. Make the pattern narrower.`,
     );
   }
-  return found[0];
+  return { line: found[0], isFoundAgain: value !== null && matches[0] === true };
 }
 
 function findMatches(setting: LineSetting, lines: readonly string[]): readonly boolean[] {

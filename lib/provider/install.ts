@@ -35,6 +35,11 @@ export const requiredProviders = {
 
 const BUNDLE_NAME = "terraform-provider-trust.cjs";
 
+/** Where the provider itself is in a stack's directory. */
+export function bundleIn(stackDirectory: string): string {
+  return join(stackDirectory, "terraform.d", BUNDLE_NAME);
+}
+
 /**
  * Puts the providers `trust` and `null` where `terraform init` in that directory finds them without any
  * configuration or network: the implied mirror `terraform.d/plugins`.
@@ -46,7 +51,7 @@ const BUNDLE_NAME = "terraform-provider-trust.cjs";
  */
 export function installProvider(stackDirectory: string, options: InstallOptions): void {
   const platform = options.platform ?? terraformPlatform();
-  writeWhereDifferent(join(stackDirectory, "terraform.d", BUNDLE_NAME), readFileSync(options.bundle), 0o644);
+  writeWhereDifferent(bundleIn(stackDirectory), readFileSync(options.bundle), 0o644);
   for (const type of ["trust", "null"]) {
     const folder = join(
       stackDirectory,

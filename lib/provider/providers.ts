@@ -19,11 +19,18 @@ export const trustProvider: Provider = {
   admit: ({ owner }) => {
     if (typeof owner === "string") refuseOtherEnvironment(owner);
   },
-  resources: [keystoreResource, keyEntryResource, truststoreEntryResource, fileResource, configFileResource],
+  resources: [
+    keystoreResource,
+    keyEntryResource,
+    truststoreEntryResource,
+    fileResource,
+    configFileResource,
+    nullResource,
+  ],
   dataSources: [keystoreDataSource],
 };
 
-/** The embedded copy of the null provider's one resource. */
+/** The embedded null provider: for states that name it, and for null resources that are not told who serves them. */
 export const nullProvider: Provider = {
   description: "The null_resource of the registry's null provider, for networks without a registry.",
   version: 0,

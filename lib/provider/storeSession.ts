@@ -177,17 +177,21 @@ export class StoreSession {
     const kept = isKeptLocked
       ? undefined
       : await this.keep(found.kept, joined(before.kept, after.kept), found, password);
-    const original = isChanged ? await this.backUp(file, before.ownership) : undefined;
-    const ownership = { ...(original === undefined ? {} : { original }), ...after.ownership };
+    const original = isChanged ? await this.newOriginal(file, before.ownership) : undefined;
+    const ownership = { ...after.ownership, ...(original === undefined ? {} : { original }) };
     const both = isChanged ? transition(before.ownership, ownership) : found.ownership;
 
     await this.claim(found.ownership, both);
-    if (isChanged) await this.put(next);
+    if (isChanged) {
+      if (original !== undefined) await keepOriginal(this.host, this.path);
+      await keepBackup(this.host, this.path, runId);
+      await this.put(next);
+    }
     const isOver = Object.keys(ownership.claims).length === 0;
     if (!isOver) await this.claim(both, ownership);
     if (!isKeptLocked) await this.keep(kept, after.kept, found, password);
     if (!isOver) return;
-    await this.clear(found.ownership);
+    await this.clear(both);
     // Last: as long as there is a record, whoever comes after a kill knows what to clear away.
     await this.claim(both, ownership);
   }
@@ -198,12 +202,17 @@ export class StoreSession {
     this.parsed = undefined;
   }
 
-  /** Copies the file aside before it is changed; gives the hash of an `.orig` that is ours to remove again. */
-  private async backUp(file: HostFile | undefined, ownership: OwnershipRecord): Promise<string | undefined> {
-    if (file === undefined) return undefined;
-    const isOriginal = !ownership.created && (await keepOriginal(this.host, this.path)) === "written";
-    await keepBackup(this.host, this.path, runId);
-    return isOriginal ? hashOf(file.bytes) : undefined;
+  /**
+   * The hash of the `.orig` that is about to be made; undefined where none is. It is known before, so that the
+   * record can name it first and the `.orig` is known to be ours wherever a run is killed.
+   */
+  private async newOriginal(
+    file: HostFile | undefined,
+    { created }: OwnershipRecord,
+  ): Promise<string | undefined> {
+    if (file === undefined || created || (await readOriginal(this.host, this.path)) !== undefined)
+      return undefined;
+    return hashOf(file.bytes);
   }
 
   /** Makes the kept store what it should be; gives the bytes that it has then. */

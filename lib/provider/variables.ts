@@ -4,3 +4,9 @@
  * other, whose anchors the apply puts in place all the same.
  */
 export const REFUSE_AT_PLAN_VARIABLE = "CDKTF_TRUST_REFUSE_AT_PLAN";
+
+/** `1` where Terraform was called to destroy, `0` where it was not; where it is not set, the provider looks for itself. */
+export const DESTROYING_VARIABLE = "CDKTF_TRUST_DESTROYING";
+
+/** Argument with which the provider's bundle serves every Terraform that is told where it listens. */
+export const ATTACHED_WORD = "attached";

@@ -47,10 +47,10 @@ export function synthesiseTrust(stack: TerraformStack): void {
     takeOver: environment.takeOver,
     acceptsOlderGenerations: environment.acceptsOlderGenerations,
   };
-  addProviders(stack, block, environment.nullProvider);
+  const barrierProvider = addProviders(stack, block, environment.nullProvider);
   addFingerprintOutputs(stack, plan, identity);
   const relying = new RelyingPlaces({ plan: all.plan, stack: plan.stack, identity });
-  new TerraformGraph(stack, { plan, certificates, relyingOn: (id) => relying.of(id) });
+  new TerraformGraph(stack, { plan, certificates, relyingOn: (id) => relying.of(id), barrierProvider });
 }
 
 /** Warnings go to CDKTF's annotations. */

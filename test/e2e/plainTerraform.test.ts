@@ -30,6 +30,10 @@ new PlainStack(app, "plain");
 app.synth();
 `;
 
+function escape(text: string): string {
+  return text.replaceAll(/[\\[\]./"]/g, "\\$&");
+}
+
 describeWith("terraform", "plain Terraform, offline, in the stack's folder", () => {
   const project = new LocalProject(SOURCE);
 
@@ -46,11 +50,11 @@ describeWith("terraform", "plain Terraform, offline, in the stack's folder", () 
     return project.run(tool("terraform"), words, OFFLINE, "cdktf.out/stacks/plain");
   }
 
-  test("init and plan work with both providers from the folder", () => {
+  test("init and plan work with the provider from the folder, which serves the barriers too", () => {
     const init = terraform("init", "-no-color");
     expect(init).toMatchObject({ status: 0 });
     expect(init.stdout).toContain("cdktf-trust.invalid/cdktf-trust/trust v1.0.0 (unauthenticated)");
-    expect(init.stdout).toContain("cdktf-trust.invalid/cdktf-trust/null v1.0.0 (unauthenticated)");
+    expect(init.stdout).not.toContain("/null");
     expect(terraform("validate", "-no-color")).toMatchObject({ status: 0 });
     const plan = terraform("plan", "-no-color");
     expect(plan).toMatchObject({ status: 0 });
@@ -66,5 +70,27 @@ describeWith("terraform", "plain Terraform, offline, in the stack's folder", () 
     expect(project.synth()).toMatchObject({ status: 0 });
     expect(terraform("plan", "-no-color", "-detailed-exitcode")).toMatchObject({ status: 0 });
     expect(terraform("init", "-no-color", "-lockfile=readonly")).toMatchObject({ status: 0 });
+  });
+
+  test("barriers that the embedded null provider made are no change, and pass to ours with the next one", () => {
+    // GIVEN the state of an earlier version
+    const states = ".local/state/plain.tfstate";
+    const ours = 'provider[\\"cdktf-trust.invalid/cdktf-trust/trust\\"]';
+    const former = ours.replace("/trust\\", "/null\\");
+    const state = project.read(states).toString();
+    const row = new RegExp(
+      `("type": "null_resource",\\s+"name": "\\w+",\\s+"provider": ")${escape(ours)}`,
+      "g",
+    );
+    project.write(states, state.replace(row, `$1${former}`));
+    expect(project.read(states).toString()).toContain(former);
+
+    // WHEN
+    expect(terraform("init", "-no-color").stdout).toContain("cdktf-trust/null v1.0.0");
+
+    // THEN
+    expect(terraform("plan", "-no-color", "-detailed-exitcode")).toMatchObject({ status: 0 });
+    expect(terraform("apply", "-no-color", "-auto-approve")).toMatchObject({ status: 0 });
+    expect(project.read(states).toString()).not.toContain(former);
   });
 });

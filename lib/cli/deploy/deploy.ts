@@ -102,7 +102,9 @@ export async function planStacks(
   for (const stack of chosen) {
     await options.progress(`${stack.name}: init`, () => terraform.init(stack));
     const output = await options.progress(`${stack.name}: plan`, () =>
-      terraform.plan(stack, PLAN_FILE, options.artifacts ? "preview" : "state-only"),
+      terraform.withProvider(stack, options.artifacts ? "preview" : "state-only", (run) =>
+        run.plan(PLAN_FILE),
+      ),
     );
     rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
     changes.push({ stack: stack.name, changes: output === undefined ? undefined : changesOf(output) });
@@ -150,20 +152,20 @@ async function applyStack(
   const { name } = stack;
   const what = targets.length === 0 ? "" : " trust first";
   await options.progress(`${name}: init`, () => terraform.init(stack));
-  const output = await options.progress(`${name}: plan${what}`, () =>
-    terraform.plan(stack, PLAN_FILE, options.destroy ? "destroy" : "deploy", targets),
-  );
-  const changes = output === undefined ? undefined : changesOf(output);
   try {
-    const applied = changes !== undefined && (await options.approve(name, changes));
-    const isSaved = changes === undefined && options.takesOver === true;
-    const log =
-      applied || isSaved
-        ? await options.progress(`${name}: ${options.destroy ? "destroy" : "apply"}${what}`, () =>
-            terraform.apply(stack, PLAN_FILE),
-          )
-        : "";
-    return { stack: name, changes, applied, warnings: warningsOf(log) };
+    return await terraform.withProvider(stack, options.destroy ? "destroy" : "deploy", async (run) => {
+      const output = await options.progress(`${name}: plan${what}`, () => run.plan(PLAN_FILE, targets));
+      const changes = output === undefined ? undefined : changesOf(output);
+      const applied = changes !== undefined && (await options.approve(name, changes));
+      const isSaved = changes === undefined && options.takesOver === true;
+      const log =
+        applied || isSaved
+          ? await options.progress(`${name}: ${options.destroy ? "destroy" : "apply"}${what}`, () =>
+              run.apply(PLAN_FILE),
+            )
+          : "";
+      return { stack: name, changes, applied, warnings: warningsOf(log) };
+    });
   } finally {
     rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
   }

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
-import { REFUSE_AT_PLAN_VARIABLE } from "../../provider/variables";
+import { DESTROYING_VARIABLE, REFUSE_AT_PLAN_VARIABLE } from "../../provider/variables";
+import { type AttachedProvider, attachProvider } from "./attachedProvider";
 import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
 
@@ -26,6 +27,30 @@ export interface StateFiles {
 
 /** What a plan is for; `preview` is not applied, and `state-only` looks at no host either and only reads the state. */
 export type PlanMode = "deploy" | "destroy" | "preview" | "state-only";
+
+/** How Terraform is called where nobody is there to answer. */
+const QUIETLY = ["-input=false", "-no-color"];
+
+/** A stack as it is planned and applied in one go. */
+export interface StackRun {
+  /**
+   * Compares the stack with the hosts and saves what is to be done.
+   *
+   * @param targets addresses to which it is limited. @default - the whole stack
+   * @returns Terraform's account of the changes; undefined where there are none
+   */
+  plan(planFile: string, targets?: readonly string[]): Promise<string | undefined>;
+  /** @returns Terraform's account */
+  apply(planFile: string): Promise<string>;
+}
+
+/** What the provider is told of it. */
+const PLAN_VARIABLES: Readonly<Record<PlanMode, Readonly<Record<string, string>>>> = {
+  deploy: { [REFUSE_AT_PLAN_VARIABLE]: "1", [DESTROYING_VARIABLE]: "0" },
+  destroy: { [DESTROYING_VARIABLE]: "1" },
+  preview: { [DESTROYING_VARIABLE]: "0" },
+  "state-only": { [DESTROYING_VARIABLE]: "0" },
+};
 
 const PLAN_OPTIONS: Readonly<Record<PlanMode, readonly string[]>> = {
   deploy: [],
@@ -54,39 +79,33 @@ export class Terraform {
   private constructor(private readonly binary: string) {}
 
   async init(stack: StackFolder): Promise<void> {
-    await this.mustRun(stack, "init", ["init", "-input=false", "-no-color"]);
+    const { status, output } = await this.run(stack, ["init", ...QUIETLY]);
+    if (status !== 0) throw terraformFailed(stack.name, "init", output);
   }
 
-  /**
-   * Compares the stack with the hosts and saves what is to be done.
-   *
-   * @param targets addresses to which it is limited; empty for the whole stack
-   * @returns Terraform's account of the changes; undefined where there are none
-   */
-  async plan(
-    stack: StackOutput,
-    planFile: string,
-    mode: PlanMode = "deploy",
-    targets: readonly string[] = [],
-  ): Promise<string | undefined> {
-    const arguments_ = [
-      "plan",
-      "-input=false",
-      "-no-color",
-      "-detailed-exitcode",
-      `-out=${planFile}`,
-      ...PLAN_OPTIONS[mode],
-      ...targets.map((address) => `-target=${address}`),
-    ];
-    const variables = mode === "deploy" ? { [REFUSE_AT_PLAN_VARIABLE]: "1" } : {};
-    const { status, output } = await this.run(stack, arguments_, variables);
-    if (status === 0) return undefined;
-    if (status !== 2) throw terraformFailed(stack.name, "plan", output);
-    return output;
-  }
-
-  async apply(stack: StackOutput, planFile: string): Promise<string> {
-    return await this.mustRun(stack, "apply", ["apply", "-input=false", "-no-color", planFile]);
+  /** Lets a stack be planned and applied with one provider that stays, where each of the two would start several. */
+  async withProvider<T>(stack: StackFolder, mode: PlanMode, use: (run: StackRun) => Promise<T>): Promise<T> {
+    const variables = PLAN_VARIABLES[mode];
+    const provider = await attachProvider(stack.workingDirectory, { ...environment(), ...variables });
+    const run = (words: readonly string[]) => this.run(stack, words, variables, provider);
+    try {
+      return await use({
+        plan: async (planFile, targets = []) => {
+          const limits = targets.map((address) => `-target=${address}`);
+          const words = ["-detailed-exitcode", `-out=${planFile}`, ...PLAN_OPTIONS[mode], ...limits];
+          const { status, output } = await run(["plan", ...QUIETLY, ...words]);
+          if (status !== 0 && status !== 2) throw terraformFailed(stack.name, "plan", output);
+          return status === 0 ? undefined : output;
+        },
+        apply: async (planFile) => {
+          const { status, output } = await run(["apply", ...QUIETLY, planFile]);
+          if (status !== 0) throw terraformFailed(stack.name, "apply", output);
+          return output;
+        },
+      });
+    } finally {
+      await provider?.stop();
+    }
   }
 
   /** The state as it is in the stack's backend, JSON; empty where there is none yet. */
@@ -125,38 +144,37 @@ export class Terraform {
     return result;
   }
 
-  private async mustRun(stack: StackFolder, step: string, arguments_: readonly string[]): Promise<string> {
-    const { status, output } = await this.run(stack, arguments_);
-    if (status !== 0) throw terraformFailed(stack.name, step, output);
-    return output;
-  }
-
   private async run(
     stack: StackFolder,
-    arguments_: readonly string[],
+    words: readonly string[],
     variables: Readonly<Record<string, string>> = {},
+    provider?: AttachedProvider,
   ): Promise<TerraformResult> {
-    const child = spawn(this.binary, arguments_, {
+    // Ctrl-C reaches Terraform too, which finishes what it has begun and then fails.
+    process.on("SIGINT", leaveToTerraform);
+    const child = spawn(this.binary, words, {
       cwd: stack.workingDirectory,
-      env: { ...environment(), ...variables },
+      env: { ...environment(), ...variables, ...provider?.variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const chunks: Buffer[] = [];
     const printed: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk) && printed.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
-    return await new Promise((resolve, reject) => {
+    const ended = new Promise<number | null>((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (status) =>
-        resolve({
-          status,
-          stdout: Buffer.concat(printed).toString("utf8"),
-          output: Buffer.concat(chunks).toString("utf8"),
-        }),
-      );
+      child.once("close", resolve);
     });
+    const status = await ended.finally(() => process.off("SIGINT", leaveToTerraform));
+    return {
+      status,
+      stdout: Buffer.concat(printed).toString("utf8"),
+      output: Buffer.concat(chunks).toString("utf8") + (provider?.lastWords() ?? ""),
+    };
   }
 }
+
+function leaveToTerraform(): void {}
 
 function environment(): NodeJS.ProcessEnv {
   return { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" };

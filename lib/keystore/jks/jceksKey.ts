@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+import { createCipheriv, createDecipheriv } from "node:crypto";
 
 import {
   encodeElement,
@@ -13,6 +13,7 @@ import {
   Tag,
   type Asn1Element,
 } from "../../pki/asn1";
+import { repeatMd5 } from "../encryption/repeatMd5";
 import { damaged, invalidStore, tooCostly, wrongPassword } from "../errors";
 import { isPrintableAscii } from "../openablePassword";
 import { deriveSalt } from "./keyProtector";
@@ -121,15 +122,7 @@ function deriveKey(password: string, salt: Uint8Array, iterations: number): { ke
   const passwordBytes = Buffer.from(password, "latin1");
   const halves = [Buffer.from(salt.subarray(0, 4)), Buffer.from(salt.subarray(4, 8))] as const;
   if (halves[0].equals(halves[1])) invertAsJava(halves[0]);
-  const derived = Buffer.concat(
-    halves.map((half) => {
-      let digest = half;
-      for (let round = 0; round < iterations; round += 1) {
-        digest = createHash("md5").update(digest).update(passwordBytes).digest();
-      }
-      return digest;
-    }),
-  );
+  const derived = Buffer.concat(halves.map((half) => repeatMd5(half, passwordBytes, iterations)));
   return { key: derived.subarray(0, 24), iv: derived.subarray(24) };
 }
 

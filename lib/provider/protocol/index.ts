@@ -3,3 +3,4 @@ export { log } from "./log";
 export * from "./resource";
 export * from "./schema";
 export { serve } from "./serve";
+export { serveAttached } from "./serveAttached";

@@ -1,17 +1,15 @@
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { type Server, ServerCredentials } from "@grpc/grpc-js";
 import { notStartedByTerraform, unsupportedProtocol } from "./errors";
+import { createGrpcServer } from "./grpcServer";
 import { reserveStandardOutput } from "./log";
-import { providerService } from "./providerService";
 import type { Provider } from "./resource";
 import { createServerCertificate } from "./serverCertificate";
 import { createSocketPath, removeDeadSockets } from "./socketFolder";
-import { loadServices } from "./wire";
 
 /** What Terraform sets for every provider it starts (go-plugin's handshake). */
 const MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const CORE_PROTOCOL = 1;
 const PLUGIN_PROTOCOL = 6;
-const SERVING = 1;
 const PARENT_CHECK_MS = 1000;
 
 /**
@@ -27,11 +25,10 @@ export async function serve(provider: Provider, environment: NodeJS.ProcessEnv):
   if (clientCertificate === undefined || clientCertificate === "") throw notStartedByTerraform();
 
   const announce = reserveStandardOutput();
-  const stop = new AbortController();
   watchTerraform();
 
   const certificate = createServerCertificate(new Date());
-  const server = createServer(provider, stop);
+  const server = createGrpcServer(provider, new AbortController());
   const address = openAddress();
   const port = await bind(server, address.target, credentials(certificate, clientCertificate));
   const where = address.network === "tcp" ? `127.0.0.1:${port}` : address.path;
@@ -39,30 +36,6 @@ export async function serve(provider: Provider, environment: NodeJS.ProcessEnv):
   announce([CORE_PROTOCOL, PLUGIN_PROTOCOL, address.network, where, "grpc", encoded].join("|"));
   // After Terraform has what it waits for.
   if (address.network === "unix") void removeDeadSockets(Date.now());
-}
-
-function createServer(provider: Provider, stop: AbortController): Server {
-  const server = new Server({
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
-  });
-  const service = loadServices();
-  server.addService(service("tfplugin6.Provider"), providerService(provider, stop));
-  server.addService(service("plugin.GRPCController"), {
-    Shutdown: (_call: ServerUnaryCall<object, object>, reply: sendUnaryData<object>) => {
-      reply(null, {});
-      // The answer has to leave first; Terraform kills a provider that lingers for two seconds.
-      setTimeout(() => process.exit(0), 5);
-    },
-  });
-  // Terraform opens both streams and expects them to stay open and silent.
-  server.addService(service("plugin.GRPCStdio"), { StreamStdio: () => undefined });
-  server.addService(service("plugin.GRPCBroker"), { StartStream: () => undefined });
-  server.addService(service("grpc.health.v1.Health"), {
-    Check: (_call: ServerUnaryCall<object, object>, reply: sendUnaryData<object>) =>
-      reply(null, { status: SERVING }),
-  });
-  return server;
 }
 
 /** Mutual TLS with exactly the two certificates of this start. */

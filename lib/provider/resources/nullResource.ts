@@ -4,7 +4,7 @@ import { defineResource } from "../protocol/resource";
 
 /**
  * The one resource of the registry's null provider that stacks use, with the same schema, so that a closed
- * network needs no registry and a state moves between the two with `terraform state replace-provider`.
+ * network needs no registry, no second provider has to start, and a state moves from one to another.
  */
 export const nullResource = defineResource({
   typeName: "null_resource",

@@ -1,5 +1,6 @@
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
-import { TerraformProvider, type TerraformStack } from "cdktf";
+import { TerraformProvider, TerraformResource, type TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
 import { requiredProviders } from "../../provider/install";
 import type { NullProviderSource } from "../plan/environment";
 
@@ -42,15 +43,32 @@ class TrustProvider extends TerraformProvider {
   }
 }
 
-/** Declares the providers of a stack: ours, and the one of the barriers from the registry or embedded in ours. */
+/**
+ * Declares the providers of a stack.
+ *
+ * @returns the one that serves the barriers; undefined for the registry's
+ */
 export function addProviders(
   stack: TerraformStack,
   block: ProviderBlock,
   nullProvider: NullProviderSource,
-): void {
-  new TrustProvider(stack, block);
+): TerraformProvider | undefined {
+  const hasOwnNullResources = stack.node.findAll().some(isNullResource);
+  const trust = new TrustProvider(stack, block);
+  // CDKTF refuses null resources without it.
   new NullProvider(stack, "cdktf-trust barriers");
-  if (nullProvider === "embedded") {
+  if (nullProvider === "registry") return undefined;
+  if (hasOwnNullResources) {
     stack.addOverride("terraform.required_providers.null", { ...requiredProviders.null });
+  } else {
+    // Terraform would start it three times a plan, to serve nothing.
+    stack.addOverride("terraform.required_providers.null", undefined);
+    stack.addOverride("provider.null", undefined);
   }
+  return trust;
+}
+
+/** Of a stack that people add to: theirs are not told who serves them. */
+function isNullResource(node: IConstruct): boolean {
+  return TerraformResource.isTerraformResource(node) && node.terraformResourceType === "null_resource";
 }

@@ -1,5 +1,4 @@
-import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
-import type { ITerraformDependable, TerraformStack } from "cdktf";
+import type { ITerraformDependable, TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import {
   type AnchorsLocation,
@@ -20,7 +19,7 @@ import {
 import { modeText } from "../../model/modeText";
 import { shortFingerprint } from "../../pki";
 import { artifactPath } from "../artifacts/artifactPath";
-import { barrierIdOf, hooksIdOf } from "./addressedPart";
+import { Barriers } from "./barriers";
 import type { RelyingPlace } from "./relyingPlaces";
 import { ResourceNames } from "./resourceName";
 import { TrustResource, type TrustResourceProps } from "./trustResource";
@@ -38,6 +37,8 @@ export interface TerraformGraphProps {
   readonly certificates: PinnedCertificates;
   /** Where an anchor has to be before an identity of this stack may take the place of an older one. */
   readonly relyingOn: (identityId: string) => readonly RelyingPlace[];
+  /** Provider of the barriers; undefined for the registry's. */
+  readonly barrierProvider: TerraformProvider | undefined;
 }
 
 /** Identity of two PEM files, and what they wait for. */
@@ -60,6 +61,7 @@ export class TerraformGraph extends Construct {
   private readonly plan: TrustPlan;
   private readonly names: ResourceNames;
   private readonly index: PlanIndex;
+  private readonly barriers: Barriers;
   private readonly keystores = new Map<string, TrustResource>();
   private readonly anchors = new Map<string, TrustResource>();
   /** Ids of the files that Terraform delivers; those of manual hosts are not among them. */
@@ -73,6 +75,7 @@ export class TerraformGraph extends Construct {
     this.plan = props.plan;
     this.names = new ResourceNames(this.plan.stack);
     this.index = planIndex(this.plan);
+    this.barriers = new Barriers(this, this.names, props.barrierProvider);
     this.files = new Set(
       this.plan.files.filter(({ hostId }) => this.reached(hostId) !== undefined).map(({ id }) => id),
     );
@@ -130,7 +133,7 @@ export class TerraformGraph extends Construct {
         ]),
       });
       if (endpoint !== undefined && resource !== undefined)
-        this.addHooks(endpoint, certificate, [resource.address]);
+        this.barriers.addHooks([resource.address], endpoint, certificate);
     }
     this.addAdoptedEndpoints(new Set(keyEntries.map(({ identityId }) => identityId)));
   }
@@ -141,7 +144,7 @@ export class TerraformGraph extends Construct {
       if (endpoint.identityId === undefined || placed.has(endpoint.identityId)) continue;
       if (endpoint.identity.kind === "pem") continue;
       const leaf = this.leafOf(endpoint);
-      if (leaf !== undefined) this.addHooks(endpoint, leaf, this.barrierOf(endpoint, leaf));
+      if (leaf !== undefined) this.barriers.addHooks(this.barrierOf(endpoint, leaf), endpoint, leaf);
     }
   }
 
@@ -159,7 +162,8 @@ export class TerraformGraph extends Construct {
       const { certificateFileId, keyFileId } = identity;
       const dependsOn = this.barrierOf(endpoint, leaf);
       for (const id of [certificateFileId, keyFileId]) add(id, { identityId, dependsOn });
-      this.addHooks(endpoint, leaf, [this.addressOfFile(certificateFileId), this.addressOfFile(keyFileId)]);
+      const files = [this.addressOfFile(certificateFileId), this.addressOfFile(keyFileId)];
+      this.barriers.addHooks(files, endpoint, leaf);
     }
     for (const binding of this.plan.bindings) {
       const { identity, identityId } = binding;
@@ -179,17 +183,8 @@ export class TerraformGraph extends Construct {
     return { fqn: `trust_file.${this.names.nameOf(fileId)}` };
   }
 
-  /** One barrier an endpoint: a barrier a hop would make state and plan quadratic. */
   private barrierOf(endpoint: EndpointPlan, certificate: CertificateSummary): ITerraformDependable[] {
-    const relying = this.anchorsOfCallers(endpoint);
-    if (relying.length === 0) return [];
-    const barrier = new NullResource(this, `barrier.${endpoint.id}`, {
-      triggers: { endpoint_sha256: certificate.sha256 },
-      dependsOn: [...new Set(relying)],
-    });
-    const name = this.names.nameOf(barrierIdOf(endpoint.id));
-    barrier.overrideLogicalId(name);
-    return [{ fqn: `null_resource.${name}` }];
+    return this.barriers.between(this.anchorsOfCallers(endpoint), endpoint, certificate);
   }
 
   private anchorsOfCallers({ id }: EndpointPlan): ITerraformDependable[] {
@@ -210,20 +205,6 @@ export class TerraformGraph extends Construct {
     if (location.kind === "pem")
       return this.files.has(location.fileId) ? [this.addressOfFile(location.fileId)] : [];
     return this.index.entriesOf(location.storeId).flatMap(({ id }) => this.anchors.get(id)?.address ?? []);
-  }
-
-  private addHooks(
-    endpoint: EndpointPlan,
-    certificate: CertificateSummary,
-    after: readonly ITerraformDependable[],
-  ): void {
-    if (endpoint.afterDeploy.length === 0) return;
-    const hooks = new NullResource(this, `hooks.${endpoint.id}`, {
-      triggers: { endpoint_sha256: certificate.sha256 },
-      dependsOn: [...after],
-      provisioners: endpoint.afterDeploy.map((command) => ({ type: "local-exec", command })),
-    });
-    hooks.overrideLogicalId(this.names.nameOf(hooksIdOf(endpoint.id)));
   }
 
   private addEntry(

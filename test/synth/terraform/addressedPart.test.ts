@@ -55,6 +55,7 @@ test("every resource of a stack is one of its addressed parts, and the other way
   const pinned = { generation: 1, chain: [summary], anchor: summary, anchorPem: "" };
   const plan = { ...declared, identities: declared.identities.map((identity) => ({ ...identity, pinned })) };
   new TerraformGraph(stack, {
+    barrierProvider: undefined,
     plan,
     certificates: { certificateOf: () => summary, sha256OfFile: () => "AA:BB" },
     relyingOn: () => [],

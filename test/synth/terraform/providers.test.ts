@@ -1,3 +1,4 @@
+import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { App, TerraformStack } from "cdktf";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,11 +14,13 @@ interface Terraform {
 function terraformOf(
   nullProvider: "embedded" | "registry",
   memory: Pick<ProviderBlock, "takeOver" | "acceptsOlderGenerations"> = {},
+  addTo: (stack: TerraformStack) => void = () => undefined,
 ): Terraform {
   const outdir = mkdtempSync(join(tmpdir(), "cdktf-trust-providers-"));
   try {
     const stack = new TerraformStack(new App({ outdir }), "stack");
     const block = { projectDirectory: "../../..", owner: "shop/prod/stack", ...memory };
+    addTo(stack);
     addProviders(stack, block, nullProvider);
     return stack.toTerraform() as Terraform;
   } finally {
@@ -30,7 +33,6 @@ describe("the providers of a stack", () => {
     const { provider, terraform } = terraformOf("embedded");
     expect(provider).toEqual({
       trust: [{ project_directory: "../../..", owner: "shop/prod/stack" }],
-      null: [{}],
     });
     expect(terraform.required_providers["trust"]).toEqual(requiredProviders.trust);
   });
@@ -44,8 +46,14 @@ describe("the providers of a stack", () => {
     expect(terraformOf("embedded", nothing)).toEqual(terraformOf("embedded"));
   });
 
-  test("the one of the barriers is embedded, so that no registry is needed", () => {
-    expect(terraformOf("embedded").terraform.required_providers["null"]).toEqual(requiredProviders.null);
+  test("ours serves the barriers, so that no registry is needed and no second one starts", () => {
+    expect(Object.keys(terraformOf("embedded").terraform.required_providers)).toEqual(["trust"]);
+  });
+
+  test("null resources that people add are served by the embedded one", () => {
+    const { provider, terraform } = terraformOf("embedded", {}, (stack) => new NullResource(stack, "own"));
+    expect(terraform.required_providers["null"]).toEqual(requiredProviders.null);
+    expect(provider).toMatchObject({ null: [{}] });
   });
 
   test("the one of the barriers comes from the registry where that is asked for", () => {

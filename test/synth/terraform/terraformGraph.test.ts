@@ -41,8 +41,10 @@ function resourcesOf(declare: (stack: TerraformStack) => void): Resources {
     };
   });
   const plan = { ...declared, identities };
-  addProviders(stack, { projectDirectory: ".", owner: "test/local/stack" }, "registry");
+  const block = { projectDirectory: ".", owner: "test/local/stack" };
+  const barrierProvider = addProviders(stack, block, "embedded");
   new TerraformGraph(stack, {
+    barrierProvider,
     plan,
     certificates: { certificateOf: ({ identityId }) => summary(identityId), sha256OfFile: () => "AA:BB" },
     relyingOn: (identityId) => [
@@ -116,9 +118,15 @@ describe("the Terraform graph", () => {
       "trust_keystore.Keys",
       "null_resource.Server_TrustFirst",
     ]);
+    expect(resources["null_resource"]?.["Server_TrustFirst"]).toMatchObject({ provider: "trust" });
     expect(resources["null_resource"]?.["Server_AfterDeploy"]).toMatchObject({
+      provider: "trust",
       depends_on: ["trust_key_entry.Server_KeyEntry"],
-      provisioner: [{ "local-exec": { command: "systemctl restart app" } }],
+      provisioner: [
+        {
+          "local-exec": { command: "systemctl restart app", environment: { TF_REATTACH_PROVIDERS: "" } },
+        },
+      ],
     });
   });
 

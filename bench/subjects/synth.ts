@@ -1,15 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Table from "cli-table3";
-import type { SynthRun } from "./synthRun";
+import { execute } from "../measure";
+import { line } from "../report";
+import type { SynthRun } from "../synthRun";
 
 const SIZES = [10, 100, 1000];
 const TSX = resolve("node_modules/tsx/dist/cli.mjs");
 
 /** Synth with a pinned lock: time, peak memory and growth, split into CDKTF's share, key derivation and ours. */
-export function benchSynth(): string {
+export async function benchSynth(): Promise<void> {
   const table = new Table({
     head: [
       "endpoints",
@@ -23,7 +24,7 @@ export function benchSynth(): string {
     style: { head: [], border: [] },
   });
   for (const endpoints of SIZES) {
-    const run = measure(endpoints);
+    const run = measureSynth(endpoints);
     table.push([
       endpoints,
       ...[run.totalMs, run.cdktfMs, run.keyDerivationMs, run.oursMs].map((ms) => ms.toFixed(0)),
@@ -31,10 +32,10 @@ export function benchSynth(): string {
       run.peakMib.toFixed(0),
     ]);
   }
-  return table.toString();
+  line(table.toString());
 }
 
-function measure(endpoints: number): SynthRun {
+function measureSynth(endpoints: number): SynthRun {
   const directory = mkdtempSync(join(tmpdir(), "cdktf-trust-bench-"));
   try {
     writeFileSync(join(directory, "cdktf.json"), "{}");
@@ -47,15 +48,14 @@ function measure(endpoints: number): SynthRun {
 }
 
 function runSynth(directory: string, endpoints: number): string {
-  const result = spawnSync(process.execPath, [TSX, resolve("bench/synthRun.ts"), String(endpoints)], {
-    cwd: directory,
-    encoding: "utf8",
-    env: {
-      ...process.env,
-      FLEET_PASSWORD: "fleet-bench-password",
-      CDKTF_OUTDIR: join(directory, "cdktf.out"),
-    },
-  });
-  if (result.status !== 0) throw new Error(result.stderr);
-  return result.stdout;
+  const environment = {
+    FLEET_PASSWORD: "fleet-bench-password",
+    CDKTF_OUTDIR: join(directory, "cdktf.out"),
+  };
+  return execute(
+    process.execPath,
+    [TSX, resolve("bench/synthRun.ts"), String(endpoints)],
+    environment,
+    directory,
+  );
 }
