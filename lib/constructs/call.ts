@@ -1,5 +1,5 @@
 import { Construct, type IConstruct } from "constructs";
-import type { RuntimePlan } from "../model";
+import type { ClientProgram, RuntimePlan } from "../model";
 import type { Certificate } from "./certificate";
 import { ClientCertificateBinding } from "./clientCertificateBinding";
 import type { Acceptance, Client, ICallee, IListener } from "./endpoint";
@@ -55,6 +55,8 @@ export interface Caller {
   readonly label?: string;
   /** Whose TLS it uses. @default - what reads the place that it presents from; Java where it presents nothing */
   readonly runtime?: RuntimePlan;
+  /** The programs that make its calls, each of which must be able to. @default - one that does as its runtime does */
+  readonly programs?: readonly ClientProgram[];
   /** Who picks the alias where it presents an identity that stands in a store already. @default "java" */
   readonly chosenBy?: "product" | "java";
   /** What it trusts on a call. */
@@ -200,11 +202,12 @@ export class Call extends Construct implements ITrustable {
     });
   }
 
-  private options({ verifiesName }: CallProps, { label, name, runtime }: Caller) {
+  private options({ verifiesName }: CallProps, { label, name, runtime, programs }: Caller) {
     return {
       address: this.address,
       clientName: label ?? name,
       ...(runtime === undefined ? {} : { runtime }),
+      ...(programs === undefined ? {} : { programs }),
       ...(verifiesName === undefined ? {} : { verifiesName }),
     };
   }

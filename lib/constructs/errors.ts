@@ -166,6 +166,13 @@ export function invalidRelease(what: string, given: string, examples: string): D
   );
 }
 
+export function invalidPolicy(member: string, given: string, allowed: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-policy",
+    `${member} is ${given}: give ${allowed}, as the host's openssl.cnf says.`,
+  );
+}
+
 export function unknownRuntime(given: unknown): DeclarationError {
   return new DeclarationError(
     "unknown-runtime",

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import type { AnchorsLocation, RuntimePlan } from "../model";
+import type { AnchorsLocation, ClientProgram, RuntimePlan } from "../model";
 import type { IListener } from "./endpoint";
 import type { IHost } from "./host";
 import { planIdOf } from "./key";
@@ -15,6 +15,12 @@ export interface CallOptions {
   readonly runtime?: RuntimePlan;
   /** Whether the client compares the certificate's names with the address. @default true */
   readonly verifiesName?: boolean;
+  /**
+   * The programs that make the call, each of which must be able to: curl, Newman.
+   *
+   * @default - one that does as its runtime does
+   */
+  readonly programs?: readonly ClientProgram[];
   /** For people: the system that calls. @default - the host's id */
   readonly clientName?: string;
 }
@@ -48,6 +54,7 @@ export class Hop extends Construct {
           clientName: props.clientName ?? props.clientHost.hostId,
           anchors: props.anchors,
           runtime,
+          ...(props.programs === undefined ? {} : { programs: props.programs }),
           verifiesName: props.verifiesName ?? true,
           ...(props.bindingId === undefined ? {} : { bindingId: props.bindingId }),
         },

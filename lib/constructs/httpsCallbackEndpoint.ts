@@ -25,6 +25,12 @@ export interface HttpsCallbackEndpointProps {
   readonly truststore?: ITruststore;
   /** Whose TLS it speaks. @default - what reads the place: Java a keystore, OpenSSL PEM files */
   readonly runtime?: RuntimePlan;
+  /**
+   * Intermediates that a client's chain may have, as nginx's `ssl_verify_depth`, whose own default is 1.
+   *
+   * @default - as many as there are
+   */
+  readonly verifyDepth?: number;
   /** Key in the plan, the lock and Terraform's addresses. @default - the path below the stack */
   readonly key?: string;
 }
@@ -67,6 +73,7 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
           clientAuthentication,
           ...(props.truststore === undefined ? {} : { clientAnchors: props.truststore.anchors }),
           runtime,
+          ...(props.verifyDepth === undefined ? {} : { verifyDepth: props.verifyDepth }),
           afterDeploy: [...this.hooks],
         },
       ],

@@ -1,5 +1,12 @@
-import type { JavaRuntimePlan, JavaVendor, ReaderPlan, RuntimePlan } from "../model";
-import { invalidRelease, unknownReader, unknownRuntime } from "./errors";
+import type {
+  JavaRuntimePlan,
+  JavaVendor,
+  OpenSslPolicyPlan,
+  ReaderPlan,
+  RuntimePlan,
+  TlsProtocol,
+} from "../model";
+import { invalidPolicy, invalidRelease, unknownReader, unknownRuntime } from "./errors";
 
 /** What is known of a Java beside its release. */
 export interface JavaReleaseOptions {
@@ -34,30 +41,42 @@ export const Java = {
   },
 };
 
+/** What the host of an OpenSSL says otherwise than distributions do, in its `openssl.cnf` or crypto policy. */
+export interface OpenSslOptions {
+  /**
+   * 0 to 5, as in `CipherString = DEFAULT:@SECLEVEL=1`.
+   *
+   * @default - 2, as Debian, Ubuntu and RHEL have it; 1.0 knows none; Node's own OpenSSL has 1 up to Node 22
+   */
+  readonly securityLevel?: number;
+  /** `MinProtocol`. @default - `TLSv1.2`; of 1.0 `TLSv1` */
+  readonly minimumProtocol?: TlsProtocol;
+}
+
 /** Runtimes that speak TLS through OpenSSL: nginx, curl, Python and their like. */
 export const OpenSsl = {
   /**
    * An OpenSSL by its release: `1.0`, `1.1`, `3.0`, ….
    *
-   * @throws DeclarationError `invalid-release`
+   * @throws DeclarationError `invalid-release`, `invalid-policy`
    */
-  release(release: string): RuntimePlan {
+  release(release: string, options: OpenSslOptions = {}): RuntimePlan {
     if (typeof release !== "string" || !/^\d+\.\d+$/.test(release))
       throw invalidRelease("OpenSSL", release, '"1.1" or "3.0"');
-    return { kind: "openssl", release };
+    return { kind: "openssl", release, ...policyOf(options) };
   },
 };
 
 /** Runtimes of Node. */
 export const Node = {
   /**
-   * A Node by its release: 20, 22, ….
+   * A Node by its release: 20, 22, …; one that a distribution built uses the OpenSSL of its host.
    *
-   * @throws DeclarationError `invalid-release`
+   * @throws DeclarationError `invalid-release`, `invalid-policy`
    */
-  release(release: number): RuntimePlan {
+  release(release: number, options: OpenSslOptions = {}): RuntimePlan {
     if (!isWhole(release)) throw invalidRelease("Node", String(release), "20 or 22");
-    return { kind: "node", release };
+    return { kind: "node", release, ...policyOf(options) };
   },
 };
 
@@ -116,6 +135,31 @@ export function checkedReader(reader: ReaderPlan): ReaderPlan {
 
 function isOneOf(value: { readonly kind?: unknown } | null, kinds: Readonly<Record<string, true>>): boolean {
   return typeof value === "object" && typeof value?.kind === "string" && Object.hasOwn(kinds, value.kind);
+}
+
+const PROTOCOLS: Readonly<Record<TlsProtocol, true>> = {
+  TLSv1: true,
+  "TLSv1.1": true,
+  "TLSv1.2": true,
+  "TLSv1.3": true,
+};
+
+function policyOf({ securityLevel, minimumProtocol }: OpenSslOptions): OpenSslPolicyPlan {
+  if (
+    securityLevel !== undefined &&
+    !(Number.isInteger(securityLevel) && 0 <= securityLevel && securityLevel <= 5)
+  )
+    throw invalidPolicy("securityLevel", String(securityLevel), "a whole number from 0 to 5");
+  if (minimumProtocol !== undefined && !Object.hasOwn(PROTOCOLS, minimumProtocol))
+    throw invalidPolicy(
+      "minimumProtocol",
+      JSON.stringify(minimumProtocol),
+      Object.keys(PROTOCOLS).join(", "),
+    );
+  return {
+    ...(securityLevel === undefined ? {} : { securityLevel }),
+    ...(minimumProtocol === undefined ? {} : { minimumProtocol }),
+  };
 }
 
 function isWhole(value: number): boolean {

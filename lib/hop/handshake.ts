@@ -1,11 +1,11 @@
-import type { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
 import { duplexPair } from "node:stream";
 import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
 import { systemCode } from "../model/systemCode";
 import { toPem } from "../pki";
-import type { TrustedAnchors, HopMaterial, PresentedIdentity } from "./hopMaterial";
+import type { TrustedAnchors, HopMaterial, PresentedIdentity, ServerSide } from "./hopMaterial";
+import { takesPartialChains } from "./opensslPath";
+import { CURRENT_OPENSSL } from "./opensslPolicy";
 
 /** What came of a real TLS handshake. */
 export interface HandshakeResult {
@@ -30,7 +30,7 @@ export interface HandshakeFailure {
   readonly side: "client" | "server" | "setup";
   /** Whose own certificate or key could not be used; of `setup`. */
   readonly presenter?: "client" | "server";
-  /** For example `SELF_SIGNED_CERT_IN_CHAIN`, or ours: `NO_CLIENT_CERTIFICATE`, `NAME_MISMATCH`, `TIMEOUT`. */
+  /** For example `SELF_SIGNED_CERT_IN_CHAIN`, or ours: `NO_CLIENT_CERTIFICATE`, `TIMEOUT`. */
   readonly code: string;
   readonly message: string;
 }
@@ -43,15 +43,16 @@ export interface HandshakeOptions {
 /** Verification errors that depend on the clock of this machine. */
 const DATE_ERRORS = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
 
-/** The name by which the client asks for the server's context; the address is compared apart from it. */
+/** The name by which the client asks for the server's context; the rules compare the address with the certificate. */
 const SERVER_NAME = "rehearsal.invalid";
 
 /**
  * Performs a TLS handshake in this process, over memory, between a server and a client made of the material.
  *
  * The server presents exactly the given chain and asks for a client certificate as declared; the client
- * trusts the given anchors only. For a Java side any certificate may be an anchor, algorithms are not limited
- * and names are left to Java's rules; for an OpenSSL or Node side theirs decide.
+ * trusts the given anchors only. For a Java side any certificate may be an anchor and algorithms are not limited;
+ * an OpenSSL or Node side has the security level and the versions of TLS that it has on its host. Names are left to
+ * the rules, dates too.
  * Never throws for what is wrong with the material: that is a `failure`.
  */
 export async function shakeHands(
@@ -66,7 +67,7 @@ export async function shakeHands(
   const [clientEnd, serverEnd] = duplexPair();
   const listener = tls.createServer({
     // The connection keeps the listener's security level: the context that is chosen brings certificates alone.
-    ...algorithmOptions(material.server.runtime),
+    ...policyOptions(material.server),
     SNICallback: (_name, done) => done(null, server.context),
     requestCert: asksForCertificate,
     rejectUnauthorized: false,
@@ -139,9 +140,6 @@ function judge(
       ...seen,
     };
   }
-  const nameProblem = nameProblemOf(material, presented);
-  if (nameProblem !== undefined) return { ...failed("client", "NAME_MISMATCH", nameProblem), ...seen };
-
   let serverProblem: string | undefined;
   if (material.server.clientAuthentication !== "none") {
     if (received === undefined) {
@@ -166,16 +164,18 @@ function judge(
 function serverContext({ server }: HopMaterial): tls.SecureContext {
   return tls.createSecureContext({
     ...identityOptions(server.identity),
-    ...(server.clientAuthentication === "none" ? {} : anchorsOptions(server.clientAnchors, server.runtime)),
-    ...algorithmOptions(server.runtime),
+    ...(server.clientAuthentication === "none"
+      ? {}
+      : anchorsOptions(server.clientAnchors, takesPartialChains(server))),
+    ...policyOptions(server),
   });
 }
 
 function clientContext({ client }: HopMaterial): tls.SecureContext {
   return tls.createSecureContext({
     ...(client.identity === undefined ? {} : identityOptions(unextended(client.identity))),
-    ...anchorsOptions(client.anchors, client.runtime),
-    ...algorithmOptions(client.runtime),
+    ...anchorsOptions(client.anchors, takesPartialChains(client)),
+    ...policyOptions(client),
   });
 }
 
@@ -195,35 +195,29 @@ function identityOptions({ chain, pkcs8 }: PresentedIdentity): tls.SecureContext
   };
 }
 
-function anchorsOptions(
-  anchors: TrustedAnchors,
-  runtime: HopMaterial["client"]["runtime"],
-): tls.SecureContextOptions {
+function anchorsOptions(anchors: TrustedAnchors, allowPartialTrustChain: boolean): tls.SecureContextOptions {
   return {
     ca:
       anchors === "public-roots"
         ? [...tls.rootCertificates]
         : anchors.map((der) => toPem(der, "CERTIFICATE")),
-    allowPartialTrustChain: runtime === "java",
+    allowPartialTrustChain,
   };
 }
 
-/** Java's own limits are rules (`lib/check/java`); OpenSSL's must not stand before them. */
-function algorithmOptions(runtime: HopMaterial["client"]["runtime"]): tls.SecureContextOptions {
-  return runtime === "java" ? { ciphers: "DEFAULT:@SECLEVEL=0" } : {};
-}
-
-function nameProblemOf(
-  { address, client }: HopMaterial,
-  certificate: X509Certificate | undefined,
-): string | undefined {
-  if (!client.verifiesName || client.runtime === "java" || certificate === undefined) return undefined;
-  if (client.runtime === "node") {
-    return tls.checkServerIdentity(address, certificate.toLegacyObject())?.message;
-  }
-  // OpenSSL's own functions. curl alone would also take an address that is the common name.
-  const matches = isIP(address) === 0 ? certificate.checkHost(address) : certificate.checkIP(address);
-  return matches === undefined ? `the certificate is not valid for ${address}` : undefined;
+/** Java's own limits are rules (`lib/java`); OpenSSL's must not stand before them. */
+function policyOptions({
+  runtime,
+  opensslPolicy = CURRENT_OPENSSL,
+}: Pick<ServerSide, "runtime" | "opensslPolicy">): tls.SecureContextOptions {
+  if (runtime === "java") return { ciphers: "DEFAULT:@SECLEVEL=0" };
+  const { era, securityLevel, minimumProtocol, maximumProtocol } = opensslPolicy;
+  return {
+    // Level 1 of before 3.0 takes SHA-1, which that of this OpenSSL refuses: there the rules alone decide.
+    ciphers: `DEFAULT:@SECLEVEL=${era === 3 ? securityLevel : 0}`,
+    minVersion: minimumProtocol,
+    maxVersion: maximumProtocol,
+  };
 }
 
 /** Node types it an Error; at run time it is OpenSSL's code. */

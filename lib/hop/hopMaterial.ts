@@ -1,5 +1,6 @@
 import type { Store } from "../keystore";
-import type { ClientAuthentication, TlsRuntime } from "../model";
+import type { ClientAuthentication, ClientProgram, TlsRuntime } from "../model";
+import type { OpensslPolicy } from "./opensslPolicy";
 
 /** Everything that decides whether one hop shakes hands, as data: no file, no store password, no clock. */
 export interface HopMaterial {
@@ -23,6 +24,10 @@ export interface ServerSide {
   readonly clientAuthentication: ClientAuthentication;
   /** What client certificates are checked against; read only where one is asked for. */
   readonly clientAnchors: TrustedAnchors;
+  /** Of an OpenSSL or Node. @default - that of a current distribution */
+  readonly opensslPolicy?: OpensslPolicy;
+  /** Intermediates that a client's chain may have. @default - as many as there are */
+  readonly verifyDepth?: number;
 }
 
 /** What the client trusts, and what it presents. */
@@ -31,6 +36,10 @@ export interface ClientSide {
   readonly anchors: TrustedAnchors;
   /** Whether the client compares the certificate's names with the address. */
   readonly verifiesName: boolean;
+  /** Of an OpenSSL or Node. @default - that of a current distribution */
+  readonly opensslPolicy?: OpensslPolicy;
+  /** The programs that make the call, each of which must be able to. @default - one that does as its runtime does */
+  readonly programs?: readonly ClientProgram[];
   /** Absent where the client presents no certificate. */
   readonly identity?: PresentedIdentity;
   /** The whole store, where Java picks among its identities; absent where the product names the alias itself. */

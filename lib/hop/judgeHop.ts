@@ -1,8 +1,15 @@
 import { rootCertificates } from "node:tls";
-import type { Finding, FindingLevel, TlsRuntime } from "../model";
+import type { Finding, FindingLevel } from "../model";
 import { certificatesFromPem, type Certificate, parsed } from "../pki";
 import { finding, refusal, type Refusal, refusedDates } from "../rules";
-import type { TrustedAnchors, HopMaterial, PresentedIdentity, JavaKeyStore } from "./hopMaterial";
+import type {
+  ClientSide,
+  HopMaterial,
+  JavaKeyStore,
+  PresentedIdentity,
+  ServerSide,
+  TrustedAnchors,
+} from "./hopMaterial";
 import {
   identitiesInJavaOrder,
   passesAuthorities,
@@ -15,7 +22,9 @@ import {
 import type { HopJudgement } from "./judgement";
 import { refusedName } from "./names";
 import { explainNotSent } from "./notSent";
-import { decideAsOpenssl } from "./opensslPath";
+import { refusedOwnChain } from "./opensslLevel";
+import { decideAsOpenssl, takesPartialChains } from "./opensslPath";
+import { CURRENT_OPENSSL, type ProtocolRange, shareProtocol } from "./opensslPolicy";
 
 /**
  * Judges a hop by the rules of its client and its server, without a handshake. What the server presents is
@@ -40,6 +49,7 @@ class HopJudge {
   constructor(private readonly material: HopMaterial) {}
 
   judge(): HopJudgement {
+    this.judgeProtocols();
     const anchor = this.judgeServer();
     const presents = this.judgeClient();
     return {
@@ -50,14 +60,25 @@ class HopJudge {
     };
   }
 
+  private judgeProtocols(): void {
+    const { server, client } = this.material;
+    const [one, other] = [protocolsOf(server), protocolsOf(client)];
+    if (shareProtocol(one, other)) return;
+    const range = ({ minimumProtocol, maximumProtocol }: ProtocolRange) =>
+      `${minimumProtocol} to ${maximumProtocol}`;
+    const facts = `the server speaks ${range(one)}, the client ${range(other)}`;
+    this.refuse(refusal("no-shared-protocol", facts));
+  }
+
   /** What the server presents, and whether the client takes it. */
   private judgeServer(): Certificate | undefined {
     const { client, address } = this.material;
     const chain = (this.servedChain() ?? []).map(parsed);
     const [leaf] = chain;
-    const anchor = this.judgeChain(chain, client.anchors, client.runtime, "server");
-    if (leaf === undefined || !client.verifiesName || client.runtime !== "java") return anchor;
-    const reason = refusedName(leaf, address, "java");
+    this.judgeOwnChain(chain, this.material.server);
+    const anchor = this.judgeChain(chain, client.anchors, client, "server");
+    if (leaf === undefined || !client.verifiesName) return anchor;
+    const reason = refusedName(leaf, address, client.runtime, client.programs);
     if (reason !== undefined) {
       this.refuse(reason);
     } else if (!leaf.subjectAltNames.some(({ kind }) => kind === "dns" || kind === "ip")) {
@@ -118,7 +139,9 @@ class HopJudge {
       if (server.clientAuthentication === "require") this.accepted = false;
       return undefined;
     }
-    this.judgeChain(presented.chain.map(parsed), server.clientAnchors, server.runtime, "client");
+    const chain = presented.chain.map(parsed);
+    this.judgeOwnChain(chain, client);
+    this.judgeChain(chain, server.clientAnchors, server, "client");
     return presented;
   }
 
@@ -138,18 +161,31 @@ class HopJudge {
     return this.compareAlias(chosen, client.keyStore, "client", accepts) ? identity : { chain: chosen.chain };
   }
 
+  /** Whether a side that is no Java loads what it is to present. */
+  private judgeOwnChain(
+    chain: readonly Certificate[],
+    { runtime, opensslPolicy = CURRENT_OPENSSL }: ServerSide | ClientSide,
+  ): void {
+    const reason = runtime === "java" ? undefined : refusedOwnChain(chain, opensslPolicy);
+    if (reason !== undefined)
+      this.refuse({ ...reason, message: `it is not even presented: ${reason.message}` });
+  }
+
   /** Judges a presented chain by its verifier; gives the anchor. */
   private judgeChain(
     chain: readonly Certificate[],
     trusted: TrustedAnchors,
-    verifier: TlsRuntime,
+    verifier: ServerSide | ClientSide,
     presenter: TlsUse,
   ): Certificate | undefined {
     if (chain.length === 0) return undefined;
     const anchors = certificatesOf(trusted);
     const { now } = this.material;
-    if (verifier !== "java") {
-      const said = decideAsOpenssl(chain, anchors, now);
+    if (verifier.runtime !== "java") {
+      const said = decideAsOpenssl(chain, anchors, now, {
+        ...verifier,
+        takesPartialChains: takesPartialChains(verifier),
+      });
       if ("anchor" in said) return said.anchor;
       this.refuse(named(said.refusal, presenter));
       return undefined;
@@ -222,6 +258,11 @@ class HopJudge {
   private report(reason: Refusal, level?: FindingLevel): void {
     this.findings.push(finding(this.material.hopId, reason, level));
   }
+}
+
+/** What a side speaks; Javas that are kept up to date begin at TLS 1.2 and know 1.3. */
+function protocolsOf({ runtime, opensslPolicy = CURRENT_OPENSSL }: ServerSide | ClientSide): ProtocolRange {
+  return runtime === "java" ? CURRENT_OPENSSL : opensslPolicy;
 }
 
 function named(reason: Refusal, presenter: TlsUse): Refusal {

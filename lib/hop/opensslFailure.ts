@@ -24,14 +24,22 @@ const selfSigned: Explanation = {
 };
 
 const weakAlgorithm: Explanation = {
-  rule: "algorithm-refused",
+  rule: "security-level-refused",
   facts: (presenter) =>
     `OpenSSL refuses the ${presenter}'s certificate for its key size or signature algorithm`,
-  quoting: " too ",
+};
+
+const noProtocol: Explanation = {
+  rule: "no-shared-protocol",
+  facts: () => "the two sides speak no common version of TLS",
 };
 
 const explanations: Readonly<Record<string, Explanation>> = {
-  UNABLE_TO_GET_ISSUER_CERT: unknownIssuer,
+  UNABLE_TO_GET_ISSUER_CERT: {
+    rule: "anchor-is-no-root",
+    facts: (presenter, verifier) =>
+      `the ${verifier} trusts an intermediate of the ${presenter}'s chain, and not its root`,
+  },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownIssuer,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownIssuer,
   DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
@@ -56,11 +64,6 @@ const explanations: Readonly<Record<string, Explanation>> = {
     facts: (presenter) => `the ${presenter}'s certificate is not meant for this side of TLS`,
     quoting: "purpose",
   },
-  NAME_MISMATCH: {
-    rule: "name-not-covered",
-    facts: (presenter) => `the ${presenter}'s certificate is not valid for the address that is called`,
-    quoting: "ERR_TLS",
-  },
   NO_CLIENT_CERTIFICATE: {
     rule: "no-client-certificate",
     facts: () => "the server requires a client certificate and the client sends none",
@@ -75,6 +78,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
   CA_MD_TOO_WEAK: weakAlgorithm,
   CA_KEY_TOO_SMALL: weakAlgorithm,
   EE_KEY_TOO_SMALL: weakAlgorithm,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: noProtocol,
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: noProtocol,
 };
 
 /** Names the cause of a failed handshake in the operator's words. */

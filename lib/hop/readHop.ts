@@ -1,7 +1,15 @@
-import { type EndpointPlan, type Finding, type HopPlan, type TrustPlan, planIndex } from "../model";
-import type { HopMaterial, TrustedAnchors } from "./hopMaterial";
+import {
+  type EndpointPlan,
+  type Finding,
+  type HopPlan,
+  type RuntimePlan,
+  type TrustPlan,
+  planIndex,
+} from "../model";
+import type { ClientSide, HopMaterial, ServerSide, TrustedAnchors } from "./hopMaterial";
 import type { HopSource } from "./hopSource";
 import { judgeHop } from "./judgeHop";
+import { opensslPolicy } from "./opensslPolicy";
 import { type Read, found, missed } from "./read";
 import { AnchorReader } from "./readAnchors";
 import { IdentityReader, type LocatedIdentity } from "./readIdentity";
@@ -57,7 +65,7 @@ export class HopReader {
     ) {
       return { findings };
     }
-    const { clientAuthentication, runtime, port } = endpoint;
+    const { clientAuthentication, runtime, port, verifyDepth } = endpoint;
     return {
       findings,
       material: {
@@ -65,13 +73,15 @@ export class HopReader {
         address: hop.address,
         port,
         server: {
-          runtime: runtime.kind,
+          ...runtimeOf(runtime),
           ...served.value,
           clientAuthentication,
           clientAnchors: clientAnchors.value,
+          ...(verifyDepth === undefined ? {} : { verifyDepth }),
         },
         client: {
-          runtime: hop.runtime.kind,
+          ...runtimeOf(hop.runtime),
+          ...programsOf(hop),
           anchors: anchors.value,
           verifiesName: hop.verifiesName,
           ...client.value,
@@ -96,12 +106,12 @@ export class HopReader {
       port,
       // It presents nothing here, so that the client's half alone is judged.
       server: {
-        runtime: runtime.kind,
+        ...runtimeOf(runtime),
         identity: { chain: [] },
         clientAuthentication,
         clientAnchors: accepted,
       },
-      client: { runtime: hop.runtime.kind, anchors: [], verifiesName: hop.verifiesName, ...client },
+      client: { ...runtimeOf(hop.runtime), anchors: [], verifiesName: hop.verifiesName, ...client },
       now: this.now,
     }).findings;
   }
@@ -121,6 +131,16 @@ export class HopReader {
     if (clientAuthentication === "none" || clientAnchors === undefined) return { value: [], findings: [] };
     return this.anchors.anchorsAt(clientAnchors, planIndex(this.plan).binding(bindingId)?.identityId);
   }
+}
+
+/** What decides on a side's TLS. */
+function runtimeOf(runtime: RuntimePlan): Pick<ServerSide, "runtime" | "opensslPolicy"> {
+  const policy = opensslPolicy(runtime);
+  return { runtime: runtime.kind, ...(policy === undefined ? {} : { opensslPolicy: policy }) };
+}
+
+function programsOf({ programs }: HopPlan): Pick<ClientSide, "programs"> {
+  return programs === undefined ? {} : { programs };
 }
 
 /** Stores and files that the hops of a plan are read from, for a source that has to fetch them first. */

@@ -1,5 +1,6 @@
 import type { HandshakeResult } from "./handshake";
-import type { TrustedAnchors, HopMaterial, PresentedIdentity } from "./hopMaterial";
+import type { ClientSide, TrustedAnchors, HopMaterial, PresentedIdentity } from "./hopMaterial";
+import type { OpensslPolicy } from "./opensslPolicy";
 
 /** What the rehearsal's child process reads: bytes once each, hops that point to them. */
 interface HandshakeRequest {
@@ -9,8 +10,6 @@ interface HandshakeRequest {
 }
 
 interface WireHop {
-  readonly address: string;
-  readonly verifiesName: boolean;
   readonly clientAuthentication: HopMaterial["server"]["clientAuthentication"];
   readonly server: WireSide;
   readonly client: WireSide;
@@ -18,6 +17,8 @@ interface WireHop {
 
 interface WireSide {
   readonly runtime: HopMaterial["client"]["runtime"];
+  readonly opensslPolicy?: OpensslPolicy;
+  readonly programs?: ClientSide["programs"];
   readonly chain?: readonly number[];
   readonly key?: number;
   readonly anchors: readonly number[] | "public-roots";
@@ -58,19 +59,21 @@ export function decodeHops(text: string): HopMaterial[] {
     anchors === "public-roots" ? anchors : anchors.map(blobAt);
   return hops.map((hop, index) => ({
     hopId: String(index),
-    address: hop.address,
+    // The handshake compares neither names nor dates.
+    address: "",
     port: 0,
     now: new Date(0),
     server: {
-      runtime: hop.server.runtime,
+      ...runtimeOf(hop.server),
       identity: identityOf(hop.server),
       clientAuthentication: hop.clientAuthentication,
       clientAnchors: anchorsOf(hop.server),
     },
     client: {
-      runtime: hop.client.runtime,
+      ...runtimeOf(hop.client),
+      ...(hop.client.programs === undefined ? {} : { programs: hop.client.programs }),
       anchors: anchorsOf(hop.client),
-      verifiesName: hop.verifiesName,
+      verifiesName: false,
       ...(hop.client.chain === undefined ? {} : { identity: identityOf(hop.client) }),
     },
   }));
@@ -82,24 +85,29 @@ export function decodeResults(text: string): HandshakeResult[] {
   return results;
 }
 
-function wireHop({ address, server, client }: HopMaterial, blobs: BlobTable): WireHop {
-  const comparesName = client.verifiesName && client.runtime !== "java";
+function wireHop({ server, client }: HopMaterial, blobs: BlobTable): WireHop {
   const asksForCertificate = server.clientAuthentication !== "none";
   return {
-    address: comparesName ? address : "",
-    verifiesName: comparesName,
     clientAuthentication: server.clientAuthentication,
     server: {
-      runtime: server.runtime,
+      ...runtimeOf(server),
       ...wireIdentity(server.identity, blobs),
       anchors: asksForCertificate ? wireAnchors(server.clientAnchors, blobs) : [],
     },
     client: {
-      runtime: client.runtime,
+      ...runtimeOf(client),
+      ...(client.programs === undefined ? {} : { programs: client.programs }),
       ...(client.identity === undefined || !asksForCertificate ? {} : wireIdentity(client.identity, blobs)),
       anchors: wireAnchors(client.anchors, blobs),
     },
   };
+}
+
+function runtimeOf({
+  runtime,
+  opensslPolicy,
+}: Pick<WireSide, "runtime" | "opensslPolicy">): Pick<WireSide, "runtime" | "opensslPolicy"> {
+  return { runtime, ...(opensslPolicy === undefined ? {} : { opensslPolicy }) };
 }
 
 function wireIdentity(

@@ -62,9 +62,18 @@ export interface EndpointPlan {
   /** Which client certificates are accepted; absent where none is asked for. */
   readonly clientAnchors?: AnchorsLocation;
   readonly runtime: RuntimePlan;
+  /**
+   * Intermediates that a client's chain may have, as nginx's `ssl_verify_depth`.
+   *
+   * @default - as many as there are
+   */
+  readonly verifyDepth?: number;
   /** Shell commands, run on the deploying machine after the endpoint's identity changed. */
   readonly afterDeploy: readonly string[];
 }
+
+/** A program that makes calls by rules of its own, beside those of the TLS library that it uses. */
+export type ClientProgram = "curl" | "newman";
 
 /** One client system calling one endpoint. */
 export interface HopPlan {
@@ -77,6 +86,12 @@ export interface HopPlan {
   readonly clientName: string;
   readonly anchors: AnchorsLocation;
   readonly runtime: RuntimePlan;
+  /**
+   * The programs that make the call, each of which must be able to.
+   *
+   * @default - one that does as its runtime does
+   */
+  readonly programs?: readonly ClientProgram[];
   /** Whether the client compares the certificate's names with the address. */
   readonly verifiesName: boolean;
   /** Absent where the client presents no certificate. */

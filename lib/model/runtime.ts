@@ -13,13 +13,24 @@ export interface JavaRuntimePlan {
   readonly security?: string;
 }
 
-export interface OpenSslRuntimePlan {
+/** Versions of TLS, as `openssl.cnf` names them. */
+export type TlsProtocol = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
+
+/** What an OpenSSL is told by its host, or by the program that uses it. */
+export interface OpenSslPolicyPlan {
+  /** 0 to 5, as in `CipherString = DEFAULT:@SECLEVEL=1`; absent where it is the default of distributions. */
+  readonly securityLevel?: number;
+  /** `MinProtocol`; absent where it is the default of distributions. */
+  readonly minimumProtocol?: TlsProtocol;
+}
+
+export interface OpenSslRuntimePlan extends OpenSslPolicyPlan {
   readonly kind: "openssl";
   /** `1.0`, `1.1`, `3.0`, …; absent where it is not known. */
   readonly release?: string;
 }
 
-export interface NodeRuntimePlan {
+export interface NodeRuntimePlan extends OpenSslPolicyPlan {
   readonly kind: "node";
   /** 20, 22, …; absent where it is not known. */
   readonly release?: number;

@@ -4,6 +4,7 @@ import type {
   BindingPlan,
   CertificateSummary,
   ChainPart,
+  ClientProgram,
   ConfigFilePlan,
   ConfigSetting,
   DistinguishedName,
@@ -26,6 +27,7 @@ import type {
   StorePlan,
   SubjectAltName,
   SystemPlan,
+  TlsProtocol,
 } from "../model";
 import {
   type Shape,
@@ -47,6 +49,12 @@ const chainPart = choiceOf<ChainPart>({ anchor: true, issuer: true, leaf: true }
 const platform = choiceOf<HostPlatform>({ posix: true, windows: true });
 const onForeign = choiceOf<OnForeign>({ refuse: true, replace: true });
 const javaVendor = choiceOf<JavaVendor>({ oracle: true, openjdk: true, ibm: true });
+const opensslPolicy = {
+  securityLevel: optional(wholeNumber),
+  minimumProtocol: optional(
+    choiceOf<TlsProtocol>({ TLSv1: true, "TLSv1.1": true, "TLSv1.2": true, "TLSv1.3": true }),
+  ),
+};
 const runtimes = {
   java: {
     release: optional(wholeNumber),
@@ -54,8 +62,8 @@ const runtimes = {
     vendor: optional(javaVendor),
     security: optional(text),
   },
-  openssl: { release: optional(text) },
-  node: { release: optional(wholeNumber) },
+  openssl: { release: optional(text), ...opensslPolicy },
+  node: { release: optional(wholeNumber), ...opensslPolicy },
 };
 const runtime = byKind<RuntimePlan>(runtimes);
 const reader = byKind<ReaderPlan>({
@@ -172,6 +180,7 @@ export const endpoint = object<EndpointPlan>({
   }),
   clientAnchors: optional(anchorsLocation),
   runtime,
+  verifyDepth: optional(wholeNumber),
   afterDeploy: listOf(text),
 });
 
@@ -190,6 +199,7 @@ export const hop = object<HopPlan>({
   clientName: text,
   anchors: anchorsLocation,
   runtime,
+  programs: optional(listOf(choiceOf<ClientProgram>({ curl: true, newman: true }))),
   verifiesName: flag,
   bindingId: optional(text),
 });

@@ -26,4 +26,23 @@ describe("what helps against a name that is not covered", () => {
       remedy: "issue it again with the subject alternative name IP:10.1.2.3",
     });
   });
+
+  test.each(["openssl", "curl", "newman"] as const)("the words of %s, whose rules refused", (client) => {
+    const [runtime, programs] =
+      client === "openssl" ? (["openssl", []] as const) : (["openssl", [client]] as const);
+    const reason = refusedName(named("DNS:a.example"), "b.example", runtime, programs);
+    const words = {
+      openssl: "hostname mismatch",
+      curl: "no alternative certificate subject name",
+      newman: "ERR_TLS",
+    };
+    expect(reason?.message).toContain(words[client]);
+  });
+
+  test("who takes the name, where the programs of a client differ", () => {
+    const certificate = parseCertificate(makeCertificate({ now, subject: "10.1.2.3" }).der);
+    const reason = refusedName(certificate, "10.1.2.3", "openssl", ["curl", "newman"]);
+    expect(reason?.message).toMatch(/^Node, hence Newman, refuses what curl takes: .* though curl does$/);
+    expect(refusedName(certificate, "10.1.2.3", "openssl", ["curl"])).toBeUndefined();
+  });
 });

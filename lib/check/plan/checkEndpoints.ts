@@ -29,8 +29,8 @@ function checkNames(endpoint: EndpointPlan, plan: TrustPlan, { chains }: PlanFac
   const calls = planIndex(plan)
     .hopsOf(endpoint.id)
     .filter(({ verifiesName }) => verifiesName);
-  const called = calls.flatMap(({ id, address, runtime }) => {
-    const reason = refusedName(leaf, address, runtime.kind);
+  const called = calls.flatMap(({ id, address, runtime, programs }) => {
+    const reason = refusedName(leaf, address, runtime.kind, programs);
     return reason === undefined ? [] : [finding(id, reason, "error")];
   });
   const used = new Set(calls.map(({ address }) => address));

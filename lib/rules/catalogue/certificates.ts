@@ -39,12 +39,18 @@ export const certificateRules = {
       "No subject alternative DNS name matching … found",
       "No subject alternative names matching IP address … found",
       "ERR_TLS_CERT_ALTNAME_INVALID",
+      "no alternative certificate subject name matches target host name '…'",
+      "certificate subject name '…' does not match target host name",
+      "hostname mismatch",
+      "IP address mismatch",
     ],
     pattern: anyOf(
       /No subject alternative (?:DNS )?names? matching/,
       /Hostname\/IP does not match/,
       /ERR_TLS_CERT_ALTNAME_INVALID/,
       /no alternative certificate subject name matches/,
+      /certificate subject name '.*' does not match target host name/,
+      /(?:hostname|IP address) mismatch/,
       /No name matching/,
     ),
   },
@@ -78,8 +84,15 @@ export const certificateRules = {
   "algorithm-refused": {
     cause: `the verifying side refuses a key or a signature: Java RSA and DSA below ${KEY_BITS.RSA.refused} bits, curves other than ${[...CURVES].join(", ")}, MD5, SHA-3, and (Java 25) SHA-224 and DSA signatures`,
     remedy: issueAgain,
-    says: ["Algorithm constraints check failed", "ee key too small", "ca md too weak"],
-    pattern: /Algorithm constraints check failed|(?:ee|ca) key too small|ca md too weak/i,
+    says: ["Algorithm constraints check failed"],
+    pattern: /Algorithm constraints check failed/i,
+  },
+  "security-level-refused": {
+    cause:
+      "an OpenSSL refuses a key or a signature below its host's security level, in what it is shown and in what it presents itself: level 2 of Debian, Ubuntu and RHEL wants RSA 2048 or EC 224 and no SHA-1, level 1 of Node up to 22 RSA 1024 and no SHA-1",
+    remedy: `${issueAgain}; where the host's openssl.cnf says otherwise, declare it: \`OpenSsl.release("3.0", { securityLevel: 1 })\``,
+    says: ["ee key too small", "ca key too small", "ca md too weak"],
+    pattern: /(?:ee|ca) key too small|ca md too weak|(?:EE|CA)_KEY_TOO_SMALL|CA_MD_TOO_WEAK/i,
   },
   "weak-key": {
     level: "warning",

@@ -44,9 +44,17 @@ export const connectionRules = {
     says: ["certificate_unknown"],
     pattern: /certificate_unknown|alert certificate unknown/i,
   },
+  "no-shared-protocol": {
+    cause:
+      "no version of TLS is left that both sides speak: OpenSSL 1.0 and old Javas end at TLS 1.2, current ones begin there",
+    remedy:
+      "let the stricter side speak TLS 1.2 as well, or bring the older one up to date; where openssl.cnf says otherwise, declare `minimumProtocol`",
+    says: ["unsupported protocol", "protocol_version", "alert protocol version"],
+    pattern: /unsupported[ _]protocol|protocol_version|alert protocol version/i,
+  },
   "handshake-failed": {
     cause:
-      "a handshake ends for a reason without a name of its own: the server has no usable key, both sides share no protocol, or a required client certificate was not sent",
+      "a handshake ends for a reason without a name of its own: the server has no usable key, or a required client certificate was not sent",
     remedy:
       "see whether the client presents a certificate at all (its length in the trace is not 0), then the server's log",
     says: ["handshake_failure"],

@@ -67,6 +67,21 @@ export const trustRules = {
     remedy:
       "store the chain in order, leaf first, each issuer after what it issued, without the root and without strangers",
   },
+  "verify-depth-exceeded": {
+    cause:
+      "a client's chain has more intermediates than the server takes (nginx: `ssl_verify_depth`, 1 where nothing is said); OpenSSL 1.0 counts the anchor, too",
+    remedy:
+      "let the server take more (`verifyDepth` of the declared server, `ssl_verify_depth` in nginx), or issue the certificate from a higher authority",
+    says: [NO_LOCAL_ISSUER, "certificate chain too long"],
+    pattern: /certificate chain too long|CERT_CHAIN_TOO_LONG/i,
+  },
+  "anchor-is-no-root": {
+    cause:
+      "a trusted certificate is an intermediate: Java and curl take any trusted certificate for the end of a path, OpenSSL otherwise and Node look for a root",
+    remedy: "trust the root of the chain as well",
+    says: ["unable to get issuer certificate"],
+    pattern: /unable to get issuer certificate|UNABLE_TO_GET_ISSUER_CERT\b/i,
+  },
   "issuer-not-trusted": {
     cause:
       "the presented chain leads to nothing in the truststore that is really used: its self-signed certificate or root is not there, or an intermediate was not sent",

@@ -8,7 +8,8 @@ export interface NginxSettings {
   readonly keyPath: string;
   readonly passwordFile: string;
   readonly clientAuthentication: ClientAuthentication;
-  readonly clientAnchorsPath?: string;
+  /** What client certificates are checked against. @default - none is asked for */
+  readonly clients?: { readonly anchorsPath: string; readonly verifyDepth: number };
 }
 
 /** Directives of nginx's `ngx_http_ssl_module` for a `server` block. */
@@ -22,13 +23,13 @@ export function nginxConfiguration(settings: NginxSettings): string {
     `ssl_certificate_key ${nginxQuote(settings.keyPath)};`,
     `ssl_password_file ${nginxQuote(settings.passwordFile)};`,
     "ssl_protocols TLSv1.2 TLSv1.3;",
-    ...(settings.clientAnchorsPath === undefined
+    ...(settings.clients === undefined
       ? []
       : [
-          `ssl_client_certificate ${nginxQuote(settings.clientAnchorsPath)};`,
+          `ssl_client_certificate ${nginxQuote(settings.clients.anchorsPath)};`,
           `ssl_verify_client ${verification[settings.clientAuthentication]};`,
           "# nginx counts intermediates too; its own default of 1 allows none.",
-          "ssl_verify_depth 5;",
+          `ssl_verify_depth ${settings.clients.verifyDepth};`,
         ]),
     "",
   ].join("\n");

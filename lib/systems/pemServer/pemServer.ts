@@ -43,7 +43,15 @@ export interface PemServerProps {
   readonly clientAuthentication?: ClientAuthentication;
   /** The OpenSSL that it runs on, for example `OpenSsl.release("3.0")`. @default - a current OpenSSL */
   readonly runtime?: RuntimePlan;
+  /**
+   * Intermediates that a client's chain may have (`ssl_verify_depth`); a client whose chain has more is refused.
+   *
+   * @default 5
+   */
+  readonly verifyDepth?: number;
 }
+
+const VERIFY_DEPTH = 5;
 
 /** A server that reads PEM files: nginx, and what is configured alike. */
 export class PemServer extends Construct implements ICallee, ITrustable {
@@ -55,6 +63,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
   constructor(scope: Construct, id: string, props: PemServerProps) {
     super(scope, id);
     const { host, names, port, certificate, keyPassword, clientAuthentication = "none", runtime } = props;
+    const { verifyDepth = VERIFY_DEPTH } = props;
     const inDirectory = (name: string) => pathsOf(host).join(props.directory, name);
     this.clientAnchors =
       clientAuthentication === "none"
@@ -67,7 +76,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
       identity: PemFiles.at(host, { ...files, keyPassword }),
       certificate,
       clientAuthentication,
-      ...(this.clientAnchors === undefined ? {} : { truststore: this.clientAnchors }),
+      ...(this.clientAnchors === undefined ? {} : { truststore: this.clientAnchors, verifyDepth }),
       ...(runtime === undefined ? {} : { runtime }),
     });
     const passwordFile = props.passwordFile ?? inDirectory("server.password");
@@ -81,7 +90,9 @@ export class PemServer extends Construct implements ICallee, ITrustable {
           port,
           passwordFile,
           clientAuthentication,
-          ...(this.clientAnchors === undefined ? {} : { clientAnchorsPath: this.clientAnchors.path }),
+          ...(this.clientAnchors === undefined
+            ? {}
+            : { clients: { anchorsPath: this.clientAnchors.path, verifyDepth } }),
         }),
       },
     });

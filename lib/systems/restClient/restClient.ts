@@ -15,7 +15,7 @@ import {
 import { pathsOf } from "../../constructs/host";
 import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { RuntimePlan } from "../../model";
+import type { ClientProgram, RuntimePlan } from "../../model";
 import { missingKeyPassword } from "../errors";
 import { pathComponent } from "../../text";
 import { passwordVariable } from "../passwordVariable";
@@ -30,6 +30,13 @@ export interface RestClientProps {
   readonly keyPassword?: Secret;
   /** Whose TLS the clients use, for example `Node.release(20)`. @default - a current OpenSSL */
   readonly runtime?: RuntimePlan;
+  /**
+   * The programs that make its calls, each of which must take what the server presents: they differ in names, and in
+   * whether an intermediate may be trusted.
+   *
+   * @default - curl and Newman; with a Node for runtime Newman alone
+   */
+  readonly programs?: readonly ClientProgram[];
 }
 
 export interface RestCallProps extends CallProps {
@@ -52,7 +59,7 @@ export class RestCall extends Call {
   readonly scriptPath: string;
 
   constructor(scope: Construct, client: RestClientProps, callee: Callee, props: RestCallProps) {
-    const { host, runtime } = client;
+    const { host, runtime, programs = runtime?.kind === "node" ? ["newman"] : ["curl", "newman"] } = client;
     const inDirectory = (name: string) => pathsOf(host).join(client.directory, name);
     const files = (name: string): PemFiles => {
       const keyPassword = props.keyPassword ?? client.keyPassword;
@@ -68,6 +75,7 @@ export class RestCall extends Call {
       name: scope.node.id,
       label: `REST client ${props.user ?? scope.node.id}`,
       ...(runtime === undefined ? {} : { runtime }),
+      programs,
       truststore: (call) => anchorsOf(call, host, inDirectory),
       place: ({ id }) => files(id),
       bindingKey: ({ call, id }) => `${keyOf(call)}/${id}`,
