@@ -53,14 +53,14 @@ export class TextLines {
 
   /** Removes a line, and where it was a last one without line end, the line end before it. */
   remove(line: TextLine): void {
-    this.forget(line);
+    this.unlink(line);
     const { previous, next } = line;
-    if (previous === undefined) this.first = next;
-    else previous.next = next;
-    if (next === undefined) this.last = previous;
-    else next.previous = previous;
     if (previous === undefined) return;
-    if (next === undefined && line.end === "") previous.end = "";
+    if (next === undefined && line.end === "") {
+      previous.end = "";
+      // Without its line end an empty line is none.
+      if (previous.text === "") this.unlink(previous);
+    }
     // What is next to each other now is one line end.
     if (previous.end === "\r" && next?.text === "" && next.end === "\n") {
       this.remove(next);
@@ -70,6 +70,15 @@ export class TextLines {
 
   toString(): string {
     return [...this.all()].map(({ text, end }) => text + end).join("");
+  }
+
+  private unlink(line: TextLine): void {
+    this.forget(line);
+    const { previous, next } = line;
+    if (previous === undefined) this.first = next;
+    else previous.next = next;
+    if (next === undefined) this.last = previous;
+    else next.previous = previous;
   }
 
   private *all(): Generator<TextLine> {

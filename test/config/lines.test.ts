@@ -106,6 +106,13 @@ describe("editLines", () => {
     );
   });
 
+  it("does not take for a line what is left of an empty one", () => {
+    const removed = { kind: "line", pattern: "^a=", value: null } as const;
+    const added = { kind: "line", pattern: "^b=", value: "b=" } as const;
+    expect(edit("\na=3", removed, added)).toBe("b=\n");
+    expect(edit("x\n\na=3", removed, added)).toBe("x\nb=\n");
+  });
+
   it("does in one go what it does one setting at a time, whatever ends the lines", () => {
     const names = ["a", "ab", "b", ""];
     const settings = fc.array(

@@ -22,7 +22,8 @@ function upgraded(file: string) {
   const state: StateFile = JSON.parse(readFileSync(join(fixtures, "states", file), "utf8"));
   return state.resources.flatMap(({ type, name, instances: [instance] }) => {
     const resource = trustProvider.resources.find(({ typeName }) => typeName === type);
-    if (resource === undefined) return [];
+    // A null resource has been the same in all versions.
+    if (resource === undefined || type === "null_resource") return [];
     const before = decodeJson(Buffer.from(JSON.stringify(instance.attributes)), resource.attributes) ?? {};
     const after = resource.upgrade?.(before, instance.schema_version) ?? before;
     return [{ type, name, version: instance.schema_version, before, after }];
