@@ -50,14 +50,14 @@ export function decideAsOpenssl(
   const whole = orderChain(leaf, [...anchors, ...chain.slice(1)]);
   const trusted = new Set(anchors.map(({ sha256 }) => sha256));
   const isTrusted = ({ sha256 }: Certificate) => trusted.has(sha256);
-  const end = isPartial ? whole.findIndex(isTrusted) : whole.findLastIndex(isTrusted);
-  const anchor = whole[end];
+  // A trusted issuer ends a partial chain; a trusted leaf ends it too, but what is sent above it is checked with it.
+  const firstIssuer = whole.findIndex((certificate, at) => at > 0 && isTrusted(certificate));
+  const path = isPartial && firstIssuer > 0 ? whole.slice(0, firstIssuer + 1) : whole;
+  const anchor = path.findLast(isTrusted);
   if (anchor === undefined) {
     return { refusal: explainGap(chain, anchors, "openssl") };
   }
   if (!isPartial && !anchor.isSelfIssued) return { refusal: notRoot(anchor) };
-  // The first certificate that is trusted ends a partial chain, whatever is above it.
-  const path = isPartial ? whole.slice(0, end + 1) : whole;
   const [outdated] = path.flatMap((certificate) => refusedDates(certificate, now) ?? []);
   const problem = outdated ?? refusedPath(path, opensslPolicy) ?? tooDeep(path, verifyDepth, opensslPolicy);
   return problem === undefined ? { anchor } : { refusal: problem };
