@@ -1,11 +1,23 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 
 /** A program that judges what we write, and how to get it where it is missing. */
 interface Tool {
   readonly commands: readonly string[];
   readonly probe: readonly string[];
   readonly install: string;
+}
+
+/** Where `scripts/javas.sh` puts the Javas of several releases. */
+const javas = resolve(process.env["CDKTF_TRUST_JAVAS"] ?? resolve(__dirname, "../../.javas"));
+
+function javaOf(release: number, ...elsewhere: readonly string[]): Tool {
+  return {
+    commands: [`${javas}/${release}/bin/java`, ...elsewhere],
+    probe: ["-version"],
+    install: `scripts/javas.sh .javas ${release}`,
+  };
 }
 
 const tools = {
@@ -19,11 +31,22 @@ const tools = {
     install: "install a JDK 25 (Temurin or OpenJDK)",
   },
   java: { commands: ["java"], probe: ["-version"], install: "apt-get install openjdk-17-jdk-headless" },
+  javac: { commands: ["javac"], probe: ["-version"], install: "apt-get install openjdk-17-jdk-headless" },
   java25: {
     commands: ["/usr/lib/jvm/temurin-25-jdk-amd64/bin/java", "/usr/lib/jvm/java-25-openjdk-amd64/bin/java"],
     probe: ["-version"],
     install: "install a JDK 25 (Temurin or OpenJDK)",
   },
+  jre8: javaOf(8),
+  jre11: javaOf(11),
+  jre17: javaOf(17, "/usr/lib/jvm/java-17-openjdk-amd64/bin/java"),
+  jre21: javaOf(21),
+  jre25: javaOf(
+    25,
+    "/usr/lib/jvm/temurin-25-jdk-amd64/bin/java",
+    "/usr/lib/jvm/java-25-openjdk-amd64/bin/java",
+  ),
+  jre26: javaOf(26),
   openssl: { commands: ["openssl"], probe: ["version"], install: "apt-get install openssl" },
   curl: { commands: ["curl"], probe: ["--version"], install: "apt-get install curl" },
   terraform: {
