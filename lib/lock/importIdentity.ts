@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type IdentityEntry, detectFormat, findEntry, openKey, readStore } from "../keystore";
+import { type IdentityEntry, detectFormat, findNamedEntry, openKey, readStore } from "../keystore";
 import {
   type CertificateOnlyRequest,
   type ImportedIdentityRequest,
@@ -118,7 +118,9 @@ function fromStore(
   const entry = chosenEntry(
     request,
     identities,
-    request.alias === undefined ? undefined : findEntry({ ...store, entries: identities }, request.alias),
+    request.alias === undefined
+      ? undefined
+      : findNamedEntry({ ...store, entries: identities }, request.alias),
   );
   const entryPassword = keyPassword === undefined ? storePassword : resolveSecret(keyPassword);
   return {

@@ -101,9 +101,9 @@ describe("conversion", () => {
     expect(() => convertStore(source, "jks", passwords)).toThrow(
       'the store holds secret keys, which JKS cannot hold: "seck"; remove them first',
     );
-    const des = readStore(readVector("pyjks/jceks/DES.jceks"), "12345678");
-    expect(() => convertStore(des, "modern", { store: "12345678" })).toThrow(
-      'the secret key "mykey" in PKCS12, because it is for DES; AES and HMAC keys are converted',
+    const derived = readStore(readVector("pyjks/jceks/PBKDF2WithHmacSHA1.jceks"), "12345678");
+    expect(() => convertStore(derived, "modern", { store: "12345678" })).toThrow(
+      'the secret key "mykey" in PKCS12, because it is for PBKDF2WithHmacSHA1; keys of AES, HMAC, DES and DESede and passwords are converted',
     );
     const alien = readStore(readVector("pyjks/jceks/unknown_type_of_sealed_object.jceks"), "12345678");
     expect(() => rekeyStore(alien, { store: "12345678" })).toThrow(
@@ -151,6 +151,8 @@ describeWith("java", "secret keys under a new password", () => {
   test.each([
     ["made/jdk17-jceks.ks", ["changeit", "keypass1"]],
     ["pyjks/jceks/AES256.jceks", ["12345678"]],
+    ["pyjks/jceks/DES.jceks", ["12345678"]],
+    ["pyjks/jceks/DESede.jceks", ["12345678"]],
   ])("of %s are the same to Java in PKCS12", (vector, passwords) => {
     const before = readVector(vector);
     const [store = "", ...others] = passwords;

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createStore, writeStore } from "../../lib/keystore";
 import { type OpenLock, formatLock, pinIdentities, resolveIdentity } from "../../lib/lock";
 import type { ImportedIdentityRequest, SecretReference } from "../../lib/model";
-import { parseCertificate, toPem } from "../../lib/pki";
+import { generateKey, issueCertificate, parseCertificate, toPem } from "../../lib/pki";
 import { describeWith, tool } from "../support/tools";
 import {
   authority,
@@ -230,6 +231,31 @@ describeWith(["keytool", "openssl"], "identities that keytool and OpenSSL wrote"
       resolveSecret,
     });
   }
+
+  test.each(["ABC", "abc"])(
+    "of two aliases that differ in case, %s is the one of exactly that spelling",
+    (alias) => {
+      const twins = ["ABC", "abc"].map((spelled) => {
+        const key = generateKey("ec-p256");
+        const certificate = issueCertificate({
+          subject: { commonName: spelled },
+          publicKey: key.publicKey,
+          issuer: { pkcs8: key.pkcs8 },
+          notBefore: new Date("2026-01-01T00:00:00Z"),
+          validityDays: 3_650,
+          randomBytes: (length) => Buffer.alloc(length, 7),
+        });
+        const clear = { kind: "clear" as const, pkcs8: key.pkcs8 };
+        return { kind: "identity" as const, alias: spelled, key: clear, chain: [certificate] };
+      });
+      const bytes = writeStore({ ...createStore("jks"), entries: twins }, "store password");
+      writeFileSync(join(directory, "twins.jks"), bytes);
+
+      const { open } = importing({ file: "twins.jks", password: "env:STORE", alias });
+      const [leaf = Buffer.alloc(0)] = resolveIdentity(open.lock, "ia").chain;
+      expect(parseCertificate(leaf).subject.toString()).toBe(`CN=${alias}`);
+    },
+  );
 
   test.each<[string, Omit<ImportedIdentityRequest, "kind">, string]>([
     ["JKS", { file: "ia.jks", password: "env:STORE", alias: "APIA" }, "CN=apia.example.com"],

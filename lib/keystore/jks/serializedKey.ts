@@ -2,9 +2,15 @@ import { encodeInteger, encodeObjectIdentifier, encodeOctetString, encodeSequenc
 import { unsupported } from "../errors";
 import { Cursor } from "./cursor";
 
-/** Object identifiers that `sun.security.x509.AlgorithmId` gives secret keys, by Java's names in upper case. */
+/**
+ * Object identifiers that Java gives secret keys (`sun.security.util.KnownOIDs`), by its names in upper case. Those of
+ * PBE are passwords, as `keytool -importpass` keeps them.
+ */
 const ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ["AES", "2.16.840.1.101.3.4.1"],
+  ["DES", "1.3.14.3.2.7"],
+  ["DESEDE", "1.3.14.3.2.17"],
+  ["PBEWITHMD5ANDDES", "1.2.840.113549.1.5.3"],
   ["HMACSHA1", "1.2.840.113549.2.7"],
   ["HMACSHA224", "1.2.840.113549.2.8"],
   ["HMACSHA256", "1.2.840.113549.2.9"],
@@ -31,7 +37,7 @@ export function secretKeyInfo(object: Uint8Array, alias: string): Buffer {
   const oid = ALGORITHMS.get(algorithm.toUpperCase());
   if (oid === undefined) {
     throw unsupported(
-      `the secret key "${alias}" in PKCS12, because it is for ${algorithm}; AES and HMAC keys are converted`,
+      `the secret key "${alias}" in PKCS12, because it is for ${algorithm}; keys of AES, HMAC, DES and DESede and passwords are converted`,
     );
   }
   return encodeSequence(

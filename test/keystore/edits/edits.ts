@@ -39,22 +39,19 @@ export const edits: fc.Arbitrary<Edit> = fc.oneof(
   fc.record({ kind: fc.constant("convert" as const), profile: fc.constantFrom(...STORE_PROFILES) }),
 );
 
-/** A store after an edit, and what the edit was about. */
+/** What came of an edit, and what it was about. */
 export interface Edited {
-  readonly store: OddStore;
   readonly result: CliResult;
-  /** Aliases of which nothing is asked, in lower case: what was put there or taken away. */
-  readonly touched: ReadonlySet<string>;
-  /** From and to, in lower case. */
-  readonly renamed?: readonly [string, string];
+  /** Of the store, from now on. */
+  readonly password: string;
+  readonly type: JavaStoreType;
+  /** Alias of which nothing is asked: what was put there or taken away. */
+  readonly touched?: string;
+  readonly renamed?: { readonly from: string; readonly to: string };
 }
 
 /** Edits the file `store` in the sandbox, whose environment holds the passwords. */
-export async function applyEdit(
-  sandbox: CliSandbox,
-  store: OddStore,
-  edit: Edit,
-): Promise<Omit<Edited, "store"> & { readonly password: string; readonly type: JavaStoreType }> {
+export async function applyEdit(sandbox: CliSandbox, store: OddStore, edit: Edit): Promise<Edited> {
   const file = sandbox.path("store");
   const password = ["--password", variableOf(store.password)];
   const keys = store.keyPasswords.flatMap((one) => ["--key-password", variableOf(one)]);
@@ -77,23 +74,22 @@ export async function applyEdit(
         ...replace,
         ...password,
       );
-      return { ...same, result, touched: new Set([edit.alias.toLowerCase()]) };
+      return { ...same, result, touched: edit.alias };
     }
     case "remove": {
       const removed = chosen(edit.which);
       return {
         ...same,
         result: await run("remove", file, removed, ...password),
-        touched: new Set([removed.toLowerCase()]),
+        touched: removed,
       };
     }
     case "rename": {
       const from = chosen(edit.which);
-      const renamed = [from.toLowerCase(), edit.to.toLowerCase()] as const;
+      const renamed = { from, to: edit.to };
       return {
         ...same,
         result: await run("rename", file, from, edit.to, ...password),
-        touched: new Set(),
         renamed,
       };
     }
@@ -106,11 +102,11 @@ export async function applyEdit(
         ...password,
         ...keys,
       );
-      return { ...same, password: edit.to, result, touched: new Set() };
+      return { ...same, password: edit.to, result };
     }
     case "convert": {
       const result = await run("convert", file, "--profile", edit.profile, ...password, ...keys);
-      return { ...same, type: edit.profile === "jks" ? "JKS" : "PKCS12", result, touched: new Set() };
+      return { ...same, type: edit.profile === "jks" ? "JKS" : "PKCS12", result };
     }
   }
 }
