@@ -11,7 +11,7 @@ import {
   type Store,
   type StoreEntry,
 } from "../keystore";
-import { presentationOrder } from "../java";
+import { ISSUE_WITH_SUBJECT, ML_DSA, presentationOrder, unreadableCertificate } from "../java";
 import { finding, refusal, type Refusal, ruleOfKeyError } from "../rules";
 import { checkDates, checkKeyStrength, checkStrength } from "./checkCertificate";
 import { checkStoreFile, type OpenedWith } from "./checkStoreFile";
@@ -123,15 +123,17 @@ function checkLoading(certificate: Certificate): Refusal[] | undefined {
       refusal("java-unreadable", facts, "issue the certificate for a key of a named curve, such as P-256"),
     ];
   }
+  const unreadable = unreadableCertificate(certificate);
+  if (unreadable !== undefined) {
+    const facts = `${unreadable}, and Java then opens nothing of the store`;
+    return [refusal("java-unreadable", facts, ISSUE_WITH_SUBJECT)];
+  }
   if (!ML_DSA.has(certificate.keyAlgorithm)) return undefined;
   return [refusal("key-beyond-tls", `${certificate.toString()} has an ML-DSA key`)];
 }
 
 /** As `lib/pki` describes such a key. */
 const EXPLICIT_PARAMETERS = "EC with explicit parameters";
-
-/** ML-DSA-44, -65 and -87 (FIPS 204). */
-const ML_DSA: ReadonlySet<string> = new Set([17, 18, 19].map((last) => `2.16.840.1.101.3.4.3.${last}`));
 
 /** A certificate outside its dates, at the level that it deserves where it stands; one that ends soon. */
 function datesOf(

@@ -173,6 +173,20 @@ export function invalidPolicy(member: string, given: string, allowed: string): D
   );
 }
 
+export function unknownJavaProperty(name: string, known: readonly string[]): DeclarationError {
+  return new DeclarationError(
+    "invalid-java-property",
+    `${JSON.stringify(name)} is no system property that decides about a hop: ${known.join(", ")} are. Leave it out.`,
+  );
+}
+
+export function invalidJavaProperty(name: string, given: string, allowed: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-java-property",
+    `${name} is ${JSON.stringify(given)}: give ${allowed}.`,
+  );
+}
+
 export function unknownRuntime(given: unknown): DeclarationError {
   return new DeclarationError(
     "unknown-runtime",

@@ -23,7 +23,7 @@ export * from "./partnerCertificate";
 export * from "./pemFiles";
 export type { HeldIdentity, IPlace } from "./place";
 export { Java, Node, OpenSsl, Reader } from "./runtime";
-export type { JavaReleaseOptions, OpenSslOptions } from "./runtime";
+export type { JavaProperty, JavaReleaseOptions, OpenSslOptions } from "./runtime";
 export { contributes } from "./planContribution";
 export type { PlanContribution } from "./planContribution";
 export * from "./secret";

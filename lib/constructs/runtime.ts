@@ -6,7 +6,28 @@ import type {
   RuntimePlan,
   TlsProtocol,
 } from "../model";
-import { invalidPolicy, invalidRelease, unknownReader, unknownRuntime } from "./errors";
+import {
+  invalidJavaProperty,
+  invalidPolicy,
+  invalidRelease,
+  unknownJavaProperty,
+  unknownReader,
+  unknownRuntime,
+} from "./errors";
+
+/** System properties (`-D`) of a JVM that decide about TLS, and what they take. */
+const JAVA_PROPERTIES = {
+  "jdk.tls.client.protocols": "protocols",
+  "jdk.tls.server.protocols": "protocols",
+  "jdk.tls.maxHandshakeMessageSize": "number",
+  "jdk.tls.maxCertificateChainLength": "number",
+  "jdk.tls.client.maxInboundCertificateChainLength": "number",
+  "jdk.tls.server.maxInboundCertificateChainLength": "number",
+  "com.sun.net.ssl.checkRevocation": "flag",
+  "com.sun.security.enableCRLDP": "flag",
+} as const;
+
+export type JavaProperty = keyof typeof JAVA_PROPERTIES;
 
 /** What is known of a Java beside its release. */
 export interface JavaReleaseOptions {
@@ -16,6 +37,13 @@ export interface JavaReleaseOptions {
   readonly update?: number;
   /** A copy of the runtime's `java.security`, relative to the project's root. @default - as it is shipped */
   readonly security?: string;
+  /**
+   * What its command line says with `-D`, or the product in its place, for example
+   * `{ "jdk.tls.server.protocols": "TLSv1.3" }`.
+   *
+   * @default - nothing that decides about TLS
+   */
+  readonly properties?: Readonly<Partial<Record<JavaProperty, string>>>;
 }
 
 /** Runtimes of Java. */
@@ -23,20 +51,22 @@ export const Java = {
   /**
    * A Java by its release: 8, 11, 17, ….
    *
-   * @throws DeclarationError `invalid-release`
+   * @throws DeclarationError `invalid-release`, `invalid-java-property`
    */
   release(release: number, options: JavaReleaseOptions = {}): JavaRuntimePlan {
-    const { vendor, update, security } = options;
+    const { vendor, update, security, properties } = options;
     if (!isWhole(release) || (update !== undefined && !isWhole(update)))
       throw invalidRelease("Java", `${release}${update === undefined ? "" : `u${update}`}`, "8, 11 or 17");
     if (vendor !== undefined && !Object.hasOwn(VENDORS, vendor))
       throw invalidRelease("Java", JSON.stringify(vendor), Object.keys(VENDORS).join(", "));
+    for (const [name, value] of Object.entries(properties ?? {})) requireProperty(name, value);
     return {
       kind: "java",
       release,
       ...(update === undefined ? {} : { update }),
       ...(vendor === undefined ? {} : { vendor }),
       ...(security === undefined ? {} : { security }),
+      ...(properties === undefined ? {} : { properties: { ...properties } }),
     };
   },
 };
@@ -51,6 +81,25 @@ export interface OpenSslOptions {
   readonly securityLevel?: number;
   /** `MinProtocol`. @default - `TLSv1.2`; of 1.0 `TLSv1` */
   readonly minimumProtocol?: TlsProtocol;
+}
+
+const PROPERTY_VALUES = {
+  protocols: {
+    pattern: /^(?:TLSv1|TLSv1\.1|TLSv1\.2|TLSv1\.3)(?:, ?(?:TLSv1|TLSv1\.1|TLSv1\.2|TLSv1\.3))*$/,
+    example: '"TLSv1.2,TLSv1.3"',
+  },
+  number: { pattern: /^[1-9]\d{0,8}$/, example: 'a number such as "65536"' },
+  flag: { pattern: /^(?:true|false)$/, example: '"true" or "false"' },
+} as const;
+
+function requireProperty(name: string, value: string): void {
+  if (!isJavaProperty(name)) throw unknownJavaProperty(name, Object.keys(JAVA_PROPERTIES));
+  const { pattern, example } = PROPERTY_VALUES[JAVA_PROPERTIES[name]];
+  if (!pattern.test(value)) throw invalidJavaProperty(name, value, example);
+}
+
+function isJavaProperty(name: string): name is JavaProperty {
+  return Object.hasOwn(JAVA_PROPERTIES, name);
 }
 
 /** Runtimes that speak TLS through OpenSSL: nginx, curl, Python and their like. */

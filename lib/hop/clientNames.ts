@@ -2,8 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import * as tls from "node:tls";
 import { domainToASCII } from "node:url";
-import { matchesJavaHostName } from "../java";
-import type { ClientProgram, TlsRuntime } from "../model";
+import { javaRules, matchesJavaHostName } from "../java";
+import type { ClientProgram, JavaRuntimePlan, TlsRuntime } from "../model";
 import { type Certificate, type HostNameVerdict, type NameMatch, hostNameVerdict } from "../pki";
 import { matchesCurlHostName } from "./curlNames";
 
@@ -26,11 +26,17 @@ const RULES_OF_PROGRAM: Readonly<Record<ClientProgram, NameRules>> = { curl: "cu
  * Whether a client takes a certificate for the name or address of its URL. OpenSSL and Node are asked themselves.
  *
  * @param name host name or IP address, IPv6 also in brackets
+ * @param java which one, where it is one @default - the strictest of the current ones
  */
-export function matchesName(certificate: Certificate, name: string, rules: NameRules): HostNameVerdict {
+export function matchesName(
+  certificate: Certificate,
+  name: string,
+  rules: NameRules,
+  java?: JavaRuntimePlan,
+): HostNameVerdict {
   switch (rules) {
     case "java":
-      return matchesJavaHostName(certificate, name);
+      return matchesJavaHostName(certificate, name, javaRules(java));
     case "curl":
       return matchesCurlHostName(certificate, name);
     case "openssl":

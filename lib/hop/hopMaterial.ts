@@ -1,5 +1,5 @@
 import type { Store } from "../keystore";
-import type { ClientAuthentication, ClientProgram, TlsRuntime } from "../model";
+import type { ClientAuthentication, ClientProgram, JavaRuntimePlan, TlsRuntime } from "../model";
 import type { OpensslPolicy } from "./opensslPolicy";
 
 /** Everything that decides whether one hop shakes hands, as data: no file, no store password, no clock. */
@@ -17,6 +17,8 @@ export interface HopMaterial {
 /** What the endpoint presents, and whom it lets in. */
 export interface ServerSide {
   readonly runtime: TlsRuntime;
+  /** Which Java, where one is. @default - the strictest of the current ones */
+  readonly java?: JavaRuntimePlan;
   /** The identity that is meant to be served. */
   readonly identity: PresentedIdentity;
   /** The whole store, where Java picks among its identities; absent where the product names the alias itself. */
@@ -33,6 +35,8 @@ export interface ServerSide {
 /** What the client trusts, and what it presents. */
 export interface ClientSide {
   readonly runtime: TlsRuntime;
+  /** Which Java, where one is. @default - the strictest of the current ones */
+  readonly java?: JavaRuntimePlan;
   readonly anchors: TrustedAnchors;
   /** Whether the client compares the certificate's names with the address. */
   readonly verifiesName: boolean;

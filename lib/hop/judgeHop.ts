@@ -11,15 +11,23 @@ import type {
   TrustedAnchors,
 } from "./hopMaterial";
 import {
-  identitiesInJavaOrder,
-  passesAuthorities,
-  type OfferedIdentity,
-  remedyFor,
-  winningAlias,
   acceptChain,
+  ISSUE_WITH_SUBJECT,
+  identitiesInJavaOrder,
+  javaRules,
+  type Meeting,
+  type OfferedIdentity,
+  passesAuthorities,
+  refusedKeyOf,
+  refusedLength,
+  refusedRequest,
+  revocationOf,
   type TlsUse,
+  unreadableCertificate,
 } from "../java";
+import { otherAlias, refusedStore } from "./javaStore";
 import type { HopJudgement } from "./judgement";
+import { meetingOf, presentationOf } from "./meeting";
 import { refusedName } from "./names";
 import { explainNotSent } from "./notSent";
 import { refusedOwnChain } from "./opensslLevel";
@@ -46,7 +54,11 @@ class HopJudge {
   private accepted = true;
   private readonly findings: Finding[] = [];
 
-  constructor(private readonly material: HopMaterial) {}
+  private readonly meeting: Meeting;
+
+  constructor(private readonly material: HopMaterial) {
+    this.meeting = meetingOf(material);
+  }
 
   judge(): HopJudgement {
     this.judgeProtocols();
@@ -62,12 +74,17 @@ class HopJudge {
 
   private judgeProtocols(): void {
     const { server, client } = this.material;
-    const [one, other] = [protocolsOf(server), protocolsOf(client)];
-    if (shareProtocol(one, other)) return;
-    const range = ({ minimumProtocol, maximumProtocol }: ProtocolRange) =>
-      `${minimumProtocol} to ${maximumProtocol}`;
-    const facts = `the server speaks ${range(one)}, the client ${range(other)}`;
-    this.refuse(refusal("no-shared-protocol", facts));
+    if (server.runtime !== "java" && client.runtime !== "java") {
+      const [one, other] = [server.opensslPolicy, client.opensslPolicy];
+      if (shareProtocol(one ?? CURRENT_OPENSSL, other ?? CURRENT_OPENSSL)) return;
+      this.refuse(noSharedProtocol(rangeOf(one), rangeOf(other)));
+      return;
+    }
+    if (this.meeting.protocol !== undefined) return;
+    const [one, other] = [this.meeting.server, this.meeting.client].map(({ protocols }) =>
+      protocols.length === 0 ? "none" : protocols.join(", "),
+    );
+    this.refuse(noSharedProtocol(String(one), String(other)));
   }
 
   /** What the server presents, and whether the client takes it. */
@@ -76,9 +93,10 @@ class HopJudge {
     const chain = (this.servedChain() ?? []).map(parsed);
     const [leaf] = chain;
     this.judgeOwnChain(chain, this.material.server);
+    this.judgeKey(leaf, "server");
     const anchor = this.judgeChain(chain, client.anchors, client, "server");
     if (leaf === undefined || !client.verifiesName) return anchor;
-    const reason = refusedName(leaf, address, client.runtime, client.programs);
+    const reason = refusedName(leaf, address, client.runtime, client.programs, client.java);
     if (reason !== undefined) {
       this.refuse(reason);
     } else if (!leaf.subjectAltNames.some(({ kind }) => kind === "dns" || kind === "ip")) {
@@ -91,18 +109,17 @@ class HopJudge {
   private servedChain(): readonly Uint8Array[] | undefined {
     const { server } = this.material;
     if (server.runtime !== "java" || server.keyStore === undefined) return server.identity.chain;
-    const offered = this.offeredIdentities(server.keyStore, "server");
-    const [first] = offered;
+    const { keyStore } = server;
+    this.judgeStore(keyStore, "server");
+    const presentation = presentationOf(this.material, this.meeting, "server");
+    const [first] = identitiesInJavaOrder(keyStore.store, keyStore.unopenedAliases, presentation);
     if (first === undefined) {
-      this.refuse(
-        refusal(
-          "no-usable-key",
-          `${server.keyStore.storeId} holds no private key that Java can use, so the server has nothing to present`,
-        ),
-      );
+      const facts = `${keyStore.storeId} holds no private key that Java can use with this client, so the server has nothing to present`;
+      this.refuse(refusal("no-usable-key", facts));
       return undefined;
     }
-    this.compareAlias(first, server.keyStore, "server");
+    const other = otherAlias(first, keyStore, "server", presentation);
+    if (other !== undefined) this.report(other);
     return first.chain;
   }
 
@@ -110,10 +127,8 @@ class HopJudge {
   private judgeClient(): PresentedIdentity | undefined {
     const { server, client } = this.material;
     // Java opens all keys of the store before anybody asks for one.
-    const offered =
-      client.runtime === "java" && client.keyStore !== undefined
-        ? this.offeredIdentities(client.keyStore, "client")
-        : undefined;
+    if (client.keyStore !== undefined && client.runtime === "java")
+      this.judgeStore(client.keyStore, "client");
     if (server.clientAuthentication === "none") {
       if (client.identity !== undefined) {
         const facts =
@@ -122,6 +137,7 @@ class HopJudge {
       }
       return undefined;
     }
+    this.judgeRequest();
     if (client.identity === undefined) {
       if (server.clientAuthentication === "require") {
         this.refuse(
@@ -133,7 +149,7 @@ class HopJudge {
       }
       return undefined;
     }
-    const presented = this.presentedByClient(client.identity, offered);
+    const presented = this.presentedByClient(client.identity);
     if (presented === undefined) {
       this.report(explainNotSent(client.identity, certificatesOf(server.clientAnchors)));
       if (server.clientAuthentication === "require") this.accepted = false;
@@ -141,24 +157,51 @@ class HopJudge {
     }
     const chain = presented.chain.map(parsed);
     this.judgeOwnChain(chain, client);
+    this.judgeKey(chain[0], "client");
     this.judgeChain(chain, server.clientAnchors, server, "client");
     return presented;
   }
 
-  private presentedByClient(
-    identity: PresentedIdentity,
-    offered: readonly OfferedIdentity[] | undefined,
-  ): PresentedIdentity | undefined {
-    const { server, client } = this.material;
+  private presentedByClient(identity: PresentedIdentity): PresentedIdentity | undefined {
+    const { server, client, now } = this.material;
     if (client.runtime !== "java") return identity;
     const authorities = certificatesOf(server.clientAnchors);
-    const candidates = offered ?? [{ alias: "", chain: identity.chain }];
-    const accepts = ({ chain }: OfferedIdentity) => passesAuthorities(chain, authorities);
-    const chosen = candidates.find(accepts);
-    if (chosen === undefined || offered === undefined || client.keyStore === undefined) {
-      return chosen === undefined ? undefined : identity;
+    const accepts = ({ chain }: Pick<OfferedIdentity, "chain">) => passesAuthorities(chain, authorities);
+    const { keyStore } = client;
+    if (keyStore === undefined) {
+      const [leaf] = identity.chain;
+      const isUsable =
+        leaf !== undefined && refusedKeyOf(parsed(leaf), this.meeting, { use: "client", now }) === undefined;
+      return isUsable && accepts(identity) ? identity : undefined;
     }
-    return this.compareAlias(chosen, client.keyStore, "client", accepts) ? identity : { chain: chosen.chain };
+    const presentation = presentationOf(this.material, this.meeting, "client", accepts);
+    const [chosen] = identitiesInJavaOrder(keyStore.store, keyStore.unopenedAliases, presentation);
+    if (chosen === undefined) return undefined;
+    const other = otherAlias(chosen, keyStore, "client", presentation);
+    if (other === undefined) return identity;
+    this.report(other);
+    return { chain: chosen.chain };
+  }
+
+  /** Whether the client reads whose certificates the server asks for. */
+  private judgeRequest(): void {
+    const { rules } = this.meeting.client;
+    const { clientAnchors } = this.material.server;
+    const reason = rules === undefined ? undefined : refusedRequest(certificatesOf(clientAnchors), rules);
+    if (reason !== undefined) this.refuse(reason);
+  }
+
+  /** Whether a key can prove itself to the other side. */
+  private judgeKey(leaf: Certificate | undefined, use: TlsUse): void {
+    const { now } = this.material;
+    const reason = leaf === undefined ? undefined : refusedKeyOf(leaf, this.meeting, { use, now });
+    if (reason !== undefined) this.refuse(reason);
+  }
+
+  private judgeStore(keyStore: JavaKeyStore, side: TlsUse): void {
+    const { rules } = this.meeting[side];
+    if (rules === undefined) return;
+    for (const reason of refusedStore(keyStore, side, rules)) this.refuse(reason);
   }
 
   /** Whether a side that is no Java loads what it is to present. */
@@ -190,12 +233,39 @@ class HopJudge {
       this.refuse(named(said.refusal, presenter));
       return undefined;
     }
-    const decision = acceptChain(chain, anchors, presenter, now);
+    return this.judgeAsJava(chain, anchors, presenter);
+  }
+
+  private judgeAsJava(
+    chain: readonly Certificate[],
+    anchors: readonly Certificate[],
+    presenter: TlsUse,
+  ): Certificate | undefined {
+    const { now } = this.material;
+    const { protocol } = this.meeting;
+    const rules = this.meeting[presenter === "server" ? "client" : "server"].rules ?? javaRules();
+    const unreadable = [...chain, ...anchors].flatMap((one) => unreadableCertificate(one) ?? [])[0];
+    if (unreadable !== undefined) {
+      const facts = `${unreadable}, so Java takes neither it nor a store that holds it`;
+      this.refuse(named(refusal("java-unreadable", facts, ISSUE_WITH_SUBJECT), presenter));
+      return undefined;
+    }
+    const tooLong = refusedLength(chain, presenter, rules);
+    if (tooLong !== undefined) this.refuse(named(tooLong, presenter));
+    const decision = acceptChain(chain, anchors, presenter, now, {
+      rules,
+      ...(protocol === undefined ? {} : { protocol }),
+    });
     if (!decision.accepted) {
       this.refuse(named(decision.refusal, presenter));
       return undefined;
     }
     const [leaf] = chain;
+    // A trusted leaf ends the matter before anything is looked up.
+    const lookedUp = decision.anchor === leaf ? [] : revocationOf(decision.path, rules.revocation);
+    for (const reason of lookedUp)
+      if (reason.rule === "revocation-unknown") this.refuse(named(reason, presenter));
+      else this.report(named(reason, presenter));
     const leafDates = leaf === undefined ? undefined : refusedDates(leaf, now);
     if (leafDates !== undefined) {
       const message = `${leafDates.message}; Java lets it pass only because exactly this certificate is in its truststore`;
@@ -205,49 +275,6 @@ class HopJudge {
       this.report(refusal("anchor-expired", facts));
     }
     return decision.anchor;
-  }
-
-  /** The identities Java can choose from; reports keys that keep it from opening the store. */
-  private offeredIdentities(keyStore: JavaKeyStore, side: TlsUse): OfferedIdentity[] {
-    const unopened = keyStore.unopenedAliases ?? [];
-    if (unopened.length > 0) {
-      this.refuse(
-        refusal(
-          "key-password-differs",
-          `the ${side} cannot start: the key under ${quote(unopened)} in ${keyStore.storeId} does not open with the password that is used for the store's keys, and Java then opens none of them`,
-        ),
-      );
-    }
-    return identitiesInJavaOrder(keyStore.store, unopened);
-  }
-
-  /** Whether Java presents the alias that was meant. */
-  private compareAlias(
-    chosen: OfferedIdentity,
-    keyStore: JavaKeyStore,
-    side: TlsUse,
-    accepts: (offered: OfferedIdentity) => boolean = () => true,
-  ): boolean {
-    const { intendedAlias, store, storeId } = keyStore;
-    if (chosen.alias.toLowerCase() === intendedAlias.toLowerCase()) return true;
-    const present = store.entries.some(
-      ({ kind, alias }) => kind === "identity" && alias.toLowerCase() === intendedAlias.toLowerCase(),
-    );
-    this.report(
-      present
-        ? refusal(
-            "other-identity-presented",
-            `from ${storeId} the ${side} presents "${chosen.alias}", not "${intendedAlias}": Java's default key manager goes by key type and by the hash of the alias`,
-            remedyFor(winningAlias(store, intendedAlias, accepts), chosen.alias),
-          )
-        : refusal(
-            "alias-missing",
-            `${storeId} has no identity under "${intendedAlias}", and the ${side} presents "${chosen.alias}"`,
-            'use the alias that is there: imports from a .pfx without a friendly name become "1"',
-            { about: intendedAlias },
-          ),
-    );
-    return false;
   }
 
   private refuse(reason: Refusal): void {
@@ -260,19 +287,18 @@ class HopJudge {
   }
 }
 
-/** What a side speaks; Javas that are kept up to date begin at TLS 1.2 and know 1.3. */
-function protocolsOf({ runtime, opensslPolicy = CURRENT_OPENSSL }: ServerSide | ClientSide): ProtocolRange {
-  return runtime === "java" ? CURRENT_OPENSSL : opensslPolicy;
+function rangeOf({ minimumProtocol, maximumProtocol }: ProtocolRange = CURRENT_OPENSSL): string {
+  return `${minimumProtocol} to ${maximumProtocol}`;
+}
+
+function noSharedProtocol(server: string, client: string): Refusal {
+  return refusal("no-shared-protocol", `the server speaks ${server}, the client ${client}`);
 }
 
 function named(reason: Refusal, presenter: TlsUse): Refusal {
   return presenter === "server"
     ? reason
     : { ...reason, message: `the server refuses the client: ${reason.message}` };
-}
-
-function quote(aliases: readonly string[]): string {
-  return aliases.map((alias) => `"${alias}"`).join(", ");
 }
 
 let publicRoots: readonly Certificate[] | undefined;

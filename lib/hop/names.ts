@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { ClientProgram, TlsRuntime } from "../model";
+import type { ClientProgram, JavaRuntimePlan, TlsRuntime } from "../model";
 import type { Certificate, HostNameVerdict } from "../pki";
 import { type Quotation, refusal, type Refusal } from "../rules";
 import { matchesName, type NameRules, nameRulesOf } from "./clientNames";
@@ -8,16 +8,18 @@ import { matchesName, type NameRules, nameRulesOf } from "./clientNames";
  * Why a client that compares names does not take a certificate for an address.
  *
  * @param programs which make the call; all of them must take it
+ * @param java which one, where it is one @default - the strictest of the current ones
  */
 export function refusedName(
   certificate: Certificate,
   address: string,
   runtime: TlsRuntime,
   programs?: readonly ClientProgram[],
+  java?: JavaRuntimePlan,
 ): Refusal | undefined {
   const compared = nameRulesOf(runtime, programs).map((rules) => ({
     rules,
-    verdict: matchesName(certificate, address, rules),
+    verdict: matchesName(certificate, address, rules, java),
   }));
   const refused = compared.find(({ verdict }) => !verdict.matches);
   if (refused === undefined) return undefined;

@@ -134,7 +134,8 @@ export class HopReader {
 }
 
 /** What decides on a side's TLS. */
-function runtimeOf(runtime: RuntimePlan): Pick<ServerSide, "runtime" | "opensslPolicy"> {
+function runtimeOf(runtime: RuntimePlan): Pick<ServerSide, "runtime" | "java" | "opensslPolicy"> {
+  if (runtime.kind === "java") return { runtime: "java", java: runtime };
   const policy = opensslPolicy(runtime);
   return { runtime: runtime.kind, ...(policy === undefined ? {} : { opensslPolicy: policy }) };
 }

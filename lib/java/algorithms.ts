@@ -1,47 +1,93 @@
 import type { Certificate } from "../pki";
 import { CURVES, KEY_BITS, refusal, type Refusal } from "../rules";
+import { disabledFor, namesOfKey, namesOfSignature, type ConstrainedUse } from "./disabledAlgorithms";
+import { type JavaRules, javaRules, type Protocol } from "./javaRules";
 import { keyTypeOf } from "./keyType";
-import { REFUSED_SIGNATURES } from "./limits";
+
+/** For what a certificate's algorithms are looked at. */
+export interface AlgorithmUse extends ConstrainedUse {
+  /** @default - the strictest, TLS 1.3 */
+  readonly protocol?: Protocol;
+}
 
 /**
- * Whether Java refuses the algorithms of a certificate in a chain: its key, and (but for an anchor) its signature.
- * Found by experiment with private authorities: RSA 1024 and SHA-1 pass.
+ * Whether Java refuses the algorithms of a certificate in a chain: its key, and (but for an anchor) its signature
+ * (JDK class `AlgorithmChecker`). Found by experiment with private authorities: RSA 1024 and SHA-1 pass.
+ *
+ * @param asked @default - a server's certificate, in the strictest protocol
+ * @param rules @default - the strictest of the current releases
  */
-export function refusedAlgorithm(certificate: Certificate, role: "chain" | "anchor"): Refusal | undefined {
-  const problem = refusedKey(certificate) ?? (role === "anchor" ? undefined : refusedSignature(certificate));
+export function refusedAlgorithm(
+  certificate: Certificate,
+  role: "chain" | "anchor",
+  asked: AlgorithmUse = { use: "server", now: certificate.notAfter },
+  rules: JavaRules = javaRules(),
+): Refusal | undefined {
+  const problem =
+    refusedKey(certificate, asked, rules) ??
+    (role === "anchor" ? undefined : refusedSignature(certificate, asked, rules));
   if (problem === undefined) return undefined;
   return refusal(
     "algorithm-refused",
-    `Java refuses the certificate of ${certificate.toString()} for its ${problem}`,
+    `${rules.name} refuses the certificate of ${certificate.toString()} for its ${problem}`,
     undefined,
     { of: "Algorithm" },
   );
 }
 
-function refusedKey(certificate: Certificate): string | undefined {
-  const [, size = ""] = certificate.keyAlgorithm.split(" ");
+/**
+ * Whether a key manager that looks at algorithms passes a certificate over (JDK class `X509KeyManagerCertChecking`):
+ * for what is disabled and for signatures that the other side does not know, and not for a curve that nobody knows.
+ */
+export function isPassedOver(certificate: Certificate, asked: AlgorithmUse, rules: JavaRules): boolean {
+  const { names, bits } = namesOfKey(certificate.keyAlgorithm);
+  const isUnknown = names.includes("EDDSA") && !rules.has("edDsa");
+  return (
+    isUnknown ||
+    disabledFor(rules.disabled, names, bits, asked) !== undefined ||
+    refusedSignature(certificate, asked, rules) !== undefined
+  );
+}
+
+function refusedKey(certificate: Certificate, asked: AlgorithmUse, rules: JavaRules): string | undefined {
+  const { keyAlgorithm } = certificate;
+  const [, size = ""] = keyAlgorithm.split(" ");
   const keyType = keyTypeOf(certificate);
+  const { names, bits } = namesOfKey(keyAlgorithm);
+  const disabled = disabledFor(rules.disabled, names, bits, asked);
+  if (disabled !== undefined) return `key, ${keyAlgorithm}: disabled by "${disabled.text}"`;
   switch (keyType) {
     case "RSA":
     case "RSASSA-PSS":
     case "DSA": {
       const least = KEY_BITS[keyType].refused;
-      return Number(size) < least
-        ? `key, ${certificate.keyAlgorithm}: ${least} bits or more are allowed`
-        : undefined;
+      return bits !== undefined && bits >= least
+        ? undefined
+        : `key, ${keyAlgorithm}: ${least} bits or more are allowed`;
     }
     case "EC":
-      return CURVES.has(size)
-        ? undefined
-        : `key, ${certificate.keyAlgorithm}: only ${[...CURVES].join(", ")} are known`;
+      return CURVES.has(size) ? undefined : `key, ${keyAlgorithm}: only ${[...CURVES].join(", ")} are known`;
     case "EdDSA":
-      return undefined;
+      return rules.has("edDsa") ? undefined : `key, ${keyAlgorithm}, which came with Java 15`;
     default:
-      return `key, ${certificate.keyAlgorithm}`;
+      return `key, ${keyAlgorithm}`;
   }
 }
 
-function refusedSignature({ signatureAlgorithm }: Certificate): string | undefined {
-  const match = REFUSED_SIGNATURES.find(([pattern]) => pattern.test(signatureAlgorithm));
-  return match === undefined ? undefined : `signature algorithm, ${signatureAlgorithm}${match[1]}`;
+function refusedSignature(
+  { signatureAlgorithm }: Certificate,
+  asked: AlgorithmUse,
+  rules: JavaRules,
+): string | undefined {
+  const names = namesOfSignature(signatureAlgorithm);
+  const disabled = disabledFor(rules.disabled, names, undefined, asked);
+  if (disabled !== undefined)
+    return `signature algorithm, ${signatureAlgorithm}: disabled by "${disabled.text}"`;
+  const isSha3 = names.some((name) => name.startsWith("SHA3-"));
+  const isUnknown = isSha3 || (names[0] === "EDDSA" && !rules.has("edDsa"));
+  if (isUnknown) return `signature algorithm, ${signatureAlgorithm}, which its TLS does not know`;
+  const isDropped = names.includes("SHA224") || names.includes("DSA");
+  return isDropped && asked.protocol !== "TLSv1.2" && rules.has("refusesSha224")
+    ? `signature algorithm, ${signatureAlgorithm}, in TLS 1.3`
+    : undefined;
 }

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { SubjectAltName } from "../model";
 import type { Certificate, NameConstraint } from "../pki";
+import { parseIpAddress } from "../pki/ipAddress";
 
 /**
  * The name of a certificate that the name constraints of an authority above it do not allow (JDK class
@@ -61,15 +62,17 @@ function coversHost(base: string, host: string): boolean {
   return base.startsWith(".") ? host.endsWith(base) : host === base;
 }
 
+/** As JDK class `IPAddressName` compares: octet by octet, the network's own bits beyond its mask included. */
 function coversAddress(range: string, address: string): boolean {
   const [network = "", bits = ""] = range.split("/");
-  if (isIP(network) !== 4 || isIP(address) !== 4) return network === address;
-  const mask = isIP(bits) === 4 ? numberOf(bits) : bits === "0" ? 0 : (~0 << (32 - Number(bits))) >>> 0;
-  return (numberOf(network) & mask) >>> 0 === (numberOf(address) & mask) >>> 0;
+  const [from, octets] = [parseIpAddress(network), parseIpAddress(address)];
+  if (from === undefined || octets?.length !== from.length) return false;
+  const mask = parseIpAddress(bits) ?? maskOf(Number(bits), from.length);
+  return octets.every((octet, index) => (octet & (mask[index] ?? 0)) === from[index]);
 }
 
-function numberOf(address: string): number {
-  return address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+function maskOf(bits: number, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => 0xff00 >> Math.min(8, Math.max(0, bits - 8 * index)));
 }
 
 /** Names print with the last attribute first, so that a subtree is an ending. */

@@ -1,7 +1,7 @@
 import { type Certificate, type HostNameVerdict, type NameMatch, hostNameVerdict } from "../pki";
 import { parseIpAddress } from "../pki/ipAddress";
 import { toAscii2003, toUnicode2003 } from "./idna";
-import { STRICTEST_RELEASE } from "./limits";
+import { type JavaRules, javaRules } from "./javaRules";
 
 /**
  * Whether a Java client takes a certificate for the name or address of its URL, as JSSE compares them under
@@ -9,17 +9,18 @@ import { STRICTEST_RELEASE } from "./limits";
  * public ones may not have wildcards right below a public suffix.
  *
  * @param name host name or IP address, IPv6 also in brackets
- * @param release feature release of the JDK: up to 18 wildcards count in every label, from 19 on in the first (JDK-7192189)
+ * @param rules up to Java 18 wildcards count in every label, later in the first; Java 8 knows no international names
+ * @default - the strictest of the current releases
  */
 export function matchesJavaHostName(
   certificate: Certificate,
   name: string,
-  release: number = STRICTEST_RELEASE,
+  rules: JavaRules = javaRules(),
 ): HostNameVerdict {
-  return hostNameVerdict(certificate, name, match(certificate, name, release));
+  return hostNameVerdict(certificate, name, match(certificate, name, rules));
 }
 
-function match(certificate: Certificate, asked: string, release: number): NameMatch {
+function match(certificate: Certificate, asked: string, rules: JavaRules): NameMatch {
   const name = asked.replace(/\.$/, "").replace(/^\[(.*)\]$/, "$1");
   const address = parseJavaAddress(name);
   if (address !== undefined) return matchAddress(certificate, address);
@@ -28,12 +29,12 @@ function match(certificate: Certificate, asked: string, release: number): NameMa
   if (!isStrictHostName(name)) return { refused: "illegal-name", allowed: ALLOWED };
   const dnsNames = certificate.subjectAltNames.flatMap(({ kind, value }) => (kind === "dns" ? [value] : []));
   if (dnsNames.length > 0) {
-    const dnsName = dnsNames.find((template) => isMatched(name, template, release));
+    const dnsName = dnsNames.find((template) => isMatched(name, template, rules));
     return dnsName === undefined ? { refused: "dns-name" } : { matched: dnsName };
   }
   const { commonName } = certificate.subject;
   const isFormal = commonName !== undefined && commonName.normalize("NFKC") === commonName;
-  return isFormal && isMatched(name, commonName, release)
+  return isFormal && isMatched(name, commonName, rules)
     ? { matched: commonName }
     : { refused: "common-name" };
 }
@@ -94,15 +95,18 @@ function isStrictHostName(name: string): boolean {
   return ascii !== undefined && ascii !== "" && !ascii.endsWith(".");
 }
 
-function isMatched(asked: string, pattern: string, release: number): boolean {
+function isMatched(asked: string, pattern: string, rules: JavaRules): boolean {
   const [name, template] = [asked, pattern].map((text) => {
+    if (!rules.has("internationalNames")) return text.toLowerCase();
     const ascii = toAscii2003(text, false);
     return ascii === undefined ? undefined : toUnicode2003(ascii).toLowerCase();
   });
   if (name === undefined || template === undefined) return false;
   const hasIllegalWildcard = /\*[^.]*$/.test(template) || template === "*.";
   if (hasIllegalWildcard || !isStrictHostName(template.replaceAll("*", "z"))) return false;
-  return release >= 19 ? matchesFirstLabel(name, template) : matchesEveryLabel(name, template);
+  return rules.has("wildcardsInFirstLabel")
+    ? matchesFirstLabel(name, template)
+    : matchesEveryLabel(name, template);
 }
 
 function matchesFirstLabel(name: string, template: string): boolean {

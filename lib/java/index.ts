@@ -1,9 +1,21 @@
 export { refusedAlgorithm } from "./algorithms";
 export { isPresentedBefore } from "./aliasOrder";
 export { matchesJavaHostName } from "./hostName";
-export { identitiesInJavaOrder, type OfferedIdentity, passesAuthorities } from "./keyManager";
 export { invisibleBags } from "./invisibleBags";
+export { type JavaRules, javaRules, PROTOCOLS } from "./javaRules";
+export { identitiesInJavaOrder, type OfferedIdentity, passesAuthorities } from "./keyManager";
+export { refusedLength, refusedRequest } from "./messageSize";
+export { type Meeting, meet, type Peer, refusedKeyOf, usableKeyTypes } from "./negotiation";
 export { acceptChain } from "./path";
-export { presentationOrder, presentedAlias, remedyFor, winningAlias } from "./presentedAlias";
+export {
+  type Presentation,
+  presentationOrder,
+  presentedAlias,
+  remedyFor,
+  winningAlias,
+} from "./presentedAlias";
+export { revocationOf } from "./revocation";
+export { relevantSecurity } from "./securityFile";
 export { trustedBy } from "./trustedBy";
+export { ISSUE_WITH_SUBJECT, ML_DSA, unreadableCertificate, unreadableStore } from "./unreadable";
 export { refusedUsage, type TlsUse } from "./usage";

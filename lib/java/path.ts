@@ -1,14 +1,9 @@
 import type { Certificate } from "../pki";
-import {
-  explainGap,
-  MAXIMUM_BUILT_INTERMEDIATES,
-  MAXIMUM_CHAIN,
-  refusal,
-  type Refusal,
-  refusedDates,
-} from "../rules";
-import { refusedAlgorithm } from "./algorithms";
+import { explainGap, MAXIMUM_BUILT_INTERMEDIATES, refusal, type Refusal, refusedDates } from "../rules";
+import { type AlgorithmUse, refusedAlgorithm } from "./algorithms";
 import { constrainedName } from "./constraints";
+import { type JavaRules, javaRules, type Protocol } from "./javaRules";
+import { refusedPolicies } from "./policies";
 import { refusedUsage, type TlsUse } from "./usage";
 
 /** Whether Java accepts a presented chain, and through what. */
@@ -20,6 +15,19 @@ export type PathDecision =
       readonly path: readonly Certificate[];
     }
   | { readonly accepted: false; readonly refusal: Refusal };
+
+/** Who looks at a path, and in which handshake. */
+export interface PathOptions {
+  /** @default - the strictest of the current releases */
+  readonly rules?: JavaRules;
+  /** @default - the strictest, TLS 1.3 */
+  readonly protocol?: Protocol;
+}
+
+/** The same for every certificate of a path. */
+interface PathUse extends AlgorithmUse {
+  readonly rules: JavaRules;
+}
 
 /**
  * Decides as JSSE's default trust manager does (JDK classes `X509TrustManagerImpl`, `PKIXValidator`): an anchor
@@ -34,13 +42,15 @@ export function acceptChain(
   anchors: readonly Certificate[],
   use: TlsUse,
   now: Date,
+  { rules = javaRules(), protocol }: PathOptions = {},
 ): PathDecision {
   const [leaf] = chain;
   if (leaf === undefined) {
     return refuse(refusal("no-certificate", `the ${use} presents no certificate`));
   }
-  if (chain.length > MAXIMUM_CHAIN[use]) {
-    const facts = `the ${use} presents ${chain.length} certificates, Java takes ${MAXIMUM_CHAIN[use]} at most`;
+  const maximum = rules.maximumChain[use];
+  if (chain.length > maximum) {
+    const facts = `the ${use} presents ${chain.length} certificates, ${rules.name} takes ${maximum} at most`;
     return refuse(refusal("chain-too-long", facts));
   }
   if (anchors.length === 0) {
@@ -50,7 +60,8 @@ export function acceptChain(
   if (anchors.some(({ der }) => Buffer.compare(der, leaf.der) === 0))
     return { accepted: true, anchor: leaf, path: [leaf] };
 
-  const decision = decide(chain, leaf, anchors, now);
+  const asked = { use, now, rules, ...(protocol === undefined ? {} : { protocol }) };
+  const decision = decide(chain, leaf, anchors, asked);
   if (!decision.accepted) return decision;
   const usage = refusedUsage(leaf, use);
   return usage === undefined ? decision : refuse(usage);
@@ -60,20 +71,20 @@ function decide(
   chain: readonly Certificate[],
   leaf: Certificate,
   anchors: readonly Certificate[],
-  now: Date,
+  asked: PathUse,
 ): PathDecision {
   let top = leaf;
   for (const [at, certificate] of chain.slice(1).entries()) {
-    if (!certificate.subject.equals(top.issuer)) return build(chain, leaf, anchors, now);
+    if (!certificate.subject.equals(top.issuer)) return build(chain, leaf, anchors, asked);
     const named = anchors.filter(({ subject }) => subject.equals(certificate.subject));
     if (named.some(({ spki }) => Buffer.compare(spki, certificate.spki) === 0)) {
       // A certificate with an anchor's name and key counts as that anchor.
-      return validate(chain.slice(0, at + 1), named, now);
+      return validate(chain.slice(0, at + 1), named, asked);
     }
     top = certificate;
   }
   const named = anchors.filter(({ subject }) => subject.equals(top.issuer));
-  return named.length > 0 ? validate(chain, named, now) : build(chain, leaf, anchors, now);
+  return named.length > 0 ? validate(chain, named, asked) : build(chain, leaf, anchors, asked);
 }
 
 /** A way from the leaf to an anchor. */
@@ -83,13 +94,13 @@ interface Way {
 }
 
 /** The chain as it was sent, to each anchor that has the name of its last issuer. */
-function validate(sent: readonly Certificate[], named: readonly Certificate[], now: Date): PathDecision {
+function validate(sent: readonly Certificate[], named: readonly Certificate[], asked: PathUse): PathDecision {
   const top = sent.at(-1);
   const ways: Way[] = [];
   let reason: Refusal | undefined;
   for (const anchor of named) {
     const problem =
-      (top === undefined ? undefined : refusedKeyId(top, anchor)) ?? refusedPath(sent, anchor, now);
+      (top === undefined ? undefined : refusedKeyId(top, anchor)) ?? refusedPath(sent, anchor, asked);
     if (problem === undefined) ways.push({ anchor, path: sent });
     reason ??= problem;
   }
@@ -101,14 +112,14 @@ function build(
   chain: readonly Certificate[],
   leaf: Certificate,
   anchors: readonly Certificate[],
-  now: Date,
+  asked: PathUse,
 ): PathDecision {
   const ways: Way[] = [];
   let reason: Refusal | undefined;
   const extend = (path: readonly Certificate[]): void => {
     const top = path.at(-1) ?? leaf;
     for (const anchor of anchors.filter(({ subject }) => subject.equals(top.issuer))) {
-      const problem = refusedBuiltAnchor(anchor, path, now) ?? refusedPath(path, anchor, now);
+      const problem = refusedBuiltAnchor(anchor, path, asked.now) ?? refusedPath(path, anchor, asked);
       if (problem === undefined) ways.push({ anchor, path });
       reason ??= problem;
     }
@@ -171,8 +182,8 @@ function refusedBuiltAnchor(
 }
 
 /** What Java checks on every certificate of a path, from the anchor down (JDK class `PKIXCertPathValidator`). */
-function refusedPath(path: readonly Certificate[], anchor: Certificate, now: Date): Refusal | undefined {
-  const algorithm = refusedAlgorithm(anchor, "anchor");
+function refusedPath(path: readonly Certificate[], anchor: Certificate, asked: PathUse): Refusal | undefined {
+  const algorithm = refusedAlgorithm(anchor, "anchor", asked, asked.rules);
   if (algorithm !== undefined) return algorithm;
   let issuer = anchor;
   let authoritiesLeft = Number.POSITIVE_INFINITY;
@@ -180,7 +191,7 @@ function refusedPath(path: readonly Certificate[], anchor: Certificate, now: Dat
     const certificate = path[at];
     if (certificate === undefined) continue;
     const reason =
-      refusedCertificate(certificate, issuer, now) ??
+      refusedCertificate(certificate, issuer, asked) ??
       refusedNames(certificate, path.slice(at + 1)) ??
       (at === 0 ? undefined : refusedAuthority(certificate, authoritiesLeft));
     if (reason !== undefined) return reason;
@@ -193,11 +204,15 @@ function refusedPath(path: readonly Certificate[], anchor: Certificate, now: Dat
     }
     issuer = certificate;
   }
-  return undefined;
+  return refusedPolicies(path);
 }
 
-function refusedCertificate(certificate: Certificate, issuer: Certificate, now: Date): Refusal | undefined {
-  const algorithm = refusedAlgorithm(certificate, "chain");
+function refusedCertificate(
+  certificate: Certificate,
+  issuer: Certificate,
+  asked: PathUse,
+): Refusal | undefined {
+  const algorithm = refusedAlgorithm(certificate, "chain", asked, asked.rules);
   if (algorithm !== undefined) return algorithm;
   if (!certificate.isSignedBy(issuer)) {
     return refusal(
@@ -205,7 +220,7 @@ function refusedCertificate(certificate: Certificate, issuer: Certificate, now: 
       `${certificate.toString()} was not signed by the key of ${issuer.toString()}, though that is its issuer's name`,
     );
   }
-  const dates = refusedDates(certificate, now);
+  const dates = refusedDates(certificate, asked.now);
   if (dates !== undefined) return dates;
   const [unknown] = certificate.criticalUnknownExtensions;
   if (unknown === undefined) return undefined;

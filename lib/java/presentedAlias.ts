@@ -1,51 +1,78 @@
 import { parsed, PkiError } from "../pki";
 import { hashMapOrder, hashtableOrder } from "./aliasOrder";
 import type { IdentityEntry, Store } from "../keystore";
+import { fitnessOf, type FitnessUse } from "./fitness";
+import { type JavaRules, javaRules } from "./javaRules";
 import { keyTypeOf } from "./keyType";
 import { KEY_TYPES } from "./limits";
+import type { KeyType } from "./negotiation";
+
+/** For whom a key manager chooses. */
+export interface Presentation {
+  /** @default - the strictest of the current releases */
+  readonly rules?: JavaRules;
+  /** Types that the handshake can use, the first preferred. @default - all */
+  readonly keyTypes?: readonly KeyType[];
+  /** What a key manager that looks at certificates goes by. @default - it is not known, so all are fit */
+  readonly fitness?: FitnessUse;
+  /** Which identities the peer takes, for example those of an issuer it trusts. @default - any */
+  readonly accepts?: (entry: Pick<IdentityEntry, "alias" | "chain">) => boolean;
+}
 
 /**
- * The identities of a store in the order in which Java's default key manager (SunX509) considers them: key
- * type first, then the order of a `HashMap` of the aliases. It looks at no date, no usage and no server
- * name, so the first one whose issuers suit the peer is presented.
+ * The identities of a store in the order in which Java's key manager considers them: key type first, then the order
+ * of a `HashMap` of the aliases. Up to Java 25 it looks at no date, no usage and no server name, so the first one
+ * whose issuers suit the peer is presented; Java 26 and NewSunX509 take the fittest of a type first.
  *
- * @see sun.security.ssl.SunX509KeyManagerImpl
+ * @see sun.security.ssl.SunX509KeyManagerImpl, sun.security.ssl.X509KeyManagerImpl
  */
-export function presentationOrder(store: Store): IdentityEntry[] {
+export function presentationOrder(
+  store: Store,
+  { rules = javaRules(), keyTypes = KEY_TYPES, fitness, accepts = () => true }: Presentation = {},
+): IdentityEntry[] {
   const identities = new Map<string, IdentityEntry>();
   for (const alias of aliasesAsJava(store)) {
     const entry = identityUnder(store, alias);
     if (entry !== undefined) identities.set(alias, entry);
   }
-  const ordered = hashMapOrder([...identities.keys()]).flatMap((alias) => identities.get(alias) ?? []);
-  return KEY_TYPES.flatMap((type) => ordered.filter((entry) => typeOf(entry) === type));
+  const { order, picks } = rules.keyManager;
+  const aliases = order === "hash" ? hashMapOrder([...identities.keys()]) : [...identities.keys()];
+  const ordered = aliases.flatMap((alias) => identities.get(alias) ?? []).filter(accepts);
+  return keyTypes.flatMap((type) => {
+    const candidates = ordered.filter((entry) => typeOf(entry) === type);
+    return picks === "first" || fitness === undefined ? candidates : fittestFirst(candidates, fitness, rules);
+  });
 }
 
-/**
- * Alias that a Java server or client with default settings presents.
- *
- * @param accepts which identities the peer takes, for example those of an issuer it trusts
- * @default accepts any
- */
-export function presentedAlias(
-  store: Store,
-  accepts: (entry: IdentityEntry) => boolean = () => true,
-): string | undefined {
-  return presentationOrder(store).find(accepts)?.alias;
+function fittestFirst(
+  entries: readonly IdentityEntry[],
+  fitness: FitnessUse,
+  rules: JavaRules,
+): readonly IdentityEntry[] {
+  return entries
+    .flatMap((entry) => {
+      const unfitness = fitnessOf(entry.chain.map(parsed), fitness, rules);
+      return unfitness === undefined ? [] : [{ entry, unfitness }];
+    })
+    .sort((one, other) => one.unfitness - other.unfitness)
+    .map(({ entry }) => entry);
+}
+
+/** Alias that a Java server or client presents. */
+export function presentedAlias(store: Store, presentation: Presentation = {}): string | undefined {
+  return presentationOrder(store, presentation)[0]?.alias;
 }
 
 /**
  * An alias under which Java would present the identity that it passes over now; undefined where the type of its key
  * decides, which no alias changes.
- *
- * @param accepts which identities the peer takes
- * @default accepts any
  */
 export function winningAlias(
   store: Store,
   alias: string,
-  accepts: (entry: IdentityEntry) => boolean = () => true,
+  presentation: Presentation = {},
 ): string | undefined {
+  const { accepts = () => true } = presentation;
   const meant = store.entries.find((entry) => entry.alias.toLowerCase() === alias.toLowerCase());
   if (meant?.kind !== "identity") return undefined;
   const others = store.entries.filter((entry) => entry !== meant);
@@ -54,8 +81,13 @@ export function winningAlias(
   return ["server", "1", ...numbered].find((candidate) => {
     if (taken.has(candidate)) return false;
     const renamed = { ...meant, alias: candidate };
-    const isMeant = (entry: IdentityEntry) => (entry.alias === candidate ? accepts(meant) : accepts(entry));
-    return presentedAlias({ ...store, entries: [...others, renamed] }, isMeant) === candidate;
+    const renamedStore = { ...store, entries: [...others, renamed] };
+    return (
+      presentedAlias(renamedStore, {
+        ...presentation,
+        accepts: (entry) => accepts(entry.alias === candidate ? meant : entry),
+      }) === candidate
+    );
   });
 }
 

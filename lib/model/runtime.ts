@@ -11,6 +11,10 @@ export interface JavaRuntimePlan {
   readonly vendor?: JavaVendor;
   /** A copy of the runtime's `java.security`, relative to the project's root. */
   readonly security?: string;
+  /** What that file says of TLS and certificates, by the names of its properties. */
+  readonly securityProperties?: Readonly<Record<string, string>>;
+  /** System properties of its JVM. */
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 /** Versions of TLS, as `openssl.cnf` names them. */
@@ -38,6 +42,11 @@ export interface NodeRuntimePlan extends OpenSslPolicyPlan {
 
 /** What speaks TLS on one side of a hop: its rules decide whether a handshake succeeds. */
 export type RuntimePlan = JavaRuntimePlan | OpenSslRuntimePlan | NodeRuntimePlan;
+
+/** The Java that a runtime is; undefined for another. */
+export function javaOf(runtime: RuntimePlan): JavaRuntimePlan | undefined {
+  return runtime.kind === "java" ? runtime : undefined;
+}
 
 /** Families of runtimes whose rules are known. */
 export type TlsRuntime = RuntimePlan["kind"];

@@ -32,7 +32,9 @@ import { lazy } from "./lazy";
 import { readName, type Name } from "./name";
 import { readNameConstraints, type NameConstraints } from "./nameConstraints";
 import { Oid, processedExtensions, signatureAlgorithmNames, type KeyUsage } from "./objectIdentifiers";
+import { readPolicies, type CertificatePolicies } from "./policies";
 import { describePublicKey } from "./publicKey";
+import { readRevocationSources, type RevocationSources } from "./revocationSources";
 import { readTime } from "./time";
 
 const VERSION = contextTag(0, true);
@@ -132,6 +134,14 @@ export class Certificate {
     return this.#nameConstraints();
   }
 
+  get policies(): CertificatePolicies {
+    return this.#policies();
+  }
+
+  get revocationSources(): RevocationSources {
+    return this.#revocationSources();
+  }
+
   /** Critical extensions that path validation does not process, and therefore refuses; dotted. */
   get criticalUnknownExtensions(): readonly string[] {
     return this.extensions.flatMap(({ oid, critical }) =>
@@ -205,6 +215,12 @@ export class Certificate {
     readAuthorityKeyId,
   );
   readonly #nameConstraints = this.#extension(Oid.nameConstraints, "name constraints", readNameConstraints);
+  readonly #policies = lazy(() =>
+    inStep(`policies of ${this.toString()}`, () => readPolicies(this.extensions)),
+  );
+  readonly #revocationSources = lazy(() =>
+    inStep(`revocation of ${this.toString()}`, () => readRevocationSources(this.extensions)),
+  );
 
   #extension<T>(oid: string, what: string, read: (value: Uint8Array) => T): () => T | undefined {
     return lazy(() => {

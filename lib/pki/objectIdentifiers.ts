@@ -22,6 +22,7 @@ export const Oid = {
   subjectAltName: "2.5.29.17",
   basicConstraints: "2.5.29.19",
   nameConstraints: "2.5.29.30",
+  crlDistributionPoints: "2.5.29.31",
   certificatePolicies: "2.5.29.32",
   policyMappings: "2.5.29.33",
   authorityKeyIdentifier: "2.5.29.35",
@@ -29,6 +30,8 @@ export const Oid = {
   extendedKeyUsage: "2.5.29.37",
   inhibitAnyPolicy: "2.5.29.54",
   netscapeCertificateType: "2.16.840.1.113730.1.1",
+  authorityInfoAccess: "1.3.6.1.5.5.7.1.1",
+  ocsp: "1.3.6.1.5.5.7.48.1",
 
   signedData: "1.2.840.113549.1.7.2",
   extensionRequest: "1.2.840.113549.1.9.14",

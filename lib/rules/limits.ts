@@ -26,7 +26,10 @@ export const EXPIRING_WITHIN_DAYS = 30;
 /** Shorter passwords fall to guessing within minutes; keytool itself asks for six characters. */
 export const MINIMUM_PASSWORD_LENGTH = 8;
 
-/** Certificates that a Java side takes at most; a client's chain 10 in JDK 17, 8 in JDK 25. */
+/** Octets of the longest handshake message that Java reads (JDK class `SSLConfiguration`). */
+export const MAXIMUM_MESSAGE = 32_768;
+
+/** Certificates that a Java side takes at most; a client's chain 10 up to Java 21, 8 in 25. */
 export const MAXIMUM_CHAIN = { server: 10, client: 8 } as const;
 
 /** Intermediates of a chain in disorder that Java puts in order (`PKIXBuilderParameters`, its default). */

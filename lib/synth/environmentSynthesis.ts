@@ -6,6 +6,7 @@ import { failedChecks } from "./errors";
 import { EnvironmentLock } from "./plan/environmentLock";
 import { type CollectedStack, collectStacks, planOfAll } from "./plan/environmentPlan";
 import type { SynthEnvironment } from "./plan/environment";
+import { withJavaSecurity } from "./plan/javaSecurity";
 import { prove } from "./prove";
 
 /** One stack of the environment, about to be written. */
@@ -48,7 +49,8 @@ export class EnvironmentSynthesis {
     const now = new Date();
     const pinned = collected.map((stack) => {
       const isChosen = environment.isChosen(stack.plan.stack);
-      const plan = isChosen ? lock.pin(stack.plan, now) : lock.pinned(stack.plan);
+      const declared = withJavaSecurity(stack.plan, lock.readFile);
+      const plan = isChosen ? lock.pin(declared, now) : lock.pinned(declared);
       const artifacts =
         environment.artifacts && isChosen
           ? materialise({

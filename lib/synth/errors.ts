@@ -95,6 +95,13 @@ export function missingBuild(path: string): SynthError {
   return new SynthError("missing-build", `${path} of this package is missing: run npm run build.`);
 }
 
+export function unfitSecurityFile(path: string, problem: string): SynthError {
+  return new SynthError(
+    "unfit-security-file",
+    `${path} is named as a copy of a Java's java.security, and ${problem}. Give the file of lib/security or conf/security of that Java; paths start at the directory of cdktf.json.`,
+  );
+}
+
 export function missingSource(configFile: string, source: string): SynthError {
   return new SynthError(
     "missing-source",

@@ -27,7 +27,7 @@ describe("the algorithms that Java takes", () => {
     [{ hash: "md5", key: "rsa-2048" }, "signature algorithm, "],
     [{ hash: "sha224", key: "rsa-2048" }, "signature algorithm, "],
     [{ hash: "sha3-256", key: "rsa-2048" }, "signature algorithm, "],
-    [{ key: "rsa-768" }, "key, RSA 768: 1024 bits or more are allowed"],
+    [{ key: "rsa-768" }, 'key, RSA 768: disabled by "RSA keySize < 1024"'],
     [{ key: "secp256k1" }, "key, EC secp256k1"],
   ])("%j does not", (options, reason) => {
     expect(refusedOf(options)).toContain(reason);

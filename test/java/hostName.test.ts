@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { matchesJavaHostName } from "../../lib/java";
+import { javaRules, matchesJavaHostName } from "../../lib/java";
 import type { Certificate } from "../../lib/pki";
 import { askJava, hostQuestion } from "../pki/support/javaJudge";
 import { certificateWith } from "../pki/support/namedCertificate";
@@ -90,7 +90,7 @@ function disagreements(
   java: "java" | "java25",
   cases: readonly (readonly [certificate: Certificate, names: readonly string[], asked: string])[],
 ): string[] {
-  const javaRelease = java === "java" ? 17 : 25;
+  const rules = javaRules({ kind: "java", release: java === "java" ? 17 : 25 });
   const answers = askJava(
     java,
     cases.map(([certificate, , asked]) => hostQuestion(certificate.der, asked)),
@@ -99,7 +99,7 @@ function disagreements(
   expect(answers.filter((answer) => answer === "ok").length).toBeGreaterThan(cases.length / 100);
   return cases.flatMap(([certificate, names, asked], index) => {
     const expected = answers[index] === "ok";
-    const { matches } = matchesJavaHostName(certificate, asked, javaRelease);
+    const { matches } = matchesJavaHostName(certificate, asked, rules);
     return matches === expected
       ? []
       : [`${java}: ${names.join(" ")} / ${asked}: ${answers[index]}, we ${matches}`];

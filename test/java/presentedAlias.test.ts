@@ -75,7 +75,7 @@ describe("the alias that Java presents", () => {
   });
 
   test("what the peer does not accept is passed over", () => {
-    expect(presentedAlias(storeOf("apia", "1"), (entry) => entry.alias !== "1")).toBe("apia");
+    expect(presentedAlias(storeOf("apia", "1"), { accepts: (entry) => entry.alias !== "1" })).toBe("apia");
     expect(presentedAlias(createStore("jks"))).toBeUndefined();
   });
 

@@ -11,6 +11,7 @@ import {
   encodeSetOf,
   Tag,
 } from "../../lib/pki/asn1";
+import { parseIpAddress } from "../../lib/pki/ipAddress";
 
 /** Kinds of key the odd certificates of tests need. */
 export type MadeKey =
@@ -22,8 +23,10 @@ export type MadeKey =
   | "rsa-768"
   | "rsa-1024"
   | "rsa-2048"
+  | "rsa-pss"
   | "dsa"
-  | "ed25519";
+  | "ed25519"
+  | "ed448";
 
 /** A certificate of a test, with everything that can be odd about it. Times in days from `now`. */
 export interface MadeCertificateOptions {
@@ -42,6 +45,10 @@ export interface MadeCertificateOptions {
   readonly version?: 1 | 3;
   /** `DNS:x`, `IP:1.2.3.4`, `email:x`, `URI:x` */
   readonly names?: readonly string[];
+  /** Marks the names critical. */
+  readonly criticalNames?: boolean;
+  /** DER of further extensions, as `test/support/madeExtensions` makes them. */
+  readonly extensions?: readonly Buffer[];
   readonly authority?: boolean | { readonly pathLength: number };
   /** Bit names as RFC 5280 spells them; absent means no extension. */
   readonly keyUsage?: readonly string[];
@@ -193,7 +200,11 @@ function extensionsOf(options: MadeCertificateOptions, spki: Buffer): Buffer[] {
     add(extensionIds.authorityKeyId, false, encodeSequence(...parts));
   }
   if (names.length > 0)
-    add(extensionIds.subjectAltName, false, encodeSequence(...names.map(encodeGeneralName)));
+    add(
+      extensionIds.subjectAltName,
+      options.criticalNames === true,
+      encodeSequence(...names.map(encodeGeneralName)),
+    );
   if (keyUsage !== undefined) add(extensionIds.keyUsage, true, encodeUsage(keyUsage));
   if (extendedKeyUsage !== undefined) {
     const purposes = extendedKeyUsage.map((purpose) =>
@@ -213,7 +224,7 @@ function extensionsOf(options: MadeCertificateOptions, spki: Buffer): Buffer[] {
     );
   }
   if (options.unknownCritical === true) add(extensionIds.unknown, true, encodeNull());
-  return list;
+  return [...list, ...(options.extensions ?? [])];
 }
 
 function encodeUsage(names: readonly string[]): Buffer {
@@ -231,7 +242,7 @@ function encodeGeneralName(name: string): Buffer {
     case "DNS":
       return encodeElement(0x82, Buffer.from(value, "utf8"));
     case "IP":
-      return encodeElement(0x87, Buffer.from(value.split(".").map(Number)));
+      return encodeElement(0x87, Buffer.from(parseIpAddress(value) ?? []));
     case "email":
       return encodeElement(0x81, Buffer.from(value, "latin1"));
     default:
@@ -277,9 +288,9 @@ function signatureAlgorithm(
   hash: NonNullable<MadeCertificateOptions["hash"]>,
 ): SignatureAlgorithm {
   const type = key.asymmetricKeyType ?? "rsa";
-  if (type === "ed25519") {
+  if (type === "ed25519" || type === "ed448") {
     return {
-      identifier: encodeSequence(encodeObjectIdentifier("1.3.101.112")),
+      identifier: encodeSequence(encodeObjectIdentifier(type === "ed448" ? "1.3.101.113" : "1.3.101.112")),
       sign: (data) => sign(null, data, key),
     };
   }
@@ -318,6 +329,8 @@ function newKey(kind: MadeKey): KeyObject {
   const namedCurve = curves[kind];
   if (namedCurve !== undefined) return generateKeyPairSync("ec", { namedCurve }).privateKey;
   if (kind === "ed25519") return generateKeyPairSync("ed25519").privateKey;
+  if (kind === "ed448") return generateKeyPairSync("ed448").privateKey;
+  if (kind === "rsa-pss") return generateKeyPairSync("rsa-pss", { modulusLength: 2048 }).privateKey;
   if (kind === "dsa") {
     return generateKeyPairSync("dsa", { modulusLength: 2048, divisorLength: 256 }).privateKey;
   }

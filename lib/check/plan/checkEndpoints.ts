@@ -5,6 +5,7 @@ import {
   type Finding,
   type TrustPlan,
   planIndex,
+  javaOf,
 } from "../../model";
 import { refusedName } from "../../hop";
 import { parsed } from "../../pki";
@@ -30,14 +31,14 @@ function checkNames(endpoint: EndpointPlan, plan: TrustPlan, { chains }: PlanFac
     .hopsOf(endpoint.id)
     .filter(({ verifiesName }) => verifiesName);
   const called = calls.flatMap(({ id, address, runtime, programs }) => {
-    const reason = refusedName(leaf, address, runtime.kind, programs);
+    const reason = refusedName(leaf, address, runtime.kind, programs, javaOf(runtime));
     return reason === undefined ? [] : [finding(id, reason, "error")];
   });
   const used = new Set(calls.map(({ address }) => address));
   const declared = endpoint.names
     .filter((name) => !used.has(name))
     .flatMap((name) => {
-      const reason = refusedName(leaf, name, endpoint.runtime.kind);
+      const reason = refusedName(leaf, name, endpoint.runtime.kind, undefined, javaOf(endpoint.runtime));
       return reason === undefined ? [] : [finding(endpoint.id, reason, "warning")];
     });
   return [...called, ...declared];

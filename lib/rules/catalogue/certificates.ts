@@ -82,7 +82,7 @@ export const certificateRules = {
     pattern: /KeyUsage does not allow digital signatures/i,
   },
   "algorithm-refused": {
-    cause: `the verifying side refuses a key or a signature: Java RSA and DSA below ${KEY_BITS.RSA.refused} bits, curves other than ${[...CURVES].join(", ")}, MD5, SHA-3, and (Java 25) SHA-224 and DSA signatures`,
+    cause: `the verifying side refuses a key or a signature: Java RSA and DSA below ${KEY_BITS.RSA.refused} bits, curves other than ${[...CURVES].join(", ")}, MD5, SHA-3, what the site's \`java.security\` disables, Ed25519 before Java 15, and (Java 17.0.16, 21 and 25 in TLS 1.3) SHA-224 and DSA signatures`,
     remedy: issueAgain,
     says: ["Algorithm constraints check failed"],
     pattern: /Algorithm constraints check failed/i,

@@ -54,6 +54,13 @@ export const storeRules = {
       "a key is of a kind that Java keeps and signs with, and that no TLS of Java up to 26 takes (ML-DSA)",
     remedy: "take RSA or EC for TLS",
   },
+  "key-unknown": {
+    cause:
+      "a PKCS12 store holds a key of a kind that its Java does not know (Ed25519 before Java 15, ML-DSA before 24), which keeps Java from opening the other keys, too",
+    remedy: "take RSA or EC, or keep that key in a store of its own",
+    says: ["Ed25519 KeyFactory not available", "1.3.101.112 KeyFactory not available"],
+    pattern: /KeyFactory not available/i,
+  },
   "key-does-not-match": {
     cause: "a private key does not belong to its certificate, which Java notices only in the handshake",
     remedy: "take key and certificate of the same request",
@@ -95,7 +102,7 @@ export const storeRules = {
   },
   "java-unreadable": {
     cause:
-      "a store holds one thing for which no Java opens any of it: AES-192, PBES2 with 3DES or two-key 3DES in PKCS12, a certificate with explicit EC parameters, a secret key in JCEKS that Java did not write",
+      "a store holds one thing for which no Java opens any of it: AES-192, PBES2 with 3DES or two-key 3DES in PKCS12, a certificate with explicit EC parameters, one without a subject whose alternative names are not critical, a secret key in JCEKS that Java did not write",
     remedy: "convert it to the profile modern or compat",
   },
   "password-not-ascii": {

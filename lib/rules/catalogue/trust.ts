@@ -1,5 +1,5 @@
 import { anyOf } from "./anyOf";
-import { MAXIMUM_BUILT_INTERMEDIATES, MAXIMUM_CHAIN } from "../limits";
+import { MAXIMUM_BUILT_INTERMEDIATES, MAXIMUM_CHAIN, MAXIMUM_MESSAGE } from "../limits";
 import type { Rules } from "./rule";
 import { NO_LOCAL_ISSUER, NO_TRUST_ANCHORS, PATH_BUILDING_FAILED } from "./texts";
 
@@ -61,6 +61,38 @@ export const trustRules = {
     remedy: "issue the certificate with a name inside the constraints, or a common name with a space in it",
     says: ["name constraints check failed"],
     pattern: /name constraints check failed/i,
+  },
+  "policy-refused": {
+    cause:
+      "an authority requires a certificate policy (policy constraints) that a certificate below it does not carry on, or policy qualifiers are critical, which Java refuses",
+    remedy:
+      "issue the certificates below that authority with a policy that it allows, or the authority again without requiring one",
+    says: [
+      "non-null policy tree required and policy tree is null",
+      "critical policy qualifiers present in certificate",
+    ],
+    pattern: /policy tree is null|critical policy qualifiers/i,
+  },
+  "message-too-large": {
+    cause: `a handshake message is longer than Java reads, ${MAXIMUM_MESSAGE} bytes unless \`jdk.tls.maxHandshakeMessageSize\` says otherwise: hundreds of authorities that a server asks for by name, or huge chains`,
+    remedy:
+      "trust fewer certificates where clients are checked (a truststore of its own, not cacerts), or raise `jdk.tls.maxHandshakeMessageSize` on the side that reads it",
+    says: ["The size of the handshake message (…) exceeds the maximum allowed size"],
+    pattern: /size of the handshake message .* exceeds/i,
+  },
+  "revocation-unknown": {
+    cause:
+      "Java looks up whether certificates are revoked (`com.sun.net.ssl.checkRevocation`), and a certificate names no place that it would ask: no OCSP responder with `ocsp.enable`, no list with `com.sun.security.enableCRLDP`",
+    remedy:
+      "have the certificate issued with the address of a responder or a list, switch on the means that it names, or switch the look-up off",
+    says: ["Could not determine revocation status", "Certificate does not specify OCSP responder"],
+    pattern: /Could not determine revocation status|does not specify OCSP responder/i,
+  },
+  "revocation-looked-up": {
+    level: "warning",
+    cause:
+      "Java looks up whether certificates are revoked, so the handshake needs an answer from the addresses that are named; nothing was asked here",
+    remedy: "see that the machine reaches these addresses",
   },
   "chain-too-long": {
     cause: `a chain is longer than Java takes: ${MAXIMUM_CHAIN.server} certificates from a server, ${MAXIMUM_CHAIN.client} from a client, ${MAXIMUM_BUILT_INTERMEDIATES} intermediates in disorder`,

@@ -1,0 +1,55 @@
+import {
+  type JavaRules,
+  type OfferedIdentity,
+  type Presentation,
+  type TlsUse,
+  remedyFor,
+  unreadableStore,
+  winningAlias,
+} from "../java";
+import { refusal, type Refusal } from "../rules";
+import type { JavaKeyStore } from "./hopMaterial";
+
+/** What keeps a Java from opening the keys of a store. */
+export function refusedStore(keyStore: JavaKeyStore, side: TlsUse, rules: JavaRules): Refusal[] {
+  const { store, storeId, unopenedAliases: unopened = [] } = keyStore;
+  const unreadable = unreadableStore(store, storeId, rules);
+  const reasons = unreadable === undefined ? [] : [unreadable];
+  if (unopened.length === 0 || !rules.keyManager.opensAll) return reasons;
+  return [
+    ...reasons,
+    refusal(
+      "key-password-differs",
+      `the ${side} cannot start: the key under ${quote(unopened)} in ${storeId} does not open with the password that is used for the store's keys, and Java then opens none of them`,
+    ),
+  ];
+}
+
+/** Whether Java presents another alias than the one that was meant. */
+export function otherAlias(
+  chosen: OfferedIdentity,
+  { intendedAlias, store, storeId }: JavaKeyStore,
+  side: TlsUse,
+  presentation: Presentation,
+): Refusal | undefined {
+  if (chosen.alias.toLowerCase() === intendedAlias.toLowerCase()) return undefined;
+  const isThere = store.entries.some(
+    ({ kind, alias }) => kind === "identity" && alias.toLowerCase() === intendedAlias.toLowerCase(),
+  );
+  return isThere
+    ? refusal(
+        "other-identity-presented",
+        `from ${storeId} the ${side} presents "${chosen.alias}", not "${intendedAlias}": Java's default key manager goes by key type and by the hash of the alias`,
+        remedyFor(winningAlias(store, intendedAlias, presentation), chosen.alias),
+      )
+    : refusal(
+        "alias-missing",
+        `${storeId} has no identity under "${intendedAlias}", and the ${side} presents "${chosen.alias}"`,
+        'use the alias that is there: imports from a .pfx without a friendly name become "1"',
+        { about: intendedAlias },
+      );
+}
+
+function quote(aliases: readonly string[]): string {
+  return aliases.map((alias) => `"${alias}"`).join(", ");
+}

@@ -1,0 +1,53 @@
+import { isIP } from "node:net";
+import {
+  type Meeting,
+  type Peer,
+  type Presentation,
+  PROTOCOLS,
+  type TlsUse,
+  javaRules,
+  meet,
+  usableKeyTypes,
+} from "../java";
+import type { ClientSide, HopMaterial, ServerSide } from "./hopMaterial";
+import { CURRENT_OPENSSL, shareProtocol } from "./opensslPolicy";
+
+/** How both sides of a hop meet; a side that is no Java brings the protocols of its OpenSSL. */
+export function meetingOf({ server, client }: HopMaterial): Meeting {
+  return meet(peerOf(server, "server"), peerOf(client, "client"));
+}
+
+function peerOf(
+  { runtime, java, opensslPolicy = CURRENT_OPENSSL }: ServerSide | ClientSide,
+  use: TlsUse,
+): Peer {
+  if (runtime === "java") {
+    const rules = javaRules(java);
+    return { protocols: rules.protocols(use), rules };
+  }
+  return {
+    protocols: PROTOCOLS.filter((protocol) =>
+      shareProtocol(opensslPolicy, { minimumProtocol: protocol, maximumProtocol: protocol }),
+    ),
+  };
+}
+
+/** For whom the key manager of a Java side chooses. */
+export function presentationOf(
+  { address, now }: HopMaterial,
+  meeting: Meeting,
+  use: TlsUse,
+  accepts?: Presentation["accepts"],
+): Presentation {
+  const { rules } = meeting[use];
+  const { protocol = "TLSv1.3" } = meeting;
+  const keyTypes = usableKeyTypes(meeting, { use, now });
+  // JSSE names hosts with a dot in its hello, and no addresses (JDK class `Utilities`).
+  const isNamed = use === "server" && address.includes(".") && !address.endsWith(".") && isIP(address) === 0;
+  return {
+    ...(rules === undefined ? {} : { rules }),
+    keyTypes,
+    fitness: { use, now, protocol, ...(isNamed ? { serverName: address } : {}) },
+    ...(accepts === undefined ? {} : { accepts }),
+  };
+}

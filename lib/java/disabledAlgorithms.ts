@@ -1,0 +1,137 @@
+import type { TlsUse } from "./usage";
+
+/** One entry of `jdk.certpath.disabledAlgorithms` or `jdk.tls.disabledAlgorithms`. */
+export interface DisabledAlgorithm {
+  /** In upper case: `RSA`, `SHA1`, `SHA1WITHRSA`, `SECP256K1`, `TLSV1.1`. */
+  readonly name: string;
+  /** As it is written, for messages. */
+  readonly text: string;
+  /** Sizes of keys that it refuses. @default - all */
+  readonly refusesBits?: (bits: number) => boolean;
+  /** For whom it holds. @default - everybody */
+  readonly usages?: readonly string[];
+  /** Only below authorities that the JDK ships. */
+  readonly isJdkAuthority: boolean;
+  /** Holds from then on. @default - always */
+  readonly denyAfter?: Date;
+}
+
+/** What a constraint is asked about. */
+export interface ConstrainedUse {
+  readonly use: TlsUse;
+  readonly now: Date;
+}
+
+const COMPARISONS: Readonly<Record<string, (bits: number, limit: number) => boolean>> = {
+  "<": (bits, limit) => bits < limit,
+  "<=": (bits, limit) => bits <= limit,
+  ">": (bits, limit) => bits > limit,
+  ">=": (bits, limit) => bits >= limit,
+  "==": (bits, limit) => bits === limit,
+  "!=": (bits, limit) => bits !== limit,
+};
+
+/**
+ * Reads a list of disabled algorithms (the syntax stands in `java.security`; JDK class
+ * `DisabledAlgorithmConstraints`). `include` brings in another property.
+ */
+export function parseDisabledAlgorithms(
+  list: string,
+  propertyOf: (name: string) => string | undefined,
+): readonly DisabledAlgorithm[] {
+  return list
+    .split(",")
+    .map((entry) => entry.trim().replace(/\s+/g, " "))
+    .filter((entry) => entry !== "")
+    .flatMap((entry) => {
+      const included = /^include (\S+)$/i.exec(entry)?.[1];
+      return included === undefined
+        ? [parseEntry(entry)]
+        : parseDisabledAlgorithms(propertyOf(included) ?? "", () => undefined);
+    });
+}
+
+function parseEntry(text: string): DisabledAlgorithm {
+  const [name = "", ...rest] = text.split(" ");
+  const conditions = rest
+    .join(" ")
+    .split("&")
+    .map((part) => part.trim());
+  const size = conditions.flatMap((part) => /^keySize (<=?|>=?|==|!=) (\d+)$/i.exec(part)?.slice(1) ?? []);
+  const [operator = "", limit] = size;
+  const usages = conditions.flatMap((part) => /^usage (.+)$/i.exec(part)?.[1]?.split(" ") ?? []);
+  const after = conditions.flatMap((part) => /^denyAfter (\d{4}-\d{2}-\d{2})$/i.exec(part)?.[1] ?? [])[0];
+  return {
+    name: name.toUpperCase(),
+    text,
+    isJdkAuthority: conditions.some((part) => /^jdkCA$/i.test(part)),
+    ...(limit === undefined
+      ? {}
+      : { refusesBits: (bits) => COMPARISONS[operator]?.(bits, Number(limit)) === true }),
+    ...(usages.length === 0 ? {} : { usages: usages.map((usage) => usage.toLowerCase()) }),
+    ...(after === undefined ? {} : { denyAfter: new Date(`${after}T00:00:00Z`) }),
+  };
+}
+
+/**
+ * The entry that refuses one of these names in certificates of a private authority.
+ *
+ * @param names of a key or a signature, in upper case
+ * @param bits size of the key; undefined where entries about sizes do not concern what is asked
+ */
+export function disabledFor(
+  disabled: readonly DisabledAlgorithm[],
+  names: readonly string[],
+  bits: number | undefined,
+  { use, now }: ConstrainedUse,
+): DisabledAlgorithm | undefined {
+  return disabled.find(
+    ({ name, refusesBits, usages, isJdkAuthority, denyAfter }) =>
+      names.includes(name) &&
+      !isJdkAuthority &&
+      (usages?.includes(use === "server" ? "tlsserver" : "tlsclient") ?? true) &&
+      (denyAfter === undefined || now > denyAfter) &&
+      (refusesBits === undefined || (bits !== undefined && refusesBits(bits))),
+  );
+}
+
+/** Names under which `java.security` knows a key: `RSA 2048`, `EC P-256`, `Ed25519`. */
+export function namesOfKey(keyAlgorithm: string): {
+  readonly names: readonly string[];
+  readonly bits?: number;
+} {
+  const [type = "", size = ""] = keyAlgorithm.split(" ");
+  if (type === "EC") {
+    const curve = CURVES[size];
+    return {
+      names: ["EC", ...(curve?.names ?? [size.toUpperCase()])],
+      ...(curve === undefined ? {} : { bits: curve.bits }),
+    };
+  }
+  if (type.startsWith("Ed")) return { names: ["EDDSA", type.toUpperCase()] };
+  return { names: [type.toUpperCase()], bits: Number(size) };
+}
+
+const CURVES: Readonly<Record<string, { readonly names: readonly string[]; readonly bits: number }>> = {
+  "P-192": { names: ["SECP192R1"], bits: 192 },
+  "P-224": { names: ["SECP224R1"], bits: 224 },
+  "P-256": { names: ["SECP256R1"], bits: 256 },
+  "P-384": { names: ["SECP384R1"], bits: 384 },
+  "P-521": { names: ["SECP521R1"], bits: 521 },
+  secp256k1: { names: ["SECP256K1"], bits: 256 },
+  brainpoolP256r1: { names: ["BRAINPOOLP256R1"], bits: 256 },
+  brainpoolP384r1: { names: ["BRAINPOOLP384R1"], bits: 384 },
+  brainpoolP512r1: { names: ["BRAINPOOLP512R1"], bits: 512 },
+};
+
+/** Names under which `java.security` knows a signature, as OpenSSL prints it: `sha256WithRSAEncryption`. */
+export function namesOfSignature(algorithm: string): readonly string[] {
+  const text = algorithm.toUpperCase().replaceAll("_", "-");
+  const hash = /MD[245]|SHA3-\d{3}|SHA-?\d{1,3}/.exec(text)?.[0].replace(/^SHA-?(?=\d)/, "SHA");
+  const key = /ECDSA|RSASSAPSS|RSA|DSA|ED25519|ED448/.exec(text)?.[0];
+  if (key === "RSASSAPSS") return ["RSASSA-PSS"];
+  if (key === "ED25519" || key === "ED448") return ["EDDSA", key];
+  if (hash === undefined || key === undefined) return [text];
+  const dashed = hash.startsWith("SHA3") ? [] : [hash.replace("SHA", "SHA-")];
+  return [`${hash}WITH${key}`, hash, ...dashed, key];
+}

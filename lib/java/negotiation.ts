@@ -1,0 +1,113 @@
+import type { Certificate } from "../pki";
+import { refusal, type Refusal } from "../rules";
+import { type ConstrainedUse, disabledFor } from "./disabledAlgorithms";
+import { type JavaRules, type Protocol, PROTOCOLS } from "./javaRules";
+import { keyTypeOf } from "./keyType";
+import { KEY_TYPES } from "./limits";
+
+export type KeyType = (typeof KEY_TYPES)[number];
+
+/** One side of a handshake. */
+export interface Peer {
+  readonly protocols: readonly Protocol[];
+  /** @default - it is no Java, and its own rules are not looked at here */
+  readonly rules?: JavaRules;
+}
+
+/** Two sides, and the protocol that they speak: the best that both do. */
+export interface Meeting {
+  readonly server: Peer;
+  readonly client: Peer;
+  /** Undefined where they share none. */
+  readonly protocol: Protocol | undefined;
+}
+
+export function meet(server: Peer, client: Peer): Meeting {
+  const shared = server.protocols.filter((protocol) => client.protocols.includes(protocol));
+  return { server, client, protocol: PROTOCOLS.find((protocol) => shared.includes(protocol)) };
+}
+
+/** A signature that proves in a handshake that a key is held (JDK class `SignatureScheme`). */
+interface Scheme {
+  readonly name: string;
+  readonly type: KeyType;
+  /** Signs with keys on this curve only, in TLS 1.3. */
+  readonly curve?: string;
+  readonly hash?: string;
+  readonly isOld?: true;
+}
+
+const SCHEMES: readonly Scheme[] = [
+  { name: "ecdsa_secp256r1_sha256", type: "EC", curve: "P-256", hash: "SHA256" },
+  { name: "ecdsa_secp384r1_sha384", type: "EC", curve: "P-384", hash: "SHA384" },
+  { name: "ecdsa_secp521r1_sha512", type: "EC", curve: "P-521", hash: "SHA512" },
+  { name: "ed25519", type: "EdDSA" },
+  { name: "ed448", type: "EdDSA" },
+  { name: "rsa_pss_rsae_sha256", type: "RSA", hash: "SHA256" },
+  { name: "rsa_pss_rsae_sha384", type: "RSA", hash: "SHA384" },
+  { name: "rsa_pss_rsae_sha512", type: "RSA", hash: "SHA512" },
+  { name: "rsa_pss_pss_sha256", type: "RSASSA-PSS", hash: "SHA256" },
+  { name: "rsa_pss_pss_sha384", type: "RSASSA-PSS", hash: "SHA384" },
+  { name: "rsa_pss_pss_sha512", type: "RSASSA-PSS", hash: "SHA512" },
+  { name: "rsa_pkcs1_sha256", type: "RSA", hash: "SHA256", isOld: true },
+  { name: "rsa_pkcs1_sha384", type: "RSA", hash: "SHA384", isOld: true },
+  { name: "rsa_pkcs1_sha512", type: "RSA", hash: "SHA512", isOld: true },
+  { name: "dsa_sha256", type: "DSA", hash: "SHA256", isOld: true },
+];
+
+/**
+ * Key types with which a side can prove itself to the other, the first preferred; all where no protocol is shared.
+ *
+ * @param asked whose key it is, and when
+ */
+export function usableKeyTypes(meeting: Meeting, asked: ConstrainedUse): readonly KeyType[] {
+  const schemes = usableSchemes(meeting, asked);
+  return KEY_TYPES.filter((type) => schemes.some((scheme) => scheme.type === type));
+}
+
+/** Why a side cannot prove that it holds the key of a certificate. */
+export function refusedKeyOf(
+  leaf: Certificate,
+  meeting: Meeting,
+  asked: ConstrainedUse,
+): Refusal | undefined {
+  if (meeting.server.rules === undefined && meeting.client.rules === undefined) return undefined;
+  const { keyAlgorithm } = leaf;
+  const [, curve = ""] = keyAlgorithm.split(" ");
+  const type = keyTypeOf(leaf);
+  const usable = usableSchemes(meeting, asked).filter((scheme) => scheme.type === type);
+  if (usable.some((scheme) => scheme.curve === undefined || scheme.curve === curve)) return undefined;
+  const speakers = [meeting.server, meeting.client].flatMap(({ rules }) => rules?.name ?? []);
+  return refusal(
+    "no-usable-key",
+    `in ${meeting.protocol ?? "TLS"} the ${asked.use} cannot use the key of ${leaf.toString()} (${keyAlgorithm}): ` +
+      `no signature by it is known to both sides (${[...new Set(speakers)].join(", ")})`,
+    "take RSA 2048 or more, or EC P-256",
+  );
+}
+
+function usableSchemes({ server, client, protocol }: Meeting, asked: ConstrainedUse): readonly Scheme[] {
+  const isOld = protocol !== "TLSv1.3";
+  const presenter = asked.use === "server" ? server : client;
+  return SCHEMES.filter((scheme) => {
+    if (scheme.isOld === true && !isOld) return false;
+    if (!knows(server, scheme, asked) || !knows(client, scheme, asked)) return false;
+    const isPssOfClient = scheme.type === "RSASSA-PSS" && isOld && asked.use === "client";
+    return !isPssOfClient || presenter.rules?.has("sendsPssKeys") !== false;
+  });
+}
+
+function knows({ rules }: Peer, { name, type, curve, hash }: Scheme, asked: ConstrainedUse): boolean {
+  if (rules === undefined) return type !== "DSA";
+  if (type === "EdDSA" && !rules.has("edDsa")) return false;
+  const signature = type === "EC" ? "ECDSA" : type;
+  const names = [
+    name,
+    signature,
+    type,
+    ...(curve === undefined ? [] : [`secp${curve.replace("P-", "")}r1`]),
+    ...(hash === undefined ? [] : [`${hash}with${signature}`, hash, hash.replace("SHA", "SHA-")]),
+  ];
+  const upper = names.map((text) => text.toUpperCase());
+  return disabledFor(rules.disabledInTls, upper, undefined, asked) === undefined;
+}

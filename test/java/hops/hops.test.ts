@@ -1,0 +1,84 @@
+import { spawnSync } from "node:child_process";
+import { groupBy } from "../../../lib/model/groupBy";
+import { findTool, tool, type ToolName } from "../../support/tools";
+import { buildHop, type BuiltHop } from "./buildHop";
+import { JavaJudge } from "./javaJudge";
+import { compare, type Comparison } from "./matrix";
+import { type HopShape, sampleShapes } from "./shapes";
+
+const isSlow = process.env["SLOW"] === "1";
+const SEED = Number(process.env["SEED"] ?? 26);
+const count = isSlow ? 1_500 : 40;
+
+const RELEASES: readonly (readonly [release: number, tool: ToolName])[] = [
+  [8, "jre8"],
+  [11, "jre11"],
+  [17, "jre17"],
+  [21, "jre21"],
+  [25, "jre25"],
+  [26, "jre26"],
+];
+
+/** `1.8.0_504` is update 504 of 8, `17.0.15` update 15 of 17. */
+function updateOf(name: ToolName): number {
+  const { stderr } = spawnSync(tool(name), ["-version"], { encoding: "utf8" });
+  const [, update] = /version "(?:1\.8\.0_|\d+\.0\.)(\d+)/.exec(stderr) ?? [];
+  if (update === undefined) throw new Error(`no update in ${stderr}`);
+  return Number(update);
+}
+
+/** How often each outcome came about, and by which rules the two differ. */
+function tableOf(release: number, compared: readonly Comparison[]): string {
+  const numbers = [...groupBy(compared, ({ outcome }) => outcome)]
+    .map(([outcome, all]) => `${all.length} ${outcome}`)
+    .join(", ");
+  const differing = compared.filter(({ outcome }) => outcome !== "agrees");
+  const reasons = [...groupBy(differing, ({ outcome, rules }) => `${outcome} ${rules.join(" + ")}`)]
+    .map(
+      ([what, all]) =>
+        `  ${all.length} ${what}: hops ${all
+          .map(({ index }) => index)
+          .slice(0, 8)
+          .join(" ")}\n`,
+    )
+    .join("");
+  return `Java ${release}: ${numbers}\n${reasons}`;
+}
+
+describe("hops with several departures from the ordinary", () => {
+  /** Made once for all Javas: keys and stores take longer than handshakes. */
+  const hops = new Map<number, BuiltHop>();
+  const shapes = sampleShapes(count, SEED);
+  const hopOf = (index: number, shape: HopShape): BuiltHop => {
+    const hop = hops.get(index) ?? buildHop(shape);
+    hops.set(index, hop);
+    return hop;
+  };
+
+  for (const [release, name] of RELEASES) {
+    const isThere = findTool("javac") !== undefined && findTool(name) !== undefined;
+    if (!isThere)
+      process.stderr.write(`SKIPPED hops under Java ${release}: scripts/javas.sh .javas ${release}\n`);
+    (isThere ? test : test.skip)(
+      `Java ${release} refuses none that is green, and the verdict agrees with it`,
+      async () => {
+        const judge = new JavaJudge(name);
+        const runtime = { kind: "java", release, update: updateOf(name) } as const;
+        const compared: Comparison[] = [];
+        try {
+          for (const [index, shape] of shapes.entries()) {
+            const hop = hopOf(index, shape);
+            compared.push(compare(index, hop, await judge.judge(hop.judged), runtime));
+          }
+        } finally {
+          judge.close();
+        }
+        if (isSlow) process.stdout.write(tableOf(release, compared));
+        expect(compared.filter(({ outcome }) => outcome === "wrongly-green")).toEqual([]);
+        const differing = compared.filter(({ outcome }) => outcome !== "agrees").length;
+        expect(differing).toBeLessThanOrEqual(Math.max(1, count / 100));
+      },
+      isSlow ? 3_600_000 : 120_000,
+    );
+  }
+});
