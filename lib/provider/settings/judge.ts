@@ -51,7 +51,8 @@ export function judgeSetting(
     id,
   };
   const stale = claims.filter((one) => one.id !== id && !lost.includes(one) && !standing.includes(one));
-  const outdated = !isSame && model === undefined ? stale.map(withoutPast) : [];
+  const isDisplacing = !isSame && (model === undefined || wasThereBefore(model));
+  const outdated = isDisplacing ? stale.map(withoutPast) : [];
   return { claim, taken: lost.map((one) => one.id), outdated };
 }
 

@@ -224,6 +224,29 @@ class World {
   }
 }
 
+/** A person removes what one owner has set; what that had displaced does not come back after another sets the same. */
+const REMOVED_BY_A_PERSON: [Step[], Readonly<Partial<Record<Key, string>>>, Owner[]] = [
+  [
+    {
+      owner: "web",
+      settings: [["b", "d1"]],
+      beforeApply: "nothing",
+      killedAfter: 0,
+      afterKill: { key: "b", value: "h1" },
+    },
+    { edit: { key: "b", value: null } },
+    ...[null, "d1"].map((value): Step => ({
+      owner: "shop",
+      settings: [["b", value]],
+      beforeApply: "nothing",
+      killedAfter: undefined,
+      afterKill: "nothing",
+    })),
+  ],
+  {},
+  ["shop", "web"],
+];
+
 test(
   `whatever two owners and people do with values in a file, killed or not, nothing is lost and nothing is left (${runs} histories)`,
   async () => {
@@ -241,7 +264,7 @@ test(
           expect(await world.end(order)).toEqual([]);
         },
       ),
-      { numRuns: runs },
+      { numRuns: runs, examples: [REMOVED_BY_A_PERSON] },
     );
   },
   60_000 + runs * 200,
