@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readProperties } from "../../../lib/config";
-import { type ClaimedThing, openHost, readOwnership } from "../../../lib/hosts";
+import { type Claim, openHost, readOwnership } from "../../../lib/hosts";
 import type { ConfigSetting } from "../../../lib/model";
 import { configFileResource } from "../../../lib/provider/resources/configFile";
 import { holdSettings, standingClaims } from "../../../lib/provider/settings/heldSettings";
@@ -83,8 +83,11 @@ const runs = process.env["SLOW"] === "1" ? 20_000 : 300;
 
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-function keptOf(claims: readonly ClaimedThing[]): Value[] {
-  return claims.flatMap(({ kept }) => (kept?.place === "record" ? [kept.value] : []));
+/** What claims keep, and where a run was killed what they kept before it. */
+function keptOf(claims: readonly Claim[]): Value[] {
+  return claims
+    .flatMap(({ kept, replaces }) => [kept, replaces?.kept])
+    .flatMap((kept) => (kept?.place === "record" ? [kept.value] : []));
 }
 
 /** A product's file in which two owners and people set values, and what Terraform and the people know. */
