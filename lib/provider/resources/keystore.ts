@@ -44,7 +44,7 @@ import {
   required,
   type StateOf,
 } from "../protocol";
-import { type Secret, secret, secretForRefresh, secretIfAtHand } from "../secrets";
+import { type Secret, secret, secretForPlan, secretForRefresh, secretIfAtHand } from "../secrets";
 import type { OpenDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
 import { foreseeWritable } from "../writable";
@@ -109,16 +109,18 @@ export const keystoreResource = defineResource({
   foresee: async ({ host, path, password: reference, profile, if_missing: ifMissing }, prior) => {
     await foreseeWritable({ host, path });
     if (prior !== undefined || !isKnown(host) || !isKnown(path) || !isKnown(reference)) return;
-    const password = secretIfAtHand(reference);
+    const password = secretForPlan(reference);
     if (password === undefined) return;
     const { store, ownership } = await (await openSession(host, path)).read(password);
     if (store === undefined) requireCreatable(path, ownership, isKnown(ifMissing) ? ifMissing : "create");
     else if (isKnown(profile)) requireAgreement(path, ownership, profile, claimantOf(typeName, ""));
   },
 
-  foreseeDestroy: async ({ host, path, claim }) => {
+  foreseeDestroy: async ({ host, path, claim, password }) => {
     const session = await openSession(host, path);
-    if ((await session.exists()) && (await session.isClaimed(claim))) await foreseeWritable({ host, path });
+    if (!(await session.exists()) || !(await session.isClaimed(claim))) return;
+    await foreseeWritable({ host, path });
+    secretForPlan(password);
   },
 
   create: async (planned) => {
