@@ -118,7 +118,7 @@ export const keystoreResource = defineResource({
 
   foreseeDestroy: async ({ host, path, claim, password }) => {
     const session = await openSession(host, path);
-    if (!(await session.exists()) || !(await session.isClaimed(claim))) return;
+    if (!(await session.exists()) || findClaim(await session.ownership(), claim) === undefined) return;
     await foreseeWritable({ host, path });
     secretForPlan(password);
   },
@@ -154,7 +154,11 @@ export const keystoreResource = defineResource({
     if (password === undefined) return state;
     const session = await openSession(state.host, state.path);
     const { store, ownership } = await session.read(password);
-    if (store === undefined) return undefined;
+    if (store === undefined) {
+      return isEndedHalfway(ownership, state.claim)
+        ? { ...state, owner: refreshedOwner(state), profile: "", content: "" }
+        : undefined;
+    }
     const profile = ownership.created || state.profile === "" ? store.profile : state.profile;
     return {
       ...state,
@@ -172,7 +176,11 @@ export const keystoreResource = defineResource({
     const claimant = claimantOf(typeName, row.claim);
     const session = await openSession(host, path);
     await session.change(password, ({ store, ...draft }) => {
-      if (store === undefined) throw storeMissing(path);
+      if (store === undefined) {
+        if (!isEndedHalfway(draft.ownership, row.claim)) throw storeMissing(path);
+        const made = createStore(asProfile(profile));
+        return { ...draft, store: made, ownership: claimStore(draft.ownership, claimant, profile) };
+      }
       if (profile === prior.profile) return { ...draft, store };
       const others = strangersOf(draft.ownership, claimant);
       if (others.length > 0) throw sharedContent(`${path} in the profile ${prior.profile}`, ownersOf(others));
@@ -188,12 +196,13 @@ export const keystoreResource = defineResource({
   destroy: async (state, context) => {
     const { path } = state;
     const session = await openSession(state.host, path);
+    const ownership = await session.ownership();
     if (!(await session.exists())) {
       context.warn(`${path} was gone already`, "There was nothing to remove.");
-      return;
+      if (!isEndedHalfway(ownership, state.claim)) return;
     }
     // Without a claim, as those have it that earlier versions adopted, there is nothing to give up.
-    if (!(await session.isClaimed(state.claim))) return;
+    if (findClaim(ownership, state.claim) === undefined) return;
     await session.change(secret(state.password), (draft) => {
       const claim = findClaim(draft.ownership, state.claim);
       if (claim === undefined) return draft;
@@ -320,6 +329,11 @@ function requireAgreement(
 function requireCreatable(path: string, ownership: OwnershipRecord, ifMissing: string): void {
   if (ifMissing === "fail") throw storeMissing(path);
   if (claimsOf(ownership).length > 0 && !ownership.created) throw storeVanished(path);
+}
+
+/** Whether the record beside a store that is gone is all that a destroy left which was killed. */
+function isEndedHalfway(ownership: OwnershipRecord, claim: string): boolean {
+  return ownership.created && claimsOf(ownership).every(({ id }) => id === claim);
 }
 
 /** The store in the declared profile, where it is ours to re-encode. */
