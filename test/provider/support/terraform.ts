@@ -68,7 +68,7 @@ export class TerraformStack {
   run(...parameters: string[]): TerraformResult {
     const options = {
       cwd: this.directory,
-      env: this.fullEnvironment(),
+      env: this.fullEnvironment(parameters),
       encoding: "utf8",
       maxBuffer: 1 << 28,
       ...(this.userId === undefined ? {} : { uid: this.userId, gid: this.userId }),
@@ -87,9 +87,10 @@ export class TerraformStack {
 
   /** Starts an apply in a process group of its own, so that it can be killed with its providers. */
   startApply(): RunningApply {
-    const child = spawn(tool("terraform"), ["apply", "-auto-approve", "-input=false"], {
+    const words = ["apply", "-auto-approve", "-input=false"];
+    const child = spawn(tool("terraform"), words, {
       cwd: this.directory,
-      env: this.fullEnvironment(),
+      env: this.fullEnvironment(words),
       stdio: "ignore",
       detached: true,
     });
@@ -105,9 +106,10 @@ export class TerraformStack {
   plan(): readonly PlannedResource[] {
     const planned = this.run("plan", "-input=false", "-out=plan.bin");
     if (planned.status !== 0) throw new Error(planned.text);
-    const shown = spawnSync(tool("terraform"), ["show", "-json", "plan.bin"], {
+    const words = ["show", "-json", "plan.bin"];
+    const shown = spawnSync(tool("terraform"), words, {
       cwd: this.directory,
-      env: this.fullEnvironment(),
+      env: this.fullEnvironment(words),
       encoding: "utf8",
       maxBuffer: 1 << 28,
     });
@@ -133,7 +135,8 @@ export class TerraformStack {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private fullEnvironment(): NodeJS.ProcessEnv {
+  /** The environment of a command. */
+  protected fullEnvironment(_words: readonly string[]): NodeJS.ProcessEnv {
     const withoutColor = ["init", "plan", "apply", "destroy", "import"].map((command) => [
       `TF_CLI_ARGS_${command}`,
       "-no-color",
