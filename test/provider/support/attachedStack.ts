@@ -23,11 +23,19 @@ interface Attached {
 
 /**
  * A stack whose commands share a running provider, as those of `cdktf-trust deploy` do; Terraform on its own starts
- * three to six for each command. Under `SLOW=1` it does, so that every test is also run as plain Terraform runs.
+ * three to six for each command. Under `SLOW=1` it does, so that every test is also run as plain Terraform runs; and an
+ * apply that is to be killed always has its own.
  */
 export class AttachedStack extends TerraformStack {
   /** By environment: a provider has that of its start. */
   private readonly providers = new Map<string, Attached>();
+
+  private isAttached = process.env["SLOW"] !== "1";
+
+  /** From here on Terraform starts its providers itself, as it does for people. */
+  detach(): void {
+    this.isAttached = false;
+  }
 
   /** Ends the providers and removes the directory. */
   override remove(): void {
@@ -35,9 +43,9 @@ export class AttachedStack extends TerraformStack {
     super.remove();
   }
 
-  protected override fullEnvironment(words: readonly string[]): NodeJS.ProcessEnv {
-    const plain = super.fullEnvironment(words);
-    if (process.env["SLOW"] === "1" || words[0] === "init") return plain;
+  protected override environmentOf(words: readonly string[]): NodeJS.ProcessEnv {
+    const plain = super.environmentOf(words);
+    if (!this.isAttached || words[0] === "init") return plain;
     const isDestroying = words.some((word) => /^-{0,2}destroy$/.test(word));
     const environment = { ...plain, [DESTROYING_VARIABLE]: isDestroying ? "1" : "0" };
     const key = JSON.stringify([this.environment, isDestroying]);

@@ -68,7 +68,7 @@ export class TerraformStack {
   run(...parameters: string[]): TerraformResult {
     const options = {
       cwd: this.directory,
-      env: this.fullEnvironment(parameters),
+      env: this.environmentOf(parameters),
       encoding: "utf8",
       maxBuffer: 1 << 28,
       ...(this.userId === undefined ? {} : { uid: this.userId, gid: this.userId }),
@@ -87,10 +87,9 @@ export class TerraformStack {
 
   /** Starts an apply in a process group of its own, so that it can be killed with its providers. */
   startApply(): RunningApply {
-    const words = ["apply", "-auto-approve", "-input=false"];
-    const child = spawn(tool("terraform"), words, {
+    const child = spawn(tool("terraform"), ["apply", "-auto-approve", "-input=false"], {
       cwd: this.directory,
-      env: this.fullEnvironment(words),
+      env: this.plainEnvironment(),
       stdio: "ignore",
       detached: true,
     });
@@ -109,7 +108,7 @@ export class TerraformStack {
     const words = ["show", "-json", "plan.bin"];
     const shown = spawnSync(tool("terraform"), words, {
       cwd: this.directory,
-      env: this.fullEnvironment(words),
+      env: this.environmentOf(words),
       encoding: "utf8",
       maxBuffer: 1 << 28,
     });
@@ -135,8 +134,12 @@ export class TerraformStack {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  /** The environment of a command. */
-  protected fullEnvironment(_words: readonly string[]): NodeJS.ProcessEnv {
+  /** The environment of a command that is waited for. */
+  protected environmentOf(_words: readonly string[]): NodeJS.ProcessEnv {
+    return this.plainEnvironment();
+  }
+
+  private plainEnvironment(): NodeJS.ProcessEnv {
     const withoutColor = ["init", "plan", "apply", "destroy", "import"].map((command) => [
       `TF_CLI_ARGS_${command}`,
       "-no-color",
