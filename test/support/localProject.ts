@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { transformSync } from "esbuild";
@@ -25,6 +34,7 @@ export class LocalProject {
   static readonly program = join(REPOSITORY, "dist/cdktf-trust.cjs");
 
   readonly directory: string;
+  private readonly kept = mkdtempSync(join(tmpdir(), "cdktf-trust-kept-"));
 
   /**
    * @param main - source of the app; the repository's own `main.ts` where absent. `@repository` stands for its folder,
@@ -124,8 +134,19 @@ export class LocalProject {
     return files;
   }
 
+  /** Remembers the project as it is, for tests that all begin with it. */
+  keep(): void {
+    cpSync(this.directory, this.kept, { recursive: true, verbatimSymlinks: true });
+  }
+
+  /** Makes the project what it was when it was kept. */
+  restore(): void {
+    for (const name of readdirSync(this.directory)) rmSync(this.path(name), { recursive: true });
+    cpSync(this.kept, this.directory, { recursive: true, verbatimSymlinks: true });
+  }
+
   remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    for (const directory of [this.directory, this.kept]) rmSync(directory, { recursive: true, force: true });
   }
 
   private emptyTerraformSettings(): string {
