@@ -60,9 +60,11 @@ export type ToolName = keyof typeof tools;
 export function findTool(name: ToolName): string | undefined {
   const tool: Tool = tools[name];
   const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return tool.commands.find((command) =>
-    command.startsWith("/") ? isProgram(command) : folders.some((folder) => isProgram(join(folder, command))),
-  );
+  return tool.commands
+    .flatMap((command) =>
+      command.startsWith("/") ? [command] : folders.map((folder) => join(folder, command)),
+    )
+    .find(isProgram);
 }
 
 /** Looked at and not started, because each Java takes a third of a second to say that it is there. */
