@@ -11,6 +11,7 @@ import { encryptPrivateKeyInfo } from "../../lib/keystore/encryption";
 import { generateKey, issueCertificate, parseCertificate } from "../../lib/pki";
 import { makeCertificate } from "../support/certificateMaker";
 import { listWithJava } from "../support/javaStores";
+import { SHORT_LIVED_KEYTOOL } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 import { certificateBag, makeFile } from "../keystore/pkcs12/handmade";
 import { samples, under } from "../keystore/samples";
@@ -319,10 +320,14 @@ describeWith("keytool", "two identities of one authority, as keytool writes them
     const directory = mkdtempSync(join(tmpdir(), "cdktf-trust-check-"));
     try {
       const run = (command: string, store: string, ...words: string[]) =>
-        execFileSync(tool("keytool"), [command, "-keystore", store, "-storepass", "changeit", ...words], {
-          cwd: directory,
-          stdio: ["ignore", "pipe", "ignore"],
-        });
+        execFileSync(
+          tool("keytool"),
+          [...SHORT_LIVED_KEYTOOL, command, "-keystore", store, "-storepass", "changeit", ...words],
+          {
+            cwd: directory,
+            stdio: ["ignore", "pipe", "ignore"],
+          },
+        );
       const ec = ["-keyalg", "EC", "-groupname", "secp256r1"];
       run("-genkeypair", "ca", "-alias", "ca", "-dname", "CN=ca", "-ext", "bc:c", ...ec);
       for (const name of ["one", "two"]) {
