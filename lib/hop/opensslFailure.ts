@@ -59,7 +59,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
   INVALID_PURPOSE: {
     rule: "usage-not-allowed",
-    facts: (presenter) => `the ${presenter}'s certificate is not meant for this side of TLS`,
+    facts: (presenter) =>
+      `the ${presenter}'s certificate, or one in its chain, is not meant for this side of TLS`,
     quoting: "purpose",
   },
   NO_CLIENT_CERTIFICATE: {

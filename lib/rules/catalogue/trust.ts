@@ -46,7 +46,6 @@ export const trustRules = {
   "issuer-is-no-authority": {
     cause: "a presented certificate issued another one without being an authority",
     remedy: "issue the authority again with basic constraints CA:TRUE and the key usage keyCertSign",
-    ours: OPENSSL_DISAGREES,
     says: ["basic constraints check failed", "CA key usage check failed"],
     pattern: /basic constraints check failed|CA key usage check failed|INVALID_CA|invalid CA certificate/i,
   },
