@@ -7,7 +7,8 @@ import { isStrictCall, StrictCertificates } from "./strictCertificates";
 import { checkCompleteness, checkDates, checkStrength, isKeyRefused } from "../checkCertificate";
 
 /** Dates, chains, algorithms and usages of the plan's identities. */
-export function checkIdentities(plan: TrustPlan, { chains }: PlanFacts, now: Date): Finding[] {
+export function checkIdentities(plan: TrustPlan, { chains, hops }: PlanFacts, now: Date): Finding[] {
+  const judged = new Set(hops.map(({ hopId }) => hopId));
   const strict = new StrictCertificates(plan, chains);
   return plan.identities.flatMap((identity) => {
     const chain = (chains.get(identity.id) ?? []).map(parsed);
@@ -22,7 +23,7 @@ export function checkIdentities(plan: TrustPlan, { chains }: PlanFacts, now: Dat
         }),
       ),
       ...checkIssuers(identity, leaf, chain),
-      ...usesOf(plan, identity.id).flatMap((use) => checkUse(use, leaf)),
+      ...usesOf(plan, identity.id, judged).flatMap((use) => checkUse(use, leaf)),
     ];
   });
 }
@@ -65,22 +66,23 @@ interface Use {
   readonly use: TlsUse;
   /** Whether some call that presents it is judged strictly, or none presents it: the others tell themselves. */
   readonly isStrict: boolean;
-  /** Whether some Java side verifies it on such a call. */
+  /** Whether some Java side verifies it on such a call, which is not judged by itself. */
   readonly verifiedByJava: boolean;
 }
 
-function usesOf(plan: TrustPlan, identityId: string): Use[] {
+function usesOf(plan: TrustPlan, identityId: string, judged: ReadonlySet<string>): Use[] {
   const { endpoint, endpointsOf, bindingsOf, hopsOf, hopsWith } = planIndex(plan);
+  const isOpen = (hop: HopPlan) => isStrictCall(hop, plan) && !judged.has(hop.id);
   return [
     ...endpointsOf(identityId).map(({ id }): Use => {
       const hops = hopsOf(id);
-      const verifiedByJava = hops.some((hop) => isStrictCall(hop, plan) && hop.runtime.kind === "java");
+      const verifiedByJava = hops.some((hop) => isOpen(hop) && hop.runtime.kind === "java");
       return { subject: id, use: "server", isStrict: isSomeStrict(hops, plan), verifiedByJava };
     }),
     ...bindingsOf(identityId).map(({ id }): Use => {
       const hops = hopsWith(id);
       const verifiedByJava = hops.some(
-        (hop) => isStrictCall(hop, plan) && endpoint(hop.endpointId)?.runtime.kind === "java",
+        (hop) => isOpen(hop) && endpoint(hop.endpointId)?.runtime.kind === "java",
       );
       return { subject: id, use: "client", isStrict: isSomeStrict(hops, plan), verifiedByJava };
     }),
