@@ -1,6 +1,6 @@
 export { refusedAlgorithm } from "./algorithms";
 export { isPresentedBefore } from "./aliasOrder";
-export { matchesJavaHostName } from "./hostName";
+export { javaAltName, matchesJavaHostName } from "./hostName";
 export { invisibleBags } from "./invisibleBags";
 export { type JavaRules, javaRules, PROTOCOLS } from "./javaRules";
 export { identitiesInJavaOrder, type OfferedIdentity, passesAuthorities } from "./keyManager";
