@@ -7,13 +7,8 @@ export { identitiesInJavaOrder, type OfferedIdentity, passesAuthorities } from "
 export { refusedLength, refusedRequest } from "./messageSize";
 export { type Meeting, meet, type Peer, refusedKeyOf, usableKeyTypes } from "./negotiation";
 export { acceptChain } from "./path";
-export {
-  type Presentation,
-  presentationOrder,
-  presentedAlias,
-  remedyFor,
-  winningAlias,
-} from "./presentedAlias";
+export { type Presentation, presentationOrder, presentedAlias } from "./presentedAlias";
+export { type PassedOver, remedyFor, winningAlias } from "./losingAlias";
 export { revocationOf } from "./revocation";
 export { relevantSecurity } from "./securityFile";
 export { trustedBy } from "./trustedBy";

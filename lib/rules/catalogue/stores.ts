@@ -7,7 +7,8 @@ export const storeRules = {
   "other-identity-presented": {
     cause:
       "Java's default key manager presents another identity of the store than the one that is meant: it goes by key type (EC before RSA), then by the hash of the alias; beside apia, the aliases https, mykey and zzz lose",
-    remedy: "take an alias that wins, keep one identity in the store, or have the product name the alias",
+    remedy:
+      "keep one identity in the store, or have the product name the alias; between keys of one type another alias can win, too",
   },
   "alias-missing": {
     cause:
