@@ -139,7 +139,8 @@ class HopJudge {
     }
     const presented = this.presentedByClient(client.identity);
     if (presented === undefined) {
-      const reason = explainNotSent(client.identity, certificatesOf(server.clientAnchors));
+      const unusable = this.unusableKey(client.identity.chain.map(parsed)[0], "client");
+      const reason = explainNotSent(client.identity, certificatesOf(server.clientAnchors), unusable);
       if (server.clientAuthentication === "require") this.refuse(reason);
       else this.refuseStrictly(reason, "the server");
       return undefined;
@@ -152,15 +153,14 @@ class HopJudge {
   }
 
   private presentedByClient(identity: PresentedIdentity): PresentedIdentity | undefined {
-    const { server, client, now } = this.material;
+    const { server, client } = this.material;
     if (client.runtime !== "java") return identity;
     const authorities = certificatesOf(server.clientAnchors);
     const accepts = ({ chain }: Pick<OfferedIdentity, "chain">) => passesAuthorities(chain, authorities);
     const { keyStore } = client;
     if (keyStore === undefined) {
       const [leaf] = identity.chain;
-      const isUsable =
-        leaf !== undefined && refusedKeyOf(parsed(leaf), this.meeting, { use: "client", now }) === undefined;
+      const isUsable = leaf !== undefined && this.unusableKey(parsed(leaf), "client") === undefined;
       return isUsable && accepts(identity) ? identity : undefined;
     }
     const presentation = presentationOf(this.material, this.meeting, "client", accepts);
@@ -182,9 +182,13 @@ class HopJudge {
 
   /** Whether a key can prove itself to the other side. */
   private judgeKey(leaf: Certificate | undefined, use: TlsUse): void {
-    const { now } = this.material;
-    const reason = leaf === undefined ? undefined : refusedKeyOf(leaf, this.meeting, { use, now });
+    const reason = this.unusableKey(leaf, use);
     if (reason !== undefined) this.refuse(reason);
+  }
+
+  private unusableKey(leaf: Certificate | undefined, use: TlsUse): Refusal | undefined {
+    const { now } = this.material;
+    return leaf === undefined ? undefined : refusedKeyOf(leaf, this.meeting, { use, now });
   }
 
   private judgeStore(keyStore: JavaKeyStore, side: TlsUse): void {

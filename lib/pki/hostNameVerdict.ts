@@ -23,7 +23,11 @@ export type NameMatch =
   | { readonly refused: "illegal-name"; readonly allowed?: string };
 
 /** The comparison of a certificate with a name, by whatever rules, in words. */
-export function hostNameVerdict(certificate: NamedCertificate, name: string, match: NameMatch): HostNameVerdict {
+export function hostNameVerdict(
+  certificate: NamedCertificate,
+  name: string,
+  match: NameMatch,
+): HostNameVerdict {
   return "matched" in match
     ? { matches: true, reason: `"${match.matched}" of the certificate covers "${name}"` }
     : {

@@ -77,7 +77,7 @@ export const storeRules = {
   },
   "invisible-key": {
     cause: "a PKCS12 store holds keys that are not encrypted, which Java passes over without a word",
-    remedy: "import them again",
+    remedy: "import them into a new store, which encrypts them under its password",
   },
   "invisible-certificate": {
     level: "warning",
@@ -125,7 +125,7 @@ export const storeRules = {
   "integrity-pbmac1": {
     cause:
       "a PKCS12 store is protected by PBMAC1 (RFC 9579), which Java before 25.0.5 and OpenSSL before 3.4 do not know and take for a wrong password or damage",
-    remedy: "convert it to the profile modern or compat",
+    remedy: "convert it to the profile modern or compat, unless all its readers are newer",
   },
   "content-against-extension": {
     level: "warning",

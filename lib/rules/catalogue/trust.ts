@@ -60,7 +60,8 @@ export const trustRules = {
   "name-not-permitted": {
     cause:
       "a name is outside the name constraints of a presented authority; a common name that looks like a host name counts, in client certificates, too",
-    remedy: "issue the certificate with a name inside the constraints, or a common name with a space in it",
+    remedy:
+      "issue the certificate with a name inside the constraints; for a client a common name with a space in it will do",
     says: ["name constraints check failed"],
     pattern: /name constraints check failed/i,
   },
@@ -155,7 +156,7 @@ export const trustRules = {
     level: "warning",
     cause:
       "a stored chain is out of order or holds strangers; from JKS Java presents it so (an error), from PKCS12 it puts the chain together itself",
-    remedy: "import it leaf first, each issuer after what it issued",
+    remedy: `import it leaf first, each issuer after what it issued; Java itself, as the other side, puts up to ${MAXIMUM_BUILT_INTERMEDIATES} intermediates in order`,
   },
   "no-certificate": {
     cause: "an identity has no certificate",
