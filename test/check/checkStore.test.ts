@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { checkStore } from "../../lib/check";
-import { createStore, readStore, setEntry, writeStore } from "../../lib/keystore";
+import { createStore, readStore, setEntry, storeLayoutOf, writeStore } from "../../lib/keystore";
 import type { CheckOptions } from "../../lib/check";
 import type { IdentityEntry, Store, StoreEntry } from "../../lib/keystore";
 import { encryptPrivateKeyInfo } from "../../lib/keystore/encryption";
@@ -245,6 +245,21 @@ describe("checking a store", () => {
     expect(found(readStore(bytes, "changeit"))).toContain("warning invisible-certificate store");
     const plain = readFileSync(join(__dirname, "../fixtures/vectors/variants/U_plain_keybag.p12"));
     expect(found(readStore(plain, "changeit"))).toContain("error invisible-key store");
+  });
+
+  test("is content once the certificates that Java did not see are imported again", () => {
+    const bytes = readFileSync(join(__dirname, "../fixtures/vectors/made/ossl30-nokeys.p12"));
+    const before = readStore(bytes, "changeit");
+    const unseen = storeLayoutOf(before.extra)?.parts.flatMap(({ bags }) => bags) ?? [];
+    const after = unseen.reduce((store, bag, at) => {
+      const certificate = parseCertificate(bag.value).der;
+      return setEntry(store, { kind: "anchor", alias: `root${at}`, createdMs: 5, certificate });
+    }, before);
+
+    expect(unseen.length).toBeGreaterThan(0);
+    expect(found(readStore(writeStore(after, "changeit"), "changeit"))).not.toContain(
+      "warning invisible-certificate store",
+    );
   });
 
   test("finds a certificate that is damaged", () => {
