@@ -1,6 +1,7 @@
 import { parseCertificate, publicKeyMatches } from "../../pki";
-import { findEntry, openKey, type Store, StoreError } from "../../keystore";
-import { certificateOf, type DeclaredEntry, fingerprintOf } from "./content";
+import { findEntry, type IdentityEntry, openKey, type Store, StoreError } from "../../keystore";
+import { TrustError } from "../../model";
+import { certificateOf, type DeclaredEntry, fingerprintOf, isSameChain } from "./content";
 import { artifactStale, inStore } from "../errors";
 import type { Secret } from "../secrets";
 import { describeFound } from "./describe";
@@ -59,18 +60,23 @@ export function holdsSame(existing: DeclaredEntry, entry: DeclaredEntry, keyPass
     return entry.kind === "anchor" && Buffer.compare(existing.certificate, entry.certificate) === 0;
   }
   if (entry.kind === "anchor" || !isSameChain(existing.chain, entry.chain)) return false;
-  try {
-    const [leaf] = existing.chain;
-    return leaf !== undefined && publicKeyMatches(parseCertificate(leaf), openKey(existing, keyPassword));
-  } catch (error) {
-    // A key that the declared password does not open is another one for whoever declared it.
-    if (error instanceof StoreError) return false;
-    throw error;
-  }
+  // A key that the declared password does not open is another one for whoever declared it.
+  return keyStateOf(existing, keyPassword) === AS_DECLARED;
 }
 
-function isSameChain(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {
-  return (
-    left.length === right.length && left.every((der, index) => Buffer.compare(der, right[index] ?? der) === 0)
-  );
+/** What a row says of a key that opens with the declared password and belongs to its certificate. */
+export const AS_DECLARED = "as declared";
+
+/** What a row says of the key that is there. */
+export function keyStateOf(existing: IdentityEntry, keyPassword: string): string {
+  try {
+    const key = openKey(existing, keyPassword);
+    const [leaf] = existing.chain;
+    const belongs = leaf !== undefined && publicKeyMatches(parseCertificate(leaf), key);
+    return belongs ? AS_DECLARED : "not the one of its certificate";
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "wrong-password") return "under another password";
+    if (error instanceof TrustError) return "not readable";
+    throw error;
+  }
 }
