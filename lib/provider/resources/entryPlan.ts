@@ -92,7 +92,7 @@ function leaveToApply(error: unknown): StoreDraft {
 }
 
 /** The entry that will be delivered, where the artifact and what opens it are at hand at plan. */
-async function deliveredEntry(
+export async function deliveredEntry(
   planned: Pick<Plan<EntryState>, "artifact" | "password" | "alias" | "sha256">,
 ): Promise<StoreEntry | undefined> {
   const { artifact, password: reference, alias, sha256 } = planned;

@@ -16,7 +16,7 @@ import {
 import { secret, secretForRefresh, secretIfAtHand } from "../secrets";
 import { checkGeneration } from "../claims/generation";
 import { deliverEntry, destroyEntry, importEntry, refreshEntry } from "./entry";
-import { foreseeEntry, foreseeEntryDestroy, planEntry } from "./entryPlan";
+import { deliveredEntry, foreseeEntry, foreseeEntryDestroy, planEntry } from "./entryPlan";
 import {
   entryAttributes,
   entryChecks,
@@ -30,7 +30,9 @@ const attributes = {
   ...entryAttributes,
   key_password: optional.string("Reference to the key's password, where it is not the store's."),
   key_state: {
-    ...computed.string("Whether the key that is there opens with its password and belongs to its certificate."),
+    ...computed.string(
+      "Whether the key that is there opens with its password and belongs to its certificate.",
+    ),
     default: AS_DECLARED,
   },
   ...relyingAttributes,
@@ -79,14 +81,15 @@ export const keyEntryResource = defineResource({
   },
   foreseeDestroy: foreseeEntryDestroy,
   create: (planned) => deliver(planned, undefined),
-  read: (state, context) => {
+  read: async (state, context) => {
     // Where the store's is not at hand, that is said once, and nothing is looked at.
     if (secretIfAtHand(state.password) === undefined) return refreshEntry(state, "identity", context);
     const keyPassword = secretForRefresh(state.key_password ?? state.password, context);
+    const delivered = await deliveredEntry(state);
     return refreshEntry(state, "identity", context, (entry) =>
       keyPassword === undefined || entry.kind === "anchor"
         ? {}
-        : { key_state: keyStateOf(entry, keyPassword.value) },
+        : { key_state: keyStateOf(entry, keyPassword.value, delivered) },
     );
   },
   update: async (planned, prior) => {
