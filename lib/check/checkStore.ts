@@ -4,7 +4,9 @@ import {
   foreignKeyProtection,
   foreignSecretClass,
   hiddenAliases,
+  type KeyDerivation,
   openKey,
+  storeDerivation,
   StoreError,
   type IdentityEntry,
   type SecretEntry,
@@ -33,11 +35,12 @@ const WHOLE = "store";
  * An error stops some reader; a warning may be meant. The subject of a finding is an alias, or `store`.
  */
 export function checkStore(store: Store, options: CheckOptions): Finding[] {
+  const derivation = storeDerivation(store);
   return [
     ...checkStoreFile(store, options).map((reason) => finding(WHOLE, reason)),
     ...store.entries.flatMap((entry) => [
       ...checkAlias(store, entry),
-      ...checkContent(store, entry, options),
+      ...checkContent(store, entry, options, derivation),
     ]),
     ...checkPresentation(store),
   ];
@@ -75,7 +78,12 @@ function checkAlias(store: Store, { alias }: StoreEntry): Finding[] {
   return reasons.map((reason) => finding(alias, reason));
 }
 
-function checkContent(store: Store, entry: StoreEntry, options: CheckOptions): Finding[] {
+function checkContent(
+  store: Store,
+  entry: StoreEntry,
+  options: CheckOptions,
+  derivation: KeyDerivation,
+): Finding[] {
   if (entry.kind === "secret") return checkSecret(entry);
   const { alias } = entry;
   try {
@@ -90,7 +98,7 @@ function checkContent(store: Store, entry: StoreEntry, options: CheckOptions): F
     }
     const chain = entry.chain.map((der) => parseCertificate(der));
     return [
-      ...checkKey(store, entry, chain, options),
+      ...checkKey(store, entry, chain, options, derivation),
       ...checkChain(store, alias, chain),
       ...chain.flatMap((certificate, at) =>
         datesOf(alias, certificate, at === 0 ? "error" : "warning", options),
@@ -152,6 +160,7 @@ function checkKey(
   entry: IdentityEntry,
   [leaf]: readonly Certificate[],
   { password }: CheckOptions,
+  derivation: KeyDerivation,
 ): Finding[] {
   const protection = foreignKeyProtection(format, entry);
   if (protection !== undefined) {
@@ -160,7 +169,7 @@ function checkKey(
   }
   let pkcs8: Buffer;
   try {
-    pkcs8 = openKey(entry, password);
+    pkcs8 = openKey(entry, password, derivation);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const rule = ruleOfKeyError(error);

@@ -16,6 +16,16 @@ export function settingName(setting: ConfigSetting): string {
   }
 }
 
+/** The setting of a name that `settingName` gave, to be removed; undefined for any other text. */
+export function settingOfName(name: string): ConfigSetting | undefined {
+  const [, kind, rest = ""] = /^([a-z-]+) (.*)$/su.exec(name) ?? [];
+  if (kind === "property") return { kind, key: rest, value: null };
+  if (kind === "line") return { kind, pattern: rest, value: null };
+  const at = rest.indexOf("/@");
+  if (kind !== "xml-attribute" || at < 0) return undefined;
+  return { kind, element: rest.slice(0, at), attribute: rest.slice(at + 2), value: null };
+}
+
 /**
  * Edits a product's file; bytes in, bytes out, and the same ones where nothing is to be changed.
  *

@@ -1,4 +1,11 @@
-import { type IdentityEntry, type Store, findEntry, openKey } from "../keystore";
+import {
+  type IdentityEntry,
+  type KeyDerivation,
+  type Store,
+  findEntry,
+  openKey,
+  storeDerivation,
+} from "../keystore";
 import {
   type BindingPlan,
   type EndpointPlan,
@@ -133,9 +140,12 @@ export class IdentityReader {
     const secret = here.store.entries.every((entry) => entry.kind !== "identity" || isKeyless(entry, here))
       ? undefined
       : this.source.secret(password, subject);
+    const derivation = storeDerivation(here.store);
     return here.store.entries.flatMap((entry) => {
       if (entry.kind !== "identity" || isKeyless(entry, here)) return [];
-      return secret !== undefined && "value" in secret && opens(entry, secret.value) ? [] : [entry.alias];
+      return secret !== undefined && "value" in secret && opens(entry, secret.value, derivation)
+        ? []
+        : [entry.alias];
     });
   }
 
@@ -172,9 +182,9 @@ function isKeyless({ alias }: IdentityEntry, { keyless }: FoundStore): boolean {
   return keyless?.has(alias.toLowerCase()) === true;
 }
 
-function opens(entry: IdentityEntry, password: string): boolean {
+function opens(entry: IdentityEntry, password: string, derivation: KeyDerivation): boolean {
   try {
-    openKey(entry, password);
+    openKey(entry, password, derivation);
     return true;
   } catch {
     return false;

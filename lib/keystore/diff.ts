@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import { parseCertificate, type Certificate } from "../pki";
 import { findNamedEntry } from "./entries";
-import { openKey } from "./openKey";
+import { openKey, storeDerivation } from "./openKey";
 import { StoreError } from "./errors";
 import type { IdentityEntry, Store, StoreEntry } from "./store";
 
@@ -50,10 +50,11 @@ export function diffStores(before: Store, after: Store, passwords?: DiffPassword
   if (passwords !== undefined && passwords.before !== passwords.after)
     changes.push({ kind: "password-changed" });
 
+  const opening = passwords && openingOf(before, after, passwords);
   const gone: StoreEntry[] = [];
   for (const entry of before.entries) {
     const other = findNamedEntry(after, entry.alias);
-    if (other?.kind === entry.kind) changes.push(...diffEntries(entry, other, passwords));
+    if (other?.kind === entry.kind) changes.push(...diffEntries(entry, other, opening));
     else gone.push(entry);
   }
   const come = after.entries.filter((entry) => findNamedEntry(before, entry.alias)?.kind !== entry.kind);
@@ -62,10 +63,7 @@ export function diffStores(before: Store, after: Store, passwords?: DiffPassword
     const [to] = renamed < 0 ? [] : come.splice(renamed, 1);
     if (to === undefined) changes.push({ kind: "removed", alias: entry.alias, entry: entry.kind });
     else {
-      changes.push(
-        { kind: "renamed", from: entry.alias, to: to.alias },
-        ...diffEntries(entry, to, passwords),
-      );
+      changes.push({ kind: "renamed", from: entry.alias, to: to.alias }, ...diffEntries(entry, to, opening));
     }
   }
   for (const entry of come) changes.push({ kind: "added", alias: entry.alias, entry: entry.kind });
@@ -77,24 +75,24 @@ export function describeProfile(store: Store): string {
   return store.format === "pkcs12" ? `pkcs12 ${store.profile}` : store.format;
 }
 
-function diffEntries(before: StoreEntry, after: StoreEntry, passwords?: DiffPasswords): StoreChange[] {
+function diffEntries(before: StoreEntry, after: StoreEntry, opening?: Opening): StoreChange[] {
   if (before.kind === "secret" || after.kind === "secret") {
     return holdsTheSame(before, after) ? [] : [{ kind: "secret-changed", alias: after.alias }];
   }
   const changes = diffChains(after.alias, certificatesOf(before), certificatesOf(after));
-  if (before.kind !== "identity" || after.kind !== "identity" || passwords === undefined) return changes;
+  if (before.kind !== "identity" || after.kind !== "identity" || opening === undefined) return changes;
   const isRekeyed = changes.some(({ kind }) => kind === "re-keyed");
   return [
     ...changes,
-    ...diffKeys(before, after, passwords).filter(({ kind }) => kind !== "re-keyed" || !isRekeyed),
+    ...diffKeys(before, after, opening).filter(({ kind }) => kind !== "re-keyed" || !isRekeyed),
   ];
 }
 
 /** What differs between the keys of two entries, whatever their certificates. */
-function diffKeys(before: IdentityEntry, after: IdentityEntry, passwords: DiffPasswords): StoreChange[] {
+function diffKeys(before: IdentityEntry, after: IdentityEntry, opening: Opening): StoreChange[] {
   const { alias } = after;
-  const keyBefore = tryOpen(before, passwords.before);
-  const keyAfter = tryOpen(after, passwords.after);
+  const keyBefore = opening.before(before);
+  const keyAfter = opening.after(after);
   if ((keyBefore === undefined) !== (keyAfter === undefined)) return [{ kind: "password-changed", alias }];
   if (keyBefore === undefined || keyAfter === undefined) {
     return isDeepStrictEqual(before.key, after.key) ? [] : [{ kind: "sealed-key-changed", alias }];
@@ -149,13 +147,23 @@ function isSameBytes(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolea
   );
 }
 
-function tryOpen(entry: IdentityEntry, password: string | null): Buffer | undefined {
-  try {
-    return openKey(entry, password);
-  } catch (error) {
-    if (error instanceof StoreError) return undefined;
-    throw error;
-  }
+/** Opens keys of the two stores, none where the password is another. */
+type Opening = Readonly<Record<"before" | "after", (entry: IdentityEntry) => Buffer | undefined>>;
+
+function openingOf(before: Store, after: Store, passwords: DiffPasswords): Opening {
+  return { before: opener(before, passwords.before), after: opener(after, passwords.after) };
+}
+
+function opener(store: Store, password: string | null): (entry: IdentityEntry) => Buffer | undefined {
+  const derivation = storeDerivation(store);
+  return (entry) => {
+    try {
+      return openKey(entry, password, derivation);
+    } catch (error) {
+      if (error instanceof StoreError) return undefined;
+      throw error;
+    }
+  };
 }
 
 /** By the public part; of kinds that this Node cannot compute with, such as ML-DSA, by the key's bytes. */

@@ -1,5 +1,6 @@
 export * from "./codec";
 export * from "./diff";
+export type { KeyDerivation } from "./encryption";
 export * from "./entries";
 export * from "./errors";
 export * from "./format";

@@ -1,9 +1,10 @@
 import type { StoreProfile } from "../model";
 import { createStore } from "./codec";
+import type { KeyDerivation } from "./encryption";
 import { findEntry, setEntry } from "./entries";
 import { invalidStore, StoreError } from "./errors";
 import { secretKeyInfo } from "./jks/serializedKey";
-import { openKey, openSecret } from "./openKey";
+import { openKey, openSecret, storeDerivation } from "./openKey";
 import type { IdentityEntry, SecretEntry, Store, StoreEntry } from "./store";
 
 /** What opens the keys of a store. */
@@ -31,7 +32,7 @@ export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
   if (store.profile === "passwordless") {
     throw invalidStore("a passwordless store has no password to change; convert it to another profile first");
   }
-  return { ...store, entries: openEntries(store.entries, passwords) };
+  return { ...store, entries: openEntries(store, passwords) };
 }
 
 /**
@@ -45,7 +46,7 @@ export function convertStore(store: Store, profile: StoreProfile, passwords: Key
   const isWithinPkcs12 = store.format === "pkcs12" && profile !== "jks";
   const secrets = store.entries.filter((entry) => entry.kind === "secret");
   if (secrets.length > 0 && profile === "jks") throw holdsSecretKeys(secrets, "which JKS cannot hold");
-  const opened = openEntries(store.entries, passwords);
+  const opened = openEntries(store, passwords);
   // The PKCS12 codec carries what it does not know from one profile to another.
   if (isWithinPkcs12) return { ...store, profile, entries: opened };
   let converted = createStore(profile);
@@ -58,11 +59,12 @@ export function convertStore(store: Store, profile: StoreProfile, passwords: Key
   return converted;
 }
 
-function openEntries(entries: readonly StoreEntry[], passwords: KeyPasswords): StoreEntry[] {
+function openEntries(store: Store, passwords: KeyPasswords): StoreEntry[] {
   const closed: StoreEntry[] = [];
-  const opened = entries.map((entry): StoreEntry => {
+  const derivation = storeDerivation(store, 1 + (passwords.keys?.length ?? 0));
+  const opened = store.entries.map((entry): StoreEntry => {
     if (entry.kind === "anchor") return entry;
-    const key = tryPasswords(entry, passwordsOf(entry, passwords));
+    const key = tryPasswords(entry, passwordsOf(entry, passwords), derivation);
     if (key === undefined) closed.push(entry);
     if (key === undefined) return entry;
     return entry.kind === "secret"
@@ -85,10 +87,13 @@ function passwordsOf({ alias }: StoreEntry, { store, keys = [] }: KeyPasswords):
 function tryPasswords(
   entry: IdentityEntry | SecretEntry,
   passwords: readonly (string | null)[],
+  derivation: KeyDerivation,
 ): Uint8Array | undefined {
   for (const password of passwords) {
     try {
-      return entry.kind === "secret" ? openSecret(entry, password) : openKey(entry, password);
+      return entry.kind === "secret"
+        ? openSecret(entry, password, derivation)
+        : openKey(entry, password, derivation);
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== "wrong-password") throw error;
     }

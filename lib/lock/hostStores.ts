@@ -6,6 +6,7 @@ import {
   openHost,
   type OwnershipRecord,
   readOwnership,
+  SecretError,
 } from "../hosts";
 import { findEntry, type Store, StoreError, readStore, storeRemedy } from "../keystore";
 import {
@@ -57,7 +58,7 @@ export class HostStores {
   /**
    * The store; undefined where its file is missing.
    *
-   * @throws LockError `unreadable-store` naming host and path
+   * @throws LockError `unreadable-store` naming host and path; SecretError
    */
   async find(storeId: string): Promise<FoundStore | undefined> {
     const known = this.found.get(storeId);
@@ -81,7 +82,8 @@ export class HostStores {
         ownership: await readOwnership(files, store.path),
       };
     } catch (error) {
-      if (!(error instanceof TrustError)) throw error;
+      // Without a place, so that one secret of many stores is told once.
+      if (!(error instanceof TrustError) || error instanceof SecretError) throw error;
       if (!(error instanceof StoreError)) throw unreadableStore(place, error.message, error);
       const problem = `${error.message}. ${storeRemedy(error.code)}`.trim();
       throw unreadableStore(`${place} (password ${store.password})`, problem, error);

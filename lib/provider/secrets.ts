@@ -1,8 +1,11 @@
 import { createSecretResolver, parseSecretReference, SecretError, type SecretResolver } from "../hosts";
 import { providerConfiguration } from "./configuration";
-import { log, type CallContext } from "./protocol";
+import { isAboutToApply, log, type CallContext } from "./protocol";
 
 let resolver: SecretResolver | undefined;
+/** References of which a plan has said already that they are not at hand. */
+const refused = new Set<string>();
+const warned = new Set<string>();
 
 /** A secret with the reference it came from, which is what messages name. */
 export interface Secret {
@@ -33,16 +36,37 @@ export function secretIfAtHand(reference: string): Secret | undefined {
   }
 }
 
-/** The value behind a reference, or undefined with a warning: a plan may be made where no secret is. */
+/**
+ * The value behind a reference, or undefined where it is not at hand: a plan may be made without. Where the apply comes
+ * next, it would fail with some of its work done, and the plan does instead: for the first resource that needs the
+ * secret, since one error is enough to stop the plan and hundreds hide what is to be done.
+ *
+ * @throws SecretError
+ */
+export function secretForPlan(reference: string): Secret | undefined {
+  try {
+    return secret(reference);
+  } catch (error) {
+    if (!(error instanceof SecretError) || (isAboutToApply() && isNew(refused, reference))) throw error;
+    return undefined;
+  }
+}
+
+/** The value behind a reference, or undefined with a warning, once for all that need it: a plan may be made where no secret is. */
 export function secretForRefresh(reference: string, context: CallContext): Secret | undefined {
   try {
     return secret(reference);
   } catch (error) {
     if (!(error instanceof SecretError)) throw error;
+    if (!isNew(warned, reference)) return undefined;
     context.warn(
       "Stores were not looked at, because a secret is not at hand",
       `${error.message} Until then the plan takes the state for what is on the host.`,
     );
     return undefined;
   }
+}
+
+function isNew(known: Set<string>, reference: string): boolean {
+  return known.size !== known.add(reference).size;
 }

@@ -1,5 +1,4 @@
 import {
-  findClaim,
   hashOf,
   type HostFile,
   type HostFiles,
@@ -103,9 +102,9 @@ export class StoreSession {
     return (await this.host.readFile(this.path)) !== undefined;
   }
 
-  /** Whether the record beside the store knows a claim. */
-  async isClaimed(claim: string): Promise<boolean> {
-    return findClaim(await readOwnership(this.host, this.path), claim) !== undefined;
+  /** The record beside the store, which needs no password. */
+  async ownership(): Promise<OwnershipRecord> {
+    return readOwnership(this.host, this.path);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { ConfigError, editConfig, readSetting, settingName } from "../../lib/config";
+import { ConfigError, editConfig, readSetting, settingName, settingOfName } from "../../lib/config";
 import type { ConfigSetting } from "../../lib/model";
 
 const ssl: ConfigSetting = {
@@ -37,4 +37,14 @@ it("names settings", () => {
     "property timeout",
     "line ^# by",
   ]);
+});
+
+it("reads the names of settings", () => {
+  const odd: ConfigSetting[] = [
+    { kind: "property", key: "a b\n/@c", value: null },
+    { kind: "line", pattern: "^line x/@y$", value: null },
+    { kind: "xml-attribute", element: "a", attribute: "b", value: null },
+  ];
+  expect(odd.map(settingName).map(settingOfName)).toEqual(odd);
+  expect(["", "property", "key a", "xml-attribute a"].map(settingOfName)).toEqual(Array(4).fill(undefined));
 });

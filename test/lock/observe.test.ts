@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Claim, contentOfEntry, openHost, writeOwnership } from "../../lib/hosts";
+import { createSecretResolver, type Claim, contentOfEntry, openHost, writeOwnership } from "../../lib/hosts";
 import {
   type AnchorEntry,
   type IdentityEntry,
@@ -347,6 +347,14 @@ describe("observing hosts", () => {
     expect(error).toMatchObject({ code: "cannot-observe" });
     expect(error.message).toMatch(message);
     expect(error.message).not.toMatch(/wrong words|changeit/);
+  });
+
+  test("a secret that is missing is told once, however many stores have it", async () => {
+    lay("electricflow", KEYSTORE, [identityEntry("jetty")]);
+    const open = empty.withLock((await observe()).lock);
+    const resolveSecret = createSecretResolver({ workingDirectory: projectDirectory, environment: {} });
+    const { message } = await problemsOf(observe(open.lock, { resolveSecret }));
+    expect(message.split("\n").slice(1)).toEqual([expect.stringMatching(/^ {2}env:STORE: .* not set\./)]);
   });
 
   test("refuses to adopt what a deploy of ours put there", async () => {

@@ -1,6 +1,7 @@
 import { hash, pbkdf2Sync } from "node:crypto";
 import { damaged, tooCostly } from "../errors";
 import { type Digest, digestLength } from "./digest";
+import { repeatMd5 } from "./repeatMd5";
 import { pkcs12Kdf, type Pkcs12PurposeId } from "./pkcs12Kdf";
 
 /** How much work bytes from elsewhere may ask for. */
@@ -18,6 +19,13 @@ export interface DerivationLimits {
 
 const MAXIMUM_ITERATIONS = 5_000_000;
 const MAXIMUM_WORK = 15_000_000;
+/** What a key of a JCEKS store costs as JDK 8 to 26 write it, the dearest that is usual. */
+const USUAL_WORK_PER_KEY = 400_000;
+
+/** Derives keys for all that is in one store, however dear each of its keys is: the limit grows with their number only. */
+export function derivationForKeys(count: number): KeyDerivation {
+  return new KeyDerivation({ work: MAXIMUM_WORK + count * USUAL_WORK_PER_KEY });
+}
 
 /** Derives keys from passwords: none twice, and none beyond the limits. Kept for one operation only. */
 export class KeyDerivation {
@@ -48,6 +56,13 @@ export class KeyDerivation {
   ): Buffer {
     return this.once(digest, [`pkcs12 ${purpose}`, password, salt], iterations, length, () =>
       pkcs12Kdf(digest, password, salt, iterations, purpose, length),
+    );
+  }
+
+  /** MD5 over a half of a salt and a password, again and again (`PBES1Core` of the JDK); 16 bytes. */
+  repeatedMd5(half: Uint8Array, password: Uint8Array, iterations: number): Buffer {
+    return this.once("sha1", ["repeated md5", password, half], iterations, 16, () =>
+      repeatMd5(half, password, iterations),
     );
   }
 

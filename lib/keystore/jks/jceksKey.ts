@@ -13,8 +13,8 @@ import {
   Tag,
   type Asn1Element,
 } from "../../pki/asn1";
-import { repeatMd5 } from "../encryption/repeatMd5";
-import { damaged, invalidStore, tooCostly, wrongPassword } from "../errors";
+import { KeyDerivation } from "../encryption/keyDerivation";
+import { damaged, invalidStore, wrongPassword } from "../errors";
 import { isPrintableAscii } from "../openablePassword";
 import { deriveSalt } from "./keyProtector";
 
@@ -23,8 +23,6 @@ export const JCEKS_KEY_PROTECTOR = "1.3.6.1.4.1.42.2.19.1";
 
 /** What JDK 8 to 25 write (`jdk.jceks.iterationCount`). */
 const ITERATIONS = 200_000;
-/** What the JDK itself refuses to go beyond. */
-const MAXIMUM_ITERATIONS = 5_000_000;
 const SALT_BYTES = 8;
 
 /**
@@ -57,7 +55,7 @@ export function sealJceks(
   if (!isPrintableAscii(password)) {
     throw invalidStore("a JCEKS key takes a password of printable ASCII characters only; choose another");
   }
-  const { key, iv } = deriveKey(password, salt, ITERATIONS);
+  const { key, iv } = deriveKey(password, salt, ITERATIONS, new KeyDerivation());
   const cipher = createCipheriv("des-ede3-cbc", key, iv);
   return {
     parameters: encodeElement(Tag.sequence, encodeOctetString(salt), encodeInteger(ITERATIONS)),
@@ -69,14 +67,16 @@ export function sealJceks(
  * Decrypts a private key of a JCEKS store.
  *
  * @param parameters of the AlgorithmIdentifier: salt and iteration count
+ * @param derivation shares its limit among several keys
  * @throws StoreError `wrong-password`, `damaged`, `too-costly`
  */
 export function recoverJceksKey(
   protectedKey: Uint8Array,
   parameters: Asn1Element | undefined,
   password: string,
+  derivation: KeyDerivation,
 ): Buffer {
-  return unsealJceks(protectedKey, parameters, password, (plain) => {
+  return unsealJceks(protectedKey, parameters, password, derivation, (plain) => {
     readSequence(readAsn1(plain), "a private key");
   });
 }
@@ -92,18 +92,16 @@ export function unsealJceks(
   encrypted: Uint8Array,
   parameters: Asn1Element | undefined,
   password: string,
+  derivation: KeyDerivation,
   requireStructure: (plain: Buffer) => void,
 ): Buffer {
   const [saltElement, iterationsElement] = readSequence(parameters, "the parameters of an encrypted key");
   const salt = readOctetString(saltElement, "a salt");
   const iterations = readSmallInteger(iterationsElement, "an iteration count");
   if (salt.length !== SALT_BYTES) throw damaged(`a salt of ${salt.length} bytes instead of ${SALT_BYTES}`);
-  if (iterations < 1 || iterations > MAXIMUM_ITERATIONS) {
-    throw tooCostly(`${iterations} iterations for a key; up to ${MAXIMUM_ITERATIONS} are done`);
-  }
   // Java puts no key under such a password, so no such password opens one.
   if (!isPrintableAscii(password)) throw wrongPassword("the key");
-  const { key, iv } = deriveKey(password, salt, iterations);
+  const { key, iv } = deriveKey(password, salt, iterations, derivation);
   const decipher = createDecipheriv("des-ede3-cbc", key, iv);
   try {
     const plain = Buffer.concat([decipher.update(encrypted), decipher.final()]);
@@ -118,11 +116,18 @@ export function unsealJceks(
  * Key and IV of PBEWithMD5AndTripleDES (`com.sun.crypto.provider.PBES1Core`): each half of the salt is
  * hashed with the password, again and again.
  */
-function deriveKey(password: string, salt: Uint8Array, iterations: number): { key: Buffer; iv: Buffer } {
+function deriveKey(
+  password: string,
+  salt: Uint8Array,
+  iterations: number,
+  derivation: KeyDerivation,
+): { key: Buffer; iv: Buffer } {
   const passwordBytes = Buffer.from(password, "latin1");
   const halves = [Buffer.from(salt.subarray(0, 4)), Buffer.from(salt.subarray(4, 8))] as const;
   if (halves[0].equals(halves[1])) invertAsJava(halves[0]);
-  const derived = Buffer.concat(halves.map((half) => repeatMd5(half, passwordBytes, iterations)));
+  const derived = Buffer.concat(
+    halves.map((half) => derivation.repeatedMd5(half, passwordBytes, iterations)),
+  );
   return { key: derived.subarray(0, 24), iv: derived.subarray(24) };
 }
 

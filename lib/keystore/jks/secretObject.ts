@@ -1,4 +1,5 @@
 import { readAsn1 } from "../../pki/asn1";
+import type { KeyDerivation } from "../encryption";
 import { damaged, unsupported } from "../errors";
 import type { SecretEntry } from "../store";
 import { Cursor } from "./cursor";
@@ -45,9 +46,9 @@ interface SealedParts {
  * @returns the key as Java serialised it
  * @throws StoreError `wrong-password`, `damaged`, `unsupported`, `too-costly`
  */
-export function openSecretObject(object: Uint8Array, password: string): Buffer {
+export function openSecretObject(object: Uint8Array, password: string, derivation: KeyDerivation): Buffer {
   const { parameters, encrypted } = takeApart(object);
-  return unsealJceks(encrypted, readAsn1(parameters), password, (plain) => {
+  return unsealJceks(encrypted, readAsn1(parameters), password, derivation, (plain) => {
     if (plain.readUInt32BE() !== 0xaced0005) throw damaged("a secret key is no serialised Java object");
   });
 }

@@ -11,7 +11,7 @@ import {
   readOctetString,
   readSequence,
 } from "../../pki/asn1";
-import { decryptPrivateKeyInfo } from "../encryption";
+import { decryptPrivateKeyInfo, type KeyDerivation } from "../encryption";
 import { damaged, refuseMalformed, unsupported } from "../errors";
 import { BagType } from "./oids";
 
@@ -23,7 +23,7 @@ import { BagType } from "./oids";
  * @returns DER of the PrivateKeyInfo
  * @throws StoreError `wrong-password`, `damaged`, `unsupported`, `too-costly`
  */
-export function openSecretBag(value: Uint8Array, password: string | null): Buffer {
+export function openSecretBag(value: Uint8Array, password: string | null, derivation: KeyDerivation): Buffer {
   const encrypted = refuseMalformed(() => {
     const [type, wrapped] = readSequence(readAsn1(value), "secret bag");
     if (readObjectIdentifier(type, "secret's type") !== BagType.shroudedKey) {
@@ -33,7 +33,7 @@ export function openSecretBag(value: Uint8Array, password: string | null): Buffe
     if (content === undefined) throw damaged("an empty secret bag");
     return readOctetString(content, "secret's value");
   });
-  return decryptPrivateKeyInfo(encrypted, password);
+  return decryptPrivateKeyInfo(encrypted, password, derivation);
 }
 
 /** Encodes what `openSecretBag` opens. */

@@ -1,4 +1,5 @@
 export * from "./errors";
+export { isAboutToApply } from "./parentCommand";
 export { log } from "./log";
 export * from "./resource";
 export * from "./schema";

@@ -1,22 +1,7 @@
 import { createHash } from "node:crypto";
-import { editConfig, readSettings, repeatedSetting, settingName } from "../../config";
-import {
-  claimIdOfVersion1,
-  findRecorded,
-  hashOf,
-  type HostFiles,
-  keepBackup,
-  keepOriginal,
-  openHost,
-  type OwnershipRecord,
-  readOriginal,
-  readOwnership,
-  settingClaimId,
-  transition,
-  withoutClaims,
-} from "../../hosts";
+import { readSettings, repeatedSetting, settingName } from "../../config";
+import { claimIdOfVersion1, findRecorded, openHost } from "../../hosts";
 import type { ConfigSetting } from "../../model";
-import type { Claimant } from "../claims/claimant";
 import {
   claimantOf,
   claimAttributes,
@@ -27,12 +12,10 @@ import {
   upgradedRow,
 } from "../claims/row";
 import { hostAddress, relocate } from "../configuration";
-import { configFileMissing, drifted, incompleteSetting, ownedByOthers } from "../errors";
-import { writeClaims } from "../files/heldFile";
+import { configFileMissing, incompleteSetting } from "../errors";
 import { checkEach, fileAttributes, fileChecks, formatId } from "../location";
 import {
   type ApplyOf,
-  type CallContext,
   computed,
   defineResource,
   type Diagnostic,
@@ -42,10 +25,8 @@ import {
   required,
   type StateOf,
 } from "../protocol";
-import { runId } from "../run";
-import { holdSettings } from "../settings/heldSettings";
 import { foreseeWritable } from "../writable";
-import { judgeDroppedSetting, judgeSetting, type SettingRefusals } from "../settings/judge";
+import { forgetValues, type SettingChanges, setValues } from "../settings/setValues";
 
 const typeName = "trust_config_file";
 
@@ -126,10 +107,14 @@ export const configFileResource = defineResource({
     const path = await host.findFile(state.path);
     if (path === undefined) {
       context.warn(`${state.path} was gone already`, "There were no values to put back.");
-      await forget(host, state.path, claimant);
+      await forgetValues(host, state.path, claimant);
       return;
     }
-    const changes = { wanted: [], dropped: state.settings.map(toSetting), planned: new Map() };
+    const changes: SettingChanges = {
+      wanted: [],
+      dropped: state.settings.map(toSetting),
+      planned: new Map(),
+    };
     const removesForGood = state.on_destroy === "remove";
     await host.exclusively(path, () => setValues(host, path, claimant, changes, { removesForGood, context }));
   },
@@ -164,91 +149,6 @@ async function change(planned: ApplyOf<typeof attributes>, prior: readonly Setti
     setValues(host, path, claimantOf(typeName, row.claim), changes, { removesForGood }),
   );
   return { ...planned, ...row, id: formatId(planned.host, planned.path) };
-}
-
-interface Changes {
-  readonly wanted: readonly ConfigSetting[];
-  readonly dropped: readonly ConfigSetting[];
-  /** Values that the plan said would be replaced, by the settings' names. */
-  readonly planned: ReadonlyMap<string, string | null>;
-}
-
-interface DropOptions {
-  readonly removesForGood: boolean;
-  readonly context?: CallContext;
-}
-
-/** Edits the file under its lock; the record of what stood there before goes first. */
-async function setValues(
-  host: HostFiles,
-  path: string,
-  claimant: Claimant,
-  { wanted, dropped, planned }: Changes,
-  { removesForGood, context }: DropOptions,
-): Promise<void> {
-  const file = await host.readFile(path);
-  if (file === undefined) throw configFileMissing(path);
-  const before = await readOwnership(host, path);
-  const claims = { ...before.claims };
-
-  for (const held of holdSettings(file, before, wanted)) {
-    const judged = judgeSetting(held, claimant, planned.get(held.name), refusalsOf(path));
-    for (const id of judged.taken) delete claims[id];
-    for (const { id, ...claim } of [judged.claim, ...judged.outdated]) claims[id] = claim;
-  }
-  const restored: ConfigSetting[] = [];
-  for (const held of holdSettings(file, before, dropped)) {
-    const { value, heir, isForeign } = judgeDroppedSetting(held, claimant.claim, removesForGood);
-    delete claims[settingClaimId(claimant.claim, held.name)];
-    if (heir !== undefined) {
-      const { id, ...claimed } = heir;
-      claims[id] = claimed;
-    }
-    if (value !== undefined) restored.push({ ...held.setting, value });
-    if (isForeign) {
-      context?.warn(
-        `A value was left in ${path}`,
-        `Somebody has changed ${held.name} since it was set; it stays as it is.`,
-      );
-    }
-  }
-
-  const bytes = editConfig(file.bytes, [...wanted, ...restored]);
-  const isChanged = !bytes.equals(file.bytes);
-  // Named in the record first, so that the original is known to be ours wherever this run is killed.
-  const isOriginal = isChanged && (await readOriginal(host, path)) === undefined;
-  const original = isOriginal ? hashOf(file.bytes) : before.original;
-  const after: OwnershipRecord = { ...before, ...(original === undefined ? {} : { original }), claims };
-  const both = isChanged ? transition(before, after) : before;
-  await writeClaims(host, path, before, both);
-  if (isChanged) {
-    await keepOriginal(host, path);
-    await keepBackup(host, path, runId);
-    await host.replaceFile(path, bytes);
-  }
-  await writeClaims(host, path, both, after);
-}
-
-/** Drops the claims to values of a file that is gone; with the last one goes what is kept beside it. */
-async function forget(host: HostFiles, declared: string, { claim }: Claimant): Promise<void> {
-  const path = await findRecorded(host, declared);
-  if (path === undefined) return;
-  await host.exclusively(path, async () => {
-    const before = await readOwnership(host, path);
-    const ids = Object.keys(before.claims).filter((id) => id.startsWith(settingClaimId(claim, "")));
-    await writeClaims(host, path, before, withoutClaims(before, ids));
-  });
-}
-
-function refusalsOf(path: string): SettingRefusals {
-  return {
-    onOthers: ({ name }, owners) => {
-      throw ownedByOthers(`${path}: ${name}`, "another value", owners);
-    },
-    onDrift: ({ name }) => {
-      throw drifted(`${path}: ${name}`, "of another value");
-    },
-  };
 }
 
 /** SHA-256 over the settings and their values. */

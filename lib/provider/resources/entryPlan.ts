@@ -7,7 +7,7 @@ import { claimantOf, plannedContent } from "../claims/row";
 import { contentOf, type DeclaredEntry, fingerprintOf, judgePlacement, judgeUpdate } from "../entries";
 import { formatId } from "../location";
 import { isKnown, Unknown } from "../protocol";
-import { secretIfAtHand } from "../secrets";
+import { secretForPlan, secretIfAtHand } from "../secrets";
 import type { StoreDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
 import { foreseeWritable } from "../writable";
@@ -53,7 +53,7 @@ export async function foreseeEntry(
   refuseOlderGeneration(what, claimant, { row: prior?.generation });
   await foreseeArtifact(planned.artifact);
   await foreseeWritable(planned);
-  const password = secretIfAtHand(reference);
+  const password = secretForPlan(reference);
   if (password === undefined) return;
   const session = await openSession(host, path);
   const { store, ...draft } = await session.read(password).catch(leaveToApply);
@@ -81,8 +81,10 @@ export async function foreseeEntry(
 }
 
 /** Refuses at plan a destroy that cannot be carried out; a store that is gone needs none. */
-export async function foreseeEntryDestroy({ host, path }: EntryState): Promise<void> {
-  if (await (await openSession(host, path)).exists()) await foreseeWritable({ host, path });
+export async function foreseeEntryDestroy({ host, path, password }: EntryState): Promise<void> {
+  if (!(await (await openSession(host, path)).exists())) return;
+  await foreseeWritable({ host, path });
+  secretForPlan(password);
 }
 
 /** A store that does not open is told by the apply, which knows whether its artifact does. */

@@ -1,5 +1,4 @@
 import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, openHost, parseFileMode } from "../../hosts";
-import { systemCode } from "../../model/systemCode";
 import { holdsPlainPrivateKey } from "../../pki";
 import { foreseeArtifact, readArtifact } from "../artifact";
 import { refuseOtherEnvironment } from "../claims/environment";
@@ -19,20 +18,14 @@ import {
   refreshedOwner,
   upgradedRow,
 } from "../claims/row";
-import { hostAddress, providerConfiguration, relocate } from "../configuration";
-import {
-  artifactStale,
-  drifted,
-  foreignFile,
-  lostClaim,
-  ownedByOthers,
-  ResourceError,
-  sharedContent,
-} from "../errors";
-import { deliverFile, type FileRefusals, judgeNewFile, judgeUpdatedFile } from "../files/deliver";
+import { hostAddress, relocate } from "../configuration";
+import { artifactStale, ResourceError } from "../errors";
+import { deliverFile, judgeNewFile, judgeUpdatedFile } from "../files/deliver";
+import { checkHash, isEncryptedPrivateKey, likeness, plainHash } from "../files/contentHash";
 import { readHeldFile } from "../files/heldFile";
 import { importFileAsIs } from "../files/importFile";
-import { type FileRemoval, takeAwayFile } from "../files/takeAway";
+import { takeAwayFile } from "../files/takeAway";
+import { goneAlready, tellRemoval } from "../files/tellRemoval";
 import { checkEach, fileAttributes, fileChecks, formatId, oneOf, parseImportId } from "../location";
 import {
   certificatesIn,
@@ -44,18 +37,16 @@ import {
 } from "../relying";
 import {
   type ApplyOf,
-  type CallContext,
   computed,
   defaulted,
   defineResource,
   isKnown,
-  type PlanOf,
   required,
   type StateOf,
   type Unknown,
 } from "../protocol";
-import { importRemedy } from "../remedies";
 import { foreseeWritable } from "../writable";
+import { refusalsOf } from "./fileRefusals";
 
 const typeName = "trust_file";
 
@@ -141,7 +132,7 @@ export const fileResource = defineResource({
     if (!isKnown(content) || !isKnown(mode)) return;
     const wanted = { hash: content, mode: Number.parseInt(mode, 8) };
     // What the same owner has claimed another resource of this apply may be about to give up.
-    const refusals = { ...refusalsOf(planned), onLost: leftToApply, onDrift: leftToApply };
+    const refusals = { ...refusalsOf(typeName, planned), onLost: leftToApply, onDrift: leftToApply };
     try {
       if (prior === undefined) judgeNewFile(held, wanted, claimant, refusals);
       else judgeUpdatedFile(held, wanted, claimant, prior, refusals);
@@ -184,7 +175,7 @@ export const fileResource = defineResource({
       .exclusively(state.path, async () => {
         const held = await readHeldFile(host, state.path);
         const isForGood = state.on_destroy === "remove";
-        tell(await takeAwayFile(host, state.path, held, state.claim, isForGood), state, context);
+        tellRemoval(await takeAwayFile(host, state.path, held, state.claim, isForGood), state, context);
       })
       .catch(goneAlready(state, context));
   },
@@ -217,7 +208,7 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
   const { path } = planned;
   const bytes = await readArtifact(planned.artifact);
   const content = hashOf(bytes);
-  if (!isPrivateKey(bytes) && plainHash(planned.sha256) !== content) {
+  if (!isEncryptedPrivateKey(bytes) && plainHash(planned.sha256) !== content) {
     throw artifactStale(planned.artifact, "SHA-256", planned.sha256, likeness(content, planned.sha256));
   }
   if (isKnown(planned.content) && planned.content !== "" && planned.content !== content) {
@@ -228,7 +219,7 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
   const claimant = claimantOf(typeName, row.claim, { generation: planned.generation });
   const bits = fileModeFor(mode, { path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
   const wanted = { bytes, hash: content, mode: bits };
-  const refusals = refusalsOf(planned);
+  const refusals = refusalsOf(typeName, planned);
   const host = openHost(hostAddress(planned.host));
   await host.exclusively(path, async () => {
     const held = await readHeldFile(host, path);
@@ -263,62 +254,10 @@ function replacementOf(
   };
 }
 
-function refusalsOf(planned: PlanOf<typeof attributes>): FileRefusals {
-  const { on_foreign: onForeign } = planned;
-  const where = isKnown(planned.path) ? planned.path : "";
-  const host = isKnown(planned.host) ? planned.host : "";
-  const importing = () => importRemedy(typeName, { host, path: where }, formatId(host, where));
-  return {
-    onForeign: () => {
-      if (isKnown(onForeign) && onForeign !== "replace") throw foreignFile(where, importing());
-    },
-    onOthers: (owners) => {
-      throw ownedByOthers(where, "another content or mode", owners);
-    },
-    onLost: () => {
-      throw lostClaim(where, "another content", providerConfiguration().owner, importing());
-    },
-    onDrift: (isMissing) => {
-      throw drifted(where, isMissing ? "not there" : "of another content");
-    },
-    onShared: (owners) => {
-      throw sharedContent(where, owners);
-    },
-  };
-}
-
 class LeftToApply extends Error {}
 
 function leftToApply(): never {
   throw new LeftToApply();
-}
-
-function tell(removal: FileRemoval, { path }: State, context: CallContext): void {
-  if (removal === "gone") context.warn(`${path} was gone already`, "There was nothing to remove.");
-  if (removal === "not-restored") {
-    context.warn(
-      `What was at ${path} before could not be put back`,
-      "It is kept nowhere beside it any more.",
-    );
-  }
-  if (removal === "not-ours" || removal === "not-ours-kept") {
-    const kept = removal === "not-ours" ? "" : " What had been there before is kept beside it (.kept).";
-    context.warn(
-      `${path} was left in place`,
-      `Somebody has changed it since it was delivered. Remove it by hand if nobody needs it.${kept}`,
-    );
-  }
-}
-
-/** A host that has vanished holds nothing of ours any more. */
-function goneAlready(state: State, context: CallContext): (error: unknown) => void {
-  return (error) => {
-    if (systemCode(error) !== "parent-missing") throw error;
-    context.warn(
-      `${state.path} was gone already`,
-      "Its directory does not exist any more; there was nothing to remove.",
-    );
-  };
 }
 
 /** Hash of what will be delivered, where the artifact is at hand at plan and what is declared. */
@@ -330,32 +269,13 @@ async function deliveredHash(
   try {
     const bytes = await readArtifact(artifact);
     const hash = hashOf(bytes);
-    return isPrivateKey(bytes) || plainHash(sha256) === hash ? hash : undefined;
+    return isEncryptedPrivateKey(bytes) || plainHash(sha256) === hash ? hash : undefined;
   } catch (error) {
     if (error instanceof ResourceError) return undefined;
     throw error;
   }
 }
 
-function isPrivateKey(bytes: Buffer): boolean {
-  return bytes.subarray(0, 4096).includes("-----BEGIN ENCRYPTED PRIVATE KEY-----");
-}
-
-function plainHash(hash: string): string {
-  return hash.replaceAll(":", "").toLowerCase();
-}
-
-/** A hash in the spelling that the configuration uses, so that only a real difference shows. */
-function likeness(hash: string, model: string): string {
-  return model.includes(":") ? (hash.toUpperCase().match(/../g) ?? []).join(":") : hash;
-}
-
 function formatMode(mode: number): string {
   return mode.toString(8).padStart(4, "0");
-}
-
-function checkHash(hash: string): void {
-  if (!/^[0-9a-f]{64}$/.test(hash) && !/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/.test(hash)) {
-    throw new RangeError(`"${hash}" is not a SHA-256: 64 hexadecimal digits, or AB:CD:… in capitals.`);
-  }
 }

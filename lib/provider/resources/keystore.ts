@@ -1,17 +1,7 @@
-import {
-  claimIdOfVersion1,
-  claimsOf,
-  contentOfStore,
-  findClaim,
-  type IdentifiedClaim,
-  type OwnershipRecord,
-  withClaim,
-  withoutClaims,
-} from "../../hosts";
+import { claimIdOfVersion1, claimsOf, contentOfStore, findClaim, withoutClaims } from "../../hosts";
 import { createStore, PROFILES } from "../../keystore";
 import { TrustError } from "../../model";
 import { refuseOtherEnvironment } from "../claims/environment";
-import { type Claimant, isOursToTake, ownersOf } from "../claims/claimant";
 import {
   claimantOf,
   claimAttributes,
@@ -23,8 +13,9 @@ import {
   refreshedOwner,
   upgradedRow,
 } from "../claims/row";
+import { claimStore, isEndedHalfway, requireAgreement, requireCreatable } from "../claims/storeClaim";
 import { relocate } from "../configuration";
-import { badImportId, ownedByOthers, storeMissing, storeVanished } from "../errors";
+import { badImportId, storeMissing } from "../errors";
 import { checkEach, formatId, oneOf, parseImportId, storeAttributes, storeChecks } from "../location";
 import {
   type ApplyOf,
@@ -36,7 +27,7 @@ import {
   required,
   type StateOf,
 } from "../protocol";
-import { secret, secretForRefresh, secretIfAtHand } from "../secrets";
+import { secret, secretForPlan, secretForRefresh, secretIfAtHand } from "../secrets";
 import { openSession } from "../storeSession";
 import { foreseeWritable } from "../writable";
 import { asProfile, isKeptAsItIs, isProfile, refreshedProfile, storeInProfile } from "./keystoreProfile";
@@ -100,7 +91,7 @@ export const keystoreResource = defineResource({
   foresee: async ({ host, path, password: reference, profile, if_missing: ifMissing }, prior) => {
     await foreseeWritable({ host, path });
     if (!isKnown(host) || !isKnown(path) || !isKnown(reference)) return;
-    const password = secretIfAtHand(reference);
+    const password = secretForPlan(reference);
     if (password === undefined) return;
     const { store, ownership } = await (await openSession(host, path)).read(password);
     if (prior === undefined && store === undefined) {
@@ -111,9 +102,11 @@ export const keystoreResource = defineResource({
     storeInProfile(path, { store, ownership }, profile, password);
   },
 
-  foreseeDestroy: async ({ host, path, claim }) => {
+  foreseeDestroy: async ({ host, path, claim, password }) => {
     const session = await openSession(host, path);
-    if ((await session.exists()) && (await session.isClaimed(claim))) await foreseeWritable({ host, path });
+    if (!(await session.exists()) || findClaim(await session.ownership(), claim) === undefined) return;
+    await foreseeWritable({ host, path });
+    secretForPlan(password);
   },
 
   create: async (planned) => {
@@ -147,7 +140,11 @@ export const keystoreResource = defineResource({
     if (password === undefined) return state;
     const session = await openSession(state.host, state.path);
     const { store, ownership } = await session.read(password);
-    if (store === undefined) return undefined;
+    if (store === undefined) {
+      return isEndedHalfway(ownership, state.claim)
+        ? { ...state, owner: refreshedOwner(state), profile: "", content: "" }
+        : undefined;
+    }
     const profile = refreshedProfile(state.profile, store, ownership.created);
     return {
       ...state,
@@ -165,7 +162,11 @@ export const keystoreResource = defineResource({
     const claimant = claimantOf(typeName, row.claim);
     const session = await openSession(host, path);
     await session.change(password, ({ store, ...draft }) => {
-      if (store === undefined) throw storeMissing(path);
+      if (store === undefined) {
+        if (!isEndedHalfway(draft.ownership, row.claim)) throw storeMissing(path);
+        const made = createStore(asProfile(profile));
+        return { ...draft, store: made, ownership: claimStore(draft.ownership, claimant, profile) };
+      }
       if (profile === prior.profile) return { ...draft, store };
       requireAgreement(path, draft.ownership, profile, claimant);
       return {
@@ -180,12 +181,13 @@ export const keystoreResource = defineResource({
   destroy: async (state, context) => {
     const { path } = state;
     const session = await openSession(state.host, path);
+    const ownership = await session.ownership();
     if (!(await session.exists())) {
       context.warn(`${path} was gone already`, "There was nothing to remove.");
-      return;
+      if (!isEndedHalfway(ownership, state.claim)) return;
     }
     // Without a claim, as those have it that earlier versions adopted, there is nothing to give up.
-    if (!(await session.isClaimed(state.claim))) return;
+    if (findClaim(ownership, state.claim) === undefined) return;
     await session.change(secret(state.password), (draft) => {
       const claim = findClaim(draft.ownership, state.claim);
       if (claim === undefined) return draft;
@@ -255,61 +257,4 @@ function completed(planned: Planned, created: boolean, row: ClaimRow): StateOf<t
     created,
     ...row,
   };
-}
-
-/** Claims a store, in the place of claims of ours that no state knows. */
-function claimStore(
-  ownership: OwnershipRecord,
-  claimant: Claimant,
-  profile: string,
-  alone: "adopted" | "imported" = "adopted",
-): OwnershipRecord {
-  const lost = claimsOf(ownership).filter(
-    (claim) => claim.kind === "store" && isOursToTake(claim, claimant) && claim.id !== claimant.claim,
-  );
-  const record = withoutClaims(
-    ownership,
-    lost.map(({ id }) => id),
-  );
-  const { owner, declaredAt, claim: id } = claimant;
-  return withClaim(record, {
-    id,
-    owner,
-    declaredAt,
-    kind: "store",
-    at: "",
-    content: contentOfStore(profile),
-    origin: ownership.created ? "created" : alone,
-  });
-}
-
-/** Store claims of owners that we do not take over from; version 1 did not say what they agreed on. */
-function strangersOf(ownership: OwnershipRecord, claimant: Claimant): IdentifiedClaim[] {
-  return claimsOf(ownership).filter(
-    (claim) =>
-      claim.kind === "store" &&
-      claim.id !== claimant.claim &&
-      claim.content !== "" &&
-      !isOursToTake(claim, claimant),
-  );
-}
-
-/** Stacks that share a store agree on its profile. */
-function requireAgreement(
-  path: string,
-  ownership: OwnershipRecord,
-  profile: string,
-  claimant: Claimant,
-): void {
-  const others = strangersOf(ownership, claimant).filter(
-    ({ content }) => content !== contentOfStore(profile),
-  );
-  if (others.length > 0)
-    throw ownedByOthers(path, `a store in another profile than ${profile}`, ownersOf(others));
-}
-
-/** Refuses to make a store that a product should have brought. */
-function requireCreatable(path: string, ownership: OwnershipRecord, ifMissing: string): void {
-  if (ifMissing === "fail") throw storeMissing(path);
-  if (claimsOf(ownership).length > 0 && !ownership.created) throw storeVanished(path);
 }

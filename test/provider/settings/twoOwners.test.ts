@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readProperties } from "../../../lib/config";
-import { type ClaimedThing, openHost, readOwnership } from "../../../lib/hosts";
+import { type Claim, openHost, readOwnership } from "../../../lib/hosts";
 import type { ConfigSetting } from "../../../lib/model";
 import { configFileResource } from "../../../lib/provider/resources/configFile";
 import { holdSettings, standingClaims } from "../../../lib/provider/settings/heldSettings";
@@ -67,13 +67,27 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** An apply that nothing comes between. */
+function apply(owner: Owner, settings: readonly (readonly [Key, Value])[]) {
+  return {
+    owner,
+    settings,
+    beforeApply: "nothing",
+    killedAfter: undefined,
+    afterKill: "nothing",
+  } satisfies Step;
+}
+
 const scratch = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "trust-settings-"));
 const runs = process.env["SLOW"] === "1" ? 20_000 : 300;
 
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-function keptOf(claims: readonly ClaimedThing[]): Value[] {
-  return claims.flatMap(({ kept }) => (kept?.place === "record" ? [kept.value] : []));
+/** What claims keep, and where a run was killed what they kept before it. */
+function keptOf(claims: readonly Claim[]): Value[] {
+  return claims
+    .flatMap(({ kept, replaces }) => [kept, replaces?.kept])
+    .flatMap((kept) => (kept?.place === "record" ? [kept.value] : []));
 }
 
 /** A product's file in which two owners and people set values, and what Terraform and the people know. */
@@ -82,8 +96,8 @@ class World {
   private readonly folder = join(this.root, "opt");
   private readonly file = join(this.folder, "agent.properties");
   private readonly owners = { web: this.newOwner("web"), shop: this.newOwner("shop") };
-  /** What was killed, and was refused when it was tried again. */
-  private readonly unfinished = new Map<Owner, Readonly<Record<string, unknown>>>();
+  /** What an owner without a row was to set by killed runs, was refused when it was tried again, and has not been set since. */
+  private readonly unfinished: Record<Owner, Map<Key, Value>> = { web: new Map(), shop: new Map() };
   /** What people last wrote; a key that they never touched was not there. */
   private readonly people: Record<Key, Value> = { a: null, b: null };
   /** Values besides that which may come back, where nobody can tell which a person meant. */
@@ -111,9 +125,12 @@ class World {
     const before = this.snapshot();
     if (wanted === undefined) await this.owners[owner].destroy(interference);
     else {
+      const isNew = this.owners[owner].row === undefined;
       const isDone = await this.owners[owner].apply(this.declare(wanted), interference);
-      if (isDone) this.unfinished.delete(owner);
-      else if (killedAfter !== undefined) this.unfinished.set(owner, this.declare(wanted));
+      for (const [name, value] of wanted) {
+        if (isDone) this.unfinished[owner].delete(name);
+        else if (killedAfter !== undefined && isNew) this.unfinished[owner].set(name, value);
+      }
       if (!isDone && isQuiet && killedAfter === undefined) expect(this.snapshot()).toEqual(before);
     }
     // No owner's value is changed by another's work.
@@ -139,8 +156,9 @@ class World {
       expect(this.owners[owner].row).toBeUndefined();
     }
     // What was killed and then refused is done now that the others are gone.
-    for (const [owner, declared] of this.unfinished) {
-      await this.owners[owner].apply(declared);
+    for (const owner of order) {
+      if (this.unfinished[owner].size === 0) continue;
+      await this.owners[owner].apply(this.declare([...this.unfinished[owner]]));
       await this.owners[owner].destroy();
     }
     const isThere = existsSync(this.file);
@@ -188,7 +206,7 @@ class World {
   private async edit(edited: Edit): Promise<void> {
     if (edited === "nothing" || !existsSync(this.file)) return;
     if (edited === "delete") {
-      if (this.unfinished.size > 0) return;
+      if (Object.values(this.unfinished).some(({ size }) => size > 0)) return;
       rmSync(this.file);
       return;
     }
@@ -224,24 +242,54 @@ class World {
   }
 }
 
-/** A person removes what one owner has set; what that had displaced does not come back after another sets the same. */
-const REMOVED_BY_A_PERSON: [Step[], Readonly<Partial<Record<Key, string>>>, Owner[]] = [
+type History = [Step[], Readonly<Partial<Record<Key, string>>>, Owner[]];
+
+/** An update is killed and then refused, for a person puts back what another owner has set; what it claimed goes with the row. */
+const KILLED_UPDATE_GIVEN_UP: History = [
   [
+    apply("shop", [["a", null]]),
+    apply("web", [["b", "d1"]]),
     {
-      owner: "web",
-      settings: [["b", "d1"]],
-      beforeApply: "nothing",
-      killedAfter: 0,
-      afterKill: { key: "b", value: "h1" },
+      ...apply("web", [
+        ["a", "d1"],
+        ["b", "d2"],
+      ]),
+      beforeApply: { key: "a", value: "h1" },
+      killedAfter: 1,
+      afterKill: { key: "a", value: null },
     },
+    apply("web", [["b", "d1"]]),
+  ],
+  {},
+  ["web", "shop"],
+];
+
+/** A new row is killed and then refused, and another is declared instead; what the first claimed waits for it. */
+const KILLED_CREATE_DECLARED_OTHERWISE: History = [
+  [
+    apply("shop", [["a", null]]),
+    {
+      ...apply("web", [
+        ["a", "d1"],
+        ["b", "d1"],
+      ]),
+      beforeApply: { key: "a", value: "h1" },
+      killedAfter: 1,
+      afterKill: { key: "a", value: null },
+    },
+    { ...apply("web", [["a", "d1"]]), killedAfter: 0 },
+  ],
+  {},
+  ["web", "shop"],
+];
+
+/** A person removes what one owner has set; what that had displaced does not come back after another sets the same. */
+const REMOVED_BY_A_PERSON: History = [
+  [
+    { ...apply("web", [["b", "d1"]]), killedAfter: 0, afterKill: { key: "b", value: "h1" } },
     { edit: { key: "b", value: null } },
-    ...[null, "d1"].map((value): Step => ({
-      owner: "shop",
-      settings: [["b", value]],
-      beforeApply: "nothing",
-      killedAfter: undefined,
-      afterKill: "nothing",
-    })),
+    apply("shop", [["b", null]]),
+    apply("shop", [["b", "d1"]]),
   ],
   {},
   ["shop", "web"],
@@ -264,7 +312,10 @@ test(
           expect(await world.end(order)).toEqual([]);
         },
       ),
-      { numRuns: runs, examples: [REMOVED_BY_A_PERSON] },
+      {
+        numRuns: runs,
+        examples: [KILLED_UPDATE_GIVEN_UP, KILLED_CREATE_DECLARED_OTHERWISE, REMOVED_BY_A_PERSON],
+      },
     );
   },
   60_000 + runs * 200,
