@@ -239,7 +239,7 @@ describeWith("keytool", "what somebody changed on the hosts", () => {
       [
         "a certificate that is none",
         () => writeFileSync(trusted(), store(anchor("server", root.der), anchor("odd", Buffer.from("odd")))),
-        /, "odd": not valid ASN.1/,
+        /, "odd": read certificate: not valid ASN.1/,
       ],
     ])("%s", async (_what, put, reason) => {
       rmSync(trusted());
