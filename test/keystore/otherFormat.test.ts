@@ -26,14 +26,13 @@ describe("a reader that was told one format, before another one", () => {
     )("told %s, found %s", async (declared, found) => {
       const opened = await Promise.all(
         judges.map(async (judge) => {
-          const bytes = await judge.make(TYPES[found], PASSWORD, [
-            ...identities.map((identity, index) => ({
-              ...identity,
-              kind: "identity" as const,
-              alias: `server${index}`,
-              password: PASSWORD,
-            })),
-          ]);
+          const keys = identities.map((identity, index) => ({
+            ...identity,
+            kind: "identity" as const,
+            alias: `server${index}`,
+            password: PASSWORD,
+          }));
+          const bytes = await judge.make(TYPES[found], PASSWORD, keys);
           const { error, entries } = await judge.list(TYPES[declared], bytes, PASSWORD);
           return error === undefined && entries.every(({ key }) => key !== "sealed");
         }),

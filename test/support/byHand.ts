@@ -14,49 +14,28 @@ export type StoreType = "JKS" | "JCEKS" | "PKCS12";
 
 /** Leaves nothing of an entry's chain but its first certificate: the reply of an authority, imported without its chain. */
 export function cutToLeaf(store: StoreByHand, alias: string, type: StoreType): void {
+  const { password } = store;
   inFolder((folder) => {
     const identity = join(folder, "identity.pem");
-    const leaf = join(folder, "leaf.p12");
     writeFileSync(identity, pemOf(store, alias, folder));
-    // Without -chain, OpenSSL takes the certificate of the key only.
-    const { password } = store;
-    const first = run("openssl", ["x509", "-in", identity], "");
-    const key = run("openssl", ["pkey", "-in", identity], "");
-    writeFileSync(join(folder, "leaf.pem"), key + first);
-    run(
-      "openssl",
-      [
-        "pkcs12",
-        "-export",
-        "-in",
-        join(folder, "leaf.pem"),
-        "-name",
-        alias,
-        "-out",
-        leaf,
-        "-passout",
-        "stdin",
-      ],
-      `${password}\n`,
+    const leaf = join(folder, "leaf.pem");
+    writeFileSync(
+      leaf,
+      run("openssl", ["pkey", "-in", identity]) + run("openssl", ["x509", "-in", identity]),
     );
+    const made = join(folder, "leaf.p12");
+    const words = ["pkcs12", "-export", "-in", leaf, "-name", alias, "-out", made, "-passout", "stdin"];
+    run("openssl", words, `${password}\n`);
     keytool(store, "-delete", "-alias", alias);
-    keytool(
-      store,
-      "-importkeystore",
-      ...["-srckeystore", leaf, "-srcstoretype", "PKCS12", "-srcstorepass", password],
-      ...["-destkeystore", store.path, "-deststoretype", type, "-deststorepass", password],
-    );
+    importAll({ path: made, password }, { ...store, type });
   });
 }
 
 /** Puts the same entries into a store of another type under the same name. */
-export function convertByHand({ path, password }: StoreByHand, type: StoreType): void {
-  const converted = `${path}.converted`;
-  run("keytool", [
-    ...["-importkeystore", "-noprompt", "-srckeystore", path, "-srcstorepass", password],
-    ...["-destkeystore", converted, "-deststoretype", type, "-deststorepass", password],
-  ]);
-  renameSync(converted, path);
+export function convertByHand(store: StoreByHand, type: StoreType): void {
+  const converted = `${store.path}.converted`;
+  importAll(store, { ...store, path: converted, type });
+  renameSync(converted, store.path);
 }
 
 /** Gives a key of a JKS or JCEKS store a password of its own. */
@@ -101,10 +80,8 @@ export function addKey(
 }
 
 /** Runs keytool on a store. */
-export function keytool({ path, password }: StoreByHand, command: string, ...words: string[]): string {
-  const place =
-    command === "-importkeystore" ? ["-noprompt"] : ["-noprompt", "-keystore", path, "-storepass", password];
-  return run("keytool", ["-J-Duser.language=en", command, ...words, ...place]);
+export function keytool({ path, password }: StoreByHand, ...words: readonly string[]): string {
+  return run("keytool", [ENGLISH, ...words, "-noprompt", "-keystore", path, "-storepass", password]);
 }
 
 /** How many certificates the chain under an alias has, as keytool shows it. */
@@ -119,14 +96,24 @@ export function typeOf(store: StoreByHand): string {
 }
 
 /** Key and chain of an entry in PEM, the key in the clear. */
-function pemOf({ path, password }: StoreByHand, alias: string, folder: string): string {
-  const copy = join(folder, "copy.p12");
-  run("keytool", [
-    ...["-importkeystore", "-noprompt", "-srckeystore", path, "-srcstorepass", password, "-srcalias", alias],
-    ...["-destkeystore", copy, "-deststoretype", "PKCS12", "-deststorepass", password],
-  ]);
-  return run("openssl", ["pkcs12", "-in", copy, "-nodes", "-passin", "stdin"], `${password}\n`);
+function pemOf(store: StoreByHand, alias: string, folder: string): string {
+  const { password } = store;
+  const path = join(folder, "copy.p12");
+  importAll(store, { path, password, type: "PKCS12" }, "-srcalias", alias);
+  return run("openssl", ["pkcs12", "-in", path, "-nodes", "-passin", "stdin"], `${password}\n`);
 }
+
+function importAll(
+  from: StoreByHand,
+  to: StoreByHand & { readonly type: StoreType },
+  ...more: readonly string[]
+): void {
+  const source = ["-srckeystore", from.path, "-srcstorepass", from.password];
+  const target = ["-destkeystore", to.path, "-deststorepass", to.password, "-deststoretype", to.type];
+  run("keytool", [ENGLISH, "-importkeystore", "-noprompt", ...source, ...target, ...more]);
+}
+
+const ENGLISH = "-J-Duser.language=en";
 
 function run(program: "keytool" | "openssl", words: readonly string[], input = ""): string {
   const { status, stdout, stderr } = spawnSync(tool(program), words, { input, encoding: "utf8" });

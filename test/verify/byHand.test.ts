@@ -332,6 +332,43 @@ describeWith("keytool", "what somebody changed on the hosts", () => {
     });
   });
 
+  describe("on a call to somebody else's server", () => {
+    const identities: IdentityPlan[] = [
+      { id: "partner", request: { kind: "certificate", file: "x" }, pinned: pinned(client) },
+    ];
+    const { identityId: _, ...served } = endpoint;
+    const changes: Partial<TrustPlan> = {
+      identities,
+      entries: [],
+      endpoints: [{ ...served, clientAuthentication: "require", identity: { kind: "outside" } }],
+      bindings: [
+        {
+          id: "binding",
+          identityId: "partner",
+          identity: { kind: "store", storeId: "lenient", alias: "partner" },
+        },
+      ],
+      hops: [{ ...call, bindingId: "binding" }],
+    };
+
+    test("what is wrong with this side is told", async () => {
+      write("client", lenient.path, store(identityEntry("partner", client, client.chain.slice(0, 1))));
+      const [cut] = await verify(changes);
+      expect(cut?.reason).toContain('client:/opt/client/lenient, "partner": the chain was cut to its leaf');
+
+      write("client", lenient.path, "a README");
+      const [unreadable] = await verify(changes);
+      expect(unreadable?.reason).toContain("client:/opt/client/lenient");
+      expect(rulesOf(unreadable)).toContain("error store-unreadable");
+    });
+
+    test("otherwise there is no verdict, because nothing proves the other side", async () => {
+      write("client", lenient.path, store(identityEntry("partner", client)));
+
+      expect(await verify(changes)).toEqual([]);
+    });
+  });
+
   test("a declared key under another password says that a deploy mends it", async () => {
     keytool(served(), "-keypasswd", "-alias", "server", "-keypass", PASSWORD, "-new", "another-password");
 

@@ -74,7 +74,8 @@ function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined
     .map(({ notAfter }) => notAfter)
     .sort();
   const needs = [
-    `trusts ${server?.anchor.subject ?? "?"}`,
+    // Of somebody else's server, the plan does not say what it presents.
+    ...(endpoint.identity.kind === "outside" ? [] : [`trusts ${server?.anchor.subject ?? "?"}`]),
     ...(client === undefined ? [] : [`presents ${client.chain[0]?.subject ?? "?"}`]),
   ];
   return [
