@@ -1,4 +1,4 @@
-import { TrustError, type Finding } from "../model";
+import { type Finding, placeOf, planIndex, TrustError, type TrustPlan } from "../model";
 import { type RuleId, finding, refusal } from "../rules";
 
 /** What was read, where it could be, and what there is to say about it. */
@@ -36,6 +36,12 @@ export function problem(
 ): { readonly finding: Finding } {
   if (!(error instanceof TrustError)) throw error;
   return found(rule, subject, place === undefined ? error.message : `${place}: ${error.message}`);
+}
+
+/** Where a declared file is, for people. */
+export function placeOfFile(plan: TrustPlan, fileId: string): string | undefined {
+  const file = planIndex(plan).file(fileId);
+  return file === undefined ? undefined : placeOf(file.hostId, file.path);
 }
 
 /** A part that the plan names and does not hold. */

@@ -16,7 +16,7 @@ import { type Certificate, certificatesFromFile, certificatesFromPem, parsed } f
 import { type Refusal, finding, refusal } from "../rules";
 import type { TrustedAnchors } from "./hopMaterial";
 import type { HopSource } from "./hopSource";
-import { type Read, missed, problem, undeclared, unknown } from "./read";
+import { type Read, missed, placeOfFile, problem, undeclared, unknown } from "./read";
 
 /** What a location trusts, and where it is not what was declared. */
 interface LocatedAnchors {
@@ -99,7 +99,7 @@ export class AnchorReader {
       const anchors = certificatesFromFile(file.value).map(({ der }) => der);
       return { value: { anchors, differences: [] }, findings: [] };
     } catch (error) {
-      return missed(problem("file-unreadable", fileId, error));
+      return missed(problem("file-unreadable", fileId, error, placeOfFile(this.plan, fileId)));
     }
   }
 

@@ -20,7 +20,7 @@ import { certificatesFromFile, parsed, publicKeyMatches, readPrivateKey } from "
 import { ruleOfKeyError } from "../rules";
 import type { JavaKeyStore, PresentedIdentity } from "./hopMaterial";
 import type { FoundStore, HopSource } from "./hopSource";
-import { type Read, found, missed, problem, undeclared, unknown } from "./read";
+import { type Read, found, missed, placeOfFile, problem, undeclared, unknown } from "./read";
 
 /** An identity where its system finds it, and the store around it where Java picks among several. */
 export interface LocatedIdentity {
@@ -160,12 +160,15 @@ export class IdentityReader {
         ? undefined
         : this.source.secret(location.keyPassword, subject);
     if (password !== undefined && "finding" in password) return missed(password);
+    // Which of the two it is that does not hold what it should.
+    let fileId = location.certificateFileId;
     try {
       const chain = certificatesFromFile(certificates.value).map(({ der }) => der);
+      fileId = location.keyFileId;
       const pkcs8 = key === undefined ? {} : { pkcs8: readPrivateKey(key.value, password?.value) };
       return { value: { identity: { chain, ...pkcs8 } }, findings: [] };
     } catch (error) {
-      return missed(problem("file-unreadable", subject, error));
+      return missed(problem("file-unreadable", subject, error, placeOfFile(this.plan, fileId)));
     }
   }
 }

@@ -46,8 +46,8 @@ export type HostErrorCode =
 /** Says what a failed system call means for `path`, in words that tell what to do. */
 export function fileFailed(step: string, path: string, cause: unknown): HostError {
   if (cause instanceof HostError) return cause;
-  const system = systemCode(cause);
-  const [code, reason] = fileFailure(system ?? "");
+  const system = systemCode(cause) ?? "";
+  const [code, reason] = READING.has(step) && DENIED.has(system) ? unreadable() : fileFailure(system);
   const detail = code === "file-failed" ? (cause instanceof Error ? cause.message : String(cause)) : reason;
   return new HostError(code, `${step} ${path}: ${detail} Nothing was changed.`, { cause });
 }
@@ -96,6 +96,18 @@ export function notWritable(path: string, place: string, cause: unknown): HostEr
     `${path}: ${whoWeAre()} cannot write to ${place}: ${remedy} Nothing was changed.`,
     { cause },
   );
+}
+
+/** Steps that change nothing. */
+const READING = new Set(["read", "find", "list the directory of"]);
+const DENIED = new Set(["EACCES", "EPERM"]);
+
+function unreadable(): readonly [HostErrorCode, string] {
+  return [
+    "permission-denied",
+    `permission denied for ${whoWeAre()}: run as the product's user or as root, or correct the permissions of the file ` +
+      "and of the directories above it.",
+  ];
 }
 
 function fileFailure(system: string): readonly [HostErrorCode, string] {

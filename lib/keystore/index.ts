@@ -8,6 +8,7 @@ export * from "./invisibleBags";
 export { foreignSecretClass } from "./jks/secretObject";
 export * from "./openablePassword";
 export * from "./openKey";
+export { opensAsWell } from "./otherFormat";
 export { storeLayoutOf } from "./pkcs12/layout";
 export * from "./profile";
 export * from "./reader";

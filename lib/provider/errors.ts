@@ -23,6 +23,7 @@ export type ResourceErrorCode =
   | "kept-locked"
   | "store-missing"
   | "store-foreign"
+  | "store-sealed"
   | "config-file-missing"
   | "incomplete-setting"
   | "older-generation"
@@ -246,6 +247,16 @@ export function storeForeign(path: string, found: string, declared: string): Res
     "store-foreign",
     `${path} is ${found}, declared is the profile ${declared}, and the store is not ours to re-encode. Declare what ` +
       "it is, or convert it with keytool -importkeystore. Nothing was changed.",
+  );
+}
+
+/** A store of ours that is to be in another profile, and holds what keeps it from that. */
+export function storeSealed(path: string, found: string, declared: string, reason: string): ResourceError {
+  return new ResourceError(
+    "store-sealed",
+    `${path} is ${found}, declared is the profile ${declared}, and it cannot be re-encoded: ${reason}. Give every key the ` +
+      "store's password (keytool -keypasswd) and take out what the declared format cannot hold, or convert the store with " +
+      "keytool -importkeystore, which asks for the password of each key. Nothing was changed.",
   );
 }
 

@@ -9,8 +9,9 @@ import {
   problem,
   undeclared,
 } from "../hop";
-import { readStore } from "../keystore";
+import { readStore, type Store, type StoreEntry } from "../keystore";
 import { type SecretReference, type TrustPlan, hostAddress, placeOf, planIndex } from "../model";
+import { parsed } from "../pki";
 
 /** How hosts and secrets are reached. */
 export interface HostAccess {
@@ -72,9 +73,10 @@ class HostReader {
     const password = this.secret(plan.password, storeId);
     if ("finding" in password) return password;
     try {
-      return { value: { store: readStore(bytes.value, password.value) } };
+      const store = readStore(bytes.value, password.value);
+      return unreadableCertificate(store, storeId, place) ?? { value: { store } };
     } catch (error) {
-      return problem("store-unreadable", storeId, error, place);
+      return problem("store-unreadable", storeId, error, `${place} (password ${plan.password})`);
     }
   }
 
@@ -106,6 +108,23 @@ class HostReader {
     const host = planIndex(this.plan).host(hostId);
     return host === undefined ? undefined : hostAddress(host, this.access.projectDirectory);
   }
+}
+
+/** A certificate that cannot be read at all, for which Java loads nothing of the store either. */
+function unreadableCertificate(store: Store, storeId: string, place: string): Found<never> | undefined {
+  for (const entry of store.entries) {
+    try {
+      certificatesOf(entry).forEach(parsed);
+    } catch (error) {
+      return problem("certificate-unreadable", storeId, error, `${place}, "${entry.alias}"`);
+    }
+  }
+  return undefined;
+}
+
+function certificatesOf(entry: StoreEntry): readonly Uint8Array[] {
+  if (entry.kind === "secret") return [];
+  return entry.kind === "anchor" ? [entry.certificate] : entry.chain;
 }
 
 interface HostPath {

@@ -1,6 +1,9 @@
-import { HopReader, type ReadHop, concurrently, proveHop } from "../hop";
-import { type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../model";
+import { HopReader, type HopSource, concurrently, problem, proveHop } from "../hop";
+import { type Finding, type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../model";
+import { driftOf } from "./drift";
 import { type HostAccess, hostSource } from "./hostSource";
+import { withRemedy } from "./remedies";
+import { undeclaredKeys } from "./undeclaredKeys";
 
 export interface VerifyOptions extends HostAccess {
   /** The time at which certificates must be valid. */
@@ -13,18 +16,50 @@ const CONCURRENCY = 8;
 /**
  * Opens the stores and files of a plan on their hosts, compares them with what the plan pins, and proves each
  * hop on them: the rules of both sides and a real handshake. Nothing is written. One verdict a hop, in the
- * plan's order, except for those to somebody else's servers; what is missing or cannot be opened is a finding, not an error.
+ * plan's order, except for those to somebody else's servers with which nothing is wrong on this side; what is missing or
+ * cannot be opened is a finding, not an error.
  */
 export async function verifyPlan(plan: TrustPlan, options: VerifyOptions): Promise<HopVerdict[]> {
-  const reader = new HopReader(plan, await hostSource(plan, options), options.now);
-  const isOutside = ({ endpointId }: HopPlan) =>
-    planIndex(plan).endpoint(endpointId)?.identity.kind === "outside";
-  const hops = plan.hops.filter((hop) => !isOutside(hop));
-  return await concurrently(hops, CONCURRENCY, async (hop) => await verdictOf(hop.id, reader.read(hop)));
+  const verifier = new Verifier(plan, await hostSource(plan, options), options.now);
+  const verdicts = await concurrently(plan.hops, CONCURRENCY, async (hop) => await verifier.verdictOf(hop));
+  return verdicts.filter((verdict) => verdict !== undefined);
 }
 
-async function verdictOf(hopId: string, { material, findings }: ReadHop): Promise<HopVerdict> {
-  if (material !== undefined) return await proveHop(material, findings);
+class Verifier {
+  private readonly reader: HopReader;
+
+  constructor(
+    private readonly plan: TrustPlan,
+    private readonly source: HopSource,
+    now: Date,
+  ) {
+    this.reader = new HopReader(plan, source, now);
+  }
+
+  /** Undefined where the other side is somebody else's and nothing is known against this one. */
+  async verdictOf(hop: HopPlan): Promise<HopVerdict | undefined> {
+    try {
+      const verdict = await this.prove(hop);
+      if (verdict === undefined) return undefined;
+      return { ...verdict, findings: verdict.findings.map((one) => withRemedy(this.plan, one)) };
+    } catch (error) {
+      // One hop whose certificates nobody can read says nothing of the others.
+      return unread(hop.id, [problem("certificate-unreadable", hop.id, error).finding]);
+    }
+  }
+
+  private async prove(hop: HopPlan): Promise<HopVerdict | undefined> {
+    const { material, findings } = this.reader.read(hop);
+    const found = [...findings, ...driftOf(this.plan, this.source, hop)];
+    const isOutside = planIndex(this.plan).endpoint(hop.endpointId)?.identity.kind === "outside";
+    if (isOutside && found.every(({ level }) => level !== "error")) return undefined;
+    if (material === undefined) return unread(hop.id, found);
+    const verdict = await proveHop(material, found);
+    return { ...verdict, findings: [...verdict.findings, ...undeclaredKeys(this.plan, hop, material)] };
+  }
+}
+
+function unread(hopId: string, findings: readonly Finding[]): HopVerdict {
   const cause = findings.find(({ level }) => level === "error");
   return { hopId, ok: false, reason: cause?.message ?? "the hop could not be read", findings };
 }

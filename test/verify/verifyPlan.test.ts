@@ -164,7 +164,11 @@ describe("verifyPlan", () => {
 
   test("what Java does not see in a store is told, and why the alias is missing with it", async () => {
     const vector = (name: string) => readFileSync(join(__dirname, "../fixtures/vectors", name));
-    const stores = plan().stores.map((store) => ({ ...store, password: "env:VECTOR_PASSWORD" as const }));
+    const stores = plan().stores.map((store) => ({
+      ...store,
+      profile: "modern" as const,
+      password: "env:VECTOR_PASSWORD" as const,
+    }));
     const certificates = { VECTOR_PASSWORD: "changeit" };
     write("server", keystore.path, vector("variants/U_plain_keybag.p12"));
     write("client", truststore.path, vector("made/ossl30-nokeys.p12"));
@@ -233,7 +237,7 @@ describe("verifyPlan", () => {
 
     const verdict = await verify({ endpoints });
 
-    expect(rulesOf(verdict)).toEqual(["error key-password-differs"]);
+    expect(rulesOf(verdict)).toEqual(["error key-password-differs", "warning key-not-declared"]);
     expect(verdict?.reason).toContain('"apia"');
   });
 
@@ -278,6 +282,7 @@ describe("verifyPlan", () => {
     writeKeystore(withKey(createStore("modern"), "server", expired));
     writeTruststore(withAnchor(createStore("modern"), "server", expired.der));
     const declared = plan({
+      stores: plan().stores.map((store) => ({ ...store, profile: "modern" as const })),
       identities: plan().identities.map((identity) => ({ ...identity, pinned: pinned(expired) })),
     });
     const options = {

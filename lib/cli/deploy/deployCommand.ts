@@ -4,7 +4,7 @@ import { approveAll, askForApproval } from "./approve";
 import type { Project } from "../../project";
 import { terminalLine } from "../../text";
 import { type DeployOptions, applyStacks, outcomeLines, synthesise } from "./deploy";
-import { hopTable, unprovenLines } from "./hopTable";
+import { findingLines, hopTable, unprovenLines } from "./hopTable";
 import type { StackOutput } from "./manifest";
 import { driftLines, unseenLines } from "../lock/adoptedDrift";
 import { driftOf, observeBeforeDeploy } from "./observeBeforeDeploy";
@@ -49,7 +49,7 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
   } else {
     printLines(io, ...outcomeLines(applied, { applied: "deployed", nothing: "No changes" }));
     printText(io, hopTable(proven, io.stdout.columns));
-    printLines(io, ...unprovenLines(proven));
+    printLines(io, ...findingLines(proven), ...unprovenLines(proven));
   }
   return exitCodeOf(proven);
 }

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { type HopVerdict, type TrustPlan, planIndex, stackOf } from "../../model";
+import { type Finding, type HopVerdict, type TrustPlan, planIndex, stackOf } from "../../model";
 import { day } from "../../model/day";
 import { sentenceOf } from "../../rules";
 import { terminalLine } from "../../text";
@@ -28,6 +28,17 @@ function columnWidths(columns: number): number[] {
   const shared = Math.max(60, columns - 13 - 5);
   const hop = Math.floor(shared * 0.32);
   return [hop, hop, shared - 2 * hop, 13];
+}
+
+/** What else was found than the one cause that the table has room for, each once, whichever hops it concerns. */
+export function findingLines({ verdicts }: ProvenHops): string[] {
+  const told = new Set(verdicts.flatMap((verdict) => causeIn(verdict)?.message ?? []));
+  const lines = verdicts.flatMap((verdict) =>
+    verdict.findings
+      .filter(({ message }) => !told.has(message))
+      .map((finding) => `${finding.level}: ${finding.subject} [${finding.rule}]: ${sentenceOf(finding)}`),
+  );
+  return [...new Set(lines)];
 }
 
 /** What neither the files' presence nor a handshake from here proves, one line each. */
@@ -63,7 +74,8 @@ function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined
     .map(({ notAfter }) => notAfter)
     .sort();
   const needs = [
-    `trusts ${server?.anchor.subject ?? "?"}`,
+    // Of somebody else's server, the plan does not say what it presents.
+    ...(endpoint.identity.kind === "outside" ? [] : [`trusts ${server?.anchor.subject ?? "?"}`]),
     ...(client === undefined ? [] : [`presents ${client.chain[0]?.subject ?? "?"}`]),
   ];
   return [
@@ -75,7 +87,11 @@ function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined
 }
 
 /** What makes a hop fail, and what to do about it. */
-function causeOf({ findings, reason }: HopVerdict): string {
-  const cause = findings.find(({ level }) => level === "error");
-  return cause === undefined ? reason : sentenceOf(cause);
+function causeOf(verdict: HopVerdict): string {
+  const cause = causeIn(verdict);
+  return cause === undefined ? verdict.reason : sentenceOf(cause);
+}
+
+function causeIn({ findings }: HopVerdict): Finding | undefined {
+  return findings.find(({ level }) => level === "error");
 }

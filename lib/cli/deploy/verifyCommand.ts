@@ -3,7 +3,7 @@ import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
 import { type CliIo, printJson, printLines, printText } from "../io";
 import { exitCodeOf } from "./deployCommand";
-import { hopTable, unprovenLines } from "./hopTable";
+import { findingLines, hopTable, unprovenLines } from "./hopTable";
 import { readStacks, selectStacks } from "./manifest";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 import { proveStacks } from "./prove";
@@ -33,7 +33,7 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
         if (options.json === true) printJson(io, proven.verdicts);
         else {
           printText(io, hopTable(proven, io.stdout.columns));
-          printLines(io, ...unprovenLines(proven));
+          printLines(io, ...findingLines(proven), ...unprovenLines(proven));
         }
         return exitCodeOf(proven);
       }),

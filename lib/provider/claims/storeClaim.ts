@@ -36,7 +36,7 @@ export function claimStore(
 }
 
 /** Store claims of owners that we do not take over from; version 1 did not say what they agreed on. */
-export function strangersOf(ownership: OwnershipRecord, claimant: Claimant): IdentifiedClaim[] {
+function strangersOf(ownership: OwnershipRecord, claimant: Claimant): IdentifiedClaim[] {
   return claimsOf(ownership).filter(
     (claim) =>
       claim.kind === "store" &&

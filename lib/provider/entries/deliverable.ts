@@ -1,6 +1,14 @@
 import { parseCertificate, publicKeyMatches } from "../../pki";
-import { findEntry, openKey, type Store, StoreError } from "../../keystore";
-import { certificateOf, type DeclaredEntry, fingerprintOf } from "./content";
+import {
+  findEntry,
+  type IdentityEntry,
+  openKey,
+  type Store,
+  type StoreEntry,
+  StoreError,
+} from "../../keystore";
+import { TrustError } from "../../model";
+import { certificateOf, type DeclaredEntry, fingerprintOf, isSameChain } from "./content";
 import { artifactStale, inStore } from "../errors";
 import type { Secret } from "../secrets";
 import { describeFound } from "./describe";
@@ -59,18 +67,38 @@ export function holdsSame(existing: DeclaredEntry, entry: DeclaredEntry, keyPass
     return entry.kind === "anchor" && Buffer.compare(existing.certificate, entry.certificate) === 0;
   }
   if (entry.kind === "anchor" || !isSameChain(existing.chain, entry.chain)) return false;
-  try {
-    const [leaf] = existing.chain;
-    return leaf !== undefined && publicKeyMatches(parseCertificate(leaf), openKey(existing, keyPassword));
-  } catch (error) {
-    // A key that the declared password does not open is another one for whoever declared it.
-    if (error instanceof StoreError) return false;
-    throw error;
-  }
+  // A key that the declared password does not open is another one for whoever declared it.
+  return keyStateOf(existing, keyPassword) === AS_DECLARED;
 }
 
-function isSameChain(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {
+function isSealedAlike(existing: IdentityEntry, delivered: StoreEntry): boolean {
+  if (delivered.kind !== "identity" || delivered.key.kind !== "sealed" || existing.key.kind !== "sealed")
+    return false;
+  const sealed = delivered.key.encryptedPrivateKeyInfo;
   return (
-    left.length === right.length && left.every((der, index) => Buffer.compare(der, right[index] ?? der) === 0)
+    isSameChain(existing.chain.slice(0, 1), delivered.chain.slice(0, 1)) &&
+    Buffer.compare(existing.key.encryptedPrivateKeyInfo, sealed) === 0
   );
+}
+
+/** What a row says of a key that opens with the declared password and belongs to its certificate. */
+export const AS_DECLARED = "as declared";
+
+/**
+ * What a row says of the key that is there.
+ *
+ * @param delivered - the entry that was delivered: what is byte for byte that need not be opened, which takes time
+ */
+export function keyStateOf(existing: IdentityEntry, keyPassword: string, delivered?: StoreEntry): string {
+  if (delivered !== undefined && isSealedAlike(existing, delivered)) return AS_DECLARED;
+  try {
+    const key = openKey(existing, keyPassword);
+    const [leaf] = existing.chain;
+    const belongs = leaf !== undefined && publicKeyMatches(parseCertificate(leaf), key);
+    return belongs ? AS_DECLARED : "not the one of its certificate";
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "wrong-password") return "under another password";
+    if (error instanceof TrustError) return "not readable";
+    throw error;
+  }
 }

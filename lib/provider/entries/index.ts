@@ -7,5 +7,5 @@ export { importEntryAsIs, placeEntry, type PlacementRefusals } from "./place";
 export * from "./settle";
 export { updateEntry, type UpdateRefusals } from "./update";
 export * from "./withdraw";
-export { declaredEntry, fitEntry, holdsSame, openedKey } from "./deliverable";
+export { AS_DECLARED, declaredEntry, fitEntry, holdsSame, keyStateOf, openedKey } from "./deliverable";
 export { describeEntry, describeFound } from "./describe";

@@ -3,7 +3,7 @@ import { findEntry, type StoreEntry } from "../../keystore";
 import { type Claimant, ownersOf, standingOf } from "../claims/claimant";
 import type { OpenDraft } from "../storeDraft";
 import { claimsOn } from "./claimsOn";
-import { type DeclaredEntry, fingerprintOf, holdsContent } from "./content";
+import { type DeclaredEntry, fingerprintOf, holdsContent, isSameChain } from "./content";
 
 /** What is to be put under an alias. */
 export interface Wanted {
@@ -11,6 +11,8 @@ export interface Wanted {
   readonly alias: string;
   /** Whether an entry already holds exactly what is declared. */
   readonly isSame: (existing: DeclaredEntry) => boolean;
+  /** The certificates that are to be there with a key. @default - not known yet */
+  readonly chain?: readonly Uint8Array[];
 }
 
 /** What stands in the way of a new entry, and who has claimed it. */
@@ -62,6 +64,8 @@ export type UpdateJudgement =
   | { readonly kind: "same"; readonly existing: DeclaredEntry; readonly claims: readonly IdentifiedClaim[] }
   /** What we put there, or what was there when we adopted it. */
   | { readonly kind: "ours"; readonly existing: StoreEntry; readonly taken: readonly IdentifiedClaim[] }
+  /** Our own key, behind which somebody has put other certificates, or none: nothing is lost with it. */
+  | { readonly kind: "altered" }
   /** Something of nobody's that the plan showed. */
   | { readonly kind: "foreign"; readonly existing: StoreEntry }
   | { readonly kind: "shared"; readonly owners: readonly string[] }
@@ -81,13 +85,32 @@ export function judgeUpdate(
   const claims = claimsOn(ownership, existing);
   if (existing.kind === wanted.kind && wanted.isSame(existing)) return { kind: "same", existing, claims };
   const others = claims.filter(({ id }) => id !== claimant.claim);
-  const strangers = others.filter(({ owner }) => !claimant.takeOver.includes(owner));
-  if (strangers.length > 0) return { kind: "shared", owners: ownersOf(strangers) };
+  const taken = others.filter(({ owner }) => claimant.takeOver.includes(owner));
+  const strangers = others.filter((claim) => !taken.includes(claim));
+  // Where the chain is the one that all have claimed, only the key is put right, for all of them.
+  if (strangers.length > 0 && !hasChain(existing, wanted)) {
+    return { kind: "shared", owners: ownersOf(strangers) };
+  }
   const isOurs = claims.length > others.length || others.length > 0;
-  if (isOurs) return { kind: "ours", existing, taken: others };
+  if (isOurs) return { kind: "ours", existing, taken };
   const isPlanned =
     from.content === "" ? fingerprintOf(existing) === from.sha256 : holdsContent(existing, from.content);
-  return isPlanned ? { kind: "foreign", existing } : { kind: "drift", existing };
+  if (!isPlanned) return { kind: "drift", existing };
+  return claim !== undefined && isAltered(existing, claim, wanted)
+    ? { kind: "altered" }
+    : { kind: "foreign", existing };
+}
+
+function hasChain(existing: StoreEntry, { chain }: Wanted): boolean {
+  return existing.kind === "identity" && chain !== undefined && isSameChain(existing.chain, chain);
+}
+
+/** Whether it is the declared key with other certificates behind its own, or the claimed one with fewer. */
+function isAltered(existing: StoreEntry, { content }: IdentifiedClaim, { chain }: Wanted): boolean {
+  if (existing.kind !== "identity" || chain === undefined) return false;
+  const isDeclared = existing.chain.length > 0 && isSameChain(existing.chain.slice(0, 1), chain.slice(0, 1));
+  const completed = [...existing.chain, ...chain.slice(existing.chain.length)];
+  return isDeclared || holdsContent({ ...existing, chain: completed }, content);
 }
 
 /** An anchor that another owner relies on too stays trusted as well when it moves; so moving it is no change to it. */

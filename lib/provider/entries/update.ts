@@ -28,11 +28,17 @@ export function updateEntry(
   from: PlannedFrom,
   options: UpdateRefusals & Pick<Wanted, "isSame">,
 ): OpenDraft {
-  const wanted = { kind: entry.kind, alias: entry.alias, isSame: options.isSame };
+  const wanted = {
+    kind: entry.kind,
+    alias: entry.alias,
+    isSame: options.isSame,
+    ...(entry.kind === "identity" ? { chain: entry.chain } : {}),
+  };
   const judgement = judgeUpdate(draft, wanted, claimant, from);
   const claim = findClaim(draft.ownership, claimant.claim);
   switch (judgement.kind) {
     case "free":
+    case "altered":
       return replace(draft, entry, claim, claimant);
     case "same":
       return claim !== undefined && holdsContent(judgement.existing, claim.content)

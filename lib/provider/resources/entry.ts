@@ -87,11 +87,16 @@ export async function deliverEntry(
   };
 }
 
-/** The state as the host has it; undefined where the entry is gone. */
+/**
+ * The state as the host has it; undefined where the entry is gone.
+ *
+ * @param describe - what else the row says of the entry that is there
+ */
 export async function refreshEntry<S extends EntryState>(
   state: S,
   kind: DeclaredEntry["kind"],
   context: CallContext,
+  describe: (entry: DeclaredEntry) => Partial<S> = () => ({}),
 ): Promise<S | undefined> {
   const password = secretForRefresh(state.password, context);
   if (password === undefined) return state;
@@ -106,8 +111,8 @@ export async function refreshEntry<S extends EntryState>(
     case "found": {
       const content = contentOf(located.entry);
       const sha256 = fingerprintOf(located.entry) ?? "";
-      if (sha256 === state.sha256) return { ...state, owner, content };
-      return { ...state, owner, content, sha256, ...describeEntry(located.entry) };
+      const found = { ...state, ...describe(located.entry), owner, content };
+      return sha256 === state.sha256 ? found : { ...found, sha256, ...describeEntry(located.entry) };
     }
     default:
       return located satisfies never;

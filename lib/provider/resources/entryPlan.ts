@@ -1,5 +1,5 @@
 import { noOwnership } from "../../hosts";
-import { findEntry, StoreError } from "../../keystore";
+import { findEntry, type StoreEntry, StoreError } from "../../keystore";
 import { TrustError } from "../../model";
 import { foreseeArtifact, readArtifactStore } from "../artifact";
 import { refuseOlderGeneration } from "../claims/generation";
@@ -24,7 +24,7 @@ export async function planEntry(
   const isSame = prior !== undefined && sha256 === prior.sha256;
   const known = {
     ...(isKnown(host) && isKnown(path) && isKnown(alias) ? { id: formatId(host, path, alias) } : {}),
-    content: plannedContent(prior, await deliveredContent(planned), isSame),
+    content: plannedContent(prior, contentIfKnown(await deliveredEntry(planned)), isSame),
   };
   if (prior === undefined || isSame) return known;
   return {
@@ -59,10 +59,12 @@ export async function foreseeEntry(
   const { store, ...draft } = await session.read(password).catch(leaveToApply);
   refuseOlderGeneration(what, claimant, draft);
   if (store === undefined) return;
+  const delivered = await deliveredEntry(planned);
   const wanted = {
     kind: kind.kind,
     alias,
     isSame: (found: DeclaredEntry) => fingerprintOf(found) === sha256,
+    ...(delivered?.kind === "identity" ? { chain: delivered.chain } : {}),
   };
   const refusals = refusalsOf(kind, { host, path, alias, sha256, password: reference }, planned.on_foreign);
   if (prior === undefined) {
@@ -91,18 +93,24 @@ function leaveToApply(error: unknown): StoreDraft {
   throw error;
 }
 
-/** The content that will be delivered, where the artifact and what opens it are at hand at plan. */
-async function deliveredContent(planned: Plan<EntryState>): Promise<string | undefined> {
+/** The entry that will be delivered, where the artifact and what opens it are at hand at plan. */
+export async function deliveredEntry(
+  planned: Pick<Plan<EntryState>, "artifact" | "password" | "alias" | "sha256">,
+): Promise<StoreEntry | undefined> {
   const { artifact, password: reference, alias, sha256 } = planned;
   if (!isKnown(artifact) || !isKnown(reference) || !isKnown(alias) || !isKnown(sha256)) return undefined;
   const password = artifact === "" ? undefined : secretIfAtHand(reference);
   if (password === undefined) return undefined;
   try {
     const entry = findEntry(await readArtifactStore(artifact, password), alias);
-    return entry !== undefined && fingerprintOf(entry) === sha256 ? contentOf(entry) : undefined;
+    return entry !== undefined && fingerprintOf(entry) === sha256 ? entry : undefined;
   } catch (error) {
     // The apply says what is wrong with it; a plan may be made where it is not.
     if (error instanceof TrustError) return undefined;
     throw error;
   }
+}
+
+function contentIfKnown(entry: StoreEntry | undefined): string | undefined {
+  return entry === undefined ? undefined : contentOf(entry);
 }

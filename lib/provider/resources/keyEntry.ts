@@ -1,9 +1,10 @@
 import { parseSecretReference } from "../../hosts";
 import { findEntry } from "../../keystore";
 import { readArtifactStore } from "../artifact";
+import { AS_DECLARED, keyStateOf } from "../entries";
 import { relocate } from "../configuration";
 import { checkEach } from "../location";
-import { defineResource, isKnown, optional, type Unknown } from "../protocol";
+import { computed, defineResource, isKnown, optional, type Unknown } from "../protocol";
 import {
   checkRelying,
   foreseeTrust,
@@ -12,10 +13,10 @@ import {
   type Replacement,
   requireTrust,
 } from "../relying";
-import { secret } from "../secrets";
+import { secret, secretForRefresh, secretIfAtHand } from "../secrets";
 import { checkGeneration } from "../claims/generation";
 import { deliverEntry, destroyEntry, importEntry, refreshEntry } from "./entry";
-import { foreseeEntry, foreseeEntryDestroy, planEntry } from "./entryPlan";
+import { deliveredEntry, foreseeEntry, foreseeEntryDestroy, planEntry } from "./entryPlan";
 import {
   entryAttributes,
   entryChecks,
@@ -28,6 +29,12 @@ import {
 const attributes = {
   ...entryAttributes,
   key_password: optional.string("Reference to the key's password, where it is not the store's."),
+  key_state: {
+    ...computed.string(
+      "Whether the key that is there opens with its password and belongs to its certificate.",
+    ),
+    default: AS_DECLARED,
+  },
   ...relyingAttributes,
 };
 
@@ -41,6 +48,7 @@ interface PlannedKeyEntry extends PlannedEntry {
 /** What a key's row remembers beside what every entry does. */
 type KeyEntryState = EntryState & {
   readonly key_password: string | null;
+  readonly key_state: string;
   readonly relying: readonly RelyingPlace[];
 };
 
@@ -59,6 +67,7 @@ export const keyEntryResource = defineResource({
   upgrade: (state) => ({
     ...upgradeEntry(state, "identity"),
     key_password: state.key_password === null ? null : relocate(state.key_password),
+    key_state: AS_DECLARED,
     relying: [],
   }),
   plan: planEntry,
@@ -72,7 +81,17 @@ export const keyEntryResource = defineResource({
   },
   foreseeDestroy: foreseeEntryDestroy,
   create: (planned) => deliver(planned, undefined),
-  read: (state, context) => refreshEntry(state, "identity", context),
+  read: async (state, context) => {
+    // Where the store's is not at hand, that is said once, and nothing is looked at.
+    if (secretIfAtHand(state.password) === undefined) return refreshEntry(state, "identity", context);
+    const keyPassword = secretForRefresh(state.key_password ?? state.password, context);
+    const delivered = await deliveredEntry(state);
+    return refreshEntry(state, "identity", context, (entry) =>
+      keyPassword === undefined || entry.kind === "anchor"
+        ? {}
+        : { key_state: keyStateOf(entry, keyPassword.value, delivered) },
+    );
+  },
   update: async (planned, prior) => {
     await requireTrust(replacementOf(planned, prior));
     return deliver(planned, prior);
@@ -80,14 +99,19 @@ export const keyEntryResource = defineResource({
   destroy: destroyEntry,
   import: async (id) => {
     const { keyPassword, ...state } = await importEntry(id, key);
-    return { ...state, key_password: keyPassword, relying: [] };
+    return { ...state, key_password: keyPassword, key_state: AS_DECLARED, relying: [] };
   },
 });
 
 async function deliver(planned: PlannedKeyEntry, prior: EntryState | undefined): Promise<KeyEntryState> {
   const { key_password: keyPassword, relying } = planned;
   const state = await deliverEntry(planned, prior, keyUnder(keyPassword));
-  return { ...state, key_password: keyPassword, relying: isKnown(relying) ? relying : [] };
+  return {
+    ...state,
+    key_password: keyPassword,
+    key_state: AS_DECLARED,
+    relying: isKnown(relying) ? relying : [],
+  };
 }
 
 function replacementOf(

@@ -1,8 +1,7 @@
 import { claimIdOfVersion1, claimsOf, contentOfStore, findClaim, withoutClaims } from "../../hosts";
-import { convertStore, createStore, PROFILES, type Store } from "../../keystore";
-import { type StoreProfile, TrustError } from "../../model";
+import { createStore, PROFILES } from "../../keystore";
+import { TrustError } from "../../model";
 import { refuseOtherEnvironment } from "../claims/environment";
-import { ownersOf } from "../claims/claimant";
 import {
   claimantOf,
   claimAttributes,
@@ -14,15 +13,9 @@ import {
   refreshedOwner,
   upgradedRow,
 } from "../claims/row";
-import {
-  claimStore,
-  isEndedHalfway,
-  requireAgreement,
-  requireCreatable,
-  strangersOf,
-} from "../claims/storeClaim";
+import { claimStore, isEndedHalfway, requireAgreement, requireCreatable } from "../claims/storeClaim";
 import { relocate } from "../configuration";
-import { badImportId, inStore, sharedContent, storeForeign, storeMissing } from "../errors";
+import { badImportId, storeMissing } from "../errors";
 import { checkEach, formatId, oneOf, parseImportId, storeAttributes, storeChecks } from "../location";
 import {
   type ApplyOf,
@@ -34,10 +27,10 @@ import {
   required,
   type StateOf,
 } from "../protocol";
-import { type Secret, secret, secretForPlan, secretForRefresh, secretIfAtHand } from "../secrets";
-import type { OpenDraft } from "../storeDraft";
+import { secret, secretForPlan, secretForRefresh, secretIfAtHand } from "../secrets";
 import { openSession } from "../storeSession";
 import { foreseeWritable } from "../writable";
+import { asProfile, isKeptAsItIs, isProfile, refreshedProfile, storeInProfile } from "./keystoreProfile";
 
 const typeName = "trust_keystore";
 
@@ -85,8 +78,7 @@ export const keystoreResource = defineResource({
   plan: async (planned, prior) => {
     const { host, path } = planned;
     // An imported store may be in none of our profiles; it is not ours to re-encode.
-    const isKeptAsItIs = prior?.created === false && !isProfile(prior.profile);
-    const profile = isKeptAsItIs ? prior.profile : planned.profile;
+    const profile = prior !== undefined && isKeptAsItIs(prior) ? prior.profile : planned.profile;
     const content = typeof profile === "string" ? contentOfStore(profile) : undefined;
     return {
       ...(isKnown(host) && isKnown(path) ? { id: formatId(host, path) } : {}),
@@ -98,12 +90,16 @@ export const keystoreResource = defineResource({
 
   foresee: async ({ host, path, password: reference, profile, if_missing: ifMissing }, prior) => {
     await foreseeWritable({ host, path });
-    if (prior !== undefined || !isKnown(host) || !isKnown(path) || !isKnown(reference)) return;
+    if (!isKnown(host) || !isKnown(path) || !isKnown(reference)) return;
     const password = secretForPlan(reference);
     if (password === undefined) return;
     const { store, ownership } = await (await openSession(host, path)).read(password);
-    if (store === undefined) requireCreatable(path, ownership, isKnown(ifMissing) ? ifMissing : "create");
-    else if (isKnown(profile)) requireAgreement(path, ownership, profile, claimantOf(typeName, ""));
+    if (prior === undefined && store === undefined) {
+      requireCreatable(path, ownership, isKnown(ifMissing) ? ifMissing : "create");
+    }
+    if (store === undefined || !isProfile(profile)) return;
+    requireAgreement(path, ownership, profile, claimantOf(typeName, prior?.claim ?? ""));
+    storeInProfile(path, { store, ownership }, profile, password);
   },
 
   foreseeDestroy: async ({ host, path, claim, password }) => {
@@ -132,7 +128,7 @@ export const keystoreResource = defineResource({
         store:
           store === undefined
             ? createStore(asProfile(profile))
-            : adopt(path, { ...draft, store }, asProfile(profile), password),
+            : storeInProfile(path, { ...draft, store }, asProfile(profile), password),
         ownership: claimStore(ownership, claimant, profile),
       };
     });
@@ -149,7 +145,7 @@ export const keystoreResource = defineResource({
         ? { ...state, owner: refreshedOwner(state), profile: "", content: "" }
         : undefined;
     }
-    const profile = ownership.created || state.profile === "" ? store.profile : state.profile;
+    const profile = refreshedProfile(state.profile, store, ownership.created);
     return {
       ...state,
       profile,
@@ -172,11 +168,10 @@ export const keystoreResource = defineResource({
         return { ...draft, store: made, ownership: claimStore(draft.ownership, claimant, profile) };
       }
       if (profile === prior.profile) return { ...draft, store };
-      const others = strangersOf(draft.ownership, claimant);
-      if (others.length > 0) throw sharedContent(`${path} in the profile ${prior.profile}`, ownersOf(others));
+      requireAgreement(path, draft.ownership, profile, claimant);
       return {
         ...draft,
-        store: encode(path, { ...draft, store }, asProfile(profile), password),
+        store: storeInProfile(path, { ...draft, store }, asProfile(profile), password),
         ownership: claimStore(draft.ownership, claimant, profile),
       };
     });
@@ -262,36 +257,4 @@ function completed(planned: Planned, created: boolean, row: ClaimRow): StateOf<t
     created,
     ...row,
   };
-}
-
-/** The store in the declared profile, where it is ours to re-encode. */
-function encode(
-  path: string,
-  { store, ownership }: OpenDraft,
-  profile: StoreProfile,
-  password: Secret,
-): Store {
-  if (store.profile === profile) return store;
-  if (!ownership.created) throw storeForeign(path, describeStore(store), profile);
-  return inStore(path, password.reference, () => convertStore(store, profile, { store: password.value }));
-}
-
-/** One that is not ours keeps its own algorithms when it is adopted, as long as the format is the declared one. */
-function adopt(path: string, draft: OpenDraft, profile: StoreProfile, password: Secret): Store {
-  const { store, ownership } = draft;
-  const fits = !ownership.created && store.format === PROFILES[profile].format;
-  return fits ? store : encode(path, draft, profile, password);
-}
-
-function describeStore({ format, profile }: Store): string {
-  return profile === format ? format.toUpperCase() : `${format.toUpperCase()} in the profile ${profile}`;
-}
-
-function isProfile(profile: string): profile is StoreProfile {
-  return Object.hasOwn(PROFILES, profile);
-}
-
-function asProfile(profile: string): StoreProfile {
-  if (!isProfile(profile)) throw new RangeError(`"${profile}" is no profile`);
-  return profile;
 }

@@ -9,6 +9,25 @@ export const deployedRules = {
     remedy:
       "deploy again; if somebody renewed it on purpose, observe it with `cdktf-trust lock --observe`, or adopt the one that is there",
   },
+  "chain-cut": {
+    cause:
+      "a declared identity stands on its host without certificates of the chain that the plan pins; who has them by chance still takes it, others do not",
+    remedy:
+      "deploy again; where the key was not put there from here, import the authority's reply again, with its whole chain",
+  },
+  "format-differs": {
+    cause:
+      "a store is in another format (JKS, JCEKS, PKCS12) than the plan declares under the same name; a warning where the declared reader is known to open it all the same",
+    remedy:
+      "deploy again, which puts back a store that was made from here; convert another one (`cdktf-trust store convert`), or declare what it is",
+  },
+  "key-not-declared": {
+    level: "warning",
+    cause:
+      "a key that is not declared stands in a store from which Java picks, and keeps the declared one from being presented",
+    remedy:
+      "ask whose it is; give it a store of its own, take it out (`cdktf-trust store remove`), or have the product name the alias: a deploy leaves it, because it is somebody else's",
+  },
   "entry-missing": {
     cause: "a declared alias is not in its store",
     remedy: "deploy again (a Java upgrade replaces cacerts), or name the alias that is there",

@@ -1,4 +1,4 @@
-import { hopTable } from "../../../lib/cli/deploy/hopTable";
+import { findingLines, hopTable } from "../../../lib/cli/deploy/hopTable";
 import type { CertificateSummary, TrustPlan } from "../../../lib/model";
 import { plan as pairOf } from "../../check/plans";
 
@@ -39,6 +39,22 @@ describe("the table of hops", () => {
 
   test("names the earliest expiry, the anchor's included", () => {
     expect(hopTable({ plan, verdicts, elsewhere: [] })).toContain("2027-05-06");
+  });
+
+  test("has room for one cause a hop; what else was found is told below it, each once", () => {
+    const [first, second] = ["the chain was cut", "it is PKCS12"].map((message, at) => ({
+      level: at === 0 ? ("error" as const) : ("warning" as const),
+      rule: at === 0 ? "chain-cut" : "format-differs",
+      subject: "keystore",
+      message,
+      remedy: "deploy again",
+    }));
+    const findings = [first, second].filter((finding) => finding !== undefined);
+    const red = verdicts.map((verdict) => ({ ...verdict, ok: false, findings }));
+    const proven = { plan, verdicts: [...red, ...red], elsewhere: [] };
+
+    expect(hopTable(proven)).toContain("FAILS: the chain was cut; deploy again");
+    expect(findingLines(proven)).toEqual(["warning: keystore [format-differs]: it is PKCS12; deploy again"]);
   });
 
   test("keeps a cell on one line for tools, and wraps to the terminal for people", () => {
