@@ -1,4 +1,4 @@
 export { diagnoseServer, type DiagnoseServerOptions, type ServerDiagnosis } from "./diagnoseServer";
-export type { HostAccess } from "./hostSource";
+export type { HostAccess } from "./hostReader";
 export { probe, type ProbeOptions, type ProbeResult } from "./probe";
 export { verifyPlan, type VerifyOptions } from "./verifyPlan";

@@ -1,7 +1,9 @@
 import { HopReader, type HopSource, concurrently, problem, proveHop } from "../hop";
 import { type Finding, type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../model";
+import { type ConfigDrift, configDrift, driftOfHop } from "./configDrift";
 import { driftOf } from "./drift";
-import { type HostAccess, hostSource } from "./hostSource";
+import { type HostAccess, HostReader } from "./hostReader";
+import { hostSource } from "./hostSource";
 import { withRemedy } from "./remedies";
 import { undeclaredKeys } from "./undeclaredKeys";
 
@@ -14,13 +16,15 @@ export interface VerifyOptions extends HostAccess {
 const CONCURRENCY = 8;
 
 /**
- * Opens the stores and files of a plan on their hosts, compares them with what the plan pins, and proves each
+ * Opens the stores, files and configuration of a plan on their hosts, compares them with what the plan says, and proves each
  * hop on them: the rules of both sides and a real handshake. Nothing is written. One verdict a hop, in the
  * plan's order, except for those to somebody else's servers with which nothing is wrong on this side; what is missing or
  * cannot be opened is a finding, not an error.
  */
 export async function verifyPlan(plan: TrustPlan, options: VerifyOptions): Promise<HopVerdict[]> {
-  const verifier = new Verifier(plan, await hostSource(plan, options), options.now);
+  const host = new HostReader(plan, options);
+  const source = await hostSource(plan, host);
+  const verifier = new Verifier(plan, source, await configDrift(plan, host), options.now);
   const verdicts = await concurrently(plan.hops, CONCURRENCY, async (hop) => await verifier.verdictOf(hop));
   return verdicts.filter((verdict) => verdict !== undefined);
 }
@@ -31,6 +35,7 @@ class Verifier {
   constructor(
     private readonly plan: TrustPlan,
     private readonly source: HopSource,
+    private readonly config: ConfigDrift,
     now: Date,
   ) {
     this.reader = new HopReader(plan, source, now);
@@ -50,7 +55,11 @@ class Verifier {
 
   private async prove(hop: HopPlan): Promise<HopVerdict | undefined> {
     const { material, findings } = this.reader.read(hop);
-    const found = [...findings, ...driftOf(this.plan, this.source, hop)];
+    const found = [
+      ...findings,
+      ...driftOf(this.plan, this.source, hop),
+      ...driftOfHop(this.plan, this.config, hop),
+    ];
     const isOutside = planIndex(this.plan).endpoint(hop.endpointId)?.identity.kind === "outside";
     if (isOutside && found.every(({ level }) => level !== "error")) return undefined;
     if (material === undefined) return unread(hop.id, found);

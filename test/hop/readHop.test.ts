@@ -18,6 +18,7 @@ import type { Artifact } from "../../lib/synth/artifacts/artifactFolder";
 import { ArtifactSource } from "../../lib/synth/artifacts/artifactSource";
 import { materialise } from "../../lib/synth/artifacts/materialise";
 import { pinnedPlan } from "../../lib/synth/plan/pinnedPlan";
+import { HostReader } from "../../lib/verify/hostReader";
 import { hostSource } from "../../lib/verify/hostSource";
 import { endpoint as anEndpoint, call, plan as aPlan } from "../check/plans";
 import { NOW, authority, identity, issued, newLock, seededRandom } from "../lock/support";
@@ -156,7 +157,10 @@ describe("one reader of hops", () => {
   };
   const fromHosts = async (changes: Partial<TrustPlan> = {}): Promise<ReadHop[]> => {
     const asked = { ...plan, ...changes };
-    const source = await hostSource(asked, { projectDirectory: project, openHost, resolveSecret });
+    const source = await hostSource(
+      asked,
+      new HostReader(asked, { projectDirectory: project, openHost, resolveSecret }),
+    );
     const reader = new HopReader(asked, source, NOW);
     return asked.hops.map((one) => reader.read(one));
   };

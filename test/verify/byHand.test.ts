@@ -398,6 +398,6 @@ function filePlan(name: string): FilePlan {
     hostId: "client",
     path: `/etc/client.${name}`,
     mode: 0o600,
-    content: { kind: "text", text: "" },
+    content: { kind: "anchors", anchors: [] },
   };
 }

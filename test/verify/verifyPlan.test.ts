@@ -304,21 +304,20 @@ describe("verifyPlan", () => {
   test("mutual TLS from PEM files to a store", async () => {
     writeKeystore(withAnchor(withKey(createStore("modern"), "server", server), "clients", root.der));
     const pem = (chain: readonly Buffer[]): string => chain.map((der) => toPem(der, "CERTIFICATE")).join("");
-    write("client", "/etc/client/root.crt", pem([root.der]));
-    write("client", "/etc/client/client.crt", pem(withoutRoot(client)));
-    write("client", "/etc/client/client.key", toPem(client.pkcs8, "PRIVATE KEY"));
-    const file = (id: string, name: string): FilePlan => ({
-      id,
-      hostId: "client",
-      path: `/etc/client/${name}`,
-      mode: 0o600,
-      content: { kind: "text", text: "" },
-    });
+    const file = (id: string, name: string, text: string): FilePlan => {
+      const path = `/etc/client/${name}`;
+      write("client", path, text);
+      return { id, hostId: "client", path, mode: 0o600, content: { kind: "text", text } };
+    };
 
     const verdict = await verify({
       stores: [{ ...keystore, profile: "modern" }],
       entries: plan().entries.filter(({ kind }) => kind === "key"),
-      files: [file("root", "root.crt"), file("certificate", "client.crt"), file("key", "client.key")],
+      files: [
+        file("root", "root.crt", pem([root.der])),
+        file("certificate", "client.crt", pem(withoutRoot(client))),
+        file("key", "client.key", toPem(client.pkcs8, "PRIVATE KEY")),
+      ],
       endpoints: [
         {
           ...endpoint,

@@ -37,8 +37,18 @@ export const deployedRules = {
     cause: "a declared store's file is not there",
     remedy: "deploy, or see whether the product moved it",
   },
+  "setting-differs": {
+    cause:
+      "a product's own file says something else than was declared and set, for example that TLS is off, or another port",
+    remedy: "deploy again, or declare what it says now; and see whether the product was restarted since",
+  },
+  "file-differs": {
+    cause:
+      "configuration that was delivered was changed on its host, for example whether clients are asked for a certificate",
+    remedy: "deploy again, or declare the change; and see whether the product was reloaded since",
+  },
   "file-missing": {
-    cause: "a declared certificate or key file is not there",
+    cause: "a declared file is not there",
     remedy: "deploy, or see whether the product moved it",
   },
   "file-unreadable": {

@@ -1,0 +1,73 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { LocalProject, type ProgramResult } from "../support/localProject";
+import { describeWith } from "../support/tools";
+
+/** A file on its host, what somebody switches off in it, and what is said of that. */
+const CHANGES: readonly (readonly [string, (text: string) => string, string])[] = [
+  [
+    // TLS of an xMatters agent, and its port.
+    "integration-agent/opt/xmatters/integrationagent/conf/IAConfig.xml",
+    (text) => text.replaceAll('ssl="true"', 'ssl="false"'),
+    'IAConfig.xml: xml-attribute service-gateway/@ssl is "false", declared is "true"',
+  ],
+  [
+    "integration-agent/opt/xmatters/integrationagent/conf/IAConfig.xml",
+    (text) => text.replaceAll('port="8081"', 'port="8443"'),
+    'xml-attribute service-gateway/@port is "8443", declared is "8081"',
+  ],
+  [
+    "web/etc/nginx/tls/nginx-tls.conf",
+    (text) => text.replace("ssl_verify_client on", "ssl_verify_client off"),
+    "web:/etc/nginx/tls/nginx-tls.conf is not what was delivered",
+  ],
+  [
+    "stock/opt/tomcat/conf/trust-connector.xml",
+    (text) => text.replace(/certificateKeystoreFile="[^"]*"/, 'certificateKeystoreFile="/opt/other.p12"'),
+    "stock:/opt/tomcat/conf/trust-connector.xml is not what was delivered",
+  ],
+];
+
+describeWith("terraform", "configuration that somebody changed on a host by hand", () => {
+  const project = new LocalProject();
+  const stacks = ["generic-servers", "xmatters"];
+
+  /** Runs a command that must end so; gives what it said. */
+  function exits(status: number, { stdout, stderr, status: ended }: ProgramResult): string {
+    expect({ status: ended, stderr }).toMatchObject({ status });
+    return stdout;
+  }
+  const verify = () => project.cli("verify", ...stacks);
+  const deploy = () => project.cli("deploy", "--auto-approve", ...stacks);
+
+  beforeAll(() => {
+    project.prepare();
+    exits(0, deploy());
+  });
+
+  afterAll(() => project.remove());
+
+  test("verify says what is switched off, and deploy puts it back", () => {
+    for (const [file, change] of CHANGES) {
+      const path = project.path(".local/hosts", file);
+      const before = readFileSync(path, "utf8");
+      writeFileSync(path, change(before));
+      expect([file, readFileSync(path, "utf8")]).not.toEqual([file, before]);
+    }
+
+    const told = exits(1, verify());
+
+    for (const [, , said] of CHANGES) expect(told).toContain(said);
+    // What nobody changed is proven all the same.
+    expect(told.match(/FAILS: /g)).toHaveLength(3);
+    exits(0, deploy());
+    expect(exits(0, verify())).not.toMatch(/FAILS|error:/);
+  });
+
+  test("a file of configuration that is gone: verify says so, and deploy puts it back", () => {
+    rmSync(project.path(".local/hosts/web/etc/nginx/tls/nginx-tls.conf"));
+
+    expect(exits(1, verify())).toContain("web:/etc/nginx/tls/nginx-tls.conf is not there");
+    exits(0, deploy());
+    exits(0, verify());
+  });
+});
