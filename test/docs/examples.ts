@@ -73,14 +73,15 @@ export function toExamples(blocks: readonly CodeBlock[]): Example[] {
 /** What the compiler, as strict as for the project itself, has to say about the examples. */
 export function diagnose(examples: readonly Example[]): string[] {
   const program = compile(examples);
-  return ts.getPreEmitDiagnostics(program).flatMap(({ file, messageText, start = 0 }) => {
-    const example = examples.find(({ fileName }) => fileName === file?.fileName);
-    if (file === undefined || example === undefined) return [];
-    const line = file.text.slice(0, start).split("\n").length;
-    return [
-      `${example.place}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}: ${file.text.split("\n")[line - 1]?.trim()}`,
-    ];
-  });
+  // File by file: the library, which they import, is checked elsewhere.
+  return examples.flatMap(({ place, fileName }) =>
+    ts.getPreEmitDiagnostics(program, program.getSourceFile(fileName)).map((diagnostic) => {
+      const { file, messageText, start = 0 } = diagnostic;
+      const line = file?.text.slice(0, start).split("\n").length ?? 1;
+      const code = file?.text.split("\n")[line - 1]?.trim();
+      return `${place}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}: ${code}`;
+    }),
+  );
 }
 
 /** The example as JavaScript for `require`. */

@@ -256,7 +256,7 @@ class VariantStack extends TrustStack {
       host: Host.local("electricflow-replaced"),
       serverAddress: "${options.serverAddress ?? "flow.example.com"}",
       keystorePassword: Secret.file(".local/secrets/electricflow-keystore"),
-      certificate: Certificate.selfSigned({ validityDays: ${options.validityDays ?? 825} }),
+      certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256", validityDays: ${options.validityDays ?? 825} }),
     });
     const ispw = new IspwServer(this, "Ispw", {
       host: Host.local("ispw-replaced"),

@@ -9,6 +9,7 @@ import { presentationOrder, presentedAlias, remedyFor, winningAlias } from "../.
 import { javaHashCode } from "../../lib/java/aliasOrder";
 import { createStore, setEntry, writeStore } from "../../lib/keystore";
 import type { Store } from "../../lib/keystore";
+import { javaProgram } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 import { samples, under } from "../keystore/samples";
 
@@ -113,7 +114,7 @@ describeWith(["java", "java25"], "the alias order, judged by Java's key manager"
     const source = join(folder, "Order.java");
     writeFileSync(source, KEY_MANAGER_ORDER);
     // WHEN
-    const printed = execFileSync(tool(java), [source, ...files], { encoding: "utf8" });
+    const printed = execFileSync(tool(java), [...javaProgram(source), ...files], { encoding: "utf8" });
     // THEN
     const orders = printed.trimEnd().split("\n");
     expect(

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCli } from "../../../lib/cli/run";
 import { findEntry, openKey, readStore } from "../../../lib/keystore";
@@ -11,8 +10,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { AttachedStack } from "../../provider/support/attachedStack";
-import { bundleProvider } from "../../provider/support/terraform";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
 
 const BEFORE = "the-former-password";
 const AFTER = "the-new-password";
@@ -24,20 +23,13 @@ describeWith(
   ["terraform", "keytool"],
   "a store whose password is changed while something is displaced",
   () => {
-    const scratch = mkdtempSync(join(tmpdir(), "trust-password-"));
-    const bundle = bundleProvider(scratch);
     let stack: AttachedStack;
     let keystore: string;
 
-    beforeEach(() => {
-      stack = new AttachedStack(bundle);
-      stack.environment = { KEYSTORE_PASSWORD: BEFORE };
-      mkdirSync(join(stack.root, "host", "opt"), { recursive: true });
-      keystore = join(stack.root, "host", "opt", "keystore");
+    stackForEachTest({ KEYSTORE_PASSWORD: BEFORE }, (begun, folder) => {
+      stack = begun;
+      keystore = join(folder, "keystore");
     });
-
-    afterEach(() => stack.remove());
-    afterAll(() => rmSync(scratch, { recursive: true }));
 
     test.each(["jks", "modern"] as const)("gives it back under the new password (%s)", async (profile) => {
       // GIVEN a key of the product's that ours displaced

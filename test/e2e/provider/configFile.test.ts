@@ -1,33 +1,20 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSetting } from "../../../lib/config";
 import { describeWith } from "../../support/tools";
-import { AttachedStack } from "../../provider/support/attachedStack";
-import { bundleProvider } from "../../provider/support/terraform";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
 
 const original = "# Settings of the product\nport=8080\ncolour=blue\n";
 
 describeWith("terraform", "trust_config_file under Terraform", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "trust-config-"));
-  const bundle = bundleProvider(scratch);
   let stack: AttachedStack;
   let folder: string;
   let file: string;
 
-  beforeEach(() => {
-    stack = new AttachedStack(bundle);
-    folder = join(stack.root, "host", "opt");
+  stackForEachTest({}, (begun, opt) => {
+    [stack, folder] = [begun, opt];
     file = join(folder, "Agent.properties");
-    mkdirSync(folder, { recursive: true });
     writeFileSync(file, original);
     declare(
       '{ kind = "property", key = "port", value = "8443" }',
@@ -35,9 +22,6 @@ describeWith("terraform", "trust_config_file under Terraform", () => {
     );
     stack.init();
   });
-
-  afterEach(() => stack.remove());
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   function declare(...settings: string[]): void {
     stack.configure(`

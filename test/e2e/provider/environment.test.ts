@@ -1,34 +1,25 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { anchorEntry, keytoolList, makeIdentity, writeTestStore } from "../../provider/support/stores";
-import { AttachedStack } from "../../provider/support/attachedStack";
-import { bundleProvider } from "../../provider/support/terraform";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
 import { describeWith } from "../../support/tools";
 
 const password = "changeit";
 const anchor = makeIdentity("anchor");
 
 describeWith(["terraform", "keytool"], "rows of another environment under Terraform", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "trust-environment-"));
-  const bundle = bundleProvider(scratch);
   let stack: AttachedStack;
   let store: string;
 
-  beforeEach(() => {
-    stack = new AttachedStack(bundle);
-    stack.environment = { STORE_PASSWORD: password };
-    const folder = join(stack.root, "host", "opt");
+  stackForEachTest({ STORE_PASSWORD: password }, (begun, folder) => {
+    stack = begun;
     store = join(folder, "store");
-    mkdirSync(folder, { recursive: true });
     writeTestStore(join(stack.directory, "overlay"), "jks", password, [anchorEntry("flow", anchor)]);
     configure('owner = "trust/tst/web"');
     stack.init();
     expect(stack.apply().status).toBe(0);
   });
-
-  afterEach(() => stack.remove());
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   const place = `host = "local:../host"
   path = "/opt/store"

@@ -2,7 +2,6 @@ import { createHash, generateKeyPairSync } from "node:crypto";
 import {
   chmodSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -10,30 +9,23 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith } from "../../support/tools";
-import { AttachedStack } from "../../provider/support/attachedStack";
-import { bundleProvider } from "../../provider/support/terraform";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 describeWith("terraform", "trust_file under Terraform", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "trust-file-"));
-  const bundle = bundleProvider(scratch);
   let stack: AttachedStack;
   let target: string;
 
-  beforeEach(() => {
-    stack = new AttachedStack(bundle);
-    mkdirSync(join(stack.root, "host", "opt"), { recursive: true });
-    target = join(stack.root, "host", "opt", "electricflow.crt");
+  stackForEachTest({}, (begun, folder) => {
+    stack = begun;
+    target = join(folder, "electricflow.crt");
     declare("certificate one\n");
     stack.init();
   });
-
-  afterEach(() => stack.remove());
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   function declare(text: string, more = ""): void {
     writeFileSync(join(stack.directory, "artifact.crt"), text);

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   anchorEntry,
@@ -9,8 +8,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { AttachedStack } from "../../provider/support/attachedStack";
-import { bundleProvider } from "../../provider/support/terraform";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
 import { describeWith } from "../../support/tools";
 
 const password = "changeit";
@@ -30,22 +29,14 @@ interface Declaration {
 }
 
 describeWith(["terraform", "keytool"], "generations under Terraform", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "trust-generation-"));
-  const bundle = bundleProvider(scratch);
   let folder: string;
   let stack: AttachedStack;
 
-  beforeEach(() => {
-    stack = new AttachedStack(bundle);
-    stack.environment = { STORE_PASSWORD: password };
-    folder = join(stack.root, "host", "opt");
-    mkdirSync(folder, { recursive: true });
+  stackForEachTest({ STORE_PASSWORD: password }, (begun, opt) => {
+    [stack, folder] = [begun, opt];
     stack.configure("");
     stack.init();
   });
-
-  afterEach(() => stack.remove());
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   function declare(
     identity: Identity,

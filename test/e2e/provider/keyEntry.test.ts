@@ -1,17 +1,8 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findEntry, openKey, readStore } from "../../../lib/keystore";
 import type { StoreProfile } from "../../../lib/model";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 import {
   anchorEntry,
   keyEntry,
@@ -20,8 +11,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { AttachedStack } from "../../provider/support/attachedStack";
-import { bundleProvider } from "../../provider/support/terraform";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
 
 /** One of each format; the others differ in their algorithms only. */
 const profiles: readonly StoreProfile[] =
@@ -33,22 +24,14 @@ const product = makeIdentity("the product's own");
 const partner = makeIdentity("partner");
 
 describeWith(["terraform", "keytool"], "trust_keystore and trust_key_entry under Terraform", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "trust-key-"));
-  const bundle = bundleProvider(scratch);
   let stack: AttachedStack;
   let folder: string;
   let keystore: string;
 
-  beforeEach(() => {
-    stack = new AttachedStack(bundle);
-    stack.environment = { KEYSTORE_PASSWORD: password };
-    folder = join(stack.root, "host", "opt");
+  stackForEachTest({ KEYSTORE_PASSWORD: password }, (begun, opt) => {
+    [stack, folder] = [begun, opt];
     keystore = join(folder, "keystore");
-    mkdirSync(folder, { recursive: true });
   });
-
-  afterEach(() => stack.remove());
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   interface Declaration {
     readonly identity?: typeof jetty;
@@ -156,7 +139,7 @@ resource "trust_key_entry" "jetty" {
     // GIVEN
     declare();
     stack.apply();
-    const der = join(scratch, "partner.der");
+    const der = join(stack.root, "partner.der");
     writeFileSync(der, partner.certificate);
     keytool(keystore, password, "-importcert", "-alias", "partner", "-file", der);
 
@@ -307,8 +290,8 @@ resource "trust_key_entry" "jetty" {
     expect(existsSync(keystore)).toBe(false);
   });
 
-  test("writes no secret into plan, state or logs", () => {
-    stack.detach();
+  // In every run `e2e/canaries.test.ts` searches all of this, and more, for every kind of secret.
+  slowly("writes no secret into plan, state or logs (SLOW=1)", () => {
     // GIVEN
     stack.environment = {
       KEYSTORE_PASSWORD: "canary-word",

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readStore } from "../../../lib/keystore";
 import { describeWith } from "../../support/tools";
@@ -10,8 +9,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { AttachedStack } from "../../provider/support/attachedStack";
-import { bundleProvider } from "../../provider/support/terraform";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
 
 const password = "changeit";
 const root = makeIdentity("Public Root");
@@ -23,20 +22,12 @@ const anchorCount = 25;
 const delays = process.env["SLOW"] === "1" ? Array.from({ length: 40 }, (_, index) => index * 3) : [0, 15];
 
 describeWith(["terraform", "keytool"], "an apply that is killed", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "trust-kill-"));
-  const bundle = bundleProvider(scratch);
   let stack: AttachedStack;
   let folder: string;
 
-  beforeEach(() => {
-    stack = new AttachedStack(bundle);
-    stack.environment = { STORE_PASSWORD: password };
-    folder = join(stack.root, "host", "opt");
-    mkdirSync(folder, { recursive: true });
+  stackForEachTest({ STORE_PASSWORD: password }, (begun, opt) => {
+    [stack, folder] = [begun, opt];
   });
-
-  afterEach(() => stack.remove());
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   function declare(current: typeof identity): void {
     const anchors = Array.from({ length: anchorCount }, (_, index) =>

@@ -1,33 +1,24 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { keyEntry, keytoolList, makeIdentity, writeTestStore } from "../../provider/support/stores";
-import { AttachedStack } from "../../provider/support/attachedStack";
-import { bundleProvider } from "../../provider/support/terraform";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
 import { describeWith } from "../../support/tools";
 
 const password = "changeit";
 const identity = makeIdentity("jetty");
 
 describeWith(["terraform", "keytool"], "moved and removed blocks", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "trust-moved-"));
-  const bundle = bundleProvider(scratch);
   let stack: AttachedStack;
   let folder: string;
 
-  beforeEach(() => {
-    stack = new AttachedStack(bundle);
-    stack.environment = { STORE_PASSWORD: password };
-    folder = join(stack.root, "host", "opt");
-    mkdirSync(folder, { recursive: true });
+  stackForEachTest({ STORE_PASSWORD: password }, (begun, opt) => {
+    [stack, folder] = [begun, opt];
     writeTestStore(join(stack.directory, "overlay"), "modern", password, [keyEntry("jetty", identity)]);
     stack.configure(declared("a"));
     stack.init();
     expect(stack.apply().status).toBe(0);
   });
-
-  afterEach(() => stack.remove());
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   const keystore = `
 resource "trust_keystore" "store" {

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeWith } from "../../support/tools";
 import {
@@ -10,8 +9,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { AttachedStack } from "../../provider/support/attachedStack";
-import { bundleProvider } from "../../provider/support/terraform";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
 
 const password = "changeit";
 const root = makeIdentity("Public Root");
@@ -20,22 +19,16 @@ const second = makeIdentity("electricflow second");
 const stranger = makeIdentity("stranger");
 
 describeWith(["terraform", "keytool"], "trust_truststore_entry under Terraform", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "trust-anchor-"));
-  const bundle = bundleProvider(scratch);
   let stack: AttachedStack;
   let cacerts: string;
 
-  beforeEach(() => {
-    stack = new AttachedStack(bundle);
-    stack.environment = { CACERTS_PASSWORD: password };
-    cacerts = join(stack.root, "host", "opt", "cacerts");
+  stackForEachTest({ CACERTS_PASSWORD: password }, (begun, folder) => {
+    stack = begun;
+    cacerts = join(folder, "cacerts");
     writeTestStore(cacerts, "jks", password, [anchorEntry("public-root", root)]);
     declare("electricflow", first);
     stack.init();
   });
-
-  afterEach(() => stack.remove());
-  afterAll(() => rmSync(scratch, { recursive: true }));
 
   function declare(name: string, identity: typeof first, more = ""): void {
     const artifact = `${name}.jks`;
@@ -102,7 +95,7 @@ resource "trust_truststore_entry" "${name}" {
     expect(keytoolList(cacerts, password)).toMatchObject({ electricflow: trusted(first) });
 
     // WHEN
-    const pem = join(scratch, "stranger.der");
+    const pem = join(stack.root, "stranger.der");
     writeFileSync(pem, stranger.certificate);
     keytool(cacerts, password, "-delete", "-alias", "electricflow");
     keytool(cacerts, password, "-importcert", "-alias", "electricflow", "-file", pem);

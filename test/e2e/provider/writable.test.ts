@@ -13,7 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorEntry, makeIdentity, writeTestStore } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 import { describeWith } from "../../support/tools";
 
 const password = "changeit";
@@ -24,11 +25,11 @@ const asRoot = process.getuid?.() === 0 ? describeWith : (_: unknown, name: stri
 
 asRoot("terraform", "a directory that Terraform's user cannot write to", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-writable-"));
-  let stack: TerraformStack;
+  let stack: AttachedStack;
   let folder: string;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundleProvider(scratch));
+    stack = new AttachedStack(bundleProvider(scratch));
     stack.environment = { STORE_PASSWORD: password, HOME: stack.root };
     folder = join(stack.root, "host", "opt");
     mkdirSync(folder, { recursive: true });

@@ -8,7 +8,7 @@ import { type HopShape, sampleShapes } from "./shapes";
 
 const isSlow = process.env["SLOW"] === "1";
 const SEED = Number(process.env["SEED"] ?? 26);
-const count = isSlow ? 1_500 : 40;
+const count = isSlow ? 1_500 : 25;
 
 const RELEASES: readonly (readonly [release: number, tool: ToolName])[] = [
   [8, "jre8"],

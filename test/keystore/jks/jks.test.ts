@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { createStore, openKey, readStore, setEntry, writeStore } from "../../../lib/keystore";
 import type { IdentityEntry, Store, StoreEntry } from "../../../lib/keystore";
+import { SHORT_LIVED_KEYTOOL, javaProgram } from "../../support/javaProgram";
 import { describeWith, tool } from "../../support/tools";
 import { samples, under } from "../samples";
 import { readVector } from "../storeVectors";
@@ -119,7 +120,7 @@ describeWith(["keytool", "keytool25"], "keytool as the other editor of JKS and J
   const file = join(folder, "store.jks");
 
   const keytool = (judge: "keytool" | "keytool25", ...words: string[]): string =>
-    execFileSync(tool(judge), [...words, "-keystore", file, "-storepass", PASSWORD], {
+    execFileSync(tool(judge), [...SHORT_LIVED_KEYTOOL, ...words, "-keystore", file, "-storepass", PASSWORD], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });
@@ -224,7 +225,7 @@ describeWith(["java", "java25"], "a Java program loads each key with its passwor
     writeFileSync(source, LOAD_KEYS);
     // WHEN / THEN
     expect(
-      execFileSync(tool(java), [source, ...words], { encoding: "utf8" })
+      execFileSync(tool(java), [...javaProgram(source), ...words], { encoding: "utf8" })
         .trim()
         .split("\n"),
     ).toEqual(["jks rsakey true", "jks eckey true", "jceks rsakey true", "jceks eckey true"]);

@@ -64,6 +64,7 @@ export class AttachedStack extends TerraformStack {
       cwd: this.directory,
       env: environment,
       stdio: ["pipe", output, "ignore"],
+      ...this.user(),
     });
     closeSync(output);
     const clock = new Int32Array(new SharedArrayBuffer(4));

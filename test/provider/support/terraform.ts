@@ -71,7 +71,7 @@ export class TerraformStack {
       env: this.environmentOf(parameters),
       encoding: "utf8",
       maxBuffer: 1 << 28,
-      ...(this.userId === undefined ? {} : { uid: this.userId, gid: this.userId }),
+      ...this.user(),
     } as const;
     const run = spawnSync(tool("terraform"), parameters, options);
     return { status: run.status, text: unwrap(run.stdout + run.stderr) };
@@ -132,6 +132,11 @@ export class TerraformStack {
 
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** Options of a process that is this user's. */
+  protected user(): { readonly uid?: number; readonly gid?: number } {
+    return this.userId === undefined ? {} : { uid: this.userId, gid: this.userId };
   }
 
   /** The environment of a command that is waited for. */
