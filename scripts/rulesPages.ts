@@ -15,13 +15,18 @@ export function verdictsPage(page: string): string {
   return `${page.slice(0, page.indexOf(MARK) + MARK.length)}\n${sections.join("\n")}`;
 }
 
-function section(id: string, { level, cause, says = [], remedy }: Rule): string {
+function section(id: string, { level, cause, says = [], remedy, ours }: Rule): string {
   const logs = says.map((text) => `\`${text}\``).join(", ");
   return [
     `### ${id}\n`,
     `- **${level === "warning" ? "Warns" : "Finds"} that** ${cause}.`,
     ...(logs === "" ? [] : [`- **In logs** ${logs}.`]),
-    `- **Do** ${remedy}.\n`,
+    `- **Do** ${remedy}.${ours === undefined ? "\n" : ""}`,
+    ...(ours === undefined
+      ? []
+      : [
+          `- **Ours alone** where ${ours.when}: ${ours.because}. [\`strict: false\`](#stricter-than-the-peers).\n`,
+        ]),
   ].join("\n");
 }
 

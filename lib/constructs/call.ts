@@ -10,6 +10,7 @@ import type { IIdentity, ITrustable } from "./identity";
 import { keyOf, planIdFor } from "./key";
 import type { Partner } from "./partner";
 import { type IPlace, chosen, whereHeld } from "./place";
+import { type Strictness, strictnessOf } from "./strictness";
 import type { ITruststore } from "./truststore";
 
 /** Whom a system can call: another system, an endpoint, or somebody else's server. */
@@ -21,7 +22,8 @@ export type Callee = ICallee | Partner;
  */
 export type Presented = Certificate | IIdentity | IPlace;
 
-export interface CallProps {
+/** What is declared of a call, beside how strictly it is judged. */
+export interface CallDetails {
   /** What the caller presents. @default - nothing: it only trusts */
   readonly as?: Presented;
   /** Tells calls of one caller apart. @default - the id of what is called, and `alias` where that is given */
@@ -45,6 +47,8 @@ export interface CallProps {
    */
   readonly key?: string;
 }
+
+export type CallProps = CallDetails & Strictness;
 
 /** What a system brings to each of its calls. */
 export interface Caller {
@@ -95,7 +99,7 @@ export interface Trust {
  * One system calling another over HTTPS, with both directions of trust: the caller trusts what it is shown, and the
  * called system accepts what it is shown.
  *
- * @throws DeclarationError `repeated-call`, `repeated-alias`, `unusable-certificate`, `missing-keystore`
+ * @throws DeclarationError `repeated-call`, `repeated-alias`, `unusable-certificate`, `missing-keystore`, `missing-reason`
  */
 export class Call extends Construct implements ITrustable {
   /** Whom it calls. */
@@ -184,6 +188,7 @@ export class Call extends Construct implements ITrustable {
     const { user } = props;
     return new ClientCertificateBinding(this, "Binding", {
       ...this.options(props, caller),
+      ...strictnessOf(props),
       ...placed(this, as, caller, context),
       endpoint: this.listener,
       truststore: this.anchorsIn,
@@ -196,6 +201,7 @@ export class Call extends Construct implements ITrustable {
   private hopWithoutCertificate(props: CallProps, caller: Caller): Hop {
     return new Hop(this, "Hop", {
       ...this.options(props, caller),
+      ...strictnessOf(props),
       endpoint: this.listener,
       clientHost: caller.host,
       anchors: this.anchorsIn === "public-roots" ? { kind: "public-roots" } : this.anchorsIn.anchors,

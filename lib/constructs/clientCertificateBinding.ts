@@ -7,9 +7,10 @@ import type { IIdentity, ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
 import type { HeldIdentity, IPlace } from "./place";
 import { contributes } from "./planContribution";
+import { requireStrict, type Strictness } from "./strictness";
 import type { ITruststore } from "./truststore";
 
-export interface ClientCertificateBindingProps extends CallOptions {
+export interface ClientCertificateBindingDetails extends CallOptions {
   /** Where the identity that it presents stands: `keystore.entry("alias")` or `PemFiles.at(host, …)`. */
   readonly identity: IPlace;
   /** What it presents. @default - the identity that stands there already */
@@ -29,6 +30,8 @@ export interface ClientCertificateBindingProps extends CallOptions {
   /** Key in the plan, the lock and Terraform's addresses. @default - the path below the stack */
   readonly key?: string;
 }
+
+export type ClientCertificateBindingProps = ClientCertificateBindingDetails & Strictness;
 
 /** Which identity a client presents to an endpoint, and whom it stands for. */
 export class ClientCertificateBinding extends Construct implements ITrustable {
@@ -52,7 +55,10 @@ export class ClientCertificateBinding extends Construct implements ITrustable {
   }
 
   private hopOf({ endpoint, truststore, ...props }: ClientCertificateBindingProps): Hop | undefined {
-    if (endpoint === undefined) return undefined;
+    if (endpoint === undefined) {
+      requireStrict(this.node.path, props);
+      return undefined;
+    }
     if (truststore === undefined) throw nothingTrusted(this.node.path);
     return new Hop(this, "Hop", {
       runtime: props.identity.runtime,

@@ -283,3 +283,25 @@ export function noChoice(environment: string, declared: readonly string[]): Decl
 export function unusablePlan(path: string, reason: string): DeclarationError {
   return new DeclarationError("unusable-plan", `read the plan ${path}: ${reason}.`);
 }
+
+export function missingReason(constructPath: string): DeclarationError {
+  return new DeclarationError(
+    "missing-reason",
+    `${constructPath} has strict: false and no reason: say why the call is to pass where our rules are stricter than its ` +
+      `peers, for example reason: "the partner renews its certificate on 1 March".`,
+  );
+}
+
+export function needlessReason(constructPath: string): DeclarationError {
+  return new DeclarationError(
+    "needless-reason",
+    `${constructPath} has a reason and is judged strictly: declare strict: false with it, or drop it.`,
+  );
+}
+
+export function nothingCalled(constructPath: string): DeclarationError {
+  return new DeclarationError(
+    "nothing-called",
+    `${constructPath} has strict: false, and declares no call that could pass for it: drop it, or name the endpoint that is called.`,
+  );
+}

@@ -6,6 +6,7 @@ import { planIdOf } from "./key";
 import { subjectAltName } from "./names";
 import { contributes } from "./planContribution";
 import { checkedRuntime } from "./runtime";
+import { letPass, type Strictness } from "./strictness";
 
 /** How a client calls, whatever it trusts and presents. */
 export interface CallOptions {
@@ -25,13 +26,15 @@ export interface CallOptions {
   readonly clientName?: string;
 }
 
-export interface HopProps extends CallOptions {
+export interface HopDetails extends CallOptions {
   readonly endpoint: IListener;
   readonly clientHost: IHost;
   readonly anchors: AnchorsLocation;
   /** Id of the binding whose identity the client presents. @default - it presents none */
   readonly bindingId?: string;
 }
+
+export type HopProps = HopDetails & Strictness;
 
 /** One client system calling one endpoint. Declared by the nouns that make a client trust or present something. */
 export class Hop extends Construct {
@@ -43,6 +46,7 @@ export class Hop extends Construct {
     const address = props.address ?? props.endpoint.names[0] ?? "";
     subjectAltName(address);
     const runtime = checkedRuntime(props.runtime ?? { kind: "java" });
+    const exception = letPass(this.node.path, props);
     contributes(this, () => ({
       hosts: [props.clientHost.plan],
       hops: [
@@ -56,6 +60,7 @@ export class Hop extends Construct {
           runtime,
           ...(props.programs === undefined ? {} : { programs: props.programs }),
           verifiesName: props.verifiesName ?? true,
+          ...exception,
           ...(props.bindingId === undefined ? {} : { bindingId: props.bindingId }),
         },
       ],

@@ -27,6 +27,7 @@ export type { JavaProperty, JavaReleaseOptions, OpenSslOptions } from "./runtime
 export { contributes } from "./planContribution";
 export type { PlanContribution } from "./planContribution";
 export * from "./secret";
+export type { Strictness } from "./strictness";
 export * from "./trustFile";
 export * from "./truststore";
 export * from "./truststoreEntry";

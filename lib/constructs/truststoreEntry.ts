@@ -6,8 +6,9 @@ import type { ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
 import type { IKeystore } from "./keystore";
 import { contributes } from "./planContribution";
+import { requireStrict, type Strictness } from "./strictness";
 
-export interface TruststoreEntryProps extends CallOptions {
+export interface TruststoreEntryDetails extends CallOptions {
   readonly truststore: IKeystore;
   readonly alias: string;
   /** An endpoint that is going to be called, or whatever else has a certificate: an authority, a binding, a partner. */
@@ -21,6 +22,8 @@ export interface TruststoreEntryProps extends CallOptions {
   /** Key in the plan and in Terraform's addresses. @default - the path below the stack */
   readonly key?: string;
 }
+
+export type TruststoreEntryProps = TruststoreEntryDetails & Strictness;
 
 /**
  * A certificate that a truststore is to hold. Where it is an endpoint's, the truststore's system is
@@ -38,6 +41,8 @@ export class TruststoreEntry extends Construct {
         clientHost: props.truststore.host,
         anchors: props.truststore.anchors,
       });
+    } else {
+      requireStrict(this.node.path, props);
     }
     const { identity } = props.trusts;
     contributes(this, () => ({

@@ -5,6 +5,7 @@ import { domainToASCII } from "node:url";
 import { javaRules, matchesJavaHostName } from "../java";
 import type { ClientProgram, JavaRuntimePlan, TlsRuntime } from "../model";
 import { type Certificate, type HostNameVerdict, type NameMatch, hostNameVerdict } from "../pki";
+import { parseIpAddress } from "../pki/ipAddress";
 import { matchesCurlHostName } from "./curlNames";
 
 /** By whose rules a client compares names. */
@@ -48,7 +49,9 @@ export function matchesName(
 
 /** `X509_check_host` and `X509_check_ip`, as `-verify_hostname` of OpenSSL uses them. */
 function opensslMatches(certificate: X509Certificate, name: string): boolean {
-  return (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined;
+  if (isIP(name) === 0) return certificate.checkHost(name) !== undefined;
+  // A scope is no part of an address.
+  return parseIpAddress(name) !== undefined && certificate.checkIP(name) !== undefined;
 }
 
 function nodeMatches(certificate: X509Certificate, name: string): boolean {

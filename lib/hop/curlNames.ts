@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
-import { type Certificate, type HostNameVerdict, type NameMatch, hostNameVerdict } from "../pki";
+import { type NamedCertificate, type HostNameVerdict, type NameMatch, hostNameVerdict } from "../pki";
 import { parseIpAddress } from "../pki/ipAddress";
 
 /**
@@ -10,11 +10,11 @@ import { parseIpAddress } from "../pki/ipAddress";
  *
  * @param name host name or IP address, IPv6 also in brackets
  */
-export function matchesCurlHostName(certificate: Certificate, name: string): HostNameVerdict {
+export function matchesCurlHostName(certificate: NamedCertificate, name: string): HostNameVerdict {
   return hostNameVerdict(certificate, name, match(certificate, name.replace(/^\[(.*)\]$/, "$1")));
 }
 
-function match(certificate: Certificate, asked: string): NameMatch {
+function match(certificate: NamedCertificate, asked: string): NameMatch {
   const names = certificate.subjectAltNames;
   const isAddress = isIP(asked) !== 0;
   const name = isAddress ? asked : domainToASCII(asked);

@@ -3,37 +3,10 @@ import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
 import { systemCode } from "../model/systemCode";
 import { toPem } from "../pki";
+import type { HandshakeFailure, HandshakeResult } from "./handshakeResult";
 import type { TrustedAnchors, HopMaterial, PresentedIdentity, ServerSide } from "./hopMaterial";
 import { takesPartialChains } from "./opensslPath";
 import { CURRENT_OPENSSL } from "./opensslPolicy";
-
-/** What came of a real TLS handshake. */
-export interface HandshakeResult {
-  readonly ok: boolean;
-  readonly failure?: HandshakeFailure;
-  /** For example `TLSv1.3`. */
-  readonly protocol?: string;
-  /** SHA-256 (`AB:CD:…`) of the leaf that the server presented. */
-  readonly serverCertificate?: string;
-  /** SHA-256 of the leaf that reached the server; absent where the client sent none. */
-  readonly clientCertificate?: string;
-  /**
-   * Whether a certificate's dates did not suit this machine's clock. It is no failure here: dates are judged
-   * by the rules, at the plan's time. OpenSSL then keeps silent about what else it would have refused.
-   */
-  readonly outsideDates?: boolean;
-}
-
-/** Who gave up, and OpenSSL's name for the reason. */
-export interface HandshakeFailure {
-  /** `client`: it refuses the server; `server`: it refuses the client; `setup`: no handshake could begin. */
-  readonly side: "client" | "server" | "setup";
-  /** Whose own certificate or key could not be used; of `setup`. */
-  readonly presenter?: "client" | "server";
-  /** For example `SELF_SIGNED_CERT_IN_CHAIN`, or ours: `NO_CLIENT_CERTIFICATE`, `TIMEOUT`. */
-  readonly code: string;
-  readonly message: string;
-}
 
 export interface HandshakeOptions {
   /** @default 10000 */
@@ -133,32 +106,37 @@ function judge(
     ...(received === undefined ? {} : { clientCertificate: received.fingerprint256 }),
   };
 
+  const { clientAuthentication } = material.server;
   const clientProblem = problemOf(client);
-  if (clientProblem !== undefined && !DATE_ERRORS.has(clientProblem)) {
-    return {
-      ...failed("client", clientProblem, "the client does not accept the server's certificate"),
-      ...seen,
-    };
-  }
-  let serverProblem: string | undefined;
-  if (material.server.clientAuthentication !== "none") {
-    if (received === undefined) {
-      if (material.server.clientAuthentication === "require") {
-        const message = "the server requires a client certificate and got none";
-        return { ...failed("server", "NO_CLIENT_CERTIFICATE", message), ...seen };
-      }
-    } else {
-      serverProblem = server === undefined ? undefined : problemOf(server);
-      if (serverProblem !== undefined && !DATE_ERRORS.has(serverProblem)) {
-        return {
-          ...failed("server", serverProblem, "the server does not accept the client's certificate"),
-          ...seen,
-        };
-      }
-    }
+  const serverProblem =
+    clientAuthentication === "none" || received === undefined || server === undefined
+      ? undefined
+      : problemOf(server);
+  const [failure, furtherFailure] = [
+    ...refusal("client", "the client does not accept the server's certificate", clientProblem),
+    ...(clientAuthentication === "require" && received === undefined
+      ? [NO_CLIENT_CERTIFICATE]
+      : refusal("server", "the server does not accept the client's certificate", serverProblem)),
+  ];
+  if (failure !== undefined) {
+    return { ok: false, failure, ...(furtherFailure === undefined ? {} : { furtherFailure }), ...seen };
   }
   const outsideDates = clientProblem !== undefined || serverProblem !== undefined;
   return { ok: true, ...seen, ...(outsideDates ? { outsideDates } : {}) };
+}
+
+const NO_CLIENT_CERTIFICATE: HandshakeFailure = {
+  side: "server",
+  code: "NO_CLIENT_CERTIFICATE",
+  message: "the server requires a client certificate and got none",
+};
+
+function refusal(
+  side: "client" | "server",
+  message: string,
+  code: string | undefined,
+): readonly HandshakeFailure[] {
+  return code === undefined || DATE_ERRORS.has(code) ? [] : [{ side, code, message, isVerification: true }];
 }
 
 function serverContext({ server }: HopMaterial): tls.SecureContext {

@@ -10,6 +10,8 @@ export interface HopMaterial {
   readonly port: number;
   readonly server: ServerSide;
   readonly client: ClientSide;
+  /** Why it passes where our rules are stricter than its peers. @default - it does not */
+  readonly letPassBecause?: string;
   /** The time at which certificates must be valid. */
   readonly now: Date;
 }

@@ -1,6 +1,7 @@
 export { concurrently } from "./concurrently";
 export * from "./errors";
-export { shakeHands, type HandshakeFailure, type HandshakeOptions, type HandshakeResult } from "./handshake";
+export { shakeHands, type HandshakeOptions } from "./handshake";
+export type { HandshakeFailure, HandshakeResult } from "./handshakeResult";
 export * from "./hopMaterial";
 export type { Found, FoundStore, HopSource } from "./hopSource";
 export { judgeHop } from "./judgeHop";

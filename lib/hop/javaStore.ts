@@ -5,7 +5,6 @@ import {
   type TlsUse,
   remedyFor,
   unreadableStore,
-  winningAlias,
 } from "../java";
 import { refusal, type Refusal } from "../rules";
 import type { JavaKeyStore } from "./hopMaterial";
@@ -28,7 +27,7 @@ export function refusedStore(keyStore: JavaKeyStore, side: TlsUse, rules: JavaRu
 /** Whether Java presents another alias than the one that was meant. */
 export function otherAlias(
   chosen: OfferedIdentity,
-  { intendedAlias, store, storeId }: JavaKeyStore,
+  { intendedAlias, store, storeId, unopenedAliases = [] }: JavaKeyStore,
   side: TlsUse,
   presentation: Presentation,
 ): Refusal | undefined {
@@ -40,7 +39,7 @@ export function otherAlias(
     ? refusal(
         "other-identity-presented",
         `from ${storeId} the ${side} presents "${chosen.alias}", not "${intendedAlias}": Java's default key manager goes by key type and by the hash of the alias`,
-        remedyFor(winningAlias(store, intendedAlias, presentation), chosen.alias),
+        remedyFor({ store, alias: intendedAlias, chosen: chosen.alias, unopenedAliases, presentation }),
       )
     : refusal(
         "alias-missing",

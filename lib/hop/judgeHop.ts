@@ -1,7 +1,6 @@
-import { rootCertificates } from "node:tls";
-import type { Finding, FindingLevel } from "../model";
-import { certificatesFromPem, type Certificate, parsed } from "../pki";
-import { finding, refusal, type Refusal, refusedDates } from "../rules";
+import type { Finding, FindingLevel, TlsRuntime } from "../model";
+import { type Certificate, parsed } from "../pki";
+import { finding, ourFinding, refusal, type Refusal, refusedDates } from "../rules";
 import type {
   ClientSide,
   HopMaterial,
@@ -27,12 +26,15 @@ import {
 } from "../java";
 import { otherAlias, refusedStore } from "./javaStore";
 import type { HopJudgement } from "./judgement";
+import { belowFloor } from "./keyFloor";
 import { meetingOf, presentationOf } from "./meeting";
 import { refusedName } from "./names";
 import { explainNotSent } from "./notSent";
 import { refusedOwnChain } from "./opensslLevel";
 import { decideAsOpenssl, takesPartialChains } from "./opensslPath";
-import { CURRENT_OPENSSL, type ProtocolRange, shareProtocol } from "./opensslPolicy";
+import { CURRENT_OPENSSL } from "./opensslPolicy";
+import { refusedProtocols } from "./protocols";
+import { certificatesOf } from "./trustedCertificates";
 
 /**
  * Judges a hop by the rules of its client and its server, without a handshake. What the server presents is
@@ -61,7 +63,8 @@ class HopJudge {
   }
 
   judge(): HopJudgement {
-    this.judgeProtocols();
+    const apart = refusedProtocols(this.material, this.meeting);
+    if (apart !== undefined) this.refuse(apart);
     const anchor = this.judgeServer();
     const presents = this.judgeClient();
     return {
@@ -70,21 +73,6 @@ class HopJudge {
       ...(anchor === undefined ? {} : { trustedThrough: anchor.toString() }),
       ...(presents === undefined ? {} : { presents }),
     };
-  }
-
-  private judgeProtocols(): void {
-    const { server, client } = this.material;
-    if (server.runtime !== "java" && client.runtime !== "java") {
-      const [one, other] = [server.opensslPolicy, client.opensslPolicy];
-      if (shareProtocol(one ?? CURRENT_OPENSSL, other ?? CURRENT_OPENSSL)) return;
-      this.refuse(noSharedProtocol(rangeOf(one), rangeOf(other)));
-      return;
-    }
-    if (this.meeting.protocol !== undefined) return;
-    const [one, other] = [this.meeting.server, this.meeting.client].map(({ protocols }) =>
-      protocols.length === 0 ? "none" : protocols.join(", "),
-    );
-    this.refuse(noSharedProtocol(String(one), String(other)));
   }
 
   /** What the server presents, and whether the client takes it. */
@@ -151,8 +139,10 @@ class HopJudge {
     }
     const presented = this.presentedByClient(client.identity);
     if (presented === undefined) {
-      this.report(explainNotSent(client.identity, certificatesOf(server.clientAnchors)));
-      if (server.clientAuthentication === "require") this.accepted = false;
+      const unusable = this.unusableKey(client.identity.chain.map(parsed)[0], "client");
+      const reason = explainNotSent(client.identity, certificatesOf(server.clientAnchors), unusable);
+      if (server.clientAuthentication === "require") this.refuse(reason);
+      else this.refuseStrictly(reason, "the server");
       return undefined;
     }
     const chain = presented.chain.map(parsed);
@@ -163,15 +153,14 @@ class HopJudge {
   }
 
   private presentedByClient(identity: PresentedIdentity): PresentedIdentity | undefined {
-    const { server, client, now } = this.material;
+    const { server, client } = this.material;
     if (client.runtime !== "java") return identity;
     const authorities = certificatesOf(server.clientAnchors);
     const accepts = ({ chain }: Pick<OfferedIdentity, "chain">) => passesAuthorities(chain, authorities);
     const { keyStore } = client;
     if (keyStore === undefined) {
       const [leaf] = identity.chain;
-      const isUsable =
-        leaf !== undefined && refusedKeyOf(parsed(leaf), this.meeting, { use: "client", now }) === undefined;
+      const isUsable = leaf !== undefined && this.unusableKey(parsed(leaf), "client") === undefined;
       return isUsable && accepts(identity) ? identity : undefined;
     }
     const presentation = presentationOf(this.material, this.meeting, "client", accepts);
@@ -193,9 +182,13 @@ class HopJudge {
 
   /** Whether a key can prove itself to the other side. */
   private judgeKey(leaf: Certificate | undefined, use: TlsUse): void {
-    const { now } = this.material;
-    const reason = leaf === undefined ? undefined : refusedKeyOf(leaf, this.meeting, { use, now });
+    const reason = this.unusableKey(leaf, use);
     if (reason !== undefined) this.refuse(reason);
+  }
+
+  private unusableKey(leaf: Certificate | undefined, use: TlsUse): Refusal | undefined {
+    const { now } = this.material;
+    return leaf === undefined ? undefined : refusedKeyOf(leaf, this.meeting, { use, now });
   }
 
   private judgeStore(keyStore: JavaKeyStore, side: TlsUse): void {
@@ -229,7 +222,10 @@ class HopJudge {
         ...verifier,
         takesPartialChains: takesPartialChains(verifier),
       });
-      if ("anchor" in said) return said.anchor;
+      if ("anchor" in said) {
+        this.judgeFloor(said.path, verifier.runtime);
+        return said.anchor;
+      }
       this.refuse(named(said.refusal, presenter));
       return undefined;
     }
@@ -261,6 +257,7 @@ class HopJudge {
       return undefined;
     }
     const [leaf] = chain;
+    this.judgeFloor([...new Set([...decision.path, decision.anchor])], "java");
     // A trusted leaf ends the matter before anything is looked up.
     const lookedUp = decision.anchor === leaf ? [] : revocationOf(decision.path, rules.revocation);
     for (const reason of lookedUp)
@@ -268,8 +265,7 @@ class HopJudge {
       else this.report(named(reason, presenter));
     const leafDates = leaf === undefined ? undefined : refusedDates(leaf, now);
     if (leafDates !== undefined) {
-      const message = `${leafDates.message}; Java lets it pass only because exactly this certificate is in its truststore`;
-      this.report({ ...leafDates, message });
+      this.refuseStrictly(leafDates, "Java");
     } else if (refusedDates(decision.anchor, now) !== undefined) {
       const facts = `the trusted ${decision.anchor.toString()} is outside its dates: Java does not look at them, other clients do`;
       this.report(refusal("anchor-expired", facts));
@@ -277,9 +273,21 @@ class HopJudge {
     return decision.anchor;
   }
 
+  /** A key that its verifier takes and we do not. */
+  private judgeFloor(path: readonly Certificate[], verifier: TlsRuntime): void {
+    const reason = belowFloor(path, verifier);
+    if (reason !== undefined) this.refuseStrictly(reason, verifier === "java" ? "Java" : "OpenSSL");
+  }
+
   private refuse(reason: Refusal): void {
     this.accepted = false;
     this.report(reason, "error");
+  }
+
+  /** @param peer who would let it pass */
+  private refuseStrictly(reason: Refusal, peer: string): void {
+    const { hopId, letPassBecause } = this.material;
+    this.findings.push(ourFinding(hopId, reason, peer, letPassBecause));
   }
 
   private report(reason: Refusal, level?: FindingLevel): void {
@@ -287,24 +295,8 @@ class HopJudge {
   }
 }
 
-function rangeOf({ minimumProtocol, maximumProtocol }: ProtocolRange = CURRENT_OPENSSL): string {
-  return `${minimumProtocol} to ${maximumProtocol}`;
-}
-
-function noSharedProtocol(server: string, client: string): Refusal {
-  return refusal("no-shared-protocol", `the server speaks ${server}, the client ${client}`);
-}
-
 function named(reason: Refusal, presenter: TlsUse): Refusal {
   return presenter === "server"
     ? reason
     : { ...reason, message: `the server refuses the client: ${reason.message}` };
-}
-
-let publicRoots: readonly Certificate[] | undefined;
-
-function certificatesOf(anchors: TrustedAnchors): readonly Certificate[] {
-  if (anchors !== "public-roots") return anchors.map(parsed);
-  publicRoots ??= rootCertificates.flatMap((pem) => certificatesFromPem(pem));
-  return publicRoots;
 }

@@ -3,6 +3,7 @@ import type { ClientProgram, JavaRuntimePlan, TlsRuntime } from "../model";
 import type { Certificate, HostNameVerdict } from "../pki";
 import { type Quotation, refusal, type Refusal } from "../rules";
 import { matchesName, type NameRules, nameRulesOf } from "./clientNames";
+import { nameRemedy } from "./nameRemedy";
 
 /**
  * Why a client that compares names does not take a certificate for an address.
@@ -23,7 +24,7 @@ export function refusedName(
   }));
   const refused = compared.find(({ verdict }) => !verdict.matches);
   if (refused === undefined) return undefined;
-  const reason = reasonOf(certificate, address, refused.rules, refused.verdict);
+  const reason = reasonOf(certificate, address, refused.rules, refused.verdict, java);
   const others = compared.filter(({ verdict }) => verdict.matches).map(({ rules }) => SPEAKERS[rules]);
   return others.length === 0
     ? reason
@@ -45,21 +46,21 @@ function reasonOf(
   address: string,
   rules: NameRules,
   verdict: HostNameVerdict,
+  java: JavaRuntimePlan | undefined,
 ): Refusal {
-  const isAddress = isIP(address.replace(/^\[(.*)\]$/, "$1")) !== 0;
-  if (isAddress && certificate.subject.commonName === address) {
+  const bare = address.replace(/^\[(.*)\]$/, "$1");
+  const isAddress = isIP(bare) !== 0;
+  if (isAddress && certificate.subject.commonName === bare) {
     const isTakenByCurl = matchesName(certificate, address, "curl").matches;
     return refusal(
       "address-only-in-common-name",
       `the certificate of ${certificate.toString()} has the address ${address} as common name only, where ` +
         (isTakenByCurl ? "Java and Node do not look for it, though curl does" : "no client looks for it"),
-      `issue it again with the subject alternative name IP:${address}`,
+      `issue it again with the subject alternative name IP:${bare}`,
       rules === "java" ? {} : "none",
     );
   }
-  const remedy = verdict.isIllegalName
-    ? "call the server by another name, which its certificate has: this one is refused whatever a certificate says"
-    : `issue the certificate with the subject alternative name ${isAddress ? "IP" : "DNS"}:${address}, or use a name it has`;
+  const remedy = nameRemedy(address, rules, java);
   return refusal("name-not-covered", verdict.reason, remedy, quotationOf(rules, address, isAddress));
 }
 

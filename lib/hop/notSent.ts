@@ -6,8 +6,13 @@ import type { PresentedIdentity } from "./hopMaterial";
  * What keeps a Java client from sending the identity it was given, so that a zero-length certificate arrives.
  *
  * @param authorities whose certificates the server asks for
+ * @param unusable why no handshake of the two sides uses its key, where none does
  */
-export function explainNotSent({ chain }: PresentedIdentity, authorities: readonly Certificate[]): Refusal {
+export function explainNotSent(
+  { chain }: PresentedIdentity,
+  authorities: readonly Certificate[],
+  unusable: Refusal | undefined,
+): Refusal {
   const certificates = chain.map(parsed);
   const [leaf] = certificates;
   if (leaf === undefined) {
@@ -16,6 +21,10 @@ export function explainNotSent({ chain }: PresentedIdentity, authorities: readon
       "the client's identity has no certificate, so a zero-length certificate arrives",
       "store it with its chain",
     );
+  }
+  if (unusable !== undefined) {
+    const facts = `${unusable.message}, so the client sends a zero-length certificate`;
+    return refusal("client-certificate-not-sent", facts, unusable.remedy, "none");
   }
   if (authorities.some(({ sha256 }) => sha256 === leaf.sha256)) {
     return refusal(

@@ -1,7 +1,5 @@
-import type { Finding } from "../model";
-import { finding, refusal, type RuleId } from "../rules";
-import type { HandshakeFailure } from "./handshake";
-import type { HopMaterial } from "./hopMaterial";
+import { refusal, type Refusal, type RuleId } from "../rules";
+import type { HandshakeFailure } from "./handshakeResult";
 
 /** Cause of a failed handshake, by OpenSSL's code: the rule, what it means here, and which log texts to quote. */
 interface Explanation {
@@ -61,7 +59,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
   INVALID_PURPOSE: {
     rule: "usage-not-allowed",
-    facts: (presenter) => `the ${presenter}'s certificate is not meant for this side of TLS`,
+    facts: (presenter) =>
+      `the ${presenter}'s certificate, or one in its chain, is not meant for this side of TLS`,
     quoting: "purpose",
   },
   NO_CLIENT_CERTIFICATE: {
@@ -83,15 +82,15 @@ const explanations: Readonly<Record<string, Explanation>> = {
 };
 
 /** Names the cause of a failed handshake in the operator's words. */
-export function explainFailure({ hopId }: HopMaterial, failure: HandshakeFailure): Finding {
+export function explainFailure(failure: HandshakeFailure): Refusal {
   const presenter = failure.presenter ?? (failure.side === "server" ? "client" : "server");
   const verifier = presenter === "client" ? "server" : "client";
   const explanation = explanations[failure.code];
   if (explanation === undefined) {
     const facts = `the handshake fails (${failure.code}): ${failure.message}`;
-    return finding(hopId, refusal("handshake-failed", facts, undefined, "none"));
+    return refusal("handshake-failed", facts, undefined, "none");
   }
   const { rule, facts, quoting } = explanation;
   const quotation = quoting === undefined ? {} : { of: quoting };
-  return finding(hopId, refusal(rule, facts(presenter, verifier), undefined, quotation));
+  return refusal(rule, facts(presenter, verifier), undefined, quotation);
 }

@@ -5,7 +5,13 @@ import { refusedPath } from "./opensslLevel";
 import { CURRENT_OPENSSL, type OpensslPolicy } from "./opensslPolicy";
 
 /** Through what a chain is trusted, or why not. */
-export type OpensslDecision = { readonly anchor: Certificate } | { readonly refusal: Refusal };
+export type OpensslDecision =
+  | {
+      readonly anchor: Certificate;
+      /** What was looked at, leaf first, the anchor included. */
+      readonly path: readonly Certificate[];
+    }
+  | { readonly refusal: Refusal };
 
 /** How an OpenSSL verifies. */
 export interface OpensslVerifier {
@@ -60,7 +66,7 @@ export function decideAsOpenssl(
   if (!isPartial && !anchor.isSelfIssued) return { refusal: notRoot(anchor) };
   const [outdated] = path.flatMap((certificate) => refusedDates(certificate, now) ?? []);
   const problem = outdated ?? refusedPath(path, opensslPolicy) ?? tooDeep(path, verifyDepth, opensslPolicy);
-  return problem === undefined ? { anchor } : { refusal: problem };
+  return problem === undefined ? { anchor, path } : { refusal: problem };
 }
 
 function notRoot(anchor: Certificate): Refusal {

@@ -86,6 +86,7 @@ export class HopReader {
           verifiesName: hop.verifiesName,
           ...client.value,
         },
+        ...letPass(hop),
         now: this.now,
       },
     };
@@ -112,6 +113,7 @@ export class HopReader {
         clientAnchors: accepted,
       },
       client: { ...runtimeOf(hop.runtime), anchors: [], verifiesName: hop.verifiesName, ...client },
+      ...letPass(hop),
       now: this.now,
     }).findings;
   }
@@ -142,6 +144,10 @@ function runtimeOf(runtime: RuntimePlan): Pick<ServerSide, "runtime" | "java" | 
 
 function programsOf({ programs }: HopPlan): Pick<ClientSide, "programs"> {
   return programs === undefined ? {} : { programs };
+}
+
+function letPass({ letPassBecause }: HopPlan): Pick<HopMaterial, "letPassBecause"> {
+  return letPassBecause === undefined ? {} : { letPassBecause };
 }
 
 /** Stores and files that the hops of a plan are read from, for a source that has to fetch them first. */

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { HopVerdict } from "../model";
 import { missingRehearsalEntry, rehearsalFailed } from "./errors";
-import type { HandshakeResult } from "./handshake";
+import type { HandshakeResult } from "./handshakeResult";
 import type { HopMaterial } from "./hopMaterial";
 import { judgeHop } from "./judgeHop";
 import { handshakeMaterial, verdictOf } from "./verdict";

@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { text } from "node:stream/consumers";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { concurrently } from "./concurrently";
-import { shakeHands, type HandshakeResult } from "./handshake";
+import { shakeHands } from "./handshake";
+import type { HandshakeResult } from "./handshakeResult";
 import type { HopMaterial } from "./hopMaterial";
 import { decodeHops } from "./wire";
 

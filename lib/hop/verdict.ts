@@ -1,10 +1,10 @@
 import type { Finding, HopVerdict } from "../model";
-import type { HandshakeFailure, HandshakeResult } from "./handshake";
+import type { HandshakeFailure, HandshakeResult } from "./handshakeResult";
 import type { TrustedAnchors, HopMaterial } from "./hopMaterial";
 import type { HopJudgement } from "./judgement";
 import { explainFailure } from "./opensslFailure";
 import { parsed } from "../pki";
-import { finding, refusal } from "../rules";
+import { finding, ourFinding, refusal } from "../rules";
 
 /**
  * The material that a handshake is made of, given what the rules say the client presents; undefined where a
@@ -58,35 +58,75 @@ export function verdictOf(
   judgement: HopJudgement,
   handshake: HandshakeResult | undefined,
 ): HopVerdict {
+  const { hopId } = material;
   const findings: Finding[] = [...judgement.findings];
-  const refusedByRules = findings.some(({ level }) => level === "error");
+  const refusedByRules = findings.some(isError);
   if (handshake === undefined && !refusedByRules) findings.push(unproven(material));
-  if (handshake?.failure !== undefined && !refusedByRules) {
-    findings.push(explainRefusal(material, handshake.failure));
+  if (handshake !== undefined && !refusedByRules) {
+    const { failure, furtherFailure } = handshake;
+    for (const each of [failure, furtherFailure])
+      if (each !== undefined) findings.push(explainRefusal(material, each));
+    // Before the handshake nobody knows what there is to let pass.
+    if (material.letPassBecause !== undefined && !findings.some(isLetPass))
+      findings.push(finding(hopId, NOTHING_TO_LET_PASS));
   }
-  const cause = findings.find(({ level }) => level === "error");
-  if (cause !== undefined) return { hopId: material.hopId, ok: false, reason: cause.message, findings };
-  return { hopId: material.hopId, ok: true, reason: reasonOf(material, judgement, handshake), findings };
+  const cause = findings.find(isError);
+  if (cause !== undefined) return { hopId, ok: false, reason: cause.message, findings };
+  return { hopId, ok: true, reason: reasonOf(material, judgement, findings, handshake), findings };
+}
+
+const NOTHING_TO_LET_PASS = refusal(
+  "nothing-to-let-pass",
+  "strict: false has nothing to let pass here: no finding is our strictness alone",
+);
+
+function isError({ level }: Finding): boolean {
+  return level === "error";
+}
+
+function isLetPass({ letPassBecause }: Finding): boolean {
+  return letPassBecause !== undefined;
 }
 
 /** A failure that the rules did not foresee; where they are Java's, Java alone would have let it pass. */
 function explainRefusal(material: HopMaterial, failure: HandshakeFailure): Finding {
-  const explained = explainFailure(material, failure);
-  const verifier = failure.side === "server" ? material.server : material.client;
-  if (failure.side === "setup" || verifier.runtime !== "java") return explained;
-  return { ...explained, message: `Java alone would let this pass, others do not: ${explained.message}` };
+  const reason = explainFailure(failure);
+  return isOfOpensslAlone(material, failure)
+    ? ourFinding(material.hopId, reason, "Java", material.letPassBecause)
+    : finding(material.hopId, reason, "error");
+}
+
+/** A Java that reads the certificate took it by its rules; two Javas would not even meet OpenSSL. */
+function isOfOpensslAlone({ server, client }: HopMaterial, failure: HandshakeFailure): boolean {
+  if (failure.side === "setup") return false;
+  const verifier = failure.side === "server" ? server : client;
+  return failure.isVerification === true
+    ? verifier.runtime === "java"
+    : server.runtime === "java" && client.runtime === "java";
 }
 
 function reasonOf(
   { client }: HopMaterial,
   { trustedThrough }: HopJudgement,
+  findings: readonly Finding[],
   handshake: HandshakeResult | undefined,
 ): string {
   const through = trustedThrough ?? (client.anchors === "public-roots" ? "the public roots" : "its anchor");
   const certificate =
     handshake?.clientCertificate === undefined ? "" : ", the client certificate is accepted";
   const proof = handshake === undefined ? "; by rules alone, no handshake was made" : "";
-  return `trusted through ${through}${certificate}${proof}`;
+  return `trusted through ${through}${certificate}${proof}${exceptionOf(findings)}`;
+}
+
+/** What passes for a reason of the people who declared the call, or that there is no need for one. */
+function exceptionOf(findings: readonly Finding[]): string {
+  const passed = findings.flatMap(({ letPassBecause }) => letPassBecause ?? []);
+  const rules = findings.filter(isLetPass).map(({ rule }) => rule);
+  if (passed[0] !== undefined)
+    return `; not strict (${[...new Set(rules)].join(", ")}), because "${passed[0]}"`;
+  return findings.some(({ rule }) => rule === "nothing-to-let-pass")
+    ? "; strict: false has nothing to let pass"
+    : "";
 }
 
 function unproven({ hopId }: HopMaterial): Finding {

@@ -1,4 +1,4 @@
-import type { HandshakeResult } from "./handshake";
+import type { HandshakeResult } from "./handshakeResult";
 import type { ClientSide, TrustedAnchors, HopMaterial, PresentedIdentity } from "./hopMaterial";
 import type { OpensslPolicy } from "./opensslPolicy";
 

@@ -1,5 +1,5 @@
 import type { Certificate } from "../pki";
-import { CURVES, KEY_BITS, refusal, type Refusal } from "../rules";
+import { CURVES, refusal, type Refusal } from "../rules";
 import { disabledFor, namesOfKey, namesOfSignature, type ConstrainedUse } from "./disabledAlgorithms";
 import { type JavaRules, javaRules, type Protocol } from "./javaRules";
 import { keyTypeOf } from "./keyType";
@@ -49,6 +49,12 @@ export function isPassedOver(certificate: Certificate, asked: AlgorithmUse, rule
   );
 }
 
+/** Shorter keys no Java reads (JDK class `RSAKeyFactory`), whatever `java.security` allows. */
+const LEAST_BITS = 512;
+
+/** Curves of authorities that Java up to 15 knows, where they are not disabled by name. */
+const OLD_CURVES: ReadonlySet<string> = new Set(["secp256k1"]);
+
 function refusedKey(certificate: Certificate, asked: AlgorithmUse, rules: JavaRules): string | undefined {
   const { keyAlgorithm } = certificate;
   const [, size = ""] = keyAlgorithm.split(" ");
@@ -59,14 +65,14 @@ function refusedKey(certificate: Certificate, asked: AlgorithmUse, rules: JavaRu
   switch (keyType) {
     case "RSA":
     case "RSASSA-PSS":
-    case "DSA": {
-      const least = KEY_BITS[keyType].refused;
-      return bits !== undefined && bits >= least
+    case "DSA":
+      return bits !== undefined && bits >= LEAST_BITS
         ? undefined
-        : `key, ${keyAlgorithm}: ${least} bits or more are allowed`;
-    }
+        : `key, ${keyAlgorithm}: it reads none below ${LEAST_BITS} bits`;
     case "EC":
-      return CURVES.has(size) ? undefined : `key, ${keyAlgorithm}: only ${[...CURVES].join(", ")} are known`;
+      return CURVES.has(size) || (OLD_CURVES.has(size) && !rules.has("hasDroppedCurves"))
+        ? undefined
+        : `key, ${keyAlgorithm}: only ${[...CURVES].join(", ")} are known`;
     case "EdDSA":
       return rules.has("edDsa") ? undefined : `key, ${keyAlgorithm}, which came with Java 15`;
     default:
@@ -86,8 +92,9 @@ function refusedSignature(
   const isSha3 = names.some((name) => name.startsWith("SHA3-"));
   const isUnknown = isSha3 || (names[0] === "EDDSA" && !rules.has("edDsa"));
   if (isUnknown) return `signature algorithm, ${signatureAlgorithm}, which its TLS does not know`;
-  const isDropped = names.includes("SHA224") || names.includes("DSA");
-  return isDropped && asked.protocol !== "TLSv1.2" && rules.has("refusesSha224")
+  const isDropped = names.includes("SHA224") && rules.has("refusesSha224");
+  const isNone = names.includes("DSA") || names.includes("MD5");
+  return (isDropped || isNone) && asked.protocol !== "TLSv1.2"
     ? `signature algorithm, ${signatureAlgorithm}, in TLS 1.3`
     : undefined;
 }

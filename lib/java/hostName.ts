@@ -1,5 +1,6 @@
-import { type Certificate, type HostNameVerdict, type NameMatch, hostNameVerdict } from "../pki";
-import { parseIpAddress } from "../pki/ipAddress";
+import { type HostNameVerdict, type NamedCertificate, type NameMatch, hostNameVerdict } from "../pki";
+import { formatIpAddress, parseIpAddress } from "../pki/ipAddress";
+import type { SubjectAltName } from "../model";
 import { toAscii2003, toUnicode2003 } from "./idna";
 import { type JavaRules, javaRules } from "./javaRules";
 
@@ -13,14 +14,14 @@ import { type JavaRules, javaRules } from "./javaRules";
  * @default - the strictest of the current releases
  */
 export function matchesJavaHostName(
-  certificate: Certificate,
+  certificate: NamedCertificate,
   name: string,
   rules: JavaRules = javaRules(),
 ): HostNameVerdict {
   return hostNameVerdict(certificate, name, match(certificate, name, rules));
 }
 
-function match(certificate: Certificate, asked: string, rules: JavaRules): NameMatch {
+function match(certificate: NamedCertificate, asked: string, rules: JavaRules): NameMatch {
   const name = asked.replace(/\.$/, "").replace(/^\[(.*)\]$/, "$1");
   const address = parseJavaAddress(name);
   if (address !== undefined) return matchAddress(certificate, address);
@@ -37,6 +38,20 @@ function match(certificate: Certificate, asked: string, rules: JavaRules): NameM
   return isFormal && isMatched(name, commonName, rules)
     ? { matched: commonName }
     : { refused: "common-name" };
+}
+
+/**
+ * The alternative name that stands for a name or address in a certificate, as a Java looks for it; undefined where it
+ * takes the name from none.
+ *
+ * @param name host name or IP address, IPv6 without brackets
+ */
+export function javaAltName(name: string): SubjectAltName | undefined {
+  const bare = name.replace(/\.$/, "");
+  const address = parseJavaAddress(bare);
+  if (address !== undefined) return { kind: "ip", value: formatIpAddress(address) };
+  const ascii = toAscii2003(bare, true);
+  return ascii === undefined || !isStrictHostName(bare) ? undefined : { kind: "dns", value: ascii };
 }
 
 const ALLOWED = "to Java: letters, digits and inner hyphens are allowed, no underscores";
@@ -59,7 +74,7 @@ function parseJavaAddress(text: string): Uint8Array | undefined {
   return unmapped(parseIpAddress(groups + (tailOctets?.join(".") ?? "")));
 }
 
-function matchAddress(certificate: Certificate, address: Uint8Array): NameMatch {
+function matchAddress(certificate: NamedCertificate, address: Uint8Array): NameMatch {
   const matched = certificate.subjectAltNames.find(({ kind, value }) => {
     const octets = kind === "ip" ? unmapped(parseIpAddress(value)) : undefined;
     return octets !== undefined && Buffer.compare(octets, address) === 0;
@@ -96,12 +111,19 @@ function isStrictHostName(name: string): boolean {
 }
 
 function isMatched(asked: string, pattern: string, rules: JavaRules): boolean {
+  if (!rules.has("internationalNames")) {
+    // It compares the name of its hello, which is in ASCII, and then the one that was asked for.
+    const named = asked.includes(".") ? (toAscii2003(asked, false) ?? asked) : asked;
+    return [named, asked].some((text) => covers(text.toLowerCase(), pattern.toLowerCase(), rules));
+  }
   const [name, template] = [asked, pattern].map((text) => {
-    if (!rules.has("internationalNames")) return text.toLowerCase();
     const ascii = toAscii2003(text, false);
     return ascii === undefined ? undefined : toUnicode2003(ascii).toLowerCase();
   });
-  if (name === undefined || template === undefined) return false;
+  return name !== undefined && template !== undefined && covers(name, template, rules);
+}
+
+function covers(name: string, template: string, rules: JavaRules): boolean {
   const hasIllegalWildcard = /\*[^.]*$/.test(template) || template === "*.";
   if (hasIllegalWildcard || !isStrictHostName(template.replaceAll("*", "z"))) return false;
   return rules.has("wildcardsInFirstLabel")

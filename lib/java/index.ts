@@ -1,19 +1,14 @@
 export { refusedAlgorithm } from "./algorithms";
 export { isPresentedBefore } from "./aliasOrder";
-export { matchesJavaHostName } from "./hostName";
+export { javaAltName, matchesJavaHostName } from "./hostName";
 export { invisibleBags } from "./invisibleBags";
 export { type JavaRules, javaRules, PROTOCOLS } from "./javaRules";
 export { identitiesInJavaOrder, type OfferedIdentity, passesAuthorities } from "./keyManager";
 export { refusedLength, refusedRequest } from "./messageSize";
 export { type Meeting, meet, type Peer, refusedKeyOf, usableKeyTypes } from "./negotiation";
 export { acceptChain } from "./path";
-export {
-  type Presentation,
-  presentationOrder,
-  presentedAlias,
-  remedyFor,
-  winningAlias,
-} from "./presentedAlias";
+export { type Presentation, presentationOrder, presentedAlias } from "./presentedAlias";
+export { type PassedOver, remedyFor, winningAlias } from "./losingAlias";
 export { revocationOf } from "./revocation";
 export { relevantSecurity } from "./securityFile";
 export { trustedBy } from "./trustedBy";

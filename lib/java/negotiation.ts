@@ -65,6 +65,9 @@ export function usableKeyTypes(meeting: Meeting, asked: ConstrainedUse): readonl
   return KEY_TYPES.filter((type) => schemes.some((scheme) => scheme.type === type));
 }
 
+/** What the shortest RSASSA-PSS signature, with SHA-256, needs. */
+const LEAST_PSS_BITS = 528;
+
 /** Why a side cannot prove that it holds the key of a certificate. */
 export function refusedKeyOf(
   leaf: Certificate,
@@ -73,10 +76,11 @@ export function refusedKeyOf(
 ): Refusal | undefined {
   if (meeting.server.rules === undefined && meeting.client.rules === undefined) return undefined;
   const { keyAlgorithm } = leaf;
-  const [, curve = ""] = keyAlgorithm.split(" ");
+  const [, size = ""] = keyAlgorithm.split(" ");
   const type = keyTypeOf(leaf);
-  const usable = usableSchemes(meeting, asked).filter((scheme) => scheme.type === type);
-  if (usable.some((scheme) => scheme.curve === undefined || scheme.curve === curve)) return undefined;
+  const isLongEnough = type !== "RSA" || meeting.protocol !== "TLSv1.3" || Number(size) >= LEAST_PSS_BITS;
+  const usable = usableSchemes(meeting, asked).filter((scheme) => scheme.type === type && isLongEnough);
+  if (usable.some((scheme) => scheme.curve === undefined || scheme.curve === size)) return undefined;
   const speakers = [meeting.server, meeting.client].flatMap(({ rules }) => rules?.name ?? []);
   return refusal(
     "no-usable-key",

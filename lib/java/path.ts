@@ -192,7 +192,7 @@ function refusedPath(path: readonly Certificate[], anchor: Certificate, asked: P
     if (certificate === undefined) continue;
     const reason =
       refusedCertificate(certificate, issuer, asked) ??
-      refusedNames(certificate, path.slice(at + 1)) ??
+      refusedNames(certificate, path.slice(at + 1), asked.use) ??
       (at === 0 ? undefined : refusedAuthority(certificate, authoritiesLeft));
     if (reason !== undefined) return reason;
     if (at > 0) {
@@ -259,17 +259,31 @@ function refusedAuthority(certificate: Certificate, authoritiesLeft: number): Re
 }
 
 /** Name constraints of presented authorities; those of anchors Java does not look at. */
-function refusedNames(certificate: Certificate, above: readonly Certificate[]): Refusal | undefined {
+function refusedNames(
+  certificate: Certificate,
+  above: readonly Certificate[],
+  use: TlsUse,
+): Refusal | undefined {
   for (const authority of above) {
     const name = constrainedName(certificate, authority);
     if (name !== undefined) {
       return refusal(
         "name-not-permitted",
         `the name ${name} of ${certificate.toString()} is not one that ${authority.toString()} may certify`,
+        remedyForName(certificate, name, use),
       );
     }
   }
   return undefined;
+}
+
+/** A server needs a name to be called by, which a common name that escapes the constraints is not. */
+function remedyForName({ subject, subjectAltNames }: Certificate, name: string, use: TlsUse): string {
+  const isCommonName = subject.commonName === name && !subjectAltNames.some(({ value }) => value === name);
+  if (!isCommonName) return "issue the certificate with names inside the constraints only";
+  return use === "server"
+    ? "issue the certificate with a subject alternative name inside the constraints"
+    : "issue the certificate with a name inside the constraints, or a common name with a space in it";
 }
 
 function refuse(reason: Refusal): PathDecision {

@@ -39,7 +39,7 @@ export function presentationOrder(
   const aliases = order === "hash" ? hashMapOrder([...identities.keys()]) : [...identities.keys()];
   const ordered = aliases.flatMap((alias) => identities.get(alias) ?? []).filter(accepts);
   return keyTypes.flatMap((type) => {
-    const candidates = ordered.filter((entry) => typeOf(entry) === type);
+    const candidates = ordered.filter((entry) => keyTypeOfIdentity(entry) === type);
     return picks === "first" || fitness === undefined ? candidates : fittestFirst(candidates, fitness, rules);
   });
 }
@@ -63,42 +63,6 @@ export function presentedAlias(store: Store, presentation: Presentation = {}): s
   return presentationOrder(store, presentation)[0]?.alias;
 }
 
-/**
- * An alias under which Java would present the identity that it passes over now; undefined where the type of its key
- * decides, which no alias changes.
- */
-export function winningAlias(
-  store: Store,
-  alias: string,
-  presentation: Presentation = {},
-): string | undefined {
-  const { accepts = () => true } = presentation;
-  const meant = store.entries.find((entry) => entry.alias.toLowerCase() === alias.toLowerCase());
-  if (meant?.kind !== "identity") return undefined;
-  const others = store.entries.filter((entry) => entry !== meant);
-  const taken = new Set(others.map((entry) => entry.alias.toLowerCase()));
-  const numbered = Array.from({ length: 99 }, (_, index) => `${alias.toLowerCase()}-${index + 1}`);
-  return ["server", "1", ...numbered].find((candidate) => {
-    if (taken.has(candidate)) return false;
-    const renamed = { ...meant, alias: candidate };
-    const renamedStore = { ...store, entries: [...others, renamed] };
-    return (
-      presentedAlias(renamedStore, {
-        ...presentation,
-        accepts: (entry) => accepts(entry.alias === candidate ? meant : entry),
-      }) === candidate
-    );
-  });
-}
-
-/** What helps where Java presents another identity than the one that is meant; as the remedy of a finding. */
-export function remedyFor(winner: string | undefined, chosen: string): string {
-  const others = "keep one identity in the store, or have the product name the alias";
-  return winner === undefined
-    ? `no alias wins over "${chosen}", because the type of its key comes first: give both keys the same type, ${others}`
-    : `take an alias that wins over "${chosen}" (for example "${winner}"), ${others}`;
-}
-
 /** What `KeyStore.aliases()` gives: the order of the file in PKCS12, that of a `Hashtable` in JKS and JCEKS. */
 function aliasesAsJava(store: Store): string[] {
   const aliases = store.entries.map((entry) => entry.alias);
@@ -117,7 +81,8 @@ function identityUnder(store: Store, alias: string): IdentityEntry | undefined {
   return entry?.kind === "identity" && (store.format === "pkcs12" || alias === wanted) ? entry : undefined;
 }
 
-function typeOf(entry: IdentityEntry): (typeof KEY_TYPES)[number] | undefined {
+/** The type of an identity's key, as Java asks for it; undefined where it asks for none such. */
+export function keyTypeOfIdentity(entry: IdentityEntry): KeyType | undefined {
   const [leaf] = entry.chain;
   if (leaf === undefined) return undefined;
   try {

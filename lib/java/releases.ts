@@ -25,7 +25,7 @@ export const RELEASES = {
   internationalNames: { release: 9 },
   /** Wildcards count in the first label only (JDK-7192189). */
   wildcardsInFirstLabel: { release: 19 },
-  /** Certificates signed with SHA-224 or by DSA are refused in TLS 1.3 (JDK-8350807). */
+  /** Certificates signed with SHA-224 are refused in TLS 1.3 (JDK-8350807); those by DSA and MD5 everywhere. */
   refusesSha224: { release: 25, backports: { 17: 16, 21: 0 }, ofUnknownUpdate: true },
   /** A server takes 8 certificates from a client, before that 10 (JDK-8311596). */
   shortClientChains: { release: 22 },

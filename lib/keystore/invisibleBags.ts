@@ -10,7 +10,10 @@ const PLAIN_KEY = encodeObjectIdentifier("1.2.840.113549.1.12.10.1.1");
 
 /** What a PKCS12 file holds and Java does not show. */
 export interface InvisibleBags {
-  /** Certificates without trustedKeyUsage that are in nobody's chain, as `openssl pkcs12 -nokeys` writes them. */
+  /**
+   * Certificates without trustedKeyUsage that are in nobody's chain and not trusted elsewhere, as
+   * `openssl pkcs12 -nokeys` writes them.
+   */
   readonly certificates: number;
   /** Private keys that are not encrypted: the JDK passes over them without a word. */
   readonly plainKeys: number;
@@ -27,7 +30,12 @@ export function countInvisibleBags(store: Store): InvisibleBags {
   const layout = storeLayoutOf(store.extra);
   const bags = layout?.parts.flatMap((part) => part.bags) ?? [];
   // keytool writes an issuer once for each chain, and one copy of it serves them all.
-  const shown = new Set([...(layout?.inChains ?? [])].map((bag) => bytesKey(bag.value)));
+  const inChains = [...(layout?.inChains ?? [])];
+  // Nor is one missed that stands there a second time, trusted, because it was imported again.
+  const trusted = bags.filter(
+    ({ typeId, attributes }) => typeId === BagType.certificate && attributes.trusted,
+  );
+  const shown = new Set([...inChains, ...trusted].map((bag) => bytesKey(bag.value)));
   return {
     certificates: bags.filter(
       (bag) =>

@@ -12,6 +12,12 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. Where a person reads it: `message; remedy`. */
   readonly remedy: string;
+  /**
+   * The declared reason for which it does not refuse its hop, where that is a matter of our strictness alone.
+   *
+   * @default - nothing is let pass
+   */
+  readonly letPassBecause?: string;
 }
 
 /** Whether a hop shakes hands, and why not. */

@@ -94,6 +94,13 @@ export interface HopPlan {
   readonly programs?: readonly ClientProgram[];
   /** Whether the client compares the certificate's names with the address. */
   readonly verifiesName: boolean;
+  /**
+   * Why the hop passes where our rules are stricter than its peers (`strict: false`). A reader that does not know it
+   * judges strictly.
+   *
+   * @default - it does not
+   */
+  readonly letPassBecause?: string;
   /** Absent where the client presents no certificate. */
   readonly bindingId?: string;
 }

@@ -1,6 +1,11 @@
 import type { SubjectAltName } from "../model";
 import type { Certificate } from "./certificate";
 
+/** What is compared with a name, of a certificate or of one that could be issued. */
+export interface NamedCertificate extends Pick<Certificate, "subjectAltNames"> {
+  readonly subject: Pick<Certificate["subject"], "commonName">;
+}
+
 /** Whether a certificate is good for a name, and what the certificate has. */
 export interface HostNameVerdict {
   readonly matches: boolean;
@@ -18,7 +23,11 @@ export type NameMatch =
   | { readonly refused: "illegal-name"; readonly allowed?: string };
 
 /** The comparison of a certificate with a name, by whatever rules, in words. */
-export function hostNameVerdict(certificate: Certificate, name: string, match: NameMatch): HostNameVerdict {
+export function hostNameVerdict(
+  certificate: NamedCertificate,
+  name: string,
+  match: NameMatch,
+): HostNameVerdict {
   return "matched" in match
     ? { matches: true, reason: `"${match.matched}" of the certificate covers "${name}"` }
     : {
@@ -30,7 +39,7 @@ export function hostNameVerdict(certificate: Certificate, name: string, match: N
 
 type Refusal = Exclude<NameMatch, { matched: string }>;
 
-function explain(certificate: Certificate, name: string, match: Refusal): string {
+function explain(certificate: NamedCertificate, name: string, match: Refusal): string {
   if (match.refused === "address") {
     return `"${name}" is an address: only IP names count, the certificate has ${list(certificate, "ip")}`;
   }
@@ -46,7 +55,7 @@ function explain(certificate: Certificate, name: string, match: Refusal): string
 
 const SHOWN_NAMES = 10;
 
-function list(certificate: Certificate, kind: SubjectAltName["kind"]): string {
+function list(certificate: NamedCertificate, kind: SubjectAltName["kind"]): string {
   const what = kind === "ip" ? "IP addresses" : "DNS names";
   const values = certificate.subjectAltNames.flatMap((name) =>
     name.kind === kind ? [`"${name.value}"`] : [],

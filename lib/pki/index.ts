@@ -13,7 +13,12 @@ export type { AuthorityKeyId, BasicConstraints, Extension } from "./extension";
 export { fingerprint, plainFingerprint, shortFingerprint } from "./fingerprint";
 export { encodeGeneralName } from "./generalName";
 export { matchesHostName } from "./hostName";
-export { hostNameVerdict, type HostNameVerdict, type NameMatch } from "./hostNameVerdict";
+export {
+  hostNameVerdict,
+  type HostNameVerdict,
+  type NamedCertificate,
+  type NameMatch,
+} from "./hostNameVerdict";
 export { issueCertificate, type Authority, type IssueCertificateOptions, type Issuer } from "./issue";
 export { generateKey, type GeneratedKey } from "./key";
 export { encodeName, Name, parseName, type NameAttribute } from "./name";

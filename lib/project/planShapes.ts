@@ -204,6 +204,7 @@ export const hop = object<HopPlan>({
   runtime,
   programs: optional(listOf(choiceOf<ClientProgram>({ curl: true, newman: true }))),
   verifiesName: flag,
+  letPassBecause: optional(textWith<string>(/\S/, "a reason")),
   bindingId: optional(text),
 });
 

@@ -1,8 +1,9 @@
 export { RULES, RULES_BY_SUBJECT, type RuleId } from "./catalogue";
-export type { Rule } from "./catalogue/rule";
+export type { Rule, Strictness } from "./catalogue/rule";
 export { refusedDates } from "./dates";
 export { finding, sentenceOf } from "./finding";
 export { explainGap } from "./gap";
 export { ruleOfKeyError } from "./keyError";
 export * from "./limits";
 export { type Quotation, refusal, type Refusal } from "./refusal";
+export { ourFinding } from "./strictness";

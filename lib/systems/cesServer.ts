@@ -2,7 +2,8 @@ import { Construct } from "constructs";
 import {
   type Acceptance,
   Call,
-  type CallProps,
+  type CallDetails,
+  type Strictness,
   type Callee,
   type Certificate,
   type Client,
@@ -44,10 +45,12 @@ export interface CesServerProps {
   readonly runtime?: JavaRuntimePlan;
 }
 
-export interface CesCallProps extends CallProps {
+export interface CesCallDetails extends CallDetails {
   /** What the webhooks present. */
   readonly as: Certificate;
 }
+
+export type CesCallProps = CesCallDetails & Strictness;
 
 interface Webhook {
   readonly call: Call;

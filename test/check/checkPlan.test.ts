@@ -69,6 +69,29 @@ describe("checkPlan", () => {
     expect(check(chainOf(), { endpoints })).toEqual(["warning name-not-covered endpoint"]);
   });
 
+  test("a declared wildcard is a name of the certificate, and none to call by", () => {
+    const endpoints = [{ ...endpoint, names: ["server.example", "*.app.example"] }];
+    const remedyOf = (...names: string[]) => {
+      const materials = planFacts({ identity: chainOf({ names: ["DNS:server.example", ...names] }) });
+      return findingsOf(plan({ endpoints }), materials).map(({ level, remedy }) => `${level} ${remedy}`);
+    };
+
+    expect(remedyOf("DNS:*.App.example")).toEqual([]);
+    expect(remedyOf()).toEqual([
+      "warning issue the certificate with the subject alternative name DNS:*.app.example, or declare the names that are called",
+    ]);
+  });
+
+  test("no wildcard is advised that most clients find too broad", () => {
+    const endpoints = [{ ...endpoint, names: ["server.example", "*.example"] }];
+    const [found] = findingsOf(plan({ endpoints }), planFacts({ identity: chainOf() }));
+
+    expect(found).toMatchObject({ level: "warning", rule: "name-not-covered" });
+    expect(found?.remedy).toBe(
+      "declare the names that are called: curl, OpenSSL and Node take no wildcard that broad",
+    );
+  });
+
   test("a name that the client does not verify may be wrong", () => {
     const hops = [{ ...call, verifiesName: false, address: "other.example" }];
 

@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { checkStore } from "../../lib/check";
-import { createStore, readStore, setEntry, writeStore } from "../../lib/keystore";
+import { createStore, readStore, setEntry, storeLayoutOf, writeStore } from "../../lib/keystore";
 import type { CheckOptions } from "../../lib/check";
 import type { IdentityEntry, Store, StoreEntry } from "../../lib/keystore";
 import { encryptPrivateKeyInfo } from "../../lib/keystore/encryption";
 import { generateKey, issueCertificate, parseCertificate } from "../../lib/pki";
 import { makeCertificate } from "../support/certificateMaker";
 import { listWithJava } from "../support/javaStores";
+import { SHORT_LIVED_KEYTOOL } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 import { certificateBag, makeFile } from "../keystore/pkcs12/handmade";
 import { samples, under } from "../keystore/samples";
@@ -246,6 +247,21 @@ describe("checking a store", () => {
     expect(found(readStore(plain, "changeit"))).toContain("error invisible-key store");
   });
 
+  test("is content once the certificates that Java did not see are imported again", () => {
+    const bytes = readFileSync(join(__dirname, "../fixtures/vectors/made/ossl30-nokeys.p12"));
+    const before = readStore(bytes, "changeit");
+    const unseen = storeLayoutOf(before.extra)?.parts.flatMap(({ bags }) => bags) ?? [];
+    const after = unseen.reduce((store, bag, at) => {
+      const certificate = parseCertificate(bag.value).der;
+      return setEntry(store, { kind: "anchor", alias: `root${at}`, createdMs: 5, certificate });
+    }, before);
+
+    expect(unseen.length).toBeGreaterThan(0);
+    expect(found(readStore(writeStore(after, "changeit"), "changeit"))).not.toContain(
+      "warning invisible-certificate store",
+    );
+  });
+
   test("finds a certificate that is damaged", () => {
     const entry: StoreEntry = {
       kind: "anchor",
@@ -319,10 +335,14 @@ describeWith("keytool", "two identities of one authority, as keytool writes them
     const directory = mkdtempSync(join(tmpdir(), "cdktf-trust-check-"));
     try {
       const run = (command: string, store: string, ...words: string[]) =>
-        execFileSync(tool("keytool"), [command, "-keystore", store, "-storepass", "changeit", ...words], {
-          cwd: directory,
-          stdio: ["ignore", "pipe", "ignore"],
-        });
+        execFileSync(
+          tool("keytool"),
+          [...SHORT_LIVED_KEYTOOL, command, "-keystore", store, "-storepass", "changeit", ...words],
+          {
+            cwd: directory,
+            stdio: ["ignore", "pipe", "ignore"],
+          },
+        );
       const ec = ["-keyalg", "EC", "-groupname", "secp256r1"];
       run("-genkeypair", "ca", "-alias", "ca", "-dname", "CN=ca", "-ext", "bc:c", ...ec);
       for (const name of ["one", "two"]) {

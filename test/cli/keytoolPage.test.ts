@@ -7,6 +7,7 @@ import type { StoreEntry } from "../../lib/keystore";
 import type { StoreProfile } from "../../lib/model";
 import { certificatesFromFile, toPem } from "../../lib/pki";
 import { samples, under } from "../keystore/samples";
+import { SHORT_LIVED_KEYTOOL } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 import { CliSandbox } from "./cliRun";
 
@@ -100,10 +101,14 @@ describeWith(["keytool"], "docs/keytool.md", () => {
 
 /** Alias, kind and fingerprint of each entry, as keytool prints them; its dates are those of the import. */
 function listed(path: string, password: string): string[] {
-  const output = execFileSync(tool("keytool"), ["-list", "-keystore", path, "-storepass", password], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const output = execFileSync(
+    tool("keytool"),
+    [...SHORT_LIVED_KEYTOOL, "-list", "-keystore", path, "-storepass", password],
+    {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
   return [...output.matchAll(/^(.*?), .*, (\w+Entry), ?\n.*: (.*)$/gm)]
     .map((match) => match.slice(1).join(" "))
     .sort();

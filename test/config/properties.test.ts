@@ -12,6 +12,7 @@ import {
   readProperties,
   readProperty,
 } from "../../lib/config";
+import { javaProgram } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 
 const slow = process.env["SLOW"] === "1";
@@ -236,8 +237,8 @@ describeWith("java", "what java.util.Properties reads", () => {
     const directory = mkdtempSync(join(tmpdir(), "properties-"));
     try {
       files.forEach((bytes, index) => writeFileSync(join(directory, String(index).padStart(6, "0")), bytes));
-      const program = join(__dirname, "PropertiesJudge.java");
-      const output = execFileSync(tool("java"), ["-Xshare:auto", program, directory, encoding], {
+      const program = javaProgram(join(__dirname, "PropertiesJudge.java"));
+      const output = execFileSync(tool("java"), [...program, directory, encoding], {
         encoding: "utf8",
         maxBuffer: 1 << 28,
       });

@@ -61,7 +61,6 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     project: "trust",
     environments: { prod: { lockKey: "file:keys/prod" } },
   });
-  const saved = mkdtempSync(join(tmpdir(), "bad-days-"));
   const bin = mkdtempSync(join(tmpdir(), "bad-days-bin-"));
   const followed = new Set<string>();
 
@@ -86,17 +85,14 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     ok("cdktf-trust lock --observe --environment prod");
     ok("cdktf-trust lock --add-recipient file:keys/colleague --environment prod");
     ok("cdktf-trust deploy --environment prod");
-    cpSync(project.directory, saved, { recursive: true });
+    project.keep();
   }, 480_000);
 
-  beforeEach(() => {
-    for (const name of readdirSync(project.directory)) rmSync(project.path(name), { recursive: true });
-    cpSync(saved, project.directory, { recursive: true });
-  });
+  beforeEach(() => project.restore());
 
   afterAll(() => {
     project.remove();
-    for (const directory of [saved, bin]) rmSync(directory, { recursive: true });
+    rmSync(bin, { recursive: true });
   });
 
   function host(id: string, file: string): string {

@@ -35,19 +35,20 @@ app.synth();
 `;
 
 describeWith(["terraform", "keytool"], "a machine that is dead", () => {
-  let project: LocalProject;
+  const project = new LocalProject(SOURCE);
 
-  beforeEach(() => {
-    project = new LocalProject(SOURCE);
+  beforeAll(() => {
     project.write("password", `${PASSWORD}\n`);
     for (const host of ["living", "dead"]) project.write(`.local/hosts/${host}/opt/.keep`, "");
     expect(project.cli("deploy", "--auto-approve").stderr).toContain("verify");
     renameSync(project.path(".local/hosts/dead"), project.path("dead"));
     // Whoever asks for it finds no machine, but a file that stands in the way.
     project.write(".local/hosts/dead", "gone");
+    project.keep();
   }, 300_000);
 
-  afterEach(() => project.remove());
+  beforeEach(() => project.restore());
+  afterAll(() => project.remove());
 
   const living = () => keytoolList(project.path(".local/hosts/living/opt/shop.jks"), PASSWORD);
 

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SHORT_LIVED_KEYTOOL, javaProgram } from "../support/javaProgram";
 import { LocalProject } from "../support/localProject";
 import { describeWith, findTool, tool } from "../support/tools";
 
@@ -147,7 +148,7 @@ describeWith(["terraform", "keytool", "java"], "the environment local", () => {
   }
 
   function keytool(words: readonly string[], name: "keytool" | "keytool25" = "keytool"): string {
-    const result = spawnSync(tool(name), words, { encoding: "utf8" });
+    const result = spawnSync(tool(name), [...SHORT_LIVED_KEYTOOL, ...words], { encoding: "utf8" });
     expect(result).toMatchObject({ status: 0 });
     return result.stdout;
   }
@@ -172,8 +173,8 @@ describeWith(["terraform", "keytool", "java"], "the environment local", () => {
       CLIENT_KEYSTORE: place(client.keystore),
       CLIENT_PASSWORD: client.password,
     };
-    const program = join(__dirname, "java/Hop.java");
-    const result = spawnSync(tool(java), [`-Djdk.net.hosts.file=${hosts}`, program], {
+    const program = javaProgram(join(__dirname, "java/Hop.java"));
+    const result = spawnSync(tool(java), [`-Djdk.net.hosts.file=${hosts}`, ...program], {
       encoding: "utf8",
       env: { ...process.env, ...variables },
     });

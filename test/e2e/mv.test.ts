@@ -56,18 +56,21 @@ const STACK_RENAMED = SOURCE.replaceAll('"shop")', '"boutique")').replace(
 const MOVED_TO_OTHER = SOURCE.replace('"HERE" === "HERE"', '"HERE" === "THERE"');
 
 describeWith(["terraform", "keytool"], "a rename in the code", () => {
-  let project: LocalProject;
+  const project = new LocalProject(SOURCE, {
+    environments: { tst: { frozen: false, lockKey: "file:key" } },
+  });
 
-  beforeEach(() => {
-    project = new LocalProject(SOURCE, { environments: { tst: { frozen: false, lockKey: "file:key" } } });
+  beforeAll(() => {
     project.write("password", `${PASSWORD}\n`);
     project.write("key", "key-of-the-renamed-lock-k3Vb8s\n");
     for (const host of ["shop", "partner"]) project.write(`.local/hosts/${host}/opt/.keep`, "");
     project.write(".local/hosts/shop/opt/shop.properties", "tls=off\n");
     ok("deploy", "--auto-approve");
+    project.keep();
   }, 300_000);
 
-  afterEach(() => project.remove());
+  beforeEach(() => project.restore());
+  afterAll(() => project.remove());
 
   function cli(...words: readonly string[]): ProgramResult {
     return project.cli(...words, "--environment", "tst");

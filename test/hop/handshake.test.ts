@@ -201,7 +201,7 @@ describe("proveHop", () => {
     );
 
     expect(verdict).toMatchObject({ ok: false, findings: [{ level: "error", rule: "usage-not-allowed" }] });
-    expect(verdict.reason).toMatch(/^Java alone would let this pass/);
+    expect(verdict.reason).toMatch(/: Java would let this pass; we do not, because other clients/);
   });
 
   test("an expired anchor is a warning for Java and an error for OpenSSL", async () => {

@@ -8,6 +8,7 @@ import { createStore, setEntry, writeStore } from "../../lib/keystore";
 import { diagnose } from "../../lib/check";
 import { probe } from "../../lib/verify";
 import { identityOf, makeWorld, now, withoutRoot } from "../hop/materials";
+import { javaProgram } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 
 const { root, intermediate, server, client } = makeWorld();
@@ -44,8 +45,8 @@ describeWith("java", "probe against a Java server on our own stores", () => {
       createStore("modern"),
     );
     writeFileSync(truststore, writeStore(anchors, password));
-    const program = join(__dirname, "java/TlsServer.java");
-    child = spawn(tool("java"), [program, keystore, truststore, password, protocol]);
+    const program = javaProgram(join(__dirname, "java/TlsServer.java"));
+    child = spawn(tool("java"), [...program, keystore, truststore, password, protocol]);
     reader = createInterface({ input: child.stdout });
     lines = reader[Symbol.asyncIterator]();
     return Number(await nextLine());

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HopMaterial, PresentedIdentity } from "../../lib/hop";
+import { javaProgram } from "../support/javaProgram";
 
 /** A hop as the Java judge performs it; further key entries stand beside the bound ones. */
 export interface JudgedHop {
@@ -32,7 +33,7 @@ export function judgeWithJava(java: string, hops: readonly JudgedHop[]): JavaVer
   try {
     const cases = join(directory, "cases");
     writeFileSync(cases, hops.map(caseText).join(""));
-    const output = execFileSync(java, [join(__dirname, "java/TlsJudge.java"), cases], {
+    const output = execFileSync(java, [...javaProgram(join(__dirname, "java/TlsJudge.java")), cases], {
       encoding: "utf8",
       maxBuffer: 1 << 26,
       stdio: ["ignore", "pipe", "inherit"],

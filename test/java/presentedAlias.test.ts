@@ -59,15 +59,16 @@ describe("the alias that Java presents", () => {
   });
 
   test("an alias that would win is named, and it does", () => {
-    const winner = winningAlias(storeOf("apia", "https"), "https");
+    const winner = winningAlias({ store: storeOf("apia", "https"), alias: "https", chosen: "apia" });
     expect(winner).toBe("server");
     expect(presentedAlias(storeOf("apia", winner ?? ""))).toBe(winner);
   });
 
   test("no alias is named where the type of the key decides", () => {
     const store = setEntry(storeOf("mine"), under("theirs", samples.ec));
-    expect(winningAlias(store, "mine")).toBeUndefined();
-    expect(remedyFor(undefined, "theirs")).toContain("the type of its key comes first");
+    const passed = { store, alias: "mine", chosen: "theirs" };
+    expect(winningAlias(passed)).toBeUndefined();
+    expect(remedyFor(passed)).toContain('the type of the key under "theirs" comes first');
   });
 
   test("an EC key wins over an RSA key, whatever the aliases", () => {

@@ -8,7 +8,7 @@ import {
   writeStore,
 } from "../../lib/keystore";
 import type { IdentityEntry, Store } from "../../lib/keystore";
-import { listWithJava } from "../support/javaStores";
+import { StoreJudge } from "../support/storeJudge";
 import { describeWith } from "../support/tools";
 import { samples, under } from "./samples";
 import { readVector } from "./storeVectors";
@@ -119,11 +119,16 @@ describe("conversion", () => {
   });
 });
 
-describeWith("java", "secret keys under a new password", () => {
-  const secrets = (store: Store, bytes: Uint8Array, passwords: string[]) => {
+describeWith(["javac", "jre17"], "secret keys under a new password", () => {
+  let java: ReturnType<typeof StoreJudge.startAll>;
+
+  beforeAll(() => (java = StoreJudge.startAll([17])));
+  afterAll(() => java.stop());
+
+  const secrets = async (store: Store, bytes: Uint8Array, passwords: string[]) => {
     const type = store.format === "jceks" ? "JCEKS" : "PKCS12";
     const [first = ""] = passwords;
-    const [listing] = listWithJava("java", [{ bytes, password: first, keyPasswords: passwords, type }]);
+    const listing = await java.judges[0]?.list(type, bytes, first, passwords);
     expect(listing?.error).toBeUndefined();
     return listing?.entries
       .filter(({ kind }) => kind === "secret")
@@ -136,15 +141,15 @@ describeWith("java", "secret keys under a new password", () => {
     ["pyjks/jceks/AES256.jceks", ["12345678"]],
     ["made/jdk17-pkcs12.ks", ["changeit"]],
     ["made/jdk8-pkcs12.ks", ["changeit"]],
-  ])("of %s are the same to Java", (vector, passwords) => {
+  ])("of %s are the same to Java", async (vector, passwords) => {
     const before = readVector(vector);
     const [store = "", ...others] = passwords;
     const read = readStore(before, store);
     const rekeyed = rekeyStore(read, { store, keys: others.map((password) => ({ password })) });
     const after = writeStore(rekeyed, "new password");
-    const known = secrets(read, before, passwords);
+    const known = await secrets(read, before, passwords);
     expect(known).toEqual([expect.stringMatching(/ [0-9a-f]{40}$/)]);
-    expect(secrets(read, after, ["new password"])).toEqual(known);
+    expect(await secrets(read, after, ["new password"])).toEqual(known);
     expect(writeStore(rekeyed, "new password").equals(after)).toBe(true);
   });
 
@@ -153,7 +158,7 @@ describeWith("java", "secret keys under a new password", () => {
     ["pyjks/jceks/AES256.jceks", ["12345678"]],
     ["pyjks/jceks/DES.jceks", ["12345678"]],
     ["pyjks/jceks/DESede.jceks", ["12345678"]],
-  ])("of %s are the same to Java in PKCS12", (vector, passwords) => {
+  ])("of %s are the same to Java in PKCS12", async (vector, passwords) => {
     const before = readVector(vector);
     const [store = "", ...others] = passwords;
     const read = readStore(before, store);
@@ -162,17 +167,22 @@ describeWith("java", "secret keys under a new password", () => {
     const after = writeStore(converted, "new password");
     const reread = readStore(after, "new password");
     expect(reread.format).toBe("pkcs12");
-    expect(secrets(reread, after, ["new password"])).toEqual(secrets(read, before, passwords));
+    const known = await secrets(read, before, passwords);
+    expect(await secrets(reread, after, ["new password"])).toEqual(known);
     // And once more, now that it lies in a bag.
     const again = writeStore(rekeyStore(reread, { store: "new password" }), "changeit");
-    expect(secrets(reread, again, ["changeit"])).toEqual(secrets(read, before, passwords));
+    expect(await secrets(reread, again, ["changeit"])).toEqual(known);
   });
 
-  test.each(["modern", "compat", "jdk-legacy"] as const)("of PKCS12 in the profile %s too", (profile) => {
-    const before = readVector("made/jdk17-pkcs12.ks");
-    const read = readStore(before, "changeit");
-    const after = writeStore(convertStore(read, profile, { store: "changeit" }), "new password");
-    expect(readStore(after, "new password").profile).toBe(profile);
-    expect(secrets(read, after, ["new password"])).toEqual(secrets(read, before, ["changeit"]));
-  });
+  test.each(["modern", "compat", "jdk-legacy"] as const)(
+    "of PKCS12 in the profile %s too",
+    async (profile) => {
+      const before = readVector("made/jdk17-pkcs12.ks");
+      const read = readStore(before, "changeit");
+      const after = writeStore(convertStore(read, profile, { store: "changeit" }), "new password");
+      expect(readStore(after, "new password").profile).toBe(profile);
+      const known = await secrets(read, before, ["changeit"]);
+      expect(await secrets(read, after, ["new password"])).toEqual(known);
+    },
+  );
 });

@@ -25,6 +25,7 @@ import {
 } from "../../lib/lock";
 import type { HostPlan, StorePlan, TrustPlan } from "../../lib/model";
 import { parseCertificate } from "../../lib/pki";
+import { SHORT_LIVED_KEYTOOL } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 import {
   NOW,
@@ -380,9 +381,13 @@ describeWith("keytool", "stores that keytool wrote", () => {
     const cacerts = file("ispw", CACERTS);
     const certificate = join(projectDirectory, "jetty.crt");
     const keytool = (...words: string[]) => {
-      const run = spawnSync(tool("keytool"), [...words, "-storepass", "changeit", "-storetype", "JKS"], {
-        encoding: "utf8",
-      });
+      const run = spawnSync(
+        tool("keytool"),
+        [...SHORT_LIVED_KEYTOOL, ...words, "-storepass", "changeit", "-storetype", "JKS"],
+        {
+          encoding: "utf8",
+        },
+      );
       if (run.status !== 0) throw new Error(run.stdout + run.stderr);
       return run.stdout;
     };

@@ -13,6 +13,7 @@ import {
 } from "../../lib/pki";
 import { contextTag, encodeElement, encodeSequence, readAsn1, readSequence, Tag } from "../../lib/pki/asn1";
 import { encodeExtension } from "../../lib/pki/extension";
+import { SHORT_LIVED_KEYTOOL } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 import { makeIdentity, withDirectory } from "./support/material";
 
@@ -313,7 +314,7 @@ function blockOf(output: string): string {
 }
 
 function run(name: "openssl" | "keytool", ...options: string[]): string {
-  const utf8 = ["-J-Dfile.encoding=UTF-8", "-J-Dstdout.encoding=UTF-8"];
+  const utf8 = [...SHORT_LIVED_KEYTOOL, "-J-Dfile.encoding=UTF-8", "-J-Dstdout.encoding=UTF-8"];
   const { stdout, stderr } = spawnSync(tool(name), name === "keytool" ? [...utf8, ...options] : options, {
     encoding: "utf8",
     env: { ...process.env, LC_ALL: "C.UTF-8" },

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { certificatesFromFile, certificatesFromPem, PkiError, readPem, toPem } from "../../lib/pki";
+import { SHORT_LIVED_KEYTOOL } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 import { makeIdentity, withDirectory } from "./support/material";
 
@@ -133,7 +134,8 @@ describeWith(["openssl", "keytool"], "certificate files by others", () => {
   test("what keytool exports is ours byte for byte, but for line ends", async () => {
     await withDirectory((write, directory) => {
       const options = ["-keystore", `${directory}/s.p12`, "-storepass", "changeit", "-alias", "a"];
-      const keytool = (...more: string[]): Buffer => spawnSync(tool("keytool"), [...more, ...options]).stdout;
+      const keytool = (...more: string[]): Buffer =>
+        spawnSync(tool("keytool"), [...SHORT_LIVED_KEYTOOL, ...more, ...options]).stdout;
       keytool(
         "-importcert",
         "-noprompt",

@@ -12,6 +12,7 @@ import {
   toPem,
   type IssueCertificateOptions,
 } from "../../lib/pki";
+import { SHORT_LIVED_KEYTOOL } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 import { askJava, trustQuestion } from "./support/javaJudge";
 import { countedBytes, makeIdentity, withDirectory, type Identity } from "./support/material";
@@ -348,7 +349,7 @@ function openssl(...options: string[]): string {
 function keytool(...options: string[]): string {
   const { stdout, stderr } = spawnSync(
     tool("keytool"),
-    ["-J-Dfile.encoding=UTF-8", "-J-Dstdout.encoding=UTF-8", ...options],
+    [...SHORT_LIVED_KEYTOOL, "-J-Dfile.encoding=UTF-8", "-J-Dstdout.encoding=UTF-8", ...options],
     {
       encoding: "utf8",
       env: { ...process.env, LC_ALL: "C.UTF-8" },

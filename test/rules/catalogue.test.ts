@@ -2,7 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { diagnose } from "../../lib/check";
-import { finding, refusal, type Rule, RULES, RULES_BY_SUBJECT, sentenceOf } from "../../lib/rules";
+import {
+  finding,
+  ourFinding,
+  refusal,
+  type Rule,
+  RULES,
+  RULES_BY_SUBJECT,
+  sentenceOf,
+} from "../../lib/rules";
 
 const rules = Object.entries<Rule>(RULES);
 const lib = join(__dirname, "../../lib");
@@ -37,6 +45,16 @@ describe("the catalogue of rules", () => {
     expect(rule.remedy).toMatch(/^\S.*[^.;\s]$/);
   });
 
+  const ours = rules.flatMap(([id, rule]) => (rule.ours === undefined ? [] : [[id, rule.ours] as const]));
+
+  test.each(ours)(
+    "%s says when it is stricter than the peer, and why, as parts of a sentence",
+    (_id, said) => {
+      expect(said.when).toMatch(/^(?:a|the) .*[^.;\s]$/);
+      expect(said.because).toMatch(/^\S.*[^.;\s]$/);
+    },
+  );
+
   const texts = rules.flatMap(([id, { says = [] }]) =>
     says.map((text) => ({ id, text: text.replace("…", "x") })),
   );
@@ -65,6 +83,38 @@ describe("refusal", () => {
       remedy: "call another",
     });
     expect(refusal("name-not-covered", "a name", undefined, "none").message).toBe("a name");
+  });
+});
+
+describe("what is ours alone", () => {
+  const reason = refusal("expired", "it ended");
+
+  test("is an error that says who would let it pass, and why we do not", () => {
+    const { level, message, remedy } = ourFinding("hop", reason, "Java", undefined);
+
+    expect(level).toBe("error");
+    expect(message).toBe(
+      `${reason.message}: Java would let this pass; we do not, because ${RULES.expired.ours?.because}`,
+    );
+    expect(remedy).toContain("strict: false");
+  });
+
+  test("is a warning with the declared reason", () => {
+    const found = ourFinding("hop", reason, "Java", "it is renewed on Monday");
+
+    expect(found).toMatchObject({
+      level: "warning",
+      rule: "expired",
+      letPassBecause: "it is renewed on Monday",
+    });
+    expect(found.message).toContain('let pass as Java does, because "it is renewed on Monday"');
+    expect(found.remedy).not.toContain("strict");
+  });
+
+  test("is no matter of rules that the catalogue does not name so", () => {
+    const found = ourFinding("hop", refusal("no-anchor", "nothing is trusted"), "Java", "whatever");
+
+    expect(found).toEqual(finding("hop", refusal("no-anchor", "nothing is trusted"), "error"));
   });
 });
 

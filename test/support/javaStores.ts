@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { javaProgram } from "./javaProgram";
 import { tool } from "./tools";
 
 /** A store for Java to list. */
@@ -39,7 +40,7 @@ export function listWithJava(java: "java" | "java25", stores: readonly JavaStore
       writeFileSync(path, bytes);
       return [path, hex(password), keyPasswords.map(hex).join(","), type].join("\t");
     });
-    const result = spawnSync(tool(java), [join(__dirname, "ListStores.java")], {
+    const result = spawnSync(tool(java), javaProgram(join(__dirname, "ListStores.java")), {
       input: lines.map((line) => `${line}\n`).join(""),
       encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,

@@ -1,10 +1,25 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
+import { transformSync } from "esbuild";
 
 const REPOSITORY = resolve(__dirname, "../..");
 const TSX = join(REPOSITORY, "node_modules/tsx/dist/loader.mjs");
+
+/** Whether an app runs with the library's sources, because the repository's stacks do. */
+function usesSources(main: string): boolean {
+  return main.includes("@repository/stacks/");
+}
 
 /** What a finished program left. */
 export interface ProgramResult {
@@ -19,6 +34,7 @@ export class LocalProject {
   static readonly program = join(REPOSITORY, "dist/cdktf-trust.cjs");
 
   readonly directory: string;
+  private readonly kept = mkdtempSync(join(tmpdir(), "cdktf-trust-kept-"));
 
   /**
    * @param main - source of the app; the repository's own `main.ts` where absent. `@repository` stands for its folder,
@@ -27,7 +43,11 @@ export class LocalProject {
   constructor(main?: string, context: Readonly<Record<string, unknown>> = {}) {
     this.directory = mkdtempSync(join(tmpdir(), "cdktf-trust-project-"));
     const settings = JSON.parse(readFileSync(join(REPOSITORY, "cdktf.json"), "utf8")) as { context: object };
-    const app = `"${process.execPath}" --import "${TSX}" "${main === undefined ? join(REPOSITORY, "main.ts") : "main.ts"}"`;
+    const program =
+      main === undefined || usesSources(main)
+        ? `--import "${TSX}" "${main === undefined ? join(REPOSITORY, "main.ts") : "main.ts"}"`
+        : "main.cjs";
+    const app = `"${process.execPath}" ${program}`;
     this.write(
       "cdktf.json",
       JSON.stringify({ ...settings, app, context: { ...settings.context, ...context } }),
@@ -36,9 +56,14 @@ export class LocalProject {
   }
 
   writeMain(source: string): void {
-    const library = source.includes("@repository/stacks/") ? "lib" : "dist/index.cjs";
-    const shipped = source.replaceAll('"@repository/lib"', `"@repository/${library}"`);
-    this.write("main.ts", shipped.replaceAll("@repository", REPOSITORY));
+    const library = usesSources(source) ? "lib" : "dist/index.cjs";
+    const shipped = source
+      .replaceAll('"@repository/lib"', `"@repository/${library}"`)
+      .replaceAll("@repository", REPOSITORY);
+    this.write("main.ts", shipped);
+    if (usesSources(source)) return;
+    // Compiled once and not by each synth, to which a loader of TypeScript adds half as much again.
+    this.write("main.cjs", transformSync(shipped, { loader: "ts", format: "cjs", target: "node20" }).code);
   }
 
   /** Lays the day-one state of the local environment's hosts. */
@@ -109,8 +134,19 @@ export class LocalProject {
     return files;
   }
 
+  /** Remembers the project as it is, for tests that all begin with it. */
+  keep(): void {
+    cpSync(this.directory, this.kept, { recursive: true, verbatimSymlinks: true });
+  }
+
+  /** Makes the project what it was when it was kept. */
+  restore(): void {
+    for (const name of readdirSync(this.directory)) rmSync(this.path(name), { recursive: true });
+    cpSync(this.kept, this.directory, { recursive: true, verbatimSymlinks: true });
+  }
+
   remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+    for (const directory of [this.directory, this.kept]) rmSync(directory, { recursive: true, force: true });
   }
 
   private emptyTerraformSettings(): string {

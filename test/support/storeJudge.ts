@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { javaProgram } from "./javaProgram";
+import { ResidentJava } from "./residentJava";
 import { findTool, tool, type ToolName } from "./tools";
 
 /** Releases of Java that judge stores. */
@@ -58,25 +56,11 @@ export type EntryToMake =
 
 /** One Java of a release that stays, so that a look at a store costs no start of a JVM. */
 export class StoreJudge {
-  private readonly child: ChildProcess;
-  private readonly waiting: ((line: string) => void)[] = [];
+  private readonly java: ResidentJava;
 
-  private constructor(
-    readonly release: JavaRelease,
-    classes: string,
-  ) {
-    this.child = spawn(tool(TOOLS[release]), [
-      "-Xshare:auto",
-      "-XX:TieredStopAtLevel=1",
-      "-cp",
-      classes,
-      "StoreJudge",
-    ]);
-    if (this.child.stdout === null) throw new Error("no output of Java");
-    createInterface(this.child.stdout).on("line", (line) => this.waiting.shift()?.(line));
-    this.child.once("close", () =>
-      this.waiting.splice(0).forEach((answer) => answer("error\tJava has ended")),
-    );
+  private constructor(readonly release: JavaRelease) {
+    const program = javaProgram(join(__dirname, "StoreJudge.java"), 8);
+    this.java = new ResidentJava(tool(TOOLS[release]), ["-XX:TieredStopAtLevel=1", ...program]);
   }
 
   /** One for each release that is installed; `stop` ends them. */
@@ -84,18 +68,11 @@ export class StoreJudge {
     judges: StoreJudge[];
     stop: () => void;
   } {
-    const classes = mkdtempSync(join(tmpdir(), "store-judge-"));
-    const source = join(__dirname, "StoreJudge.java");
-    const compiled = spawnSync(tool("javac"), ["--release", "8", "-Xlint:none", "-d", classes, source], {
-      encoding: "utf8",
-    });
-    if (compiled.status !== 0) throw new Error(compiled.stderr);
     const judges = releases
       .filter((release) => findTool(TOOLS[release]) !== undefined)
-      .map((release) => new StoreJudge(release, classes));
+      .map((release) => new StoreJudge(release));
     const stop = (): void => {
-      for (const { child } of judges) child.kill();
-      rmSync(classes, { recursive: true });
+      for (const { java } of judges) java.stop();
     };
     return { judges, stop };
   }
@@ -134,9 +111,8 @@ export class StoreJudge {
   }
 
   private async ask(words: readonly string[]): Promise<{ readonly ok: boolean; readonly text: string }> {
-    this.child.stdin?.write(`${words.join(" ")}\n`);
-    const line = await new Promise<string>((answer) => this.waiting.push(answer));
-    const [verdict = "", rest = ""] = line.split("\t");
+    this.java.say(words.join(" "));
+    const [verdict = "", rest = ""] = (await this.java.line()).split("\t");
     return { ok: verdict === "ok", text: rest };
   }
 }

@@ -1,11 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { constants, accessSync, statSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
 
 /** A program that judges what we write, and how to get it where it is missing. */
 interface Tool {
   readonly commands: readonly string[];
-  readonly probe: readonly string[];
   readonly install: string;
 }
 
@@ -15,26 +13,23 @@ const javas = resolve(process.env["CDKTF_TRUST_JAVAS"] ?? resolve(__dirname, "..
 function javaOf(release: number, ...elsewhere: readonly string[]): Tool {
   return {
     commands: [`${javas}/${release}/bin/java`, ...elsewhere],
-    probe: ["-version"],
     install: `scripts/javas.sh .javas ${release}`,
   };
 }
 
 const tools = {
-  keytool: { commands: ["keytool"], probe: ["-help"], install: "apt-get install openjdk-17-jdk-headless" },
+  keytool: { commands: ["keytool"], install: "apt-get install openjdk-17-jdk-headless" },
   keytool25: {
     commands: [
       "/usr/lib/jvm/temurin-25-jdk-amd64/bin/keytool",
       "/usr/lib/jvm/java-25-openjdk-amd64/bin/keytool",
     ],
-    probe: ["-help"],
     install: "install a JDK 25 (Temurin or OpenJDK)",
   },
-  java: { commands: ["java"], probe: ["-version"], install: "apt-get install openjdk-17-jdk-headless" },
-  javac: { commands: ["javac"], probe: ["-version"], install: "apt-get install openjdk-17-jdk-headless" },
+  java: { commands: ["java"], install: "apt-get install openjdk-17-jdk-headless" },
+  javac: { commands: ["javac"], install: "apt-get install openjdk-17-jdk-headless" },
   java25: {
     commands: ["/usr/lib/jvm/temurin-25-jdk-amd64/bin/java", "/usr/lib/jvm/java-25-openjdk-amd64/bin/java"],
-    probe: ["-version"],
     install: "install a JDK 25 (Temurin or OpenJDK)",
   },
   jre8: javaOf(8),
@@ -47,17 +42,16 @@ const tools = {
     "/usr/lib/jvm/java-25-openjdk-amd64/bin/java",
   ),
   jre26: javaOf(26),
-  openssl: { commands: ["openssl"], probe: ["version"], install: "apt-get install openssl" },
-  curl: { commands: ["curl"], probe: ["--version"], install: "apt-get install curl" },
+  openssl: { commands: ["openssl"], install: "apt-get install openssl" },
+  curl: { commands: ["curl"], install: "apt-get install curl" },
   terraform: {
     commands: ["terraform"],
-    probe: ["version"],
     install: "install Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install",
   },
-  git: { commands: ["git"], probe: ["--version"], install: "apt-get install git" },
-  shellcheck: { commands: ["shellcheck"], probe: ["--version"], install: "apt-get install shellcheck" },
-  xmllint: { commands: ["xmllint"], probe: ["--version"], install: "apt-get install libxml2-utils" },
-  nginx: { commands: ["/usr/sbin/nginx", "nginx"], probe: ["-v"], install: "apt-get install nginx-light" },
+  git: { commands: ["git"], install: "apt-get install git" },
+  shellcheck: { commands: ["shellcheck"], install: "apt-get install shellcheck" },
+  xmllint: { commands: ["xmllint"], install: "apt-get install libxml2-utils" },
+  nginx: { commands: ["/usr/sbin/nginx", "nginx"], install: "apt-get install nginx-light" },
 } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;
@@ -65,10 +59,22 @@ export type ToolName = keyof typeof tools;
 /** Path of a judge, or undefined where it is not installed. */
 export function findTool(name: ToolName): string | undefined {
   const tool: Tool = tools[name];
-  return tool.commands.find((command) => {
-    if (command.startsWith("/") && !existsSync(command)) return false;
-    return spawnSync(command, tool.probe, { stdio: "ignore" }).error === undefined;
-  });
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return tool.commands
+    .flatMap((command) =>
+      command.startsWith("/") ? [command] : folders.map((folder) => join(folder, command)),
+    )
+    .find(isProgram);
+}
+
+/** Looked at and not started, because each Java takes a third of a second to say that it is there. */
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Path of a judge that the surrounding `describeWith` has already found. */

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { javaProperties } from "../../lib/text";
+import { javaProgram } from "../support/javaProgram";
 import { describeWith, tool } from "../support/tools";
 import { withDirectory } from "../systems/support/scripts";
 import { hostileText } from "./samples";
@@ -24,8 +25,8 @@ describeWith("java", "java.util.Properties", () => {
         writeFileSync(join(directory, name(index)), javaProperties(["a\nx=y"], entries), "latin1");
 
       // WHEN
-      const judge = join(__dirname, "..", "config", "PropertiesJudge.java");
-      const { stdout } = spawnSync(tool("java"), [judge, directory, "iso-8859-1"], {
+      const judge = javaProgram(join(__dirname, "..", "config", "PropertiesJudge.java"));
+      const { stdout } = spawnSync(tool("java"), [...judge, directory, "iso-8859-1"], {
         encoding: "utf8",
         maxBuffer: 1 << 28,
       });

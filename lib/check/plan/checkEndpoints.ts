@@ -8,9 +8,9 @@ import {
   javaOf,
 } from "../../model";
 import { refusedName } from "../../hop";
-import { parsed } from "../../pki";
+import { type Certificate, parsed } from "../../pki";
 import type { PlanFacts } from "../planFacts";
-import { finding, refusal } from "../../rules";
+import { finding, refusal, type Refusal } from "../../rules";
 
 /** Names and client authentication of endpoints, and hops of which the plan alone says enough. */
 export function checkEndpoints(plan: TrustPlan, materials: PlanFacts): Finding[] {
@@ -38,10 +38,32 @@ function checkNames(endpoint: EndpointPlan, plan: TrustPlan, { chains }: PlanFac
   const declared = endpoint.names
     .filter((name) => !used.has(name))
     .flatMap((name) => {
-      const reason = refusedName(leaf, name, endpoint.runtime.kind, undefined, javaOf(endpoint.runtime));
+      const reason = name.startsWith("*.")
+        ? missingWildcard(leaf, name)
+        : refusedName(leaf, name, endpoint.runtime.kind, undefined, javaOf(endpoint.runtime));
       return reason === undefined ? [] : [finding(endpoint.id, reason, "warning")];
     });
   return [...called, ...declared];
+}
+
+/** Nobody calls a wildcard: the certificate has it or not. */
+function missingWildcard(leaf: Certificate, name: string): Refusal | undefined {
+  if (
+    leaf.subjectAltNames.some(
+      ({ kind, value }) => kind === "dns" && value.toLowerCase() === name.toLowerCase(),
+    )
+  )
+    return undefined;
+  const isTooBroad = name.split(".").length < 3;
+  const remedy = isTooBroad
+    ? "declare the names that are called: curl, OpenSSL and Node take no wildcard that broad"
+    : `issue the certificate with the subject alternative name DNS:${name}, or declare the names that are called`;
+  return refusal(
+    "name-not-covered",
+    `the certificate of ${leaf.toString()} has no name ${name}`,
+    remedy,
+    "none",
+  );
 }
 
 function checkClientAuthentication(endpoint: EndpointPlan, plan: TrustPlan): Finding[] {

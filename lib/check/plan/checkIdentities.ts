@@ -1,35 +1,50 @@
-import { type Finding, type IdentityPlan, type TrustPlan, planIndex } from "../../model";
+import { type Finding, type HopPlan, type IdentityPlan, type TrustPlan, planIndex } from "../../model";
 import { type Certificate, parsed } from "../../pki";
 import { finding } from "../../rules";
 import { refusedUsage, type TlsUse } from "../../java";
 import type { PlanFacts } from "../planFacts";
+import { isStrictCall, StrictCertificates } from "./strictCertificates";
 import { checkCompleteness, checkDates, checkStrength, isKeyRefused } from "../checkCertificate";
 
 /** Dates, chains, algorithms and usages of the plan's identities. */
-export function checkIdentities(plan: TrustPlan, { chains }: PlanFacts, now: Date): Finding[] {
+export function checkIdentities(plan: TrustPlan, { chains, hops }: PlanFacts, now: Date): Finding[] {
+  const judged = new Set(hops.map(({ hopId }) => hopId));
+  const strict = new StrictCertificates(plan, chains);
   return plan.identities.flatMap((identity) => {
     const chain = (chains.get(identity.id) ?? []).map(parsed);
     const [leaf] = chain;
     if (leaf === undefined) return [];
     return [
-      ...chain.flatMap((certificate) => checkCertificate(identity, certificate, certificate === leaf, now)),
+      ...chain.flatMap((certificate) =>
+        checkCertificate(identity, certificate, {
+          isLeaf: certificate === leaf,
+          isStrict: strict.has(certificate),
+          now,
+        }),
+      ),
       ...checkIssuers(identity, leaf, chain),
-      ...usesOf(plan, identity.id).flatMap((use) => checkUse(use, leaf)),
+      ...usesOf(plan, identity.id, judged).flatMap((use) => checkUse(use, leaf)),
     ];
   });
+}
+
+interface CertificateUse {
+  readonly isLeaf: boolean;
+  /** Whether some call presents it that is judged strictly, or none does. */
+  readonly isStrict: boolean;
+  readonly now: Date;
 }
 
 /** A leaf outside its dates is of no use; whether an issuer outside its dates matters, the hops tell. */
 function checkCertificate(
   { id }: IdentityPlan,
   certificate: Certificate,
-  isLeaf: boolean,
-  now: Date,
+  { isLeaf, isStrict, now }: CertificateUse,
 ): Finding[] {
   const dates = checkDates(certificate, now);
-  const datesLevel = dates?.rule === "expiring" || !isLeaf ? "warning" : "error";
+  const datesLevel = dates?.rule === "expiring" || !isLeaf || !isStrict ? "warning" : "error";
   // Whether a key or signature that Java alone refuses matters, the hops tell.
-  const strengthLevel = isKeyRefused(certificate) ? "error" : "warning";
+  const strengthLevel = isKeyRefused(certificate) && isStrict ? "error" : "warning";
   return [
     ...(dates === undefined ? [] : [finding(id, dates, datesLevel)]),
     ...checkStrength(certificate).map((reason) => finding(id, reason, strengthLevel)),
@@ -49,30 +64,40 @@ interface Use {
   /** Endpoint or binding. */
   readonly subject: string;
   readonly use: TlsUse;
-  /** Whether some Java side verifies it. */
+  /** Whether some call that presents it is judged strictly, or none presents it: the others tell themselves. */
+  readonly isStrict: boolean;
+  /** Whether some Java side verifies it on such a call, which is not judged by itself. */
   readonly verifiedByJava: boolean;
 }
 
-function usesOf(plan: TrustPlan, identityId: string): Use[] {
+function usesOf(plan: TrustPlan, identityId: string, judged: ReadonlySet<string>): Use[] {
   const { endpoint, endpointsOf, bindingsOf, hopsOf, hopsWith } = planIndex(plan);
+  const isOpen = (hop: HopPlan) => isStrictCall(hop, plan) && !judged.has(hop.id);
   return [
     ...endpointsOf(identityId).map(({ id }): Use => {
-      const verifiedByJava = hopsOf(id).some(({ runtime }) => runtime.kind === "java");
-      return { subject: id, use: "server", verifiedByJava };
+      const hops = hopsOf(id);
+      const verifiedByJava = hops.some((hop) => isOpen(hop) && hop.runtime.kind === "java");
+      return { subject: id, use: "server", isStrict: isSomeStrict(hops, plan), verifiedByJava };
     }),
     ...bindingsOf(identityId).map(({ id }): Use => {
-      const verifiedByJava = hopsWith(id).some(
-        ({ endpointId }) => endpoint(endpointId)?.runtime.kind === "java",
+      const hops = hopsWith(id);
+      const verifiedByJava = hops.some(
+        (hop) => isOpen(hop) && endpoint(hop.endpointId)?.runtime.kind === "java",
       );
-      return { subject: id, use: "client", verifiedByJava };
+      return { subject: id, use: "client", isStrict: isSomeStrict(hops, plan), verifiedByJava };
     }),
   ];
 }
 
+function isSomeStrict(hops: readonly HopPlan[], plan: TrustPlan): boolean {
+  return hops.length === 0 || hops.some((hop) => isStrictCall(hop, plan));
+}
+
 /** Only Java insists on digitalSignature, and not for a self-signed certificate that is itself trusted. */
-function checkUse({ subject, use, verifiedByJava }: Use, leaf: Certificate): Finding[] {
+function checkUse({ subject, use, isStrict: mayRefuse, verifiedByJava }: Use, leaf: Certificate): Finding[] {
   const reason = refusedUsage(leaf, use);
   if (reason === undefined) return [];
-  const refused = !leaf.isSelfIssued && (verifiedByJava || reason.rule === "usage-not-allowed");
+  const refused =
+    !leaf.isSelfIssued && (verifiedByJava || (mayRefuse && reason.rule === "usage-not-allowed"));
   return [finding(subject, reason, refused ? "error" : "warning")];
 }

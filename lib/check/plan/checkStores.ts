@@ -5,9 +5,10 @@ import {
   type KeyEntryPlan,
   type StorePlan,
   type TrustPlan,
+  javaOf,
   planIndex,
 } from "../../model";
-import { presentedAlias, remedyFor, winningAlias } from "../../java";
+import { javaRules, presentedAlias, remedyFor } from "../../java";
 import type { Store, StoreEntry } from "../../keystore";
 import type { PlanFacts } from "../planFacts";
 import { finding, refusal } from "../../rules";
@@ -96,14 +97,17 @@ function checkPresentation(
     chain: chains.get(identityId) ?? [],
   }));
   const store: Store = { format, profile, integrity: "verified", entries: stored };
-  const presented = presentedAlias(store);
   return plan.endpoints.flatMap((endpoint) => {
     const { identity, runtime } = endpoint;
+    const rules = javaRules(javaOf(runtime));
+    // Which certificate is the fittest for a call, the hops tell.
+    if (rules.keyManager.picks === "fittest") return [];
+    const presented = presentedAlias(store, { rules });
     const isHere = identity.kind === "store" && identity.storeId === id;
     const byJava = isHere && identity.chosenBy !== "product" && runtime.kind === "java";
     if (!byJava || presented === undefined || sameAlias(presented, identity.alias)) return [];
     const facts = `Java's default key manager presents "${presented}" from this store, not "${identity.alias}": it goes by key type and by the hash of the alias`;
-    const remedy = remedyFor(winningAlias(store, identity.alias), presented);
+    const remedy = remedyFor({ store, alias: identity.alias, chosen: presented, presentation: { rules } });
     return [finding(endpoint.id, refusal("other-identity-presented", facts, remedy))];
   });
 }

@@ -1,7 +1,7 @@
 import { anyOf } from "./anyOf";
 import { CURVES, EXPIRING_WITHIN_DAYS, KEY_BITS } from "../limits";
 import type { Rules } from "./rule";
-import { VALIDITY_CHECK_FAILED } from "./texts";
+import { OPENSSL_DISAGREES, TRUSTED_LEAF, VALIDITY_CHECK_FAILED } from "./texts";
 
 const issueAgain = `issue it again with RSA ${KEY_BITS.RSA.weak} or more, or EC P-256, and SHA-256`;
 
@@ -10,12 +10,14 @@ export const certificateRules = {
   "not-yet-valid": {
     cause: "a certificate is not valid yet, or a clock is wrong",
     remedy: "wait until it is, or set the clocks right",
+    ours: TRUSTED_LEAF,
     says: [VALIDITY_CHECK_FAILED, "CertificateNotYetValidException", "certificate is not yet valid"],
     pattern: /CertificateNotYetValid|not yet valid|CERT_NOT_YET_VALID/i,
   },
   expired: {
     cause: "a certificate is past its last day, or a clock is wrong",
     remedy: "renew it, and where it is its own anchor, trust the new one first; compare the clocks",
+    ours: TRUSTED_LEAF,
     says: [VALIDITY_CHECK_FAILED, "CertificateExpiredException", "certificate has expired"],
     pattern: /validity check failed|CertificateExpired|certificate has expired|CERT_HAS_EXPIRED/i,
   },
@@ -63,6 +65,7 @@ export const certificateRules = {
   "usage-not-allowed": {
     cause: "a certificate's extended key usage or Netscape type does not allow this side of TLS",
     remedy: "issue it again with serverAuth for a server, clientAuth for a client, both, or none",
+    ours: OPENSSL_DISAGREES,
     says: [
       "Extended key usage does not permit use for TLS … authentication",
       "Netscape cert type does not permit use for SSL …",
@@ -82,8 +85,13 @@ export const certificateRules = {
     pattern: /KeyUsage does not allow digital signatures/i,
   },
   "algorithm-refused": {
-    cause: `the verifying side refuses a key or a signature: Java RSA and DSA below ${KEY_BITS.RSA.refused} bits, curves other than ${[...CURVES].join(", ")}, MD5, SHA-3, what the site's \`java.security\` disables, Ed25519 before Java 15, and (Java 17.0.16, 21 and 25 in TLS 1.3) SHA-224 and DSA signatures`,
+    cause: `the verifying side refuses a key or a signature: Java RSA and DSA below ${KEY_BITS.RSA.refused} bits, curves other than ${[...CURVES].join(", ")}, MD5, SHA-3, what the site's \`java.security\` disables, Ed25519 before Java 15, and in TLS 1.3 DSA signatures and (Java 17.0.16, 21 and 25) SHA-224`,
     remedy: issueAgain,
+    ours: {
+      when: `a site's \`java.security\` or an OpenSSL at level 0 allows RSA or DSA below ${KEY_BITS.RSA.refused} bits, or a Java up to 15 old curves`,
+      because:
+        "such short keys can be factored by anybody who cares to, and such curves are unknown to whatever comes next",
+    },
     says: ["Algorithm constraints check failed"],
     pattern: /Algorithm constraints check failed/i,
   },

@@ -14,6 +14,10 @@ export const clientCertificateRules = {
       "a server asks for a client certificate and gets none: none is bound, or no issuer in the client's stored chain is among the authorities that the server asks for; where it only requests one, the handshake succeeds and the call fails later, with 401",
     remedy:
       "bind the identity to the call, store it with its intermediates, and put its issuer into the server's truststore; `cdktf-trust verify` tells which of these it is",
+    ours: {
+      when: "the server only requests a certificate, and goes on without one",
+      because: "the identity that is bound never arrives, and the call fails later, often with 401",
+    },
     says: NO_CERTIFICATE_CAME,
     pattern: anyOf(
       /Empty (?:client )?certificate chain/,

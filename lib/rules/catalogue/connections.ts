@@ -1,5 +1,6 @@
 import { anyOf } from "./anyOf";
 import type { Rules } from "./rule";
+import { OPENSSL_DISAGREES } from "./texts";
 
 /** What logs and live servers tell; the less telling texts last. */
 export const connectionRules = {
@@ -57,6 +58,7 @@ export const connectionRules = {
       "a handshake ends for a reason without a name of its own: the server has no usable key, or a required client certificate was not sent",
     remedy:
       "see whether the client presents a certificate at all (its length in the trace is not 0), then the server's log",
+    ours: OPENSSL_DISAGREES,
     says: ["handshake_failure"],
     pattern: /handshake_failure|alert handshake failure/i,
   },

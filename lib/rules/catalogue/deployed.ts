@@ -67,6 +67,11 @@ export const deployedRules = {
     cause: "the lock is of format 1, which is not signed, so that anybody could have changed it",
     remedy: "run `cdktf-trust lock`, and commit the lock and `cdktf.json`",
   },
+  "nothing-to-let-pass": {
+    level: "warning",
+    cause: "a call is declared with `strict: false`, and nothing about it is refused by our strictness alone",
+    remedy: "drop `strict: false` and its reason, so that what comes next is seen",
+  },
   "not-rehearsed": {
     level: "warning",
     cause: "a private key stays on its host, so no handshake was made",

@@ -1,5 +1,13 @@
 import type { FindingLevel } from "../../model";
 
+/** Where a rule refuses what the peer would let pass. */
+export interface Strictness {
+  /** When, as a part of a sentence: "a Java trusts exactly that certificate". */
+  readonly when: string;
+  /** Why it is refused all the same, as a part of a sentence. */
+  readonly because: string;
+}
+
 /** One rule of the catalogue, as data: whoever finds something, or reads it in a log, speaks these words. */
 export interface Rule {
   /** How much it matters where the case does not say otherwise. @default "error" */
@@ -8,6 +16,12 @@ export interface Rule {
   readonly cause: string;
   /** What to do about it, as an order: "renew it". */
   readonly remedy: string;
+  /**
+   * Where the verdict is stricter than the peer, on purpose; a call that is declared with `strict: false` lets that pass.
+   *
+   * @default - nowhere: what it refuses, the peer refuses
+   */
+  readonly ours?: Strictness;
   /** Texts of products' logs that betray it, as they stand there; `…` where they differ from case to case. */
   readonly says?: readonly string[];
   /** Recognises such a text in a line of a log; where several rules share a text, the more telling one's. */

@@ -7,7 +7,8 @@ export const storeRules = {
   "other-identity-presented": {
     cause:
       "Java's default key manager presents another identity of the store than the one that is meant: it goes by key type (EC before RSA), then by the hash of the alias; beside apia, the aliases https, mykey and zzz lose",
-    remedy: "take an alias that wins, keep one identity in the store, or have the product name the alias",
+    remedy:
+      "keep one identity in the store, or have the product name the alias; between keys of one type another alias can win, too",
   },
   "alias-missing": {
     cause:
@@ -76,7 +77,7 @@ export const storeRules = {
   },
   "invisible-key": {
     cause: "a PKCS12 store holds keys that are not encrypted, which Java passes over without a word",
-    remedy: "import them again",
+    remedy: "import them into a new store, which encrypts them under its password",
   },
   "invisible-certificate": {
     level: "warning",
@@ -124,7 +125,7 @@ export const storeRules = {
   "integrity-pbmac1": {
     cause:
       "a PKCS12 store is protected by PBMAC1 (RFC 9579), which Java before 25.0.5 and OpenSSL before 3.4 do not know and take for a wrong password or damage",
-    remedy: "convert it to the profile modern or compat",
+    remedy: "convert it to the profile modern or compat, unless all its readers are newer",
   },
   "content-against-extension": {
     level: "warning",

@@ -1,4 +1,6 @@
-/** Log texts that betray more than one rule. */
+import type { Strictness } from "./rule";
+
+/* Texts that more than one rule has: of logs, and of our own. */
 
 export const PATH_BUILDING_FAILED =
   "PKIX path building failed: unable to find valid certification path to requested target";
@@ -16,3 +18,15 @@ export const NO_CERTIFICATE_CAME = [
   "bad_certificate",
   "handshake_failure",
 ] as const;
+
+/** The handshake that we make ourselves is OpenSSL's, also where Javas meet. */
+export const OPENSSL_DISAGREES: Strictness = {
+  when: "a Java verifies and takes it, and OpenSSL, with which the handshake is rehearsed, does not",
+  because: "other clients and servers refuse it, and green means that Java and OpenSSL agree",
+};
+
+/** A trusted leaf ends the matter for Java. */
+export const TRUSTED_LEAF: Strictness = {
+  when: "a Java trusts exactly that certificate, and then looks at no dates",
+  because: "every other client refuses it, and so does Java once its issuer is trusted in its place",
+};

@@ -1,7 +1,7 @@
 import { anyOf } from "./anyOf";
 import { MAXIMUM_BUILT_INTERMEDIATES, MAXIMUM_CHAIN, MAXIMUM_MESSAGE } from "../limits";
 import type { Rules } from "./rule";
-import { NO_LOCAL_ISSUER, NO_TRUST_ANCHORS, PATH_BUILDING_FAILED } from "./texts";
+import { NO_LOCAL_ISSUER, NO_TRUST_ANCHORS, OPENSSL_DISAGREES, PATH_BUILDING_FAILED } from "./texts";
 
 /** The chain that is presented, and what is trusted. */
 export const trustRules = {
@@ -24,6 +24,7 @@ export const trustRules = {
     cause:
       "a certificate was not signed by the key of the issuer that it names: there is another of the same name",
     remedy: "put the issuer that really signed it into the chain and among the trusted certificates",
+    ours: OPENSSL_DISAGREES,
     says: ["Signature check failed", "Signature does not match"],
     pattern:
       /Signature (?:check failed|does not match)|certificate signature failure|CERT_SIGNATURE_FAILURE/i,
@@ -52,13 +53,15 @@ export const trustRules = {
     cause: "more authorities stand below one than it allows",
     remedy:
       "issue the certificate from a higher authority, or that authority again with a larger path length",
+    ours: OPENSSL_DISAGREES,
     says: ["pathLenConstraint violated"],
     pattern: /pathLenConstraint violated|path length constraint exceeded|PATH_LENGTH_EXCEEDED/i,
   },
   "name-not-permitted": {
     cause:
       "a name is outside the name constraints of a presented authority; a common name that looks like a host name counts, in client certificates, too",
-    remedy: "issue the certificate with a name inside the constraints, or a common name with a space in it",
+    remedy:
+      "issue the certificate with a name inside the constraints; for a client a common name with a space in it will do",
     says: ["name constraints check failed"],
     pattern: /name constraints check failed/i,
   },
@@ -119,6 +122,7 @@ export const trustRules = {
       "the presented chain leads to nothing in the truststore that is really used: its self-signed certificate or root is not there, or an intermediate was not sent",
     remedy:
       "put that certificate or root into the truststore that the other side really uses (Postman: CA certificates), and the intermediates into the presented chain; do not switch verification off",
+    ours: OPENSSL_DISAGREES,
     says: [
       PATH_BUILDING_FAILED,
       NO_LOCAL_ISSUER,
@@ -152,7 +156,7 @@ export const trustRules = {
     level: "warning",
     cause:
       "a stored chain is out of order or holds strangers; from JKS Java presents it so (an error), from PKCS12 it puts the chain together itself",
-    remedy: "import it leaf first, each issuer after what it issued",
+    remedy: `import it leaf first, each issuer after what it issued; Java itself, as the other side, puts up to ${MAXIMUM_BUILT_INTERMEDIATES} intermediates in order`,
   },
   "no-certificate": {
     cause: "an identity has no certificate",

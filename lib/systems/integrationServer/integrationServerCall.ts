@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { Call, type CallProps, type Callee } from "../../constructs";
+import { Call, type CallDetails, type Callee, type Strictness } from "../../constructs";
 import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
 import type { JavaRuntimePlan } from "../../model";
@@ -9,7 +9,7 @@ import type { ConsumerEndpointConfiguration } from "./integrationServerConfigura
 import { IntegrationServerIdentity } from "./integrationServerIdentity";
 import type { IntegrationServerTruststore } from "./integrationServerStores";
 
-export interface IntegrationServerCallProps extends Omit<CallProps, "as" | "alias"> {
+export interface IntegrationServerCallDetails extends Omit<CallDetails, "as" | "alias"> {
   /** Whom the server speaks for: `server.identity(…)`, or user and password; another one in each environment with `env.choose`. */
   readonly as: IntegrationServerIdentity | BasicAuthentication;
   /** How a flow service chooses that identity. @default - `IsCall.setKeyAndChain()` */
@@ -17,6 +17,8 @@ export interface IntegrationServerCallProps extends Omit<CallProps, "as" | "alia
   /** What the server trusts on the call. @default - its first truststore, which is the global one */
   readonly truststore?: IntegrationServerTruststore;
 }
+
+export type IntegrationServerCallProps = IntegrationServerCallDetails & Strictness;
 
 /** What a flow service maps into a web service connector; its `privateKey` and `certChain` stay unmapped. */
 export interface ConnectorInputs {
@@ -43,7 +45,7 @@ export class IntegrationServerCall extends Call {
     server: Construct,
     truststore: IntegrationServerTruststore,
     callee: Callee,
-    { as, by, ...props }: Omit<IntegrationServerCallProps, "truststore">,
+    { as, by, ...props }: Omit<IntegrationServerCallDetails, "truststore"> & Strictness,
     runtime: JavaRuntimePlan = { kind: "java" },
   ) {
     const identity = as instanceof IntegrationServerIdentity ? as : undefined;

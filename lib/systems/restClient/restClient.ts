@@ -3,7 +3,8 @@ import {
   AnchorsFile,
   Call,
   type CallContext,
-  type CallProps,
+  type CallDetails,
+  type Strictness,
   type Callee,
   type Certificate,
   type IHost,
@@ -39,12 +40,14 @@ export interface RestClientProps {
   readonly programs?: readonly ClientProgram[];
 }
 
-export interface RestCallProps extends CallProps {
+export interface RestCallDetails extends CallDetails {
   /** What the client presents: a certificate that is placed in the client's directory, or the files where one stands. */
   readonly as: Certificate | PemFiles;
   /** Password of the private key's file. @default - the client's */
   readonly keyPassword?: Secret;
 }
+
+export type RestCallProps = RestCallDetails & Strictness;
 
 /** A call that a REST client makes with a certificate: the files that curl, Newman and Postman want; its id names them. */
 export class RestCall extends Call {

@@ -229,7 +229,8 @@ function shadowing(subject: string, alias: string, others: readonly string[]): F
         `alias "${alias}" stands beside "${other}" in one keystore, and Java's default key manager presents ` +
         `"${other}" first: callers would see the wrong certificate`;
       const remedy =
-        'choose an alias that comes before it, for example "new-cert", "server" or "tomcat", ' +
+        'choose an alias that comes before it, for example "new-cert", "server" or "tomcat" (of a key of the same type: ' +
+        "EC goes before RSA under any alias), " +
         'or say keyManager: "NewSunX509" where the agent runs with that one';
       return finding(subject, refusal("other-identity-presented", facts, remedy));
     });

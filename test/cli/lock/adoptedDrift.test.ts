@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync } from "node:fs";
 import { LocalProject, type ProgramResult } from "../../support/localProject";
+import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
 import { describeWith, tool } from "../../support/tools";
 
 const LOCK_KEY = "production-lock-key-k3Vb8sLw2Qz7";
@@ -46,7 +47,7 @@ describeWith(["terraform", "keytool"], "an adopted certificate that was renewed 
   function renew(days: number): void {
     const store = ["-keystore", project.path("machines/flow/conf/keystore"), "-storepass", PASSWORD];
     const keytool = (...words: readonly string[]): string =>
-      execFileSync(tool("keytool"), [...words, ...store], {
+      execFileSync(tool("keytool"), [...SHORT_LIVED_KEYTOOL, ...words, ...store], {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],
       });

@@ -11,7 +11,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 
 const BEFORE = "the-former-password";
 const AFTER = "the-new-password";
@@ -25,11 +26,11 @@ describeWith(
   () => {
     const scratch = mkdtempSync(join(tmpdir(), "trust-password-"));
     const bundle = bundleProvider(scratch);
-    let stack: TerraformStack;
+    let stack: AttachedStack;
     let keystore: string;
 
     beforeEach(() => {
-      stack = new TerraformStack(bundle);
+      stack = new AttachedStack(bundle);
       stack.environment = { KEYSTORE_PASSWORD: BEFORE };
       mkdirSync(join(stack.root, "host", "opt"), { recursive: true });
       keystore = join(stack.root, "host", "opt", "keystore");

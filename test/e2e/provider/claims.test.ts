@@ -17,7 +17,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 import { describeWith } from "../../support/tools";
 
 const password = "changeit";
@@ -38,14 +39,14 @@ describeWith(["terraform", "keytool"], "two owners of one host under Terraform",
   const bundle = bundleProvider(scratch);
   let folder: string;
   let store: string;
-  let web: TerraformStack;
-  let shop: TerraformStack;
+  let web: AttachedStack;
+  let shop: AttachedStack;
 
   beforeEach(() => {
     folder = join(mkdtempSync(join(scratch, "host-")), "opt");
     mkdirSync(folder);
     store = join(folder, "store");
-    [web, shop] = [new TerraformStack(bundle), new TerraformStack(bundle)];
+    [web, shop] = [new AttachedStack(bundle), new AttachedStack(bundle)];
     for (const stack of [web, shop]) stack.environment = { STORE_PASSWORD: password };
   });
 
@@ -58,7 +59,7 @@ describeWith(["terraform", "keytool"], "two owners of one host under Terraform",
 
   /** What a stack puts into the store that both declare. */
   function declare(
-    stack: TerraformStack,
+    stack: AttachedStack,
     alias: string,
     identity: Identity,
     { kind = "anchor", more = "", keystore = "", block = "" } = {},
@@ -86,6 +87,7 @@ resource "${kind === "anchor" ? "trust_truststore_entry" : "trust_key_entry"}" "
   }
 
   test("share a new store, and each destroy takes its own only", () => {
+    for (const stack of [web, shop]) stack.detach();
     // GIVEN
     declare(web, "web", one);
     declare(shop, "shop", two);

@@ -11,19 +11,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSetting } from "../../../lib/config";
 import { describeWith } from "../../support/tools";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 
 const original = "# Settings of the product\nport=8080\ncolour=blue\n";
 
 describeWith("terraform", "trust_config_file under Terraform", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-config-"));
   const bundle = bundleProvider(scratch);
-  let stack: TerraformStack;
+  let stack: AttachedStack;
   let folder: string;
   let file: string;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundle);
+    stack = new AttachedStack(bundle);
     folder = join(stack.root, "host", "opt");
     file = join(folder, "Agent.properties");
     mkdirSync(folder, { recursive: true });
@@ -48,6 +49,7 @@ resource "trust_config_file" "agent" {
   }
 
   test("sets values, leaves the rest alone, and puts the previous values back", () => {
+    stack.detach();
     // WHEN
     const applied = stack.apply();
 

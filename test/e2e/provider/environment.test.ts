@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorEntry, keytoolList, makeIdentity, writeTestStore } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 import { describeWith } from "../../support/tools";
 
 const password = "changeit";
@@ -11,11 +12,11 @@ const anchor = makeIdentity("anchor");
 describeWith(["terraform", "keytool"], "rows of another environment under Terraform", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-environment-"));
   const bundle = bundleProvider(scratch);
-  let stack: TerraformStack;
+  let stack: AttachedStack;
   let store: string;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundle);
+    stack = new AttachedStack(bundle);
     stack.environment = { STORE_PASSWORD: password };
     const folder = join(stack.root, "host", "opt");
     store = join(folder, "store");

@@ -13,18 +13,19 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith } from "../../support/tools";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 describeWith("terraform", "trust_file under Terraform", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-file-"));
   const bundle = bundleProvider(scratch);
-  let stack: TerraformStack;
+  let stack: AttachedStack;
   let target: string;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundle);
+    stack = new AttachedStack(bundle);
     mkdirSync(join(stack.root, "host", "opt"), { recursive: true });
     target = join(stack.root, "host", "opt", "electricflow.crt");
     declare("certificate one\n");
@@ -47,6 +48,7 @@ resource "trust_file" "certificate" {
   }
 
   test("delivers, stays quiet, follows a change and goes away without a trace", () => {
+    stack.detach();
     // WHEN
     const applied = stack.apply();
 

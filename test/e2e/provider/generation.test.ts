@@ -9,7 +9,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 import { describeWith } from "../../support/tools";
 
 const password = "changeit";
@@ -32,10 +33,10 @@ describeWith(["terraform", "keytool"], "generations under Terraform", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-generation-"));
   const bundle = bundleProvider(scratch);
   let folder: string;
-  let stack: TerraformStack;
+  let stack: AttachedStack;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundle);
+    stack = new AttachedStack(bundle);
     stack.environment = { STORE_PASSWORD: password };
     folder = join(stack.root, "host", "opt");
     mkdirSync(folder, { recursive: true });
@@ -177,6 +178,7 @@ resource "${kind === "anchor" ? "trust_truststore_entry" : "trust_key_entry"}" "
   });
 
   test("a destroy is not kept from by an older lock", () => {
+    stack.detach();
     declare(second, { generation: 2 });
     expect(stack.apply().status).toBe(0);
     declare(first, { generation: 1 });

@@ -20,7 +20,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 
 /** One of each format; the others differ in their algorithms only. */
 const profiles: readonly StoreProfile[] =
@@ -34,12 +35,12 @@ const partner = makeIdentity("partner");
 describeWith(["terraform", "keytool"], "trust_keystore and trust_key_entry under Terraform", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-key-"));
   const bundle = bundleProvider(scratch);
-  let stack: TerraformStack;
+  let stack: AttachedStack;
   let folder: string;
   let keystore: string;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundle);
+    stack = new AttachedStack(bundle);
     stack.environment = { KEYSTORE_PASSWORD: password };
     folder = join(stack.root, "host", "opt");
     keystore = join(folder, "keystore");
@@ -86,6 +87,7 @@ resource "trust_key_entry" "jetty" {
   const held = ({ sha256 }: typeof jetty) => `PrivateKeyEntry ${sha256}`;
 
   test.each(profiles)("creates a %s store with its key, follows a renewal and removes both", (profile) => {
+    if (profile === "jks") stack.detach();
     // GIVEN
     declare({ profile });
 
@@ -306,6 +308,7 @@ resource "trust_key_entry" "jetty" {
   });
 
   test("writes no secret into plan, state or logs", () => {
+    stack.detach();
     // GIVEN
     stack.environment = {
       KEYSTORE_PASSWORD: "canary-word",

@@ -10,7 +10,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 
 const password = "changeit";
 const root = makeIdentity("Public Root");
@@ -24,11 +25,11 @@ const delays = process.env["SLOW"] === "1" ? Array.from({ length: 40 }, (_, inde
 describeWith(["terraform", "keytool"], "an apply that is killed", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-kill-"));
   const bundle = bundleProvider(scratch);
-  let stack: TerraformStack;
+  let stack: AttachedStack;
   let folder: string;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundle);
+    stack = new AttachedStack(bundle);
     stack.environment = { STORE_PASSWORD: password };
     folder = join(stack.root, "host", "opt");
     mkdirSync(folder, { recursive: true });

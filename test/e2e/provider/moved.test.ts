@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keyEntry, keytoolList, makeIdentity, writeTestStore } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 import { describeWith } from "../../support/tools";
 
 const password = "changeit";
@@ -11,11 +12,11 @@ const identity = makeIdentity("jetty");
 describeWith(["terraform", "keytool"], "moved and removed blocks", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-moved-"));
   const bundle = bundleProvider(scratch);
-  let stack: TerraformStack;
+  let stack: AttachedStack;
   let folder: string;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundle);
+    stack = new AttachedStack(bundle);
     stack.environment = { STORE_PASSWORD: password };
     folder = join(stack.root, "host", "opt");
     mkdirSync(folder, { recursive: true });

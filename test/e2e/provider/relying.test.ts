@@ -12,7 +12,8 @@ import {
   type TestIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 import { describeWith } from "../../support/tools";
 
 const page = readFileSync(join(__dirname, "../../../docs/provider.md"), "utf8");
@@ -30,14 +31,14 @@ describeWith(["terraform", "keytool"], "the example of docs/provider.md on who r
   const bundle = bundleProvider(scratch);
   const former = makeIdentity("electricflow");
   const renewed = makeIdentity("electricflow renewed");
-  let client: TerraformStack;
-  let server: TerraformStack;
+  let client: AttachedStack;
+  let server: AttachedStack;
   let keystore: string;
   let cacerts: string;
 
   beforeEach(() => {
-    client = new TerraformStack(bundle);
-    server = new TerraformStack(bundle);
+    client = new AttachedStack(bundle);
+    server = new AttachedStack(bundle);
     cacerts = join(client.directory, "hosts/ispw/usr/lpp/java/J8.0_64/lib/security/cacerts");
     keystore = join(client.directory, "hosts/electricflow/opt/electriccloud/electriccommander/conf/keystore");
     symlinkSync(join(client.directory, "hosts"), join(server.directory, "hosts"));

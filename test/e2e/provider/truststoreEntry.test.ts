@@ -10,7 +10,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 
 const password = "changeit";
 const root = makeIdentity("Public Root");
@@ -21,11 +22,11 @@ const stranger = makeIdentity("stranger");
 describeWith(["terraform", "keytool"], "trust_truststore_entry under Terraform", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-anchor-"));
   const bundle = bundleProvider(scratch);
-  let stack: TerraformStack;
+  let stack: AttachedStack;
   let cacerts: string;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundle);
+    stack = new AttachedStack(bundle);
     stack.environment = { CACERTS_PASSWORD: password };
     cacerts = join(stack.root, "host", "opt", "cacerts");
     writeTestStore(cacerts, "jks", password, [anchorEntry("public-root", root)]);
@@ -59,6 +60,7 @@ resource "trust_truststore_entry" "${name}" {
   const trusted = ({ sha256 }: typeof first) => `trustedCertEntry ${sha256}`;
 
   test("adds the certificate, keeps the public roots, and takes only its own away", () => {
+    stack.detach();
     // WHEN
     const [change] = stack.plan();
     const applied = stack.apply();

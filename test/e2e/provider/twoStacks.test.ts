@@ -18,7 +18,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { bundleProvider, TerraformStack } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 import { describeWith } from "../../support/tools";
 
 const password = "changeit";
@@ -75,7 +76,7 @@ describeWith(["terraform", "keytool"], "two stacks of two environments on one ho
   class World {
     private readonly root = mkdtempSync(join(scratch, "host-"));
     private readonly folder = join(this.root, "opt");
-    private readonly stacks = { tst: new TerraformStack(bundle), prod: new TerraformStack(bundle) };
+    private readonly stacks = { tst: new AttachedStack(bundle), prod: new AttachedStack(bundle) };
     /** What people last put there. */
     private readonly people: {
       readonly aliases: Record<string, string>;

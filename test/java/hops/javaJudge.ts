@@ -1,8 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { javaProgram } from "../../support/javaProgram";
+import { ResidentJava } from "../../support/residentJava";
 import { tool, type ToolName } from "../../support/tools";
 
 /** A store as bytes, for a Java to open. */
@@ -44,55 +44,36 @@ export interface JavaVerdict {
 /** One Java that stays and performs hop after hop. */
 export class JavaJudge {
   private readonly directory = mkdtempSync(join(tmpdir(), "cdktf-trust-judge-"));
-  private readonly child: ChildProcess;
-  private readonly waiting: ((line: string) => void)[] = [];
-  private readonly lines: string[] = [];
+  private readonly resident: ResidentJava;
 
   /**
    * @param java which Java, by the name of its tool
    * @param security lines of `java.security` that go before the release's own
    */
   constructor(java: ToolName, security = "", properties: Readonly<Record<string, string>> = {}) {
-    // Compiled, because Java 8 runs no sources.
-    execFileSync(tool("javac"), [
-      "--release",
-      "8",
-      "-Xlint:-options",
-      "-d",
-      this.directory,
-      join(__dirname, "HopJudge.java"),
-    ]);
     const file = join(this.directory, "java.security");
     writeFileSync(file, security);
     const given = Object.entries(properties).map(([name, value]) => `-D${name}=${value}`);
-    this.child = spawn(
-      tool(java),
-      [`-Djava.security.properties=${file}`, ...given].concat(["-cp", this.directory, "HopJudge"]),
-      { stdio: ["pipe", "pipe", "inherit"] },
-    );
-    if (this.child.stdout === null) throw new Error("the judge has no output");
-    createInterface({ input: this.child.stdout }).on("line", (line) => {
-      const next = this.waiting.shift();
-      if (next === undefined) this.lines.push(line);
-      else next(line);
-    });
-    this.child.once("exit", (code) => {
-      for (const next of this.waiting.splice(0)) next(`failed\t-\t-\tthe judge ended with ${code}\t-`);
-    });
+    this.resident = new ResidentJava(tool(java), [
+      "-XX:TieredStopAtLevel=1",
+      `-Djava.security.properties=${file}`,
+      ...given,
+      ...javaProgram(join(__dirname, "HopJudge.java"), 8),
+    ]);
   }
 
   async judge(hop: JudgedHop): Promise<JavaVerdict> {
     this.say(hop, "both");
-    return verdictOf(await this.line());
+    return verdictOf(await this.resident.line());
   }
 
   /** The same with the client in another Java. */
   async judgeBetween(client: JavaJudge, hop: JudgedHop): Promise<JavaVerdict> {
     this.say(hop, "serve");
-    const port = (await this.line()).replace("port ", "");
+    const port = (await this.resident.line()).replace("port ", "");
     client.say(hop, `call ${port}`);
-    const theirs = verdictOf(await client.line());
-    const ours = verdictOf(await this.line());
+    const theirs = verdictOf(await client.resident.line());
+    const ours = verdictOf(await this.resident.line());
     return {
       ...theirs,
       ok: theirs.ok && ours.ok,
@@ -102,13 +83,12 @@ export class JavaJudge {
   }
 
   close(): void {
-    this.child.stdin?.end();
-    this.child.kill();
+    this.resident.stop();
     rmSync(this.directory, { recursive: true });
   }
 
   private say(hop: JudgedHop, mode: string): void {
-    const lines = [
+    this.resident.say(
       `mode ${mode}`,
       `address ${hop.address}`,
       `verifies ${hop.verifiesName}`,
@@ -116,14 +96,7 @@ export class JavaJudge {
       ...linesOf("server", hop.server),
       ...linesOf("client", hop.client),
       "end",
-    ];
-    this.child.stdin?.write(`${lines.join("\n")}\n`);
-  }
-
-  private async line(): Promise<string> {
-    const known = this.lines.shift();
-    if (known !== undefined) return known;
-    return new Promise((resolve) => this.waiting.push(resolve));
+    );
   }
 }
 

@@ -1,12 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { javaProgram } from "../../support/javaProgram";
 import { tool } from "../../support/tools";
 
 /** Answers of one JVM to many questions; see JavaJudge.java. */
 export function askJava(java: "java" | "java25", questions: readonly string[]): string[] {
   const { stdout, stderr, status } = spawnSync(
     tool(java),
-    ["--add-opens", "java.base/sun.security.ssl=ALL-UNNAMED", join(__dirname, "JavaJudge.java")],
+    [
+      "--add-opens",
+      "java.base/sun.security.ssl=ALL-UNNAMED",
+      ...javaProgram(join(__dirname, "JavaJudge.java")),
+    ],
     { input: questions.join("\n"), encoding: "utf8", maxBuffer: 1 << 28 },
   );
   if (status !== 0) throw new Error(`the Java judge failed: ${stderr}`);

@@ -11,6 +11,7 @@ import {
 } from "../../../lib/keystore";
 import type { StoreProfile } from "../../../lib/model";
 import { generateKey, issueCertificate, parseCertificate, summarise } from "../../../lib/pki";
+import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
 import { tool } from "../../support/tools";
 
 /** A key with its self-signed certificate, and what a configuration says of it. */
@@ -73,7 +74,15 @@ export function writeTestStore(
 /** What keytool lists: `trustedCertEntry` or `PrivateKeyEntry` and the fingerprint, by alias. */
 export function keytoolList(path: string, password: string): Record<string, string> {
   if (!existsSync(path)) throw new Error(`${path} does not exist`);
-  const parameters = ["-J-Duser.language=en", "-list", "-keystore", path, "-storepass", password];
+  const parameters = [
+    ...SHORT_LIVED_KEYTOOL,
+    "-J-Duser.language=en",
+    "-list",
+    "-keystore",
+    path,
+    "-storepass",
+    password,
+  ];
   const { stdout, status } = spawnSync(tool("keytool"), parameters, { encoding: "utf8" });
   if (status !== 0) throw new Error(stdout);
   const entries = stdout.matchAll(/^(.*), \w+ \d+, \d+, (\w+), ?\n.*\(SHA-256\): ([0-9A-F:]+)$/gm);
@@ -82,7 +91,7 @@ export function keytoolList(path: string, password: string): Record<string, stri
 
 /** Runs keytool on a store, as an administrator would. */
 export function keytool(path: string, password: string, ...parameters: string[]): void {
-  const all = ["-noprompt", "-keystore", path, "-storepass", password];
-  const { stdout, status } = spawnSync(tool("keytool"), [...parameters, ...all], { encoding: "utf8" });
+  const all = [...parameters, ...SHORT_LIVED_KEYTOOL, "-noprompt", "-keystore", path, "-storepass", password];
+  const { stdout, status } = spawnSync(tool("keytool"), all, { encoding: "utf8" });
   if (status !== 0) throw new Error(stdout);
 }

@@ -68,7 +68,7 @@ export class TerraformStack {
   run(...parameters: string[]): TerraformResult {
     const options = {
       cwd: this.directory,
-      env: this.fullEnvironment(),
+      env: this.environmentOf(parameters),
       encoding: "utf8",
       maxBuffer: 1 << 28,
       ...(this.userId === undefined ? {} : { uid: this.userId, gid: this.userId }),
@@ -89,7 +89,7 @@ export class TerraformStack {
   startApply(): RunningApply {
     const child = spawn(tool("terraform"), ["apply", "-auto-approve", "-input=false"], {
       cwd: this.directory,
-      env: this.fullEnvironment(),
+      env: this.plainEnvironment(),
       stdio: "ignore",
       detached: true,
     });
@@ -105,9 +105,10 @@ export class TerraformStack {
   plan(): readonly PlannedResource[] {
     const planned = this.run("plan", "-input=false", "-out=plan.bin");
     if (planned.status !== 0) throw new Error(planned.text);
-    const shown = spawnSync(tool("terraform"), ["show", "-json", "plan.bin"], {
+    const words = ["show", "-json", "plan.bin"];
+    const shown = spawnSync(tool("terraform"), words, {
       cwd: this.directory,
-      env: this.fullEnvironment(),
+      env: this.environmentOf(words),
       encoding: "utf8",
       maxBuffer: 1 << 28,
     });
@@ -133,7 +134,12 @@ export class TerraformStack {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private fullEnvironment(): NodeJS.ProcessEnv {
+  /** The environment of a command that is waited for. */
+  protected environmentOf(_words: readonly string[]): NodeJS.ProcessEnv {
+    return this.plainEnvironment();
+  }
+
+  private plainEnvironment(): NodeJS.ProcessEnv {
     const withoutColor = ["init", "plan", "apply", "destroy", "import"].map((command) => [
       `TF_CLI_ARGS_${command}`,
       "-no-color",

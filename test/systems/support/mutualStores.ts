@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
 import { tool } from "../../support/tools";
 
 export interface MutualStores {
@@ -23,7 +24,7 @@ export function mutualStores(directory: string, alias: string, password: string)
   const environment = { ...process.env, STORE_PASSWORD: password };
   const keytool = (words: string, store: string, ...more: string[]) => {
     const common = `-storetype JKS -storepass:env STORE_PASSWORD -noprompt`;
-    const all = [...`${words} ${common}`.split(" "), "-keystore", store, ...more];
+    const all = [...SHORT_LIVED_KEYTOOL, ...`${words} ${common}`.split(" "), "-keystore", store, ...more];
     spawnSync(tool("keytool"), all, { env: environment });
   };
   const pair = "-genkeypair -keyalg RSA -ext SAN=dns:localhost -dname";

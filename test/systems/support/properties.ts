@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { javaProgram } from "../../support/javaProgram";
 import { tool } from "../../support/tools";
 
 /** What `java.util.Properties` reads from a text. */
 export function readProperties(text: string): Record<string, string> {
-  const program = join(__dirname, "..", "java", "ReadProperties.java");
-  const { stdout, stderr, status } = spawnSync(tool("java"), ["-Dfile.encoding=UTF-8", program], {
+  const program = javaProgram(join(__dirname, "..", "java", "ReadProperties.java"));
+  const { stdout, stderr, status } = spawnSync(tool("java"), ["-Dfile.encoding=UTF-8", ...program], {
     input: text,
     encoding: "utf8",
   });

@@ -11,6 +11,7 @@ import {
 } from "../../../lib/systems";
 import { isPresentedBefore } from "../../../lib/java/aliasOrder";
 import { smokeTestEvent, smokeTestScript } from "../../../lib/systems/xmatters/xmattersSmokeTest";
+import { javaProgram } from "../../support/javaProgram";
 import { describeWith, tool } from "../../support/tools";
 import { declare, textOf } from "../support/declaration";
 import { program, runAsync, shellcheck, withDirectory } from "../support/scripts";
@@ -177,7 +178,12 @@ describeWith(["java", "keytool"], "the order in which Java presents keys", () =>
       // WHEN
       const { stdout } = spawnSync(
         tool("java"),
-        [join(__dirname, "..", "java", "PresentedAlias.java"), store, "alarmpoint", ...aliases],
+        [
+          ...javaProgram(join(__dirname, "..", "java", "PresentedAlias.java")),
+          store,
+          "alarmpoint",
+          ...aliases,
+        ],
         { encoding: "utf8" },
       );
 

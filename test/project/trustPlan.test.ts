@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readTrustPlan } from "../../lib/project";
+import { call, plan } from "../check/plans";
+
+const directory = mkdtempSync(join(tmpdir(), "cdktf-trust-plan-"));
+const file = join(directory, "trust-plan.json");
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function read(hop: object) {
+  writeFileSync(file, JSON.stringify(plan({ hops: [{ ...call, ...hop }] })));
+  return readTrustPlan(file).hops[0];
+}
+
+describe("a plan's call", () => {
+  test("of before there was strict: false is strict", () => {
+    expect(read({})).toEqual(call);
+  });
+
+  test("has the reason for which it passes", () => {
+    expect(read({ letPassBecause: "it is renewed" })).toEqual({ ...call, letPassBecause: "it is renewed" });
+  });
+
+  test.each(["", " ", 1, true, null])("that passes for %j is damaged", (letPassBecause) => {
+    expect(() => read({ letPassBecause })).toThrow(expect.objectContaining({ code: "damaged-file" }));
+  });
+});
