@@ -160,7 +160,7 @@ resource "${kind === "anchor" ? "trust_truststore_entry" : "trust_key_entry"}" "
     declare(web, "jetty", one, { kind: "key" });
     expect(web.apply().status).toBe(0);
     declare(web, "jetty", two, { kind: "key" });
-    expect(web.run("plan", "-input=false", "-out=plan.bin").status).toBe(0);
+    expect(web.run("plan", "-input=false", "-out=plan.bin")).toMatchObject({ status: 0 });
 
     // WHEN somebody renews it between plan and apply
     writeTestStore(store, "jks", password, [anchorEntry("root", root), keyEntry("jetty", byHand)]);

@@ -14,7 +14,8 @@ import {
 import type { StoreProfile } from "../../../lib/model";
 import { parseCertificate } from "../../../lib/pki";
 import { anchorEntry, keyEntry, keytoolList, makeIdentity } from "../../provider/support/stores";
-import { bundleProvider, type PlannedResource, TerraformStack } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider, type PlannedResource, type TerraformStack } from "../../provider/support/terraform";
 import {
   addKey,
   chainLength,
@@ -47,7 +48,7 @@ describeWith(["terraform", "keytool", "openssl"], "a key that somebody changed b
   let store: StoreByHand;
 
   beforeEach(() => {
-    stack = new TerraformStack(bundle);
+    stack = new AttachedStack(bundle);
     stack.environment = { STORE_PASSWORD: password, KEY_PASSWORD: keyPassword };
     store = { path: join(stack.root, "host", "opt", "store"), password };
     mkdirSync(join(store.path, ".."), { recursive: true });

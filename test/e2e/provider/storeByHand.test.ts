@@ -10,7 +10,8 @@ import {
   makeIdentity,
   writeTestStore,
 } from "../../provider/support/stores";
-import { bundleProvider, TerraformStack } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider, type TerraformStack } from "../../provider/support/terraform";
 import {
   addKey,
   convertByHand,
@@ -47,7 +48,7 @@ describeWith(["terraform", "keytool"], "a store that somebody put into another f
   afterAll(() => rmSync(scratch, { recursive: true }));
 
   function newStack(): TerraformStack {
-    const made = new TerraformStack(bundle);
+    const made = new AttachedStack(bundle);
     made.environment = { STORE_PASSWORD: password };
     return made;
   }
