@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith } from "../../support/tools";
-import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
+import { AttachedStack } from "../../provider/support/attachedStack";
+import { bundleProvider } from "../../provider/support/terraform";
 
 describeWith("terraform", "the embedded null provider under Terraform", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-null-"));
-  let stack: TerraformStack;
+  let stack: AttachedStack;
 
   beforeAll(() => {
-    stack = new TerraformStack(bundleProvider(scratch));
+    stack = new AttachedStack(bundleProvider(scratch));
     stack.configure(`
 resource "null_resource" "barrier" {
   triggers = { fingerprint = "AB:CD" }
