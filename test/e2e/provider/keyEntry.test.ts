@@ -113,7 +113,7 @@ resource "trust_key_entry" "jetty" {
     declare({ profile: "jks", entry: 'on_foreign = "replace"' });
 
     // WHEN
-    expect(stack.apply().status).toBe(0);
+    expect(stack.apply()).toMatchObject({ status: 0 });
 
     // THEN
     expect(keytoolList(keystore, password)).toEqual({
