@@ -142,7 +142,7 @@ describeWith(["terraform", "keytool"], "two stacks of two environments on one ho
       for (const name of order) this.stacks[name].apply();
       for (const name of order) {
         const destroyed = this.stacks[name].destroy();
-        expect({ status: destroyed.status, text: destroyed.text }).toMatchObject({ status: 0 });
+        if (destroyed.status !== 0) throw new Error(destroyed.text);
       }
       expect(this.aliasesLeft()).toEqual(this.people.aliases);
       expect(this.read("file")).toBe(this.people.file);
