@@ -8,7 +8,7 @@ import { type Pipeline, decoded } from "./pipeline";
 import { type ServerState, shippedState, snapshot } from "./state";
 
 /** How a service says no; all but the last two with HTTP 200. */
-export type RefusalKind = "isError" | "failed" | "FAILURE" | "message" | "exception" | "forbidden";
+export type RefusalKind = "isError" | "failed" | "FAILURE" | "message" | "echo" | "exception" | "forbidden";
 
 /**
  * Stands in for an Integration Server's admin services, with the signatures of WmRoot 9.12: what each reads of its
@@ -122,6 +122,8 @@ function refusal(
       return { status: 200, answer: { ...request, status: "FAILURE", message } };
     case "message":
       return { status: 200, answer: { ...request, message } };
+    case "echo":
+      return { status: 200, answer: { ...request, message: `${message}: ${JSON.stringify(request)}` } };
     case "exception":
       return {
         status: 500,
