@@ -1,6 +1,6 @@
 /** What awk needs to write bytes as percent-encoded text: the characters that stay are safe in lines, forms and shells. */
 const encoding = String.raw`
-    function encoded(c) { return c ~ /[A-Za-z0-9._\/:@,-]/ ? c : sprintf("%%%02X", code[c]) }`;
+    function encoded(c) { return c ~ "[A-Za-z0-9._/:@,-]" ? c : sprintf("%%%02X", code[c]) }`;
 
 const decoding = String.raw`
     function digit(c) { return index("0123456789ABCDEF", toupper(c)) - 1 }
