@@ -57,7 +57,7 @@ describe("synth refuses", () => {
       bank.trusts("clients", theirs);
       const is = server(stack);
       is.keystore("KEYS", { password });
-      is.truststore("TRUST", { password });
+      is.truststore("TRUST", { password, global: true });
       // A bank that does not take up its callers, as somebody else's would not.
       const refusing = { endpoint: bank.endpoint, node: bank.node, accepts: () => undefined };
       is.calls(refusing, { as: is.identity("A", Certificate.issuedBy(ours)) });
@@ -73,7 +73,7 @@ describe("synth refuses", () => {
       bank.trusts("clients", clients);
       const is = server(stack);
       is.keystore("KEYS", { password });
-      is.truststore("TRUST", { password });
+      is.truststore("TRUST", { password, global: true });
       for (const name of ["A", "B"])
         is.calls(bank, { id: name, as: is.identity(name, Certificate.issuedBy(clients)) });
     `);

@@ -75,10 +75,10 @@ export interface IntegrationServerStoreOptions {
 
 export interface IntegrationServerTruststoreOptions extends IntegrationServerStoreOptions {
   /**
-   * Whether the server uses it for every call (*Security > Certificates*). Without a global truststore it
-   * rejects every server's certificate.
+   * Whether the server uses it for every call that hands none over (*Security > Certificates*), declared here or
+   * not: those of others lose what only the truststore before it trusted.
    *
-   * @default true for the first truststore
+   * @default false
    */
   readonly global?: boolean;
 }
@@ -128,6 +128,7 @@ export class IntegrationServer extends Construct implements ICallee {
   private readonly calling: IntegrationServerCall[] = [];
   private readonly ports: { readonly endpoint: IEndpoint; readonly configuration: PortConfiguration }[] = [];
   private readonly mappings: CertificateMappingConfiguration[] = [];
+  private readonly mappedClients = new Set<string>();
   private globalTruststore: IntegrationServerTruststore | undefined;
 
   constructor(
@@ -174,6 +175,7 @@ export class IntegrationServer extends Construct implements ICallee {
         [...this.keystores, ...this.truststores],
         this.calling,
         props.maxKeepAliveConnections,
+        this.globalTruststore,
       ),
       runbooks: [
         {
@@ -211,7 +213,7 @@ export class IntegrationServer extends Construct implements ICallee {
       path: options.path ?? this.inDirectory(`${pathComponent(alias.toLowerCase())}.jks`),
       password: options.password,
     });
-    if (options.global ?? this.truststores.length === 0) this.globalTruststore = truststore;
+    if (options.global === true) this.globalTruststore = truststore;
     this.truststores.push(truststore);
     return truststore;
   }
@@ -253,7 +255,7 @@ export class IntegrationServer extends Construct implements ICallee {
       clientAuthentication,
       ...(truststore === undefined ? {} : { truststore }),
       ...(this.props.runtime === undefined ? {} : { runtime: this.props.runtime }),
-      maps: (user, certificateOf) => this.mapsCertificate(`${user}-Certificate`, { user, certificateOf }),
+      maps: (user, certificateOf) => this.mapsClient(user, certificateOf),
     });
     this.ports.push({
       endpoint,
@@ -279,19 +281,37 @@ export class IntegrationServer extends Construct implements ICallee {
     return this.only("HTTPS port", this.ports).endpoint;
   }
 
-  /** Makes a client certificate stand for a user of the server: it is delivered as DER and mapped. */
+  /**
+   * Makes a client certificate stand for a user of the server: it is delivered as DER and mapped. A user may have
+   * several, for example while one is renewed.
+   */
   mapsCertificate(id: string, options: CertificateMappingOptions): TrustFile {
+    const { certificateOf, user, usage = "SSL Authentication" } = options;
     const file = new TrustFile(this, id, {
       host: this.host,
-      path: this.inDirectory(`${pathComponent(options.user)}.der`),
-      content: { certificateOf: options.certificateOf, part: "leaf", encoding: "der" },
+      path: this.inDirectory(this.mappingFileName(id, user, usage)),
+      content: { certificateOf, part: "leaf", encoding: "der" },
     });
-    this.mappings.push({
-      path: file.path,
-      user: options.user,
-      usage: options.usage ?? "SSL Authentication",
-    });
+    this.mappings.push({ path: file.path, user, usage });
     return file;
+  }
+
+  /** A client whose certificate is presented on several calls is mapped once. */
+  private mapsClient(user: string, certificateOf: ITrustable): void {
+    const client = `${user} ${certificateOf.identity.identityId}`;
+    if (this.mappedClients.has(client)) return;
+    this.mappedClients.add(client);
+    const id = `${user}-Certificate`;
+    const others = [...this.mappedClients].filter((mapped) => mapped.startsWith(`${user} `)).length - 1;
+    this.mapsCertificate(others === 0 ? id : `${id}-${others + 1}`, { user, certificateOf });
+  }
+
+  /** The user's name, the usage where it is not that of TLS, and the id where the name is taken. */
+  private mappingFileName(id: string, user: string, usage: CertificateUsage): string {
+    const suffix = usage === "SSL Authentication" ? "" : `-${usage.toLowerCase().replaceAll(" ", "-")}`;
+    const name = `${pathComponent(user)}${suffix}.der`;
+    const isTaken = this.mappings.some(({ path }) => path === this.inDirectory(name));
+    return isTaken ? `${pathComponent(`${user}-${id}`)}.der` : name;
   }
 
   /** Everything that the server is told. */
