@@ -205,7 +205,11 @@ export class IntegrationServer extends Construct implements ICallee {
     return keystore;
   }
 
-  /** A truststore alias; the JKS file is created where it is missing. */
+  /**
+   * A truststore alias; the JKS file is created where it is missing.
+   *
+   * @throws SystemError `not-one` for a second one that is to be global
+   */
   truststore(alias: string, options: IntegrationServerTruststoreOptions): IntegrationServerTruststore {
     const truststore = new IntegrationServerTruststore(this, `Truststore-${alias}`, {
       host: this.host,
@@ -213,7 +217,10 @@ export class IntegrationServer extends Construct implements ICallee {
       path: options.path ?? this.inDirectory(`${pathComponent(alias.toLowerCase())}.jks`),
       password: options.password,
     });
-    if (options.global === true) this.globalTruststore = truststore;
+    if (options.global === true) {
+      if (this.globalTruststore !== undefined) throw notOne(this.node.path, "global truststore", 2);
+      this.globalTruststore = truststore;
+    }
     this.truststores.push(truststore);
     return truststore;
   }

@@ -250,6 +250,15 @@ describe("IntegrationServer", () => {
     expect(textOf(global, "trust-calls.properties")).not.toContain("trustStoreAlias");
   });
 
+  test("refuses a second global truststore", () => {
+    expect(() =>
+      declare((scope) => {
+        const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+        for (const alias of ["A", "B"]) server.truststore(alias, { password: Secret.env("P"), global: true });
+      }),
+    ).toThrow("global truststore");
+  });
+
   test("reports an endpoint alias with characters that the server does not take", () => {
     const { findings } = declare((scope) => {
       const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });

@@ -1,5 +1,6 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { IntegrationServerConfiguration } from "../../../lib/systems/integrationServer/integrationServerConfiguration";
 import { adminServiceScript } from "../../../lib/systems/integrationServer/integrationServerScript";
 import { describeWith } from "../../support/tools";
 import { shellcheck, withDirectory } from "../support/scripts";
@@ -71,6 +72,81 @@ describeWith(["shellcheck", "curl", "openssl"], "the set-up script of an Integra
       expect(second).toEqual(NOTHING);
       expect(services.writes).toEqual([]);
       expect(services.snapshot).toEqual(configured);
+    });
+  });
+
+  test.each([
+    "it's $(touch pwned) `touch pwned`",
+    String.raw`"; touch pwned; \ %41 %`,
+    "-v a=b&c\nd\te # | * ? [x]",
+    "Bücher 🙂 ~!()",
+  ])("carries hostile text as it stands: %j", async (text) => {
+    await withDirectory(async (parent) => {
+      // GIVEN
+      const directory = join(parent, text.replaceAll("/", "").replaceAll("\n", " "));
+      mkdirSync(directory);
+      const services = preparedServer(directory);
+      const path = join(directory, `${text}.jks`);
+      const passwordVariable = "KEYS_PASSWORD";
+      const keys = [
+        { alias: text, passwordVariable },
+        { alias: `${text}2`, passwordVariable },
+      ];
+      services.state.files.set(path, {
+        password: text,
+        keys: Object.fromEntries(keys.map(({ alias }) => [alias, text])),
+        contents: "1",
+      });
+      writeFileSync(path, "1");
+      services.state.users.add(text);
+      const configuration: IntegrationServerConfiguration = {
+        ...fullConfiguration(directory),
+        stores: [{ kind: "key", alias: text, path, type: "JKS", passwordVariable, keys }],
+        settings: [[`watt.${text}`, text]],
+        ports: [
+          {
+            portAlias: text,
+            port: 5543,
+            package: text,
+            keyStoreAlias: text,
+            keyAlias: text,
+            clientAuthentication: "none",
+          },
+        ],
+        consumerEndpoints: [{ alias: "A", host: text, port: 1, basic: { user: text, passwordVariable } }],
+        certificateMappings: [
+          { path: join(directory, "partner7.der"), user: text, usage: "Verify and Encrypt" },
+        ],
+      };
+      const found = services.snapshot;
+      const run = { configuration, environment: { KEYS_PASSWORD: text } };
+
+      // WHEN
+      const first = await setUp(services, directory, run);
+      const { stores, settings, listeners, endpoints, mappings } = services.state;
+      const configured = {
+        keys: stores.get(`key/${text}`)?.keys,
+        setting: settings.get(`watt.${text}`),
+        port: listeners.get("HTTPSListener@5543")?.fields,
+        endpoint: endpoints.get("A"),
+        user: mappings[0]?.user,
+      };
+      const second = await setUp(services, directory, run);
+      await setUp(services, directory, { ...run, arguments: ["undo"] });
+
+      // THEN
+      expect(first).toMatchObject({ status: 0, stderr: "" });
+      expect(configured).toMatchObject({
+        keys: { [text]: text, [`${text}2`]: text },
+        setting: text,
+        port: { portAlias: text, pkg: text, keyStore: text, alias: text },
+        endpoint: { transportInfo: { host: text, user: text, password: text } },
+        user: text,
+      });
+      expect(second).toEqual(NOTHING);
+      services.state.settings.delete(`watt.${text}`);
+      expect(services.snapshot).toEqual(found);
+      expect([existsSync("pwned"), existsSync(join(directory, "pwned"))]).toEqual([false, false]);
     });
   });
 
@@ -200,6 +276,17 @@ describeWith(["shellcheck", "curl", "openssl"], "the set-up script of an Integra
       const careful = await setUp(services, directory, { configuration });
       expect(stderr).toContain("accept any certificate");
       expect(careful.stderr).toBe("");
+    });
+  });
+
+  test("sends nothing to a proxy on its way to its own machine", async () => {
+    await withDirectory(async (directory) => {
+      const services = preparedServer(directory);
+      const proxy = "http://127.0.0.1:9";
+      const run = await setUp(services, directory, {
+        environment: { http_proxy: proxy, ALL_PROXY: proxy, NO_PROXY: "example.com" },
+      });
+      expect(run).toMatchObject({ status: 0, stderr: "" });
     });
   });
 

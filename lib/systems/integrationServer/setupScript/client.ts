@@ -68,7 +68,10 @@ must() {
 export const clearText = String.raw`case $IS_URL in
   *@*) echo 'IS_URL names a user: IS_ADMIN_USER does.' >&2 && exit 2 ;;
   https://*) ;;
-  http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | 'http://[::1]' | 'http://[::1]'[:/]*) ;;
+  http://localhost | http://localhost[:/]* | http://127.0.0.1 | http://127.0.0.1[:/]* | 'http://[::1]' | 'http://[::1]'[:/]*)
+    # A proxy would be another machine.
+    export no_proxy='*'
+    ;;
   http://*)
     if [ "$IS_ALLOW_HTTP" != yes ]; then
       echo 'IS_URL is not https: passwords would go to another machine in the clear. IS_ALLOW_HTTP=yes allows it.' >&2

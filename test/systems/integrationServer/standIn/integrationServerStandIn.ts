@@ -112,7 +112,8 @@ function refusal(
   kind: RefusalKind,
   request: Pipeline,
 ): { readonly status: number; readonly answer: Pipeline } {
-  const message = "no such luck";
+  // Servers' words may steer a terminal.
+  const message = "no such luck\u001B[2J\u202E";
   switch (kind) {
     case "isError":
       return { status: 200, answer: { ...request, isError: "true", message } };
