@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describeWith } from "../../support/tools";
 import { withDirectory } from "../support/scripts";
 import { only, setUpByOthers } from "./standIn/others";
@@ -58,17 +60,19 @@ describeWith(["curl", "openssl"], "what somebody else has set up on an Integrati
     });
   });
 
-  test("a port is refused with its keystore there already", async () => {
+  test("is refused before anything else is changed", async () => {
     await withDirectory(async (directory) => {
       const services = preparedServer(directory);
       setUpByOthers(services, directory);
-      const found = services.state.listeners.get("HTTPSListener@5543");
+      const found = services.snapshot;
       const refused = await setUp(services, directory, {
         configuration: only(directory, "stores", "ports"),
         environment: { IS_REPLACE: undefined },
       });
-      expect(refused.stderr).toContain("The port HTTPSListener@5543 is somebody else's");
-      expect(services.state.listeners.get("HTTPSListener@5543")).toEqual(found);
+      expect(refused.stderr).toContain("The port HTTPSListener@5543 is somebody else's. Nothing was changed");
+      expect(services.writes).toEqual([]);
+      expect(services.snapshot).toEqual(found);
+      expect(existsSync(join(directory, "trust-setup.kept"))).toBe(false);
     });
   });
 

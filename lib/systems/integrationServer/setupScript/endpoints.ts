@@ -47,6 +47,7 @@ endpoint() {
     [ "$transport" = HTTPS ] || stop "The endpoint alias $1 is one for $transport: declare another."
     replaceable endpoint "$1" "$current" "The endpoint alias $1"
   fi
+  if [ -n "$checking" ]; then return; fi
   if [ "$reason" != 'has its password again' ]; then keep endpoint "$1" "$current" "$2"; fi
   put_endpoint "$1" "$(merged "$2" "$current")" "$3"
   read_endpoint "$1"

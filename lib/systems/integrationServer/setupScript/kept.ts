@@ -38,6 +38,6 @@ keep() {
 # Ends unless the $1 $2, which $4 names and now is $3, is this script's, or may be replaced.
 replaceable() {
   if [ "$IS_REPLACE" != yes ] && ! ours "$1" "$2" "$3"; then
-    stop "$4 is somebody else's. Nothing of it was changed; IS_REPLACE=yes replaces it and keeps it for an undo."
+    stop "$4 is somebody else's. Nothing was changed; IS_REPLACE=yes replaces it and keeps it for an undo."
   fi
 }`.split("\n");

@@ -63,6 +63,7 @@ mapping() {
     before="user=$before
 path=$3"
   fi
+  if [ -n "$checking" ]; then return; fi
   keep mapping "$serial/$2" "$before" "user=$1"
   import_mapping "$serial" "$2" "$3" "$1"
   told "$3 stands for $1 in $2."

@@ -58,6 +58,7 @@ oldPkg=$2" || true
 port() {
   read_port "$1"
   if [ -z "$listed" ]; then
+    if [ -n "$checking" ]; then return; fi
     keep port "$1" '' "$4"
     must wm.server.net.listeners:addListener form "$4
 $https
@@ -73,6 +74,7 @@ enable=no"
   package=$(value "$listed" pkg)
   if ! holds "$4" "$current"; then
     replaceable port "$1" "$current" "The port $1"
+    if [ -n "$checking" ]; then return; fi
     keep port "$1" "$current
 listening=$(value "$listed" listening)" "$4"
     update_port "$1" "$package" "$4"
@@ -80,6 +82,7 @@ listening=$(value "$listed" listening)" "$4"
     told "The port $1 updated."
     return
   fi
+  if [ -n "$checking" ]; then return; fi
   case $reloaded in
     *" $3 "*) ;;
     *) if [ "$(value "$listed" listening)" = true ]; then return; fi ;;

@@ -11,6 +11,7 @@ setting() {
   case $1 in
     *Alias) [ -z "$current" ] || replaceable setting "$1" "value=$current" "The setting $1 is $current, and that" ;;
   esac
+  if [ -n "$checking" ]; then return; fi
   case $1 in
     *[Pp]ass*)
       set_setting "$1" "$2"

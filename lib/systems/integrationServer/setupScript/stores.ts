@@ -47,13 +47,11 @@ keyStoreType=$type_of_store"
   read_store "$kind" "$alias"
   if [ -z "$current" ]; then
     reason=created
-    keep store "$kind/$alias" '' "$wanted"
   elif ! holds "$wanted" "$current"; then
     if ! ours store "$kind/$alias" "$current"; then
       stop "The alias $alias is somebody else's ($(value "$current" keyStoreLocation)): its password could not be given back, so declare another alias."
     fi
     reason='points to another file'
-    keep store "$kind/$alias" "$current" "$wanted"
   elif [ "$(value "$current" isLoaded)" != true ]; then
     reason='set again, because it was not loaded'
   elif ! usable "$keys"; then
@@ -61,6 +59,8 @@ keyStoreType=$type_of_store"
   elif [ "$IS_RENEW_PASSWORDS" = yes ]; then
     reason='has its passwords again'
   fi
+  if [ -n "$checking" ]; then return; fi
+  case $reason in created | points*) keep store "$kind/$alias" "$current" "$wanted" ;; esac
   sum=$({ cksum <"$file"; } 2>/dev/null) || sum=unknown
   if [ -n "$reason" ]; then
     if [ -z "$current" ]; then mode=add; else mode=edit; fi
