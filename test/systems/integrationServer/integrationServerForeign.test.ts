@@ -76,6 +76,35 @@ describeWith(["curl", "openssl"], "what somebody else has set up on an Integrati
     });
   });
 
+  test("a key that somebody else has told our alias of stays", async () => {
+    await withDirectory(async (directory) => {
+      // GIVEN
+      const services = preparedServer(directory);
+      const configuration = only(directory, "stores");
+      await setUp(services, directory, { configuration });
+      const { stores, files } = services.state;
+      for (const store of [...stores.values()].filter(({ name }) => name === "PARTNER_KEYS")) {
+        stores.set("key/PARTNER_KEYS", { ...store, keys: { theirs: "their password" } });
+        files.set(store.location, {
+          password: store.password,
+          contents: "1",
+          keys: { ...store.keys, theirs: "their password" },
+        });
+      }
+
+      // WHEN
+      const run = await setUp(services, directory, { configuration });
+
+      // THEN
+      expect(run).toMatchObject({ status: 0, stderr: "", stdout: expect.stringContaining("knows its keys") });
+      expect(stores.get("key/PARTNER_KEYS")?.keys).toMatchObject({
+        theirs: "their password",
+        client_a: expect.any(String),
+        "client b": expect.any(String),
+      });
+    });
+  });
+
   test("a store alias is never replaced, because its password could not be given back", async () => {
     await withDirectory(async (directory) => {
       const services = preparedServer(directory);

@@ -18,11 +18,19 @@ type=key"; then
   fi
 }
 
+# The keys that the server knows of the alias that was read last.
+configured_keys() {
+  awk 'sub(/^\[[0-9]+\](\/keyAlias)?=/, "")' <<END_OF_LINES
+$configured
+END_OF_LINES
+}
+
 # Whether the server can use every key in $1.
 usable() {
+  known=$(configured_keys)
   for key in $1; do
-    awk -v key="$key" '{ sub(/^\[[0-9]+\](\/keyAlias)?=/, "") } $0 == key { found = 1 } END { exit !found }' <<END_OF_LINES || return 1
-$configured
+    grep -Fxq -e "$key" <<END_OF_LINES || return 1
+$known
 END_OF_LINES
   done
 }
@@ -76,8 +84,26 @@ keyStoreLocation=$location
 keyStorePassword=$(encoded "$password")
 keyStorePasswordChanged=true"
     if [ "$kind" = key ]; then
+      # As the page sends the keys that others have told it of: as they are, with stars for their passwords.
+      known=''
+      if [ "$reason" != 'points to another file' ]; then known=$(configured_keys); fi
+      for key in $known; do
+        case " $keys " in
+          *" $key "*) ;;
+          *)
+            key_fields="$key_fields
+pkAliases=$key
+pkPasswords=%2A%2A%2A%2A%2A%2A"
+            names="$names,$key" bits="$bits,0" nulls="$nulls,false"
+            ;;
+        esac
+      done
       fields="$fields
 isHsm=false
+configuredAliases=$(paste -s -d , - <<END_OF_LINES
+$known
+END_OF_LINES
+      )
 aliasarray=$(commas "$names")
 bitarray=$(commas "$bits")
 nullPKpasswds=$(commas "$nulls")$key_fields"

@@ -39,7 +39,7 @@ export function keystoreServices(
         provider: text(request, "keyStoreProvider"),
         location: text(request, "keyStoreLocation"),
         password: passwordChanged ? text(request, "keyStorePassword") : (known?.password ?? ""),
-        keys: { ...(moved ? {} : known?.keys), ...keysOf(request) },
+        keys: keysOf(request, moved ? {} : (known?.keys ?? {})),
       };
       state.stores.set(key(request), loaded(state, store));
       return { message: "Keystore alias saved" };
@@ -55,15 +55,20 @@ export function keystoreServices(
   };
 }
 
-/** Arrays are read under `…List`; without them `pkAliases` is one string. */
-function keysOf(request: Pipeline): Record<string, string> {
+/**
+ * Arrays are read under `…List`; without them `pkAliases` is one string. A key that is not named is forgotten, and of
+ * one whose bit is not set the password stays.
+ */
+function keysOf(request: Pipeline, known: Readonly<Record<string, string>>): Record<string, string> {
   const aliases = texts(request, "pkAliasesList") ?? [text(request, "pkAliases")];
   const passwords = texts(request, "pkPasswordsList") ?? [text(request, "pkPasswords")];
   const changed = text(request, "bitarray").split(",");
   return Object.fromEntries(
-    aliases.flatMap((alias, index) =>
-      alias === "" || changed[index] !== "1" ? [] : [[alias, passwords[index] ?? ""]],
-    ),
+    aliases
+      .map(
+        (alias, index) => [alias, (changed[index] === "1" ? passwords[index] : known[alias]) ?? ""] as const,
+      )
+      .filter(([alias]) => alias !== ""),
   );
 }
 
