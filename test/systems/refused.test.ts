@@ -66,6 +66,21 @@ describe("synth refuses", () => {
     expect(stderr).toContain("CN=Ours");
   });
 
+  test("a call whose truststore the server does not consult", () => {
+    const { status, stderr } = synth(`
+      const clients = new CertificateAuthority(stack, "Clients", { commonName: "Clients" });
+      const bank = partner(stack);
+      bank.trusts("clients", clients);
+      const is = server(stack);
+      is.keystore("KEYS", { password });
+      is.truststore("TRUST", { password });
+      is.calls(bank, { id: "A", as: is.identity("A", Certificate.issuedBy(clients)) });
+    `);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("[unused-truststore]");
+    expect(stderr).toContain("global: true");
+  });
+
   test("two identities on one kept connection", () => {
     const { status, stderr } = synth(`
       const clients = new CertificateAuthority(stack, "Clients", { commonName: "Clients" });
