@@ -25,7 +25,7 @@ export class IntegrationServerStack extends TrustStack {
     });
     const password = Secret.file(".local/secrets/integration-server-stores");
     server.keystore("PARTNER_KEYS", { password });
-    server.truststore("PARTNER_TRUST", { password });
+    server.truststore("PARTNER_TRUST", { password, global: true });
     const callAs = (name: string, partner: JavaServer) =>
       server.calls(partner, {
         id: name,

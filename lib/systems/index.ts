@@ -18,6 +18,7 @@ export type {
   PortConfiguration,
   StoreAliasConfiguration,
 } from "./integrationServer/integrationServerConfiguration";
+export type * from "./integrationServer/integrationServerProps";
 export { IntegrationServerIdentity } from "./integrationServer/integrationServerIdentity";
 export { IntegrationServerPort } from "./integrationServer/integrationServerPort";
 export type { IntegrationServerPortProps } from "./integrationServer/integrationServerPort";

@@ -48,7 +48,7 @@ const givenEndpoint = (id: string) =>
 const givenServer = () => {
   const server = new IntegrationServer(given, "IS", { host: Host.local("is"), instanceDirectory: "/opt/is" });
   server.keystore("KEYS", { password: Secret.env("GIVEN") });
-  server.truststore("TRUST", { password: Secret.env("GIVEN") });
+  server.truststore("TRUST", { password: Secret.env("GIVEN"), global: true });
   return server;
 };
 `;

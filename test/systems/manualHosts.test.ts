@@ -28,7 +28,7 @@ new IspwServer(stack, "Ispw", {
   host: Host.manual("ispw"), javaHome: "/usr/lpp/java/J8.0_64", cacertsPassword: password,
 }).calls(electricFlow);
 const is = new IntegrationServer(stack, "IS", { host: Host.manual("is"), instanceDirectory: "/opt/is" });
-is.truststore("TRUST", { password });
+is.truststore("TRUST", { password, global: true });
 is.keystore("KEYS", { password });
 is.calls(Partner.at("https://login.example.com"), { id: "Azure", as: is.identity("azure", Certificate.selfSigned()) });
 const msr = new IntegrationServer(stack, "MSR", {

@@ -57,13 +57,28 @@ describe("synth refuses", () => {
       bank.trusts("clients", theirs);
       const is = server(stack);
       is.keystore("KEYS", { password });
-      is.truststore("TRUST", { password });
+      is.truststore("TRUST", { password, global: true });
       // A bank that does not take up its callers, as somebody else's would not.
       const refusing = { endpoint: bank.endpoint, node: bank.node, accepts: () => undefined };
       is.calls(refusing, { as: is.identity("A", Certificate.issuedBy(ours)) });
     `);
     expect(status).not.toBe(0);
     expect(stderr).toContain("CN=Ours");
+  });
+
+  test("a call whose truststore the server does not consult", () => {
+    const { status, stderr } = synth(`
+      const clients = new CertificateAuthority(stack, "Clients", { commonName: "Clients" });
+      const bank = partner(stack);
+      bank.trusts("clients", clients);
+      const is = server(stack);
+      is.keystore("KEYS", { password });
+      is.truststore("TRUST", { password });
+      is.calls(bank, { id: "A", as: is.identity("A", Certificate.issuedBy(clients)) });
+    `);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("[unused-truststore]");
+    expect(stderr).toContain("global: true");
   });
 
   test("two identities on one kept connection", () => {
@@ -73,7 +88,7 @@ describe("synth refuses", () => {
       bank.trusts("clients", clients);
       const is = server(stack);
       is.keystore("KEYS", { password });
-      is.truststore("TRUST", { password });
+      is.truststore("TRUST", { password, global: true });
       for (const name of ["A", "B"])
         is.calls(bank, { id: name, as: is.identity(name, Certificate.issuedBy(clients)) });
     `);

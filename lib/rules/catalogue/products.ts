@@ -3,8 +3,14 @@ import type { Rules } from "./rule";
 /** What single products demand or say. */
 export const productRules = {
   "illegal-alias": {
-    cause: "a store alias of an Integration Server has characters that it does not take",
+    cause: "a store or endpoint alias of an Integration Server has characters that it does not take",
     remedy: "use letters, digits and underscores",
+  },
+  "unused-truststore": {
+    cause:
+      "a call of an Integration Server neither hands its truststore over nor finds it as the server's global one, so that the server consults another than the one that was proven",
+    remedy:
+      "declare the truststore with global: true, or let the flow service hand it over as trustStore (10.7 and later) and say so: IsCall.setKeyAndChain({ handsOverTruststore: true })",
   },
   "pooled-connection": {
     cause:

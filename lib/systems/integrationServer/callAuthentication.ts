@@ -16,7 +16,7 @@ export const Authentication = {
 
 /** How a flow service chooses the identity of a call. */
 export type IsCallChoice =
-  | { readonly kind: "set-key-and-chain"; readonly maxKeepAliveConnections?: number }
+  | ({ readonly kind: "set-key-and-chain" } & SetKeyAndChainOptions)
   | { readonly kind: "endpoint-alias"; readonly name: string };
 
 export interface SetKeyAndChainOptions {
@@ -27,6 +27,13 @@ export interface SetKeyAndChainOptions {
    * @default - the server's own setting
    */
   readonly maxKeepAliveConnections?: number;
+  /**
+   * Whether the flow service hands the truststore's alias over with the call, as the input `trustStore` of
+   * `pub.client:http` (Integration Server 10.7 and later). Otherwise the server consults its global one.
+   *
+   * @default false
+   */
+  readonly handsOverTruststore?: boolean;
 }
 
 /** Factories of how a flow service chooses the identity of a call. */

@@ -6,13 +6,11 @@ import {
   type IEndpoint,
   type IHost,
   type ITrustable,
-  type Secret,
   TrustFile,
 } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
 import type {
   CertificateMappingConfiguration,
   CertificateUsage,
@@ -24,101 +22,20 @@ import { notOne } from "../errors";
 import { integrationServerFindings } from "./integrationServerFindings";
 import { IntegrationServerIdentity } from "./integrationServerIdentity";
 import { IntegrationServerPort } from "./integrationServerPort";
+import type {
+  CertificateMappingOptions,
+  IntegrationServerIdentityOptions,
+  IntegrationServerPortOptions,
+  IntegrationServerProps,
+  IntegrationServerStoreOptions,
+  IntegrationServerTruststoreOptions,
+} from "./integrationServerProps";
 import { integrationServerSteps } from "./integrationServerRunbook";
 import { adminServiceScript } from "./integrationServerScript";
 import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
-import { type RuntimeSecretSource, configurationVariables } from "./integrationServerVariables";
+import { configurationVariables } from "./integrationServerVariables";
 import { javaProperties, pathComponent } from "../../text";
 import { systemPlan } from "../systemPlan";
-
-export interface IntegrationServerProps {
-  readonly host: IHost;
-  /** Directory of the instance, for example `/opt/softwareag/IntegrationServer/instances/default`. */
-  readonly instanceDirectory: string;
-  /** Directory for stores, certificates and the set-up script; it must exist. @default `<instance>/config` */
-  readonly directory?: string;
-  /**
-   * How the server is told its configuration: by `trust-setup.sh`, which calls the admin services of a running
-   * Integration Server, or by `application.properties`, which a Microservices Runtime reads at start-up.
-   *
-   * @default "admin-services"
-   */
-  readonly delivery?: "admin-services" | "configuration-variables";
-  /** @default "http://localhost:5555" */
-  readonly adminUrl?: string;
-  /** @default "Administrator" */
-  readonly administrator?: string;
-  /** Where a Microservices Runtime finds its passwords: `$env{NAME}` or `$secret{NAME}`. @default "env" */
-  readonly secretSource?: RuntimeSecretSource;
-  /** Name of the properties file in the instance directory. @default "application.properties" */
-  readonly propertiesFile?: string;
-  /**
-   * How many client connections the whole server keeps open per partner (`watt.net.maxClientKeepaliveConns`);
-   * 0 opens a new one for each call.
-   *
-   * @default - the server's own setting, which is 5 as shipped
-   */
-  readonly maxKeepAliveConnections?: number;
-  /** The Java that it runs on. @default - a current Java */
-  readonly runtime?: JavaRuntimePlan;
-  /** Further server settings (`watt.…`). @default - none */
-  readonly settings?: Readonly<Record<string, string>>;
-  /** Further configuration variables of a Microservices Runtime. @default - none */
-  readonly variables?: Readonly<Record<string, string>>;
-}
-
-export interface IntegrationServerStoreOptions {
-  /** @default `<directory>/<alias in lower case>.jks` */
-  readonly path?: string;
-  readonly password: Secret;
-}
-
-export interface IntegrationServerTruststoreOptions extends IntegrationServerStoreOptions {
-  /**
-   * Whether the server uses it for every call (*Security > Certificates*). Without a global truststore it
-   * rejects every server's certificate.
-   *
-   * @default true for the first truststore
-   */
-  readonly global?: boolean;
-}
-
-export interface IntegrationServerIdentityOptions {
-  /** @default - the server's only keystore */
-  readonly keystore?: IntegrationServerKeystore;
-  /** @default - the name in lower case, with underscores */
-  readonly keyAlias?: string;
-  /** What to do with a key of somebody else's under the key alias. @default "refuse" */
-  readonly onForeign?: OnForeign;
-}
-
-export interface IntegrationServerPortOptions {
-  /** Host names and addresses under which clients call the port. */
-  readonly names: readonly string[];
-  readonly port: number;
-  readonly keystore: IntegrationServerKeystore;
-  readonly keyAlias: string;
-  readonly certificate: Certificate;
-  /** @default "none" */
-  readonly clientAuthentication?: ClientAuthentication;
-  /** Which client certificates are accepted. @default - none; needed where clients are asked for one */
-  readonly truststore?: IntegrationServerTruststore;
-  /** @default `Https<port>` */
-  readonly portAlias?: string;
-  /** Package that the port belongs to. @default "WmRoot" */
-  readonly package?: string;
-  /** What to do with a key of somebody else's under the key alias. @default "refuse" */
-  readonly onForeign?: OnForeign;
-}
-
-export interface CertificateMappingOptions {
-  /** Whose certificate: a client's binding, or a partner's certificate. */
-  readonly certificateOf: ITrustable;
-  /** User of the server that the certificate stands for. */
-  readonly user: string;
-  /** @default "SSL Authentication" */
-  readonly usage?: CertificateUsage;
-}
 
 /** A webMethods Integration Server or Microservices Runtime, as client and as server. */
 export class IntegrationServer extends Construct implements ICallee {
@@ -128,6 +45,7 @@ export class IntegrationServer extends Construct implements ICallee {
   private readonly calling: IntegrationServerCall[] = [];
   private readonly ports: { readonly endpoint: IEndpoint; readonly configuration: PortConfiguration }[] = [];
   private readonly mappings: CertificateMappingConfiguration[] = [];
+  private readonly mappedClients = new Set<string>();
   private globalTruststore: IntegrationServerTruststore | undefined;
 
   constructor(
@@ -174,6 +92,7 @@ export class IntegrationServer extends Construct implements ICallee {
         [...this.keystores, ...this.truststores],
         this.calling,
         props.maxKeepAliveConnections,
+        this.globalTruststore,
       ),
       runbooks: [
         {
@@ -203,7 +122,11 @@ export class IntegrationServer extends Construct implements ICallee {
     return keystore;
   }
 
-  /** A truststore alias; the JKS file is created where it is missing. */
+  /**
+   * A truststore alias; the JKS file is created where it is missing.
+   *
+   * @throws SystemError `not-one` for a second one that is to be global
+   */
   truststore(alias: string, options: IntegrationServerTruststoreOptions): IntegrationServerTruststore {
     const truststore = new IntegrationServerTruststore(this, `Truststore-${alias}`, {
       host: this.host,
@@ -211,7 +134,10 @@ export class IntegrationServer extends Construct implements ICallee {
       path: options.path ?? this.inDirectory(`${pathComponent(alias.toLowerCase())}.jks`),
       password: options.password,
     });
-    if (options.global ?? this.truststores.length === 0) this.globalTruststore = truststore;
+    if (options.global === true) {
+      if (this.globalTruststore !== undefined) throw notOne(this.node.path, "global truststore", 2);
+      this.globalTruststore = truststore;
+    }
     this.truststores.push(truststore);
     return truststore;
   }
@@ -253,7 +179,7 @@ export class IntegrationServer extends Construct implements ICallee {
       clientAuthentication,
       ...(truststore === undefined ? {} : { truststore }),
       ...(this.props.runtime === undefined ? {} : { runtime: this.props.runtime }),
-      maps: (user, certificateOf) => this.mapsCertificate(`${user}-Certificate`, { user, certificateOf }),
+      maps: (user, certificateOf) => this.mapsClient(user, certificateOf),
     });
     this.ports.push({
       endpoint,
@@ -279,19 +205,37 @@ export class IntegrationServer extends Construct implements ICallee {
     return this.only("HTTPS port", this.ports).endpoint;
   }
 
-  /** Makes a client certificate stand for a user of the server: it is delivered as DER and mapped. */
+  /**
+   * Makes a client certificate stand for a user of the server: it is delivered as DER and mapped. A user may have
+   * several, for example while one is renewed.
+   */
   mapsCertificate(id: string, options: CertificateMappingOptions): TrustFile {
+    const { certificateOf, user, usage = "SSL Authentication" } = options;
     const file = new TrustFile(this, id, {
       host: this.host,
-      path: this.inDirectory(`${pathComponent(options.user)}.der`),
-      content: { certificateOf: options.certificateOf, part: "leaf", encoding: "der" },
+      path: this.inDirectory(this.mappingFileName(id, user, usage)),
+      content: { certificateOf, part: "leaf", encoding: "der" },
     });
-    this.mappings.push({
-      path: file.path,
-      user: options.user,
-      usage: options.usage ?? "SSL Authentication",
-    });
+    this.mappings.push({ path: file.path, user, usage });
     return file;
+  }
+
+  /** A client whose certificate is presented on several calls is mapped once. */
+  private mapsClient(user: string, certificateOf: ITrustable): void {
+    const client = `${user} ${certificateOf.identity.identityId}`;
+    if (this.mappedClients.has(client)) return;
+    this.mappedClients.add(client);
+    const id = `${user}-Certificate`;
+    const others = [...this.mappedClients].filter((mapped) => mapped.startsWith(`${user} `)).length - 1;
+    this.mapsCertificate(others === 0 ? id : `${id}-${others + 1}`, { user, certificateOf });
+  }
+
+  /** The user's name, the usage where it is not that of TLS, and the id where the name is taken. */
+  private mappingFileName(id: string, user: string, usage: CertificateUsage): string {
+    const suffix = usage === "SSL Authentication" ? "" : `-${usage.toLowerCase().replaceAll(" ", "-")}`;
+    const name = `${pathComponent(user)}${suffix}.der`;
+    const isTaken = this.mappings.some(({ path }) => path === this.inDirectory(name));
+    return isTaken ? `${pathComponent(`${user}-${id}`)}.der` : name;
   }
 
   /** Everything that the server is told. */

@@ -14,7 +14,11 @@ export interface IntegrationServerCallDetails extends Omit<CallDetails, "as" | "
   readonly as: IntegrationServerIdentity | BasicAuthentication;
   /** How a flow service chooses that identity. @default - `IsCall.setKeyAndChain()` */
   readonly by?: IsCallChoice;
-  /** What the server trusts on the call. @default - its first truststore, which is the global one */
+  /**
+   * What the server trusts on the call: its global truststore, or one that the flow service hands over with it.
+   *
+   * @default - the global truststore, otherwise the server's only one
+   */
   readonly truststore?: IntegrationServerTruststore;
 }
 
@@ -34,6 +38,8 @@ export interface ConnectorInputs {
 export class IntegrationServerCall extends Call {
   readonly truststore: IntegrationServerTruststore;
   readonly maxKeepAliveConnections: number | undefined;
+  /** Whether the flow service hands the truststore over with the call. */
+  readonly handsOverTruststore: boolean;
   /** Inputs of `pub.security.keystore:setKeyAndChain`, for the call after it; undefined for basic authentication. */
   readonly setKeyAndChain: { readonly keyStoreAlias: string; readonly keyAlias: string } | undefined;
   /** User, where the server authenticates with user and password. */
@@ -69,6 +75,7 @@ export class IntegrationServerCall extends Call {
     );
     this.truststore = truststore;
     this.maxKeepAliveConnections = by?.kind === "set-key-and-chain" ? by.maxKeepAliveConnections : undefined;
+    this.handsOverTruststore = by?.kind === "set-key-and-chain" && by.handsOverTruststore === true;
     if (identity !== undefined)
       this.setKeyAndChain = { keyStoreAlias: identity.keystore.alias, keyAlias: identity.keyAlias };
     const basic = "password" in as ? as : undefined;
@@ -103,6 +110,7 @@ export class IntegrationServerCall extends Call {
       ...(this.consumerEndpoint === undefined
         ? []
         : [["endpointAlias", this.consumerEndpoint.alias] as const]),
+      ...(this.handsOverTruststore ? [["trustStoreAlias", this.truststore.alias] as const] : []),
       ["useJSSE", "yes"],
       ...(this.maxKeepAliveConnections === undefined
         ? []

@@ -8,10 +8,13 @@ export function integrationServerFindings(
   stores: readonly (IntegrationServerKeystore | IntegrationServerTruststore)[],
   calls: readonly IntegrationServerCall[],
   maxKeepAliveConnections: number | undefined,
+  globalTruststore: IntegrationServerTruststore | undefined,
 ): Finding[] {
   return [
     ...stores.flatMap(({ findings }) => findings),
     ...calls.flatMap(unnamedKey),
+    ...calls.flatMap(illegalEndpointAlias),
+    ...calls.flatMap((call) => unusedTruststore(call, globalTruststore)),
     ...nothingTrusted(calls),
     ...(maxKeepAliveConnections === 0 ? [] : pooledConnections(calls)),
   ];
@@ -27,7 +30,29 @@ function unnamedKey(call: IntegrationServerCall): Finding[] {
   return [finding(call.binding?.bindingId ?? call.node.path, refusal("alias-number", facts, remedy))];
 }
 
-/** A server in whose truststore nothing stands rejects every certificate, whatever its settings say. */
+/** An endpoint alias is refused with other characters than these (WmRoot 9.12). */
+function illegalEndpointAlias(call: IntegrationServerCall): Finding[] {
+  const alias = call.consumerEndpoint?.alias;
+  if (alias === undefined || /^[A-Za-z0-9_]+$/.test(alias)) return [];
+  const facts = `Integration Server takes letters, digits and underscores in an endpoint alias, and no "${alias}"`;
+  const remedy = `call it, for example, "${alias.replace(/[^A-Za-z0-9_]/g, "_")}"`;
+  return [finding(call.binding?.bindingId ?? call.node.path, refusal("illegal-alias", facts, remedy))];
+}
+
+/** The server consults what the call hands over (10.7 and later), otherwise its global truststore, and no other. */
+function unusedTruststore(
+  call: IntegrationServerCall,
+  globalTruststore: IntegrationServerTruststore | undefined,
+): Finding[] {
+  if (call.handsOverTruststore || call.truststore === globalTruststore) return [];
+  const { alias } = call.truststore;
+  const facts =
+    `${call.node.id} is to trust what is in ${alias}, which the call does not hand over, ` +
+    `and the server's global truststore is ${globalTruststore?.alias ?? "not declared"}`;
+  return [finding(call.binding?.bindingId ?? call.node.path, refusal("unused-truststore", facts))];
+}
+
+/** A truststore in which nothing stands proves nobody, whatever the server's settings say. */
 function nothingTrusted(calls: readonly IntegrationServerCall[]): Finding[] {
   const empty = calls.filter(({ truststore }) => !truststore.trustsAnything);
   return [...new Set(empty.map(({ truststore }) => truststore))].map((truststore) => {

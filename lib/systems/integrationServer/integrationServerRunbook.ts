@@ -29,13 +29,18 @@ export function integrationServerSteps(
       .filter(([key]) => key === "watt.security.trustStoreAlias")
       .map(([, alias]) => ({
         text: "In the console open Security > Certificates.",
-        check: `Truststore Alias is ${alias}. Where it is empty, the server rejects every certificate.`,
+        check: `Truststore Alias is ${alias}. Where it is empty, calls without a truststore of their own accept any certificate, unless watt.security.cert.wmChainVerifier.trustByDefault is false.`,
       })),
     ...configuration.ports.map((port) => ({
       text: [
         `In the console open Security > Ports and ${see(`HTTPS port ${port.port} (${port.portAlias})`)}:`,
         `keystore alias ${port.keyStoreAlias}, key alias ${port.keyAlias}, client authentication ${port.clientAuthentication}${port.trustStoreAlias === undefined ? "" : `, truststore alias ${port.trustStoreAlias}`}, Use JSSE yes.`,
-        "Disable and enable it after its certificate has changed.",
+        ...(byScript
+          ? []
+          : [
+              "A new port denies everything until its Access Mode allows it.",
+              "Disable and enable it after its certificate has changed.",
+            ]),
       ].join(" "),
       command: `openssl s_client -connect localhost:${port.port} -showcerts <${platform === "windows" ? "NUL" : "/dev/null"}`,
       check:
@@ -55,6 +60,7 @@ export function integrationServerSteps(
       ].join(" "),
       check: `${mapping.user} is mapped with usage ${mapping.usage}.`,
     })),
+    ...(byScript ? [undoStep(setupPath, platform)] : []),
   ];
 }
 
@@ -63,19 +69,39 @@ function scriptStep(
   setupPath: string,
   platform: HostPlatform,
 ): RunbookStep {
-  const names = ["IS_ADMIN_PASSWORD", ...passwordVariables(configuration)];
   return {
     text:
-      "Run the set-up script on the server. It asks the running server's admin services and may run again at any time." +
-      (platform === "windows" ? " Run it in a POSIX shell that has curl, for example Git Bash." : ""),
-    command: [
-      ...names.map(
-        (name) => `printf '${name}: '; stty -echo; read -r ${name}; stty echo; echo; export ${name}`,
-      ),
-      `sh ${posixQuote(setupPath)}`,
-    ].join("\n"),
-    check: "Integration Server has its configuration.",
+      "Run the set-up script on the server. It asks the running server's admin services, says what it changes, keeps " +
+      "what it replaces beside itself, and may run again at any time. Where it stops at something that is somebody " +
+      "else's, ask them first; with IS_REPLACE=yes in its environment it replaces that." +
+      shellOn(platform),
+    command: scriptCommand(["IS_ADMIN_PASSWORD", ...passwordVariables(configuration)], setupPath),
+    check: "Its last line counts what it changed, or says that there is nothing to change.",
   };
+}
+
+function undoStep(setupPath: string, platform: HostPlatform): RunbookStep {
+  return {
+    text:
+      "Only to go back, and before the stores are taken away: let the script give back what it replaced. It leaves " +
+      "alone what was changed since, and says so." +
+      shellOn(platform),
+    command: scriptCommand(["IS_ADMIN_PASSWORD"], setupPath, " undo"),
+    check: "Its last line counts what it changed, and trust-setup.kept beside it is gone.",
+  };
+}
+
+function shellOn(platform: HostPlatform): string {
+  return platform === "windows" ? " Run it in a POSIX shell that has curl, for example Git Bash." : "";
+}
+
+function scriptCommand(passwords: readonly string[], setupPath: string, words = ""): string {
+  return [
+    ...passwords.map(
+      (name) => `printf '${name}: '; stty -echo; read -r ${name}; stty echo; echo; export ${name}`,
+    ),
+    `sh ${posixQuote(setupPath)}${words}`,
+  ].join("\n");
 }
 
 function startStep(setupPath: string, platform: HostPlatform): RunbookStep {

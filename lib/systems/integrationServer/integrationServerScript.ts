@@ -5,28 +5,22 @@ import type {
   PortConfiguration,
   StoreAliasConfiguration,
 } from "./integrationServerConfiguration";
-import { escapeFunction, hereDocumentText, posixQuote, posixScript, printableJson } from "../../text";
-
-/** A password in a request: the name of the environment variable that holds it. */
-interface PasswordVariable {
-  readonly passwordVariable: string;
-}
-
-type RequestValue =
-  | string
-  | PasswordVariable
-  | ShellVariable
-  | readonly RequestValue[]
-  | { readonly [key: string]: RequestValue };
-
-/** A value that the script itself has computed. */
-interface ShellVariable {
-  readonly shellVariable: string;
-}
+import { clearText, client } from "./setupScript/client";
+import { endpoints } from "./setupScript/endpoints";
+import { kept } from "./setupScript/kept";
+import { mappings } from "./setupScript/mappings";
+import { notation, records } from "./setupScript/notation";
+import { percentEncoded, percentEncodedName, quotedLines } from "./setupScript/percent";
+import { ports } from "./setupScript/ports";
+import { settings } from "./setupScript/settings";
+import { stores } from "./setupScript/stores";
+import { undo } from "./setupScript/undo";
+import { escapeFunction, posixQuote, posixScript } from "../../text";
 
 /**
  * A POSIX shell script that tells an Integration Server its configuration through its admin services
- * (`WmRoot`, 9.12 and later), and that may run any number of times.
+ * (`WmRoot`, 9.12 and later). It reads before it writes, keeps what it replaces, gives that back with `undo`, and
+ * believes no answer before it has read what came of it; a second run changes nothing.
  *
  * Passwords come from environment variables and reach curl through its configuration on standard input, never
  * through arguments.
@@ -37,24 +31,84 @@ export function adminServiceScript(
   administrator: string,
 ): string {
   const variables = passwordVariables(configuration);
+  // Under a name of the script's own, so that no function of it writes over a variable of the site.
+  const password = (variable: string) => `"$password_${variables.indexOf(variable) + 1}"`;
   return posixScript(
     [
-      "Tells this Integration Server its stores, settings, ports, endpoint aliases and client certificates.",
-      "May run any number of times. Needs these environment variables:",
+      "Tells this Integration Server its stores, settings, ports, endpoint aliases and client certificates, and says what",
+      "has changed. May run any number of times. Needs sh, awk, curl, and these environment variables:",
       ...["IS_ADMIN_PASSWORD", ...variables].map((name) => `  ${name}`),
+      "What it replaces is kept in trust-setup.kept beside it, without passwords; with the argument undo it gives that back.",
+      "IS_URL and IS_ADMIN_USER say where the server is and who asks it. Set to yes,",
+      "  IS_REPLACE has it replace what somebody else has set up,",
+      "  IS_RENEW_PASSWORDS has it send the passwords of stores and endpoint aliases again,",
+      "  IS_ALLOW_HTTP has it send passwords to another machine in the clear.",
     ],
     [
+      ...variables.map((name, index) => `password_${index + 1}=\${${name}:-}`),
       `IS_URL=\${IS_URL:-${posixQuote(adminUrl)}}`,
       `IS_ADMIN_USER=\${IS_ADMIN_USER:-${posixQuote(administrator)}}`,
-      ...["IS_ADMIN_PASSWORD", ...variables].map((name) => `: "\${${name}:?set it to the password}"`),
+      ...["IS_REPLACE", "IS_RENEW_PASSWORDS", "IS_ALLOW_HTTP"].map((name) => `${name}=\${${name}:-no}`),
+      ': "${IS_ADMIN_PASSWORD:?set it to the password}"',
+      "task=${1:-setup}",
+      'case $task in setup | undo) ;; *) echo "usage: $0 [undo]" >&2 && exit 2 ;; esac',
+      'if [ "$task" = setup ]; then',
+      "  :",
+      ...variables.map((name, index) => `  : "\${password_${index + 1}:?set ${name} to the password}"`),
+      "fi",
+      ...clearText,
+      "umask 077",
+      'kept=$(dirname "$0")/trust-setup.kept',
+      "tab=$(printf '\\t')",
+      "changes=0 stale='' reloaded='' sums=''",
       "",
-      ...functions,
-      ...configuration.stores.flatMap(storeCalls),
-      ...settingCalls(configuration.settings),
-      ...configuration.certificateMappings.flatMap(mappingCalls),
-      ...configuration.consumerEndpoints.flatMap(consumerEndpointCalls),
-      ...configuration.ports.flatMap(portCalls),
-      "echo 'Integration Server has its configuration.'",
+      "# Escapes a text for a line of curl's configuration.",
+      ...escapeFunction,
+      ...[
+        notation,
+        records,
+        client,
+        kept,
+        stores,
+        settings,
+        mappings,
+        endpoints,
+        ports,
+        undo,
+        finish,
+      ].flatMap((functions) => ["", ...functions]),
+      "",
+      "secrets=$(",
+      ...['"$IS_ADMIN_PASSWORD"', ...variables.map(password)].flatMap((word) => [
+        `  encoded ${word}`,
+        `  encoded "$(escape ${word})"`,
+      ]),
+      ")",
+      "",
+      "# shellcheck disable=SC2016 # what stands between single quotes is meant as it stands",
+      "setup() {",
+      ...[
+        ...configuration.stores.map((store) => storeCall(store, password)),
+        "read_settings",
+        ...configuration.settings.map(
+          ([name, value]) =>
+            `setting ${posixQuote(percentEncodedName(name))} ${posixQuote(percentEncoded(value))}`,
+        ),
+        ...configuration.certificateMappings.map(mappingCall),
+        ...configuration.consumerEndpoints.map((endpoint) => endpointCall(endpoint, password)),
+        ...configuration.ports.map(portCall),
+      ].map((line) => `  ${line}`),
+      "}",
+      "",
+      "# Whether anything is somebody else's is asked before anything is changed.",
+      "checking=''",
+      'if [ "$task" = setup ] && [ "$IS_REPLACE" != yes ]; then',
+      "  checking=yes",
+      "  setup",
+      "  checking=''",
+      "fi",
+      '"$task"',
+      "finish",
     ],
   );
 }
@@ -72,188 +126,69 @@ export function passwordVariables(configuration: IntegrationServerConfiguration)
   ];
 }
 
-const functions = [
-  "# Escapes a text for a JSON string or a line of curl's configuration.",
-  ...escapeFunction,
-  "",
-  "# Calls the service $1 with the JSON on standard input and prints its answer.",
-  "invoke() {",
-  "  body=$(tr -d '\\n')",
-  "  answer=$(curl --silent --show-error --fail --config - <<END_OF_CONFIGURATION",
-  'url = "$(escape "$IS_URL/invoke/$1")"',
-  'user = "$(escape "$IS_ADMIN_USER:$IS_ADMIN_PASSWORD")"',
-  'header = "Content-Type: application/json"',
-  'header = "Accept: application/json"',
-  'data-raw = "$(escape "$body")"',
-  "END_OF_CONFIGURATION",
-  '  ) || { echo "$1 failed." >&2; return 1; }',
-  `  if printf '%s' "$answer" | grep -Eq '"isError" *: *"?true'; then`,
-  `    printf '%s refused: %s\\n' "$1" "$answer" >&2`,
-  "    return 1",
-  "  fi",
-  `  printf '%s\\n' "$answer"`,
-  "}",
-  "",
-  "# Whether the answer of the service $1 names $3, as JSON has it, as $2.",
-  "has() {",
-  '  known=$(invoke "$1" </dev/null)',
-  `  printf '%s' "$known" | grep -Fq -e "\\"$2\\":\\"$3\\"" -e "\\"$2\\": \\"$3\\"" -e "\\"$2\\" : \\"$3\\""`,
-  "}",
-  "",
-];
+const finish =
+  `# Clears what the server remembers, keeps which contents of the stores it has read, and says how it went.
+finish() {
+  if [ -n "$stale$reloaded" ]; then must wm.server.admin:clearSSLCache form ''; fi
+  while IFS=$tab read -r store sum; do
+    if [ -n "$store" ] && [ "$sum" != unknown ]; then keep_line file "$store" "$sum" -; fi
+  done <<END_OF_SUMS
+$sums
+END_OF_SUMS
+  if [ "$task" = setup ]; then warn_of_blank_trust; fi
+  if [ "$changes" = 0 ]; then echo 'Nothing to change.'; else echo "Changed: $changes."; fi
+}`.split("\n");
 
-function storeCalls(store: StoreAliasConfiguration): string[] {
-  const isKeystore = store.kind === "key";
-  const list = isKeystore ? "listKeyStores" : "listTrustStores";
-  const [edit, add] = isKeystore ? ["edit_edit", "edit_add"] : ["edit", "add"];
+type PasswordWord = (variable: string) => string;
+
+function storeCall(store: StoreAliasConfiguration, password: PasswordWord): string {
   return [
-    `echo ${posixQuote(`${isKeystore ? "Keystore" : "Truststore"} alias ${store.alias}`)}`,
-    `if has wm.server.security.keystore:${list} keyStoreName ${inJson(store.alias)}; then mode=${edit}; else mode=${add}; fi`,
-    ...invoke("wm.server.security.keystore:createStore", {
-      mode: { shellVariable: "mode" },
-      type: store.kind,
-      keyStoreName: store.alias,
-      oldkeyStoreName: store.alias,
-      keyStoreType: store.type,
-      keyStoreProvider: store.type === "JKS" ? "SUN" : "SunJSSE",
-      keyStoreLocation: store.path,
-      keyStorePassword: { passwordVariable: store.passwordVariable },
-      keyStorePasswordChanged: "true",
-      ...(isKeystore
-        ? {
-            isHsm: "false",
-            pkAliases: store.keys.map(({ alias }) => alias),
-            pkPasswords: store.keys.map(({ passwordVariable }) => ({ passwordVariable })),
-            // As WmRoot's page sends them: which passwords are new, and that none is empty.
-            aliasarray: store.keys.map(({ alias }) => alias).join(","),
-            bitarray: store.keys.map(() => "1").join(","),
-            nullPKpasswds: store.keys.map(() => "false").join(","),
-          }
-        : {}),
-    }),
-    ...invoke("wm.server.security.keystore:refreshStore", { keyStoreName: store.alias, type: store.kind }),
-    "",
-  ];
+    "store",
+    store.kind,
+    posixQuote(percentEncoded(store.alias)),
+    posixQuote(percentEncoded(store.path)),
+    store.type,
+    store.type === "JKS" ? "SUN" : "SunJSSE",
+    posixQuote(store.path),
+    password(store.passwordVariable),
+    ...store.keys.flatMap((key) => [posixQuote(percentEncoded(key.alias)), password(key.passwordVariable)]),
+  ].join(" ");
 }
 
-function settingCalls(settings: IntegrationServerConfiguration["settings"]): string[] {
-  if (settings.length === 0) return [];
-  return [
-    "echo 'Server settings'",
-    ...invoke("wm.server.admin:setSettings", Object.fromEntries(settings)),
-    ...invoke("wm.server.admin:clearSSLCache", {}),
-    "",
-  ];
+function mappingCall({ user, usage, path }: CertificateMappingConfiguration): string {
+  const words = [percentEncoded(user), percentEncoded(usage), percentEncoded(path), path];
+  return `mapping ${words.map(posixQuote).join(" ")}`;
 }
 
-/** A renewed certificate has to be mapped again, so what was mapped last is kept beside the file. */
-function mappingCalls(mapping: CertificateMappingConfiguration): string[] {
-  const file = posixQuote(mapping.path);
-  const mapped = posixQuote(`${mapping.path}.mapped`);
-  return [
-    `echo ${posixQuote(`Client certificate of ${mapping.user}`)}`,
-    `if ! cmp -s ${file} ${mapped} ||`,
-    `  ! has wm.server.security.certificate:listMappings user ${inJson(mapping.user)}; then`,
-    ...invoke("wm.server.security.certificate:importCertificate", {
-      certificatePath: mapping.path,
-      certificateUser: mapping.user,
-      certificateUsage: mapping.usage,
-    }),
-    `  cp ${file} ${mapped}`,
-    "fi",
-    "",
-  ];
+function endpointCall(endpoint: ConsumerEndpointConfiguration, password: PasswordWord): string {
+  const { alias, host, port, basic, identity } = endpoint;
+  // What is empty here is taken away: an alias has a user or a key, not what it had before.
+  const fields = {
+    alias,
+    "transportInfo/transportType": "HTTPS",
+    "transportInfo/host": host,
+    "transportInfo/port": String(port),
+    "transportInfo/authType": basic === undefined ? "" : "Basic",
+    "transportInfo/user": basic?.user ?? "",
+    "transportInfo/keyStoreAlias": identity?.keyStoreAlias ?? "",
+    "transportInfo/keyAlias": identity?.keyAlias ?? "",
+  };
+  const word = basic === undefined ? "''" : password(basic.passwordVariable);
+  return `endpoint ${posixQuote(percentEncoded(alias))} ${quotedLines(fields)} ${word}`;
 }
 
-function consumerEndpointCalls(endpoint: ConsumerEndpointConfiguration): string[] {
-  return [
-    `echo ${posixQuote(`Consumer endpoint alias ${endpoint.alias}`)}`,
-    `if has wm.server.ws:listAllConsumerEndpoints alias ${inJson(endpoint.alias)}; then`,
-    ...invoke("wm.server.ws:deleteConsumerEndpoint", { endpointName: endpoint.alias }),
-    "fi",
-    ...invoke("wm.server.ws:addConsumerEndpoint", {
-      alias: endpoint.alias,
-      type: "consumer",
-      transportInfo: {
-        transportType: "HTTPS",
-        host: endpoint.host,
-        port: String(endpoint.port),
-        ...(endpoint.basic === undefined
-          ? {}
-          : {
-              authType: "Basic",
-              user: endpoint.basic.user,
-              password: { passwordVariable: endpoint.basic.passwordVariable },
-            }),
-        ...(endpoint.identity === undefined
-          ? {}
-          : { keyStoreAlias: endpoint.identity.keyStoreAlias, keyAlias: endpoint.identity.keyAlias }),
-      },
-    }),
-    "",
-  ];
-}
-
-function portCalls(port: PortConfiguration): string[] {
-  const listenerKey = `HTTPSListener@${port.port}`;
-  return [
-    `echo ${posixQuote(`HTTPS port ${port.port}`)}`,
-    `if has wm.server.net.listeners:listListeners key ${inJson(listenerKey)}; then`,
-    ...invoke("wm.server.net.listeners:disableListener", { listenerKey, pkg: port.package }),
-    "  service=updateListener",
-    "else",
-    "  service=addListener",
-    "fi",
-    ...invoke('"wm.server.net.listeners:$service"', {
-      listenerKey,
-      pkg: port.package,
-      factoryKey: "webMethods/HTTP",
-      protocol: "HTTPS",
-      ssl: "true",
-      useJSSE: "yes",
-      port: String(port.port),
-      portAlias: port.portAlias,
-      keyStore: port.keyStoreAlias,
-      alias: port.keyAlias,
-      ...(port.trustStoreAlias === undefined ? {} : { trustStore: port.trustStoreAlias }),
-      clientAuth: port.clientAuthentication,
-    }),
-    ...invoke("wm.server.net.listeners:enableListener", { listenerKey, pkg: port.package }),
-    "",
-  ];
-}
-
-/** Lines that call a service; the request is a here-document, so that passwords are no one's arguments. */
-function invoke(service: string, request: { readonly [key: string]: RequestValue }): string[] {
-  return [`invoke ${service} <<END_OF_REQUEST >/dev/null`, json(request, ""), "END_OF_REQUEST"];
-}
-
-/** JSON inside a here-document that the shell expands. */
-function json(value: RequestValue, indent: string): string {
-  if (typeof value === "string") return hereDocumentText(printableJson(value));
-  const inner = `${indent}  `;
-  if (isList(value)) return `[${value.map((item) => json(item, inner)).join(", ")}]`;
-  if (isPassword(value)) return `"$(escape "$${value.passwordVariable}")"`;
-  if (isShellVariable(value)) return `"$${value.shellVariable}"`;
-  const members = Object.entries(value).map(
-    ([key, member]) => `${inner}${hereDocumentText(printableJson(key))}: ${json(member, inner)}`,
+function portCall(port: PortConfiguration): string {
+  const fields = {
+    port: String(port.port),
+    portAlias: port.portAlias,
+    pkg: port.package,
+    keyStore: port.keyStoreAlias,
+    alias: port.keyAlias,
+    trustStore: port.trustStoreAlias ?? "",
+    clientAuth: port.clientAuthentication,
+  };
+  const words = [`HTTPSListener@${port.port}`, port.package, port.keyStoreAlias].map((word) =>
+    posixQuote(percentEncoded(word)),
   );
-  return members.length === 0 ? "{}" : `{\n${members.join(",\n")}\n${indent}}`;
-}
-
-/** A text as it stands between a JSON string's quotes, as one word of the shell. */
-function inJson(text: string): string {
-  return posixQuote(printableJson(text).slice(1, -1));
-}
-
-function isList(value: RequestValue): value is readonly RequestValue[] {
-  return Array.isArray(value);
-}
-
-function isPassword(value: RequestValue): value is PasswordVariable {
-  return typeof value === "object" && "passwordVariable" in value;
-}
-
-function isShellVariable(value: RequestValue): value is ShellVariable {
-  return typeof value === "object" && "shellVariable" in value;
+  return `port ${words.join(" ")} ${quotedLines(fields)}`;
 }

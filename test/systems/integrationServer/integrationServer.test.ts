@@ -11,7 +11,14 @@ import {
   Secret,
   TruststoreEntry,
 } from "../../../lib/constructs";
-import { Authentication, IntegrationServer, type IntegrationServerProps, IsCall } from "../../../lib/systems";
+import {
+  Authentication,
+  type CertificateUsage,
+  IntegrationServer,
+  type IntegrationServerCallProps,
+  type IntegrationServerProps,
+  IsCall,
+} from "../../../lib/systems";
 import { describeWith } from "../../support/tools";
 import { declare, textOf } from "../support/declaration";
 import { readProperties } from "../support/properties";
@@ -54,7 +61,7 @@ function declareServer({
     const endpoint = partner(scope);
     server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory, ...props });
     server.keystore("PARTNER_KEYS", { password: Secret.env("IS_KEYS") });
-    server.truststore("PARTNER_TRUST", { password: Secret.file("secrets/trust") });
+    server.truststore("PARTNER_TRUST", { password: Secret.file("secrets/trust"), global: true });
     for (const client of clients) {
       server.calls(endpoint, {
         id: client,
@@ -94,7 +101,7 @@ describe("IntegrationServer", () => {
     let call: ReturnType<IntegrationServer["calls"]> | undefined;
     declare((scope) => {
       const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
-      server.truststore("TRUST", { password: Secret.env("P") });
+      server.truststore("TRUST", { password: Secret.env("P"), global: true });
       server.keystore("KEYS", { password: Secret.env("P") });
       call = server.calls(Partner.at("https://login.example.com"), {
         as: server.identity("client A", Certificate.imported({ file: "a.pfx", alias: "1" })),
@@ -126,7 +133,7 @@ describe("IntegrationServer", () => {
     // WHEN
     const declared = declare((scope) => {
       const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
-      const truststore = server.truststore("TRUST", { password: Secret.env("P") });
+      const truststore = server.truststore("TRUST", { password: Secret.env("P"), global: true });
       truststore.trusts("partner_root", new PartnerCertificate(scope, "Root", { file: "root.pem" }), "leaf");
       truststore.trusts(
         "partner_issuing",
@@ -164,7 +171,7 @@ describe("IntegrationServer", () => {
     // WHEN
     const declared = declare((scope) => {
       const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
-      server.truststore("PARTNER_TRUST", { password: Secret.env("P") });
+      server.truststore("PARTNER_TRUST", { password: Secret.env("P"), global: true });
       server.keystore("partner?keys-2", { password: Secret.env("P") });
       server.calls(Partner.at("https://partner.example.com"), {
         as: server.identity("A", Certificate.selfSigned(), { keyAlias: "1" }),
@@ -208,7 +215,112 @@ describe("IntegrationServer", () => {
       part: "leaf",
       encoding: "der",
     });
-    expect(textOf(declared, "trust-setup.sh")).toContain('"certificateUsage": "SSL Authentication"');
+    expect(textOf(declared, "trust-setup.sh")).toContain("mapping partner7 SSL%20Authentication");
+  });
+
+  test("names no global truststore unless it is told to, and no call relies on one that nobody consults", () => {
+    // GIVEN
+    const declareCall = (options: { readonly global?: boolean }, call: Partial<IntegrationServerCallProps>) =>
+      declare((scope) => {
+        const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+        server
+          .truststore("TRUST", { password: Secret.env("P"), ...options })
+          .trusts("root", new PartnerCertificate(scope, "Root", { file: "root.pem" }), "leaf");
+        server.keystore("KEYS", { password: Secret.env("P") });
+        const as = server.identity("A", Certificate.selfSigned());
+        server.calls(Partner.at("https://bank.example.com"), { id: "A", as, ...call });
+      });
+
+    // WHEN
+    const unnamed = declareCall({}, {});
+    const endpoint = declareCall({}, { by: IsCall.endpointAlias("BANK") });
+    const handedOver = declareCall({}, { by: IsCall.setKeyAndChain({ handsOverTruststore: true }) });
+    const global = declareCall({ global: true }, {});
+
+    // THEN
+    for (const { findings } of [unnamed, endpoint])
+      expect(findings).toMatchObject([
+        { level: "error", rule: "unused-truststore", subject: "stack/IS/A/A" },
+      ]);
+    expect(textOf(unnamed, "trust-setup.sh")).not.toContain("setting watt.security.trustStoreAlias");
+    expect(handedOver.findings).toEqual([]);
+    expect(textOf(handedOver, "trust-calls.properties")).toContain("A.trustStoreAlias=TRUST");
+    expect(global.findings).toEqual([]);
+    expect(textOf(global, "trust-setup.sh")).toContain("setting watt.security.trustStoreAlias TRUST");
+    expect(textOf(global, "trust-calls.properties")).not.toContain("trustStoreAlias");
+  });
+
+  test("refuses a second global truststore", () => {
+    expect(() =>
+      declare((scope) => {
+        const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+        for (const alias of ["A", "B"]) server.truststore(alias, { password: Secret.env("P"), global: true });
+      }),
+    ).toThrow("global truststore");
+  });
+
+  test("reports an endpoint alias with characters that the server does not take", () => {
+    const { findings } = declare((scope) => {
+      const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+      server.truststore("TRUST", { password: Secret.env("P"), global: true });
+      server.keystore("KEYS", { password: Secret.env("P") });
+      server.calls(Partner.at("https://bank.example.com"), {
+        as: server.identity("A", Certificate.selfSigned()),
+        by: IsCall.endpointAlias("BANK-Ä"),
+      });
+    });
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        rule: "illegal-alias",
+        remedy: expect.stringContaining('"BANK__"'),
+      }),
+    );
+  });
+
+  test("delivers each certificate of a user under a name of its own, and one that is mapped already once", () => {
+    const declared = declare((scope) => {
+      const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+      const maps = (id: string, usage?: CertificateUsage) =>
+        server.mapsCertificate(id, {
+          certificateOf: new PartnerCertificate(scope, id, { file: `${id}.cer` }),
+          user: "partner7",
+          ...(usage === undefined ? {} : { usage }),
+        });
+      maps("Now");
+      maps("Next");
+      maps("Signing", "Verify and Encrypt");
+    });
+    expect(declared.files.map(({ path }) => path).filter((path) => path.endsWith(".der"))).toEqual(
+      ["partner7", "partner7-Next", "partner7-verify-and-encrypt"].map(
+        (name) => `${instanceDirectory}/config/${name}.der`,
+      ),
+    );
+  });
+
+  test("maps several certificates that clients present as one user of a port", () => {
+    const declared = declare((scope) => {
+      const clients = new CertificateAuthority(scope, "Clients", { commonName: "Clients" });
+      const server = new IntegrationServer(scope, "IS", { host: Host.local("is"), instanceDirectory });
+      const port = server.httpsPort("Port", {
+        names: ["is.example.com"],
+        port: 5543,
+        keystore: server.keystore("SERVER", { password: Secret.env("P") }),
+        keyAlias: "is",
+        certificate: Certificate.selfSigned(),
+        clientAuthentication: "require",
+        truststore: server.truststore("CLIENTS", { password: Secret.env("P") }),
+      });
+      for (const name of ["one", "two"]) {
+        const caller = new IntegrationServer(scope, name, { host: Host.local(name), instanceDirectory });
+        caller.truststore("TRUST", { password: Secret.env("P"), global: true });
+        caller.keystore("KEYS", { password: Secret.env("P") });
+        const as = caller.identity(name, Certificate.issuedBy(clients));
+        caller.calls(port, { id: "First", as, user: "partner7" });
+        caller.calls(port, { id: "Again", as, user: "partner7" });
+      }
+    });
+    expect(declared.files.filter(({ path }) => path.endsWith(".der"))).toHaveLength(2);
   });
 });
 
@@ -223,7 +335,7 @@ describe("a call that authenticates otherwise in each environment", () => {
         delivery: "configuration-variables",
       });
       server.keystore("KEYS", { password: Secret.env("P") });
-      server.truststore("TRUST", { password: Secret.env("P") });
+      server.truststore("TRUST", { password: Secret.env("P"), global: true });
       const basic = Authentication.basic("is-user", Secret.env("ORDERS_PASSWORD"));
       const certificate = server.identity("orders", Certificate.selfSigned());
       server.calls(Partner.at(`https://orders.${environment}.example.com`), {

@@ -1,264 +1,314 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { IntegrationServerConfiguration } from "../../../lib/systems/integrationServer/integrationServerConfiguration";
 import { adminServiceScript } from "../../../lib/systems/integrationServer/integrationServerScript";
-import { describeWith, tool } from "../../support/tools";
-import { program, runAsync, shellcheck, withDirectory } from "../support/scripts";
-import { whileListening } from "../support/servers";
+import { describeWith } from "../../support/tools";
+import { shellcheck, withDirectory } from "../support/scripts";
+import { fullConfiguration, keystorePath, preparedServer, setUp, writeDer } from "./standIn/runs";
 
-const administratorPassword = String.raw`man"a\ge$HOME'` + "`id`";
-const storePassword = String.raw`ks "\$(id)`;
+const NOTHING = { status: 0, stdout: "Nothing to change.\n", stderr: "" };
 
-function configuration(directory: string): IntegrationServerConfiguration {
-  return {
-    stores: [
-      {
-        kind: "key",
-        alias: "PARTNER_KEYS",
-        path: "/opt/it's $here/partner.jks",
-        type: "JKS",
-        passwordVariable: "KEYS_PASSWORD",
-        keys: [
-          { alias: "client_a", passwordVariable: "KEYS_PASSWORD" },
-          { alias: "client_b", passwordVariable: "KEYS_PASSWORD" },
-        ],
-      },
-      {
-        kind: "trust",
-        alias: "PARTNER_TRUST",
-        path: "/opt/trust.jks",
-        type: "JKS",
-        passwordVariable: "KEYS_PASSWORD",
-        keys: [],
-      },
-    ],
-    settings: [["watt.security.trustStoreAlias", "PARTNER_TRUST"]],
-    ports: [
-      {
-        portAlias: "Https5543",
-        port: 5543,
-        package: "WmRoot",
-        keyStoreAlias: "PARTNER_KEYS",
-        keyAlias: "client_a",
-        trustStoreAlias: "PARTNER_TRUST",
-        clientAuthentication: "require",
-      },
-    ],
-    consumerEndpoints: [
-      {
-        alias: "PARTNER_A",
-        host: "api.partner.example.com",
-        port: 8443,
-        identity: { keyStoreAlias: "PARTNER_KEYS", keyAlias: "client_a" },
-      },
-    ],
-    certificateMappings: [
-      { path: join(directory, "partner7.der"), user: "partner7", usage: "SSL Authentication" },
-    ],
-    variables: [],
-  };
-}
-
-type Request = Readonly<Record<string, unknown>>;
-
-function toRecord(value: unknown): Request {
-  return Object.fromEntries(Object.entries(Object(value)));
-}
-
-/** Integration Server's admin services, as far as the script needs them. */
-class AdminServices {
-  readonly requests: { service: string; request: Request }[] = [];
-  readonly stores = new Map<string, Request>();
-  readonly endpoints = new Set<string>();
-  readonly users = new Set<string>();
-  readonly ports = new Set<string>();
-  refusing = "";
-
-  readonly server = createServer((incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-    incoming.on("end", () => {
-      const expected = Buffer.from(`Administrator:${administratorPassword}`).toString("base64");
-      if (incoming.method !== "POST" || incoming.headers.authorization !== `Basic ${expected}`) {
-        response.writeHead(401).end();
-        return;
-      }
-      const body = Buffer.concat(chunks).toString();
-      const request = body === "" ? {} : toRecord(JSON.parse(body));
-      const service = (incoming.url ?? "").replace("/invoke/", "");
-      this.requests.push({ service, request });
-      const answer =
-        service === this.refusing ? { isError: "true", message: "no" } : this.answer(service, request);
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(answer));
-    });
-  });
-
-  /** Calls that change something, in order. */
-  get changes(): string[] {
-    return this.requests.map(({ service }) => service).filter((service) => !/:list/.test(service));
-  }
-
-  private answer(service: string, request: Request): unknown {
-    const list = (key: string, values: Iterable<string>) => [...values].map((value) => ({ [key]: value }));
-    const ofType = (type: string) =>
-      [...this.stores].filter(([, store]) => store["type"] === type).map(([name]) => name);
-    switch (service) {
-      case "wm.server.security.keystore:listKeyStores":
-        return { keyStores: list("keyStoreName", ofType("key")) };
-      case "wm.server.security.keystore:listTrustStores":
-        return { trustStores: list("keyStoreName", ofType("trust")) };
-      case "wm.server.security.keystore:createStore":
-        this.stores.set(String(request["keyStoreName"]), request);
-        return { message: "saved" };
-      case "wm.server.ws:listAllConsumerEndpoints":
-        return { endpoints: list("alias", this.endpoints) };
-      case "wm.server.ws:addConsumerEndpoint":
-        this.endpoints.add(String(request["alias"]));
-        return {};
-      case "wm.server.ws:deleteConsumerEndpoint":
-        this.endpoints.delete(String(request["endpointName"]));
-        return {};
-      case "wm.server.security.certificate:listMappings":
-        return { mappings: list("user", this.users) };
-      case "wm.server.security.certificate:importCertificate":
-        this.users.add(String(request["certificateUser"]));
-        return {};
-      case "wm.server.net.listeners:listListeners":
-        return { listeners: list("key", this.ports) };
-      case "wm.server.net.listeners:addListener":
-        this.ports.add(String(request["listenerKey"]));
-        return {};
-      default:
-        return {};
-    }
-  }
-}
-
-describeWith(["shellcheck", "curl"], "the set-up script of an Integration Server", () => {
-  const curl = spawnSync("sh", ["-c", `command -v ${tool("curl")}`], { encoding: "utf8" }).stdout.trim();
-
-  const setUp = (services: AdminServices, directory: string, environment: NodeJS.ProcessEnv = {}) =>
-    whileListening(services.server, async (port) => {
-      const script = adminServiceScript(
-        configuration(directory),
-        `http://localhost:${port}`,
-        "Administrator",
-      );
-      program(
-        directory,
-        "curl",
-        `#!/bin/sh\nprintf '%s\\n' "$@" >> "${directory}/arguments"\nexec ${curl} "$@"\n`,
-      );
-      return runAsync(program(directory, "setup.sh", script), [], {
-        PATH: `${directory}:${process.env["PATH"] ?? ""}`,
-        IS_ADMIN_PASSWORD: administratorPassword,
-        KEYS_PASSWORD: storePassword,
-        ...environment,
-      });
-    });
-
+describeWith(["shellcheck", "curl", "openssl"], "the set-up script of an Integration Server", () => {
   test("is one that shellcheck passes", () => {
     expect(
-      shellcheck(adminServiceScript(configuration("/tmp"), "http://localhost:5555", "Administrator")),
+      shellcheck(adminServiceScript(fullConfiguration("/tmp"), "http://localhost:5555", "Administrator")),
     ).toBe("");
   });
 
-  test("configures the server once, and leaves it so the second time", async () => {
+  test("configures the server, says what it changed, and writes nothing the second time", async () => {
     await withDirectory(async (directory) => {
       // GIVEN
-      const services = new AdminServices();
-      writeFileSync(join(directory, "partner7.der"), "first certificate");
+      const services = preparedServer(directory);
 
       // WHEN
       const first = await setUp(services, directory);
-      const changes = services.changes;
-      const created = services.stores.get("PARTNER_KEYS");
-      services.requests.length = 0;
-      const second = await setUp(services, directory);
-      const again = services.changes;
-      services.requests.length = 0;
-      writeFileSync(join(directory, "partner7.der"), "renewed certificate");
-      await setUp(services, directory);
+      const writes = services.writes;
+      const configured = services.snapshot;
+      const second = await setUp(services, directory, { environment: { IS_REPLACE: undefined } });
+
+      // THEN
+      expect(first).toEqual({
+        status: 0,
+        stdout: [
+          "The alias PARTNER_KEYS created.",
+          "The alias PARTNER_TRUST created.",
+          "watt.security.trustStoreAlias was COMPANY_TRUST and is PARTNER_TRUST.",
+          "watt.net.maxClientKeepaliveConns was 5 and is 0.",
+          `${directory}/partner7.der stands for partner7 in SSL Authentication.`,
+          "The endpoint alias PARTNER_A created.",
+          "The endpoint alias PARTNER_B created.",
+          "The port HTTPSListener@5543 is open, and allows what the services' own lists allow.",
+          "Changed: 8.",
+          "",
+        ].join("\n"),
+        stderr: "",
+      });
+      expect(writes).toEqual([
+        "security.keystore:createStore",
+        "security.keystore:refreshStore",
+        "security.keystore:createStore",
+        "security.keystore:refreshStore",
+        "admin:setSettings",
+        "admin:setSettings",
+        "security.certificate:importCertificate",
+        "ws:addConsumerEndpoint",
+        "ws:addConsumerEndpoint",
+        "net.listeners:addListener",
+        "portAccess:setType",
+        "net.listeners:enableListener",
+        "admin:clearSSLCache",
+      ]);
+      expect(Object.keys(services.state.stores.get("key/PARTNER_KEYS")?.keys ?? {})).toEqual([
+        "client_a",
+        "client b",
+      ]);
+      expect(services.state.listeners.get("HTTPSListener@5543")).toMatchObject({
+        access: "include",
+        listening: true,
+      });
+      expect(services.state.endpoints.get("PARTNER_B")).toMatchObject({
+        transportInfo: { user: 'it"s\\me', password: "call 'CANARY'", authType: "Basic" },
+      });
+      expect(second).toEqual(NOTHING);
+      expect(services.writes).toEqual([]);
+      expect(services.snapshot).toEqual(configured);
+    });
+  });
+
+  test.each([
+    "it's $(touch pwned) `touch pwned`",
+    String.raw`"; touch pwned; \ %41 %`,
+    "-v a=b&c\nd\te # | * ? [x]",
+    "Bücher 🙂 ~!()",
+  ])("carries hostile text as it stands: %j", async (text) => {
+    await withDirectory(async (parent) => {
+      // GIVEN
+      const directory = join(parent, text.replaceAll("/", "").replaceAll("\n", " "));
+      mkdirSync(directory);
+      const services = preparedServer(directory);
+      const path = join(directory, `${text}.jks`);
+      const passwordVariable = "KEYS_PASSWORD";
+      const keys = [
+        { alias: text, passwordVariable },
+        { alias: `${text}2`, passwordVariable },
+      ];
+      services.state.files.set(path, {
+        password: text,
+        keys: Object.fromEntries(keys.map(({ alias }) => [alias, text])),
+        contents: "1",
+      });
+      writeFileSync(path, "1");
+      services.state.users.add(text);
+      const configuration: IntegrationServerConfiguration = {
+        ...fullConfiguration(directory),
+        stores: [{ kind: "key", alias: text, path, type: "JKS", passwordVariable, keys }],
+        settings: [[`watt.${text}`, text]],
+        ports: [
+          {
+            portAlias: text,
+            port: 5543,
+            package: text,
+            keyStoreAlias: text,
+            keyAlias: text,
+            clientAuthentication: "none",
+          },
+        ],
+        consumerEndpoints: [{ alias: "A", host: text, port: 1, basic: { user: text, passwordVariable } }],
+        certificateMappings: [
+          { path: join(directory, "partner7.der"), user: text, usage: "Verify and Encrypt" },
+        ],
+      };
+      const found = services.snapshot;
+      const run = { configuration, environment: { KEYS_PASSWORD: text } };
+
+      // WHEN
+      const first = await setUp(services, directory, run);
+      const { stores, settings, listeners, endpoints, mappings } = services.state;
+      const configured = {
+        keys: stores.get(`key/${text}`)?.keys,
+        setting: settings.get(`watt.${text}`),
+        port: listeners.get("HTTPSListener@5543")?.fields,
+        endpoint: endpoints.get("A"),
+        user: mappings[0]?.user,
+      };
+      const second = await setUp(services, directory, run);
+      await setUp(services, directory, { ...run, arguments: ["undo"] });
 
       // THEN
       expect(first).toMatchObject({ status: 0, stderr: "" });
-      expect(second).toMatchObject({ status: 0, stderr: "" });
-      expect(changes).toEqual([
-        "wm.server.security.keystore:createStore",
-        "wm.server.security.keystore:refreshStore",
-        "wm.server.security.keystore:createStore",
-        "wm.server.security.keystore:refreshStore",
-        "wm.server.admin:setSettings",
-        "wm.server.admin:clearSSLCache",
-        "wm.server.security.certificate:importCertificate",
-        "wm.server.ws:addConsumerEndpoint",
-        "wm.server.net.listeners:addListener",
-        "wm.server.net.listeners:enableListener",
-      ]);
-      expect(created).toEqual({
-        mode: "edit_add",
-        type: "key",
-        keyStoreName: "PARTNER_KEYS",
-        oldkeyStoreName: "PARTNER_KEYS",
-        keyStoreType: "JKS",
-        keyStoreProvider: "SUN",
-        keyStoreLocation: "/opt/it's $here/partner.jks",
-        keyStorePassword: storePassword,
-        keyStorePasswordChanged: "true",
-        isHsm: "false",
-        pkAliases: ["client_a", "client_b"],
-        pkPasswords: [storePassword, storePassword],
-        aliasarray: "client_a,client_b",
-        bitarray: "1,1",
-        nullPKpasswds: "false,false",
+      expect(configured).toMatchObject({
+        keys: { [text]: text, [`${text}2`]: text },
+        setting: text,
+        port: { portAlias: text, pkg: text, keyStore: text, alias: text },
+        endpoint: { transportInfo: { host: text, user: text, password: text } },
+        user: text,
       });
-      expect(services.stores.get("PARTNER_KEYS")).toMatchObject({ mode: "edit_edit" });
-      expect(services.stores.get("PARTNER_TRUST")).toMatchObject({ mode: "edit", type: "trust" });
-      expect(again).not.toContain("wm.server.security.certificate:importCertificate");
-      expect(again).toContain("wm.server.net.listeners:updateListener");
-      expect([...services.endpoints]).toEqual(["PARTNER_A"]);
-      expect(services.changes).toContain("wm.server.security.certificate:importCertificate");
+      expect(second).toEqual(NOTHING);
+      services.state.settings.delete(`watt.${text}`);
+      expect(services.snapshot).toEqual(found);
+      expect([existsSync("pwned"), existsSync(join(directory, "pwned"))]).toEqual([false, false]);
     });
   });
 
-  test("hands no password to another program as an argument", async () => {
+  test("gives its undo the state that it found", async () => {
     await withDirectory(async (directory) => {
-      // WHEN
-      writeFileSync(join(directory, "partner7.der"), "certificate");
-      await setUp(new AdminServices(), directory);
+      const services = preparedServer(directory);
+      const found = services.snapshot;
+      await setUp(services, directory);
 
-      // THEN
-      const words = new Set(readFileSync(join(directory, "arguments"), "utf8").trim().split("\n"));
-      expect([...words]).toEqual(["--silent", "--show-error", "--fail", "--config", "-"]);
+      const undone = await setUp(services, directory, {
+        arguments: ["undo"],
+        environment: { KEYS_PASSWORD: undefined, call_password: undefined },
+      });
+      const again = await setUp(services, directory, { arguments: ["undo"] });
+
+      expect(undone).toMatchObject({ status: 0, stdout: expect.stringContaining("Changed: 8."), stderr: "" });
+      expect(services.snapshot).toEqual(found);
+      expect(again.stdout).toContain("nothing to undo");
     });
   });
 
-  test("stops where the server refuses, with the server's own words", async () => {
+  test("hands no password to another program as an argument, and keeps and prints none", async () => {
     await withDirectory(async (directory) => {
       // GIVEN
-      const services = new AdminServices();
-      services.refusing = "wm.server.security.keystore:createStore";
+      const services = preparedServer(directory);
 
       // WHEN
-      const result = await setUp(services, directory);
+      const runs = [
+        await setUp(services, directory, { notesArguments: true }),
+        await setUp(services, directory, { environment: { IS_RENEW_PASSWORDS: "yes" } }),
+      ];
+      services.refusing = { service: "wm.server.security.keystore:createStore", kind: "echo" };
+      runs.push(await setUp(services, directory, { environment: { IS_RENEW_PASSWORDS: "yes" } }));
 
       // THEN
-      expect(result.status).not.toBe(0);
-      expect(result.stderr).toContain('createStore refused: {"isError":"true","message":"no"}');
-      expect(services.changes).toEqual(["wm.server.security.keystore:createStore"]);
+      const kept = join(directory, "trust-setup.kept");
+      const seen = [
+        readFileSync(join(directory, "arguments"), "utf8"),
+        readFileSync(kept, "utf8"),
+        ...runs.flatMap(({ stdout, stderr }) => [stdout, stderr]),
+      ].join("\n");
+      expect(seen).toContain("--config");
+      expect(seen).not.toContain("CANARY");
+      expect(statSync(kept).mode & 0o777).toBe(0o600);
     });
   });
 
-  test("stops at a wrong password and at a missing one", async () => {
+  test("lets the server read a renewed store again, and the port serve it", async () => {
     await withDirectory(async (directory) => {
-      const wrong = await setUp(new AdminServices(), directory, { IS_ADMIN_PASSWORD: "wrong" });
-      const missing = await setUp(new AdminServices(), directory, { KEYS_PASSWORD: undefined });
-      expect(wrong.stderr).toContain("401");
-      expect(missing.stderr).toContain("KEYS_PASSWORD");
-      expect([wrong.status, missing.status]).not.toContain(0);
+      // GIVEN
+      const services = preparedServer(directory);
+      await setUp(services, directory);
+      const path = keystorePath(directory);
+      for (const [location, file] of services.state.files)
+        services.state.files.set(location, { ...file, contents: location === path ? "2" : file.contents });
+      writeFileSync(path, "2");
+
+      // WHEN
+      const renewed = await setUp(services, directory);
+      const writes = services.writes;
+
+      // THEN
+      expect(renewed.stdout).toContain("The alias PARTNER_KEYS read its file again.");
+      expect(writes).toEqual([
+        "security.keystore:refreshStore",
+        "net.listeners:disableListener",
+        "net.listeners:enableListener",
+        "admin:clearSSLCache",
+      ]);
+      expect(services.state.listeners.get("HTTPSListener@5543")).toMatchObject({ serves: "2" });
+      expect(await setUp(services, directory)).toEqual(NOTHING);
+    });
+  });
+
+  test.each(["decimal", "hexadecimal"] as const)(
+    "maps a renewed certificate beside the one before, with serial numbers in %s",
+    async (serials) => {
+      await withDirectory(async (directory) => {
+        // GIVEN
+        const services = preparedServer(directory);
+        const configuration = {
+          ...fullConfiguration(directory),
+          stores: [],
+          ports: [],
+          consumerEndpoints: [],
+          settings: [],
+        };
+        services.state.serials = serials;
+
+        // WHEN
+        await setUp(services, directory, { configuration });
+        const second = await setUp(services, directory, { configuration });
+        writeDer(join(directory, "partner7.der"));
+        await setUp(services, directory, { configuration });
+
+        // THEN
+        expect(second).toEqual(NOTHING);
+        expect(services.state.mappings.map(({ user }) => user)).toEqual(["partner7", "partner7"]);
+      });
+    },
+  );
+
+  test("sends passwords again only where it is told to", async () => {
+    await withDirectory(async (directory) => {
+      const services = preparedServer(directory);
+      await setUp(services, directory);
+      await setUp(services, directory, {
+        environment: { IS_RENEW_PASSWORDS: "yes", call_password: "another" },
+      });
+      expect(services.writes).toContain("security.keystore:createStore");
+      expect(services.state.endpoints.get("PARTNER_B")).toHaveProperty("transportInfo.password", "another");
+    });
+  });
+
+  test("warns where calls accept any certificate, because no truststore is named", async () => {
+    await withDirectory(async (directory) => {
+      const services = preparedServer(directory);
+      services.state.settings.set("watt.security.trustStoreAlias", "");
+      const configuration = {
+        ...fullConfiguration(directory),
+        settings: [],
+        ports: [],
+        consumerEndpoints: [],
+      };
+      const { stderr } = await setUp(services, directory, { configuration });
+      services.state.settings.set("watt.security.cert.wmChainVerifier.trustByDefault", "false");
+      const careful = await setUp(services, directory, { configuration });
+      expect(stderr).toContain("accept any certificate");
+      expect(careful.stderr).toBe("");
+    });
+  });
+
+  test("sends nothing to a proxy on its way to its own machine", async () => {
+    await withDirectory(async (directory) => {
+      const services = preparedServer(directory);
+      const proxy = "http://127.0.0.1:9";
+      const run = await setUp(services, directory, {
+        environment: { http_proxy: proxy, ALL_PROXY: proxy, NO_PROXY: "example.com" },
+      });
+      expect(run).toMatchObject({ status: 0, stderr: "" });
+    });
+  });
+
+  test("stops at a wrong password, a missing one, and an address to which they would go in the clear", async () => {
+    await withDirectory(async (directory) => {
+      const services = preparedServer(directory);
+      const run = (environment: NodeJS.ProcessEnv) => setUp(services, directory, { environment });
+      expect((await run({ IS_ADMIN_PASSWORD: "wrong" })).stderr).toContain("401");
+      expect((await run({ KEYS_PASSWORD: undefined })).stderr).toContain("KEYS_PASSWORD");
+      for (const url of [
+        "http://is.example.com:5555",
+        "http://localhost.example.com",
+        "http://localhost:5555@is.example.com",
+        "HTTP://is.example.com",
+        "ftp://localhost",
+      ]) {
+        expect([url, (await run({ IS_URL: url })).status]).toEqual([url, 2]);
+      }
+      expect((await run({ IS_URL: "http://127.0.0.1.invalid", IS_ALLOW_HTTP: "yes" })).stderr).toContain(
+        "called",
+      );
+      expect(services.writes).toEqual([]);
     });
   });
 });

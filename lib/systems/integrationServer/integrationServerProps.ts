@@ -1,0 +1,94 @@
+import type { Certificate, IHost, ITrustable, Secret } from "../../constructs";
+import type { ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
+import type { CertificateUsage } from "./integrationServerConfiguration";
+import type { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
+import type { RuntimeSecretSource } from "./integrationServerVariables";
+
+export interface IntegrationServerProps {
+  readonly host: IHost;
+  /** Directory of the instance, for example `/opt/softwareag/IntegrationServer/instances/default`. */
+  readonly instanceDirectory: string;
+  /** Directory for stores, certificates and the set-up script; it must exist. @default `<instance>/config` */
+  readonly directory?: string;
+  /**
+   * How the server is told its configuration: by `trust-setup.sh`, which calls the admin services of a running
+   * Integration Server, or by `application.properties`, which a Microservices Runtime reads at start-up.
+   *
+   * @default "admin-services"
+   */
+  readonly delivery?: "admin-services" | "configuration-variables";
+  /** @default "http://localhost:5555" */
+  readonly adminUrl?: string;
+  /** @default "Administrator" */
+  readonly administrator?: string;
+  /** Where a Microservices Runtime finds its passwords: `$env{NAME}` or `$secret{NAME}`. @default "env" */
+  readonly secretSource?: RuntimeSecretSource;
+  /** Name of the properties file in the instance directory. @default "application.properties" */
+  readonly propertiesFile?: string;
+  /**
+   * How many client connections the whole server keeps open per partner (`watt.net.maxClientKeepaliveConns`);
+   * 0 opens a new one for each call.
+   *
+   * @default - the server's own setting, which is 5 as shipped
+   */
+  readonly maxKeepAliveConnections?: number;
+  /** The Java that it runs on. @default - a current Java */
+  readonly runtime?: JavaRuntimePlan;
+  /** Further server settings (`watt.…`). @default - none */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Further configuration variables of a Microservices Runtime. @default - none */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface IntegrationServerStoreOptions {
+  /** @default `<directory>/<alias in lower case>.jks` */
+  readonly path?: string;
+  readonly password: Secret;
+}
+
+export interface IntegrationServerTruststoreOptions extends IntegrationServerStoreOptions {
+  /**
+   * Whether the server uses it for every call that hands none over (*Security > Certificates*), declared here or
+   * not: those of others lose what only the truststore before it trusted.
+   *
+   * @default false
+   */
+  readonly global?: boolean;
+}
+
+export interface IntegrationServerIdentityOptions {
+  /** @default - the server's only keystore */
+  readonly keystore?: IntegrationServerKeystore;
+  /** @default - the name in lower case, with underscores */
+  readonly keyAlias?: string;
+  /** What to do with a key of somebody else's under the key alias. @default "refuse" */
+  readonly onForeign?: OnForeign;
+}
+
+export interface IntegrationServerPortOptions {
+  /** Host names and addresses under which clients call the port. */
+  readonly names: readonly string[];
+  readonly port: number;
+  readonly keystore: IntegrationServerKeystore;
+  readonly keyAlias: string;
+  readonly certificate: Certificate;
+  /** @default "none" */
+  readonly clientAuthentication?: ClientAuthentication;
+  /** Which client certificates are accepted. @default - none; needed where clients are asked for one */
+  readonly truststore?: IntegrationServerTruststore;
+  /** @default `Https<port>` */
+  readonly portAlias?: string;
+  /** Package that the port belongs to. @default "WmRoot" */
+  readonly package?: string;
+  /** What to do with a key of somebody else's under the key alias. @default "refuse" */
+  readonly onForeign?: OnForeign;
+}
+
+export interface CertificateMappingOptions {
+  /** Whose certificate: a client's binding, or a partner's certificate. */
+  readonly certificateOf: ITrustable;
+  /** User of the server that the certificate stands for. */
+  readonly user: string;
+  /** @default "SSL Authentication" */
+  readonly usage?: CertificateUsage;
+}

@@ -1,0 +1,118 @@
+/** Shell functions that give back what is kept, in the order in which nothing is used any more. */
+export const undo = String.raw`undo() {
+  if [ ! -f "$kept" ]; then
+    echo 'Nothing is kept, so there is nothing to undo.'
+    return
+  fi
+  everything=$(cat "$kept")
+  for turn in port endpoint mapping setting store; do
+    while IFS=$tab read -r kind key old new; do
+      if [ "$kind" != "$turn" ]; then continue; fi
+      if [ "$old" = - ]; then old=''; else old=$(split "$old"); fi
+      new=$(split "$new")
+      "undo_$kind" "$key" "$old" "$new"
+    done <<END_OF_KEPT
+$everything
+END_OF_KEPT
+  done
+  rm -f "$kept"
+}
+
+# Whether what is there, $4, still is what this script made, $3, rather than what was before, $2; says what it leaves.
+undoable() {
+  if [ -n "$4" ] && holds "$3" "$4"; then return 0; fi
+  if [ -n "$4" ] && { [ -z "$2" ] || ! holds "$2" "$4"; }; then shown "$1 was changed since, and is left as it is."; fi
+  return 1
+}
+
+undo_setting() {
+  read_settings
+  undoable "The setting $1" "$2" "$3" "value=$(value "$settings" "$1")" || return 0
+  set_setting "$1" "$(value "$2" value)"
+  told "$1 is $(quoted "$(value "$2" value)") again."
+}
+
+undo_store() {
+  of=$(cut -d / -f 1 <<END_OF_KEY
+$1
+END_OF_KEY
+  )
+  alias=$(cut -d / -f 2- <<END_OF_KEY
+$1
+END_OF_KEY
+  )
+  read_store "$of" "$alias"
+  undoable "The alias $alias" "$2" "$3" "$current" || return 0
+  must wm.server.security.keystore:deleteStore form "keyStoreName=$alias
+type=$of"
+  read_store "$of" "$alias"
+  [ -z "$current" ] || stop "The alias $alias is still there. $said"
+  told "The alias $alias is gone."
+}
+
+undo_mapping() {
+  serial=$(cut -d / -f 1 <<END_OF_KEY
+$1
+END_OF_KEY
+  )
+  usage=$(cut -d / -f 2- <<END_OF_KEY
+$1
+END_OF_KEY
+  )
+  read_mapping "$serial" "$usage"
+  undoable "The mapping of certificate $serial" "$2" "$3" "$current" || return 0
+  if [ -n "$2" ]; then
+    import_mapping "$serial" "$usage" "$(value "$2" path)" "$(value "$2" user)"
+    told "The certificate $serial stands for $(value "$2" user) again."
+    return
+  fi
+  must wm.server.security.certificate:deleteMapping form "$(below_user "$current")
+usage=$usage"
+  read_mapping "$serial" "$usage"
+  [ -z "$current" ] || stop "The certificate $serial is still mapped. $said"
+  told "The certificate $serial stands for nobody."
+}
+
+below_user() {
+  grep -v '^user=' <<END_OF_LINES
+$1
+END_OF_LINES
+}
+
+undo_endpoint() {
+  read_endpoint "$1"
+  undoable "The endpoint alias $1" "$2" "$3" "$current" || return 0
+  if [ -z "$2" ]; then
+    must wm.server.ws:deleteConsumerEndpoint json "alias=$1
+transportType=$transport"
+      read_endpoint "$1"
+    [ -z "$current" ] || stop "The endpoint alias $1 is still there. $said"
+    told "The endpoint alias $1 is gone."
+    return
+  fi
+  put_endpoint "$1" "$2" ''
+  read_endpoint "$1"
+  holds "$2" "$current" || stop "The endpoint alias $1 is not what it was. $said"
+  told "The endpoint alias $1 is what it was; a password of its own was not kept, and has to be entered again."
+}
+
+undo_port() {
+  read_port "$1"
+  undoable "The port $1" "$2" "$3" "$current" || return 0
+  package=$(value "$listed" pkg)
+  if [ -z "$2" ]; then
+    disable_port "$1"
+    must wm.server.net.listeners:deleteListener form "$(named_port "$1" "$package")"
+      read_port "$1"
+    [ -z "$listed" ] || stop "The port $1 is still there. $said"
+    told "The port $1 is gone."
+    return
+  fi
+  fields=$(grep -v '^listening=' <<END_OF_LINES
+$2
+END_OF_LINES
+  )
+  update_port "$1" "$package" "$fields"
+  if [ "$(value "$2" listening)" = true ]; then enable_port "$1" "$(value "$2" pkg)"; fi
+  told "The port $1 is what it was."
+}`.split("\n");

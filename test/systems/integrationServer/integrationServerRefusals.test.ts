@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { IntegrationServerConfiguration } from "../../../lib/systems/integrationServer/integrationServerConfiguration";
+import { describeWith } from "../../support/tools";
+import { withDirectory } from "../support/scripts";
+import type { RefusalKind } from "./standIn/integrationServerStandIn";
+import { only, setUpByOthers } from "./standIn/others";
+import { preparedServer, setUp } from "./standIn/runs";
+
+const SAID: readonly RefusalKind[] = ["isError", "failed", "FAILURE", "exception", "forbidden"];
+/** Those whose only sign is that nothing has come of it. */
+const ALL: readonly RefusalKind[] = [...SAID, "message", "echo"];
+/** For services whose runs are long. */
+const SOME: readonly RefusalKind[] = ["failed", "message", "exception"];
+
+type Part = keyof IntegrationServerConfiguration;
+
+const SERVICES: readonly (readonly [
+  service: string,
+  parts: readonly Part[],
+  kinds: readonly RefusalKind[],
+])[] = [
+  ["security.keystore:createStore", ["stores"], ALL],
+  ["security.keystore:refreshStore", ["stores"], SAID],
+  ["admin:setSettings", ["settings"], ALL],
+  ["admin:clearSSLCache", ["settings"], SAID],
+  ["security.certificate:importCertificate", ["certificateMappings"], ALL],
+  ["ws:addConsumerEndpoint", ["consumerEndpoints"], ALL],
+  ["net.listeners:addListener", ["stores", "ports"], SOME],
+  ["portAccess:setType", ["stores", "ports"], SOME],
+  ["net.listeners:enableListener", ["stores", "ports"], SOME],
+];
+
+describeWith(["curl", "openssl"], "a refusal of a service of Integration Server", () => {
+  test.each(SERVICES)("stops the script with the service's words: %s", async (service, parts, kinds) => {
+    for (const kind of kinds) {
+      await withDirectory(async (directory) => {
+        const services = preparedServer(directory);
+        services.refusing = { service: `wm.server.${service}`, kind };
+        const refused = await setUp(services, directory, { configuration: only(directory, ...parts) });
+        expect({ kind, ...refused }).toMatchObject({
+          kind,
+          status: 1,
+          stdout: expect.not.stringContaining("Changed:"),
+          stderr: expect.stringMatching(new RegExp(`${service}.*no such luck`)),
+        });
+        expect(refused.stderr + refused.stdout).not.toMatch(/CANARY|[^\n\x20-\x7E]/);
+      });
+    }
+  });
+
+  test("leaves a new port closed until its access mode is set, and the next run finishes it", async () => {
+    await withDirectory(async (directory) => {
+      // GIVEN
+      const services = preparedServer(directory);
+      services.refusing = { service: "wm.server.portAccess:setType", kind: "message" };
+      await setUp(services, directory);
+      const stopped = services.state.listeners.get("HTTPSListener@5543");
+
+      // WHEN
+      services.refusing = undefined;
+      const next = await setUp(services, directory, { environment: { IS_REPLACE: undefined } });
+
+      // THEN
+      expect(stopped).toMatchObject({ listening: false, access: "exclude" });
+      expect(next).toMatchObject({ status: 0, stderr: "" });
+      expect(services.state.listeners.get("HTTPSListener@5543")).toMatchObject({
+        listening: true,
+        access: "include",
+      });
+    });
+  });
+
+  test("leaves a port that is refused its update open as it was", async () => {
+    for (const kind of SOME) {
+      await withDirectory(async (directory) => {
+        const services = preparedServer(directory);
+        setUpByOthers(services, directory);
+        const found = services.state.listeners.get("HTTPSListener@5543");
+        services.refusing = { service: "wm.server.net.listeners:updateListener", kind };
+        const refused = await setUp(services, directory, {
+          configuration: only(directory, "stores", "ports"),
+        });
+        expect({ kind, ...refused }).toMatchObject({
+          kind,
+          status: 1,
+          stderr: expect.stringContaining("luck"),
+        });
+        expect(services.state.listeners.get("HTTPSListener@5543")).toEqual(found);
+      });
+    }
+  });
+
+  test.each([
+    "security.keystore:deleteStore",
+    "security.certificate:deleteMapping",
+    "ws:deleteConsumerEndpoint",
+    "net.listeners:disableListener",
+    "net.listeners:deleteListener",
+  ])("stops the undo, which goes on at its next run: %s", async (service) => {
+    await withDirectory(async (directory) => {
+      const services = preparedServer(directory);
+      const found = services.snapshot;
+      await setUp(services, directory);
+      for (const kind of ["failed", "message"] as const) {
+        services.refusing = { service: `wm.server.${service}`, kind };
+        const refused = await setUp(services, directory, { arguments: ["undo"] });
+        expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining("no such luck") });
+        expect(existsSync(join(directory, "trust-setup.kept"))).toBe(true);
+      }
+      services.refusing = undefined;
+      expect(await setUp(services, directory, { arguments: ["undo"] })).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+      expect(services.snapshot).toEqual(found);
+    });
+  });
+});
