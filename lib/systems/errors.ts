@@ -25,6 +25,13 @@ export function duplicateCloudUser(name: string, constructPath: string): SystemE
   );
 }
 
+export function twoCallbackOptions(constructPath: string): SystemError {
+  return new SystemError(
+    "two-callback-options",
+    `${constructPath} has both callbacks and callback, and one property of EC-ISPW holds one value. Give callbacks: "all" or a list, or callback alone.`,
+  );
+}
+
 export function unreadableStdenv(path: string, cause: unknown): SystemError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new SystemError("unreadable-stdenv", `read stdenv ${path}: ${reason}`, { cause });

@@ -28,7 +28,11 @@ export {
   IntegrationServerTruststore,
 } from "./integrationServer/integrationServerStores";
 export type { RuntimeSecretSource } from "./integrationServer/integrationServerVariables";
-export type { CallbackContextParameter, IspwCallbackOptions } from "./electricFlow/ispwCallbacks";
+export type {
+  CallbackContext,
+  CallbackContextParameter,
+  IspwCallbackOptions,
+} from "./electricFlow/ispwCallbacks";
 export * from "./ispwServer";
 export * from "./javaClient";
 export * from "./javaServer/javaServer";

@@ -14,9 +14,11 @@ import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
 import type { JavaRuntimePlan, RunbookStep } from "../../model";
-import { type IspwCallbackOptions, callbackProperties, ispwCallbacks } from "./ispwCallbacks";
+import { twoCallbackOptions } from "../errors";
+import { callbackScript } from "./callbackScript";
+import { type CallbackContext, type IspwCallbackOptions, declaredCallbacks } from "./ispwCallbacks";
 import { shellQuote } from "../../text";
-import { callbackScript, serverAddressScript } from "./electricFlowScripts";
+import { serverAddressScript } from "./serverAddressScript";
 import { systemPlan } from "../systemPlan";
 
 export interface ElectricFlowServerProps {
@@ -48,7 +50,18 @@ export interface ElectricFlowServerProps {
   readonly installDirectory?: string;
   /** The Java that it runs on. @default - a current Java */
   readonly runtime?: JavaRuntimePlan;
-  /** The callbacks that the EC-ISPW plugin asks ISPW for. @default - the plugin's own stay as they are */
+  /**
+   * From where EC-ISPW's procedures are run, and so the callbacks that the plugin asks ISPW for: all five, or those
+   * named. Each context has a property of its own in the plugin.
+   *
+   * @default - the plugin's own callbacks stay as they are
+   */
+  readonly callbacks?: "all" | readonly CallbackContext[];
+  /**
+   * The callbacks of one parameter, where its URL has to differ from the plugin's own.
+   *
+   * @default - none; `callbacks` is given instead
+   */
   readonly callback?: IspwCallbackOptions;
 }
 
@@ -56,7 +69,7 @@ export interface ElectricFlowServerProps {
  * An ElectricFlow server (ElectricCommander, CloudBees CD) that others call over HTTPS.
  *
  * Beside its keystore it gets `electricflow.crt` with what callers must trust, the `ectool` script that sets
- * the *Server IP address*, and, where `callback` is given, the EC-ISPW callback properties with their script.
+ * the *Server IP address*, and, where `callbacks` are given, the EC-ISPW callback properties with their script.
  */
 export class ElectricFlowServer extends Construct implements ICallee {
   readonly endpoint: IEndpoint;
@@ -101,9 +114,7 @@ export class ElectricFlowServer extends Construct implements ICallee {
     const ectool = pathsOf(host).join(install, "bin", windows ? "ectool.exe" : "ectool");
     const scripts = [
       this.serverAddressScript(props, inConf, ectool),
-      ...(props.callback === undefined
-        ? []
-        : [this.callbackScript({ ...props, callback: props.callback }, port, inConf, ectool)]),
+      ...this.callbackScripts(props, port, inConf, ectool),
     ];
 
     contributes(this, () => ({
@@ -139,27 +150,38 @@ export class ElectricFlowServer extends Construct implements ICallee {
     });
   }
 
-  private callbackScript(
-    { host, callback }: ElectricFlowServerProps & { readonly callback: IspwCallbackOptions },
+  /** The script that sets the declared callbacks, from a file for each of the plugin's properties. */
+  private callbackScripts(
+    { host, callback, callbacks }: ElectricFlowServerProps,
     port: number,
     inConf: (name: string) => string,
     ectool: string,
-  ): TrustFile {
+  ): TrustFile[] {
+    if (callback !== undefined && callbacks !== undefined) throw twoCallbackOptions(this.node.path);
     const windows = host.platform === "windows";
-    const properties = new TrustFile(this, "CallbackProperties", {
-      host,
-      path: inConf("ec-ispw-callbacks.json"),
-      content: { text: `${JSON.stringify(ispwCallbacks(port, callback), null, 2)}\n` },
-    });
-    return new TrustFile(this, "CallbackPropertiesScript", {
-      host,
-      path: inConf(scriptName("set-ec-ispw-callbacks", windows)),
-      mode: 0o755,
-      content: {
-        text: callbackScript(windows, ectool, properties.path, callbackProperties(callback.contextParameter)),
+    const values = declaredCallbacks(port, { callback, callbacks }).map(
+      ({ context, name, query, events }, index) => {
+        // The first of `callback` keeps the name that it was deployed under.
+        const suffix = callback !== undefined && index === 0 ? "" : `-${context}`;
+        const { path } = new TrustFile(this, `CallbackProperties${suffix}`, {
+          host,
+          path: inConf(`ec-ispw-callbacks${suffix}.json`),
+          content: { text: `${JSON.stringify(events, null, 2)}\n` },
+        });
+        return { property: name, valueFile: path, query };
       },
-      unproven: "the EC-ISPW plugin asks for these callbacks only after somebody ran this script",
-    });
+    );
+    if (values.length === 0) return [];
+    return [
+      new TrustFile(this, "CallbackPropertiesScript", {
+        host,
+        path: inConf(scriptName("set-ec-ispw-callbacks", windows)),
+        mode: 0o755,
+        content: { text: callbackScript(windows, ectool, values) },
+        unproven:
+          "the EC-ISPW plugin asks for these callbacks only after somebody ran this script, after each upgrade of the plugin again",
+      }),
+    ];
   }
 
   private servedCertificateStep(serverAddress: string, port: number): RunbookStep {
@@ -197,11 +219,23 @@ function restartStep(windows: boolean): RunbookStep {
 function ectoolStep(platform: IHost["platform"], ectool: string, script: TrustFile): RunbookStep {
   const quote = (text: string) => shellQuote(platform, text);
   return {
-    text: `Log in with ectool (it asks for the password) and run the script: ${script.node.id === "ServerAddressScript" ? "it sets the Server IP address" : "it sets the EC-ISPW callbacks"}.`,
     command: `${quote(ectool)} login admin\n${platform === "windows" ? "call " : "sh "}${quote(script.path)}`,
-    check: "The script ends without an error.",
+    ...(script.node.id === "ServerAddressScript" ? addressText : callbackText),
   };
 }
+
+const addressText: RunbookStep = {
+  text: "Log in with ectool (it asks for the password) and run the script: it sets the Server IP address.",
+  check: "The script ends with: The Server IP address is",
+};
+
+const callbackText: RunbookStep = {
+  text:
+    "Log in with ectool (it asks for the password) and run the script: it sets the EC-ISPW callbacks in the version of the plugin that is promoted. " +
+    "A new version has properties of its own, so do this again after each upgrade of the plugin. With the argument `undo` the script gives back what was there before.",
+  check:
+    "Each property is said to be set or to be right already, with the version of the plugin that you use.",
+};
 
 function scriptName(name: string, windows: boolean): string {
   return `${name}.${windows ? "bat" : "sh"}`;

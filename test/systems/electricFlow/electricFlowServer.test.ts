@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 import { Certificate, DeclarationError, Host, Secret } from "../../../lib/constructs";
 import { ElectricFlowServer, type ElectricFlowServerProps } from "../../../lib/systems";
 import { describeWith } from "../../support/tools";
@@ -94,34 +93,6 @@ describe("ElectricFlowServer", () => {
     });
   });
 
-  test.each([
-    ["jobId", ["ec_callback_job"], "jobId=$[/myJob/jobId]"],
-    ["jobStepId", ["ec_callback_jobStep"], "jobStepId=$[/myJobStep/jobStepId]"],
-    [
-      "flowRuntimeId",
-      ["ec_callback_flow", "ec_callback_pipeline"],
-      "flowRuntimeId=$[/myFlowRuntime/flowRuntimeId]",
-    ],
-    ["workflowId", ["ec_callback_workflow"], "workflowId=$[/myWorkflow/workflowId]"],
-  ] as const)("asks ISPW to report to %s", (contextParameter, properties, query) => {
-    // WHEN
-    const declared = declareServer({ port: 9443, callback: { contextParameter } });
-
-    // THEN
-    const url = (value: string) =>
-      `https://$[/server/hostIP]:9443/rest/v1.0/properties/ec_callback_response?${query}&value=${value}`;
-    expect(JSON.parse(textOf(declared, "ec-ispw-callbacks.json"))).toEqual([
-      { name: "completed", method: "PUT", url: url("completed") },
-      { name: "failed", method: "PUT", url: url("failed") },
-      { name: "terminated", method: "PUT", url: url("terminated") },
-    ]);
-    for (const property of properties) {
-      expect(textOf(declared, "set-ec-ispw-callbacks.sh")).toContain(
-        `setProperty /plugins/EC-ISPW/project/${property} --valueFile ${conf}/ec-ispw-callbacks.json`,
-      );
-    }
-  });
-
   test("refuses an address that is a URL", () => {
     expect(() => declareServer({ serverAddress: "https://flow.example.com:8443" })).toThrow(DeclarationError);
   });
@@ -134,11 +105,10 @@ describe("ElectricFlowServer", () => {
     const declared = declareServer({
       confDirectory: "/opt/it's here/conf",
       installDirectory: "/opt/it's here",
-      callback: { contextParameter: "flowRuntimeId" },
     });
 
-    test.each(["set-server-address.sh", "set-ec-ispw-callbacks.sh"])("shellcheck passes %s", (name) => {
-      expect(shellcheck(textOf(declared, name))).toBe("");
+    test("passes shellcheck", () => {
+      expect(shellcheck(textOf(declared, "set-server-address.sh"))).toBe("");
     });
 
     test.each([
@@ -162,28 +132,6 @@ describe("ElectricFlowServer", () => {
           status,
           output: expect.stringContaining(`flow.example.com${suffix}`),
         });
-      });
-    });
-
-    test("the callback script hands ectool the file as it is", () => {
-      return withDirectory((directory) => {
-        // GIVEN
-        const ectool = program(
-          directory,
-          "ectool",
-          `#!/bin/sh\nprintf '<%s>' "$@" >> "${directory}/calls"\n`,
-        );
-        const script = program(directory, "run.sh", textOf(declared, "set-ec-ispw-callbacks.sh"));
-
-        // WHEN
-        spawnSync(script, [], { env: { ...process.env, ECTOOL: ectool } });
-
-        // THEN
-        const calls = spawnSync("cat", [join(directory, "calls")], { encoding: "utf8" }).stdout;
-        expect(calls).toBe(
-          "<setProperty></plugins/EC-ISPW/project/ec_callback_flow><--valueFile></opt/it's here/conf/ec-ispw-callbacks.json>" +
-            "<setProperty></plugins/EC-ISPW/project/ec_callback_pipeline><--valueFile></opt/it's here/conf/ec-ispw-callbacks.json>",
-        );
       });
     });
   });

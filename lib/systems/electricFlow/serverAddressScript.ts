@@ -34,33 +34,3 @@ export function serverAddressScript(windows: boolean, ectool: string, address: s
     'echo "The Server IP address is $actual."',
   ]);
 }
-
-/** Sets the callback properties of the EC-ISPW plugin from a file. */
-export function callbackScript(
-  windows: boolean,
-  ectool: string,
-  valueFile: string,
-  properties: readonly string[],
-): string {
-  const comment = [
-    "Sets the callbacks that the EC-ISPW plugin asks ISPW to make.",
-    "Log in first: ectool login <user>",
-  ];
-  const path = (property: string) => `/plugins/EC-ISPW/project/${property}`;
-  if (windows) {
-    return windowsScript(comment, [
-      `if not defined ECTOOL ${windowsSet("ECTOOL", ectool)}`,
-      ...properties.map(
-        (property) =>
-          `"%ECTOOL%" setProperty ${path(property)} --valueFile ${windowsQuote(valueFile)} || exit /b 1`,
-      ),
-    ]);
-  }
-  return posixScript(comment, [
-    `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
-    "",
-    ...properties.map(
-      (property) => `"$ectool" setProperty ${path(property)} --valueFile ${posixQuote(valueFile)}`,
-    ),
-  ]);
-}
