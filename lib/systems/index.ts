@@ -6,6 +6,8 @@ export type {
 } from "./integrationServer/callAuthentication";
 export * from "./cesServer";
 export * from "./electricFlow/electricFlowServer";
+export * from "./electricFlow/electricFlowWebServer";
+export type { ElectricFlowInstallation } from "./electricFlow/installation";
 export { SystemError } from "./errors";
 export * from "./integrationCloud";
 export * from "./integrationServer/integrationServer";

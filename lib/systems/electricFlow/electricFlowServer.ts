@@ -13,13 +13,20 @@ import {
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { JavaRuntimePlan, RunbookStep } from "../../model";
+import type { JavaRuntimePlan } from "../../model";
+import { cutOff } from "./trustedAgents";
 import { twoCallbackOptions } from "../errors";
-import { callbackScript } from "./callbackScript";
-import { type CallbackContext, type IspwCallbackOptions, declaredCallbacks } from "./ispwCallbacks";
-import { shellQuote } from "../../text";
-import { serverAddressScript } from "./serverAddressScript";
 import { systemPlan } from "../systemPlan";
+import { callbackScript } from "./callbackScript";
+import { certificateSteps, ectoolSteps } from "./electricFlowRunbook";
+import { type ElectricFlowInstallation, foldersOf } from "./installation";
+import { type CallbackContext, type IspwCallbackOptions, declaredCallbacks } from "./ispwCallbacks";
+import { serverAddressScript } from "./serverAddressScript";
+
+export interface ElectricFlowCluster {
+  /** `COMMANDER_ZK_CONNECTION`, for example `zk1:2181,zk2:2181,zk3:2181`. */
+  readonly zooKeeper: string;
+}
 
 export interface ElectricFlowServerProps {
   readonly host: IHost;
@@ -38,16 +45,24 @@ export interface ElectricFlowServerProps {
   /** @default "jetty" */
   readonly alias?: string;
   /**
-   * @default `/opt/electriccloud/electriccommander/conf`, on Windows
-   *   `C:\ProgramData\Electric Cloud\ElectricCommander\conf`
-   */
-  readonly confDirectory?: string;
-  /**
-   * Where the product is installed, for its commands.
+   * Whose folders the installation has: `/opt/electriccloud/electriccommander`, or `/opt/cloudbees/sda`.
    *
-   * @default `/opt/electriccloud/electriccommander`, on Windows `C:\Program Files\Electric Cloud\ElectricCommander`
+   * @default "electric-cloud"
    */
+  readonly installation?: ElectricFlowInstallation;
+  /** @default - `conf` of the installation's data */
+  readonly confDirectory?: string;
+  /** Where the product is installed, for its commands. @default - the installation's */
   readonly installDirectory?: string;
+  /** A cluster, whose nodes read the keystore from ZooKeeper. @default - one server, which reads the file */
+  readonly cluster?: ElectricFlowCluster;
+  /**
+   * Resources whose agents accept only a server with a certificate of an authority that they know, those at both ends
+   * of a gateway among them (KBEC-00084); `[]` says that there are none.
+   *
+   * @default - unknown: a warning where the certificate is replaced
+   */
+  readonly trustedAgents?: readonly string[];
   /** The Java that it runs on. @default - a current Java */
   readonly runtime?: JavaRuntimePlan;
   /**
@@ -84,8 +99,9 @@ export class ElectricFlowServer extends Construct implements ICallee {
     const windows = host.platform === "windows";
     const alias = props.alias ?? "jetty";
     const port = props.port ?? 8443;
-    const conf = props.confDirectory ?? defaultConfDirectory(windows);
-    const install = props.installDirectory ?? defaultInstallDirectory(windows);
+    const folders = foldersOf(host.platform, props.installation);
+    const conf = props.confDirectory ?? pathsOf(host).join(folders.data, "conf");
+    const install = props.installDirectory ?? folders.install;
     const inConf = (name: string) => pathsOf(host).join(conf, name);
 
     this.keystore = new Keystore(this, "Keystore", {
@@ -112,13 +128,12 @@ export class ElectricFlowServer extends Construct implements ICallee {
     });
 
     const ectool = pathsOf(host).join(install, "bin", windows ? "ectool.exe" : "ectool");
-    const scripts = [
-      this.serverAddressScript(props, inConf, ectool),
-      ...this.callbackScripts(props, port, inConf, ectool),
-    ];
+    const address = this.serverAddressScript(props, inConf, ectool);
+    const callbacks = this.callbackScript(props, port, inConf, ectool);
 
     contributes(this, () => ({
       systems: [systemPlan(this, "ElectricFlow", host.hostId)],
+      findings: props.certificate === undefined ? [] : cutOff(this.endpoint.endpointId, props.trustedAgents),
       runbooks: [
         {
           id: planIdOf(this),
@@ -127,8 +142,19 @@ export class ElectricFlowServer extends Construct implements ICallee {
           steps: [
             ...(props.certificate === undefined
               ? []
-              : [restartStep(windows), this.servedCertificateStep(props.serverAddress, port)]),
-            ...scripts.map((script) => ectoolStep(host.platform, ectool, script)),
+              : certificateSteps({
+                  host,
+                  conf,
+                  install,
+                  ectool,
+                  port,
+                  serverAddress: props.serverAddress,
+                  zooKeeper: props.cluster?.zooKeeper,
+                  trustedAgents: props.trustedAgents ?? [],
+                  certificatePath: this.certificateFile.path,
+                  identityId: this.endpoint.identity.identityId,
+                })),
+            ...ectoolSteps(host.platform, ectool, { address, callbacks }),
           ],
         },
       ],
@@ -151,12 +177,12 @@ export class ElectricFlowServer extends Construct implements ICallee {
   }
 
   /** The script that sets the declared callbacks, from a file for each of the plugin's properties. */
-  private callbackScripts(
+  private callbackScript(
     { host, callback, callbacks }: ElectricFlowServerProps,
     port: number,
     inConf: (name: string) => string,
     ectool: string,
-  ): TrustFile[] {
+  ): TrustFile | undefined {
     if (callback !== undefined && callbacks !== undefined) throw twoCallbackOptions(this.node.path);
     const windows = host.platform === "windows";
     const values = declaredCallbacks(port, { callback, callbacks }).map(
@@ -171,71 +197,17 @@ export class ElectricFlowServer extends Construct implements ICallee {
         return { property: name, valueFile: path, query };
       },
     );
-    if (values.length === 0) return [];
-    return [
-      new TrustFile(this, "CallbackPropertiesScript", {
-        host,
-        path: inConf(scriptName("set-ec-ispw-callbacks", windows)),
-        mode: 0o755,
-        content: { text: callbackScript(windows, ectool, values) },
-        unproven:
-          "the EC-ISPW plugin asks for these callbacks only after somebody ran this script, after each upgrade of the plugin again",
-      }),
-    ];
-  }
-
-  private servedCertificateStep(serverAddress: string, port: number): RunbookStep {
-    return {
-      text: "See that the server presents the new certificate. In a cluster the keystore has to be uploaded again with ZKConfigTool --keystoreFile first, otherwise the file has no effect.",
-      command: `keytool -printcert -sslserver ${serverAddress}:${port}`,
-      check: "The first certificate has this SHA-256 fingerprint:",
-      shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
-    };
+    if (values.length === 0) return undefined;
+    return new TrustFile(this, "CallbackPropertiesScript", {
+      host,
+      path: inConf(scriptName("set-ec-ispw-callbacks", windows)),
+      mode: 0o755,
+      content: { text: callbackScript(windows, ectool, values) },
+      unproven:
+        "the EC-ISPW plugin asks for these callbacks only after somebody ran this script, after each upgrade of the plugin again",
+    });
   }
 }
-
-function defaultConfDirectory(windows: boolean): string {
-  return windows
-    ? String.raw`C:\ProgramData\Electric Cloud\ElectricCommander\conf`
-    : "/opt/electriccloud/electriccommander/conf";
-}
-
-function defaultInstallDirectory(windows: boolean): string {
-  return windows
-    ? String.raw`C:\Program Files\Electric Cloud\ElectricCommander`
-    : "/opt/electriccloud/electriccommander";
-}
-
-function restartStep(windows: boolean): RunbookStep {
-  return {
-    text: "Restart the ElectricFlow server: it reads its keystore at start-up only.",
-    command: windows
-      ? "net stop CommanderServer\nnet start CommanderServer"
-      : "systemctl restart commanderServer || /etc/init.d/commanderServer restart",
-    check: "The web interface answers again.",
-  };
-}
-
-function ectoolStep(platform: IHost["platform"], ectool: string, script: TrustFile): RunbookStep {
-  const quote = (text: string) => shellQuote(platform, text);
-  return {
-    command: `${quote(ectool)} login admin\n${platform === "windows" ? "call " : "sh "}${quote(script.path)}`,
-    ...(script.node.id === "ServerAddressScript" ? addressText : callbackText),
-  };
-}
-
-const addressText: RunbookStep = {
-  text: "Log in with ectool (it asks for the password) and run the script: it sets the Server IP address.",
-  check: "The script ends with: The Server IP address is",
-};
-
-const callbackText: RunbookStep = {
-  text:
-    "Log in with ectool (it asks for the password) and run the script: it sets the EC-ISPW callbacks in the version of the plugin that is promoted. " +
-    "A new version has properties of its own, so do this again after each upgrade of the plugin. With the argument `undo` the script gives back what was there before.",
-  check:
-    "Each property is said to be set or to be right already, with the version of the plugin that you use.",
-};
 
 function scriptName(name: string, windows: boolean): string {
   return `${name}.${windows ? "bat" : "sh"}`;

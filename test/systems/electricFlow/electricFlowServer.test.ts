@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { Certificate, DeclarationError, Host, Secret } from "../../../lib/constructs";
 import { ElectricFlowServer, type ElectricFlowServerProps } from "../../../lib/systems";
 import { describeWith } from "../../support/tools";
@@ -81,6 +83,79 @@ describe("ElectricFlowServer", () => {
     expect(script).toContain('setProperty /server/settings/ipAddress "flow.example.com"');
     expect(script.split("\r\n").length).toBe(script.split("\n").length);
   });
+
+  test.each([
+    ["posix", "/opt/cloudbees/sda/conf/keystore", "/opt/cloudbees/sda/bin/ectool"],
+    [
+      "windows",
+      String.raw`C:\ProgramData\CloudBees\Software Delivery Automation\conf\keystore`,
+      String.raw`"C:\Program Files\CloudBees\Software Delivery Automation\bin\ectool.exe"`,
+    ],
+  ] as const)("uses the folders of CloudBees CD/RO on %s", (platform, keystore, ectool) => {
+    const host = Host.local("electricflow", { platform });
+    const declared = declareServer({ host, installation: "cloudbees" });
+    expect(declared.stores[0]?.path).toBe(keystore);
+    expect(declared.runbooks[0]?.steps[0]?.command).toContain(`${ectool} login`);
+  });
+
+  describe("trusted agents", () => {
+    const replaced = (trustedAgents?: readonly string[]) =>
+      declareServer({
+        certificate: Certificate.selfSigned(),
+        ...(trustedAgents === undefined ? {} : { trustedAgents }),
+      });
+
+    test("are no matter where the certificate stays", () => {
+      expect(declareServer({ trustedAgents: ["agent-1"] }).findings).toEqual([]);
+    });
+
+    test.each([
+      [undefined, "nothing says whether there are trusted agents"],
+      [["agent-1", "gateway-dmz"], "the trusted agents agent-1, gateway-dmz refuse it"],
+    ])("%s are warned of where it is replaced", (trustedAgents, message) => {
+      const declared = replaced(trustedAgents);
+      expect(declared.findings).toMatchObject([
+        { level: "warning", rule: "trusted-agents", message: expect.stringContaining(message) },
+      ]);
+    });
+
+    test("get the new anchor before the server restarts, and are asked afterwards", () => {
+      const { findings, runbooks } = replaced(["agent 1"]);
+      const steps = runbooks[0]?.steps ?? [];
+      const at = (text: string) => steps.findIndex((step) => step.text.includes(text));
+      expect(findings).toHaveLength(1);
+      expect(steps[at("append the content")]?.command).toContain("ectool pingResource 'agent 1'");
+      expect(at("append the content")).toBeLessThan(at("Restart the ElectricFlow server"));
+      expect(at("Restart the ElectricFlow server")).toBeLessThan(at("trusted agents take"));
+    });
+
+    test("that are said not to be there are no finding", () => {
+      expect(replaced([]).findings).toEqual([]);
+    });
+  });
+
+  test("uploads the keystore of a cluster, and knows the way back", () =>
+    withDirectory((directory) => {
+      // GIVEN an installation whose java says what it was called with
+      const java = join(directory, "jre/bin");
+      mkdirSync(java, { recursive: true });
+      program(java, "java", '#!/bin/sh\necho "$COMMANDER_ZK_CONNECTION" "$@"\n');
+      const declared = declareServer({
+        certificate: Certificate.selfSigned(),
+        confDirectory: join(directory, "conf"),
+        installDirectory: directory,
+        cluster: { zooKeeper: "zk1:2181,zk2:2181" },
+      });
+      const step = declared.runbooks[0]?.steps[0];
+
+      // WHEN
+      const { stdout } = spawnSync("sh", ["-euc", step?.command ?? ""], { encoding: "utf8" });
+
+      // THEN
+      const jar = `${directory}/server/bin/zk-config-tool-jar-with-dependencies.jar`;
+      expect(stdout).toBe(`zk1:2181,zk2:2181 -jar ${jar} --keystoreFile ${directory}/conf/keystore\n`);
+      expect(step?.text).toContain(`--keystoreFile ${directory}/conf/keystore.orig`);
+    }));
 
   test("says that the server address is unproven until the script was run", () => {
     // WHEN
