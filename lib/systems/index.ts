@@ -35,7 +35,7 @@ export type {
   CallbackContextParameter,
   IspwCallbackOptions,
 } from "./electricFlow/ispwCallbacks";
-export * from "./ispwServer";
+export * from "./ispw/ispwServer";
 export * from "./javaClient";
 export * from "./javaServer/javaServer";
 export * from "./pemServer/pemServer";

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import { readStdenv } from "../config";
-import { readNamedFile } from "../hosts";
+import { readStdenv } from "../../config";
+import { readNamedFile } from "../../hosts";
 import {
   Call,
   type CallProps,
@@ -9,14 +9,14 @@ import {
   type IKeystore,
   Keystore,
   type Secret,
-} from "../constructs";
-import { pathsOf } from "../constructs/host";
-import { keyOf, planIdOf } from "../constructs/key";
-import { contributes } from "../constructs/planContribution";
-import type { JavaRuntimePlan, RunbookStep } from "../model";
-import { missingJavaHome, unreadableStdenv } from "./errors";
-import { posixQuote } from "../text";
-import { systemPlan } from "./systemPlan";
+} from "../../constructs";
+import { pathsOf } from "../../constructs/host";
+import { keyOf, planIdOf } from "../../constructs/key";
+import { contributes } from "../../constructs/planContribution";
+import type { JavaRuntimePlan, RunbookStep } from "../../model";
+import { missingJavaHome, unreadableStdenv } from "../errors";
+import { posixQuote } from "../../text";
+import { systemPlan } from "../systemPlan";
 
 export interface IspwServerProps {
   readonly host: IHost;
