@@ -36,6 +36,8 @@ export type {
   IspwCallbackOptions,
 } from "./electricFlow/ispwCallbacks";
 export * from "./ispw/ispwServer";
+export type { RacfKeyring } from "./ispw/racfJobs";
+export type { IspwZosOptions } from "./ispw/zosFiles";
 export * from "./javaClient";
 export * from "./javaServer/javaServer";
 export * from "./pemServer/pemServer";
