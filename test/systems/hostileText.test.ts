@@ -146,6 +146,7 @@ describe("what a product's file cannot carry is refused", () => {
           url: 'https://a"&calc',
           certificatePath: "C:\\a",
           eventPath: "C:\\b",
+          recipient: "bsmith",
         }),
     ],
   ])("%s", (_what, write) => {

@@ -26,6 +26,12 @@ export const productRules = {
     remedy:
       "append the new anchor to the agents' caFile and restart them before the server, and ping them afterwards",
   },
+  "plain-callers": {
+    level: "warning",
+    cause:
+      "an xMatters Integration Agent is switched to TLS on a port that callers use with http://, and all of them are cut off at its restart",
+    remedy: "give each caller the new anchor and the https:// URL, and agree when it changes",
+  },
   "not-authorized": {
     cause:
       "TLS succeeded, and the application behind it saw neither a client certificate that it maps to a user nor a token",
