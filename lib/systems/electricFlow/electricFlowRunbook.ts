@@ -102,9 +102,9 @@ export function ectoolSteps(
     `${shellQuote(platform, ectool)} login admin\n${platform === "windows" ? "call " : "sh "}${shellQuote(platform, path)}`;
   return [
     {
-      text: "Log in with ectool (it asks for the password) and run the script: it sets the Server IP address.",
+      text: "Log in with ectool (it asks for the password) and run the script: it sets the Server IP address. It says first what that was: to go back, set `/server/settings/ipAddress` to it with `ectool setProperty`.",
       command: run(address),
-      check: "The script ends with: The Server IP address is",
+      check: "The script ends with the new address, or says that it is set already.",
     },
     ...(callbacks === undefined
       ? []

@@ -73,7 +73,7 @@ export class ElectricFlowWebServer extends Construct implements ICallee, ITrusta
           hostId: host.hostId,
           title: `ElectricFlow web server ${names[0] ?? id}`,
           steps: [
-            configureStep(host, paths.join(conf, "ssl.conf"), { ...files, program }),
+            ...configureSteps(host, paths.join(conf, "ssl.conf"), { ...files, program }),
             {
               text: "See what the web server presents.",
               command: `keytool -printcert -sslserver ${shellQuote(host.platform, `${names[0] ?? "localhost"}:${port}`)}`,
@@ -91,23 +91,31 @@ export class ElectricFlowWebServer extends Construct implements ICallee, ITrusta
   }
 }
 
-function configureStep(
+function configureSteps(
   host: IHost,
   sslConf: string,
   { certificatePath, keyPath, program }: Readonly<Record<"certificatePath" | "keyPath" | "program", string>>,
-): RunbookStep {
+): RunbookStep[] {
   const windows = host.platform === "windows";
   const [from, to] = [sslConf, `${sslConf}.before-trust`].map((path) => shellQuote(host.platform, path));
   // Apache takes slashes on Windows, too; a backslash would be an escape there.
   const path = (text: string) => (windows ? text.replaceAll("\\", "/") : text);
-  return {
-    text:
-      `Copy \`${sslConf}\` aside, then set in it, in the virtual host, \`SSLCertificateFile "${path(certificatePath)}"\` and \`SSLCertificateKeyFile "${path(keyPath)}"\`, ` +
-      `and outside of it \`SSLPassPhraseDialog "exec:${path(program)}"\`. That program is yours: it prints the key's password and is readable by the web server's account alone. Restart the web server. ` +
-      "To go back, put the copy back and restart.",
-    command: windows
-      ? `if not exist ${to} copy ${from} ${to}\nnet stop CommanderApache\nnet start CommanderApache`
-      : `if [ ! -e ${to} ]; then cp -p ${from} ${to}; fi\nsystemctl restart commanderApache || /etc/init.d/commanderApache restart`,
-    check: "The web interface answers, and its error log has no AH02577 (the password program failed).",
-  };
+  return [
+    {
+      text: `Copy \`${sslConf}\` aside, unless the copy is there from an earlier run.`,
+      command: windows
+        ? `if not exist ${to} copy ${from} ${to}`
+        : `if [ ! -e ${to} ]; then cp -p ${from} ${to}; fi`,
+    },
+    {
+      text:
+        `Set in it, in the virtual host, \`SSLCertificateFile "${path(certificatePath)}"\` and \`SSLCertificateKeyFile "${path(keyPath)}"\`, ` +
+        `and outside of it \`SSLPassPhraseDialog "exec:${path(program)}"\`. That program is yours: it prints the key's password and is readable by the web server's account alone. Then restart the web server. ` +
+        `To go back, run \`${windows ? "copy /y" : "cp -p"} ${to} ${from}\` and restart.`,
+      command: windows
+        ? "net stop CommanderApache\nnet start CommanderApache"
+        : "systemctl restart commanderApache || /etc/init.d/commanderApache restart",
+      check: "The web interface answers, and its error log has no AH02577 (the password program failed).",
+    },
+  ];
 }

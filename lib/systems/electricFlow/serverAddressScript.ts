@@ -10,6 +10,7 @@ export function serverAddressScript(windows: boolean, ectool: string, address: s
   if (windows) {
     return windowsScript(comment, [
       `if not defined ECTOOL ${windowsSet("ECTOOL", ectool)}`,
+      `for /f "usebackq delims=" %%a in (\`"%ECTOOL%" getProperty ${property}\`) do echo The Server IP address was %%a.`,
       `"%ECTOOL%" setProperty ${property} ${windowsQuote(address)} || exit /b 1`,
       'set "FOUND="',
       // cmd.exe looks for commands in what a variable holds, but not in what the loop's own does.
@@ -25,6 +26,12 @@ export function serverAddressScript(windows: boolean, ectool: string, address: s
     `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
     `address=${posixQuote(address)}`,
     "",
+    `before=$("$ectool" getProperty ${property} 2>/dev/null) || before=`,
+    'if [ "$before" = "$address" ]; then',
+    '  echo "The Server IP address is $address already."',
+    "  exit 0",
+    "fi",
+    String.raw`printf 'The Server IP address was %s.\n' "$(printf '%s' "$before" | LC_ALL=C tr -cd '\40-\176')"`,
     `"$ectool" setProperty ${property} "$address"`,
     `actual=$("$ectool" getProperty ${property})`,
     'if [ "$actual" != "$address" ]; then',

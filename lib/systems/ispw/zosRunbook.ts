@@ -36,7 +36,7 @@ export function transferSteps(runbook: ZosRunbook): RunbookStep[] {
         ...runbook.certificates.map((path) => `cp ${posixQuote(`files${path}`)} ${posixQuote(path)}`),
         ...runbook.texts.flatMap((path) => asText(path, runbook.encoding)),
       ].join("\n"),
-      check: "`cat` shows the script as text.",
+      check: "`cat` shows each script or job as text.",
     },
   ];
 }
@@ -78,7 +78,7 @@ export function keyringSteps(
     {
       text:
         "See that CES's Java takes its anchors from the ring (IBM's Java 8; for the whole JVM): " +
-        `\`-Djava.protocol.handler.pkgs=com.ibm.crypto.provider\`, \`-Djavax.net.ssl.trustStoreType=JCERACFKS\` and \`-Djavax.net.ssl.trustStore=safkeyring://${ring}\` in \`IBM_JAVA_OPTIONS\` of STDENV. From Java 11 on the handler is that of the provider IBMZSecurity.`,
+        `\`-Djava.protocol.handler.pkgs=com.ibm.crypto.provider\`, \`-Djavax.net.ssl.trustStoreType=JCERACFKS\` and \`-Djavax.net.ssl.trustStore=safkeyring://${ring}\` in \`IBM_JAVA_OPTIONS\` of STDENV; keep a copy of the member before you change it, which is the way back. From Java 11 on the handler is that of the provider IBMZSecurity.`,
       check: "STDENV has the three options.",
     },
   ];
@@ -90,7 +90,7 @@ export function restartStep(stop: string | undefined, start: string | undefined)
   return {
     text: named
       ? `Restart CES: Java reads what it trusts at start-up only. On the operator's console: \`${stop}\`, and when it has ended, \`${start}\`.`
-      : "Restart CES: Java reads cacerts at start-up only.",
+      : "Restart CES: Java reads what it trusts at start-up only.",
     check: "The next callback arrives in ElectricFlow; the CES log has no PKIX path building failed.",
   };
 }

@@ -197,6 +197,7 @@ describe("ElectricFlowServer", () => {
           "ectool",
           `#!/bin/sh\ncase $1 in setProperty) echo "$3${suffix}" > "${directory}/value" ;; getProperty) cat "${directory}/value" ;; esac\n`,
         );
+        program(directory, "value", "10.0.0.1\n");
         const script = program(directory, "run.sh", textOf(declared, "set-server-address.sh"));
 
         // WHEN
@@ -207,7 +208,23 @@ describe("ElectricFlowServer", () => {
           status,
           output: expect.stringContaining(`flow.example.com${suffix}`),
         });
+        expect(result.stdout).toContain("The Server IP address was 10.0.0.1.");
       });
     });
+
+    test("the address script changes nothing where the address is right", () =>
+      withDirectory((directory) => {
+        const ectool = program(
+          directory,
+          "ectool",
+          "#!/bin/sh\ncase $1 in getProperty) echo flow.example.com ;; *) exit 1 ;; esac\n",
+        );
+        const script = program(directory, "run.sh", textOf(declared, "set-server-address.sh"));
+        const result = spawnSync(script, [], { env: { ...process.env, ECTOOL: ectool }, encoding: "utf8" });
+        expect(result).toMatchObject({
+          status: 0,
+          stdout: "The Server IP address is flow.example.com already.\n",
+        });
+      }));
   });
 });
