@@ -111,7 +111,7 @@ export function trustAnchorsScript({ javaHome, encoding, anchors }: TrustAnchors
     "",
     'if [ -z "${CACERTS_PASSWORD:-}" ]; then',
     '  printf "Password of %s: " "$store" >&2',
-    "  trap 'stty echo 2>/dev/null' EXIT",
+    "  trap 'stty echo 2>/dev/null || true' EXIT",
     "  stty -echo 2>/dev/null || true",
     "  IFS= read -r CACERTS_PASSWORD",
     "  stty echo 2>/dev/null || true",

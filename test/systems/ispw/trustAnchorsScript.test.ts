@@ -178,6 +178,18 @@ describeWith(["keytool", "shellcheck", "jre8", "jre25"], "the script that lets C
       run("undo");
       expect(held()).toEqual(before);
     }));
+  test("asks for the password where the environment has none, and says it nowhere", () =>
+    inJava("jre8", "JKS", ({ certificate, der, script, held }) => {
+      certificate(der);
+      script([{ alias: "electricflow", path: der }]);
+      const { CACERTS_PASSWORD: _known, ...environment } = process.env;
+      const path = join(dirname(der), "trust-anchors.sh");
+      const result = spawnSync("sh", [path], { env: environment, input: `${PASSWORD}\n`, encoding: "utf8" });
+      expect(result).toMatchObject({ status: 0, stderr: expect.stringContaining("Password of ") });
+      expect(result.stdout + result.stderr).not.toContain(PASSWORD);
+      expect(held()).toHaveProperty("electricflow");
+    }));
+
   test("changes nothing under a wrong password, or with a file that was transferred as text", () =>
     inJava("jre8", "JKS", ({ script, held, copies, der }) => {
       // GIVEN
