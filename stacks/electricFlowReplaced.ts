@@ -10,6 +10,7 @@ export class ElectricFlowReplacedStack extends TrustStack {
       serverAddress: "flow.example.com",
       keystorePassword: Secret.file(".local/secrets/electricflow-keystore"),
       certificate: Certificate.selfSigned({ organization: "Example", validityDays: 825 }),
+      trustedAgents: [],
     });
     const ispw = new IspwServer(this, "Ispw", {
       host: Host.local("ispw-replaced"),

@@ -11,6 +11,20 @@ export function missingJavaHome(constructPath: string): SystemError {
   );
 }
 
+export function missingCacertsPassword(constructPath: string, storePath: string): SystemError {
+  return new SystemError(
+    "missing-password",
+    `${constructPath} writes into ${storePath} but was given no password for it. Give cacertsPassword, for example Secret.env("CACERTS_PASSWORD"), or zos.keyring where CES trusts by a key ring.`,
+  );
+}
+
+export function trustsByKeyring(constructPath: string): SystemError {
+  return new SystemError(
+    "trusts-by-keyring",
+    `${constructPath} trusts by a key ring of RACF, so it has no cacerts. Leave zos.keyring out, or let calls() declare what is trusted.`,
+  );
+}
+
 export function reservedAlias(constructPath: string, alias: string): SystemError {
   return new SystemError(
     "reserved-alias",
@@ -22,6 +36,13 @@ export function duplicateCloudUser(name: string, constructPath: string): SystemE
   return new SystemError(
     "duplicate-user",
     `${constructPath} has the user "${name}" already: Integration Cloud keeps one certificate a user. Declare another user, or renew the certificate of this one.`,
+  );
+}
+
+export function twoCallbackOptions(constructPath: string): SystemError {
+  return new SystemError(
+    "two-callback-options",
+    `${constructPath} has both callbacks and callback, and one property of EC-ISPW holds one value. Give callbacks: "all" or a list, or callback alone.`,
   );
 }
 

@@ -6,6 +6,8 @@ export type {
 } from "./integrationServer/callAuthentication";
 export * from "./cesServer";
 export * from "./electricFlow/electricFlowServer";
+export * from "./electricFlow/electricFlowWebServer";
+export type { ElectricFlowInstallation } from "./electricFlow/installation";
 export { SystemError } from "./errors";
 export * from "./integrationCloud";
 export * from "./integrationServer/integrationServer";
@@ -29,8 +31,14 @@ export {
   IntegrationServerTruststore,
 } from "./integrationServer/integrationServerStores";
 export type { RuntimeSecretSource } from "./integrationServer/integrationServerVariables";
-export type { CallbackContextParameter, IspwCallbackOptions } from "./electricFlow/ispwCallbacks";
-export * from "./ispwServer";
+export type {
+  CallbackContext,
+  CallbackContextParameter,
+  IspwCallbackOptions,
+} from "./electricFlow/ispwCallbacks";
+export * from "./ispw/ispwServer";
+export type { RacfKeyring } from "./ispw/racfJobs";
+export type { IspwZosOptions } from "./ispw/zosFiles";
 export * from "./javaClient";
 export * from "./javaServer/javaServer";
 export * from "./pemServer/pemServer";

@@ -2,6 +2,7 @@ export { curlCertificate, curlQuote } from "./curl";
 export { environmentVariable } from "./environmentVariable";
 export { TextError } from "./errors";
 export { javaArgumentQuote } from "./javaArguments";
+export { dataSetName, jclCards, racfName, tsoQuote } from "./jcl";
 export { printableJson } from "./json";
 export { markdownCode, markdownCodeBlock, markdownText } from "./markdown";
 export { nginxQuote } from "./nginx";

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RootConstruct } from "constructs";
 import { Secret } from "../../lib";
-import { callbackScript, serverAddressScript } from "../../lib/systems/electricFlow/electricFlowScripts";
+import { callbackScript } from "../../lib/systems/electricFlow/callbackScript";
+import { serverAddressScript } from "../../lib/systems/electricFlow/serverAddressScript";
 import { configurationVariables } from "../../lib/systems/integrationServer/integrationServerVariables";
 import {
   type JavaTlsSettings,
@@ -128,7 +129,15 @@ describe("what a product's file cannot carry is refused", () => {
     ],
     ["quotes in a batch file's address", () => serverAddressScript(true, "ectool", 'a" & calc & "')],
     ["quotes in a batch file's command", () => serverAddressScript(true, 'x" & calc & "', "a")],
-    ["a line break in a batch file's path", () => callbackScript(true, "ectool", "C:\\a\r\ncalc", ["p"])],
+    [
+      "a line break in a batch file's path",
+      () => callbackScript(true, "ectool", [{ property: "p", valueFile: "C:\\a\r\ncalc", query: "q" }]),
+    ],
+    [
+      "quotes in a batch file's reference",
+      () =>
+        callbackScript(true, "ectool", [{ property: "p", valueFile: "C:\\a", query: 'jobId=" & calc & "' }]),
+    ],
     [
       "quotes in the smoke test",
       () =>
@@ -137,6 +146,7 @@ describe("what a product's file cannot carry is refused", () => {
           url: 'https://a"&calc',
           certificatePath: "C:\\a",
           eventPath: "C:\\b",
+          recipient: "bsmith",
         }),
     ],
   ])("%s", (_what, write) => {

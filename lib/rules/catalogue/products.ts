@@ -25,6 +25,19 @@ export const productRules = {
     says: ["WS_CLIENT_INVALID_PRIVATE_KEY"],
     pattern: /WS_CLIENT_INVALID_PRIVATE_KEY/,
   },
+  "trusted-agents": {
+    level: "warning",
+    cause:
+      "an ElectricFlow server gets another certificate, and trusted agents accept only a server whose certificate comes from an authority in their caFile (KBEC-00084, KBEC-00355)",
+    remedy:
+      "append the new anchor to the agents' caFile and restart them before the server, and ping them afterwards",
+  },
+  "plain-callers": {
+    level: "warning",
+    cause:
+      "an xMatters Integration Agent is switched to TLS on a port that callers use with http://, and all of them are cut off at its restart",
+    remedy: "give each caller the new anchor and the https:// URL, and agree when it changes",
+  },
   "not-authorized": {
     cause:
       "TLS succeeded, and the application behind it saw neither a client certificate that it maps to a user nor a token",

@@ -13,11 +13,20 @@ import {
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { JavaRuntimePlan, RunbookStep } from "../../model";
-import { type IspwCallbackOptions, callbackProperties, ispwCallbacks } from "./ispwCallbacks";
-import { shellQuote } from "../../text";
-import { callbackScript, serverAddressScript } from "./electricFlowScripts";
+import type { JavaRuntimePlan } from "../../model";
+import { cutOff } from "./trustedAgents";
+import { twoCallbackOptions } from "../errors";
 import { systemPlan } from "../systemPlan";
+import { callbackScript } from "./callbackScript";
+import { certificateSteps, ectoolSteps } from "./electricFlowRunbook";
+import { type ElectricFlowInstallation, foldersOf } from "./installation";
+import { type CallbackContext, type IspwCallbackOptions, declaredCallbacks } from "./ispwCallbacks";
+import { serverAddressScript } from "./serverAddressScript";
+
+export interface ElectricFlowCluster {
+  /** `COMMANDER_ZK_CONNECTION`, for example `zk1:2181,zk2:2181,zk3:2181`. */
+  readonly zooKeeper: string;
+}
 
 export interface ElectricFlowServerProps {
   readonly host: IHost;
@@ -36,19 +45,38 @@ export interface ElectricFlowServerProps {
   /** @default "jetty" */
   readonly alias?: string;
   /**
-   * @default `/opt/electriccloud/electriccommander/conf`, on Windows
-   *   `C:\ProgramData\Electric Cloud\ElectricCommander\conf`
-   */
-  readonly confDirectory?: string;
-  /**
-   * Where the product is installed, for its commands.
+   * Whose folders the installation has: `/opt/electriccloud/electriccommander`, or `/opt/cloudbees/sda`.
    *
-   * @default `/opt/electriccloud/electriccommander`, on Windows `C:\Program Files\Electric Cloud\ElectricCommander`
+   * @default "electric-cloud"
    */
+  readonly installation?: ElectricFlowInstallation;
+  /** @default - `conf` of the installation's data */
+  readonly confDirectory?: string;
+  /** Where the product is installed, for its commands. @default - the installation's */
   readonly installDirectory?: string;
+  /** A cluster, whose nodes read the keystore from ZooKeeper. @default - one server, which reads the file */
+  readonly cluster?: ElectricFlowCluster;
+  /**
+   * Resources whose agents accept only a server with a certificate of an authority that they know, those at both ends
+   * of a gateway among them (KBEC-00084); `[]` says that there are none.
+   *
+   * @default - unknown: a warning where the certificate is replaced
+   */
+  readonly trustedAgents?: readonly string[];
   /** The Java that it runs on. @default - a current Java */
   readonly runtime?: JavaRuntimePlan;
-  /** The callbacks that the EC-ISPW plugin asks ISPW for. @default - the plugin's own stay as they are */
+  /**
+   * From where EC-ISPW's procedures are run, and so the callbacks that the plugin asks ISPW for: all five, or those
+   * named. Each context has a property of its own in the plugin.
+   *
+   * @default - the plugin's own callbacks stay as they are
+   */
+  readonly callbacks?: "all" | readonly CallbackContext[];
+  /**
+   * The callbacks of one parameter, where its URL has to differ from the plugin's own.
+   *
+   * @default - none; `callbacks` is given instead
+   */
   readonly callback?: IspwCallbackOptions;
 }
 
@@ -56,7 +84,7 @@ export interface ElectricFlowServerProps {
  * An ElectricFlow server (ElectricCommander, CloudBees CD) that others call over HTTPS.
  *
  * Beside its keystore it gets `electricflow.crt` with what callers must trust, the `ectool` script that sets
- * the *Server IP address*, and, where `callback` is given, the EC-ISPW callback properties with their script.
+ * the *Server IP address*, and, where `callbacks` are given, the EC-ISPW callback properties with their script.
  */
 export class ElectricFlowServer extends Construct implements ICallee {
   readonly endpoint: IEndpoint;
@@ -71,8 +99,9 @@ export class ElectricFlowServer extends Construct implements ICallee {
     const windows = host.platform === "windows";
     const alias = props.alias ?? "jetty";
     const port = props.port ?? 8443;
-    const conf = props.confDirectory ?? defaultConfDirectory(windows);
-    const install = props.installDirectory ?? defaultInstallDirectory(windows);
+    const folders = foldersOf(host.platform, props.installation);
+    const conf = props.confDirectory ?? pathsOf(host).join(folders.data, "conf");
+    const install = props.installDirectory ?? folders.install;
     const inConf = (name: string) => pathsOf(host).join(conf, name);
 
     this.keystore = new Keystore(this, "Keystore", {
@@ -99,15 +128,12 @@ export class ElectricFlowServer extends Construct implements ICallee {
     });
 
     const ectool = pathsOf(host).join(install, "bin", windows ? "ectool.exe" : "ectool");
-    const scripts = [
-      this.serverAddressScript(props, inConf, ectool),
-      ...(props.callback === undefined
-        ? []
-        : [this.callbackScript({ ...props, callback: props.callback }, port, inConf, ectool)]),
-    ];
+    const address = this.serverAddressScript(props, inConf, ectool);
+    const callbacks = this.callbackScript(props, port, inConf, ectool);
 
     contributes(this, () => ({
       systems: [systemPlan(this, "ElectricFlow", host.hostId)],
+      findings: props.certificate === undefined ? [] : cutOff(this.endpoint.endpointId, props.trustedAgents),
       runbooks: [
         {
           id: planIdOf(this),
@@ -116,8 +142,19 @@ export class ElectricFlowServer extends Construct implements ICallee {
           steps: [
             ...(props.certificate === undefined
               ? []
-              : [restartStep(windows), this.servedCertificateStep(props.serverAddress, port)]),
-            ...scripts.map((script) => ectoolStep(host.platform, ectool, script)),
+              : certificateSteps({
+                  host,
+                  conf,
+                  install,
+                  ectool,
+                  port,
+                  serverAddress: props.serverAddress,
+                  zooKeeper: props.cluster?.zooKeeper,
+                  trustedAgents: props.trustedAgents ?? [],
+                  certificatePath: this.certificateFile.path,
+                  identityId: this.endpoint.identity.identityId,
+                })),
+            ...ectoolSteps(host.platform, ectool, { address, callbacks }),
           ],
         },
       ],
@@ -139,68 +176,37 @@ export class ElectricFlowServer extends Construct implements ICallee {
     });
   }
 
+  /** The script that sets the declared callbacks, from a file for each of the plugin's properties. */
   private callbackScript(
-    { host, callback }: ElectricFlowServerProps & { readonly callback: IspwCallbackOptions },
+    { host, callback, callbacks }: ElectricFlowServerProps,
     port: number,
     inConf: (name: string) => string,
     ectool: string,
-  ): TrustFile {
+  ): TrustFile | undefined {
+    if (callback !== undefined && callbacks !== undefined) throw twoCallbackOptions(this.node.path);
     const windows = host.platform === "windows";
-    const properties = new TrustFile(this, "CallbackProperties", {
-      host,
-      path: inConf("ec-ispw-callbacks.json"),
-      content: { text: `${JSON.stringify(ispwCallbacks(port, callback), null, 2)}\n` },
-    });
+    const values = declaredCallbacks(port, { callback, callbacks }).map(
+      ({ context, name, query, events }, index) => {
+        // The first of `callback` keeps the name that it was deployed under.
+        const suffix = callback !== undefined && index === 0 ? "" : `-${context}`;
+        const { path } = new TrustFile(this, `CallbackProperties${suffix}`, {
+          host,
+          path: inConf(`ec-ispw-callbacks${suffix}.json`),
+          content: { text: `${JSON.stringify(events, null, 2)}\n` },
+        });
+        return { property: name, valueFile: path, query };
+      },
+    );
+    if (values.length === 0) return undefined;
     return new TrustFile(this, "CallbackPropertiesScript", {
       host,
       path: inConf(scriptName("set-ec-ispw-callbacks", windows)),
       mode: 0o755,
-      content: {
-        text: callbackScript(windows, ectool, properties.path, callbackProperties(callback.contextParameter)),
-      },
-      unproven: "the EC-ISPW plugin asks for these callbacks only after somebody ran this script",
+      content: { text: callbackScript(windows, ectool, values) },
+      unproven:
+        "the EC-ISPW plugin asks for these callbacks only after somebody ran this script, after each upgrade of the plugin again",
     });
   }
-
-  private servedCertificateStep(serverAddress: string, port: number): RunbookStep {
-    return {
-      text: "See that the server presents the new certificate. In a cluster the keystore has to be uploaded again with ZKConfigTool --keystoreFile first, otherwise the file has no effect.",
-      command: `keytool -printcert -sslserver ${serverAddress}:${port}`,
-      check: "The first certificate has this SHA-256 fingerprint:",
-      shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
-    };
-  }
-}
-
-function defaultConfDirectory(windows: boolean): string {
-  return windows
-    ? String.raw`C:\ProgramData\Electric Cloud\ElectricCommander\conf`
-    : "/opt/electriccloud/electriccommander/conf";
-}
-
-function defaultInstallDirectory(windows: boolean): string {
-  return windows
-    ? String.raw`C:\Program Files\Electric Cloud\ElectricCommander`
-    : "/opt/electriccloud/electriccommander";
-}
-
-function restartStep(windows: boolean): RunbookStep {
-  return {
-    text: "Restart the ElectricFlow server: it reads its keystore at start-up only.",
-    command: windows
-      ? "net stop CommanderServer\nnet start CommanderServer"
-      : "systemctl restart commanderServer || /etc/init.d/commanderServer restart",
-    check: "The web interface answers again.",
-  };
-}
-
-function ectoolStep(platform: IHost["platform"], ectool: string, script: TrustFile): RunbookStep {
-  const quote = (text: string) => shellQuote(platform, text);
-  return {
-    text: `Log in with ectool (it asks for the password) and run the script: ${script.node.id === "ServerAddressScript" ? "it sets the Server IP address" : "it sets the EC-ISPW callbacks"}.`,
-    command: `${quote(ectool)} login admin\n${platform === "windows" ? "call " : "sh "}${quote(script.path)}`,
-    check: "The script ends without an error.",
-  };
 }
 
 function scriptName(name: string, windows: boolean): string {

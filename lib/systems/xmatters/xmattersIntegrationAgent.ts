@@ -14,11 +14,11 @@ import {
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { ConfigSetting, Finding, JavaRuntimePlan, RunbookStep } from "../../model";
+import type { ConfigSetting, JavaRuntimePlan } from "../../model";
 import { reservedAlias } from "../errors";
-import { isPresentedBefore } from "../../java";
-import { finding, refusal } from "../../rules";
 import { shellQuote } from "../../text";
+import { cutOff, shadowing } from "./xmattersFindings";
+import { agentSteps } from "./xmattersRunbook";
 import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
 import { systemPlan } from "../systemPlan";
 
@@ -38,6 +38,19 @@ export interface XmattersIntegrationAgentProps {
   readonly home: string;
   /** Name under which management systems call the agent; it must be in the certificate. */
   readonly serverAddress: string;
+  /**
+   * Further names of the agent, for example its own where several agents stand behind `serverAddress`.
+   *
+   * @default - none
+   */
+  readonly otherNames?: readonly string[];
+  /**
+   * Who calls the agent with `http://` today, and is cut off by its switch to TLS: named in a warning and first in the
+   * runbook.
+   *
+   * @default - unknown: the runbook says how to find out
+   */
+  readonly httpCallers?: readonly string[];
   /** What the agent presents: a PFX, PEM or JKS, self-signed, or issued by an authority. */
   readonly certificate: Certificate;
   /** Password of `conf/.keystore`; the product ships it as `alarmpoint` and wants it on every key too. */
@@ -107,7 +120,7 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
       ifMissing: "fail",
     });
     this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
-      names: [props.serverAddress],
+      names: [props.serverAddress, ...(props.otherNames ?? [])],
       port,
       identity: this.keystore.entry(alias),
       certificate: props.certificate,
@@ -124,10 +137,11 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
       path: paths.join(conf, "integration-agent.crt"),
       content: { certificateOf: this.endpoint, part: "anchor" },
     });
+    const recipient = props.smokeTest?.recipient ?? "bsmith";
     const event = new TrustFile(this, "SmokeTestEvent", {
       host,
       path: paths.join(conf, "https-smoke-test.xml"),
-      content: { text: smokeTestEvent(props.smokeTest?.recipient ?? "bsmith") },
+      content: { text: smokeTestEvent(recipient) },
     });
     const service = `${props.smokeTest?.domain ?? "applications"}_${props.smokeTest?.service ?? "sample-plan"}`;
     const smokeTest = new TrustFile(this, "SmokeTest", {
@@ -140,6 +154,7 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
           url: `https://${props.serverAddress}:${port}/http/${service}`,
           certificatePath: this.certificateFile.path,
           eventPath: event.path,
+          recipient,
         }),
       },
       unproven: "the agent serves HTTPS only after a restart; this script shows it",
@@ -150,42 +165,28 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
     const others = props.otherKeyAliases ?? ["apia"];
     contributes(this, () => ({
       systems: [systemPlan(this, "xMatters Integration Agent", host.hostId)],
-      findings: keyManager === "SunX509" ? shadowing(this.endpoint.endpointId, alias, others) : [],
+      findings: [
+        ...(keyManager === "SunX509" ? shadowing(this.endpoint.endpointId, alias, others) : []),
+        ...cutOff(this.endpoint.endpointId, port, props.httpCallers ?? []),
+      ],
       runbooks: [
         {
           id: planIdOf(this),
           hostId: host.hostId,
           title: `xMatters Integration Agent ${props.serverAddress}`,
-          steps: this.steps(props.serverAddress, port, host, smokeTest.path),
+          steps: agentSteps({
+            host,
+            conf,
+            port,
+            names: this.endpoint.names,
+            commands: this.commands,
+            httpCallers: props.httpCallers ?? [],
+            smokeTest: smokeTest.path,
+            identityId: this.endpoint.identity.identityId,
+          }),
         },
       ],
     }));
-  }
-
-  private steps(serverAddress: string, port: number, host: IHost, smokeTest: string): RunbookStep[] {
-    return [
-      {
-        text: "Restart the Integration Agent: it reads the keystore and service-gateway at start-up only.",
-        command: this.commands.restart,
-        check: `The log has no "Unrecognized SSL message, plaintext connection?"; that line means that somebody still calls port ${port} with http://.`,
-      },
-      {
-        text: "See that the agent is connected.",
-        command: this.commands.status,
-        check: "Connectivity status: PRIMARY_ACCEPTED",
-      },
-      {
-        text: "See that the agent presents this certificate and not apia, which is in the same keystore.",
-        command: `keytool -printcert -sslserver ${serverAddress}:${port}`,
-        check: "The first certificate has this SHA-256 fingerprint:",
-        shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
-      },
-      {
-        text: "Send an event over HTTPS. It notifies the recipient named in https-smoke-test.xml.",
-        command: `${host.platform === "windows" ? "call " : "sh "}${shellQuote(host.platform, smokeTest)}`,
-        check: "The agent answers with a request identifier.",
-      },
-    ];
   }
 }
 
@@ -219,19 +220,4 @@ function commandsOf(host: IHost, home: string): XmattersIntegrationAgent["comman
     restart: `${stop}\n${start}`,
     status: command(windows ? "iadmin.bat" : "iadmin.sh", "get-status"),
   };
-}
-
-function shadowing(subject: string, alias: string, others: readonly string[]): Finding[] {
-  return others
-    .filter((other) => !isPresentedBefore(alias, other))
-    .map((other) => {
-      const facts =
-        `alias "${alias}" stands beside "${other}" in one keystore, and Java's default key manager presents ` +
-        `"${other}" first: callers would see the wrong certificate`;
-      const remedy =
-        'choose an alias that comes before it, for example "new-cert", "server" or "tomcat" (of a key of the same type: ' +
-        "EC goes before RSA under any alias), " +
-        'or say keyManager: "NewSunX509" where the agent runs with that one';
-      return finding(subject, refusal("other-identity-presented", facts, remedy));
-    });
 }

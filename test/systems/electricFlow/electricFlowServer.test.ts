@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Certificate, DeclarationError, Host, Secret } from "../../../lib/constructs";
 import { ElectricFlowServer, type ElectricFlowServerProps } from "../../../lib/systems";
@@ -83,6 +84,79 @@ describe("ElectricFlowServer", () => {
     expect(script.split("\r\n").length).toBe(script.split("\n").length);
   });
 
+  test.each([
+    ["posix", "/opt/cloudbees/sda/conf/keystore", "/opt/cloudbees/sda/bin/ectool"],
+    [
+      "windows",
+      String.raw`C:\ProgramData\CloudBees\Software Delivery Automation\conf\keystore`,
+      String.raw`"C:\Program Files\CloudBees\Software Delivery Automation\bin\ectool.exe"`,
+    ],
+  ] as const)("uses the folders of CloudBees CD/RO on %s", (platform, keystore, ectool) => {
+    const host = Host.local("electricflow", { platform });
+    const declared = declareServer({ host, installation: "cloudbees" });
+    expect(declared.stores[0]?.path).toBe(keystore);
+    expect(declared.runbooks[0]?.steps[0]?.command).toContain(`${ectool} login`);
+  });
+
+  describe("trusted agents", () => {
+    const replaced = (trustedAgents?: readonly string[]) =>
+      declareServer({
+        certificate: Certificate.selfSigned(),
+        ...(trustedAgents === undefined ? {} : { trustedAgents }),
+      });
+
+    test("are no matter where the certificate stays", () => {
+      expect(declareServer({ trustedAgents: ["agent-1"] }).findings).toEqual([]);
+    });
+
+    test.each([
+      [undefined, "nothing says whether there are trusted agents"],
+      [["agent-1", "gateway-dmz"], "the trusted agents agent-1, gateway-dmz refuse it"],
+    ])("%s are warned of where it is replaced", (trustedAgents, message) => {
+      const declared = replaced(trustedAgents);
+      expect(declared.findings).toMatchObject([
+        { level: "warning", rule: "trusted-agents", message: expect.stringContaining(message) },
+      ]);
+    });
+
+    test("get the new anchor before the server restarts, and are asked afterwards", () => {
+      const { findings, runbooks } = replaced(["agent 1"]);
+      const steps = runbooks[0]?.steps ?? [];
+      const at = (text: string) => steps.findIndex((step) => step.text.includes(text));
+      expect(findings).toHaveLength(1);
+      expect(steps[at("append the content")]?.command).toContain("ectool pingResource 'agent 1'");
+      expect(at("append the content")).toBeLessThan(at("Restart the ElectricFlow server"));
+      expect(at("Restart the ElectricFlow server")).toBeLessThan(at("trusted agents take"));
+    });
+
+    test("that are said not to be there are no finding", () => {
+      expect(replaced([]).findings).toEqual([]);
+    });
+  });
+
+  test("uploads the keystore of a cluster, and knows the way back", () =>
+    withDirectory((directory) => {
+      // GIVEN an installation whose java says what it was called with
+      const java = join(directory, "jre/bin");
+      mkdirSync(java, { recursive: true });
+      program(java, "java", '#!/bin/sh\necho "$COMMANDER_ZK_CONNECTION" "$@"\n');
+      const declared = declareServer({
+        certificate: Certificate.selfSigned(),
+        confDirectory: join(directory, "conf"),
+        installDirectory: directory,
+        cluster: { zooKeeper: "zk1:2181,zk2:2181" },
+      });
+      const step = declared.runbooks[0]?.steps[0];
+
+      // WHEN
+      const { stdout } = spawnSync("sh", ["-euc", step?.command ?? ""], { encoding: "utf8" });
+
+      // THEN
+      const jar = `${directory}/server/bin/zk-config-tool-jar-with-dependencies.jar`;
+      expect(stdout).toBe(`zk1:2181,zk2:2181 -jar ${jar} --keystoreFile ${directory}/conf/keystore\n`);
+      expect(step?.text).toContain(`--keystoreFile ${directory}/conf/keystore.orig`);
+    }));
+
   test("says that the server address is unproven until the script was run", () => {
     // WHEN
     const declared = declareServer();
@@ -92,34 +166,6 @@ describe("ElectricFlowServer", () => {
       mode: 0o755,
       unproven: expect.stringContaining("only after somebody ran this script"),
     });
-  });
-
-  test.each([
-    ["jobId", ["ec_callback_job"], "jobId=$[/myJob/jobId]"],
-    ["jobStepId", ["ec_callback_jobStep"], "jobStepId=$[/myJobStep/jobStepId]"],
-    [
-      "flowRuntimeId",
-      ["ec_callback_flow", "ec_callback_pipeline"],
-      "flowRuntimeId=$[/myFlowRuntime/flowRuntimeId]",
-    ],
-    ["workflowId", ["ec_callback_workflow"], "workflowId=$[/myWorkflow/workflowId]"],
-  ] as const)("asks ISPW to report to %s", (contextParameter, properties, query) => {
-    // WHEN
-    const declared = declareServer({ port: 9443, callback: { contextParameter } });
-
-    // THEN
-    const url = (value: string) =>
-      `https://$[/server/hostIP]:9443/rest/v1.0/properties/ec_callback_response?${query}&value=${value}`;
-    expect(JSON.parse(textOf(declared, "ec-ispw-callbacks.json"))).toEqual([
-      { name: "completed", method: "PUT", url: url("completed") },
-      { name: "failed", method: "PUT", url: url("failed") },
-      { name: "terminated", method: "PUT", url: url("terminated") },
-    ]);
-    for (const property of properties) {
-      expect(textOf(declared, "set-ec-ispw-callbacks.sh")).toContain(
-        `setProperty /plugins/EC-ISPW/project/${property} --valueFile ${conf}/ec-ispw-callbacks.json`,
-      );
-    }
   });
 
   test("refuses an address that is a URL", () => {
@@ -134,11 +180,10 @@ describe("ElectricFlowServer", () => {
     const declared = declareServer({
       confDirectory: "/opt/it's here/conf",
       installDirectory: "/opt/it's here",
-      callback: { contextParameter: "flowRuntimeId" },
     });
 
-    test.each(["set-server-address.sh", "set-ec-ispw-callbacks.sh"])("shellcheck passes %s", (name) => {
-      expect(shellcheck(textOf(declared, name))).toBe("");
+    test("passes shellcheck", () => {
+      expect(shellcheck(textOf(declared, "set-server-address.sh"))).toBe("");
     });
 
     test.each([
@@ -152,6 +197,7 @@ describe("ElectricFlowServer", () => {
           "ectool",
           `#!/bin/sh\ncase $1 in setProperty) echo "$3${suffix}" > "${directory}/value" ;; getProperty) cat "${directory}/value" ;; esac\n`,
         );
+        program(directory, "value", "10.0.0.1\n");
         const script = program(directory, "run.sh", textOf(declared, "set-server-address.sh"));
 
         // WHEN
@@ -162,29 +208,23 @@ describe("ElectricFlowServer", () => {
           status,
           output: expect.stringContaining(`flow.example.com${suffix}`),
         });
+        expect(result.stdout).toContain("The Server IP address was 10.0.0.1.");
       });
     });
 
-    test("the callback script hands ectool the file as it is", () => {
-      return withDirectory((directory) => {
-        // GIVEN
+    test("the address script changes nothing where the address is right", () =>
+      withDirectory((directory) => {
         const ectool = program(
           directory,
           "ectool",
-          `#!/bin/sh\nprintf '<%s>' "$@" >> "${directory}/calls"\n`,
+          "#!/bin/sh\ncase $1 in getProperty) echo flow.example.com ;; *) exit 1 ;; esac\n",
         );
-        const script = program(directory, "run.sh", textOf(declared, "set-ec-ispw-callbacks.sh"));
-
-        // WHEN
-        spawnSync(script, [], { env: { ...process.env, ECTOOL: ectool } });
-
-        // THEN
-        const calls = spawnSync("cat", [join(directory, "calls")], { encoding: "utf8" }).stdout;
-        expect(calls).toBe(
-          "<setProperty></plugins/EC-ISPW/project/ec_callback_flow><--valueFile></opt/it's here/conf/ec-ispw-callbacks.json>" +
-            "<setProperty></plugins/EC-ISPW/project/ec_callback_pipeline><--valueFile></opt/it's here/conf/ec-ispw-callbacks.json>",
-        );
-      });
-    });
+        const script = program(directory, "run.sh", textOf(declared, "set-server-address.sh"));
+        const result = spawnSync(script, [], { env: { ...process.env, ECTOOL: ectool }, encoding: "utf8" });
+        expect(result).toMatchObject({
+          status: 0,
+          stdout: "The Server IP address is flow.example.com already.\n",
+        });
+      }));
   });
 });

@@ -159,6 +159,49 @@ describe("XmattersIntegrationAgent", () => {
     );
   });
 
+  test("carries its own name beside the one that several agents share", () => {
+    const declared = declareAgent({ serverAddress: "agents.example.com", otherNames: ["ia01.example.com"] });
+    expect(declared.endpoints[0]?.names).toEqual(["agents.example.com", "ia01.example.com"]);
+    expect(declared.identities[0]?.request).toMatchObject({
+      names: [
+        { kind: "dns", value: "agents.example.com" },
+        { kind: "dns", value: "ia01.example.com" },
+      ],
+    });
+    expect(declared.runbooks[0]?.steps.map(({ command }) => command)).toEqual(
+      expect.arrayContaining([
+        "keytool -printcert -sslserver agents.example.com:8081",
+        "keytool -printcert -sslserver ia01.example.com:8081",
+      ]),
+    );
+  });
+
+  test("names the callers that it cuts off before anything is restarted", () => {
+    const { findings, runbooks } = declareAgent({ httpCallers: ["nagios01", "solarwinds"] });
+    expect(findings).toMatchObject([
+      {
+        level: "warning",
+        rule: "plain-callers",
+        message: expect.stringContaining("nagios01, solarwinds"),
+      },
+    ]);
+    expect(runbooks[0]?.steps[0]?.text).toContain("`nagios01`, `solarwinds`");
+    expect(runbooks[0]?.steps[1]?.text).toContain("Restart the Integration Agent");
+  });
+
+  test("says how to find the callers that nobody named", () => {
+    const [first] = declareAgent().runbooks[0]?.steps ?? [];
+    expect(first).toMatchObject({
+      command: "{ ss -tn 2>/dev/null || netstat -an; } | grep '[.:]8081 ' || true",
+    });
+  });
+
+  test("looks at apia where iadmin gets no answer, and knows the way back", () => {
+    const step = declareAgent().runbooks[0]?.steps.find(({ text }) => text.includes("If get-status failed"));
+    expect(step?.command).toContain(`keytool -list -v -alias apia -keystore ${home}/conf/.keystore`);
+    expect(step?.text).toContain(`cp -p ${home}/conf/.keystore.orig ${home}/conf/.keystore`);
+  });
+
   test("explains the log line of a caller that still uses http", () => {
     expect(JSON.stringify(declareAgent().runbooks)).toContain(
       "Unrecognized SSL message, plaintext connection?",
@@ -207,6 +250,35 @@ describeWith(["shellcheck", "xmllint", "curl", "openssl"], "the smoke test", () 
     expect(lint).toMatchObject({ status: 0, stdout: "smith & <sons>\n" });
   });
 
+  test.each([
+    ["", 1],
+    ["n\n", 1],
+    ["yes, please\n", 1],
+    ["y\n", 7],
+  ])("asks before it notifies a person: %j", (input, status) =>
+    withDirectory((directory) => {
+      const script = smokeTestScript({
+        platform: "posix",
+        url: "https://localhost:1/",
+        certificatePath: "/etc/ssl/certs/ca-certificates.crt",
+        eventPath: program(directory, "event.xml", ""),
+        recipient: "it's \u202eb\u0007smith",
+      });
+      // WHEN nobody listens on port 1, so that curl says 7 where it is run
+      const result = spawnSync(program(directory, "test.sh", script), { input, encoding: "utf8" });
+      // THEN
+      expect(result.status).toBe(status);
+      expect(result.stderr).toContain("This notifies it's \\u{202e}b\\u{7}smith. Send the event? [y/N]");
+    }),
+  );
+
+  test("on Windows asks, too, and takes an authority without revocation lists", () => {
+    const host = Host.local("ia", { platform: "windows" });
+    const text = textOf(declareAgent({ host, home: String.raw`C:\ia` }), "https-smoke-test.bat");
+    expect(text).toContain('choice /c yn /m "This notifies bsmith. Send the event?"');
+    expect(text).toContain("curl.exe --ssl-revoke-best-effort ");
+  });
+
   test("passes over HTTPS and names the cause where the port speaks plain HTTP or serves another certificate", async () => {
     await withDirectory(async (directory) => {
       // GIVEN
@@ -225,8 +297,9 @@ describeWith(["shellcheck", "xmllint", "curl", "openssl"], "the smoke test", () 
             url: `https://localhost:${port}/http/applications_sample-plan`,
             certificatePath: join(directory, "agent.crt"),
             eventPath,
+            recipient: "bsmith",
           });
-          return runAsync(program(directory, "test.sh", script));
+          return runAsync(program(directory, "test.sh", script), ["yes"]);
         });
 
       // WHEN

@@ -1,7 +1,8 @@
 import { Construct } from "constructs";
-import { readStdenv } from "../config";
-import { readNamedFile } from "../hosts";
+import { readStdenv } from "../../config";
+import { readNamedFile } from "../../hosts";
 import {
+  AnchorsFile,
   Call,
   type CallProps,
   type Callee,
@@ -9,14 +10,16 @@ import {
   type IKeystore,
   Keystore,
   type Secret,
-} from "../constructs";
-import { pathsOf } from "../constructs/host";
-import { keyOf, planIdOf } from "../constructs/key";
-import { contributes } from "../constructs/planContribution";
-import type { JavaRuntimePlan, RunbookStep } from "../model";
-import { missingJavaHome, unreadableStdenv } from "./errors";
-import { posixQuote } from "../text";
-import { systemPlan } from "./systemPlan";
+} from "../../constructs";
+import { pathsOf } from "../../constructs/host";
+import { keyOf, planIdOf } from "../../constructs/key";
+import { contributes } from "../../constructs/planContribution";
+import type { JavaRuntimePlan, RunbookStep } from "../../model";
+import { missingCacertsPassword, missingJavaHome, trustsByKeyring, unreadableStdenv } from "../errors";
+import { posixQuote } from "../../text";
+import { systemPlan } from "../systemPlan";
+import { type IspwZosOptions, ZosFiles } from "./zosFiles";
+import { restartStep } from "./zosRunbook";
 
 export interface IspwServerProps {
   readonly host: IHost;
@@ -29,10 +32,12 @@ export interface IspwServerProps {
    * @default - none; `javaHome` is given
    */
   readonly stdenv?: string;
-  /** Password of `lib/security/cacerts`; Java ships it as `changeit`. */
-  readonly cacertsPassword: Secret;
+  /** Password of `lib/security/cacerts`; Java ships it as `changeit`. @default - none; needed but for a key ring */
+  readonly cacertsPassword?: Secret;
   /** That Java's release and vendor, for example `Java.release(8, { vendor: "ibm" })`. @default - a current Java */
   readonly runtime?: JavaRuntimePlan;
+  /** CES as a started task on z/OS. @default - no files and steps of z/OS */
+  readonly zos?: IspwZosOptions;
 }
 
 /**
@@ -42,8 +47,8 @@ export interface IspwServerProps {
 export class IspwServer extends Construct {
   readonly host: IHost;
   readonly javaHome: string;
-  /** The `cacerts` of the Java that CES runs on. */
-  readonly cacerts: IKeystore;
+  private readonly truststore: Keystore | AnchorsFile;
+  private readonly zosFiles: ZosFiles | undefined;
   private readonly calling: Call[] = [];
 
   constructor(
@@ -54,14 +59,16 @@ export class IspwServer extends Construct {
     super(scope, id);
     this.host = props.host;
     this.javaHome = javaHomeOf(props, this.node.path);
-    this.cacerts = new Keystore(this, "Cacerts", {
-      host: props.host,
-      path: pathsOf(props.host).join(this.javaHome, "lib", "security", "cacerts"),
-      password: props.cacertsPassword,
-      profile: "jks",
-      ...(props.runtime === undefined ? {} : { reader: props.runtime }),
-      ifMissing: "fail",
-    });
+    const { zos } = props;
+    this.truststore =
+      zos?.keyring === undefined
+        ? this.cacertsStore(props)
+        : // RACF holds the ring; this says what it is to hold, so that the calls can be proven.
+          new AnchorsFile(this, "KeyringAnchors", {
+            host: props.host,
+            path: pathsOf(props.host).join(zos.directory, "keyring-anchors.crt"),
+          });
+    this.zosFiles = zos === undefined ? undefined : new ZosFiles(this, props.host, this.javaHome, zos);
     contributes(this, () => ({
       systems: [systemPlan(this, "ISPW", this.host.hostId)],
       runbooks: [
@@ -69,10 +76,24 @@ export class IspwServer extends Construct {
           id: planIdOf(this),
           hostId: this.host.hostId,
           title: "ISPW: what CES trusts",
-          steps: [...this.calling.flatMap((call) => this.listSteps(call)), restartStep],
+          steps: [
+            ...(this.zosFiles?.steps ?? []),
+            ...(zos?.keyring === undefined ? this.calling.flatMap((call) => this.listSteps(call)) : []),
+            restartStep(zos?.stop, zos?.start),
+          ],
         },
       ],
     }));
+  }
+
+  /**
+   * The `cacerts` of the Java that CES runs on.
+   *
+   * @throws SystemError `trusts-by-keyring` where it trusts by a key ring
+   */
+  get cacerts(): IKeystore {
+    if (this.truststore instanceof Keystore) return this.truststore;
+    throw trustsByKeyring(this.node.path);
   }
 
   /** Calls a system back: CES trusts it; `cacerts` is left alone where it already does. */
@@ -82,11 +103,25 @@ export class IspwServer extends Construct {
       name: this.node.id,
       label: "ISPW (CES)",
       runtime: this.props.runtime ?? { kind: "java" },
-      truststore: () => this.cacerts,
+      truststore: () => this.truststore,
       trustKey: (_call, alias) => `${keyOf(this)}/CallsBack-${alias}`,
     });
     this.calling.push(call);
+    this.zosFiles?.add(call);
     return call;
+  }
+
+  private cacertsStore({ host, cacertsPassword, runtime }: IspwServerProps): Keystore {
+    const path = pathsOf(host).join(this.javaHome, "lib", "security", "cacerts");
+    if (cacertsPassword === undefined) throw missingCacertsPassword(this.node.path, path);
+    return new Keystore(this, "Cacerts", {
+      host,
+      path,
+      password: cacertsPassword,
+      profile: "jks",
+      ...(runtime === undefined ? {} : { reader: runtime }),
+      ifMissing: "fail",
+    });
   }
 
   private listSteps({ trust, listener }: Call): RunbookStep[] {
@@ -119,8 +154,3 @@ function javaHomeOf({ javaHome, stdenv }: IspwServerProps, constructPath: string
     throw unreadableStdenv(stdenv, error);
   }
 }
-
-const restartStep: RunbookStep = {
-  text: "Restart CES: Java reads cacerts at start-up only.",
-  check: "The next callback arrives in ElectricFlow; the CES log has no PKIX path building failed.",
-};

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CallProps, Host, Secret } from "../../lib/constructs";
-import { ElectricFlowServer, IspwServer, type IspwServerProps } from "../../lib/systems";
-import { declare } from "./support/declaration";
-import { withDirectory } from "./support/scripts";
+import { type CallProps, Host, Secret } from "../../../lib/constructs";
+import { ElectricFlowServer, IspwServer, type IspwServerProps } from "../../../lib/systems";
+import { declare } from "../support/declaration";
+import { withDirectory } from "../support/scripts";
 
 const javaHome = "/usr/lpp/java/J8.0_64";
 

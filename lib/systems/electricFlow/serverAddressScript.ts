@@ -10,6 +10,7 @@ export function serverAddressScript(windows: boolean, ectool: string, address: s
   if (windows) {
     return windowsScript(comment, [
       `if not defined ECTOOL ${windowsSet("ECTOOL", ectool)}`,
+      `for /f "usebackq delims=" %%a in (\`"%ECTOOL%" getProperty ${property}\`) do echo The Server IP address was %%a.`,
       `"%ECTOOL%" setProperty ${property} ${windowsQuote(address)} || exit /b 1`,
       'set "FOUND="',
       // cmd.exe looks for commands in what a variable holds, but not in what the loop's own does.
@@ -25,6 +26,12 @@ export function serverAddressScript(windows: boolean, ectool: string, address: s
     `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
     `address=${posixQuote(address)}`,
     "",
+    `before=$("$ectool" getProperty ${property} 2>/dev/null) || before=`,
+    'if [ "$before" = "$address" ]; then',
+    '  echo "The Server IP address is $address already."',
+    "  exit 0",
+    "fi",
+    String.raw`printf 'The Server IP address was %s.\n' "$(printf '%s' "$before" | LC_ALL=C tr -cd '\40-\176')"`,
     `"$ectool" setProperty ${property} "$address"`,
     `actual=$("$ectool" getProperty ${property})`,
     'if [ "$actual" != "$address" ]; then',
@@ -32,35 +39,5 @@ export function serverAddressScript(windows: boolean, ectool: string, address: s
     "  exit 1",
     "fi",
     'echo "The Server IP address is $actual."',
-  ]);
-}
-
-/** Sets the callback properties of the EC-ISPW plugin from a file. */
-export function callbackScript(
-  windows: boolean,
-  ectool: string,
-  valueFile: string,
-  properties: readonly string[],
-): string {
-  const comment = [
-    "Sets the callbacks that the EC-ISPW plugin asks ISPW to make.",
-    "Log in first: ectool login <user>",
-  ];
-  const path = (property: string) => `/plugins/EC-ISPW/project/${property}`;
-  if (windows) {
-    return windowsScript(comment, [
-      `if not defined ECTOOL ${windowsSet("ECTOOL", ectool)}`,
-      ...properties.map(
-        (property) =>
-          `"%ECTOOL%" setProperty ${path(property)} --valueFile ${windowsQuote(valueFile)} || exit /b 1`,
-      ),
-    ]);
-  }
-  return posixScript(comment, [
-    `ectool=\${ECTOOL:-${posixQuote(ectool)}}`,
-    "",
-    ...properties.map(
-      (property) => `"$ectool" setProperty ${path(property)} --valueFile ${posixQuote(valueFile)}`,
-    ),
   ]);
 }

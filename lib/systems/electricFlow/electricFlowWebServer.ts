@@ -1,0 +1,121 @@
+import { Construct } from "constructs";
+import {
+  type Certificate,
+  HttpsCallbackEndpoint,
+  type ICallee,
+  type IHost,
+  type IIdentity,
+  type ITrustable,
+  PemFiles,
+  type Secret,
+} from "../../constructs";
+import { pathsOf } from "../../constructs/host";
+import { planIdOf } from "../../constructs/key";
+import { contributes } from "../../constructs/planContribution";
+import type { RunbookStep, RuntimePlan } from "../../model";
+import { shellQuote } from "../../text";
+import { systemPlan } from "../systemPlan";
+import { type ElectricFlowInstallation, foldersOf } from "./installation";
+
+export interface ElectricFlowWebServerProps {
+  readonly host: IHost;
+  /** Host names and addresses under which people and tools call it; the first is the canonical one. */
+  readonly names: readonly string[];
+  /** @default 443 */
+  readonly port?: number;
+  readonly certificate: Certificate;
+  readonly keyPassword: Secret;
+  /** Whose folders the installation has. @default "electric-cloud" */
+  readonly installation?: ElectricFlowInstallation;
+  /** Apache's `conf`, absolute. @default `apache/conf` of the installation's data */
+  readonly apacheConfDirectory?: string;
+  /**
+   * Program on the host that prints the password of the key (mod_ssl, `SSLPassPhraseDialog exec:`). It is the site's
+   * own, because a password is never delivered in the clear.
+   *
+   * @default `key-password.sh`, on Windows `key-password.bat`, in Apache's `conf`
+   */
+  readonly passwordProgram?: string;
+  /** The OpenSSL of the product's Apache. @default - a current OpenSSL */
+  readonly runtime?: RuntimePlan;
+}
+
+/** The web server of ElectricFlow, an Apache of its own: not the server's `jetty`, and with another certificate. */
+export class ElectricFlowWebServer extends Construct implements ICallee, ITrustable {
+  readonly endpoint: HttpsCallbackEndpoint;
+
+  constructor(scope: Construct, id: string, props: ElectricFlowWebServerProps) {
+    super(scope, id);
+    const { host, names, port = 443, certificate, keyPassword, runtime } = props;
+    const paths = pathsOf(host);
+    const conf =
+      props.apacheConfDirectory ??
+      paths.join(foldersOf(host.platform, props.installation).data, "apache", "conf");
+    const files = {
+      certificatePath: paths.join(conf, "electricflow-web.crt"),
+      keyPath: paths.join(conf, "electricflow-web.key"),
+    };
+    this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
+      names,
+      port,
+      identity: PemFiles.at(host, { ...files, keyPassword }),
+      certificate,
+      ...(runtime === undefined ? {} : { runtime }),
+    });
+    const program =
+      props.passwordProgram ??
+      paths.join(conf, host.platform === "windows" ? "key-password.bat" : "key-password.sh");
+    contributes(this, () => ({
+      systems: [systemPlan(this, "ElectricFlow web server", host.hostId)],
+      runbooks: [
+        {
+          id: planIdOf(this),
+          hostId: host.hostId,
+          title: `ElectricFlow web server ${names[0] ?? id}`,
+          steps: [
+            ...configureSteps(host, paths.join(conf, "ssl.conf"), { ...files, program }),
+            {
+              text: "See what the web server presents.",
+              command: `keytool -printcert -sslserver ${shellQuote(host.platform, `${names[0] ?? "localhost"}:${port}`)}`,
+              check: "The first certificate has this SHA-256 fingerprint:",
+              shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
+            },
+          ],
+        },
+      ],
+    }));
+  }
+
+  get identity(): IIdentity {
+    return this.endpoint.identity;
+  }
+}
+
+function configureSteps(
+  host: IHost,
+  sslConf: string,
+  { certificatePath, keyPath, program }: Readonly<Record<"certificatePath" | "keyPath" | "program", string>>,
+): RunbookStep[] {
+  const windows = host.platform === "windows";
+  const [from, to] = [sslConf, `${sslConf}.before-trust`].map((path) => shellQuote(host.platform, path));
+  // Apache takes slashes on Windows, too; a backslash would be an escape there.
+  const path = (text: string) => (windows ? text.replaceAll("\\", "/") : text);
+  return [
+    {
+      text: `Copy \`${sslConf}\` aside, unless the copy is there from an earlier run.`,
+      command: windows
+        ? `if not exist ${to} copy ${from} ${to}`
+        : `if [ ! -e ${to} ]; then cp -p ${from} ${to}; fi`,
+    },
+    {
+      text:
+        `Set in it, in the virtual host, \`SSLCertificateFile "${path(certificatePath)}"\` and \`SSLCertificateKeyFile "${path(keyPath)}"\`, ` +
+        `and outside of it \`SSLPassPhraseDialog "exec:${path(program)}"\`. That program is yours: it prints the key's password and is readable by the web server's account alone. Then restart the web server. ` +
+        `To go back, run \`${windows ? "copy /y" : "cp -p"} ${to} ${from}\` and restart.`,
+      command: windows
+        ? "net stop CommanderApache\nnet start CommanderApache"
+        : "systemctl restart commanderApache || /etc/init.d/commanderApache restart",
+      check: "The web interface answers, and its error log has no AH02577 (the password program failed).",
+    },
+  ];
+}
