@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type AnchorFile, trustAnchorsScript } from "../../../lib/systems/ispw/trustAnchorsScript";
+import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
 import { type ToolName, describeWith, tool } from "../../support/tools";
 import { program, shellcheck, withDirectory } from "../support/scripts";
 
@@ -12,14 +13,19 @@ function javaIn(directory: string, keytool: string, storetype: string) {
   const javaHome = join(directory, "java home");
   mkdirSync(join(javaHome, "lib/security"), { recursive: true });
   mkdirSync(join(javaHome, "bin"));
-  symlinkSync(realpathSync(keytool), join(javaHome, "bin/keytool"));
+  // Dozens of them are run, each for a moment.
+  program(javaHome, "bin/keytool", `#!/bin/sh\nexec '${keytool}' ${SHORT_LIVED_KEYTOOL.join(" ")} "$@"\n`);
   const store = join(javaHome, "lib/security/cacerts");
   const environment = { ...process.env, CACERTS_PASSWORD: PASSWORD };
   const run = (words: string, ...more: string[]) => {
-    const { status, stdout } = spawnSync(tool("keytool"), [...words.split(" "), ...more], {
-      env: environment,
-      encoding: "utf8",
-    });
+    const { status, stdout } = spawnSync(
+      tool("keytool"),
+      [...SHORT_LIVED_KEYTOOL, ...words.split(" "), ...more],
+      {
+        env: environment,
+        encoding: "utf8",
+      },
+    );
     if (status !== 0) throw new Error(stdout);
     return stdout;
   };
