@@ -22,4 +22,6 @@ export interface Runbook {
   readonly hostId: string;
   readonly title: string;
   readonly steps: readonly RunbookStep[];
+  /** Paths that its own steps put in place or change, so that no other chapter does. @default - none */
+  readonly covers?: readonly string[];
 }

@@ -258,6 +258,7 @@ export const runbook = object<Runbook>({
       shows: optional(object<NonNullable<RunbookStep["shows"]>>({ identityId: text, part: chainPart })),
     }),
   ),
+  covers: optional(listOf(text)),
 });
 
 export const fingerprint = object<FingerprintPlan>({

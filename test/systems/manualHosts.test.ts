@@ -109,25 +109,37 @@ describe("the bundle of a host that nobody may log in to", () => {
     expect(runbook).toContain(String.raw`-srckeystore "files\C\Program Files\ia\conf\.keystore"`);
   });
 
-  test("does not copy over the first original when it is followed again", () => {
-    const command = /^ {3}(if .*cp -p .*)$/m.exec(bundle("ia1").runbook)?.[1] ?? "";
+  test("copies aside on each run, once a run, and not before the run has a name", () => {
+    const command = /^ {3}(: .*cp -p .*)$/m.exec(bundle("ia1").runbook)?.[1] ?? "";
     const folder = mkdtempSync(join(tmpdir(), "runbook-"));
-    const follow = () => spawnSync("sh", ["-euc", command.replaceAll("/opt/ia/conf", folder)]).status;
+    const follow = (run: string) =>
+      spawnSync("sh", ["-ec", command.replaceAll("/opt/ia/conf", folder)], {
+        env: { ...process.env, TRUST_RUN: run },
+      }).status;
+    const keystore = join(folder, ".keystore");
 
-    writeFileSync(join(folder, ".keystore"), "first");
-    const first = follow();
-    writeFileSync(join(folder, ".keystore"), "second");
-    const second = follow();
+    writeFileSync(keystore, "first");
+    const first = follow("1");
+    writeFileSync(keystore, "second");
+    const again = follow("1");
+    const second = follow("2");
 
-    expect([first, second]).toEqual([0, 0]);
-    expect(readFileSync(join(folder, ".keystore.orig"), "utf8")).toBe("first");
+    expect([first, again, second]).toEqual([0, 0, 0]);
+    expect(["1", "2"].map((run) => readFileSync(`${keystore}.before-${run}`, "utf8"))).toEqual([
+      "first",
+      "second",
+    ]);
+    expect(follow("")).not.toBe(0);
     rmSync(folder, { recursive: true });
   });
 
   test("says what to answer where an alias is taken", () => {
     expect(bundle("electricflow").runbook).toContain("whether to overwrite `jetty`, answer yes.");
     expect(bundle("ia1").runbook).toContain("answer yes only if that entry came from an earlier bundle.");
-    expect(bundle("ispw").runbook).toContain("keytool -delete -alias electricflow -keystore /usr/lpp/java");
+    expect(bundle("ispw").runbook).toContain(
+      'keytool -changealias -alias electricflow -destalias electricflow-"$TRUST_RUN" -keystore /usr/lpp/java',
+    );
+    expect(bundle("ispw").runbook).not.toContain("keytool -delete");
   });
 
   test("tells to make by hand what a Microservices Runtime has no variables for", () => {

@@ -13,6 +13,7 @@ import { day } from "../../model/day";
 import { modeText } from "../../model/modeText";
 import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
 import type { PlanCertificates } from "../plan/planCertificates";
+import { copyOf, copyStep, namedRun, runWord, wayBack } from "./runbookCopies";
 
 /** Where the parts of a bundle lie inside it. */
 export interface BundlePaths {
@@ -41,27 +42,38 @@ export function runbookText(props: RunbookTextProps): string {
   const { plan, host } = props;
   const ours = <Part extends { readonly hostId: string }>(parts: readonly Part[]) =>
     parts.filter(({ hostId }) => hostId === host.id);
+  const runbooks = ours(plan.runbooks);
+  const covered = new Set(runbooks.flatMap(({ covers = [] }) => covers));
+  const uncovered = <Part extends { readonly hostId: string; readonly path: string }>(
+    parts: readonly Part[],
+  ) => ours(parts).filter(({ path }) => !covered.has(path));
   // Trust first: what this host relies on comes before what it presents, within a store and among them.
   const entries = [...plan.entries].sort((a, b) => rank(a) - rank(b)).filter((entry) => !isLeftOut(entry));
   const entriesOf = (store: StorePlan) => entries.filter(({ storeId }) => storeId === store.id);
   const rankOf = (store: StorePlan) => Math.min(...entriesOf(store).map(rank));
-  const stores = ours(plan.stores)
+  const stores = uncovered(plan.stores)
     .filter((store) => entriesOf(store).length > 0)
     .sort((a, b) => rankOf(a) - rankOf(b));
   const storeSteps = stores.flatMap((store) => {
     const owned = entriesOf(store);
-    return [backupStep(host, store.path), ...owned.flatMap((entry) => entryStep(props, store, entry))];
+    return [copyStep(host, store.path), ...owned.flatMap((entry) => entryStep(props, store, entry))];
   });
-  const chapters = [
-    ["Stores", storeSteps],
-    ["Files", ours(plan.files).map((file) => fileStep(props, file))],
-    [
-      "Settings",
-      ours(plan.configFiles).flatMap((file) => [backupStep(host, file.path), ...settingSteps(props, file)]),
-    ],
-    ...ours(plan.runbooks).map(({ title, steps }) => [title, steps] as const),
-  ] as const;
-  const body = chapters.flatMap(([title, steps]) => chapter(title, steps, props));
+  const [files, configFiles] = [uncovered(plan.files), uncovered(plan.configFiles)];
+  const chapters: readonly Chapter[] = [
+    { title: "Stores", steps: storeSteps, changes: stores },
+    {
+      title: "Files",
+      steps: files.flatMap((file) => [copyStep(host, file.path), fileStep(props, file)]),
+      changes: files,
+    },
+    {
+      title: "Settings",
+      steps: configFiles.flatMap((file) => [copyStep(host, file.path), ...settingSteps(props, file)]),
+      changes: configFiles,
+    },
+    ...runbooks.map(({ title, steps }) => ({ title, steps, changes: [] })),
+  ];
+  const body = chapters.flatMap((chapter) => chapterLines(chapter, props));
   return `${[...heading(props), ...body].join("\n")}\n`;
 }
 
@@ -69,29 +81,56 @@ function rank(entry: EntryPlan): number {
   return entry.kind === "anchor" ? 0 : 1;
 }
 
+/** A part of the runbook, with the files that its steps change. */
+interface Chapter {
+  readonly title: string;
+  readonly steps: readonly RunbookStep[];
+  readonly changes: readonly { readonly path: string }[];
+}
+
+/** Ids of other hosts that trust what this one presents, or are going to. */
+function relyingHosts({ hops, endpoints }: TrustPlan, hostId: string): string[] {
+  const relying = hops.flatMap(({ endpointId, clientHostId, bindingId }) => {
+    const serverHostId = endpoints.find(({ id }) => id === endpointId)?.hostId;
+    if (serverHostId === hostId) return [clientHostId];
+    return clientHostId === hostId && bindingId !== undefined ? (serverHostId ?? []) : [];
+  });
+  return [...new Set(relying)].filter((id) => id !== hostId).sort();
+}
+
 function heading({ plan, host }: RunbookTextProps): string[] {
+  const relying = relyingHosts(plan, host.id).map(markdownCode).join(", ");
   return [
     `# Runbook for ${markdownText(host.id)}`,
     "",
     `Stack ${markdownCode(plan.stack)}, environment ${markdownCode(plan.environment)}. Unpack the archive on the machine and run every command from`,
     "the directory it was unpacked to. Go on only where the check after a step agrees; before that, nothing is lost: every",
-    "file that is changed is copied first.",
+    "file that is changed is copied first, on each run, and each chapter ends with its way back.",
     "",
+    ...namedRun(host),
     "`keytool` is in `bin` of the Java that the product runs on, often `jre/bin` below the product: put that first on the PATH.",
     "Files that are put in place belong to whoever copies them: give them to the account that the product runs under.",
     "",
-    "Where other machines rely on this one, do theirs first: they must trust a certificate before it is presented.",
+    ...(relying === ""
+      ? []
+      : [
+          `These rely on what this machine presents, and must trust a certificate before it is presented: ${relying}. Do theirs first.`,
+        ]),
     `Afterwards copy the changed files back and run ${markdownCode(`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY`)}.`,
     "",
   ];
 }
 
-function chapter(title: string, steps: readonly RunbookStep[], props: RunbookTextProps): string[] {
+function chapterLines({ title, steps, changes }: Chapter, props: RunbookTextProps): string[] {
   if (steps.length === 0) return [];
   return [
     `## ${markdownText(title)}`,
     "",
     ...steps.flatMap((step, index) => stepLines(index + 1, step, props)),
+    ...wayBack(
+      props.host,
+      changes.map(({ path }) => path),
+    ),
   ];
 }
 
@@ -111,19 +150,6 @@ function stepLines(number: number, step: RunbookStep, props: RunbookTextProps): 
   ];
 }
 
-/** The command itself looks, because a second run must not replace the first original. */
-function backupStep(host: HostPlan, path: string): RunbookStep {
-  const [from, to] = [quoted(host, path), quoted(host, `${path}.orig`)];
-  const command =
-    host.platform === "windows"
-      ? `if exist ${from} if not exist ${to} copy ${from} ${to}`
-      : `if [ -e ${from} ] && [ ! -e ${to} ]; then cp -p ${from} ${to}; fi`;
-  return {
-    text: `Copy ${markdownCode(path)} aside, if it exists and ${markdownCode(`${path}.orig`)} does not.`,
-    command,
-  };
-}
-
 function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan): RunbookStep[] {
   const certificate = props.certificates.certificateOf(entry);
   if (certificate === undefined) return [];
@@ -133,13 +159,14 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
   const list = `keytool -list -v -alias ${alias} -keystore ${file}`;
   const check = `${markdownCode(list)} shows ${markdownCode(certificate.subject)}, valid until ${day(certificate.notAfter)}, and this SHA-256 fingerprint:`;
   const shown = `${check} ${markdownCode(certificate.sha256)}`;
+  const renamed = `keytool -changealias -alias ${alias} -destalias ${alias}-${runWord(host)} -keystore ${file}`;
   if (entry.kind === "anchor") {
     return [
       {
         text: [
           `Trust ${markdownCode(certificate.subject)} in ${markdownCode(store.path)}.`,
           `keytool asks for the store's password (${markdownCode(store.password)}) and shows the fingerprint before it asks whether to trust it.`,
-          `Where it says that the alias exists, take that entry away, if it came from an earlier bundle, with ${markdownCode(`keytool -delete -alias ${alias} -keystore ${file}`)} and repeat.`,
+          `Where it says that the alias exists, look with the check below. If it shows this certificate, go on with the next step; if it shows the one of an earlier bundle, give that another name with ${markdownCode(renamed)} and repeat. Both are trusted then, until nobody presents the older one.`,
           "Where it finds the certificate under another alias, answer yes.",
         ].join(" "),
         command: `keytool -importcert -trustcacerts -alias ${alias} -file ${quoted(host, paths.certificateOf(entry))} -keystore ${file}${typeFlag(store, "storetype")}`,
@@ -185,7 +212,7 @@ function fileStep({ host, paths }: RunbookTextProps, file: FilePlan): RunbookSte
   return {
     text: `Put ${markdownCode(file.path)} in place.`,
     command,
-    ...(file.unproven === undefined ? {} : { check: `${file.unproven}.` }),
+    check: `${markdownCode(host.platform === "windows" ? `fc /b ${from} ${to}` : `cmp ${from} ${to}`)} finds no difference.`,
   };
 }
 
@@ -199,7 +226,7 @@ function settingSteps({ host, paths }: RunbookTextProps, file: ConfigFilePlan): 
     {
       text: `If ${markdownCode(file.path)} is still the file that was handed over, put the edited one in place. Otherwise change it yourself: ${changes}.`,
       command: `${copy} ${quoted(host, edited)} ${quoted(host, file.path)}`,
-      check: `${markdownCode(`${host.platform === "windows" ? "fc" : "diff"} ${quoted(host, `${file.path}.orig`)} ${quoted(host, file.path)}`)} shows these changes and no other.`,
+      check: `${markdownCode(`${host.platform === "windows" ? "fc" : "diff"} ${copyOf(host, file.path)} ${quoted(host, file.path)}`)} shows these changes and no other.`,
     },
   ];
 }

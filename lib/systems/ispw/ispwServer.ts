@@ -81,9 +81,15 @@ export class IspwServer extends Construct {
             ...(zos?.keyring === undefined ? this.calling.flatMap((call) => this.listSteps(call)) : []),
             restartStep(zos?.stop, zos?.start),
           ],
+          ...(this.zosFiles === undefined ? {} : { covers: [...this.ownStores, ...this.zosFiles.paths] }),
         },
       ],
     }));
+  }
+
+  /** The `cacerts` that its own script changes; a key ring is the jobs' matter. */
+  private get ownStores(): string[] {
+    return this.truststore instanceof Keystore ? [this.truststore.path] : [];
   }
 
   /**

@@ -77,6 +77,12 @@ export class ZosFiles {
     ];
   }
 
+  /** All that its steps put in place. */
+  get paths(): string[] {
+    const certificates = [...this.trusted.values()].flatMap(({ der, pem }) => [der.path, pem.path]);
+    return [...certificates, ...this.texts.map(({ path }) => path)];
+  }
+
   private get encoding(): "ebcdic" | "ascii" {
     return this.options.encoding ?? "ebcdic";
   }

@@ -18,9 +18,7 @@ export function transferSteps(runbook: ZosRunbook): RunbookStep[] {
   const archive = posixQuote(`${hostId}.zip`);
   return [
     {
-      text:
-        "On z/OS this chapter takes the place of the chapters Stores and Files. " +
-        `Transfer \`${hostId}.zip\` to z/OS UNIX in binary (\`sftp\`, or \`binary\` before \`put\` in \`ftp\`) and unpack it with \`jar\`, because z/OS UNIX rarely has unzip.`,
+      text: `Transfer \`${hostId}.zip\` to z/OS UNIX in binary (\`sftp\`, or \`binary\` before \`put\` in \`ftp\`) and unpack it with \`jar\`, because z/OS UNIX rarely has unzip.`,
       command: [
         `export JAVA_HOME=${posixQuote(javaHome)}`,
         'export PATH="$JAVA_HOME/bin:$PATH"',

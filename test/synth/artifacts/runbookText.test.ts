@@ -84,7 +84,35 @@ describe("a runbook", () => {
   test("one that was handed over is put in place, where it is still the same", () => {
     const text = textOf(onOneHost({ entries: [], configFiles: [configFile] }), "files/opt/app.xml");
     expect(text).toContain("cp files/opt/app.xml /opt/app.xml");
-    expect(text).toContain("`diff /opt/app.xml.orig /opt/app.xml` shows these changes and no other.");
+    expect(text).toContain(
+      '`diff /opt/app.xml.before-"$TRUST_RUN" /opt/app.xml` shows these changes and no other.',
+    );
+  });
+
+  test("names those who must trust first what is presented here, and nobody else", () => {
+    const hosts: HostPlan[] = [host, { kind: "manual", id: "partner", platform: "posix" }];
+    const [call] = plan().hops;
+    const [endpoint] = plan().endpoints;
+    if (call === undefined || endpoint === undefined) throw new Error("a hop is expected");
+    const declared = {
+      hosts,
+      entries: [],
+      endpoints: [{ ...endpoint, hostId: host.id }],
+      hops: [
+        { ...call, clientHostId: "partner" },
+        { ...call, clientHostId: host.id },
+      ],
+    };
+    expect(textOf(onOneHost(declared))).toContain("before it is presented: `partner`. Do theirs first.");
+    expect(textOf(onOneHost({ ...declared, hops: [] }))).not.toContain("theirs first");
+  });
+
+  test("what a product's own steps put in place is in no other chapter", () => {
+    const own = { id: "app", hostId: host.id, title: "App", steps: [{ text: "Run it." }] };
+    const covers = plan().stores.map(({ path }) => path);
+    const text = textOf(onOneHost({ runbooks: [{ ...own, covers }] }));
+    expect(stepsOf(text)).toEqual(["1. Run it."]);
+    expect(stepsOf(textOf(onOneHost({ runbooks: [own] })))).toHaveLength(5);
   });
 
   test("a product's own steps follow, with the fingerprint that their check must show", () => {
