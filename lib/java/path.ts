@@ -107,7 +107,10 @@ function validate(sent: readonly Certificate[], named: readonly Certificate[], a
   return choose(ways) ?? refuse(reason ?? explainGap(sent, [], "java"));
 }
 
-/** All ways from the leaf to an anchor over what was presented (JDK class `SunCertPathBuilder`). */
+/**
+ * All ways from the leaf to an anchor over what was presented (JDK class `SunCertPathBuilder`): a presented anchor ends
+ * its way, and no name stands twice with one key in it.
+ */
 function build(
   chain: readonly Certificate[],
   leaf: Certificate,
@@ -118,7 +121,12 @@ function build(
   let reason: Refusal | undefined;
   const extend = (path: readonly Certificate[]): void => {
     const top = path.at(-1) ?? leaf;
-    for (const anchor of anchors.filter(({ subject }) => subject.equals(top.issuer))) {
+    const issues = (candidate: Certificate): boolean =>
+      candidate.subject.equals(top.issuer) && !path.some((one) => repeats(candidate, one));
+    const issuers = chain.filter((candidate) => issues(candidate) && !anchors.some(isSameAs(candidate)));
+    // Java gives up where a self-issued certificate stands below another.
+    if (top.isSelfIssued && issuers.some(({ isSelfIssued }) => isSelfIssued)) return;
+    for (const anchor of anchors.filter(issues)) {
       const problem = refusedBuiltAnchor(anchor, path, asked.now) ?? refusedPath(path, anchor, asked);
       if (problem === undefined) ways.push({ anchor, path });
       reason ??= problem;
@@ -130,14 +138,25 @@ function build(
       );
       return;
     }
-    const issuers = chain.filter(
-      (candidate) =>
-        candidate.subject.equals(top.issuer) && !path.some(({ sha256 }) => sha256 === candidate.sha256),
-    );
     for (const issuer of issuers) extend([...path, issuer]);
   };
   extend([leaf]);
   return choose(ways) ?? refuse(reason ?? explainGap(chain, anchors, "java"));
+}
+
+function isSameAs(one: Certificate): (other: Certificate) => boolean {
+  return ({ sha256 }) => sha256 === one.sha256;
+}
+
+/** Whether two certificates are of one name, one key and the same alternative names. */
+function repeats(one: Certificate, other: Certificate): boolean {
+  const namesOf = ({ subjectAltNames }: Certificate) =>
+    subjectAltNames.map(({ kind, value }) => `${kind}:${value}`);
+  return (
+    one.subject.equals(other.subject) &&
+    Buffer.compare(one.spki, other.spki) === 0 &&
+    namesOf(one).join("\n") === namesOf(other).join("\n")
+  );
 }
 
 /**
