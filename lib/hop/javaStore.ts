@@ -3,6 +3,7 @@ import {
   type OfferedIdentity,
   type Presentation,
   type TlsUse,
+  presentedAlias,
   remedyFor,
   unreadableStore,
 } from "../java";
@@ -22,6 +23,20 @@ export function refusedStore(keyStore: JavaKeyStore, side: TlsUse, rules: JavaRu
       `the ${side} cannot start: the key under ${quote(unopened)} in ${storeId} does not open with the password that is used for the store's keys, and Java then opens none of them`,
     ),
   ];
+}
+
+/** Why nothing is presented where Java chooses a key that does not open. */
+export function lockedChoice(
+  { store, storeId, unopenedAliases = [] }: JavaKeyStore,
+  side: TlsUse,
+  presentation: Presentation,
+): Refusal | undefined {
+  const chosen = presentedAlias(store, presentation);
+  if (chosen === undefined || !unopenedAliases.includes(chosen)) return undefined;
+  return refusal(
+    "key-password-differs",
+    `the ${side} presents nothing: from ${storeId} Java chooses the key under "${chosen}", which does not open with the password that is used for the store's keys`,
+  );
 }
 
 /** Whether Java presents another alias than the one that was meant. */

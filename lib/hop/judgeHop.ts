@@ -12,11 +12,12 @@ import type {
 import {
   acceptChain,
   ISSUE_WITH_SUBJECT,
-  identitiesInJavaOrder,
   javaRules,
   type Meeting,
   type OfferedIdentity,
+  type Presentation,
   passesAuthorities,
+  presentedIdentity,
   refusedKeyOf,
   refusedLength,
   refusedRequest,
@@ -24,7 +25,7 @@ import {
   type TlsUse,
   unreadableCertificate,
 } from "../java";
-import { otherAlias, refusedStore } from "./javaStore";
+import { lockedChoice, otherAlias, refusedStore } from "./javaStore";
 import type { HopJudgement } from "./judgement";
 import { belowFloor } from "./keyFloor";
 import { meetingOf, presentationOf } from "./meeting";
@@ -100,10 +101,10 @@ class HopJudge {
     const { keyStore } = server;
     this.judgeStore(keyStore, "server");
     const presentation = presentationOf(this.material, this.meeting, "server");
-    const [first] = identitiesInJavaOrder(keyStore.store, keyStore.unopenedAliases, presentation);
+    const first = presentedIdentity(keyStore.store, keyStore.unopenedAliases, presentation);
     if (first === undefined) {
       const facts = `${keyStore.storeId} holds no private key that Java can use with this client, so the server has nothing to present`;
-      this.refuse(refusal("no-usable-key", facts));
+      this.refuse(lockedChoice(keyStore, "server", presentation) ?? refusal("no-usable-key", facts));
       return undefined;
     }
     const other = otherAlias(first, keyStore, "server", presentation);
@@ -139,8 +140,7 @@ class HopJudge {
     }
     const presented = this.presentedByClient(client.identity);
     if (presented === undefined) {
-      const unusable = this.unusableKey(client.identity.chain.map(parsed)[0], "client");
-      const reason = explainNotSent(client.identity, certificatesOf(server.clientAnchors), unusable);
+      const reason = this.notSent(client.identity);
       if (server.clientAuthentication === "require") this.refuse(reason);
       else this.refuseStrictly(reason, "the server");
       return undefined;
@@ -153,23 +153,37 @@ class HopJudge {
   }
 
   private presentedByClient(identity: PresentedIdentity): PresentedIdentity | undefined {
-    const { server, client } = this.material;
-    if (client.runtime !== "java") return identity;
-    const authorities = certificatesOf(server.clientAnchors);
-    const accepts = ({ chain }: Pick<OfferedIdentity, "chain">) => passesAuthorities(chain, authorities);
-    const { keyStore } = client;
+    const { runtime, keyStore } = this.material.client;
+    if (runtime !== "java") return identity;
     if (keyStore === undefined) {
       const [leaf] = identity.chain;
       const isUsable = leaf !== undefined && this.unusableKey(parsed(leaf), "client") === undefined;
-      return isUsable && accepts(identity) ? identity : undefined;
+      return isUsable && this.isAskedFor(identity) ? identity : undefined;
     }
-    const presentation = presentationOf(this.material, this.meeting, "client", accepts);
-    const [chosen] = identitiesInJavaOrder(keyStore.store, keyStore.unopenedAliases, presentation);
+    const presentation = this.clientPresentation();
+    const chosen = presentedIdentity(keyStore.store, keyStore.unopenedAliases, presentation);
     if (chosen === undefined) return undefined;
     const other = otherAlias(chosen, keyStore, "client", presentation);
     if (other === undefined) return identity;
     this.report(other);
     return { chain: chosen.chain };
+  }
+
+  /** Why the client sends no certificate. */
+  private notSent(identity: PresentedIdentity): Refusal {
+    const { keyStore } = this.material.client;
+    const locked =
+      keyStore === undefined ? undefined : lockedChoice(keyStore, "client", this.clientPresentation());
+    const unusable = locked ?? this.unusableKey(identity.chain.map(parsed)[0], "client");
+    return explainNotSent(identity, certificatesOf(this.material.server.clientAnchors), unusable);
+  }
+
+  private clientPresentation(): Presentation {
+    return presentationOf(this.material, this.meeting, "client", (entry) => this.isAskedFor(entry));
+  }
+
+  private isAskedFor({ chain }: Pick<OfferedIdentity, "chain">): boolean {
+    return passesAuthorities(chain, certificatesOf(this.material.server.clientAnchors));
   }
 
   /** Whether the client reads whose certificates the server asks for. */

@@ -6,7 +6,7 @@ import type { PresentedIdentity } from "./hopMaterial";
  * What keeps a Java client from sending the identity it was given, so that a zero-length certificate arrives.
  *
  * @param authorities whose certificates the server asks for
- * @param unusable why no handshake of the two sides uses its key, where none does
+ * @param unusable why its key is not used, where no handshake of the two sides does or another's does not open
  */
 export function explainNotSent(
   { chain }: PresentedIdentity,

@@ -3,7 +3,7 @@ import { parsed } from "../pki";
 import { fitnessOf } from "./fitness";
 import { javaRules } from "./javaRules";
 import { KEY_TYPES } from "./limits";
-import { keyTypeOfIdentity, type Presentation, presentedAlias } from "./presentedAlias";
+import { asksOnce, keyTypeOfIdentity, type Presentation, presentedAlias } from "./presentedAlias";
 
 /** An identity that Java passes over. */
 export interface PassedOver {
@@ -79,14 +79,17 @@ function reasonBeforeAliases(
   taken: IdentityEntry,
   { chosen, presentation = {} }: PassedOver,
 ): string {
-  const { rules = javaRules(), fitness } = presentation;
-  if (keyTypeOfIdentity(meant) !== keyTypeOfIdentity(taken))
+  const { rules = javaRules(), fitness, keyTypes = KEY_TYPES } = presentation;
+  const looksAtFitness = rules.keyManager.picks === "fittest" && fitness !== undefined;
+  const [ours, theirs] = [meant, taken].map(({ chain }) =>
+    looksAtFitness ? fitnessOf(chain.map(parsed), fitness, rules) : 0,
+  );
+  const isOtherType = keyTypeOfIdentity(meant) !== keyTypeOfIdentity(taken);
+  if (ours !== theirs && (!isOtherType || asksOnce(presentation)))
+    return "a fitter certificate is taken, by dates, usages, algorithms and names: issue it again fit for this call";
+  const goesByType = !asksOnce(presentation) || rules.keyManager.order === "hash" || theirs !== 0;
+  if (isOtherType && (goesByType || keyTypeOfIdentity(taken) === keyTypes[0]))
     return `the type of the key under "${chosen}" comes first: give both keys the same type`;
-  if (rules.keyManager.picks === "fittest" && fitness !== undefined) {
-    const [ours, theirs] = [meant, taken].map(({ chain }) => fitnessOf(chain.map(parsed), fitness, rules));
-    if (ours !== theirs)
-      return "a fitter certificate is taken, by dates, usages, algorithms and names: issue it again fit for this call";
-  }
   return "the first in the store is taken: put it before the others";
 }
 

@@ -1,9 +1,7 @@
 import type { Certificate } from "../pki";
 import { explainGap, MAXIMUM_BUILT_INTERMEDIATES, refusal, type Refusal, refusedDates } from "../rules";
-import { type AlgorithmUse, refusedAlgorithm } from "./algorithms";
-import { constrainedName } from "./constraints";
 import { type JavaRules, javaRules, type Protocol } from "./javaRules";
-import { refusedPolicies } from "./policies";
+import { type PathUse, refusedPath } from "./pathChecks";
 import { refusedUsage, type TlsUse } from "./usage";
 
 /** Whether Java accepts a presented chain, and through what. */
@@ -22,11 +20,6 @@ export interface PathOptions {
   readonly rules?: JavaRules;
   /** @default - the strictest, TLS 1.3 */
   readonly protocol?: Protocol;
-}
-
-/** The same for every certificate of a path. */
-interface PathUse extends AlgorithmUse {
-  readonly rules: JavaRules;
 }
 
 /**
@@ -107,7 +100,10 @@ function validate(sent: readonly Certificate[], named: readonly Certificate[], a
   return choose(ways) ?? refuse(reason ?? explainGap(sent, [], "java"));
 }
 
-/** All ways from the leaf to an anchor over what was presented (JDK class `SunCertPathBuilder`). */
+/**
+ * All ways from the leaf to an anchor over what was presented (JDK class `SunCertPathBuilder`): a presented anchor ends
+ * its way, and no name stands twice with one key in it.
+ */
 function build(
   chain: readonly Certificate[],
   leaf: Certificate,
@@ -118,7 +114,12 @@ function build(
   let reason: Refusal | undefined;
   const extend = (path: readonly Certificate[]): void => {
     const top = path.at(-1) ?? leaf;
-    for (const anchor of anchors.filter(({ subject }) => subject.equals(top.issuer))) {
+    const issues = (candidate: Certificate): boolean =>
+      candidate.subject.equals(top.issuer) && !path.some((one) => repeats(candidate, one));
+    const issuers = chain.filter((candidate) => issues(candidate) && !anchors.some(isSameAs(candidate)));
+    // Java gives up where a self-issued certificate stands below another.
+    if (top.isSelfIssued && issuers.some(({ isSelfIssued }) => isSelfIssued)) return;
+    for (const anchor of anchors.filter(issues)) {
       const problem = refusedBuiltAnchor(anchor, path, asked.now) ?? refusedPath(path, anchor, asked);
       if (problem === undefined) ways.push({ anchor, path });
       reason ??= problem;
@@ -130,14 +131,25 @@ function build(
       );
       return;
     }
-    const issuers = chain.filter(
-      (candidate) =>
-        candidate.subject.equals(top.issuer) && !path.some(({ sha256 }) => sha256 === candidate.sha256),
-    );
     for (const issuer of issuers) extend([...path, issuer]);
   };
   extend([leaf]);
   return choose(ways) ?? refuse(reason ?? explainGap(chain, anchors, "java"));
+}
+
+function isSameAs(one: Certificate): (other: Certificate) => boolean {
+  return ({ sha256 }) => sha256 === one.sha256;
+}
+
+/** Whether two certificates are of one name, one key and the same alternative names. */
+function repeats(one: Certificate, other: Certificate): boolean {
+  const namesOf = ({ subjectAltNames }: Certificate) =>
+    subjectAltNames.map(({ kind, value }) => `${kind}:${value}`);
+  return (
+    one.subject.equals(other.subject) &&
+    Buffer.compare(one.spki, other.spki) === 0 &&
+    namesOf(one).join("\n") === namesOf(other).join("\n")
+  );
 }
 
 /**
@@ -181,55 +193,6 @@ function refusedBuiltAnchor(
   return path.length > 1 ? refusedDates(anchor, now) : undefined;
 }
 
-/** What Java checks on every certificate of a path, from the anchor down (JDK class `PKIXCertPathValidator`). */
-function refusedPath(path: readonly Certificate[], anchor: Certificate, asked: PathUse): Refusal | undefined {
-  const algorithm = refusedAlgorithm(anchor, "anchor", asked, asked.rules);
-  if (algorithm !== undefined) return algorithm;
-  let issuer = anchor;
-  let authoritiesLeft = Number.POSITIVE_INFINITY;
-  for (let at = path.length - 1; at >= 0; at -= 1) {
-    const certificate = path[at];
-    if (certificate === undefined) continue;
-    const reason =
-      refusedCertificate(certificate, issuer, asked) ??
-      refusedNames(certificate, path.slice(at + 1), asked.use) ??
-      (at === 0 ? undefined : refusedAuthority(certificate, authoritiesLeft));
-    if (reason !== undefined) return reason;
-    if (at > 0) {
-      if (!certificate.isSelfIssued) authoritiesLeft -= 1;
-      authoritiesLeft = Math.min(
-        authoritiesLeft,
-        certificate.basicConstraints?.pathLength ?? authoritiesLeft,
-      );
-    }
-    issuer = certificate;
-  }
-  return refusedPolicies(path);
-}
-
-function refusedCertificate(
-  certificate: Certificate,
-  issuer: Certificate,
-  asked: PathUse,
-): Refusal | undefined {
-  const algorithm = refusedAlgorithm(certificate, "chain", asked, asked.rules);
-  if (algorithm !== undefined) return algorithm;
-  if (!certificate.isSignedBy(issuer)) {
-    return refusal(
-      "signature-invalid",
-      `${certificate.toString()} was not signed by the key of ${issuer.toString()}, though that is its issuer's name`,
-    );
-  }
-  const dates = refusedDates(certificate, asked.now);
-  if (dates !== undefined) return dates;
-  const [unknown] = certificate.criticalUnknownExtensions;
-  if (unknown === undefined) return undefined;
-  return refusal(
-    "unknown-critical-extension",
-    `${certificate.toString()} has the critical extension ${unknown}, which Java does not know`,
-  );
-}
-
 function refusedAnchor(anchor: Certificate): Refusal | undefined {
   const { basicConstraints, keyUsage } = anchor;
   const isAuthority =
@@ -241,49 +204,6 @@ function refusedAnchor(anchor: Certificate): Refusal | undefined {
     undefined,
     { about: anchor.toString() },
   );
-}
-
-function refusedAuthority(certificate: Certificate, authoritiesLeft: number): Refusal | undefined {
-  const { basicConstraints, keyUsage } = certificate;
-  if (basicConstraints?.ca !== true || keyUsage?.includes("keyCertSign") === false) {
-    return refusal(
-      "issuer-is-no-authority",
-      `${certificate.toString()} issued another certificate without being an authority`,
-    );
-  }
-  if (authoritiesLeft > 0 || certificate.isSelfIssued) return undefined;
-  return refusal(
-    "path-length-exceeded",
-    `${certificate.toString()} stands below an authority that allows no further one`,
-  );
-}
-
-/** Name constraints of presented authorities; those of anchors Java does not look at. */
-function refusedNames(
-  certificate: Certificate,
-  above: readonly Certificate[],
-  use: TlsUse,
-): Refusal | undefined {
-  for (const authority of above) {
-    const name = constrainedName(certificate, authority);
-    if (name !== undefined) {
-      return refusal(
-        "name-not-permitted",
-        `the name ${name} of ${certificate.toString()} is not one that ${authority.toString()} may certify`,
-        remedyForName(certificate, name, use),
-      );
-    }
-  }
-  return undefined;
-}
-
-/** A server needs a name to be called by, which a common name that escapes the constraints is not. */
-function remedyForName({ subject, subjectAltNames }: Certificate, name: string, use: TlsUse): string {
-  const isCommonName = subject.commonName === name && !subjectAltNames.some(({ value }) => value === name);
-  if (!isCommonName) return "issue the certificate with names inside the constraints only";
-  return use === "server"
-    ? "issue the certificate with a subject alternative name inside the constraints"
-    : "issue the certificate with a name inside the constraints, or a common name with a space in it";
 }
 
 function refuse(reason: Refusal): PathDecision {

@@ -22,14 +22,39 @@ export interface Presentation {
 /**
  * The identities of a store in the order in which Java's key manager considers them: key type first, then the order
  * of a `HashMap` of the aliases. Up to Java 25 it looks at no date, no usage and no server name, so the first one
- * whose issuers suit the peer is presented; Java 26 and NewSunX509 take the fittest of a type first.
+ * whose issuers suit the peer is presented; Java 26 and NewSunX509 take the fittest of a type first, and of all types
+ * where a client asks once.
  *
  * @see sun.security.ssl.SunX509KeyManagerImpl, sun.security.ssl.X509KeyManagerImpl
  */
-export function presentationOrder(
+export function presentationOrder(store: Store, presentation: Presentation = {}): IdentityEntry[] {
+  return answers(store, presentation).flat();
+}
+
+/**
+ * The identity that Java presents. Of what answers a question the first is taken; where its key does not open,
+ * there is no answer, and the next type of keys is asked for.
+ *
+ * @param unopenedAliases those whose key does not open with the password that is used for all of them
+ */
+export function presentedIdentity(
   store: Store,
-  { rules = javaRules(), keyTypes = KEY_TYPES, fitness, accepts = () => true }: Presentation = {},
-): IdentityEntry[] {
+  unopenedAliases: readonly string[] = [],
+  presentation: Presentation = {},
+): IdentityEntry | undefined {
+  const { rules = javaRules() } = presentation;
+  const isOpen = ({ alias }: IdentityEntry): boolean => !unopenedAliases.includes(alias);
+  const candidates = answers(store, presentation);
+  // A manager that opens all keys opens none of such a store; what it would present is judged all the same.
+  if (rules.keyManager.opensAll) return candidates.flat().find(isOpen);
+  return candidates.flatMap(([first]) => first ?? []).find(isOpen);
+}
+
+/** What answers each question to the key manager, the first preferred. */
+function answers(
+  store: Store,
+  { rules = javaRules(), keyTypes = KEY_TYPES, fitness, accepts = () => true }: Presentation,
+): readonly (readonly IdentityEntry[])[] {
   const identities = new Map<string, IdentityEntry>();
   for (const alias of aliasesAsJava(store)) {
     const entry = identityUnder(store, alias);
@@ -38,24 +63,27 @@ export function presentationOrder(
   const { order, picks } = rules.keyManager;
   const aliases = order === "hash" ? hashMapOrder([...identities.keys()]) : [...identities.keys()];
   const ordered = aliases.flatMap((alias) => identities.get(alias) ?? []).filter(accepts);
-  return keyTypes.flatMap((type) => {
-    const candidates = ordered.filter((entry) => keyTypeOfIdentity(entry) === type);
-    return picks === "first" || fitness === undefined ? candidates : fittestFirst(candidates, fitness, rules);
+  const byType = keyTypes.map((type) => ordered.filter((entry) => keyTypeOfIdentity(entry) === type));
+  if (picks === "first" || fitness === undefined) return byType;
+  const ranked = ordered.flatMap((entry) => {
+    const type = keyTypes.findIndex((known) => known === keyTypeOfIdentity(entry));
+    const unfitness = type < 0 ? undefined : fitnessOf(entry.chain.map(parsed), fitness, rules);
+    return unfitness === undefined ? [] : [{ entry, type, unfitness }];
   });
+  if (asksOnce({ rules, fitness })) {
+    // NewSunX509 looks for the first type; failing that any type does, as long as it is fit.
+    const rank = ({ type, unfitness }: (typeof ranked)[number]): number =>
+      order === "store" && unfitness === 0 ? Math.min(type, 1) : type;
+    ranked.sort((one, other) => one.unfitness - other.unfitness || rank(one) - rank(other));
+    return [ranked.map(({ entry }) => entry)];
+  }
+  ranked.sort((one, other) => one.unfitness - other.unfitness);
+  return byType.map((ofType) => ranked.flatMap(({ entry }) => (ofType.includes(entry) ? [entry] : [])));
 }
 
-function fittestFirst(
-  entries: readonly IdentityEntry[],
-  fitness: FitnessUse,
-  rules: JavaRules,
-): readonly IdentityEntry[] {
-  return entries
-    .flatMap((entry) => {
-      const unfitness = fitnessOf(entry.chain.map(parsed), fitness, rules);
-      return unfitness === undefined ? [] : [{ entry, unfitness }];
-    })
-    .sort((one, other) => one.unfitness - other.unfitness)
-    .map(({ entry }) => entry);
+/** Whether fitness goes before the type of a key. */
+export function asksOnce({ rules = javaRules(), fitness }: Presentation): boolean {
+  return rules.keyManager.picks === "fittest" && fitness?.use === "client" && rules.has("asksOnce");
 }
 
 /** Alias that a Java server or client presents. */

@@ -29,6 +29,8 @@ export const RELEASES = {
   refusesSha224: { release: 25, backports: { 17: 16, 21: 0 }, ofUnknownUpdate: true },
   /** A server takes 8 certificates from a client, before that 10 (JDK-8311596). */
   shortClientChains: { release: 22 },
+  /** A client asks its key manager once for all types of keys, before that for one after another (JDK-8262186). */
+  asksOnce: { release: 17 },
   /** SunX509 looks at dates, usages, algorithms and the server name before it chooses a key (JDK-8359956). */
   choosesFitKeys: { release: 26 },
   /** Old curves are gone (JDK-8235540), and not disabled by name any more. */

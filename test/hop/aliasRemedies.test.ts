@@ -7,7 +7,7 @@ import {
   type StoreEntry,
   writeStore,
 } from "../../lib/keystore";
-import type { JavaRuntimePlan } from "../../lib/model";
+import type { Finding, JavaRuntimePlan } from "../../lib/model";
 import { parseCertificate } from "../../lib/pki";
 import { JavaJudge } from "../java/hops/javaJudge";
 import { makeAuthority, makeCertificate, type MadeIdentity } from "../support/certificateMaker";
@@ -66,7 +66,11 @@ interface Case {
   readonly says?: RegExp;
 }
 
-function remedyOf({ entries, meant, side, keyManager }: Case, release: number): string | undefined {
+function remedyOf(test: Case, release: number): string | undefined {
+  return findingsOf(test, release).find(({ rule }) => rule === "other-identity-presented")?.remedy;
+}
+
+function findingsOf({ entries, meant, side, keyManager }: Case, release: number): readonly Finding[] {
   const java: JavaRuntimePlan = {
     kind: "java",
     release,
@@ -95,7 +99,7 @@ function remedyOf({ entries, meant, side, keyManager }: Case, release: number): 
         })
       : hop({ server: { java, identity, keyStore }, client: { java, anchors: [root.der, otherRoot.der] } }),
   );
-  return findings.find(({ rule }) => rule === "other-identity-presented")?.remedy;
+  return findings;
 }
 
 /** The alias that a Java presents, by its certificate. */
@@ -168,8 +172,8 @@ const cases: readonly Case[] = [
   {
     title: "a key that opens with another password",
     entries: [
-      { alias: "server", identity: "otherEc", password: "another" },
       { alias: "zzz", identity: "ec" },
+      { alias: "server", identity: "otherEc", password: "another" },
     ],
     meant: "server",
     keyManager: "NewSunX509",
@@ -250,4 +254,32 @@ test("no alias is advised that would be warned of", () => {
   const remedies = cases.map((each) => remedyOf(each, 25) ?? "");
 
   expect(remedies.filter((remedy) => /"\d+"/.test(remedy))).toEqual([]);
+});
+
+test.each([
+  [
+    undefined,
+    "key-password-differs",
+    /^the server presents nothing: from keystore Java chooses the key under "b"/,
+  ],
+  [
+    "client",
+    "client-certificate-not-sent",
+    /Java chooses the key under "b".*so the client sends a zero-length/,
+  ],
+] as const)("a key that Java chooses and cannot open is named: %s", (side, rule, says) => {
+  const test: Case = {
+    title: "a neighbour under another password",
+    entries: [
+      { alias: "b", identity: "ec", password: "another" },
+      { alias: "a", identity: "ec" },
+    ],
+    meant: "a",
+    keyManager: "NewSunX509",
+    ...(side === undefined ? {} : { side }),
+  };
+
+  const errors = findingsOf(test, 25).filter(({ level }) => level === "error");
+
+  expect(errors).toMatchObject([{ rule, message: expect.stringMatching(says) as string }]);
 });

@@ -1,31 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { groupBy } from "../../../lib/model/groupBy";
-import { findTool, tool, type ToolName } from "../../support/tools";
+import { findTool } from "../../support/tools";
 import { buildHop, type BuiltHop } from "./buildHop";
 import { JavaJudge } from "./javaJudge";
 import { compare, type Comparison } from "./matrix";
+import { RELEASES, runtimeOf } from "./releases";
 import { type HopShape, sampleShapes } from "./shapes";
 
 const isSlow = process.env["SLOW"] === "1";
 const SEED = Number(process.env["SEED"] ?? 26);
 const count = isSlow ? 1_500 : 25;
-
-const RELEASES: readonly (readonly [release: number, tool: ToolName])[] = [
-  [8, "jre8"],
-  [11, "jre11"],
-  [17, "jre17"],
-  [21, "jre21"],
-  [25, "jre25"],
-  [26, "jre26"],
-];
-
-/** `1.8.0_504` is update 504 of 8, `17.0.15` update 15 of 17. */
-function updateOf(name: ToolName): number {
-  const { stderr } = spawnSync(tool(name), ["-version"], { encoding: "utf8" });
-  const [, update] = /version "(?:1\.8\.0_|\d+\.0\.)(\d+)/.exec(stderr) ?? [];
-  if (update === undefined) throw new Error(`no update in ${stderr}`);
-  return Number(update);
-}
 
 /** How often each outcome came about, and by which rules the two differ. */
 function tableOf(release: number, compared: readonly Comparison[]): string {
@@ -63,7 +46,7 @@ describe("hops with several departures from the ordinary", () => {
       `Java ${release} refuses none that is green, and the verdict agrees with it`,
       async () => {
         const judge = new JavaJudge(name);
-        const runtime = { kind: "java", release, update: updateOf(name) } as const;
+        const runtime = runtimeOf(release, name);
         const compared: Comparison[] = [];
         try {
           for (const [index, shape] of shapes.entries()) {

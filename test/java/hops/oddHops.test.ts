@@ -1,0 +1,141 @@
+import { findTool } from "../../support/tools";
+import { buildHop } from "./buildHop";
+import { JavaJudge } from "./javaJudge";
+import { compare } from "./matrix";
+import { RELEASES, runtimeOf } from "./releases";
+import type { AuthorityShape, HopShape, LeafShape, PresentedShape, TrustShape } from "./shapes";
+
+const authority: AuthorityShape = {
+  key: "ec",
+  hash: "sha256",
+  keyUsage: undefined,
+  pathLength: undefined,
+  days: [-30, 3000],
+  odd: "none",
+  names: "none",
+  policies: "none",
+};
+const leaf: LeafShape = {
+  key: "ec",
+  hash: "sha256",
+  keyUsage: undefined,
+  extendedKeyUsage: undefined,
+  days: [-1, 90],
+  odd: "none",
+  policies: "none",
+  isSelfSigned: false,
+  level: 3,
+};
+const own: PresentedShape = {
+  leaf,
+  alias: "https",
+  neighbours: [],
+  format: "jks",
+  chain: "whole",
+  keyManager: undefined,
+};
+const roots: TrustShape = {
+  root: true,
+  intermediates: false,
+  leaf: false,
+  stranger: false,
+  twin: "none",
+  more: 0,
+  format: "jks",
+};
+const ordinary: HopShape = {
+  authorities: [authority],
+  naming: { address: "server.example", names: ["DNS:server.example"], commonName: "server.example" },
+  verifiesName: true,
+  server: own,
+  client: own,
+  clientAuthentication: "require",
+  clientTrusts: roots,
+  serverTrusts: roots,
+  protocols: { server: undefined, client: undefined },
+};
+
+const rsa: LeafShape = { ...leaf, key: "rsa-2048" };
+const expired: LeafShape = { ...leaf, days: [-90, -2] };
+
+/** A store in which "a" is meant and "b" is beside it; in a JKS "b" comes first. */
+function crowded(
+  meant: LeafShape,
+  beside: LeafShape,
+  { isLocked = false, alias = "a", ...how }: Partial<PresentedShape> & { readonly isLocked?: boolean } = {},
+): PresentedShape {
+  const neighbour = { alias: alias === "a" ? "b" : "a", leaf: beside, hasOtherPassword: isLocked };
+  return { ...own, leaf: meant, alias, neighbours: [neighbour], keyManager: "NewSunX509", ...how };
+}
+
+const CROWDED: readonly (readonly [title: string, store: PresentedShape])[] = [
+  ["a locked key of the type that comes first", crowded(rsa, leaf, { isLocked: true })],
+  ["a locked key that comes first in the store", crowded(leaf, leaf, { isLocked: true })],
+  ["a locked key that comes last in the store", crowded(leaf, leaf, { isLocked: true, alias: "b" })],
+  ["a locked RSA key that comes first in the store", crowded(rsa, rsa, { isLocked: true })],
+  ["an expired certificate of the type that comes first", crowded(rsa, expired, { format: "modern" })],
+  [
+    "unfit certificates of two types",
+    crowded({ ...expired, key: "rsa-2048" }, expired, { format: "modern" }),
+  ],
+  ["keys of two types behind the first", crowded(rsa, { ...leaf, key: "ed25519" }, { format: "modern" })],
+  ["an RSASSA-PSS key before an RSA key", crowded({ ...leaf, key: "rsa-pss" }, rsa, { format: "modern" })],
+  [
+    "an expired certificate of the type that comes first, by the default",
+    crowded(rsa, expired, { format: "modern", keyManager: undefined }),
+  ],
+  [
+    "an RSASSA-PSS key before an RSA key, by the default",
+    crowded({ ...leaf, key: "rsa-pss" }, rsa, { format: "modern", keyManager: undefined }),
+  ],
+];
+
+/** Hops that several of these rules decide together, each found among generated ones. */
+const HOPS: readonly (readonly [title: string, shape: HopShape])[] = [
+  [
+    "critical policy qualifiers below a presented root, the chain in disorder",
+    { ...ordinary, client: { ...own, chain: "stranger-between", leaf: { ...leaf, policies: "qualified" } } },
+  ],
+  [
+    "critical policy qualifiers of a server, the chain in disorder",
+    { ...ordinary, server: { ...own, chain: "stranger-between", leaf: { ...leaf, policies: "qualified" } } },
+  ],
+  ...CROWDED.flatMap(([title, store]) =>
+    ["TLSv1.3", "TLSv1.2"].flatMap((protocol): (readonly [string, HopShape])[] => {
+      const both = { ...ordinary, protocols: { server: [protocol], client: [protocol] } };
+      return [
+        [`${title}, at a client in ${protocol}`, { ...both, client: store }],
+        [
+          `${title}, at a client that is asked in ${protocol}`,
+          { ...both, client: store, clientAuthentication: "request" },
+        ],
+        [`${title}, at a server in ${protocol}`, { ...both, server: store }],
+      ];
+    }),
+  ),
+];
+
+describe.each(RELEASES)("hops of odd makes under Java %i", (release, name) => {
+  const isThere = findTool("javac") !== undefined && findTool(name) !== undefined;
+  if (!isThere)
+    process.stderr.write(`SKIPPED odd hops under Java ${release}: scripts/javas.sh .javas ${release}\n`);
+
+  (isThere ? test : test.skip)("the verdict agrees", async () => {
+    // GIVEN
+    const judge = new JavaJudge(name);
+    const runtime = runtimeOf(release, name);
+    const differing: unknown[] = [];
+    try {
+      for (const [index, [title, shape]] of HOPS.entries()) {
+        const hop = buildHop(shape);
+        // WHEN
+        const { outcome, rules, verdict } = compare(index, hop, await judge.judge(hop.judged), runtime);
+        if (outcome !== "agrees") differing.push({ title, outcome, rules, verdict });
+      }
+    } finally {
+      judge.close();
+    }
+    // THEN
+    expect(differing).toEqual([]);
+  });
+});
