@@ -39,7 +39,7 @@ export const storeRules = {
   },
   "key-password-differs": {
     cause:
-      "a key has another password than the one that the product uses for all keys of the store; Java then opens none of them, those of the neighbours included",
+      "a key has another password than the one that the product uses for all keys of the store; Java's default key manager then opens none of them, those of the neighbours included, and NewSunX509 presents nothing where it chose that one",
     remedy:
       "encrypt every key under the store's password (keytool -importkeystore keeps the old one without -destkeypass), or tell the product both",
     says: ["UnrecoverableKeyException: Cannot recover key"],
