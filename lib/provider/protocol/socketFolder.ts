@@ -8,6 +8,8 @@ const prefix = "trust-";
 const socketName = "s";
 /** A provider binds its socket within moments of creating the folder. */
 const longestStartMs = 3_600_000;
+/** Between bind(2) and listen(2) a socket refuses as one does whose process is gone; a busy machine may stop there. */
+const longestListenMs = 60_000;
 
 /** Where a provider's socket is: a folder that only this user can reach, gone when the process ends. */
 export function createSocketPath(): string {
@@ -17,8 +19,8 @@ export function createSocketPath(): string {
 }
 
 /**
- * Removes the folders that killed providers left: this user's, with a socket at which nobody listens and nothing
- * else in them. Fails for nothing; what cannot be removed stays.
+ * Removes the folders that killed providers left: this user's, a minute old and more, with a socket at which nobody
+ * listens and nothing else in them. Fails for nothing; what cannot be removed stays.
  */
 export async function removeDeadSockets(nowMs: number, parent = tmpdir()): Promise<void> {
   const names = await readdir(parent).catch(() => []);
@@ -30,8 +32,11 @@ async function removeIfDead(folder: string, nowMs: number): Promise<void> {
   const status = await lstat(folder);
   if (!status.isDirectory() || status.uid !== process.geteuid?.()) return;
   const names = await readdir(folder);
-  const isEmpty = names.length === 0 && nowMs - status.mtimeMs > longestStartMs;
-  const isDead = names.length === 1 && names[0] === socketName && (await isDeaf(join(folder, socketName)));
+  // Of the folder: when the socket was made in it.
+  const ageMs = nowMs - status.mtimeMs;
+  const isEmpty = names.length === 0 && ageMs > longestStartMs;
+  const isSocketAlone = names.length === 1 && names[0] === socketName;
+  const isDead = isSocketAlone && ageMs > longestListenMs && (await isDeaf(join(folder, socketName)));
   if (isDead) await unlink(join(folder, socketName));
   if (isDead || isEmpty) await rmdir(folder);
 }
