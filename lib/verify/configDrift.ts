@@ -12,8 +12,16 @@ import {
 import { finding, refusal } from "../rules";
 import type { HostReader } from "./hostReader";
 
-/** What a host's configuration says otherwise than the plan, by the id of the declared file. */
-export type ConfigDrift = ReadonlyMap<string, readonly Finding[]>;
+/** A file of a host's configuration that says something else than the plan. */
+interface DriftedFile {
+  readonly hostId: string;
+  /** Whose part it is; undefined for a file of no system. */
+  readonly systemId: string | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** What the hosts' configuration says otherwise than the plan. */
+export type ConfigDrift = readonly DriftedFile[];
 
 /** Files read at a time. */
 const CONCURRENCY = 8;
@@ -28,26 +36,32 @@ export async function configDrift(plan: TrustPlan, reader: HostReader): Promise<
   const files = plan.files.filter(
     ({ content, unproven }) => content.kind === "text" && unproven === undefined,
   );
-  const compared: readonly (() => Promise<readonly [string, readonly Finding[]]>)[] = [
-    ...plan.configFiles.map((file) => async () => {
-      return [file.id, settingsThatDiffer(plan, file, await reader.configFile(file))] as const;
-    }),
-    ...files.map(
-      (file) => async () => [file.id, textThatDiffers(plan, file, await reader.file(file.id))] as const,
-    ),
+  const compared = [
+    ...plan.configFiles.map((file) => ({
+      file,
+      compare: async () => settingsThatDiffer(plan, file, await reader.configFile(file)),
+    })),
+    ...files.map((file) => ({
+      file,
+      compare: async () => textThatDiffers(plan, file, await reader.file(file.id)),
+    })),
   ];
-  return new Map(await concurrently(compared, CONCURRENCY, async (compare) => await compare()));
+  const drifted = await concurrently(compared, CONCURRENCY, async ({ file: { id, hostId }, compare }) => {
+    const findings = await compare();
+    return findings.length === 0 ? [] : [{ hostId, systemId: systemOf(plan, id), findings }];
+  });
+  return drifted.flat();
 }
 
 /** The drift that concerns a hop: of the systems at its ends, and of files of no system on their hosts. */
 export function driftOfHop(plan: TrustPlan, drift: ConfigDrift, hop: HopPlan): readonly Finding[] {
+  if (drift.length === 0) return [];
   const endpoint = planIndex(plan).endpoint(hop.endpointId);
   const hosts = new Set([hop.clientHostId, endpoint?.hostId]);
   const systems = new Set([hop.id, hop.endpointId].map((id) => systemOf(plan, id)));
-  return [...plan.configFiles, ...plan.files].flatMap(({ id, hostId }) => {
-    const system = systemOf(plan, id);
-    const concerns = system === undefined ? hosts.has(hostId) : systems.has(system);
-    return concerns ? (drift.get(id) ?? []) : [];
+  return drift.flatMap(({ hostId, systemId, findings }) => {
+    const concerns = systemId === undefined ? hosts.has(hostId) : systems.has(systemId);
+    return concerns ? findings : [];
   });
 }
 
