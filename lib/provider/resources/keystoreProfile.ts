@@ -1,11 +1,13 @@
 import {
   convertStore,
+  type KeyDerivation,
   openKey,
   openSecret,
   PROFILES,
   type Store,
   type StoreEntry,
   StoreError,
+  storeDerivation,
 } from "../../keystore";
 import type { StoreProfile } from "../../model";
 import { storeForeign, storeSealed } from "../errors";
@@ -62,17 +64,20 @@ export function storeInProfile(
     return convertStore(store, profile, { store: value });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    const closed = store.entries.filter((entry) => !opens(entry, value)).map(({ alias }) => `"${alias}"`);
+    const derivation = storeDerivation(store);
+    const closed = store.entries
+      .filter((entry) => !opens(entry, value, derivation))
+      .map(({ alias }) => `"${alias}"`);
     const reason =
       closed.length === 0 ? error.message : `${reference} does not open the key under ${closed.join(", ")}`;
     throw storeSealed(path, describeStore(store), profile, reason);
   }
 }
 
-function opens(entry: StoreEntry, password: string): boolean {
+function opens(entry: StoreEntry, password: string, derivation: KeyDerivation): boolean {
   try {
-    if (entry.kind === "identity") openKey(entry, password);
-    if (entry.kind === "secret") openSecret(entry, password);
+    if (entry.kind === "identity") openKey(entry, password, derivation);
+    if (entry.kind === "secret") openSecret(entry, password, derivation);
     return true;
   } catch (error) {
     if (error instanceof StoreError) return error.code !== "wrong-password";
