@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
-import { parseCertificate, type Certificate } from "../pki";
+import { isSameChain, parseCertificate, type Certificate } from "../pki";
 import { findNamedEntry } from "./entries";
 import { openKey, storeDerivation } from "./openKey";
 import { StoreError } from "./errors";
@@ -136,15 +136,9 @@ function certificatesOf(entry: StoreEntry): Certificate[] {
 
 /** Same kind, same certificates; a secret key by what its codec keeps of it. */
 function holdsTheSame(a: StoreEntry, b: StoreEntry): boolean {
-  if (a.kind === "identity" && b.kind === "identity") return isSameBytes(a.chain, b.chain);
-  if (a.kind === "anchor" && b.kind === "anchor") return isSameBytes([a.certificate], [b.certificate]);
+  if (a.kind === "identity" && b.kind === "identity") return isSameChain(a.chain, b.chain);
+  if (a.kind === "anchor" && b.kind === "anchor") return isSameChain([a.certificate], [b.certificate]);
   return a.kind === "secret" && b.kind === "secret" && isDeepStrictEqual(a.extra, b.extra);
-}
-
-function isSameBytes(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  return (
-    a.length === b.length && a.every((bytes, index) => Buffer.compare(bytes, b[index] ?? Buffer.of()) === 0)
-  );
 }
 
 /** Opens keys of the two stores, none where the password is another. */

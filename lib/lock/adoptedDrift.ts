@@ -1,5 +1,5 @@
 import { type CertificateSummary, type SecretReference, TrustError, type TrustPlan } from "../model";
-import { summarise } from "../pki";
+import { isSameChain, summarise } from "../pki";
 import { certificateOf } from "./certificates";
 import { type FoundStore, HostStores } from "./hostStores";
 import { type Lock, type LockedIdentity, leafOf } from "./lock";
@@ -77,13 +77,6 @@ function compare(
     if (!(error instanceof TrustError)) throw error;
     return [{ ...drift, reason: error.message }];
   }
-}
-
-function isSameChain(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {
-  return (
-    one.length === other.length &&
-    one.every((der, index) => Buffer.compare(der, other[index] ?? new Uint8Array()) === 0)
-  );
 }
 
 /** What an attempt gives, or why it failed. */

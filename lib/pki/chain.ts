@@ -31,6 +31,14 @@ export function findAnchor(chain: readonly Certificate[]): Certificate | undefin
   return leaf === undefined ? undefined : orderChain(leaf, chain).at(-1);
 }
 
+/** Whether two chains (DER) are the same certificates in the same order. */
+export function isSameChain(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((der, index) => Buffer.compare(der, other[index] ?? Buffer.of()) === 0)
+  );
+}
+
 /**
  * Whether a private key (PKCS#8, DER) belongs to a certificate.
  *

@@ -6,7 +6,7 @@ export {
   type CreateCertificateRequestOptions,
   type ParsedCertificateRequest,
 } from "./certificateRequest";
-export { findAnchor, orderChain, publicKeyMatches } from "./chain";
+export { findAnchor, isSameChain, orderChain, publicKeyMatches } from "./chain";
 export { encryptPrivateKeyPem } from "./encryptedPrivateKey";
 export { PkiError } from "./errors";
 export type { AuthorityKeyId, BasicConstraints, Extension } from "./extension";

@@ -32,10 +32,3 @@ export function holdsContent(entry: StoreEntry | undefined, content: string): bo
   if (entry === undefined || content === "" || entry.kind === "secret") return false;
   return content === contentOf(entry) || content === contentOfVersion1(fingerprintOf(entry) ?? "");
 }
-
-/** Whether two chains are the same certificates in the same order. */
-export function isSameChain(left: readonly Uint8Array[], right: readonly Uint8Array[]): boolean {
-  return (
-    left.length === right.length && left.every((der, index) => Buffer.compare(der, right[index] ?? der) === 0)
-  );
-}

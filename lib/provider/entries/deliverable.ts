@@ -1,4 +1,4 @@
-import { parseCertificate, publicKeyMatches } from "../../pki";
+import { isSameChain, parseCertificate, publicKeyMatches } from "../../pki";
 import {
   findEntry,
   type IdentityEntry,
@@ -8,7 +8,7 @@ import {
   StoreError,
 } from "../../keystore";
 import { TrustError } from "../../model";
-import { certificateOf, type DeclaredEntry, fingerprintOf, isSameChain } from "./content";
+import { certificateOf, type DeclaredEntry, fingerprintOf } from "./content";
 import { artifactStale, inStore } from "../errors";
 import type { Secret } from "../secrets";
 import { describeFound } from "./describe";

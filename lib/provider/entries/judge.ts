@@ -1,9 +1,10 @@
 import { findClaim, type IdentifiedClaim, UNNAMED_OWNER } from "../../hosts";
 import { findEntry, type StoreEntry } from "../../keystore";
+import { isSameChain } from "../../pki";
 import { type Claimant, ownersOf, standingOf } from "../claims/claimant";
 import type { OpenDraft } from "../storeDraft";
 import { claimsOn } from "./claimsOn";
-import { type DeclaredEntry, fingerprintOf, holdsContent, isSameChain } from "./content";
+import { type DeclaredEntry, fingerprintOf, holdsContent } from "./content";
 
 /** What is to be put under an alias. */
 export interface Wanted {
