@@ -4,7 +4,7 @@ import { createGrpcServer } from "./grpcServer";
 import { reserveStandardOutput } from "./log";
 import type { Provider } from "./resource";
 import { createServerCertificate } from "./serverCertificate";
-import { createSocketPath, removeDeadSockets } from "./socketFolder";
+import { listenAtSocket, removeDeadSockets } from "./socketFolder";
 
 /** What Terraform sets for every provider it starts (go-plugin's handshake). */
 const MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
@@ -29,13 +29,16 @@ export async function serve(provider: Provider, environment: NodeJS.ProcessEnv):
 
   const certificate = createServerCertificate(new Date());
   const server = createGrpcServer(provider, new AbortController());
-  const address = openAddress();
-  const port = await bind(server, address.target, credentials(certificate, clientCertificate));
-  const where = address.network === "tcp" ? `127.0.0.1:${port}` : address.path;
+  const secured = credentials(certificate, clientCertificate);
+  // A socket that only this user can reach; loopback on Windows, which go-plugin gives no socket.
+  const isTcp = process.platform === "win32";
+  const where = isTcp
+    ? `127.0.0.1:${await bind(server, "127.0.0.1:0", secured)}`
+    : (await listenAtSocket((path) => bind(server, `unix:${path}`, secured))).path;
   const encoded = certificate.der.toString("base64").replace(/=+$/, "");
-  announce([CORE_PROTOCOL, PLUGIN_PROTOCOL, address.network, where, "grpc", encoded].join("|"));
+  announce([CORE_PROTOCOL, PLUGIN_PROTOCOL, isTcp ? "tcp" : "unix", where, "grpc", encoded].join("|"));
   // After Terraform has what it waits for.
-  if (address.network === "unix") void removeDeadSockets(Date.now());
+  if (!isTcp) void removeDeadSockets(Date.now());
 }
 
 /** Mutual TLS with exactly the two certificates of this start. */
@@ -48,17 +51,6 @@ function credentials(
     private_key: Buffer.from(certificate.privateKeyPem),
   };
   return ServerCredentials.createSsl(Buffer.from(clientCertificate), [pair], true);
-}
-
-type Address =
-  | { readonly network: "tcp"; readonly target: string }
-  | { readonly network: "unix"; readonly target: string; readonly path: string };
-
-/** A socket that only this user can reach; loopback on Windows, which go-plugin gives no socket. */
-function openAddress(): Address {
-  if (process.platform === "win32") return { network: "tcp", target: "127.0.0.1:0" };
-  const path = createSocketPath();
-  return { network: "unix", target: `unix:${path}`, path };
 }
 
 function bind(server: Server, target: string, secured: ServerCredentials): Promise<number> {

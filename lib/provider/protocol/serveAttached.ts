@@ -3,7 +3,7 @@ import { createServer, type Server as SocketServer } from "node:net";
 import { createGrpcServer } from "./grpcServer";
 import { reserveStandardOutput } from "./log";
 import type { Provider } from "./resource";
-import { createSocketPath, removeDeadSockets } from "./socketFolder";
+import { listenAtSocket, removeDeadSockets } from "./socketFolder";
 
 /** How long a Terraform that outlives whoever started us may take from one connection to the next. */
 const GRACE_MS = 1_000;
@@ -26,8 +26,8 @@ export async function serveAttached(providers: Readonly<Record<string, Provider>
   const servers = new Map<string, SocketServer>();
   const sockets: Record<string, string> = {};
   for (const [name, provider] of Object.entries(providers)) {
-    const path = createSocketPath();
-    servers.set(name, await listen(provider, path));
+    const { path, listening } = await listenAtSocket((bound) => listen(provider, bound));
+    servers.set(name, listening);
     sockets[name] = path;
   }
   endWhenForgotten([...servers.values()]);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { lstat, readdir, rmdir, unlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,21 +6,37 @@ import { join } from "node:path";
 
 const prefix = "trust-";
 const socketName = "s";
+/** What the socket is called until it is listened at: between bind(2) and listen(2) it refuses as a dead one does. */
+const boundName = "b";
 /** A provider binds its socket within moments of creating the folder. */
 const longestStartMs = 3_600_000;
-/** Between bind(2) and listen(2) a socket refuses as one does whose process is gone; a busy machine may stop there. */
-const longestListenMs = 60_000;
 
-/** Where a provider's socket is: a folder that only this user can reach, gone when the process ends. */
-export function createSocketPath(): string {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, socketName);
+/** A socket that is listened at. */
+export interface ListenedSocket<Listening> {
+  readonly path: string;
+  readonly listening: Listening;
 }
 
 /**
- * Removes the folders that killed providers left: this user's, a minute old and more, with a socket at which nobody
- * listens and nothing else in them. Fails for nothing; what cannot be removed stays.
+ * Lets a provider listen at a socket in a folder that only this user can reach, gone when the process ends.
+ *
+ * @param listen binds the path that it is given, and is done when it is listened at
+ */
+export async function listenAtSocket<Listening>(
+  listen: (path: string) => Promise<Listening>,
+  parent = tmpdir(),
+): Promise<ListenedSocket<Listening>> {
+  const folder = mkdtempSync(join(parent, prefix));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const listening = await listen(join(folder, boundName));
+  const path = join(folder, socketName);
+  renameSync(join(folder, boundName), path);
+  return { path, listening };
+}
+
+/**
+ * Removes the folders that killed providers left: this user's, with a socket at which nobody listens and nothing
+ * else in them. Fails for nothing; what cannot be removed stays.
  */
 export async function removeDeadSockets(nowMs: number, parent = tmpdir()): Promise<void> {
   const names = await readdir(parent).catch(() => []);
@@ -32,13 +48,16 @@ async function removeIfDead(folder: string, nowMs: number): Promise<void> {
   const status = await lstat(folder);
   if (!status.isDirectory() || status.uid !== process.geteuid?.()) return;
   const names = await readdir(folder);
-  // Of the folder: when the socket was made in it.
-  const ageMs = nowMs - status.mtimeMs;
-  const isEmpty = names.length === 0 && ageMs > longestStartMs;
-  const isSocketAlone = names.length === 1 && names[0] === socketName;
-  const isDead = isSocketAlone && ageMs > longestListenMs && (await isDeaf(join(folder, socketName)));
-  if (isDead) await unlink(join(folder, socketName));
-  if (isDead || isEmpty) await rmdir(folder);
+  const [name, ...others] = names;
+  const mayStart = nowMs - status.mtimeMs <= longestStartMs;
+  if (others.length > 0 || (name !== socketName && mayStart)) return;
+  if (name !== undefined) {
+    if (name !== socketName && name !== boundName) return;
+    const socket = join(folder, name);
+    if (!(await isDeaf(socket))) return;
+    await unlink(socket);
+  }
+  await rmdir(folder);
 }
 
 /** The kernel refuses a connection where the process that listened is gone; that is a fact, not a guess. */

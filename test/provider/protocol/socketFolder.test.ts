@@ -1,19 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { removeDeadSockets } from "../../../lib/provider/protocol/socketFolder";
+import { listenAtSocket, removeDeadSockets } from "../../../lib/provider/protocol/socketFolder";
 
 const listen = `require("node:net").createServer().listen(process.argv[1], () => console.log("ready"))`;
 
@@ -36,16 +27,34 @@ describe("folders of sockets in the system's temporary folder", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  test("stay for a minute although nobody listens: a provider may be about to", async () => {
-    // GIVEN a socket as it is between bind and listen, which refuses as a dead one does
-    mkdirSync(join(folder, "trust-starts"));
-    await killedAt(join(folder, "trust-starts/s"));
+  test("are not taken for dead before they are listened at, when a socket refuses as a dead one does", async () => {
+    // GIVEN a socket as it is between bind and listen
+    let bound = "";
+    const { path } = await listenAtSocket(async (given) => {
+      bound = given;
+      await killedAt(given);
 
-    // THEN
-    const now = statSync(join(folder, "trust-starts")).mtimeMs;
-    await removeDeadSockets(now + 59_000, folder);
+      // WHEN
+      await removeDeadSockets(Date.now(), folder);
+
+      // THEN
+      expect(existsSync(given)).toBe(true);
+      await removeDeadSockets(Date.now() + 3_590_000, folder);
+      expect(existsSync(given)).toBe(true);
+    }, folder);
+    expect(path.startsWith(folder)).toBe(true);
+    expect([existsSync(bound), existsSync(path)]).toEqual([false, true]);
+    // Listened at from here on, and nobody listens any more.
+    await removeDeadSockets(Date.now(), folder);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("go where a provider was killed before it listened, an hour later", async () => {
+    mkdirSync(join(folder, "trust-starts"));
+    await killedAt(join(folder, "trust-starts/b"));
+    await removeDeadSockets(Date.now() + 3_500_000, folder);
     expect(readdirSync(folder)).toEqual(["trust-starts"]);
-    await removeDeadSockets(now + 61_000, folder);
+    await removeDeadSockets(Date.now() + 3_700_000, folder);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -60,7 +69,7 @@ describe("folders of sockets in the system's temporary folder", () => {
     writeFileSync(join(folder, "trust-others/s"), "");
 
     // WHEN
-    await removeDeadSockets(Date.now() + 120_000, folder);
+    await removeDeadSockets(Date.now(), folder);
 
     // THEN
     living.close();
