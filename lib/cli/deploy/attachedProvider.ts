@@ -80,7 +80,7 @@ function announcedSockets(child: ChildProcess): Promise<Sockets | undefined> {
 }
 
 /** go-plugin's ReattachConfig by provider address; those of other providers, if somebody debugs one, stay. */
-function reattachment(known: string | undefined, pid: number | undefined, sockets: Sockets): string {
+export function reattachment(known: string | undefined, pid: number | undefined, sockets: Sockets): string {
   const entry = (path: string) => ({
     Protocol: "grpc",
     ProtocolVersion: 6,

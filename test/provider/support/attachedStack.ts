@@ -1,11 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  EMBEDDED_NULL_PROVIDER_SOURCE,
-  TRUST_PROVIDER_SOURCE,
-  bundleIn,
-} from "../../../lib/provider/install";
+import { reattachment } from "../../../lib/cli/deploy/attachedProvider";
+import { bundleIn } from "../../../lib/provider/install";
 import { ATTACHED_WORD, DESTROYING_VARIABLE } from "../../../lib/provider/variables";
 import { TerraformStack } from "./terraform";
 
@@ -51,7 +48,8 @@ export class AttachedStack extends TerraformStack {
     const key = JSON.stringify([this.environment, isDestroying]);
     const attached = this.providers.get(key) ?? this.attach(environment);
     this.providers.set(key, attached);
-    return { ...plain, TF_REATTACH_PROVIDERS: reattachment(attached) };
+    const { process: provider, sockets } = attached;
+    return { ...plain, TF_REATTACH_PROVIDERS: reattachment(undefined, provider.pid, sockets) };
   }
 
   /** Starts a provider and waits for it without giving way, because the commands do not either. */
@@ -75,19 +73,4 @@ export class AttachedStack extends TerraformStack {
     }
     throw new Error("the provider does not say where it listens");
   }
-}
-
-/** What go-plugin calls a ReattachConfig, by provider address. */
-function reattachment({ process, sockets }: Attached): string {
-  const entry = (path: string) => ({
-    Protocol: "grpc",
-    ProtocolVersion: 6,
-    Pid: process.pid,
-    Test: true,
-    Addr: { Network: "unix", String: path },
-  });
-  return JSON.stringify({
-    [TRUST_PROVIDER_SOURCE]: entry(sockets.trust),
-    [EMBEDDED_NULL_PROVIDER_SOURCE]: entry(sockets.null),
-  });
 }
