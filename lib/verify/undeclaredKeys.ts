@@ -14,10 +14,19 @@ import { finding, refusal } from "../rules";
 /** What a key beside the declared one can do to it where Java picks. */
 const CROWDED = new Set(["other-identity-presented", "key-password-differs"]);
 
-/** Names the keys that nobody declares and without which Java would present the declared one, or open it. */
-export function undeclaredKeys(plan: TrustPlan, hop: HopPlan, material: HopMaterial): readonly Finding[] {
+/**
+ * Names the keys that nobody declares and without which Java would present the declared one, or open it.
+ *
+ * @param found what the hop's verdict says already; only where a key is in another's way is it judged again without
+ */
+export function undeclaredKeys(
+  plan: TrustPlan,
+  hop: HopPlan,
+  material: HopMaterial,
+  found: readonly Finding[],
+): readonly Finding[] {
+  if (!found.some(isCrowded)) return [];
   const before = crowdedOf(material);
-  if (before === 0) return [];
   const sides = [
     ["server", planIndex(plan).endpoint(hop.endpointId)],
     ["client", planIndex(plan).binding(hop.bindingId)],
@@ -53,7 +62,11 @@ function told(
 }
 
 function crowdedOf(material: HopMaterial): number {
-  return judgeHop(material).findings.filter(({ rule }) => CROWDED.has(rule)).length;
+  return judgeHop(material).findings.filter(isCrowded).length;
+}
+
+function isCrowded({ rule }: Finding): boolean {
+  return CROWDED.has(rule);
 }
 
 function without(keyStore: JavaKeyStore, added: readonly IdentityEntry[]): JavaKeyStore {

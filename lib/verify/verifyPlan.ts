@@ -64,7 +64,10 @@ class Verifier {
     if (isOutside && found.every(({ level }) => level !== "error")) return undefined;
     if (material === undefined) return unread(hop.id, found);
     const verdict = await proveHop(material, found);
-    return { ...verdict, findings: [...verdict.findings, ...undeclaredKeys(this.plan, hop, material)] };
+    return {
+      ...verdict,
+      findings: [...verdict.findings, ...undeclaredKeys(this.plan, hop, material, verdict.findings)],
+    };
   }
 }
 
