@@ -9,6 +9,7 @@ export { nginxQuote } from "./nginx";
 export { isPathComponent, isPlainPath, pathBelow, pathComponent } from "./pathComponent";
 export { withoutPlaceholder } from "./placeholder";
 export { javaProperties } from "./properties";
+export { copyOfRun, RUN_VARIABLE, runWord } from "./runbookCopy";
 export {
   escapeFunction,
   hashComment,

@@ -133,6 +133,11 @@ describe("the bundle of a host that nobody may log in to", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test.each(["electricflow", "ispw", "ia1", "ia2", "ces", "is", "msr"])(
+    "speaks on %s of no other copies than those of its run",
+    (host) => expect(bundle(host).runbook).not.toContain(".orig"),
+  );
+
   test("says what to answer where an alias is taken", () => {
     expect(bundle("electricflow").runbook).toContain("whether to overwrite `jetty`, answer yes.");
     expect(bundle("ia1").runbook).toContain("answer yes only if that entry came from an earlier bundle.");

@@ -1,13 +1,5 @@
 import type { HostPlan, RunbookStep } from "../../model";
-import { markdownCode, markdownCodeBlock, shellQuote } from "../../text";
-
-/** Set once at the beginning of a run: what copies and renamed entries of that run end in. */
-const RUN = "TRUST_RUN";
-
-/** What the run's variable expands to in a command. */
-export function runWord({ platform }: HostPlan): string {
-  return platform === "windows" ? `%${RUN}%` : `"$${RUN}"`;
-}
+import { copyOfRun, markdownCode, markdownCodeBlock, RUN_VARIABLE as RUN, shellQuote } from "../../text";
 
 /** Lines that name the run. */
 export function namedRun({ platform }: HostPlan): string[] {
@@ -23,17 +15,9 @@ export function namedRun({ platform }: HostPlan): string[] {
   ];
 }
 
-/** The file's copy of this run, as a word of a command. */
-export function copyOf(host: HostPlan, path: string): string {
-  const copy = shellQuote(host.platform, `${path}.before-`);
-  return host.platform === "windows" && copy.endsWith('"')
-    ? `${copy.slice(0, -1)}${runWord(host)}"`
-    : `${copy}${runWord(host)}`;
-}
-
 /** Copies a file before it is changed; the command itself looks, because a step that is repeated must not copy what it changed. */
 export function copyStep(host: HostPlan, path: string): RunbookStep {
-  const [from, to] = [shellQuote(host.platform, path), copyOf(host, path)];
+  const [from, to] = [shellQuote(host.platform, path), copyOfRun(host.platform, path)];
   const command =
     host.platform === "windows"
       ? `if defined ${RUN} if exist ${from} if not exist ${to} copy ${from} ${to}`
@@ -50,7 +34,7 @@ export function wayBack(host: HostPlan, paths: readonly string[]): string[] {
   if (paths.length === 0) return [];
   const windows = host.platform === "windows";
   const commands = paths.map((path) => {
-    const [file, copy] = [shellQuote(host.platform, path), copyOf(host, path)];
+    const [file, copy] = [shellQuote(host.platform, path), copyOfRun(host.platform, path)];
     return windows
       ? `if exist ${copy} copy /y ${copy} ${file}`
       : `if [ -e ${copy} ]; then cp -p ${copy} ${file}; fi`;

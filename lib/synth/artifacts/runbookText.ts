@@ -11,9 +11,9 @@ import {
 } from "../../model";
 import { day } from "../../model/day";
 import { modeText } from "../../model/modeText";
-import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
+import { copyOfRun, markdownCode, markdownCodeBlock, markdownText, runWord, shellQuote } from "../../text";
 import type { PlanCertificates } from "../plan/planCertificates";
-import { copyOf, copyStep, namedRun, runWord, wayBack } from "./runbookCopies";
+import { copyStep, namedRun, wayBack } from "./runbookCopies";
 
 /** Where the parts of a bundle lie inside it. */
 export interface BundlePaths {
@@ -159,7 +159,7 @@ function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan):
   const list = `keytool -list -v -alias ${alias} -keystore ${file}`;
   const check = `${markdownCode(list)} shows ${markdownCode(certificate.subject)}, valid until ${day(certificate.notAfter)}, and this SHA-256 fingerprint:`;
   const shown = `${check} ${markdownCode(certificate.sha256)}`;
-  const renamed = `keytool -changealias -alias ${alias} -destalias ${alias}-${runWord(host)} -keystore ${file}`;
+  const renamed = `keytool -changealias -alias ${alias} -destalias ${alias}-${runWord(host.platform)} -keystore ${file}`;
   if (entry.kind === "anchor") {
     return [
       {
@@ -226,7 +226,7 @@ function settingSteps({ host, paths }: RunbookTextProps, file: ConfigFilePlan): 
     {
       text: `If ${markdownCode(file.path)} is still the file that was handed over, put the edited one in place. Otherwise change it yourself: ${changes}.`,
       command: `${copy} ${quoted(host, edited)} ${quoted(host, file.path)}`,
-      check: `${markdownCode(`${host.platform === "windows" ? "fc" : "diff"} ${copyOf(host, file.path)} ${quoted(host, file.path)}`)} shows these changes and no other.`,
+      check: `${markdownCode(`${host.platform === "windows" ? "fc" : "diff"} ${copyOfRun(host.platform, file.path)} ${quoted(host, file.path)}`)} shows these changes and no other.`,
     },
   ];
 }

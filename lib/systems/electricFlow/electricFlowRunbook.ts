@@ -1,7 +1,7 @@
 import { pathsOf } from "../../constructs/host";
 import type { IHost, TrustFile } from "../../constructs";
 import type { HostPlatform, RunbookStep } from "../../model";
-import { shellQuote, windowsPromptSet } from "../../text";
+import { copyOfRun, shellQuote, windowsPromptSet } from "../../text";
 
 /** What the steps of an ElectricFlow server are made of. */
 export interface ElectricFlowRunbook {
@@ -45,17 +45,17 @@ function uploadStep(runbook: ElectricFlowRunbook): RunbookStep {
   const inInstall = (...names: string[]) => word(runbook, pathsOf(host).join(install, ...names));
   const java = inInstall("jre", "bin", windows ? "java.exe" : "java");
   const tool = inInstall("server", "bin", "zk-config-tool-jar-with-dependencies.jar");
-  const upload = (keystore: string) =>
-    `${java} -jar ${tool} --keystoreFile ${word(runbook, pathsOf(host).join(conf, keystore))}`;
+  const keystore = pathsOf(host).join(conf, "keystore");
+  const upload = (file: string) => `${java} -jar ${tool} --keystoreFile ${file}`;
   return {
     text:
       "Upload the keystore to ZooKeeper, on one node, as the user that the server runs as: a cluster reads it from there. " +
-      `To go back, upload the first original (\`${upload("keystore.orig")}\`) and restart.`,
+      `To go back, upload the copy of this run (\`${upload(copyOfRun(host.platform, keystore))}\`) and restart.`,
     command: [
       windows
         ? windowsPromptSet("COMMANDER_ZK_CONNECTION", zooKeeper)
         : `export COMMANDER_ZK_CONNECTION=${word(runbook, zooKeeper)}`,
-      upload("keystore"),
+      upload(word(runbook, keystore)),
     ].join("\n"),
     check: "ZKConfigTool ends without an error and names keystore among what it imported.",
   };
@@ -65,7 +65,7 @@ function restartStep(runbook: ElectricFlowRunbook): RunbookStep {
   const windows = runbook.host.platform === "windows";
   const each = runbook.zooKeeper === undefined ? "" : " Take the nodes one after another.";
   return {
-    text: `Restart the ElectricFlow server: it reads its keystore at start-up only.${each} To go back, copy keystore.orig over keystore and restart.`,
+    text: `Restart the ElectricFlow server: it reads its keystore at start-up only.${each} To go back, put the copy of this run back over keystore and restart.`,
     command: windows
       ? "net stop CommanderServer\nnet start CommanderServer"
       : "systemctl restart commanderServer || /etc/init.d/commanderServer restart",

@@ -1,7 +1,7 @@
 import { pathsOf } from "../../constructs/host";
 import type { IHost } from "../../constructs";
 import type { RunbookStep } from "../../model";
-import { shellQuote } from "../../text";
+import { copyOfRun, shellQuote } from "../../text";
 
 export interface XmattersRunbook {
   readonly host: IHost;
@@ -73,18 +73,18 @@ function callersStep({ host, port, names, httpCallers }: XmattersRunbook): Runbo
 
 /** `iadmin` speaks to the agent under `apia`, and to nothing else. */
 function apiaStep({ host, conf }: XmattersRunbook): RunbookStep {
-  const inConf = (name: string) => shellQuote(host.platform, pathsOf(host).join(conf, name));
+  const keystore = pathsOf(host).join(conf, ".keystore");
+  const [file, before] = [shellQuote(host.platform, keystore), copyOfRun(host.platform, keystore)];
   const copy = host.platform === "windows" ? "copy /y" : "cp -p";
   return {
     text:
       "If get-status failed although the agent runs, see that `apia` is there and is the one of before: `iadmin` talks to the agent under it. keytool asks for the password. " +
-      `To go back, stop the agent, run \`${copy} ${inConf(".keystore.orig")} ${inConf(".keystore")}\`, set ssl in IAConfig.xml to what it was, and start it.`,
+      `To go back, stop the agent, run \`${copy} ${before} ${file}\`, set ssl in IAConfig.xml to what it was, and start it.`,
     command: [
-      `keytool -list -v -alias apia -keystore ${inConf(".keystore")}`,
-      `keytool -list -v -alias apia -keystore ${inConf(".keystore.orig")}`,
+      `keytool -list -v -alias apia -keystore ${file}`,
+      `keytool -list -v -alias apia -keystore ${before}`,
     ].join("\n"),
-    check:
-      "Both show a PrivateKeyEntry with the same fingerprint (without .keystore.orig nothing was replaced).",
+    check: "Both show a PrivateKeyEntry with the same fingerprint (without the copy nothing was replaced).",
   };
 }
 

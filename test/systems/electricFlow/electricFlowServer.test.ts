@@ -154,7 +154,7 @@ describe("ElectricFlowServer", () => {
       // THEN
       const jar = `${directory}/server/bin/zk-config-tool-jar-with-dependencies.jar`;
       expect(stdout).toBe(`zk1:2181,zk2:2181 -jar ${jar} --keystoreFile ${directory}/conf/keystore\n`);
-      expect(step?.text).toContain(`--keystoreFile ${directory}/conf/keystore.orig`);
+      expect(step?.text).toContain(`--keystoreFile ${directory}/conf/keystore.before-"$TRUST_RUN"`);
     }));
 
   test("says that the server address is unproven until the script was run", () => {

@@ -199,7 +199,7 @@ describe("XmattersIntegrationAgent", () => {
   test("looks at apia where iadmin gets no answer, and knows the way back", () => {
     const step = declareAgent().runbooks[0]?.steps.find(({ text }) => text.includes("If get-status failed"));
     expect(step?.command).toContain(`keytool -list -v -alias apia -keystore ${home}/conf/.keystore`);
-    expect(step?.text).toContain(`cp -p ${home}/conf/.keystore.orig ${home}/conf/.keystore`);
+    expect(step?.text).toContain(`cp -p ${home}/conf/.keystore.before-"$TRUST_RUN" ${home}/conf/.keystore`);
   });
 
   test("explains the log line of a caller that still uses http", () => {
