@@ -18,7 +18,7 @@ const TSX = join(REPOSITORY, "node_modules/tsx/dist/loader.mjs");
 
 /** Whether an app runs with the library's sources, because the repository's stacks do. */
 function usesSources(main: string): boolean {
-  return main.includes("@repository/stacks/");
+  return main.includes("@repository/stacks");
 }
 
 /** What a finished program left. */
