@@ -62,6 +62,8 @@ export interface DroppedSetting {
   readonly value?: string | null;
   /** A claim that takes over what was there before. */
   readonly heir?: IdentifiedClaim;
+  /** Other claims to the very value that is put back: from then on it was there before them. */
+  readonly adopted?: readonly IdentifiedClaim[];
   /** Somebody has changed it since. */
   readonly isForeign: boolean;
 }
@@ -86,8 +88,13 @@ export function judgeDroppedSetting(
     return { isForeign: false, ...(inherits ? { heir: { ...heir, origin: "displaced", kept } } : {}) };
   }
   // What was there before one that others had made first is nowhere to be found any more.
-  if (removesForGood || own.origin === "created") return { isForeign: false, value: null };
-  return { isForeign: false, ...(before === undefined ? {} : { value: before }) };
+  const value = removesForGood || own.origin === "created" ? null : before;
+  if (value === undefined) return { isForeign: false };
+  const content = contentOfSetting(value);
+  const adopted = held.claims
+    .filter((one) => one !== own && one.content === content)
+    .map((one): IdentifiedClaim => ({ ...withoutPast(one), origin: "adopted" }));
+  return { isForeign: false, value, adopted };
 }
 
 /** What was there before a setting was ours; `model` is a claim of ours that holds. */

@@ -59,12 +59,10 @@ export async function setValues(
     ...dropped,
     ...givenUp(before, claimant, [...wanted, ...dropped]),
   ])) {
-    const { value, heir, isForeign } = judgeDroppedSetting(held, claimant.claim, removesForGood);
+    const judged = judgeDroppedSetting(held, claimant.claim, removesForGood);
+    const { value, heir, adopted = [], isForeign } = judged;
     delete claims[settingClaimId(claimant.claim, held.name)];
-    if (heir !== undefined) {
-      const { id, ...claimed } = heir;
-      claims[id] = claimed;
-    }
+    for (const { id, ...claim } of [...(heir === undefined ? [] : [heir]), ...adopted]) claims[id] = claim;
     if (value !== undefined) restored.push({ ...held.setting, value });
     if (isForeign) {
       context?.warn(

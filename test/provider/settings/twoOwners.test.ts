@@ -295,6 +295,18 @@ const REMOVED_BY_A_PERSON: History = [
   ["shop", "web"],
 ];
 
+/** A destroy puts back the very value that a killed and refused run of another owner had claimed: it is people's, and stays. */
+const RESTORED_AS_ANOTHER_CLAIMS: History = [
+  [
+    { edit: { key: "b", value: "d1" } },
+    apply("shop", [["b", null]]),
+    { ...apply("shop", [["b", "d1"]]), killedAfter: 2 },
+    { ...apply("web", [["b", "d1"]]), killedAfter: 1, afterKill: { key: "b", value: null } },
+  ],
+  {},
+  ["web", "shop"],
+];
+
 test(
   `whatever two owners and people do with values in a file, killed or not, nothing is lost and nothing is left (${runs} histories)`,
   async () => {
@@ -314,7 +326,12 @@ test(
       ),
       {
         numRuns: runs,
-        examples: [KILLED_UPDATE_GIVEN_UP, KILLED_CREATE_DECLARED_OTHERWISE, REMOVED_BY_A_PERSON],
+        examples: [
+          KILLED_UPDATE_GIVEN_UP,
+          KILLED_CREATE_DECLARED_OTHERWISE,
+          REMOVED_BY_A_PERSON,
+          RESTORED_AS_ANOTHER_CLAIMS,
+        ],
       },
     );
   },
