@@ -1,5 +1,5 @@
 // Bundles the programs into dist/, so that each starts as fast as Node itself.
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 
 import { build } from "esbuild";
 
@@ -42,25 +42,60 @@ const common = {
   minify: true,
   // Node starts a second module loader for import(); require() is there already.
   supported: { "dynamic-import": false },
-  legalComments: "linked",
+  legalComments: "none",
+  metafile: true,
   logLevel: "warning",
 };
 
-// The library: what stacks import; its packages stay apart, so that constructs are those of the stack.
-const library = { in: "lib/index.ts", out: "index" };
+/** The library, which stacks import: what they import beside it stays apart, so that constructs are those of the stack. */
+const library = {
+  ...common,
+  minify: false,
+  external: ["cdktf", "constructs", "@cdktf/provider-null", "node-forge"],
+};
 
 rmSync("dist", { recursive: true, force: true });
-await build({
-  ...common,
-  entryPoints: entryPoints.filter((entry) => existsSync(entry.in)),
-  banner: { js: "#!/usr/bin/env node" },
-  plugins: [commandsApart],
-});
-await build({
-  ...common,
-  entryPoints: commandModules.map((module) => ({
-    in: existsSync(`lib/cli/${module}.ts`) ? `lib/cli/${module}.ts` : `lib/cli/${module}/index.ts`,
-    out: commandBundle(module),
-  })),
-});
-await build({ ...common, entryPoints: [library], packages: "external", minify: false });
+const built = await Promise.all([
+  build({
+    ...common,
+    entryPoints: entryPoints.filter((entry) => existsSync(entry.in)),
+    banner: { js: "#!/usr/bin/env node" },
+    plugins: [commandsApart],
+  }),
+  build({
+    ...common,
+    entryPoints: commandModules.map((module) => ({
+      in: existsSync(`lib/cli/${module}.ts`) ? `lib/cli/${module}.ts` : `lib/cli/${module}/index.ts`,
+      out: commandBundle(module),
+    })),
+  }),
+  build({ ...library, entryPoints: [{ in: "lib/index.ts", out: "index" }] }),
+  // The same on the fork that is kept: its symbols are those of cdktf, and so are its files.
+  build({
+    ...library,
+    entryPoints: [{ in: "lib/index.ts", out: "cdktn" }],
+    alias: { cdktf: "cdktn" },
+    external: ["cdktn", "constructs", "node-forge"],
+  }),
+]);
+writeFileSync(
+  "dist/THIRD-PARTY-LICENSES.txt",
+  licences(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
+
+/** What the packages that are part of the bundles ask to be handed on with them. */
+function licences(inputs) {
+  const packages = new Set(
+    inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  );
+  return [...packages]
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((directory) => {
+      const { name, version, license } = JSON.parse(readFileSync(`${directory}/package.json`, "utf8"));
+      const files = readdirSync(directory).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+      const texts = files.map((file) => readFileSync(`${directory}/${file}`, "utf8").trim());
+      return [`${name} ${version} (${license})`, ...texts].join("\n\n");
+    })
+    .join(`\n\n${"-".repeat(80)}\n\n`)
+    .concat("\n");
+}

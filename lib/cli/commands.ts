@@ -11,6 +11,11 @@ export interface CommandEntry {
 /** All commands, in the order the help shows them. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: "init",
+    summary: "begin a project: settings, one stack and the folders that stand in for its machines",
+    load: async () => (await import("./init/initCommand")).defineInit,
+  },
+  {
     name: "synth",
     summary: "check and rehearse the stacks, write their artifacts and Terraform JSON",
     load: async () => (await import("./deploy/synthCommand")).defineSynth,

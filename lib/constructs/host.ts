@@ -41,8 +41,17 @@ export const Host = {
   },
 };
 
-/** The separator-aware path functions of a host. */
-export function pathsOf(host: IHost): typeof posix {
+/** Works on paths as a host writes them, with its separators; as the functions of `node:path` of these names. */
+export interface HostPaths {
+  join(...parts: string[]): string;
+  normalize(path: string): string;
+  isAbsolute(path: string): boolean;
+  /** `name` is the last part without its extension. */
+  parse(path: string): { readonly name: string };
+}
+
+/** The path functions of a host. */
+export function pathsOf(host: IHost): HostPaths {
   return host.platform === "windows" ? win32 : posix;
 }
 

@@ -1,17 +1,17 @@
-import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { App } from "cdktf";
 import type { TrustPlan } from "../../lib";
+import type { LocalHosts } from "../../lib/cli/init/localHosts";
+import { type Draw, newPassword } from "../../lib/cli/init/productStores";
 import { collectPlan } from "../../lib/synth/plan/collectPlan";
 import { exampleStacks } from "..";
-import type { LocalHosts } from "./localHosts";
 
 /** What the stacks declare and nobody has made yet: folders of the hosts, and passwords of stores and keys. */
-export function prepareDeclared(hosts: LocalHosts): void {
+export function prepareDeclared(hosts: LocalHosts, draw: Draw): void {
   for (const stack of exampleStacks(new App())) {
     const { plan } = collectPlan(stack, { project: "cdktf-trust", name: "local" });
     for (const folder of foldersOf(plan)) hosts.folder(folder);
-    for (const file of secretFilesOf(plan)) hosts.secretFile(file, randomBytes(24).toString("base64url"));
+    for (const file of secretFilesOf(plan)) hosts.secretFile(file, newPassword(draw));
   }
 }
 

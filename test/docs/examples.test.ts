@@ -122,9 +122,11 @@ function commandLines(): { place: string; line: string }[] {
   const inBlocks = blocks
     .filter(({ language }) => ["sh", "bash", "shell", "console", "yaml"].includes(language))
     .flatMap(({ place, code }) =>
-      [...code.replaceAll(/\\\n\s*/g, " ").matchAll(/(?<=^|\s)cdktf-trust (?=[a-z-])[^\n|&;#]*/g)].map(
-        ([line]) => ({ place, line }),
-      ),
+      [
+        ...code
+          .replaceAll(/\\\n\s*/g, " ")
+          .matchAll(/(?<=^|\s)(?<!npm install )cdktf-trust (?=[a-z-])[^\n|&;#]*/g),
+      ].map(([line]) => ({ place, line })),
     );
   const inline = [...pages()].flatMap(([place, text]) =>
     [...text.matchAll(/`(?:npx )?(cdktf-trust\s[^`]+)`/g)].map(([, line = ""]) => ({ place, line })),
