@@ -11,7 +11,7 @@ import {
   writeStore,
 } from "../../../lib/keystore";
 import type { JavaRuntimePlan } from "../../../lib/model";
-import { trustedBy } from "../../../lib/java";
+import { shownStore, trustedBy } from "../../../lib/java";
 import {
   makeCertificate,
   type MadeCertificateOptions,
@@ -45,9 +45,11 @@ const now = new Date(Math.floor(Date.now() / 60_000) * 60_000);
 /** Makes all certificates and stores of a shape. */
 export function buildHop(shape: HopShape): BuiltHop {
   const chain = authoritiesOf(shape.authorities);
+  const twins = authoritiesOf(shape.authorities, 40);
   const { naming } = shape;
-  const server = presented(shape.server, chain, naming.commonName, naming.names);
-  const client = shape.client === undefined ? undefined : presented(shape.client, chain, "Partner Seven", []);
+  const server = presented(shape.server, chain, twins, naming.commonName, naming.names);
+  const client =
+    shape.client === undefined ? undefined : presented(shape.client, chain, twins, "Partner Seven", []);
   const clientTrust = trustOf(shape.clientTrusts, chain, server.made);
   const serverTrust = trustOf(shape.serverTrusts, chain, client?.made);
   const judged: JudgedHop = {
@@ -75,8 +77,7 @@ export function buildHop(shape: HopShape): BuiltHop {
     server: {
       runtime: "java",
       java: javaOf(serverJava, "server", shape),
-      identity: server.identity,
-      keyStore: server.keyStore,
+      ...server.to(serverJava),
       clientAuthentication: shape.clientAuthentication,
       clientAnchors: shape.clientAuthentication === "none" ? [] : serverTrust.anchors,
     },
@@ -85,7 +86,7 @@ export function buildHop(shape: HopShape): BuiltHop {
       java: javaOf(clientJava, "client", shape),
       anchors: clientTrust.anchors,
       verifiesName: shape.verifiesName,
-      ...(client === undefined ? {} : { identity: client.identity, keyStore: client.keyStore }),
+      ...client?.to(clientJava),
     },
   });
   return { judged, material };
@@ -134,7 +135,8 @@ interface Authorities {
   readonly keys: readonly MadeKey[];
 }
 
-function authoritiesOf(shapes: readonly AuthorityShape[]): Authorities {
+/** @param twin 0, or what makes their keys others than those of the same names */
+function authoritiesOf(shapes: readonly AuthorityShape[], twin = 0): Authorities {
   const made: MadeIdentity[] = [];
   const keys: MadeKey[] = [];
   for (const [at, shape] of shapes.entries()) {
@@ -143,7 +145,7 @@ function authoritiesOf(shapes: readonly AuthorityShape[]): Authorities {
       makeCertificate({
         now,
         subject: at === 0 ? "Root" : `Level ${at}`,
-        keyOf: keyNumber(shape.key, at + 1),
+        keyOf: keyNumber(shape.key, twin + at + 1),
         fromDays: shape.days[0],
         toDays: shape.days[1],
         hash: hashFor(keys.at(-1) ?? shape.key, shape.hash),
@@ -270,6 +272,11 @@ function leafOf(
 interface Presented {
   readonly made: MadeIdentity;
   readonly file: JudgedStore;
+  /** What a Java makes of the file. */
+  readonly to: (java: JavaRuntimePlan) => Shown;
+}
+
+interface Shown {
   readonly identity: PresentedIdentity;
   readonly keyStore: JavaKeyStore;
 }
@@ -279,6 +286,7 @@ const stranger = makeCertificate({ now, subject: "Stranger", authority: true });
 function presented(
   shape: PresentedShape,
   authorities: Authorities,
+  twins: Authorities,
   subject: string,
   names: readonly string[],
 ): Presented {
@@ -289,26 +297,28 @@ function presented(
       ({ alias }, at, all) =>
         alias !== shape.alias && all.findIndex((earlier) => earlier.alias === alias) === at,
     )
-    .map(({ alias, leaf, hasOtherPassword }, at) => {
-      const other = leafOf(leaf, authorities, 30 + at, `Neighbour ${at}`, names);
+    .map(({ alias, leaf, hasOtherPassword, isOfTwins }, at) => {
+      const other = leafOf(leaf, isOfTwins ? twins : authorities, 30 + at, `Neighbour ${at}`, names);
       return identityEntry(alias, other, other.chain, hasOtherPassword ? "another" : undefined);
     });
-  const entries = [own, ...neighbours];
+  const entries = shape.first === "own" ? [own, ...neighbours] : [...neighbours, own];
   const { type, bytes } = fileOf(shape.format, entries);
-  const store = readStore(bytes, PASSWORD);
-  const found = findEntry(store, shape.alias);
-  const chain = found?.kind === "identity" ? found.chain : [];
-  return {
-    made,
-    file: { type, bytes },
-    identity: { chain, pkcs8: made.pkcs8 },
-    keyStore: {
-      storeId: "keystore",
-      store,
-      intendedAlias: shape.alias,
-      unopenedAliases: unopened(store, neighbours),
-    },
+  const read = readStore(bytes, PASSWORD);
+  const to = (java: JavaRuntimePlan): Shown => {
+    const store = shownStore(read, java);
+    const found = findEntry(store, shape.alias);
+    const chain = found?.kind === "identity" ? found.chain : [];
+    return {
+      identity: { chain, pkcs8: made.pkcs8 },
+      keyStore: {
+        storeId: "keystore",
+        store,
+        intendedAlias: shape.alias,
+        unopenedAliases: unopened(store, neighbours),
+      },
+    };
   };
+  return { made, file: { type, bytes }, to };
 }
 
 function unopened(store: Store, neighbours: readonly IdentityEntry[]): string[] {

@@ -81,6 +81,8 @@ export interface NeighbourShape {
   readonly alias: string;
   readonly leaf: LeafShape;
   readonly hasOtherPassword: boolean;
+  /** Under authorities of the same names as the others', with keys of their own. */
+  readonly isOfTwins: boolean;
 }
 
 /** What a side presents, and from what store. */
@@ -88,6 +90,8 @@ export interface PresentedShape {
   readonly leaf: LeafShape;
   readonly alias: string;
   readonly neighbours: readonly NeighbourShape[];
+  /** Which stands first in the file. */
+  readonly first: "own" | "neighbours";
   readonly format: "jks" | "modern" | "compat";
   /** What becomes of the chain when it is stored. */
   readonly chain:
@@ -278,6 +282,7 @@ function presentedOf(use: "serverAuth" | "clientAuth"): fc.Arbitrary<PresentedSh
     alias: fc.constantFrom(...aliases),
     leaf: leafOf(use, 12),
     hasOtherPassword: mostly(false, 5, true),
+    isOfTwins: mostly(false, 15, true),
   });
   return fc.record({
     leaf: leafOf(use, 4),
@@ -286,6 +291,7 @@ function presentedOf(use: "serverAuth" | "clientAuth"): fc.Arbitrary<PresentedSh
       { weight: 70, arbitrary: fc.constant([]) },
       { weight: 30, arbitrary: fc.array(neighbour, { minLength: 1, maxLength: 3 }) },
     ),
+    first: fc.constantFrom("own", "neighbours"),
     format: mostly<PresentedShape["format"]>("jks", 24, "modern", "modern", "compat"),
     chain: fc.oneof(
       { weight: 88, arbitrary: fc.constantFrom("without-root", "whole") },
