@@ -45,7 +45,7 @@ const now = new Date(Math.floor(Date.now() / 60_000) * 60_000);
 /** Makes all certificates and stores of a shape. */
 export function buildHop(shape: HopShape): BuiltHop {
   const chain = authoritiesOf(shape.authorities);
-  const twins = authoritiesOf(shape.authorities, 40);
+  const twins = hasTwins(shape) ? authoritiesOf(shape.authorities, 40) : chain;
   const { naming } = shape;
   const server = presented(shape.server, chain, twins, naming.commonName, naming.names);
   const client =
@@ -92,6 +92,10 @@ export function buildHop(shape: HopShape): BuiltHop {
   return { judged, material };
 }
 
+function hasTwins({ server, client }: HopShape): boolean {
+  return [server, client].some((side) => side?.neighbours.some(({ isOfTwins }) => isOfTwins) === true);
+}
+
 function javaOf(java: JavaRuntimePlan, side: "server" | "client", shape: HopShape): JavaRuntimePlan {
   const protocols = shape.protocols[side];
   const keyManager = shape[side]?.keyManager;
@@ -102,7 +106,12 @@ function javaOf(java: JavaRuntimePlan, side: "server" | "client", shape: HopShap
       : { properties: { [`jdk.tls.${side}.protocols`]: protocols.join(",") } }),
     ...(keyManager === undefined
       ? {}
-      : { securityProperties: { "ssl.KeyManagerFactory.algorithm": keyManager } }),
+      : {
+          securityProperties: {
+            ...java.securityProperties,
+            "ssl.KeyManagerFactory.algorithm": keyManager,
+          },
+        }),
   };
 }
 
@@ -144,7 +153,7 @@ function authoritiesOf(shapes: readonly AuthorityShape[], twin = 0): Authorities
     made.push(
       makeCertificate({
         now,
-        subject: at === 0 ? "Root" : `Level ${at}`,
+        subject: nameAt(shapes, at),
         keyOf: keyNumber(shape.key, twin + at + 1),
         fromDays: shape.days[0],
         toDays: shape.days[1],
@@ -165,11 +174,20 @@ function authoritiesOf(shapes: readonly AuthorityShape[], twin = 0): Authorities
   return { made, keys };
 }
 
+/** A self-issued authority has the name of the one above it. */
+function nameAt(shapes: readonly AuthorityShape[], at: number): string {
+  if (at === 0) return "Root";
+  return shapes[at]?.odd === "self-issued" ? nameAt(shapes, at - 1) : `Level ${at}`;
+}
+
 const ODD: Readonly<Record<AuthorityShape["odd"] | LeafShape["odd"], Partial<MadeCertificateOptions>>> = {
   none: {},
   "version-1": { version: 1 },
   "unknown-critical": { unknownCritical: true },
   "code-signing": { extendedKeyUsage: ["codeSigning"] },
+  "server-auth": { extendedKeyUsage: ["serverAuth"] },
+  "client-auth": { extendedKeyUsage: ["clientAuth"] },
+  "self-issued": {},
   "wrong-key-id": { authorityKeyId: "wrong" },
   "no-key-id": { authorityKeyId: "none" },
   "key-id-with-serial": { authorityKeyId: "issuer" },
@@ -291,7 +309,7 @@ function presented(
   names: readonly string[],
 ): Presented {
   const made = leafOf(shape.leaf, authorities, 20, subject, names);
-  const own = identityEntry(shape.alias, made, storedChain(made, shape.chain));
+  const own = identityEntry(shape.alias, made, storedChain(made, shape.chain, authorities));
   const neighbours = shape.neighbours
     .filter(
       ({ alias }, at, all) =>
@@ -328,14 +346,29 @@ function unopened(store: Store, neighbours: readonly IdentityEntry[]): string[] 
   return store.entries.flatMap(({ alias }) => (others.includes(alias.toLowerCase()) ? [alias] : []));
 }
 
-function storedChain({ chain }: MadeIdentity, how: PresentedShape["chain"]): readonly Buffer[] {
+function storedChain(
+  { chain }: MadeIdentity,
+  how: PresentedShape["chain"],
+  { made: [root] }: Authorities,
+): readonly Buffer[] {
   const [leaf, ...rest] = chain;
-  if (leaf === undefined) return chain;
+  if (leaf === undefined || root === undefined) return chain;
+  const withoutRoot = rest.length === 0 ? chain : chain.slice(0, -1);
+  const crossSigned = (toDays: number): Buffer =>
+    makeCertificate({
+      now,
+      subject: "Root",
+      keyOf: root,
+      issuer: stranger,
+      authority: true,
+      fromDays: -30,
+      toDays,
+    }).der;
   switch (how) {
     case "whole":
       return chain;
     case "without-root":
-      return rest.length === 0 ? chain : chain.slice(0, -1);
+      return withoutRoot;
     case "leaf":
       return [leaf];
     case "disordered":
@@ -346,6 +379,16 @@ function storedChain({ chain }: MadeIdentity, how: PresentedShape["chain"]): rea
       return [...chain, stranger.der];
     case "gap":
       return [leaf, ...rest.slice(1)];
+    case "leaf-twice":
+      return [leaf, ...chain];
+    case "cross-signed":
+      return [...withoutRoot, crossSigned(3000)];
+    case "cross-signed-beside-root":
+      return [...chain, crossSigned(3000)];
+    case "cross-signed-expired":
+      return [...withoutRoot, crossSigned(-2)];
+    case "twin-root":
+      return [...withoutRoot, twinOf(root, "other-key")];
   }
 }
 

@@ -13,6 +13,9 @@ export interface AuthorityShape {
     | "version-1"
     | "unknown-critical"
     | "code-signing"
+    | "server-auth"
+    | "client-auth"
+    | "self-issued"
     | "wrong-key-id"
     | "no-key-id"
     | "key-id-with-serial"
@@ -85,6 +88,21 @@ export interface NeighbourShape {
   readonly isOfTwins: boolean;
 }
 
+/** Cross-signed is a root by the stranger; a twin has the root's name and another key. */
+export type ChainShape =
+  | "whole"
+  | "without-root"
+  | "leaf"
+  | "disordered"
+  | "stranger-between"
+  | "stranger-after"
+  | "gap"
+  | "leaf-twice"
+  | "cross-signed"
+  | "cross-signed-beside-root"
+  | "cross-signed-expired"
+  | "twin-root";
+
 /** What a side presents, and from what store. */
 export interface PresentedShape {
   readonly leaf: LeafShape;
@@ -94,8 +112,7 @@ export interface PresentedShape {
   readonly first: "own" | "neighbours";
   readonly format: "jks" | "modern" | "compat";
   /** What becomes of the chain when it is stored. */
-  readonly chain:
-    "whole" | "without-root" | "leaf" | "disordered" | "stranger-between" | "stranger-after" | "gap";
+  readonly chain: ChainShape;
   readonly keyManager: "SunX509" | "NewSunX509" | undefined;
 }
 
@@ -158,6 +175,9 @@ const authority: fc.Arbitrary<AuthorityShape> = fc.record({
     "version-1",
     "unknown-critical",
     "code-signing",
+    "server-auth",
+    "client-auth",
+    "self-issued",
     "wrong-key-id",
     "no-key-id",
     "key-id-with-serial",
@@ -294,10 +314,21 @@ function presentedOf(use: "serverAuth" | "clientAuth"): fc.Arbitrary<PresentedSh
     first: fc.constantFrom("own", "neighbours"),
     format: mostly<PresentedShape["format"]>("jks", 24, "modern", "modern", "compat"),
     chain: fc.oneof(
-      { weight: 88, arbitrary: fc.constantFrom("without-root", "whole") },
+      { weight: 88, arbitrary: fc.constantFrom<ChainShape>("without-root", "whole") },
       {
-        weight: 12,
-        arbitrary: fc.constantFrom("leaf", "disordered", "stranger-between", "stranger-after", "gap"),
+        weight: 16,
+        arbitrary: fc.constantFrom<ChainShape>(
+          "leaf",
+          "disordered",
+          "stranger-between",
+          "stranger-after",
+          "gap",
+          "leaf-twice",
+          "cross-signed",
+          "cross-signed-beside-root",
+          "cross-signed-expired",
+          "twin-root",
+        ),
       },
     ),
     keyManager: mostly<PresentedShape["keyManager"]>(undefined, 6, "NewSunX509"),
