@@ -54,7 +54,7 @@ export interface ClientSide {
 
 /** A private key with its chain, as bytes. */
 export interface PresentedIdentity {
-  /** DER, leaf first: of a store as Java presents it (`readStore` gives it so), of a file as it stands there. */
+  /** DER, leaf first: of a store as its Java presents it (`shownStore`), of a file as it stands there. */
   readonly chain: readonly Uint8Array[];
   /** DER of the PrivateKeyInfo; absent where the key stays on its host, so that only rules can judge. */
   readonly pkcs8?: Uint8Array;

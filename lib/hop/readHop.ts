@@ -44,7 +44,7 @@ export class HopReader {
     if (endpoint === undefined) {
       return missed(found("not-declared", hop.id, `the endpoint ${hop.endpointId} is not declared`));
     }
-    const served = this.identities.identityOf(endpoint);
+    const served = this.identities.identityOf(endpoint, endpoint.runtime);
     const anchors = this.anchors.anchorsAt(hop.anchors, endpoint.identityId);
     const client = this.clientOf(hop);
     const clientAnchors = this.clientAnchorsOf(endpoint, hop);
@@ -118,12 +118,12 @@ export class HopReader {
     }).findings;
   }
 
-  private clientOf({ id, bindingId }: HopPlan): Read<LocatedIdentity | Record<string, never>> {
+  private clientOf({ id, bindingId, runtime }: HopPlan): Read<LocatedIdentity | Record<string, never>> {
     if (bindingId === undefined) return { value: {}, findings: [] };
     const binding = planIndex(this.plan).binding(bindingId);
     return binding === undefined
       ? missed(found("not-declared", id, `the binding ${bindingId} is not declared`))
-      : this.identities.identityOf(binding);
+      : this.identities.identityOf(binding, runtime);
   }
 
   private clientAnchorsOf(

@@ -1,3 +1,4 @@
+import { shownStore } from "../java";
 import {
   type IdentityEntry,
   type KeyDerivation,
@@ -10,6 +11,7 @@ import {
   type BindingPlan,
   type EndpointPlan,
   type IdentityLocation,
+  type RuntimePlan,
   type SecretReference,
   type StorePlan,
   type TrustPlan,
@@ -17,9 +19,10 @@ import {
   planIndex,
 } from "../model";
 import { certificatesFromFile, parsed, publicKeyMatches, readPrivateKey } from "../pki";
-import { ruleOfKeyError } from "../rules";
+import { finding, ruleOfKeyError } from "../rules";
 import type { JavaKeyStore, PresentedIdentity } from "./hopMaterial";
 import type { FoundStore, HopSource } from "./hopSource";
+import { otherIssuer } from "./otherIssuer";
 import { type Read, found, missed, placeOfFile, problem, undeclared, unknown } from "./read";
 
 /** An identity where its system finds it, and the store around it where Java picks among several. */
@@ -42,21 +45,23 @@ export class IdentityReader {
     private readonly source: HopSource,
   ) {}
 
-  identityOf(presenter: Presenter): Read<LocatedIdentity> {
-    const known = this.known.get(presenter.id);
+  /** @param runtime what presents it */
+  identityOf(presenter: Presenter, runtime: RuntimePlan): Read<LocatedIdentity> {
+    const key = `${presenter.id} ${runtime.kind} ${runtime.release}`;
+    const known = this.known.get(key);
     if (known !== undefined) return known;
-    const { identity: location, id } = presenter;
-    const compared = this.compare(presenter, this.read(location, presenter));
-    this.known.set(id, compared);
+    const compared = this.compare(presenter, this.read(presenter, runtime));
+    this.known.set(key, compared);
     return compared;
   }
 
-  private read(location: IdentityLocation, presenter: Presenter): Read<LocatedIdentity> {
+  private read(presenter: Presenter, runtime: RuntimePlan): Read<LocatedIdentity> {
+    const { identity: location, id } = presenter;
     switch (location.kind) {
       case "store":
-        return this.inStore(location, presenter);
+        return this.inStore(location, presenter, runtime);
       case "pem":
-        return this.inFiles(location, presenter.id);
+        return this.inFiles(location, id);
       case "outside":
         return unknown;
     }
@@ -80,27 +85,37 @@ export class IdentityReader {
     return { ...read, findings: [...read.findings, finding] };
   }
 
-  private inStore(location: StoreLocation, { id: subject, identityId }: Presenter): Read<LocatedIdentity> {
+  private inStore(
+    location: StoreLocation,
+    { id: subject, identityId }: Presenter,
+    runtime: RuntimePlan,
+  ): Read<LocatedIdentity> {
     const plan = planIndex(this.plan).store(location.storeId);
     if (plan === undefined) return missed(undeclared(location.storeId));
     const read = this.source.store(location.storeId);
     if (read === undefined) return unknown;
     if ("finding" in read) return missed(read);
-    const entry = findEntry(read.value.store, location.alias);
+    const here = { ...read.value, store: shownStore(read.value.store, runtime) };
+    const entry = findEntry(here.store, location.alias);
     if (entry?.kind !== "identity") {
       const isPinned = planIndex(this.plan).identity(identityId)?.pinned !== undefined;
-      return isPinned ? missed(noKey(location.alias, plan, read.value.store, subject)) : unknown;
+      return isPinned ? missed(noKey(location.alias, plan, here.store, subject)) : unknown;
     }
     const password = location.keyPassword ?? plan.password;
-    const key = this.keyOf(entry, { plan, found: read.value, password, subject });
+    const key = this.keyOf(entry, { plan, found: here, password, subject });
     if (key.value === undefined) return { findings: key.findings };
-    const keyStore = this.keyStoreAt(location, { plan, found: read.value, password, subject });
+    const keyStore = this.keyStoreAt(location, { plan, found: here, password, subject });
+    const linked = findEntry(read.value.store, location.alias);
+    const other =
+      runtime.kind === "java" && linked?.kind === "identity"
+        ? otherIssuer(placeOf(plan.hostId, plan.path), linked, entry, runtime)
+        : undefined;
     return {
       value: {
         identity: { chain: entry.chain, ...key.value },
         ...(keyStore === undefined ? {} : { keyStore }),
       },
-      findings: [],
+      findings: other === undefined ? [] : [finding(subject, other)],
     };
   }
 

@@ -31,6 +31,33 @@ const COMPARISONS: Readonly<Record<string, (bits: number, limit: number) => bool
   "!=": (bits, limit) => bits !== limit,
 };
 
+const KEY_SIZE = /^keySize (<=?|>=?|==|!=) (\d+)$/;
+
+const CONDITIONS: readonly RegExp[] = [
+  KEY_SIZE,
+  /^jdkCA$/i,
+  /^denyAfter \d{4}-\d{2}-\d{2}$/,
+  /^usage( \S+)+$/,
+];
+
+/** The first entry of a list that Java cannot read, so that none of its TLS starts; undefined where it reads all. */
+export function unreadableEntry(list: string): string | undefined {
+  return entriesOf(list).find((entry) => {
+    const [name = "", ...rest] = entry.split(" ");
+    // Some curves have two words; the others have conditions.
+    if (rest.length === 0 || name.toLowerCase() === "include" || name === "X9.62") return false;
+    const conditions = rest.join(" ").split("&");
+    return conditions.some((part) => !CONDITIONS.some((known) => known.test(part.trim())));
+  });
+}
+
+function entriesOf(list: string): string[] {
+  return list
+    .split(",")
+    .map((entry) => entry.trim().replace(/\s+/g, " "))
+    .filter((entry) => entry !== "");
+}
+
 /**
  * Reads a list of disabled algorithms (the syntax stands in `java.security`; JDK class
  * `DisabledAlgorithmConstraints`). `include` brings in another property.
@@ -39,16 +66,12 @@ export function parseDisabledAlgorithms(
   list: string,
   propertyOf: (name: string) => string | undefined,
 ): readonly DisabledAlgorithm[] {
-  return list
-    .split(",")
-    .map((entry) => entry.trim().replace(/\s+/g, " "))
-    .filter((entry) => entry !== "")
-    .flatMap((entry) => {
-      const included = /^include (\S+)$/i.exec(entry)?.[1];
-      return included === undefined
-        ? [parseEntry(entry)]
-        : parseDisabledAlgorithms(propertyOf(included) ?? "", () => undefined);
-    });
+  return entriesOf(list).flatMap((entry) => {
+    const included = /^include (\S+)$/i.exec(entry)?.[1];
+    return included === undefined
+      ? [parseEntry(entry)]
+      : parseDisabledAlgorithms(propertyOf(included) ?? "", () => undefined);
+  });
 }
 
 function parseEntry(text: string): DisabledAlgorithm {
@@ -57,17 +80,22 @@ function parseEntry(text: string): DisabledAlgorithm {
     .join(" ")
     .split("&")
     .map((part) => part.trim());
-  const size = conditions.flatMap((part) => /^keySize (<=?|>=?|==|!=) (\d+)$/i.exec(part)?.slice(1) ?? []);
-  const [operator = "", limit] = size;
+  const sizes = conditions.flatMap((part) => {
+    const [, operator = "", limit] = KEY_SIZE.exec(part) ?? [];
+    return limit === undefined ? [] : [{ operator, limit: Number(limit) }];
+  });
   const usages = conditions.flatMap((part) => /^usage (.+)$/i.exec(part)?.[1]?.split(" ") ?? []);
   const after = conditions.flatMap((part) => /^denyAfter (\d{4}-\d{2}-\d{2})$/i.exec(part)?.[1] ?? [])[0];
   return {
     name: name.toUpperCase(),
     text,
     isJdkAuthority: conditions.some((part) => /^jdkCA$/i.test(part)),
-    ...(limit === undefined
+    ...(sizes.length === 0
       ? {}
-      : { refusesBits: (bits) => COMPARISONS[operator]?.(bits, Number(limit)) === true }),
+      : {
+          refusesBits: (bits) =>
+            sizes.every(({ operator, limit }) => COMPARISONS[operator]?.(bits, limit) === true),
+        }),
     ...(usages.length === 0 ? {} : { usages: usages.map((usage) => usage.toLowerCase()) }),
     ...(after === undefined ? {} : { denyAfter: new Date(`${after}T00:00:00Z`) }),
   };

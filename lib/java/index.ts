@@ -11,6 +11,7 @@ export { type Presentation, presentationOrder, presentedAlias, presentedIdentity
 export { type PassedOver, remedyFor, winningAlias } from "./losingAlias";
 export { revocationOf } from "./revocation";
 export { relevantSecurity } from "./securityFile";
+export { shownStore } from "./shownStore";
 export { trustedBy } from "./trustedBy";
 export { ISSUE_WITH_SUBJECT, ML_DSA, unreadableCertificate, unreadableStore } from "./unreadable";
 export { refusedUsage, type TlsUse } from "./usage";

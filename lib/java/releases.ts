@@ -23,6 +23,8 @@ export const RELEASES = {
   sendsPssKeys: { release: 17 },
   /** `HostnameChecker` compares international names in Unicode. */
   internationalNames: { release: 9 },
+  /** A chain in PKCS12 is linked by key identifiers, before that by names alone (JDK-8215776). */
+  linksByKeyIds: { release: 13 },
   /** Wildcards count in the first label only (JDK-7192189). */
   wildcardsInFirstLabel: { release: 19 },
   /** Certificates signed with SHA-224 are refused in TLS 1.3 (JDK-8350807); those by DSA and MD5 everywhere. */

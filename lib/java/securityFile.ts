@@ -1,3 +1,4 @@
+import { unreadableEntry } from "./disabledAlgorithms";
 import { SHIPPED_SECURITY } from "./releases";
 
 /** Key managers whose choice is known; `PKIX` is the other name of NewSunX509. */
@@ -23,6 +24,13 @@ export function relevantSecurity(
     return {
       problem: `its ssl.KeyManagerFactory.algorithm is "${manager}", of which it is not known which key it presents: ${KEY_MANAGERS.join(", ")} are known`,
     };
+  }
+  for (const [name, value] of relevant) {
+    const entry = name.endsWith(".disabledAlgorithms") ? unreadableEntry(value) : undefined;
+    if (entry !== undefined)
+      return {
+        problem: `its ${name} has the entry "${entry}", which no Java reads, so that its TLS does not start: write it as in "RSA keySize < 2048 & usage TLSServer"`,
+      };
   }
   return { properties: Object.fromEntries(relevant) };
 }

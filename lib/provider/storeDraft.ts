@@ -1,5 +1,6 @@
 import type { OwnershipRecord } from "../hosts";
 import type { Store } from "../keystore";
+import type { ReaderPlan } from "../model";
 
 /** A store, what of it is claimed, and what was displaced from it. */
 export interface StoreDraft {
@@ -8,6 +9,8 @@ export interface StoreDraft {
   readonly ownership: OwnershipRecord;
   /** Displaced entries under the ids of the claims that displaced them; absent where there are none. */
   readonly kept?: Store;
+  /** What must open a store that is encoded anew. @default - every Java */
+  readonly reader?: ReaderPlan;
 }
 
 /** A draft of a store that is there. */

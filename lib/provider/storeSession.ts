@@ -165,10 +165,13 @@ export class StoreSession {
    */
   private async save(found: Found, before: StoreDraft, after: StoreDraft, password: Secret): Promise<void> {
     const { file } = found;
+    const { store, reader } = after;
     const bytes =
-      after.store === undefined || after.store === before.store
+      store === undefined || store === before.store
         ? file?.bytes
-        : writeStore(after.store, password.value);
+        : inStore(this.path, password.reference, () =>
+            writeStore(store, password.value, reader === undefined ? {} : { reader }),
+          );
     const next = after.store === undefined ? undefined : bytes;
     const isChanged = next === undefined ? file !== undefined : file?.bytes.equals(next) !== true;
     const isKeptLocked = found.kept !== undefined && before.kept === undefined;

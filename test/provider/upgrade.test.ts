@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { claimsOf, parseOwnership } from "../../lib/hosts";
+import { claimsOf, contentOfStore, parseOwnership } from "../../lib/hosts";
 import { configure } from "../../lib/provider/configuration";
+import { formatId } from "../../lib/provider/location";
 import { planChange } from "../../lib/provider/protocol/planChange";
 import { trustProvider } from "../../lib/provider/providers";
 import { decodeJson, decodeValues, type DynamicValue } from "../../lib/provider/protocol/dynamicValue";
@@ -57,28 +58,60 @@ test("rows and records of version 0 speak of the same claims", () => {
   expect(row?.after["claim"]).toBe(claim?.id);
 });
 
-test("a row of this version that lacks what was added since is read", async () => {
+/** A row of this version as Terraform has it from a state. */
+async function readBack(typeName: string, written: object) {
   const service = providerService(trustProvider, new AbortController());
   const upgrade = service["UpgradeResourceState"] as (
     call: { readonly request: object },
     reply: (error: unknown, response: { readonly upgraded_state: DynamicValue }) => void,
   ) => void;
-  const [type] = trustProvider.resources.filter(({ typeName }) => typeName === "trust_key_entry");
-  if (type === undefined) throw new Error("there is no trust_key_entry");
-  const complete = Object.fromEntries(Object.keys(type.attributes).map((name) => [name, `the ${name}`]));
-  const { generation: _, on_destroy: __, key_password: ___, relying: ____, ...written } = complete;
+  const resource = trustProvider.resources.find((type) => type.typeName === typeName);
+  if (resource === undefined) throw new Error(`there is no ${typeName}`);
   const json = Buffer.from(JSON.stringify(written));
-  const request = { type_name: type.typeName, version: type.version, raw_state: { json } };
+  const request = { type_name: typeName, version: resource.version, raw_state: { json } };
   const response = await new Promise<{ readonly upgraded_state: DynamicValue }>((resolve) =>
     upgrade({ request }, (_error, answer) => resolve(answer)),
   );
-  expect(decodeValues(response.upgraded_state, type.attributes)).toEqual({
-    ...written,
-    generation: 0,
+  return { resource, row: decodeValues(response.upgraded_state, resource.attributes) ?? {} };
+}
+
+function everyAttribute(typeName: string): Record<string, string> {
+  const resource = trustProvider.resources.find((type) => type.typeName === typeName);
+  return Object.fromEntries(Object.keys(resource?.attributes ?? {}).map((name) => [name, `the ${name}`]));
+}
+
+test("a row of this version that lacks what was added since is read", async () => {
+  const complete = everyAttribute("trust_key_entry");
+  const { generation: _, on_destroy: __, key_password: ___, relying: ____, ...written } = complete;
+  const { row } = await readBack("trust_key_entry", written);
+  expect(row).toEqual({ ...written, generation: 0, on_destroy: "restore", key_password: null, relying: [] });
+});
+
+test("a store's row of before there were readers plans empty, whatever opens the store", async () => {
+  // GIVEN
+  const { reader: _, ...complete } = everyAttribute("trust_keystore");
+  const { resource, row } = await readBack("trust_keystore", {
+    ...complete,
+    id: formatId(complete["host"] ?? "", complete["path"] ?? ""),
+    created: true,
+    profile: "modern",
+    content: contentOfStore("modern"),
     on_destroy: "restore",
-    key_password: null,
-    relying: [],
   });
+  const config = {
+    ...row,
+    reader: "java 25",
+    id: null,
+    created: null,
+    claim: null,
+    owner: null,
+    content: null,
+  };
+  // WHEN
+  const { isChange } = await planChange(resource, row, { ...row, reader: "java 25" }, config);
+  // THEN
+  expect(row["reader"]).toBe("java");
+  expect(isChange).toBe(false);
 });
 
 test("rows of version 0 under a provider block with a project directory replace nothing", async () => {

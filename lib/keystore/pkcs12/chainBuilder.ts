@@ -13,8 +13,11 @@ interface Link {
   readonly links: CertificateLinks;
 }
 
+/** What leads from a certificate to its issuer: a name and, where both have one, a key id; or the name alone. */
+export type ChainLinks = "key-ids" | "names";
+
 /** @param bags all certificate bags, in the order of the file */
-export function createChainBuilder(bags: readonly SafeBag[]): ChainBuilder {
+export function createChainBuilder(bags: readonly SafeBag[], by: ChainLinks = "key-ids"): ChainBuilder {
   const linkOf = new Map<SafeBag, Link>();
   const bySubject = new Map<string, Link[]>();
   for (const bag of bags) {
@@ -27,6 +30,7 @@ export function createChainBuilder(bags: readonly SafeBag[]): ChainBuilder {
 
   /** `PKCS12KeyStore.findIssuer`: by name, and by key id where both certificates have one. */
   function findIssuer({ links }: Link): Link | undefined {
+    if (by === "names") return bySubject.get(links.issuer)?.[0];
     let fallback: Link | undefined;
     for (const candidate of bySubject.get(links.issuer) ?? []) {
       const { subjectKeyId } = candidate.links;
@@ -35,6 +39,11 @@ export function createChainBuilder(bags: readonly SafeBag[]): ChainBuilder {
       if (subjectKeyId === undefined) fallback = candidate;
     }
     return fallback;
+  }
+
+  /** A self-signed certificate mostly finds itself; its signature matters only beside a namesake. */
+  function isLast({ links }: Link): boolean {
+    return by === "names" ? links.subject === links.issuer : isSelfSigned(links);
   }
 
   return {
@@ -46,8 +55,7 @@ export function createChainBuilder(bags: readonly SafeBag[]): ChainBuilder {
         chain.push(link.bag);
         seen.add(bytesKey(link.links.der));
         const issuer = findIssuer(link);
-        // A self-signed certificate mostly finds itself; its signature matters only beside a namesake.
-        if (issuer === undefined || seen.has(bytesKey(issuer.links.der)) || isSelfSigned(link.links)) break;
+        if (issuer === undefined || seen.has(bytesKey(issuer.links.der)) || isLast(link)) break;
         link = issuer;
       }
       return chain;

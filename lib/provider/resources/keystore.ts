@@ -1,5 +1,5 @@
 import { claimIdOfVersion1, claimsOf, contentOfStore, findClaim, withoutClaims } from "../../hosts";
-import { createStore, PROFILES } from "../../keystore";
+import { createStore, parseReader, PROFILES } from "../../keystore";
 import { TrustError } from "../../model";
 import { refuseOtherEnvironment } from "../claims/environment";
 import {
@@ -31,6 +31,7 @@ import { secret, secretForPlan, secretForRefresh, secretIfAtHand } from "../secr
 import { openSession } from "../storeSession";
 import { foreseeWritable } from "../writable";
 import { asProfile, isKeptAsItIs, isProfile, refreshedProfile, storeInProfile } from "./keystoreProfile";
+import { ANY_JAVA, readerOf, requireOpenable } from "./keystoreReader";
 
 const typeName = "trust_keystore";
 
@@ -41,6 +42,11 @@ const attributes = {
   if_missing: defaulted.string("create", "Whether a store that is missing is created, or refused (`fail`).", {
     quiet: true,
   }),
+  reader: defaulted.string(
+    ANY_JAVA,
+    "What opens the store, for example `java 25`; it decides which passwords a new encoding can be under.",
+    { quiet: true },
+  ),
   created: computed.bool("Whether the file is ours, and goes when nothing of somebody else's is left in it."),
   ...claimAttributes,
 };
@@ -58,6 +64,7 @@ export const keystoreResource = defineResource({
       ...claimChecks,
       profile: oneOf(Object.keys(PROFILES)),
       if_missing: oneOf(["create", "fail"]),
+      reader: parseReader,
     }),
 
   upgrade: (state) => {
@@ -71,6 +78,7 @@ export const keystoreResource = defineResource({
       password: relocate(state.password ?? ""),
       profile: state.profile ?? "",
       if_missing: state.if_missing ?? "create",
+      reader: state.reader ?? ANY_JAVA,
       created: state.created ?? false,
     };
   },
@@ -88,7 +96,8 @@ export const keystoreResource = defineResource({
     };
   },
 
-  foresee: async ({ host, path, password: reference, profile, if_missing: ifMissing }, prior) => {
+  foresee: async (planned, prior) => {
+    const { host, path, password: reference, profile, if_missing: ifMissing } = planned;
     await foreseeWritable({ host, path });
     if (!isKnown(host) || !isKnown(path) || !isKnown(reference)) return;
     const password = secretForPlan(reference);
@@ -97,9 +106,12 @@ export const keystoreResource = defineResource({
     if (prior === undefined && store === undefined) {
       requireCreatable(path, ownership, isKnown(ifMissing) ? ifMissing : "create");
     }
-    if (store === undefined || !isProfile(profile)) return;
-    requireAgreement(path, ownership, profile, claimantOf(typeName, prior?.claim ?? ""));
-    storeInProfile(path, { store, ownership }, profile, password);
+    if (!isProfile(profile)) return;
+    if (store !== undefined)
+      requireAgreement(path, ownership, profile, claimantOf(typeName, prior?.claim ?? ""));
+    const made =
+      store === undefined ? profile : storeInProfile(path, { store, ownership }, profile, password).profile;
+    if (made !== store?.profile) requireOpenable(path, password, profile, readerOf(planned.reader));
   },
 
   foreseeDestroy: async ({ host, path, claim, password }) => {
@@ -130,6 +142,7 @@ export const keystoreResource = defineResource({
             ? createStore(asProfile(profile))
             : storeInProfile(path, { ...draft, store }, asProfile(profile), password),
         ownership: claimStore(ownership, claimant, profile),
+        reader: readerOf(planned.reader),
       };
     });
     return completed(planned, created, row);
@@ -161,7 +174,8 @@ export const keystoreResource = defineResource({
     const row = claimedRow(planned, contentOfStore(profile));
     const claimant = claimantOf(typeName, row.claim);
     const session = await openSession(host, path);
-    await session.change(password, ({ store, ...draft }) => {
+    await session.change(password, ({ store, ...found }) => {
+      const draft = { ...found, reader: readerOf(planned.reader) };
       if (store === undefined) {
         if (!isEndedHalfway(draft.ownership, row.claim)) throw storeMissing(path);
         const made = createStore(asProfile(profile));
@@ -222,6 +236,7 @@ export const keystoreResource = defineResource({
       password,
       profile: "",
       if_missing: "create",
+      reader: ANY_JAVA,
       created: false,
       ...row,
     };
@@ -254,6 +269,7 @@ function completed(planned: Planned, created: boolean, row: ClaimRow): StateOf<t
     ...planned,
     id: formatId(planned.host, planned.path),
     if_missing: isKnown(planned.if_missing) ? planned.if_missing : "create",
+    reader: isKnown(planned.reader) ? planned.reader : ANY_JAVA,
     created,
     ...row,
   };

@@ -10,6 +10,13 @@ export const storeRules = {
     remedy:
       "keep one identity in the store, or have the product name the alias; between keys of one type another alias can win, too",
   },
+  "other-issuer-presented": {
+    level: "warning",
+    cause:
+      "a Java before 13 presents another authority than the one that signed: in PKCS12 it takes the first certificate of an issuer's name for the issuer, whatever its key, so that two authorities of one name in a file, such as an authority and the one that follows it, are mixed up",
+    remedy:
+      "keep the identities of such authorities in stores of their own, have the store in JKS, or take a Java from 13 on",
+  },
   "alias-missing": {
     cause:
       'a store has no entry under the alias that is meant; imports from a .pfx without a friendly name become "1"',

@@ -1,5 +1,6 @@
 import type { ITerraformDependable, TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { describeReader } from "../../keystore";
 import {
   type AnchorsLocation,
   type BindingPlan,
@@ -93,7 +94,12 @@ export class TerraformGraph extends Construct {
       const resource = new TrustResource(this, {
         type: "trust_keystore",
         name: this.names.nameOf(store.id),
-        attributes: { ...this.placeOf(reached, store), profile: store.profile, if_missing: store.ifMissing },
+        attributes: {
+          ...this.placeOf(reached, store),
+          profile: store.profile,
+          if_missing: store.ifMissing,
+          ...(store.reader === undefined ? {} : { reader: describeReader(store.reader) }),
+        },
         dependsOn: [],
         // As its anchors: a moved store that loses its last anchor would otherwise be a cycle, found by experiment.
         lifecycle: { createBeforeDestroy: true },

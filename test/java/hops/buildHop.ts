@@ -11,7 +11,7 @@ import {
   writeStore,
 } from "../../../lib/keystore";
 import type { JavaRuntimePlan } from "../../../lib/model";
-import { trustedBy } from "../../../lib/java";
+import { shownStore, trustedBy } from "../../../lib/java";
 import {
   makeCertificate,
   type MadeCertificateOptions,
@@ -45,9 +45,11 @@ const now = new Date(Math.floor(Date.now() / 60_000) * 60_000);
 /** Makes all certificates and stores of a shape. */
 export function buildHop(shape: HopShape): BuiltHop {
   const chain = authoritiesOf(shape.authorities);
+  const twins = hasTwins(shape) ? authoritiesOf(shape.authorities, 40) : chain;
   const { naming } = shape;
-  const server = presented(shape.server, chain, naming.commonName, naming.names);
-  const client = shape.client === undefined ? undefined : presented(shape.client, chain, "Partner Seven", []);
+  const server = presented(shape.server, chain, twins, naming.commonName, naming.names);
+  const client =
+    shape.client === undefined ? undefined : presented(shape.client, chain, twins, "Partner Seven", []);
   const clientTrust = trustOf(shape.clientTrusts, chain, server.made);
   const serverTrust = trustOf(shape.serverTrusts, chain, client?.made);
   const judged: JudgedHop = {
@@ -75,8 +77,7 @@ export function buildHop(shape: HopShape): BuiltHop {
     server: {
       runtime: "java",
       java: javaOf(serverJava, "server", shape),
-      identity: server.identity,
-      keyStore: server.keyStore,
+      ...server.to(serverJava),
       clientAuthentication: shape.clientAuthentication,
       clientAnchors: shape.clientAuthentication === "none" ? [] : serverTrust.anchors,
     },
@@ -85,10 +86,14 @@ export function buildHop(shape: HopShape): BuiltHop {
       java: javaOf(clientJava, "client", shape),
       anchors: clientTrust.anchors,
       verifiesName: shape.verifiesName,
-      ...(client === undefined ? {} : { identity: client.identity, keyStore: client.keyStore }),
+      ...client?.to(clientJava),
     },
   });
   return { judged, material };
+}
+
+function hasTwins({ server, client }: HopShape): boolean {
+  return [server, client].some((side) => side?.neighbours.some(({ isOfTwins }) => isOfTwins) === true);
 }
 
 function javaOf(java: JavaRuntimePlan, side: "server" | "client", shape: HopShape): JavaRuntimePlan {
@@ -101,7 +106,12 @@ function javaOf(java: JavaRuntimePlan, side: "server" | "client", shape: HopShap
       : { properties: { [`jdk.tls.${side}.protocols`]: protocols.join(",") } }),
     ...(keyManager === undefined
       ? {}
-      : { securityProperties: { "ssl.KeyManagerFactory.algorithm": keyManager } }),
+      : {
+          securityProperties: {
+            ...java.securityProperties,
+            "ssl.KeyManagerFactory.algorithm": keyManager,
+          },
+        }),
   };
 }
 
@@ -134,7 +144,8 @@ interface Authorities {
   readonly keys: readonly MadeKey[];
 }
 
-function authoritiesOf(shapes: readonly AuthorityShape[]): Authorities {
+/** @param twin 0, or what makes their keys others than those of the same names */
+function authoritiesOf(shapes: readonly AuthorityShape[], twin = 0): Authorities {
   const made: MadeIdentity[] = [];
   const keys: MadeKey[] = [];
   for (const [at, shape] of shapes.entries()) {
@@ -142,8 +153,8 @@ function authoritiesOf(shapes: readonly AuthorityShape[]): Authorities {
     made.push(
       makeCertificate({
         now,
-        subject: at === 0 ? "Root" : `Level ${at}`,
-        keyOf: keyNumber(shape.key, at + 1),
+        subject: nameAt(shapes, at),
+        keyOf: keyNumber(shape.key, twin + at + 1),
         fromDays: shape.days[0],
         toDays: shape.days[1],
         hash: hashFor(keys.at(-1) ?? shape.key, shape.hash),
@@ -163,11 +174,20 @@ function authoritiesOf(shapes: readonly AuthorityShape[]): Authorities {
   return { made, keys };
 }
 
+/** A self-issued authority has the name of the one above it. */
+function nameAt(shapes: readonly AuthorityShape[], at: number): string {
+  if (at === 0) return "Root";
+  return shapes[at]?.odd === "self-issued" ? nameAt(shapes, at - 1) : `Level ${at}`;
+}
+
 const ODD: Readonly<Record<AuthorityShape["odd"] | LeafShape["odd"], Partial<MadeCertificateOptions>>> = {
   none: {},
   "version-1": { version: 1 },
   "unknown-critical": { unknownCritical: true },
   "code-signing": { extendedKeyUsage: ["codeSigning"] },
+  "server-auth": { extendedKeyUsage: ["serverAuth"] },
+  "client-auth": { extendedKeyUsage: ["clientAuth"] },
+  "self-issued": {},
   "wrong-key-id": { authorityKeyId: "wrong" },
   "no-key-id": { authorityKeyId: "none" },
   "key-id-with-serial": { authorityKeyId: "issuer" },
@@ -270,6 +290,11 @@ function leafOf(
 interface Presented {
   readonly made: MadeIdentity;
   readonly file: JudgedStore;
+  /** What a Java makes of the file. */
+  readonly to: (java: JavaRuntimePlan) => Shown;
+}
+
+interface Shown {
   readonly identity: PresentedIdentity;
   readonly keyStore: JavaKeyStore;
 }
@@ -279,36 +304,39 @@ const stranger = makeCertificate({ now, subject: "Stranger", authority: true });
 function presented(
   shape: PresentedShape,
   authorities: Authorities,
+  twins: Authorities,
   subject: string,
   names: readonly string[],
 ): Presented {
   const made = leafOf(shape.leaf, authorities, 20, subject, names);
-  const own = identityEntry(shape.alias, made, storedChain(made, shape.chain));
+  const own = identityEntry(shape.alias, made, storedChain(made, shape.chain, authorities));
   const neighbours = shape.neighbours
     .filter(
       ({ alias }, at, all) =>
         alias !== shape.alias && all.findIndex((earlier) => earlier.alias === alias) === at,
     )
-    .map(({ alias, leaf, hasOtherPassword }, at) => {
-      const other = leafOf(leaf, authorities, 30 + at, `Neighbour ${at}`, names);
+    .map(({ alias, leaf, hasOtherPassword, isOfTwins }, at) => {
+      const other = leafOf(leaf, isOfTwins ? twins : authorities, 30 + at, `Neighbour ${at}`, names);
       return identityEntry(alias, other, other.chain, hasOtherPassword ? "another" : undefined);
     });
-  const entries = [own, ...neighbours];
+  const entries = shape.first === "own" ? [own, ...neighbours] : [...neighbours, own];
   const { type, bytes } = fileOf(shape.format, entries);
-  const store = readStore(bytes, PASSWORD);
-  const found = findEntry(store, shape.alias);
-  const chain = found?.kind === "identity" ? found.chain : [];
-  return {
-    made,
-    file: { type, bytes },
-    identity: { chain, pkcs8: made.pkcs8 },
-    keyStore: {
-      storeId: "keystore",
-      store,
-      intendedAlias: shape.alias,
-      unopenedAliases: unopened(store, neighbours),
-    },
+  const read = readStore(bytes, PASSWORD);
+  const to = (java: JavaRuntimePlan): Shown => {
+    const store = shownStore(read, java);
+    const found = findEntry(store, shape.alias);
+    const chain = found?.kind === "identity" ? found.chain : [];
+    return {
+      identity: { chain, pkcs8: made.pkcs8 },
+      keyStore: {
+        storeId: "keystore",
+        store,
+        intendedAlias: shape.alias,
+        unopenedAliases: unopened(store, neighbours),
+      },
+    };
   };
+  return { made, file: { type, bytes }, to };
 }
 
 function unopened(store: Store, neighbours: readonly IdentityEntry[]): string[] {
@@ -318,14 +346,29 @@ function unopened(store: Store, neighbours: readonly IdentityEntry[]): string[] 
   return store.entries.flatMap(({ alias }) => (others.includes(alias.toLowerCase()) ? [alias] : []));
 }
 
-function storedChain({ chain }: MadeIdentity, how: PresentedShape["chain"]): readonly Buffer[] {
+function storedChain(
+  { chain }: MadeIdentity,
+  how: PresentedShape["chain"],
+  { made: [root] }: Authorities,
+): readonly Buffer[] {
   const [leaf, ...rest] = chain;
-  if (leaf === undefined) return chain;
+  if (leaf === undefined || root === undefined) return chain;
+  const withoutRoot = rest.length === 0 ? chain : chain.slice(0, -1);
+  const crossSigned = (toDays: number): Buffer =>
+    makeCertificate({
+      now,
+      subject: "Root",
+      keyOf: root,
+      issuer: stranger,
+      authority: true,
+      fromDays: -30,
+      toDays,
+    }).der;
   switch (how) {
     case "whole":
       return chain;
     case "without-root":
-      return rest.length === 0 ? chain : chain.slice(0, -1);
+      return withoutRoot;
     case "leaf":
       return [leaf];
     case "disordered":
@@ -336,6 +379,16 @@ function storedChain({ chain }: MadeIdentity, how: PresentedShape["chain"]): rea
       return [...chain, stranger.der];
     case "gap":
       return [leaf, ...rest.slice(1)];
+    case "leaf-twice":
+      return [leaf, ...chain];
+    case "cross-signed":
+      return [...withoutRoot, crossSigned(3000)];
+    case "cross-signed-beside-root":
+      return [...chain, crossSigned(3000)];
+    case "cross-signed-expired":
+      return [...withoutRoot, crossSigned(-2)];
+    case "twin-root":
+      return [...withoutRoot, twinOf(root, "other-key")];
   }
 }
 

@@ -1,32 +1,13 @@
-import { groupBy } from "../../../lib/model/groupBy";
 import { findTool } from "../../support/tools";
 import { buildHop, type BuiltHop } from "./buildHop";
 import { JavaJudge } from "./javaJudge";
-import { compare, type Comparison } from "./matrix";
+import { compare, type Comparison, tableOf } from "./matrix";
 import { RELEASES, runtimeOf } from "./releases";
 import { type HopShape, sampleShapes } from "./shapes";
 
 const isSlow = process.env["SLOW"] === "1";
 const SEED = Number(process.env["SEED"] ?? 26);
 const count = isSlow ? 1_500 : 25;
-
-/** How often each outcome came about, and by which rules the two differ. */
-function tableOf(release: number, compared: readonly Comparison[]): string {
-  const numbers = [...groupBy(compared, ({ outcome }) => outcome)]
-    .map(([outcome, all]) => `${all.length} ${outcome}`)
-    .join(", ");
-  const differing = compared.filter(({ outcome }) => outcome !== "agrees");
-  const reasons = [...groupBy(differing, ({ outcome, rules }) => `${outcome} ${rules.join(" + ")}`)]
-    .map(
-      ([what, all]) =>
-        `  ${all.length} ${what}: hops ${all
-          .map(({ index }) => index)
-          .slice(0, 8)
-          .join(" ")}\n`,
-    )
-    .join("");
-  return `Java ${release}: ${numbers}\n${reasons}`;
-}
 
 describe("hops with several departures from the ordinary", () => {
   /** Made once for all Javas: keys and stores take longer than handshakes. */
@@ -56,7 +37,7 @@ describe("hops with several departures from the ordinary", () => {
         } finally {
           judge.close();
         }
-        if (isSlow) process.stdout.write(tableOf(release, compared));
+        if (isSlow) process.stdout.write(tableOf(`Java ${release}`, compared));
         expect(compared.filter(({ outcome }) => outcome === "wrongly-green")).toEqual([]);
         const differing = compared.filter(({ outcome }) => outcome !== "agrees").length;
         expect(differing).toBeLessThanOrEqual(Math.max(1, count / 100));

@@ -1,5 +1,6 @@
 import { judgeHop } from "../../../lib/hop";
 import type { JavaRuntimePlan } from "../../../lib/model";
+import { groupBy } from "../../../lib/model/groupBy";
 import { parsed } from "../../../lib/pki";
 import type { BuiltHop } from "./buildHop";
 import type { JavaVerdict } from "./javaJudge";
@@ -43,4 +44,22 @@ export function compare(
     return (isServedAsMeant || isOtherExpected) && isSentAsSaid ? "agrees" : "other-certificate";
   };
   return { index, outcome: outcome(), rules, verdict };
+}
+
+/** How often each outcome came about, and by which rules the two differ. */
+export function tableOf(who: string, compared: readonly Comparison[]): string {
+  const numbers = [...groupBy(compared, ({ outcome }) => outcome)]
+    .map(([outcome, all]) => `${all.length} ${outcome}`)
+    .join(", ");
+  const differing = compared.filter(({ outcome }) => outcome !== "agrees");
+  const reasons = [...groupBy(differing, ({ outcome, rules }) => `${outcome} ${rules.join(" + ")}`)]
+    .map(
+      ([what, all]) =>
+        `  ${all.length} ${what}: hops ${all
+          .map(({ index }) => index)
+          .slice(0, 8)
+          .join(" ")}\n`,
+    )
+    .join("");
+  return `${who}: ${numbers}\n${reasons}`;
 }

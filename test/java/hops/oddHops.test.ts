@@ -30,6 +30,7 @@ const own: PresentedShape = {
   leaf,
   alias: "https",
   neighbours: [],
+  first: "own",
   format: "jks",
   chain: "whole",
   keyManager: undefined,
@@ -64,7 +65,12 @@ function crowded(
   beside: LeafShape,
   { isLocked = false, alias = "a", ...how }: Partial<PresentedShape> & { readonly isLocked?: boolean } = {},
 ): PresentedShape {
-  const neighbour = { alias: alias === "a" ? "b" : "a", leaf: beside, hasOtherPassword: isLocked };
+  const neighbour = {
+    alias: alias === "a" ? "b" : "a",
+    leaf: beside,
+    hasOtherPassword: isLocked,
+    isOfTwins: false,
+  };
   return { ...own, leaf: meant, alias, neighbours: [neighbour], keyManager: "NewSunX509", ...how };
 }
 
@@ -90,6 +96,30 @@ const CROWDED: readonly (readonly [title: string, store: PresentedShape])[] = [
   ],
 ];
 
+const wrongKeyId: AuthorityShape = { ...authority, odd: "wrong-key-id" };
+const ofTwins = { alias: "b", leaf, hasOtherPassword: false, isOfTwins: true };
+
+/** Chains that PKCS12 does not hold as they are: each Java links what it finds in the file. */
+const LINKED: readonly (readonly [title: string, store: PresentedShape, authorities: AuthorityShape[]])[] = [
+  [
+    "a leaf that names another key",
+    { ...own, leaf: { ...leaf, odd: "wrong-key-id" } },
+    [authority, authority],
+  ],
+  ["an authority that names another key", own, [authority, authority, wrongKeyId]],
+  [
+    "issuers of the same names that stand first",
+    { ...own, neighbours: [ofTwins], first: "neighbours" },
+    [authority, authority],
+  ],
+  ["issuers of the same names that stand last", { ...own, neighbours: [ofTwins] }, [authority, authority]],
+  [
+    "a root of the same name that stands first",
+    { ...own, neighbours: [ofTwins], first: "neighbours" },
+    [authority],
+  ],
+];
+
 /** Hops that several of these rules decide together, each found among generated ones. */
 const HOPS: readonly (readonly [title: string, shape: HopShape])[] = [
   [
@@ -100,6 +130,13 @@ const HOPS: readonly (readonly [title: string, shape: HopShape])[] = [
     "critical policy qualifiers of a server, the chain in disorder",
     { ...ordinary, server: { ...own, chain: "stranger-between", leaf: { ...leaf, policies: "qualified" } } },
   ],
+  ...LINKED.flatMap(([title, store, authorities]) => {
+    const linked: PresentedShape = { ...store, alias: "a", format: "modern" };
+    return (["server", "client"] as const).map((side): readonly [string, HopShape] => [
+      `${title}, in PKCS12 of a ${side}`,
+      { ...ordinary, authorities, [side]: linked },
+    ]);
+  }),
   ...CROWDED.flatMap(([title, store]) =>
     ["TLSv1.3", "TLSv1.2"].flatMap((protocol): (readonly [string, HopShape])[] => {
       const both = { ...ordinary, protocols: { server: [protocol], client: [protocol] } };

@@ -13,6 +13,9 @@ export interface AuthorityShape {
     | "version-1"
     | "unknown-critical"
     | "code-signing"
+    | "server-auth"
+    | "client-auth"
+    | "self-issued"
     | "wrong-key-id"
     | "no-key-id"
     | "key-id-with-serial"
@@ -81,17 +84,35 @@ export interface NeighbourShape {
   readonly alias: string;
   readonly leaf: LeafShape;
   readonly hasOtherPassword: boolean;
+  /** Under authorities of the same names as the others', with keys of their own. */
+  readonly isOfTwins: boolean;
 }
+
+/** Cross-signed is a root by the stranger; a twin has the root's name and another key. */
+export type ChainShape =
+  | "whole"
+  | "without-root"
+  | "leaf"
+  | "disordered"
+  | "stranger-between"
+  | "stranger-after"
+  | "gap"
+  | "leaf-twice"
+  | "cross-signed"
+  | "cross-signed-beside-root"
+  | "cross-signed-expired"
+  | "twin-root";
 
 /** What a side presents, and from what store. */
 export interface PresentedShape {
   readonly leaf: LeafShape;
   readonly alias: string;
   readonly neighbours: readonly NeighbourShape[];
+  /** Which stands first in the file. */
+  readonly first: "own" | "neighbours";
   readonly format: "jks" | "modern" | "compat";
   /** What becomes of the chain when it is stored. */
-  readonly chain:
-    "whole" | "without-root" | "leaf" | "disordered" | "stranger-between" | "stranger-after" | "gap";
+  readonly chain: ChainShape;
   readonly keyManager: "SunX509" | "NewSunX509" | undefined;
 }
 
@@ -154,6 +175,9 @@ const authority: fc.Arbitrary<AuthorityShape> = fc.record({
     "version-1",
     "unknown-critical",
     "code-signing",
+    "server-auth",
+    "client-auth",
+    "self-issued",
     "wrong-key-id",
     "no-key-id",
     "key-id-with-serial",
@@ -278,6 +302,7 @@ function presentedOf(use: "serverAuth" | "clientAuth"): fc.Arbitrary<PresentedSh
     alias: fc.constantFrom(...aliases),
     leaf: leafOf(use, 12),
     hasOtherPassword: mostly(false, 5, true),
+    isOfTwins: mostly(false, 15, true),
   });
   return fc.record({
     leaf: leafOf(use, 4),
@@ -286,12 +311,24 @@ function presentedOf(use: "serverAuth" | "clientAuth"): fc.Arbitrary<PresentedSh
       { weight: 70, arbitrary: fc.constant([]) },
       { weight: 30, arbitrary: fc.array(neighbour, { minLength: 1, maxLength: 3 }) },
     ),
+    first: fc.constantFrom("own", "neighbours"),
     format: mostly<PresentedShape["format"]>("jks", 24, "modern", "modern", "compat"),
     chain: fc.oneof(
-      { weight: 88, arbitrary: fc.constantFrom("without-root", "whole") },
+      { weight: 88, arbitrary: fc.constantFrom<ChainShape>("without-root", "whole") },
       {
-        weight: 12,
-        arbitrary: fc.constantFrom("leaf", "disordered", "stranger-between", "stranger-after", "gap"),
+        weight: 16,
+        arbitrary: fc.constantFrom<ChainShape>(
+          "leaf",
+          "disordered",
+          "stranger-between",
+          "stranger-after",
+          "gap",
+          "leaf-twice",
+          "cross-signed",
+          "cross-signed-beside-root",
+          "cross-signed-expired",
+          "twin-root",
+        ),
       },
     ),
     keyManager: mostly<PresentedShape["keyManager"]>(undefined, 6, "NewSunX509"),

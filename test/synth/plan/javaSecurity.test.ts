@@ -21,6 +21,10 @@ describe("a site's java.security", () => {
   test.each([
     [undefined, "there is no such file"],
     ["nothing=here\n", "it sets none of jdk.certpath.disabledAlgorithms"],
+    [
+      "jdk.tls.disabledAlgorithms=SSLv3, SHA224 & usage TLSServer\n",
+      'has the entry "SHA224 & usage TLSServer", which no Java reads',
+    ],
     ["ssl.KeyManagerFactory.algorithm=IbmX509\n", "of which it is not known which key it presents"],
   ])("that is none is refused: %j", (text, message) => {
     expect(() => reading(text)).toThrow(message);

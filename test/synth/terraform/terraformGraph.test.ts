@@ -9,6 +9,7 @@ import {
   Host,
   HttpsCallbackEndpoint,
   type IKeystore,
+  Java,
   Keystore,
   PemFiles,
   Secret,
@@ -257,4 +258,14 @@ describe("the Terraform graph", () => {
     expect(Object.keys(resources)).toEqual(["trust_keystore", "trust_key_entry"]);
     expect(Object.keys(resources["trust_keystore"] ?? {})).toEqual(["Keys"]);
   });
+});
+
+test("a store says what opens it, where that is declared", () => {
+  const { trust_keystore: stores } = resourcesOf((stack) => {
+    const props = { host: Host.local("a"), password };
+    new Keystore(stack, "Any", { ...props, path: "/any.p12" });
+    new Keystore(stack, "New", { ...props, path: "/new.p12", reader: Java.release(25) });
+  });
+  const readers = Object.values(stores ?? {}).map(({ path, reader }) => [path, reader]);
+  expect(Object.fromEntries(readers)).toEqual({ "/any.p12": undefined, "/new.p12": "java 25" });
 });
