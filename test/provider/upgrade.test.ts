@@ -58,20 +58,14 @@ test("rows and records of version 0 speak of the same claims", () => {
 });
 
 test("a row of this version that lacks what was added since is read", async () => {
-  const service = providerService(trustProvider, new AbortController());
-  const upgrade = service["UpgradeResourceState"] as (
-    call: { readonly request: object },
-    reply: (error: unknown, response: { readonly upgraded_state: DynamicValue }) => void,
-  ) => void;
+  const { UpgradeResourceState: upgrade } = providerService(trustProvider, new AbortController());
   const [type] = trustProvider.resources.filter(({ typeName }) => typeName === "trust_key_entry");
   if (type === undefined) throw new Error("there is no trust_key_entry");
   const complete = Object.fromEntries(Object.keys(type.attributes).map((name) => [name, `the ${name}`]));
   const { generation: _, on_destroy: __, key_password: ___, relying: ____, ...written } = complete;
   const json = Buffer.from(JSON.stringify(written));
   const request = { type_name: type.typeName, version: type.version, raw_state: { json } };
-  const response = await new Promise<{ readonly upgraded_state: DynamicValue }>((resolve) =>
-    upgrade({ request }, (_error, answer) => resolve(answer)),
-  );
+  const response = (await upgrade(request as never)) as { readonly upgraded_state: DynamicValue };
   expect(decodeValues(response.upgraded_state, type.attributes)).toEqual({
     ...written,
     generation: 0,
