@@ -59,17 +59,21 @@ async function answerCall(
   }
 }
 
-/** Rejects where the caller goes before it has said all. */
-async function readAll(stream: ServerHttp2Stream): Promise<Buffer> {
+/** All that the caller said until it had no more to say, or went. */
+function readAll(stream: ServerHttp2Stream): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return new Promise((resolve) => {
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.once("end", () => resolve(Buffer.concat(chunks)));
+  });
 }
 
 function reply(stream: ServerHttp2Stream, message: Uint8Array): void {
   if (stream.closed || stream.destroyed) return;
   stream.once("wantTrailers", () => stream.sendTrailers({ "grpc-status": String(Status.ok) }));
   stream.respond({ ":status": 200, "content-type": CONTENT_TYPE }, { waitForTrailers: true });
+  // Both at once: a message is mostly small.
+  stream.cork();
   stream.write(frameHeader(message.length));
   stream.end(message);
 }
