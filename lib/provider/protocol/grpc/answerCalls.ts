@@ -1,7 +1,7 @@
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { terminalLine } from "../../../text";
 import { log } from "../log";
-import { frameHeader, unframe } from "./frame";
+import { frame, unframe } from "./frame";
 import { CallRefused, Status, compressed, unknownMethod } from "./status";
 
 /** Answers the message of a call with another. */
@@ -72,10 +72,7 @@ function reply(stream: ServerHttp2Stream, message: Uint8Array): void {
   if (stream.closed || stream.destroyed) return;
   stream.once("wantTrailers", () => stream.sendTrailers({ "grpc-status": String(Status.ok) }));
   stream.respond({ ":status": 200, "content-type": CONTENT_TYPE }, { waitForTrailers: true });
-  // Both at once: a message is mostly small.
-  stream.cork();
-  stream.write(frameHeader(message.length));
-  stream.end(message);
+  stream.end(frame(message));
 }
 
 function refuse(stream: ServerHttp2Stream, error: unknown): void {

@@ -3,11 +3,13 @@ import { damagedMessage, notOneMessage } from "./status";
 /** Before each message: whether it is compressed, and how long it is. */
 const HEADER_LENGTH = 5;
 
-/** The header of a message that is not compressed (`grpc/doc/PROTOCOL-HTTP2.md`, Length-Prefixed-Message). */
-export function frameHeader(length: number): Buffer {
-  const header = Buffer.alloc(HEADER_LENGTH);
-  header.writeUInt32BE(length, 1);
-  return header;
+/** A message as it goes out, not compressed (`grpc/doc/PROTOCOL-HTTP2.md`, Length-Prefixed-Message). */
+export function frame(message: Uint8Array): Buffer {
+  const framed = Buffer.allocUnsafe(HEADER_LENGTH + message.length);
+  framed.writeUInt8(0);
+  framed.writeUInt32BE(message.length, 1);
+  framed.set(message, HEADER_LENGTH);
+  return framed;
 }
 
 /**
