@@ -144,7 +144,7 @@ async function describe(entry: string, status: BigIntStats): Promise<FoundExclus
   if (status.isDirectory()) return { entry, sign, holder: undefined };
   try {
     // Opening it makes NFS ask the server for the time of its last change.
-    const read = await readRegularFile(entry, entry, maximumHolderBytes);
+    const read = readRegularFile(entry, entry, maximumHolderBytes);
     const fresh = await lstat(entry, { bigint: true });
     return {
       entry,

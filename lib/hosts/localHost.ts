@@ -1,5 +1,5 @@
-import type { Stats } from "node:fs";
-import { access, constants, lstat, readdir, readlink, realpath, unlink } from "node:fs/promises";
+import { readlinkSync, realpathSync, type Stats } from "node:fs";
+import { access, constants, lstat, readdir, unlink } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 
 import { replaceAtomically } from "./atomicReplace";
@@ -17,7 +17,12 @@ const maximumFileBytes = 256 * 2 ** 20;
 /** Of files that only this product writes. */
 const maximumRecordBytes = 64 * 2 ** 20;
 
-/** A directory of this machine that mirrors the absolute paths of a host; `/` is this machine itself. */
+/**
+ * A directory of this machine that mirrors the absolute paths of a host; `/` is this machine itself.
+ *
+ * Paths are followed and files read without giving way: a plan does it thousands of times, and for files of this
+ * machine handing the work to another thread costs more than the work.
+ */
 export class LocalHost implements HostFiles {
   readonly address: string;
   private readonly root: string;
@@ -28,7 +33,7 @@ export class LocalHost implements HostFiles {
   }
 
   async realPath(path: string): Promise<string> {
-    const { inside } = await this.resolve(path);
+    const { inside } = this.resolve(path);
     const components = inside.split(sep);
     const [first = "", ...others] = components;
     return parsePlannedPath(path).drive !== undefined && /^[A-Z]$/.test(first)
@@ -37,7 +42,7 @@ export class LocalHost implements HostFiles {
   }
 
   async sessionKey(path: string): Promise<string> {
-    return `local:${await this.locate(path)}`;
+    return `local:${this.locate(path)}`;
   }
 
   async findFile(path: string): Promise<string | undefined> {
@@ -58,10 +63,10 @@ export class LocalHost implements HostFiles {
   }
 
   async readFile(path: string): Promise<HostFile | undefined> {
-    const file = await this.locate(path);
+    const file = this.locate(path);
     if (!isCompanion(basename(file))) await clearLeftovers(file);
     try {
-      const { bytes, status } = await readRegularFile(file, path, maximumBytes(file));
+      const { bytes, status } = readRegularFile(file, path, maximumBytes(file));
       return { bytes, mode: status.mode & 0o7777, ownerId: status.uid, groupId: status.gid };
     } catch (cause) {
       if (systemCode(cause) === "ENOENT") return undefined;
@@ -70,7 +75,7 @@ export class LocalHost implements HostFiles {
   }
 
   async requireWritable(path: string): Promise<void> {
-    const file = await this.locate(path);
+    const file = this.locate(path);
     try {
       await access(dirname(file), constants.W_OK | constants.X_OK);
     } catch (cause) {
@@ -86,7 +91,7 @@ export class LocalHost implements HostFiles {
   }
 
   async listBeside(path: string): Promise<ListedFile[]> {
-    const directory = dirname(await this.locate(path));
+    const directory = dirname(this.locate(path));
     const listed = await Promise.all(
       (await this.names(directory, path)).map(async (name) => {
         const status = await lstat(join(directory, name)).catch(() => undefined);
@@ -97,7 +102,7 @@ export class LocalHost implements HostFiles {
   }
 
   async replaceFile(path: string, bytes: Uint8Array, options: ReplaceOptions = {}): Promise<void> {
-    const file = await this.locate(path);
+    const file = this.locate(path);
     try {
       const status = await statOrUndefined(file);
       if (status !== undefined) assertRegular(status, path);
@@ -111,7 +116,7 @@ export class LocalHost implements HostFiles {
   }
 
   async removeFile(path: string): Promise<boolean> {
-    const file = await this.locate(path);
+    const file = this.locate(path);
     try {
       const status = await statOrUndefined(file);
       if (status === undefined) return false;
@@ -126,7 +131,7 @@ export class LocalHost implements HostFiles {
   }
 
   async exclusively<T>(path: string, action: () => Promise<T>, options: ExclusionOptions = {}): Promise<T> {
-    const file = await this.locate(path);
+    const file = this.locate(path);
     try {
       if (options.createParents === true) await createDirectory(dirname(file));
     } catch (cause) {
@@ -151,19 +156,19 @@ export class LocalHost implements HostFiles {
    * Where the file is on this machine, behind all symbolic links; of a file that is kept beside another, behind
    * those of its directory only. Refused where they lead out of the mirror.
    */
-  private async locate(path: string): Promise<string> {
-    return (await this.resolve(path)).file;
+  private locate(path: string): string {
+    return this.resolve(path).file;
   }
 
-  private async resolve(path: string): Promise<{ file: string; inside: string }> {
+  private resolve(path: string): { file: string; inside: string } {
     const start = this.mirrorPath(path);
     let file: string;
     let inside: string;
     try {
       file = isCompanion(basename(start))
-        ? join(await followLinks(dirname(start)), basename(start))
-        : await followLinks(start);
-      inside = relative(await followLinks(this.root), file);
+        ? join(followLinks(dirname(start)), basename(start))
+        : followLinks(start);
+      inside = relative(followLinks(this.root), file);
     } catch (cause) {
       throw fileFailed("find", path, cause);
     }
@@ -187,17 +192,26 @@ export class LocalHost implements HostFiles {
 }
 
 /** `realpath`, but a missing file, or one missing behind a link, yields the path it would have. */
-async function followLinks(file: string, remaining = maximumLinks): Promise<string> {
+function followLinks(file: string, remaining = maximumLinks): string {
   try {
-    return await realpath(file);
+    return realpathSync.native(file);
   } catch (cause) {
     if (systemCode(cause) !== "ENOENT") throw cause;
-    const parent = await followLinks(dirname(file), remaining);
-    const target = await readlink(file).catch(() => undefined);
+    const parent = followLinks(dirname(file), remaining);
+    const target = targetOf(file);
     if (target === undefined) return join(parent, basename(file));
     if (remaining === 0)
       throw Object.assign(new Error(`too many symbolic links: ${file}`), { code: "ELOOP", cause });
     return followLinks(resolve(parent, target), remaining - 1);
+  }
+}
+
+/** Where a symbolic link points to; undefined where there is none. */
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
   }
 }
 

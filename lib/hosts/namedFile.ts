@@ -56,8 +56,18 @@ function assertRegularTarget(status: Stats, file: string): void {
   if (!status.isFile()) throw notRegular(file);
 }
 
-/** By bytes read, because pipes and files of `/proc` have no size and others may grow. */
-function readToEnd(descriptor: number, file: string, expectedBytes: number, maximumBytes: number): Buffer {
+/**
+ * By bytes read, because pipes and files of `/proc` have no size and others may grow.
+ *
+ * @param file its name, for messages
+ * @throws HostError `file-too-large`; the system's errors as they are
+ */
+export function readToEnd(
+  descriptor: number,
+  file: string,
+  expectedBytes: number,
+  maximumBytes: number,
+): Buffer {
   if (expectedBytes > maximumBytes) throw tooLarge(file, maximumBytes);
   const pieces: Buffer[] = [];
   for (let total = 0; ;) {

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { HostError, readRegularFile } from "../hosts";
 import { systemCode } from "../model/systemCode";
 import { readStore, type Store, StoreError } from "../keystore";
@@ -16,8 +16,7 @@ const maximumArtifactBytes = 256 * 2 ** 20;
  */
 export async function readArtifact(artifact: string): Promise<Buffer> {
   try {
-    const file = await realpath(artifact);
-    return (await readRegularFile(file, artifact, maximumArtifactBytes)).bytes;
+    return readRegularFile(realpathSync.native(artifact), artifact, maximumArtifactBytes).bytes;
   } catch (error) {
     if (systemCode(error) === "ENOENT") throw artifactMissing(artifact);
     throw error;

@@ -60,18 +60,12 @@ test("rows and records of version 0 speak of the same claims", () => {
 
 /** A row of this version as Terraform has it from a state. */
 async function readBack(typeName: string, written: object) {
-  const service = providerService(trustProvider, new AbortController());
-  const upgrade = service["UpgradeResourceState"] as (
-    call: { readonly request: object },
-    reply: (error: unknown, response: { readonly upgraded_state: DynamicValue }) => void,
-  ) => void;
+  const { UpgradeResourceState: upgrade } = providerService(trustProvider, new AbortController());
   const resource = trustProvider.resources.find((type) => type.typeName === typeName);
   if (resource === undefined) throw new Error(`there is no ${typeName}`);
   const json = Buffer.from(JSON.stringify(written));
   const request = { type_name: typeName, version: resource.version, raw_state: { json } };
-  const response = await new Promise<{ readonly upgraded_state: DynamicValue }>((resolve) =>
-    upgrade({ request }, (_error, answer) => resolve(answer)),
-  );
+  const response = (await upgrade(request as never)) as { readonly upgraded_state: DynamicValue };
   return { resource, row: decodeValues(response.upgraded_state, resource.attributes) ?? {} };
 }
 

@@ -3,11 +3,11 @@ import { type CliIo, type ExitCode, printJson, printLines, printText, printWarni
 import { approveAll, askForApproval } from "./approve";
 import type { Project } from "../../project";
 import { terminalLine } from "../../text";
-import { type DeployOptions, applyStacks, outcomeLines, synthesise } from "./deploy";
+import { type DeployOptions, applyStacks, outcomeLines } from "./deploy";
 import { findingLines, hopTable, unprovenLines } from "./hopTable";
 import type { StackOutput } from "./manifest";
 import { driftLines, unseenLines } from "../lock/adoptedDrift";
-import { driftOf, observeBeforeDeploy } from "./observeBeforeDeploy";
+import { driftOf, synthesiseObserved } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks } from "./prove";
 import { Terraform } from "./terraform";
@@ -24,8 +24,7 @@ export const defineDeploy: DefineCommand = (command, { io, run }) => {
 
 async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): Promise<ExitCode> {
   Terraform.find();
-  await observeBeforeDeploy(options, io);
-  const synthesised = await synthesise(options);
+  const synthesised = await synthesiseObserved(options, io);
   const { output, chosen } = synthesised;
   for (const line of plainLines(output)) io.stderr.write(`${terminalLine(line)}\n`);
   printWarnings(io, ...warningsOfSynth(chosen));

@@ -1,26 +1,59 @@
-import { type DriftReport, fileReader, updateLock } from "../../lock";
-import { LOCAL_ENVIRONMENT } from "../../model";
+import { existsSync } from "node:fs";
+import { type DriftReport, fileReader, lockPath, updateLock, type UpdateResult } from "../../lock";
+import { LOCAL_ENVIRONMENT, type TrustPlan } from "../../model";
 import type { CliIo } from "../io";
 import { adoptedDrift, adoptsAny } from "../lock/adoptedDrift";
-import { declaredPlans, lockContext } from "../lock/context";
-import type { DeployOptions } from "./deploy";
+import { declaredPlans, lockContext, type LockContext } from "../lock/context";
+import { type DeployOptions, synthesise, type Synthesised } from "./deploy";
+import { DeployError } from "./errors";
 import type { StackOutput } from "./manifest";
 
 /**
- * Brings the lock of the environment `local` up to date with the stacks and with what stays on their hosts,
- * so that a fresh clone deploys in one command. Elsewhere that is a commit that somebody makes with
+ * Synthesises with the lock of the environment `local` brought up to date with the stacks and with what stays on their
+ * hosts, so that a fresh clone deploys in one command. Elsewhere that is a commit that somebody makes with
  * `cdktf-trust lock --observe`.
+ *
+ * Mostly the lock has all of it already, and what was synthesised with it stands.
  */
-export async function observeBeforeDeploy(
-  { environment, stacks, json }: DeployOptions,
-  io: CliIo,
-): Promise<void> {
-  if (environment !== LOCAL_ENVIRONMENT) return;
+export async function synthesiseObserved(options: DeployOptions, io: CliIo): Promise<Synthesised> {
+  const { project, environment } = options;
+  if (environment !== LOCAL_ENVIRONMENT) return synthesise(options);
+  const isLocked = existsSync(lockPath(project.directory, environment));
+  const synthesised = isLocked ? await synthesisedOrRefused(options) : undefined;
   const context = lockContext(io, { environment });
-  const { session, project, resolveSecret } = context;
-  const plans = await declaredPlans(context, { json });
-  await updateLock({
-    plans: plans.filter(({ stack }) => stacks.length === 0 || stacks.includes(stack)),
+  const before = context.session.lock;
+  const plans =
+    synthesised?.ok === true
+      ? synthesised.value.chosen.map(({ plan }) => plan)
+      : (await declaredPlans(context, options)).filter(
+          ({ stack }) => options.stacks.length === 0 || options.stacks.includes(stack),
+        );
+  const { lock } = await observe(context, plans, io);
+  if (synthesised === undefined || lock !== before) return synthesise(options);
+  if (!synthesised.ok) throw synthesised.refusal;
+  return synthesised.value;
+}
+
+type SynthesisedOrRefused =
+  { readonly ok: true; readonly value: Synthesised } | { readonly ok: false; readonly refusal: DeployError };
+
+/** The app may refuse what the lock says of hosts, and not what they are by now. */
+async function synthesisedOrRefused(options: DeployOptions): Promise<SynthesisedOrRefused> {
+  try {
+    return { ok: true, value: await synthesise(options) };
+  } catch (error) {
+    if (error instanceof DeployError && error.code === "app-failed") return { ok: false, refusal: error };
+    throw error;
+  }
+}
+
+function observe(
+  { session, project, resolveSecret }: LockContext,
+  plans: readonly TrustPlan[],
+  io: CliIo,
+): Promise<UpdateResult> {
+  return updateLock({
+    plans,
     session,
     projectDirectory: project.directory,
     observe: true,

@@ -1,10 +1,12 @@
-import { type Server, ServerCredentials } from "@grpc/grpc-js";
+import { createSecureServer } from "node:http2";
+import type { AddressInfo, ListenOptions, Server } from "node:net";
 import { notStartedByTerraform, unsupportedProtocol } from "./errors";
-import { createGrpcServer } from "./grpcServer";
+import { answerCalls, serverOptions } from "./grpc/answerCalls";
 import { reserveStandardOutput } from "./log";
 import type { Provider } from "./resource";
 import { createServerCertificate } from "./serverCertificate";
 import { listenAtSocket, removeDeadSockets } from "./socketFolder";
+import { terraformMethods } from "./terraformMethods";
 
 /** What Terraform sets for every provider it starts (go-plugin's handshake). */
 const MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
@@ -28,34 +30,30 @@ export async function serve(provider: Provider, environment: NodeJS.ProcessEnv):
   watchTerraform();
 
   const certificate = createServerCertificate(new Date());
-  const server = createGrpcServer(provider, new AbortController());
-  const secured = credentials(certificate, clientCertificate);
+  // Mutual TLS with exactly the two certificates of this start.
+  const server = createSecureServer({
+    ...serverOptions,
+    cert: certificate.pem,
+    key: certificate.privateKeyPem,
+    ca: clientCertificate,
+    requestCert: true,
+    rejectUnauthorized: true,
+  });
+  answerCalls(server, terraformMethods(provider, new AbortController()));
   // A socket that only this user can reach; loopback on Windows, which go-plugin gives no socket.
   const isTcp = process.platform === "win32";
   const where = isTcp
-    ? `127.0.0.1:${await bind(server, "127.0.0.1:0", secured)}`
-    : (await listenAtSocket((path) => bind(server, `unix:${path}`, secured))).path;
+    ? `127.0.0.1:${((await listen(server, { host: "127.0.0.1", port: 0 })).address() as AddressInfo).port}`
+    : (await listenAtSocket((path) => listen(server, { path }))).path;
   const encoded = certificate.der.toString("base64").replace(/=+$/, "");
   announce([CORE_PROTOCOL, PLUGIN_PROTOCOL, isTcp ? "tcp" : "unix", where, "grpc", encoded].join("|"));
   // After Terraform has what it waits for.
   if (!isTcp) void removeDeadSockets(Date.now());
 }
 
-/** Mutual TLS with exactly the two certificates of this start. */
-function credentials(
-  certificate: { readonly pem: string; readonly privateKeyPem: string },
-  clientCertificate: string,
-): ServerCredentials {
-  const pair = {
-    cert_chain: Buffer.from(certificate.pem),
-    private_key: Buffer.from(certificate.privateKeyPem),
-  };
-  return ServerCredentials.createSsl(Buffer.from(clientCertificate), [pair], true);
-}
-
-function bind(server: Server, target: string, secured: ServerCredentials): Promise<number> {
+function listen(server: Server, where: ListenOptions): Promise<Server> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(target, secured, (error, port) => (error === null ? resolve(port) : reject(error)));
+    server.once("error", reject).listen(where, () => resolve(server));
   });
 }
 

@@ -1,9 +1,9 @@
-import { ServerCredentials } from "@grpc/grpc-js";
-import { createServer, type Server as SocketServer } from "node:net";
-import { createGrpcServer } from "./grpcServer";
+import { createServer, type Http2Server } from "node:http2";
+import { answerCalls, serverOptions } from "./grpc/answerCalls";
 import { reserveStandardOutput } from "./log";
 import type { Provider } from "./resource";
 import { listenAtSocket, removeDeadSockets } from "./socketFolder";
+import { terraformMethods } from "./terraformMethods";
 
 /** How long a Terraform that outlives whoever started us may take from one connection to the next. */
 const GRACE_MS = 1_000;
@@ -23,7 +23,7 @@ export async function serveAttached(providers: Readonly<Record<string, Provider>
   // Ctrl-C reaches the whole process group, but Terraform decides when to stop.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => process.exit(0));
-  const servers = new Map<string, SocketServer>();
+  const servers = new Map<string, Http2Server>();
   const sockets: Record<string, string> = {};
   for (const [name, provider] of Object.entries(providers)) {
     const { path, listening } = await listenAtSocket((bound) => listen(provider, bound));
@@ -35,17 +35,16 @@ export async function serveAttached(providers: Readonly<Record<string, Provider>
   void removeDeadSockets(Date.now());
 }
 
-function listen(provider: Provider, path: string): Promise<SocketServer> {
-  const grpc = createGrpcServer(provider, new AbortController());
-  const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
-  const server = createServer((socket) => injector.injectConnection(socket));
+function listen(provider: Provider, path: string): Promise<Http2Server> {
+  const server = createServer(serverOptions);
+  answerCalls(server, terraformMethods(provider, new AbortController()));
   return new Promise((resolve, reject) => {
     server.once("error", reject).listen(path, () => resolve(server));
   });
 }
 
 /** Standard input ends with the process at its other end, however that one ends. */
-function endWhenForgotten(servers: readonly SocketServer[]): void {
+function endWhenForgotten(servers: readonly Http2Server[]): void {
   process.stdin.resume();
   process.stdin.once("close", () => {
     let silentSince = Date.now();

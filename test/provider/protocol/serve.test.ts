@@ -1,3 +1,4 @@
+import { Client, credentials } from "@grpc/grpc-js";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -5,7 +6,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { connect } from "node:tls";
 import { createServerCertificate } from "../../../lib/provider/protocol/serverCertificate";
+import { responses } from "../../../lib/provider/protocol/wire";
 import { bundleProvider } from "../support/terraform";
+import { protobufjsTypes } from "./grpc/protobufjs";
 
 const scratch = mkdtempSync(join(tmpdir(), "trust-serve-"));
 const bundle = bundleProvider(scratch);
@@ -93,6 +96,53 @@ describe("serving a provider", () => {
     expect(existsSync(dirname(path))).toBe(false);
   });
 
+  test("answers whoever started it, and ends when told to", async () => {
+    // GIVEN gRPC's own client with what go-plugin gives Terraform
+    const { child, line } = await start([bundle], environment);
+    const [, , , path = "", , encoded = ""] = line.trimEnd().split("|");
+    const certificate = new X509Certificate(Buffer.from(encoded, "base64"));
+    const trusted = Buffer.from(certificate.toString());
+    const key = Buffer.from(client.privateKeyPem);
+    const secured = credentials.createSsl(trusted, key, Buffer.from(client.pem));
+    const terraform = new Client(`unix:${path}`, secured, { "grpc.ssl_target_name_override": "localhost" });
+    const said = (type: keyof typeof responses, answer: Buffer) =>
+      protobufjsTypes(responses)(type).decode(answer).toJSON();
+    const ask = (method: string) =>
+      new Promise<Buffer>((resolve, reject) => {
+        const sent = Buffer.alloc(0);
+        terraform.makeUnaryRequest(`/${method}`, asIs, asIs, sent, (error, answer) =>
+          error === null ? resolve(answer ?? sent) : reject(error),
+        );
+      });
+    const output = terraform.makeServerStreamRequest(
+      "/plugin.GRPCStdio/StreamStdio",
+      asIs,
+      asIs,
+      Buffer.alloc(0),
+    );
+    output.on("error", () => undefined);
+
+    // WHEN
+    const health = said("HealthResponse", await ask("grpc.health.v1.Health/Check"));
+    const schema = said("ProviderSchema", await ask("tfplugin6.Provider/GetProviderSchema"));
+
+    // THEN
+    expect(health).toEqual({ status: 1 });
+    expect(schema).toMatchObject({
+      server_capabilities: { plan_destroy: true, get_provider_schema_optional: true },
+      resource_schemas: { trust_keystore: { block: { attributes: expect.any(Array) } } },
+    });
+
+    // WHEN
+    const isOver = ended(child);
+    await ask("plugin.GRPCController/Shutdown");
+
+    // THEN
+    expect(await isOver).toBe(0);
+    expect(existsSync(dirname(path))).toBe(false);
+    terraform.close();
+  });
+
   test.each([
     ["without a certificate", {}],
     ["with another certificate", stranger()],
@@ -135,6 +185,10 @@ describe("serving a provider", () => {
     expect(existsSync(dirname(path))).toBe(false);
   });
 });
+
+function asIs(bytes: Buffer): Buffer {
+  return bytes;
+}
 
 function stranger(): { readonly cert: string; readonly key: string } {
   const { pem, privateKeyPem } = createServerCertificate(new Date());

@@ -23,8 +23,12 @@ export interface TestIdentity {
   readonly notAfter: string;
 }
 
-/** Issues a self-signed certificate for tests. */
-export function makeIdentity(commonName: string): TestIdentity {
+/**
+ * Issues a self-signed certificate for tests.
+ *
+ * @param seed of its serial number. @default - the name
+ */
+export function makeIdentity(commonName: string, seed = commonName): TestIdentity {
   const { pkcs8, publicKey } = generateKey("ec-p256");
   const certificate = issueCertificate({
     subject: { commonName },
@@ -32,7 +36,7 @@ export function makeIdentity(commonName: string): TestIdentity {
     issuer: { pkcs8 },
     notBefore: new Date("2026-01-01T00:00:00Z"),
     validityDays: 3650,
-    randomBytes: (length) => createHash("sha512").update(commonName).digest().subarray(0, length),
+    randomBytes: (length) => createHash("sha512").update(seed).digest().subarray(0, length),
   });
   const summary = summarise(parseCertificate(certificate));
   return {
