@@ -1,7 +1,7 @@
 import { keyTypeOfIdentity, type Presentation, presentationOrder } from "../java";
 import { type IdentityEntry, type Store, findEntry } from "../keystore";
 import { type Certificate, parsed } from "../pki";
-import { matchesCurlHostName } from "./curlNames";
+import { namedFor } from "./serverName";
 
 /**
  * The identity that a product presents which goes by the name that a client asks for: of the first type of keys with a
@@ -35,9 +35,10 @@ function leafOf({ chain: [leaf] }: IdentityEntry): Certificate | undefined {
   return leaf === undefined ? undefined : parsed(leaf);
 }
 
-/** A wildcard is one label; the common name counts where no other name is there. curl has the same rules. */
+/** The common name counts beside the others; a wildcard is one label. */
 function has(leaf: Certificate | undefined, serverName: string): boolean {
-  return leaf !== undefined && matchesCurlHostName(leaf, serverName).matches;
+  const names = leaf?.subjectAltNames.filter(({ kind }) => kind === "dns").map(({ value }) => value) ?? [];
+  return namedFor([{ names: [...names, leaf?.subject.commonName ?? ""] }], serverName) !== undefined;
 }
 
 function wildcards(entry: IdentityEntry): number {

@@ -12,7 +12,12 @@ const made = {
   wildcard: leaf(["DNS:*.example.com"]),
   shop: leaf(["DNS:Shop.example.com"]),
   rsa: leaf(["DNS:api.example.com"], "rsa-2048"),
-  nameless: leaf([]),
+  common: makeCertificate({
+    now,
+    subject: "common.example.com",
+    issuer: root,
+    names: ["DNS:else.example.net"],
+  }),
 };
 
 function entryOf(alias: string, { chain, pkcs8 }: MadeIdentity): IdentityEntry {
@@ -38,6 +43,8 @@ describe("a product that goes by the name that a client asks for", () => {
     ["other.example.com", "wildcard"],
     // A wildcard of a type of keys that is asked for first goes before an exact name of a later one.
     ["api.example.com", "wildcard"],
+    // Jetty takes the common name beside alternative names.
+    ["common.example.com", "common"],
     ["unknown.example.org", "told"],
     [undefined, "told"],
   ])("asked for %s presents %s", (serverName, alias) => {
