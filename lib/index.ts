@@ -4,6 +4,7 @@ export { HostError, type HostErrorCode, SecretError, type SecretErrorCode } from
 export { StoreError, type StoreErrorCode } from "./keystore/errors";
 export { LockError, StaleLockError, type StaleIdentity } from "./lock";
 export {
+  type AliasChooser,
   type AnchoredChain,
   type AnchorPlan,
   type AnchorsLocation,

@@ -4,6 +4,7 @@
 # this machine's apt already uses. Ends with 1 where one could not be had, and says which.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/suites.sh
 
 directory=$(mkdir -p "${1:-.javas}" && cd "${1:-.javas}" && pwd)
 [ "$#" -gt 0 ] && shift
@@ -16,41 +17,15 @@ system=$work/system
 
 runs() { "$directory/$1/bin/java" -version >"$work/version" 2>&1; }
 
-mkdir -p "$work"/{lists/partial,cache/archives/partial,packages}
+mkdir -p "$work"
 missing=()
 for release in "${releases[@]}"; do runs "$release" || missing+=("$release"); done
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
-if ! command -v apt-get >/dev/null || [ "$(dpkg --print-architecture)" != amd64 ]; then
-  echo "no apt for amd64 here, so Java ${missing[*]} cannot be fetched" >&2
+if ! open_suites "$work"; then
+  echo "Java ${missing[*]} cannot be fetched" >&2
   exit 1
 fi
-
-# Mirrors that this machine already uses; the key is Debian's own.
-# shellcheck disable=SC2016 # apt expands these
-targets=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)')
-main=$(awk '!/security/ { print $1; exit }' <<<"$targets")
-security=$(awk '/security/ { print $1; exit }' <<<"$targets")
-if [ -z "$main" ]; then
-  echo "apt knows no mirror here, so Java ${missing[*]} cannot be fetched" >&2
-  exit 1
-fi
-key="[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
-{
-  echo "deb $key $main sid main"
-  for suite in bullseye bookworm trixie; do echo "deb $key ${security:-${main%/}-security} $suite-security main"; done
-} >"$work/sources.list"
-apt=(
-  apt-get -qq
-  -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null
-  -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o Dir::State::status=/dev/null
-  -o Acquire::Languages=none -o APT::Sandbox::User=root
-)
-
-# unpack PACKAGE/SUITE DIRECTORY
-unpack() {
-  (cd "$work/packages" && rm -f -- *.deb && "${apt[@]}" download "$1" && dpkg -x -- *.deb "$2")
-}
 
 # A newer C library beside the system's, for Javas that want one.
 fetch_system() {
@@ -89,7 +64,6 @@ fetch() {
   fi
 }
 
-"${apt[@]}" update || true
 failed=()
 for release in "${missing[@]}"; do
   if [ -n "${suites[$release]:-}" ] && fetch "$release"; then
@@ -98,7 +72,7 @@ for release in "${missing[@]}"; do
     failed+=("$release")
   fi
 done
-rm -rf "$work/cache" "$work/packages" "$work/lists"
+close_suites
 if [ "${#failed[@]}" -gt 0 ]; then
   echo "could not fetch Java ${failed[*]}: tests that need them are skipped" >&2
   exit 1

@@ -3,10 +3,13 @@ import {
   Certificate,
   CertificateAuthority,
   Host,
+  type JavaProduct,
   JavaServer,
+  Jetty,
   PemServer,
   RestClient,
   Secret,
+  Tomcat,
   TrustStack,
 } from "../lib";
 
@@ -32,18 +35,19 @@ export class GenericServersStack extends TrustStack {
     // The id names the files, as on the first deploy.
     reports.calls(web, { as: Certificate.issuedBy(authority), id: "reports" });
 
-    const stock = this.javaServer("stock", authority);
-    stock.tomcat("/opt/tomcat/conf/trust-connector.xml");
+    const stock = this.javaServer("stock", authority, Tomcat.version(10));
+    stock.configuration("/opt/tomcat/conf/trust-connector.xml");
     stock.trusts("clients", authority);
-    const shop = this.javaServer("shop", authority);
-    shop.jetty("/opt/jetty-base");
+    const shop = this.javaServer("shop", authority, Jetty.version(9));
+    shop.configuration("/opt/jetty-base");
     shop.trusts("clients", authority);
     // One key in the store, because Java would choose among several by the hash of their aliases.
     shop.calls(stock, { as: shop.identity });
   }
 
-  private javaServer(name: string, authority: CertificateAuthority): JavaServer {
+  private javaServer(name: string, authority: CertificateAuthority, product: JavaProduct): JavaServer {
     return new JavaServer(this, name, {
+      product,
       host: Host.local(name),
       names: [`${name}.example.com`],
       port: 8443,

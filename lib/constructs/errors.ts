@@ -106,6 +106,20 @@ export function noNames(constructPath: string): DeclarationError {
   );
 }
 
+export function otherPort(constructPath: string, besides: string): DeclarationError {
+  return new DeclarationError(
+    "other-port",
+    `${constructPath} is declared besides ${besides}, which has another host or port. Give both the same, or leave besides out.`,
+  );
+}
+
+export function repeatedName(constructPath: string, name: string): DeclarationError {
+  return new DeclarationError(
+    "repeated-name",
+    `${constructPath} has the name "${name}", and an endpoint on the same port has it already, so that a client could get either certificate. Give each name to one of them.`,
+  );
+}
+
 export function invalidName(name: string): DeclarationError {
   return new DeclarationError(
     "invalid-name",

@@ -3,6 +3,8 @@ import type { ClientAuthentication, RuntimePlan } from "../model";
 import type { Certificate } from "./certificate";
 import { acceptanceOf } from "./acceptance";
 import type { Acceptance, Client, IEndpoint } from "./endpoint";
+import { otherPort, repeatedName } from "./errors";
+import type { IHost } from "./host";
 import type { IIdentity, ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
 import { checkedListener } from "./listener";
@@ -31,19 +33,36 @@ export interface HttpsCallbackEndpointProps {
    * @default - as many as there are
    */
   readonly verifyDepth?: number;
+  /**
+   * The endpoint whose port it shares: the server presents this identity to clients that ask for one of these names
+   * (SNI), and the other endpoint's to all else, above all to those that call it by an address.
+   *
+   * @default - it has its port for itself
+   */
+  readonly besides?: HttpsCallbackEndpoint;
   /** Key in the plan, the lock and Terraform's addresses. @default - the path below the stack */
   readonly key?: string;
 }
 
-/** An HTTPS listener that others call: its names, its port, and the identity it presents from a place. */
+/**
+ * An HTTPS listener that others call: its names, its port, and the identity it presents from a place. A server with
+ * several names and certificates on one port is one such endpoint for each certificate.
+ *
+ * @throws DeclarationError `invalid-port`, `no-names`, `invalid-name`, `missing-truststore`, `other-port`,
+ *   `repeated-name`
+ */
 export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
   readonly endpointId: string;
+  readonly host: IHost;
   readonly names: readonly string[];
   readonly port: number;
   readonly identity: IIdentity;
   readonly clientAuthentication: ClientAuthentication;
   private readonly truststore: ITruststore | undefined;
   private readonly hooks: string[] = [];
+  /** The endpoint that answers where a client asks for no name that is known; itself, unless it shares another's port. */
+  private readonly defaultEndpoint: HttpsCallbackEndpoint;
+  private readonly servedNames = new Set<string>();
 
   constructor(scope: Construct, id: string, props: HttpsCallbackEndpointProps) {
     super(scope, id);
@@ -53,10 +72,13 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
     const runtime = checkedRuntime(props.runtime ?? props.identity.runtime);
 
     this.endpointId = planIdOf(this);
+    this.host = host;
     this.names = props.names;
     this.port = props.port;
     this.clientAuthentication = clientAuthentication;
     this.truststore = props.truststore;
+    this.defaultEndpoint = props.besides?.defaultEndpoint ?? this;
+    this.sharePort();
     const held = props.identity.hold(this, props.certificate, use);
     this.identity = held.identity;
     contributes(this, () => ({
@@ -74,6 +96,7 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
           ...(props.truststore === undefined ? {} : { clientAnchors: props.truststore.anchors }),
           runtime,
           ...(props.verifyDepth === undefined ? {} : { verifyDepth: props.verifyDepth }),
+          ...(this.defaultEndpoint === this ? {} : { defaultEndpointId: this.defaultEndpoint.endpointId }),
           afterDeploy: [...this.hooks],
         },
       ],
@@ -96,5 +119,16 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
   afterDeploy(command: string): this {
     this.hooks.push(command);
     return this;
+  }
+
+  /** Takes its names on its port, which no other endpoint there may have. */
+  private sharePort(): void {
+    const { host, port, servedNames } = this.defaultEndpoint;
+    if (host.hostId !== this.host.hostId || port !== this.port)
+      throw otherPort(this.node.path, this.defaultEndpoint.node.path);
+    for (const name of new Set(this.names.map((one) => one.toLowerCase()))) {
+      if (servedNames.has(name)) throw repeatedName(this.node.path, name);
+      servedNames.add(name);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { OnForeign, RuntimePlan } from "../model";
+import type { AliasChooser, OnForeign, RuntimePlan } from "../model";
 import { Certificate, type CertificateUse } from "./certificate";
 import type { IHost } from "./host";
 import { planIdOf } from "./key";
@@ -11,11 +11,12 @@ export interface KeystoreEntryOptions {
   readonly keyPassword?: Secret;
   /**
    * Who picks the alias from the keystore where a Java reads it: Java's default key manager, which takes one of the
-   * store's identities by key type and hash of the alias, or the product, where it names the alias in its own files.
+   * store's identities by key type and hash of the alias; the product, where it names the alias in its own files; or
+   * the product by the name that a client asks for (`server-name`).
    *
    * @default "java"
    */
-  readonly chosenBy?: "product" | "java";
+  readonly chosenBy?: AliasChooser;
   /** What to do with an entry of somebody else's under the alias. @default "refuse" */
   readonly onForeign?: OnForeign;
 }

@@ -1,5 +1,5 @@
 import type { Construct, IConstruct } from "constructs";
-import type { IdentityLocation, KeyEntryPlan, RuntimePlan } from "../model";
+import type { AliasChooser, IdentityLocation, KeyEntryPlan, RuntimePlan } from "../model";
 import type { Certificate, CertificateUse } from "./certificate";
 import type { IHost } from "./host";
 import type { Identity } from "./identity";
@@ -48,7 +48,7 @@ export function hold(scope: IConstruct, place: string, host: IHost, held: HeldId
 }
 
 /** A place with who picks the alias there: of one store a server may name it, and Java choose it for a client. */
-export function chosen(location: IdentityLocation, by: "product" | "java" | undefined): IdentityLocation {
+export function chosen(location: IdentityLocation, by: AliasChooser | undefined): IdentityLocation {
   if (location.kind !== "store") return location;
   const { chosenBy: _, ...place } = location;
   return by === undefined ? place : { ...place, chosenBy: by };

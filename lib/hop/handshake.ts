@@ -1,12 +1,12 @@
+import type { X509Certificate } from "node:crypto";
 import { duplexPair } from "node:stream";
 import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
 import { systemCode } from "../model/systemCode";
-import { toPem } from "../pki";
 import type { HandshakeFailure, HandshakeResult } from "./handshakeResult";
-import type { TrustedAnchors, HopMaterial, PresentedIdentity, ServerSide } from "./hopMaterial";
-import { takesPartialChains } from "./opensslPath";
-import { CURRENT_OPENSSL } from "./opensslPolicy";
+import type { HopMaterial } from "./hopMaterial";
+import { serverNameOf } from "./serverName";
+import { clientContext, policyOptions, serverContexts } from "./tlsContexts";
 
 export interface HandshakeOptions {
   /** @default 10000 */
@@ -16,8 +16,8 @@ export interface HandshakeOptions {
 /** Verification errors that depend on the clock of this machine. */
 const DATE_ERRORS = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
 
-/** The name by which the client asks for the server's context; the rules compare the address with the certificate. */
-const SERVER_NAME = "rehearsal.invalid";
+/** The name that the client asks for where the server presents the same to all; the rules compare names. */
+const ANY_NAME = "rehearsal.invalid";
 
 /**
  * Performs a TLS handshake in this process, over memory, between a server and a client made of the material.
@@ -32,7 +32,7 @@ export async function shakeHands(
   material: HopMaterial,
   options: HandshakeOptions = {},
 ): Promise<HandshakeResult> {
-  const server = attempt("server", () => serverContext(material));
+  const server = attempt("server", () => serverContexts(material));
   if ("failure" in server) return { ok: false, failure: server.failure };
   const client = attempt("client", () => clientContext(material));
   if ("failure" in client) return { ok: false, failure: client.failure };
@@ -41,7 +41,8 @@ export async function shakeHands(
   const listener = tls.createServer({
     // The connection keeps the listener's security level: the context that is chosen brings certificates alone.
     ...policyOptions(material.server),
-    SNICallback: (_name, done) => done(null, server.context),
+    ...server.context.withoutName,
+    SNICallback: (name, done) => done(null, server.context.forName(name)),
     requestCert: asksForCertificate,
     rejectUnauthorized: false,
   });
@@ -52,7 +53,7 @@ export async function shakeHands(
   listener.emit("connection", serverEnd);
   const socket = tls.connect({
     socket: clientEnd,
-    servername: SERVER_NAME,
+    ...serverNameOption(material),
     secureContext: client.context,
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
@@ -121,6 +122,9 @@ function judge(
   if (failure !== undefined) {
     return { ok: false, failure, ...(furtherFailure === undefined ? {} : { furtherFailure }), ...seen };
   }
+  const [meant] = material.server.identity.chain;
+  if (presented !== undefined && meant !== undefined && !presented.raw.equals(meant))
+    return { ok: false, failure: otherIdentity(presented, material.address), ...seen };
   const outsideDates = clientProblem !== undefined || serverProblem !== undefined;
   return { ok: true, ...seen, ...(outsideDates ? { outsideDates } : {}) };
 }
@@ -131,6 +135,14 @@ const NO_CLIENT_CERTIFICATE: HandshakeFailure = {
   message: "the server requires a client certificate and got none",
 };
 
+function otherIdentity({ subject }: X509Certificate, address: string): HandshakeFailure {
+  return {
+    side: "server",
+    code: "OTHER_IDENTITY",
+    message: `a client that calls ${address} is shown ${subject.replaceAll("\n", ", ")}`,
+  };
+}
+
 function refusal(
   side: "client" | "server",
   message: string,
@@ -139,63 +151,11 @@ function refusal(
   return code === undefined || DATE_ERRORS.has(code) ? [] : [{ side, code, message, isVerification: true }];
 }
 
-function serverContext({ server }: HopMaterial): tls.SecureContext {
-  return tls.createSecureContext({
-    ...identityOptions(server.identity),
-    ...(server.clientAuthentication === "none"
-      ? {}
-      : anchorsOptions(server.clientAnchors, takesPartialChains(server))),
-    ...policyOptions(server),
-  });
-}
-
-function clientContext({ client }: HopMaterial): tls.SecureContext {
-  return tls.createSecureContext({
-    ...(client.identity === undefined ? {} : identityOptions(unextended(client.identity))),
-    ...anchorsOptions(client.anchors, takesPartialChains(client)),
-    ...policyOptions(client),
-  });
-}
-
-/**
- * OpenSSL completes a lone certificate of the client from the client's own anchors, Java does not. A second copy
- * of the leaf keeps it from doing so; verifiers skip it.
- */
-function unextended(identity: PresentedIdentity): PresentedIdentity {
-  const [leaf] = identity.chain;
-  return leaf === undefined || identity.chain.length > 1 ? identity : { ...identity, chain: [leaf, leaf] };
-}
-
-function identityOptions({ chain, pkcs8 }: PresentedIdentity): tls.SecureContextOptions {
-  return {
-    cert: chain.map((der) => toPem(der, "CERTIFICATE")).join(""),
-    ...(pkcs8 === undefined ? {} : { key: toPem(pkcs8, "PRIVATE KEY") }),
-  };
-}
-
-function anchorsOptions(anchors: TrustedAnchors, allowPartialTrustChain: boolean): tls.SecureContextOptions {
-  return {
-    ca:
-      anchors === "public-roots"
-        ? [...tls.rootCertificates]
-        : anchors.map((der) => toPem(der, "CERTIFICATE")),
-    allowPartialTrustChain,
-  };
-}
-
-/** Java's own limits are rules (`lib/java`); OpenSSL's must not stand before them. */
-function policyOptions({
-  runtime,
-  opensslPolicy = CURRENT_OPENSSL,
-}: Pick<ServerSide, "runtime" | "opensslPolicy">): tls.SecureContextOptions {
-  if (runtime === "java") return { ciphers: "DEFAULT:@SECLEVEL=0" };
-  const { era, securityLevel, minimumProtocol, maximumProtocol } = opensslPolicy;
-  return {
-    // Level 1 of before 3.0 takes SHA-1, which that of this OpenSSL refuses: there the rules alone decide.
-    ciphers: `DEFAULT:@SECLEVEL=${era === 3 ? securityLevel : 0}`,
-    minVersion: minimumProtocol,
-    maxVersion: maximumProtocol,
-  };
+/** Java sides ask as Java does, and not at all where they call an address. */
+function serverNameOption({ server, client, address }: HopMaterial): { readonly servername?: string } {
+  if (server.byName === undefined) return { servername: ANY_NAME };
+  const servername = serverNameOf(address, client.runtime);
+  return servername === undefined ? {} : { servername };
 }
 
 /** Node types it an Error; at run time it is OpenSSL's code. */
@@ -204,10 +164,10 @@ function problemOf(socket: tls.TLSSocket): string | undefined {
   return String(socket.authorizationError);
 }
 
-function attempt(
+function attempt<Context>(
   presenter: "client" | "server",
-  make: () => tls.SecureContext,
-): { readonly context: tls.SecureContext } | { readonly failure: HandshakeFailure } {
+  make: () => Context,
+): { readonly context: Context } | { readonly failure: HandshakeFailure } {
   try {
     return { context: make() };
   } catch (error) {

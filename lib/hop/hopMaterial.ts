@@ -23,6 +23,8 @@ export interface ServerSide {
   readonly java?: JavaRuntimePlan;
   /** The identity that is meant to be served. */
   readonly identity: PresentedIdentity;
+  /** What it presents by the name that a client asks for (SNI). @default - the same to all */
+  readonly byName?: IdentitiesByName;
   /** The whole store, where Java picks among its identities; absent where the product names the alias itself. */
   readonly keyStore?: JavaKeyStore;
   readonly clientAuthentication: ClientAuthentication;
@@ -60,6 +62,19 @@ export interface PresentedIdentity {
   readonly pkcs8?: Uint8Array;
 }
 
+/** What a server with several names and certificates on one port presents. */
+export interface IdentitiesByName {
+  /** Where none of the names is asked for. */
+  readonly otherwise: PresentedIdentity;
+  readonly named: readonly NamedIdentity[];
+}
+
+export interface NamedIdentity {
+  /** Host names, also with a wildcard in place of the first label. */
+  readonly names: readonly string[];
+  readonly identity: PresentedIdentity;
+}
+
 /** DER of each trusted certificate, or the list of roots that Node ships (Mozilla's). */
 export type TrustedAnchors = readonly Uint8Array[] | "public-roots";
 
@@ -70,6 +85,12 @@ export interface JavaKeyStore {
   readonly store: Store;
   /** The alias that is meant to be presented. */
   readonly intendedAlias: string;
+  /**
+   * Alias that a product presents where it goes by the name that a client asks for and no certificate has that name.
+   *
+   * @default - Java's key manager picks, whatever the name
+   */
+  readonly aliasWithoutName?: string;
   /**
    * Identities whose key does not open with the password that the system uses for all of them.
    *

@@ -42,7 +42,7 @@ export function lockedChoice(
 /** Whether Java presents another alias than the one that was meant. */
 export function otherAlias(
   chosen: OfferedIdentity,
-  { intendedAlias, store, storeId, unopenedAliases = [] }: JavaKeyStore,
+  { intendedAlias, aliasWithoutName, store, storeId, unopenedAliases = [] }: JavaKeyStore,
   side: TlsUse,
   presentation: Presentation,
 ): Refusal | undefined {
@@ -50,6 +50,12 @@ export function otherAlias(
   const isThere = store.entries.some(
     ({ kind, alias }) => kind === "identity" && alias.toLowerCase() === intendedAlias.toLowerCase(),
   );
+  if (isThere && aliasWithoutName !== undefined)
+    return refusal(
+      "other-identity-presented",
+      `from ${storeId} the ${side} presents "${chosen.alias}", not "${intendedAlias}": the product goes by the name that a client asks for, and takes the certificate that has it`,
+      "let one certificate of the store have the name, keep what others present in a store of its own, or call the server by another name",
+    );
   return isThere
     ? refusal(
         "other-identity-presented",

@@ -13,6 +13,7 @@ import { refusal, type Refusal } from "../rules";
 import { ChainJudge } from "./chainJudge";
 import { HopFindings } from "./hopFindings";
 import type { HopMaterial, JavaKeyStore, PresentedIdentity } from "./hopMaterial";
+import { identityByName } from "./identityByName";
 import { lockedChoice, otherAlias, refusedStore } from "./javaStore";
 import type { HopJudgement } from "./judgement";
 import { meetingOf, presentationOf } from "./meeting";
@@ -86,7 +87,10 @@ class HopJudge {
     const { keyStore } = server;
     this.judgeStore(keyStore, "server");
     const presentation = presentationOf(this.material, this.meeting, "server");
-    const first = presentedIdentity(keyStore.store, keyStore.unopenedAliases, presentation);
+    const first =
+      keyStore.aliasWithoutName === undefined
+        ? presentedIdentity(keyStore.store, keyStore.unopenedAliases, presentation)
+        : identityByName(keyStore.store, keyStore.aliasWithoutName, presentation);
     if (first === undefined) {
       const facts = `${keyStore.storeId} holds no private key that Java can use with this client, so the server has nothing to present`;
       this.found.refuse(lockedChoice(keyStore, "server", presentation) ?? refusal("no-usable-key", facts));

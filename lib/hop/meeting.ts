@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import {
   type Meeting,
   type Peer,
@@ -11,6 +10,7 @@ import {
 } from "../java";
 import type { ClientSide, HopMaterial, ServerSide } from "./hopMaterial";
 import { CURRENT_OPENSSL, shareProtocol } from "./opensslPolicy";
+import { serverNameOf } from "./serverName";
 
 /** How both sides of a hop meet; a side that is no Java brings the protocols of its OpenSSL. */
 export function meetingOf({ server, client }: HopMaterial): Meeting {
@@ -34,7 +34,7 @@ function peerOf(
 
 /** For whom the key manager of a Java side chooses. */
 export function presentationOf(
-  { address, now }: HopMaterial,
+  { address, client, now }: HopMaterial,
   meeting: Meeting,
   use: TlsUse,
   accepts?: Presentation["accepts"],
@@ -42,12 +42,11 @@ export function presentationOf(
   const { rules } = meeting[use];
   const { protocol = "TLSv1.3" } = meeting;
   const keyTypes = usableKeyTypes(meeting, { use, now });
-  // JSSE names hosts with a dot in its hello, and no addresses (JDK class `Utilities`).
-  const isNamed = use === "server" && address.includes(".") && !address.endsWith(".") && isIP(address) === 0;
+  const serverName = use === "server" ? serverNameOf(address, client.runtime) : undefined;
   return {
     ...(rules === undefined ? {} : { rules }),
     keyTypes,
-    fitness: { use, now, protocol, ...(isNamed ? { serverName: address } : {}) },
+    fitness: { use, now, protocol, ...(serverName === undefined ? {} : { serverName }) },
     ...(accepts === undefined ? {} : { accepts }),
   };
 }

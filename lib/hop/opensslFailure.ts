@@ -67,6 +67,10 @@ const explanations: Readonly<Record<string, Explanation>> = {
     rule: "no-client-certificate",
     facts: () => "the server requires a client certificate and the client sends none",
   },
+  OTHER_IDENTITY: {
+    rule: "other-identity-presented",
+    facts: () => "the server presents another identity to the name that this client asks for",
+  },
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: {
     rule: "key-does-not-match",
     facts: () => "a private key does not belong to its certificate",

@@ -6,6 +6,7 @@ import {
   type TrustPlan,
   planIndex,
 } from "../model";
+import { answeringEndpoint, endpointsOnPort, otherEndpointAnswers } from "./answeringEndpoint";
 import type { ClientSide, HopMaterial, ServerSide, TrustedAnchors } from "./hopMaterial";
 import type { HopSource } from "./hopSource";
 import { judgeHop } from "./judgeHop";
@@ -44,11 +45,13 @@ export class HopReader {
     if (endpoint === undefined) {
       return missed(found("not-declared", hop.id, `the endpoint ${hop.endpointId} is not declared`));
     }
-    const served = this.identities.identityOf(endpoint, endpoint.runtime);
+    const answering = answeringEndpoint(this.plan, endpoint, hop);
+    const served = this.identities.identityOf(answering, answering.runtime);
     const anchors = this.anchors.anchorsAt(hop.anchors, endpoint.identityId);
     const client = this.clientOf(hop);
-    const clientAnchors = this.clientAnchorsOf(endpoint, hop);
+    const clientAnchors = this.clientAnchorsOf(answering, hop);
     const findings = [
+      ...(answering === endpoint ? [] : [otherEndpointAnswers(hop, endpoint, answering)]),
       ...[served, anchors, client, clientAnchors].flatMap((part) => part.findings),
       ...this.unseen.of(hop, endpoint),
     ];
@@ -65,7 +68,7 @@ export class HopReader {
     ) {
       return { findings };
     }
-    const { clientAuthentication, runtime, port, verifyDepth } = endpoint;
+    const { clientAuthentication, runtime, port, verifyDepth } = answering;
     return {
       findings,
       material: {
@@ -75,6 +78,7 @@ export class HopReader {
         server: {
           ...runtimeOf(runtime),
           ...served.value,
+          ...this.byName(answering),
           clientAuthentication,
           clientAnchors: clientAnchors.value,
           ...(verifyDepth === undefined ? {} : { verifyDepth }),
@@ -90,6 +94,20 @@ export class HopReader {
         now: this.now,
       },
     };
+  }
+
+  /** What a server on one port presents by name, as far as it is known. */
+  private byName(endpoint: EndpointPlan): Pick<ServerSide, "byName"> {
+    const [byDefault, ...others] = endpointsOnPort(this.plan, endpoint);
+    if (byDefault === undefined || others.length === 0) return {};
+    const identityOf = (one: EndpointPlan) => this.identities.identityOf(one, one.runtime).value?.identity;
+    const otherwise = identityOf(byDefault);
+    if (otherwise === undefined) return {};
+    const named = [byDefault, ...others].flatMap((one) => {
+      const identity = identityOf(one);
+      return identity === undefined ? [] : [{ names: one.names, identity }];
+    });
+    return { byName: { otherwise, named } };
   }
 
   /** What somebody else's server says to the client, by the rules, as far as is known whom it accepts. */
@@ -156,7 +174,8 @@ export function placesOfHops(plan: TrustPlan): {
   readonly fileIds: ReadonlySet<string>;
 } {
   const index = planIndex(plan);
-  const endpoints = plan.hops.flatMap(({ endpointId }) => index.endpoint(endpointId) ?? []);
+  const called = new Set(plan.hops.flatMap(({ endpointId }) => index.endpoint(endpointId) ?? []));
+  const endpoints = [...new Set([...called].flatMap((endpoint) => endpointsOnPort(plan, endpoint)))];
   const bindings = plan.hops.flatMap(({ bindingId }) => index.binding(bindingId) ?? []);
   const storeIds = new Set<string>();
   const fileIds = new Set<string>();

@@ -87,9 +87,10 @@ export class IdentityReader {
 
   private inStore(
     location: StoreLocation,
-    { id: subject, identityId }: Presenter,
+    presenter: Presenter,
     runtime: RuntimePlan,
   ): Read<LocatedIdentity> {
+    const { id: subject, identityId } = presenter;
     const plan = planIndex(this.plan).store(location.storeId);
     if (plan === undefined) return missed(undeclared(location.storeId));
     const read = this.source.store(location.storeId);
@@ -104,7 +105,7 @@ export class IdentityReader {
     const password = location.keyPassword ?? plan.password;
     const key = this.keyOf(entry, { plan, found: here, password, subject });
     if (key.value === undefined) return { findings: key.findings };
-    const keyStore = this.keyStoreAt(location, { plan, found: here, password, subject });
+    const keyStore = this.keyStoreAt(location, presenter, { plan, found: here, password, subject });
     const linked = findEntry(read.value.store, location.alias);
     const other =
       runtime.kind === "java" && linked?.kind === "identity"
@@ -137,7 +138,11 @@ export class IdentityReader {
   }
 
   /** The whole store, where Java picks an identity from it by itself. */
-  private keyStoreAt(location: StoreLocation, opening: Opening): JavaKeyStore | undefined {
+  private keyStoreAt(
+    location: StoreLocation,
+    presenter: Presenter,
+    opening: Opening,
+  ): JavaKeyStore | undefined {
     if (location.chosenBy === "product") return undefined;
     const { plan, found: here, password } = opening;
     const key = `${plan.id} ${password}`;
@@ -147,8 +152,18 @@ export class IdentityReader {
       storeId: placeOf(plan.hostId, plan.path),
       store: here.store,
       intendedAlias: location.alias,
+      ...(location.chosenBy === "server-name"
+        ? { aliasWithoutName: this.aliasWithoutName(location, presenter) }
+        : {}),
       unopenedAliases,
     };
+  }
+
+  /** The alias that a product is told, for clients that ask for no name it has. */
+  private aliasWithoutName({ alias, storeId }: StoreLocation, presenter: Presenter): string {
+    if (!("defaultEndpointId" in presenter) || presenter.defaultEndpointId === undefined) return alias;
+    const byDefault = planIndex(this.plan).endpoint(presenter.defaultEndpointId)?.identity;
+    return byDefault?.kind === "store" && byDefault.storeId === storeId ? byDefault.alias : alias;
   }
 
   private unopenedIn({ found: here, password, subject }: Opening): string[] {

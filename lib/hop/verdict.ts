@@ -1,6 +1,6 @@
 import type { Finding, HopVerdict } from "../model";
 import type { HandshakeFailure, HandshakeResult } from "./handshakeResult";
-import type { TrustedAnchors, HopMaterial } from "./hopMaterial";
+import type { HopMaterial, IdentitiesByName, ServerSide, TrustedAnchors } from "./hopMaterial";
 import type { HopJudgement } from "./judgement";
 import { explainFailure } from "./opensslFailure";
 import { parsed } from "../pki";
@@ -15,19 +15,31 @@ export function handshakeMaterial(
   material: HopMaterial,
   { presents }: HopJudgement,
 ): HopMaterial | undefined {
-  const { server } = material;
+  const { byName, ...server } = material.server;
   const { identity: _declared, ...client } = material.client;
   const presented = server.clientAuthentication === "none" ? undefined : presents;
   if (server.identity.pkcs8 === undefined) return undefined;
   if (presented !== undefined && presented.pkcs8 === undefined) return undefined;
   return {
     ...material,
-    server: { ...server, clientAnchors: anchorsOnPath(presented?.chain ?? [], server.clientAnchors) },
+    server: {
+      ...server,
+      ...openIdentities(byName),
+      clientAnchors: anchorsOnPath(presented?.chain ?? [], server.clientAnchors),
+    },
     client: {
       ...client,
       anchors: anchorsOnPath(server.identity.chain, client.anchors),
       ...(presented === undefined ? {} : { identity: presented }),
     },
+  };
+}
+
+/** What a handshake can be made with: the key of another name's identity may stay on its host. */
+function openIdentities(byName: IdentitiesByName | undefined): Pick<ServerSide, "byName"> {
+  if (byName?.otherwise.pkcs8 === undefined) return {};
+  return {
+    byName: { ...byName, named: byName.named.filter(({ identity }) => identity.pkcs8 !== undefined) },
   };
 }
 

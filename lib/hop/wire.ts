@@ -1,5 +1,11 @@
 import type { HandshakeResult } from "./handshakeResult";
-import type { ClientSide, TrustedAnchors, HopMaterial, PresentedIdentity } from "./hopMaterial";
+import type {
+  ClientSide,
+  HopMaterial,
+  IdentitiesByName,
+  PresentedIdentity,
+  TrustedAnchors,
+} from "./hopMaterial";
 import type { OpensslPolicy } from "./opensslPolicy";
 
 /** What the rehearsal's child process reads: bytes once each, hops that point to them. */
@@ -10,18 +16,27 @@ interface HandshakeRequest {
 }
 
 interface WireHop {
+  /** Where the server tells its clients apart by what they ask for. */
+  readonly address?: string;
   readonly clientAuthentication: HopMaterial["server"]["clientAuthentication"];
   readonly server: WireSide;
   readonly client: WireSide;
 }
 
-interface WireSide {
+interface WireSide extends WireIdentity {
   readonly runtime: HopMaterial["client"]["runtime"];
   readonly opensslPolicy?: OpensslPolicy;
   readonly programs?: ClientSide["programs"];
+  readonly anchors: readonly number[] | "public-roots";
+  readonly byName?: {
+    readonly otherwise: WireIdentity;
+    readonly named: readonly { readonly names: readonly string[]; readonly identity: WireIdentity }[];
+  };
+}
+
+interface WireIdentity {
   readonly chain?: readonly number[];
   readonly key?: number;
-  readonly anchors: readonly number[] | "public-roots";
 }
 
 /** Hops as one JSON text, in which no certificate and no equal hop appears twice. */
@@ -51,21 +66,26 @@ export function decodeHops(text: string): HopMaterial[] {
   const { blobs, hops }: HandshakeRequest = JSON.parse(text);
   const bytes = blobs.map((blob) => Buffer.from(blob, "base64"));
   const blobAt = (index: number): Uint8Array => bytes[index] ?? Buffer.alloc(0);
-  const identityOf = ({ chain = [], key }: WireSide): PresentedIdentity => ({
+  const identityOf = ({ chain = [], key }: WireIdentity): PresentedIdentity => ({
     chain: chain.map(blobAt),
     ...(key === undefined ? {} : { pkcs8: blobAt(key) }),
   });
   const anchorsOf = ({ anchors }: WireSide): TrustedAnchors =>
     anchors === "public-roots" ? anchors : anchors.map(blobAt);
+  const byNameOf = ({ otherwise, named }: NonNullable<WireSide["byName"]>): IdentitiesByName => ({
+    otherwise: identityOf(otherwise),
+    named: named.map(({ names, identity }) => ({ names, identity: identityOf(identity) })),
+  });
   return hops.map((hop, index) => ({
     hopId: String(index),
     // The handshake compares neither names nor dates.
-    address: "",
+    address: hop.address ?? "",
     port: 0,
     now: new Date(0),
     server: {
       ...runtimeOf(hop.server),
       identity: identityOf(hop.server),
+      ...(hop.server.byName === undefined ? {} : { byName: byNameOf(hop.server.byName) }),
       clientAuthentication: hop.clientAuthentication,
       clientAnchors: anchorsOf(hop.server),
     },
@@ -85,13 +105,16 @@ export function decodeResults(text: string): HandshakeResult[] {
   return results;
 }
 
-function wireHop({ server, client }: HopMaterial, blobs: BlobTable): WireHop {
+function wireHop({ server, client, address }: HopMaterial, blobs: BlobTable): WireHop {
   const asksForCertificate = server.clientAuthentication !== "none";
+  const { byName } = server;
   return {
+    ...(byName === undefined ? {} : { address }),
     clientAuthentication: server.clientAuthentication,
     server: {
       ...runtimeOf(server),
       ...wireIdentity(server.identity, blobs),
+      ...(byName === undefined ? {} : { byName: wireByName(byName, blobs) }),
       anchors: asksForCertificate ? wireAnchors(server.clientAnchors, blobs) : [],
     },
     client: {
@@ -103,6 +126,16 @@ function wireHop({ server, client }: HopMaterial, blobs: BlobTable): WireHop {
   };
 }
 
+function wireByName(
+  { otherwise, named }: IdentitiesByName,
+  blobs: BlobTable,
+): NonNullable<WireSide["byName"]> {
+  return {
+    otherwise: wireIdentity(otherwise, blobs),
+    named: named.map(({ names, identity }) => ({ names, identity: wireIdentity(identity, blobs) })),
+  };
+}
+
 function runtimeOf({
   runtime,
   opensslPolicy,
@@ -110,10 +143,7 @@ function runtimeOf({
   return { runtime, ...(opensslPolicy === undefined ? {} : { opensslPolicy }) };
 }
 
-function wireIdentity(
-  { chain, pkcs8 }: PresentedIdentity,
-  blobs: BlobTable,
-): Pick<WireSide, "chain" | "key"> {
+function wireIdentity({ chain, pkcs8 }: PresentedIdentity, blobs: BlobTable): WireIdentity {
   return {
     chain: chain.map((der) => blobs.indexOf(der)),
     ...(pkcs8 === undefined ? {} : { key: blobs.indexOf(pkcs8) }),

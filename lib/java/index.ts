@@ -7,7 +7,13 @@ export { type OfferedIdentity, passesAuthorities } from "./keyManager";
 export { refusedLength, refusedRequest } from "./messageSize";
 export { type Meeting, meet, type Peer, refusedKeyOf, usableKeyTypes } from "./negotiation";
 export { acceptChain } from "./path";
-export { type Presentation, presentationOrder, presentedAlias, presentedIdentity } from "./presentedAlias";
+export {
+  type Presentation,
+  presentationOrder,
+  presentedAlias,
+  presentedIdentity,
+  keyTypeOfIdentity,
+} from "./presentedAlias";
 export { type PassedOver, remedyFor, winningAlias } from "./losingAlias";
 export { revocationOf } from "./revocation";
 export { relevantSecurity } from "./securityFile";

@@ -2,6 +2,14 @@ import type { ChainPart } from "./chainPart";
 import type { RuntimePlan } from "./runtime";
 import type { SecretReference } from "./secretReference";
 
+/**
+ * Who picks the alias where a Java reads a store: its default key manager (`java`), which takes one of the store's
+ * identities by key type and hash; the product, which names it in its own files; or the product by the name that a
+ * client asks for (`server-name`, as Jetty does): the identity whose certificate has that name, otherwise the one that
+ * its files name.
+ */
+export type AliasChooser = "product" | "java" | "server-name";
+
 /** Where a system finds an identity it presents. */
 export type IdentityLocation =
   | {
@@ -9,13 +17,8 @@ export type IdentityLocation =
       readonly storeId: string;
       readonly alias: string;
       readonly keyPassword?: SecretReference;
-      /**
-       * Who picks the alias where a Java reads the store: its default key manager, which takes one of the store's
-       * identities by key type and hash, or the product, which names it in its own files.
-       *
-       * @default "java"
-       */
-      readonly chosenBy?: "product" | "java";
+      /** @default "java" */
+      readonly chosenBy?: AliasChooser;
     }
   | {
       readonly kind: "pem";
@@ -68,6 +71,13 @@ export interface EndpointPlan {
    * @default - as many as there are
    */
   readonly verifyDepth?: number;
+  /**
+   * The endpoint whose port it shares: the server presents this identity to clients that ask for one of these names
+   * (SNI), and the other endpoint's to those that ask for no name that it has.
+   *
+   * @default - it has its port for itself, or is the one that others share
+   */
+  readonly defaultEndpointId?: string;
   /** Shell commands, run on the deploying machine after the endpoint's identity changed. */
   readonly afterDeploy: readonly string[];
 }

@@ -20,6 +20,8 @@ export interface PlanIndex {
   readonly hopsOf: (endpointId: string) => readonly HopPlan[];
   /** The calls on which a binding's identity is presented. */
   readonly hopsWith: (bindingId: string) => readonly HopPlan[];
+  /** The endpoints that share an endpoint's port, told apart by the names that clients ask for. */
+  readonly endpointsBeside: (endpointId: string) => readonly EndpointPlan[];
   /** The endpoints that serve an identity. */
   readonly endpointsOf: (identityId: string) => readonly EndpointPlan[];
   /** The bindings that present an identity. */
@@ -49,6 +51,7 @@ function buildIndex(plan: TrustPlan): PlanIndex {
     entriesOf: lister(plan.entries, ({ storeId }) => storeId),
     hopsOf: lister(plan.hops, ({ endpointId }) => endpointId),
     hopsWith: lister(plan.hops, ({ bindingId }) => bindingId),
+    endpointsBeside: lister(plan.endpoints, ({ defaultEndpointId }) => defaultEndpointId),
     endpointsOf: lister(plan.endpoints, ({ identityId }) => identityId),
     bindingsOf: lister(plan.bindings, ({ identityId }) => identityId),
   };

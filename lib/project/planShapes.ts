@@ -1,4 +1,5 @@
 import type {
+  AliasChooser,
   AnchorPlan,
   AnchorsLocation,
   BindingPlan,
@@ -152,7 +153,7 @@ const identityLocation = byKind<IdentityLocation>({
     storeId: text,
     alias: text,
     keyPassword: optional(secret),
-    chosenBy: optional(choiceOf<"product" | "java">({ product: true, java: true })),
+    chosenBy: optional(choiceOf<AliasChooser>({ product: true, java: true, "server-name": true })),
   },
   pem: {
     certificateFileId: text,
@@ -184,6 +185,7 @@ export const endpoint = object<EndpointPlan>({
   clientAnchors: optional(anchorsLocation),
   runtime,
   verifyDepth: optional(wholeNumber),
+  defaultEndpointId: optional(text),
   afterDeploy: listOf(text),
 });
 

@@ -86,3 +86,57 @@ export function notOne(constructPath: string, what: string, found: number): Syst
       (found === 0 ? "declare one." : "name the one that is meant."),
   );
 }
+
+export function unknownVersion(product: string, given: unknown, versions: readonly string[]): SystemError {
+  return new SystemError(
+    "unknown-version",
+    `${JSON.stringify(given)} is no version of ${product} whose configuration is known here. Give one of ${versions.join(", ")}.`,
+  );
+}
+
+export function unknownProduct(given: unknown): SystemError {
+  return new SystemError(
+    "unknown-product",
+    `${JSON.stringify(given)} is no product that is known here. Give Tomcat.version(11), Jetty.version(12), SpringBoot.version("3.5") or Kafka.version("4.0").`,
+  );
+}
+
+export function javaTooOld(
+  constructPath: string,
+  product: string,
+  least: number,
+  given: number,
+): SystemError {
+  return new SystemError(
+    "java-too-old",
+    `${constructPath} is ${product}, which runs on Java ${least} or later, and its runtime is Java ${given}. Give the Java that it runs on, or its version.`,
+  );
+}
+
+export function noProduct(constructPath: string): SystemError {
+  return new SystemError(
+    "no-product",
+    `${constructPath} does not say which product it is, so nothing is known of its files. Give product, for example Tomcat.version(11), or for a client Kafka.version("4.0").`,
+  );
+}
+
+export function oneIdentity(constructPath: string, product: string): SystemError {
+  return new SystemError(
+    "one-identity",
+    `${constructPath} is ${product}, which presents the same certificate to all who call its port. Put all names into one certificate, or give the other names a server of their own.`,
+  );
+}
+
+export function missingPasswordFile(version: string): SystemError {
+  return new SystemError(
+    "missing-password-file",
+    `Kafka ${version} reads no environment variables (3.5 and later do). Give passwordFile, the site's own properties file with the passwords.`,
+  );
+}
+
+export function unfitPasswordFile(path: string): SystemError {
+  return new SystemError(
+    "unfit-password-file",
+    `Kafka cannot be told the passwordFile ${JSON.stringify(path)}: a colon or a brace would end it. Give another path.`,
+  );
+}

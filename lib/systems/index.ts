@@ -40,6 +40,19 @@ export * from "./ispw/ispwServer";
 export type { RacfKeyring } from "./ispw/racfJobs";
 export type { IspwZosOptions } from "./ispw/zosFiles";
 export * from "./javaClient";
+export { Jetty, Kafka, SpringBoot, Tomcat } from "./javaServer/javaProduct";
+export type {
+  JavaProduct,
+  JettyProduct,
+  JettyVersion,
+  KafkaOptions,
+  KafkaProduct,
+  KafkaVersion,
+  SpringBootProduct,
+  SpringBootVersion,
+  TomcatProduct,
+  TomcatVersion,
+} from "./javaServer/javaProduct";
 export * from "./javaServer/javaServer";
 export * from "./pemServer/pemServer";
 export * from "./restClient/restClient";

@@ -8,15 +8,21 @@ import {
   type ITrustable,
   Keystore,
   type Secret,
+  TrustFile,
   TruststoreEntry,
 } from "../constructs";
 import { contributes } from "../constructs/planContribution";
 import type { ChainPart, JavaRuntimePlan } from "../model";
-import { missingPassword } from "./errors";
+import { missingPassword, noProduct } from "./errors";
+import type { KafkaProduct } from "./javaServer/javaProduct";
+import { kafkaClientProperties } from "./javaServer/kafka";
+import { passwordVariable } from "./passwordVariable";
 import { systemPlan } from "./systemPlan";
 
 export interface JavaClientProps {
   readonly host: IHost;
+  /** What it is, where that has a file of its own for clients: `Kafka.version("4.0")`. @default - any program in Java */
+  readonly product?: KafkaProduct;
   /**
    * What it trusts: a store that is declared already, for example the `cacerts` that its Java brings, or the path of
    * one of its own.
@@ -62,6 +68,32 @@ export class JavaClient extends Construct {
       truststore: () => truststore,
       ...(keystore === undefined ? {} : { place: ({ alias }) => keystore.entry(alias) }),
     });
+  }
+
+  /**
+   * Writes Kafka's properties for a producer, a consumer or a command; passwords are references that Kafka resolves
+   * itself.
+   *
+   * @throws SystemError `no-product`
+   */
+  configuration(path: string): this {
+    const { host, product } = this.props;
+    if (product?.kind !== "kafka") throw noProduct(this.node.path);
+    const { keystore, truststore } = this;
+    const settings = (store: IKeystore, kind: string) => ({
+      path: store.path,
+      type: store.type,
+      variable: passwordVariable(this, store.password, `${this.node.id}_${kind}`),
+    });
+    const text = kafkaClientProperties(
+      {
+        truststore: settings(truststore, "TRUSTSTORE"),
+        ...(keystore === undefined ? {} : { keystore: settings(keystore, "KEYSTORE") }),
+      },
+      product,
+    );
+    new TrustFile(this, "Kafka", { host, path, content: { text } });
+    return this;
   }
 
   private store(id: string, store: IKeystore | string): IKeystore {

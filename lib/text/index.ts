@@ -8,6 +8,7 @@ export { markdownCode, markdownCodeBlock, markdownText } from "./markdown";
 export { nginxQuote } from "./nginx";
 export { isPathComponent, isPlainPath, pathBelow, pathComponent } from "./pathComponent";
 export { withoutPlaceholder } from "./placeholder";
+export { plainLine } from "./plainLine";
 export { javaProperties } from "./properties";
 export { copyOfRun, RUN_VARIABLE, runWord } from "./runbookCopy";
 export {
@@ -25,3 +26,4 @@ export {
 } from "./shell";
 export { terminalLine, terminalText } from "./terminal";
 export { xmlAttribute, xmlText } from "./xml";
+export { yamlProperties } from "./yaml";

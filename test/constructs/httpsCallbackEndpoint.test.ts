@@ -211,3 +211,52 @@ describe("HttpsCallbackEndpoint", () => {
     expect(bad({ runtime })).toThrow("is no runtime: give Java.release(8");
   });
 });
+
+describe("endpoints on one port", () => {
+  const endpoints = (
+    second: { readonly names?: readonly string[]; readonly port?: number; readonly host?: string } = {},
+  ) =>
+    planOf((stack) => {
+      const place = (on: typeof host, alias: string) =>
+        new Keystore(stack, alias, { host: on, path: `/${alias}.p12`, password }).entry(alias);
+      const shop = new HttpsCallbackEndpoint(stack, "Shop", {
+        names: ["shop.example.com"],
+        port: 8443,
+        identity: place(host, "shop"),
+        certificate: Certificate.selfSigned(),
+      });
+      const api = new HttpsCallbackEndpoint(stack, "Api", {
+        names: second.names ?? ["api.example.com"],
+        port: second.port ?? 8443,
+        identity: place(second.host === undefined ? host : Host.local(second.host), "api"),
+        certificate: Certificate.selfSigned(),
+        besides: shop,
+      });
+      new HttpsCallbackEndpoint(stack, "Docs", {
+        names: ["docs.example.com"],
+        port: 8443,
+        identity: place(host, "docs"),
+        certificate: Certificate.selfSigned(),
+        besides: api,
+      });
+    }).endpoints;
+
+  test("name the one that answers by default, whichever of them they are declared besides", () => {
+    expect(endpoints().map(({ id, defaultEndpointId }) => [id, defaultEndpointId])).toEqual([
+      ["stack/Shop", undefined],
+      ["stack/Api", "stack/Shop"],
+      ["stack/Docs", "stack/Shop"],
+    ]);
+  });
+
+  test("have one port of one host", () => {
+    expect(() => endpoints({ port: 9443 })).toThrow("which has another host or port");
+    expect(() => endpoints({ host: "other" })).toThrow("which has another host or port");
+  });
+
+  test("have each name once", () => {
+    expect(() => endpoints({ names: ["API.example.com", "SHOP.example.com"] })).toThrow(
+      'stack/Api has the name "shop.example.com", and an endpoint on the same port has it already',
+    );
+  });
+});

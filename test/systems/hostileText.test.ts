@@ -6,13 +6,13 @@ import { Secret } from "../../lib";
 import { callbackScript } from "../../lib/systems/electricFlow/callbackScript";
 import { serverAddressScript } from "../../lib/systems/electricFlow/serverAddressScript";
 import { configurationVariables } from "../../lib/systems/integrationServer/integrationServerVariables";
-import {
-  type JavaTlsSettings,
-  javaOptionsScript,
-  jettyXml,
-  springBootProperties,
-  tomcatConnector,
-} from "../../lib/systems/javaServer/javaServerFiles";
+import { javaOptionsScript } from "../../lib/systems/javaServer/javaOptions";
+import { Kafka } from "../../lib/systems/javaServer/javaProduct";
+import type { JavaTlsSettings } from "../../lib/systems/javaServer/javaTlsSettings";
+import { jettyIni, jettyXml } from "../../lib/systems/javaServer/jetty";
+import { kafkaBrokerSettings } from "../../lib/systems/javaServer/kafka";
+import { springBootFile } from "../../lib/systems/javaServer/springBoot";
+import { tomcatConnector } from "../../lib/systems/javaServer/tomcat";
 import { passwordVariable } from "../../lib/systems/passwordVariable";
 import { nginxConfiguration } from "../../lib/systems/pemServer/nginxConfiguration";
 import {
@@ -25,13 +25,17 @@ import { TextError } from "../../lib/text";
 import { program, withDirectory } from "./support/scripts";
 
 const java: JavaTlsSettings = {
+  names: ["app.example.com"],
   port: 8443,
-  keystorePath: "/etc/app/keys.p12",
-  keystoreType: "PKCS12",
-  keystoreVariable: "APP_PASSWORD",
+  keystore: { path: "/etc/app/keys.p12", type: "PKCS12", variable: "APP_PASSWORD" },
   alias: "app",
+  besides: [],
   clientAuthentication: "none",
 };
+
+function keptAt(path: string): JavaTlsSettings {
+  return { ...java, keystore: { ...java.keystore, path } };
+}
 
 const call: RestCallFiles = {
   name: "orders",
@@ -50,7 +54,7 @@ describe("the script with java's options", () => {
       const marker = join(directory, "executed");
       const path = `/x\nEND_OF_OPTIONS\ntouch ${marker}\n: $(touch ${marker}) \`touch ${marker}\` "\\`;
       program(directory, "java", `#!/bin/sh\ncat "\${1#@}" > "${directory}/options"\n`);
-      const script = program(directory, "run.sh", javaOptionsScript({ ...java, keystorePath: path }));
+      const script = program(directory, "run.sh", javaOptionsScript(keptAt(path)));
 
       // WHEN
       const { status } = spawnSync("sh", [script], {
@@ -72,8 +76,6 @@ describe("the script with java's options", () => {
 });
 
 describe("what a product's file cannot carry is refused", () => {
-  const path = (keystorePath: string) => ({ ...java, keystorePath });
-
   test.each<[string, () => string]>([
     [
       "$ in nginx",
@@ -99,10 +101,19 @@ describe("what a product's file cannot carry is refused", () => {
           clientAuthentication: "none",
         }),
     ],
-    ["a placeholder in Tomcat's connector", () => tomcatConnector(path("/a${APP_PASSWORD}"))],
-    ["a control character in Tomcat's connector", () => tomcatConnector(path("/a\u001bb"))],
-    ["a control character in Jetty's XML", () => jettyXml(path("/a\u0000b"))],
-    ["a placeholder in Spring's properties", () => springBootProperties(path("/a${APP_PASSWORD}"))],
+    ["a placeholder in Tomcat's connector", () => tomcatConnector(keptAt("/a${APP_PASSWORD}"))],
+    ["a control character in Tomcat's connector", () => tomcatConnector(keptAt("/a\u001bb"))],
+    ["a control character in Jetty's XML", () => jettyXml(keptAt("/a\u0000b"), 12)],
+    ["a line break in Jetty's ini", () => jettyIni(keptAt("/a\n--module=evil"), 12)],
+    ["a placeholder in Jetty's ini", () => jettyIni(keptAt("/a${jetty.base}"), 10)],
+    ...(["2.7", "3.1"] as const).map((version): [string, () => string] => [
+      `a placeholder in the properties of Spring Boot ${version}`,
+      () => springBootFile(keptAt("/a${APP_PASSWORD}"), version, "/tls.properties"),
+    ]),
+    [
+      "a reference in Kafka's properties",
+      () => JSON.stringify(kafkaBrokerSettings(keptAt("/a${env:HOME}"), Kafka.version("4.0"))),
+    ],
     [
       "a reference to a secret in a runtime's variables",
       () =>

@@ -104,7 +104,7 @@ function checkPresentation(
     if (rules.keyManager.picks === "fittest") return [];
     const presented = presentedAlias(store, { rules });
     const isHere = identity.kind === "store" && identity.storeId === id;
-    const byJava = isHere && identity.chosenBy !== "product" && runtime.kind === "java";
+    const byJava = isHere && (identity.chosenBy ?? "java") === "java" && runtime.kind === "java";
     if (!byJava || presented === undefined || sameAlias(presented, identity.alias)) return [];
     const facts = `Java's default key manager presents "${presented}" from this store, not "${identity.alias}": it goes by key type and by the hash of the alias`;
     const remedy = remedyFor({ store, alias: identity.alias, chosen: presented, presentation: { rules } });

@@ -6,9 +6,9 @@ import { ALIAS_DOES_NOT_EXIST, NO_TRUST_ANCHORS } from "./texts";
 export const storeRules = {
   "other-identity-presented": {
     cause:
-      "Java's default key manager presents another identity of the store than the one that is meant: it goes by key type (EC before RSA), then by the hash of the alias; beside apia, the aliases https, mykey and zzz lose",
+      "Java's default key manager presents another identity of the store than the one that is meant: it goes by key type (EC before RSA), then by the hash of the alias; beside apia, the aliases https, mykey and zzz lose; a server with several certificates on one port goes by the name that a client asks for, and by an address nobody asks",
     remedy:
-      "keep one identity in the store, or have the product name the alias; between keys of one type another alias can win, too",
+      "keep one identity in the store, or have the product name the alias; between keys of one type another alias can win, too; call a server with several certificates by a name of the one that is meant",
   },
   "other-issuer-presented": {
     level: "warning",

@@ -8,7 +8,6 @@ import {
   type Client,
   HttpsCallbackEndpoint,
   type ICallee,
-  type IEndpoint,
   type IHost,
   type IIdentity,
   type ITrustable,
@@ -18,23 +17,25 @@ import {
   TruststoreEntry,
 } from "../../constructs";
 import { acceptanceOf } from "../../constructs/acceptance";
-import { pathsOf } from "../../constructs/host";
 import { contributes } from "../../constructs/planContribution";
-import type { ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
-import { noTruststore } from "../errors";
+import type { AliasChooser, ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
+import { noProduct, noTruststore, oneIdentity } from "../errors";
 import { passwordVariable } from "../passwordVariable";
 import { systemPlan } from "../systemPlan";
-import {
-  type JavaTlsSettings,
-  javaOptionsScript,
-  jettyIni,
-  jettyXml,
-  springBootProperties,
-  tomcatConnector,
-} from "./javaServerFiles";
+import { javaOptionsScript } from "./javaOptions";
+import { factsOf, type JavaProduct, requireJava } from "./javaProduct";
+import type { JavaTlsSettings, ServedIdentity } from "./javaTlsSettings";
+import { writeConfiguration } from "./writeConfiguration";
 
 export interface JavaServerProps {
   readonly host: IHost;
+  /**
+   * What it is, for example `Tomcat.version(11)`, `Jetty.version(12)`, `SpringBoot.version("3.5")` or
+   * `Kafka.version("4.0")`.
+   *
+   * @default - a server of its own kind, which is told the alias
+   */
+  readonly product?: JavaProduct;
   /** Host names and addresses under which clients call it; the first is the canonical one. */
   readonly names: readonly string[];
   readonly port: number;
@@ -54,12 +55,29 @@ export interface JavaServerProps {
   readonly onForeign?: OnForeign;
 }
 
-/** Any server in Java: a keystore, a truststore, an HTTPS port, and the configuration that frameworks want. */
+/** Another certificate of a server. */
+export interface NamedIdentityProps {
+  /** Host names under which clients get it; they ask for them (SNI). */
+  readonly names: readonly string[];
+  /** Alias in the server's keystore. */
+  readonly alias: string;
+  readonly certificate: Certificate;
+  /** What to do with a key of somebody else's under the alias. @default "refuse" */
+  readonly onForeign?: OnForeign;
+}
+
+/**
+ * Any server in Java: a keystore, a truststore, an HTTPS port, and the configuration that its product reads.
+ *
+ * @throws SystemError `java-too-old` for a `runtime` that the `product` does not run on
+ */
 export class JavaServer extends Construct implements ICallee, ITrustable {
-  readonly endpoint: IEndpoint;
+  readonly endpoint: HttpsCallbackEndpoint;
   readonly keystore: Keystore;
   readonly truststore: Keystore | undefined;
-  private readonly settings: JavaTlsSettings;
+  private readonly truststorePassword: Secret;
+  private readonly chosenBy: AliasChooser;
+  private readonly besides: ServedIdentity[] = [];
 
   constructor(
     scope: Construct,
@@ -67,41 +85,19 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     private readonly props: JavaServerProps,
   ) {
     super(scope, id);
-    const truststorePassword = props.truststorePassword ?? props.keystorePassword;
+    const facts = props.product === undefined ? undefined : factsOf(props.product);
+    if (facts !== undefined) requireJava(this.node.path, facts, props.runtime);
+    this.chosenBy = facts?.chosenBy ?? "product";
+    this.truststorePassword = props.truststorePassword ?? props.keystorePassword;
     this.keystore = this.store("Keystore", props.keystorePath, props.keystorePassword);
     this.truststore =
       props.truststorePath === undefined
         ? undefined
-        : this.store("Truststore", props.truststorePath, truststorePassword);
-    const { names, port, certificate, clientAuthentication = "none", runtime, onForeign = "refuse" } = props;
-    this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
-      names,
-      port,
-      // Tomcat, Jetty and Spring Boot are told the alias.
-      identity: this.keystore.entry(props.alias, { onForeign, chosenBy: "product" }),
-      certificate,
-      clientAuthentication,
-      ...(this.truststore === undefined ? {} : { truststore: this.truststore }),
-      ...(runtime === undefined ? {} : { runtime }),
-    });
-    contributes(this, () => ({ systems: [systemPlan(this, "Java server", props.host.hostId)] }));
-    this.settings = {
-      port,
-      keystorePath: this.keystore.path,
-      keystoreType: this.keystore.type,
-      keystoreVariable: passwordVariable(this, props.keystorePassword, `${id}_KEYSTORE`),
-      alias: props.alias,
-      clientAuthentication,
-      ...(this.truststore === undefined
-        ? {}
-        : {
-            truststore: {
-              path: this.truststore.path,
-              type: this.truststore.type,
-              variable: passwordVariable(this, truststorePassword, `${id}_TRUSTSTORE`),
-            },
-          }),
-    };
+        : this.store("Truststore", props.truststorePath, this.truststorePassword);
+    this.endpoint = this.listen("Endpoint", props);
+    contributes(this, () => ({
+      systems: [systemPlan(this, facts?.name ?? "Java server", props.host.hostId)],
+    }));
   }
 
   /** What it presents, as a server, and where a call is made `as` it, as a client too. */
@@ -142,30 +138,80 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     return this.truststore === undefined ? undefined : acceptanceOf(this, this.truststore, client);
   }
 
-  /** A `<Connector>` for Tomcat's `server.xml`, to be included as an entity; passwords come from the environment. */
-  tomcat(path: string): TrustFile {
-    return this.file("Tomcat", path, tomcatConnector(this.settings));
+  /**
+   * Presents another certificate, from the same keystore, to clients that ask for one of its names (SNI); all others get
+   * the server's own.
+   *
+   * @throws SystemError `one-identity` where the product has one for all
+   * @throws DeclarationError `repeated-name`
+   */
+  alsoServes(id: string, props: NamedIdentityProps): HttpsCallbackEndpoint {
+    const { product } = this.props;
+    const facts = product === undefined ? undefined : factsOf(product);
+    if (facts?.servesNames === false) throw oneIdentity(this.node.path, facts.name);
+    this.besides.push(props);
+    return this.listen(id, props, this.endpoint);
   }
 
-  /** `etc/trust-ssl.xml` and `start.d/trust-ssl.ini` below a `JETTY_BASE`; passwords come from the environment. */
-  jetty(baseDirectory: string): TrustFile {
-    const inBase = (...names: string[]) => pathsOf(this.props.host).join(baseDirectory, ...names);
-    this.file("JettyIni", inBase("start.d", "trust-ssl.ini"), jettyIni(this.settings));
-    return this.file("Jetty", inBase("etc", "trust-ssl.xml"), jettyXml(this.settings));
-  }
-
-  /** Spring Boot's `server.ssl.*` properties; passwords come from the environment. */
-  springBoot(path: string): TrustFile {
-    return this.file("SpringBoot", path, springBootProperties(this.settings));
+  /**
+   * Writes what the product reads; passwords are references that it resolves itself.
+   *
+   * - Tomcat: a `<Connector>` at that path, to be included in `server.xml` as an entity
+   * - Jetty: `start.d/trust-ssl.ini` and `etc/trust-ssl.xml` below that `JETTY_BASE`
+   * - Spring Boot: a file of properties, YAML where it is called so, for `spring.config.import`
+   * - Kafka: what concerns TLS in the broker's own `server.properties`
+   *
+   * @throws SystemError `no-product`
+   */
+  configuration(path: string): this {
+    const { product, host } = this.props;
+    if (product === undefined) throw noProduct(this.node.path);
+    writeConfiguration({ scope: this, host, product, path }, () => this.settings());
+    return this;
   }
 
   /** A script that runs `java` with the `javax.net.ssl` properties; a JVM takes no alias, so the store holds one key. */
   javaOptions(path: string): TrustFile {
-    return this.file("JavaOptions", path, javaOptionsScript(this.settings), 0o755);
+    const content = { text: () => javaOptionsScript(this.settings()) };
+    return new TrustFile(this, "JavaOptions", { host: this.props.host, path, mode: 0o755, content });
   }
 
-  private file(id: string, path: string, text: string, mode = 0o644): TrustFile {
-    return new TrustFile(this, id, { host: this.props.host, path, mode, content: { text } });
+  private settings(): JavaTlsSettings {
+    const { names, port, alias, clientAuthentication = "none", keystorePassword } = this.props;
+    const settings = ({ path, type }: Keystore, password: Secret, kind: string) => ({
+      path,
+      type,
+      variable: passwordVariable(this, password, `${this.node.id}_${kind}`),
+    });
+    return {
+      names,
+      alias,
+      port,
+      clientAuthentication,
+      keystore: settings(this.keystore, keystorePassword, "KEYSTORE"),
+      besides: this.besides,
+      ...(this.truststore === undefined
+        ? {}
+        : { truststore: settings(this.truststore, this.truststorePassword, "TRUSTSTORE") }),
+    };
+  }
+
+  private listen(
+    id: string,
+    { names, alias, certificate, onForeign = "refuse" }: NamedIdentityProps,
+    besides?: HttpsCallbackEndpoint,
+  ): HttpsCallbackEndpoint {
+    const { port, clientAuthentication = "none", runtime } = this.props;
+    return new HttpsCallbackEndpoint(this, id, {
+      names,
+      port,
+      identity: this.keystore.entry(alias, { onForeign, chosenBy: this.chosenBy }),
+      certificate,
+      clientAuthentication,
+      ...(this.truststore === undefined ? {} : { truststore: this.truststore }),
+      ...(runtime === undefined ? {} : { runtime }),
+      ...(besides === undefined ? {} : { besides }),
+    });
   }
 
   private store(id: string, path: string, password: Secret): Keystore {

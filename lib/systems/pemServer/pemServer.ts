@@ -20,7 +20,7 @@ import { contributes } from "../../constructs/planContribution";
 import type { ChainPart, ClientAuthentication, RuntimePlan } from "../../model";
 import { asksNoClient } from "../errors";
 import { nginxConfiguration } from "./nginxConfiguration";
-import { posixQuote } from "../../text";
+import { pathComponent, posixQuote } from "../../text";
 import { systemPlan } from "../systemPlan";
 
 export interface PemServerProps {
@@ -44,7 +44,8 @@ export interface PemServerProps {
   /** The OpenSSL that it runs on, for example `OpenSsl.release("3.0")`. @default - a current OpenSSL */
   readonly runtime?: RuntimePlan;
   /**
-   * Intermediates that a client's chain may have (`ssl_verify_depth`); a client whose chain has more is refused.
+   * Intermediates that a client's chain may have (`ssl_verify_depth`); a client whose chain has more is refused. With an
+   * OpenSSL before 1.1 the root counts, too.
    *
    * @default 5
    */
@@ -53,49 +54,44 @@ export interface PemServerProps {
 
 const VERIFY_DEPTH = 5;
 
+/** Another certificate of a PEM server. */
+export interface NamedPemProps {
+  /** Host names under which clients get it; they ask for them (SNI). */
+  readonly names: readonly string[];
+  /** Its key is encrypted under the server's password. */
+  readonly certificate: Certificate;
+}
+
+/** A certificate of the server, with the file that tells nginx of it. */
+interface Served {
+  readonly endpoint: HttpsCallbackEndpoint;
+  readonly nginxFile: TrustFile;
+}
+
 /** A server that reads PEM files: nginx, and what is configured alike. */
 export class PemServer extends Construct implements ICallee, ITrustable {
   readonly endpoint: HttpsCallbackEndpoint;
   /** The directives for nginx, to be included in a `server` block. */
   readonly nginxFile: TrustFile;
   private readonly clientAnchors: AnchorsFile | undefined;
+  private readonly passwordFile: string;
+  private readonly besides: Served[] = [];
 
-  constructor(scope: Construct, id: string, props: PemServerProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PemServerProps,
+  ) {
     super(scope, id);
-    const { host, names, port, certificate, keyPassword, clientAuthentication = "none", runtime } = props;
-    const { verifyDepth = VERIFY_DEPTH } = props;
-    const inDirectory = (name: string) => pathsOf(host).join(props.directory, name);
+    const { host, clientAuthentication = "none" } = props;
     this.clientAnchors =
       clientAuthentication === "none"
         ? undefined
-        : new AnchorsFile(this, "ClientAnchors", { host, path: inDirectory("clients-ca.crt") });
-    const files = { certificatePath: inDirectory("server.crt"), keyPath: inDirectory("server.key") };
-    this.endpoint = new HttpsCallbackEndpoint(this, "Endpoint", {
-      names,
-      port,
-      identity: PemFiles.at(host, { ...files, keyPassword }),
-      certificate,
-      clientAuthentication,
-      ...(this.clientAnchors === undefined ? {} : { truststore: this.clientAnchors, verifyDepth }),
-      ...(runtime === undefined ? {} : { runtime }),
-    });
-    const passwordFile = props.passwordFile ?? inDirectory("server.password");
-    this.nginxFile = new TrustFile(this, "Nginx", {
-      host,
-      path: inDirectory("nginx-tls.conf"),
-      content: {
-        text: nginxConfiguration({
-          ...files,
-          names,
-          port,
-          passwordFile,
-          clientAuthentication,
-          ...(this.clientAnchors === undefined
-            ? {}
-            : { clients: { anchorsPath: this.clientAnchors.path, verifyDepth } }),
-        }),
-      },
-    });
+        : new AnchorsFile(this, "ClientAnchors", { host, path: this.inDirectory("clients-ca.crt") });
+    this.passwordFile = props.passwordFile ?? this.inDirectory("server.password");
+    const { endpoint, nginxFile } = this.serve(props, { id: "Endpoint", file: "server", nginxId: "Nginx" });
+    this.endpoint = endpoint;
+    this.nginxFile = nginxFile;
     contributes(this, () => ({
       systems: [systemPlan(this, "nginx", host.hostId)],
       runbooks: [
@@ -105,20 +101,97 @@ export class PemServer extends Construct implements ICallee, ITrustable {
           title: `nginx ${props.names[0] ?? id}`,
           steps: [
             {
-              text: `Put the password of the key on the first line of ${passwordFile}, readable by root alone, and include ${this.nginxFile.path} in the server block. Then let nginx test and read its configuration.`,
+              text: `Put the password of the key on the first line of ${this.passwordFile}, readable by root alone, and ${this.includes()}. Then let nginx test and read its configuration.`,
               command: "nginx -t && nginx -s reload",
               check: "The test is successful.",
             },
-            {
-              text: "See what the server presents.",
-              command: `openssl s_client -connect ${posixQuote(`${props.names[0] ?? "localhost"}:${props.port}`)} </dev/null | openssl x509 -noout -fingerprint -sha256`,
-              check: "The SHA-256 fingerprint is",
-              shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
-            },
+            ...[this.endpoint, ...this.besides.map((one) => one.endpoint)].map((one) => this.look(one)),
           ],
         },
       ],
     }));
+  }
+
+  /**
+   * Presents another certificate to clients that ask for one of its names (SNI); all others get the server's own. Its
+   * files are `<id>.crt`, `<id>.key` and `nginx-tls-<id>.conf`, the id in lower case, and go into a `server` block of
+   * their own.
+   *
+   * @throws DeclarationError `repeated-name`, `unusable-certificate` where its files are another's
+   */
+  alsoServes(id: string, props: NamedPemProps): HttpsCallbackEndpoint {
+    const file = pathComponent(id.toLowerCase());
+    const served = this.serve(props, { id, file, nginxId: `Nginx-${id}` });
+    this.besides.push(served);
+    return served.endpoint;
+  }
+
+  private serve(
+    { names, certificate }: NamedPemProps,
+    { id, file, nginxId }: { readonly id: string; readonly file: string; readonly nginxId: string },
+  ): Served {
+    const { host, port, keyPassword, clientAuthentication = "none", runtime } = this.props;
+    const { verifyDepth = VERIFY_DEPTH } = this.props;
+    const isFirst = id === "Endpoint";
+    const files = {
+      certificatePath: this.inDirectory(`${file}.crt`),
+      keyPath: this.inDirectory(`${file}.key`),
+    };
+    const endpoint = new HttpsCallbackEndpoint(this, id, {
+      names,
+      port,
+      identity: PemFiles.at(host, { ...files, keyPassword }),
+      certificate,
+      clientAuthentication,
+      ...(this.clientAnchors === undefined ? {} : { truststore: this.clientAnchors, verifyDepth }),
+      ...(runtime === undefined ? {} : { runtime }),
+      ...(isFirst ? {} : { besides: this.endpoint }),
+    });
+    const nginxFile = new TrustFile(this, nginxId, {
+      host,
+      path: this.inDirectory(isFirst ? "nginx-tls.conf" : `nginx-tls-${file}.conf`),
+      content: {
+        text: () =>
+          nginxConfiguration({
+            ...files,
+            names,
+            port,
+            isDefault: isFirst && this.besides.length > 0,
+            passwordFile: this.passwordFile,
+            clientAuthentication,
+            ...(this.clientAnchors === undefined
+              ? {}
+              : { clients: { anchorsPath: this.clientAnchors.path, verifyDepth } }),
+          }),
+      },
+    });
+    return { endpoint, nginxFile };
+  }
+
+  private includes(): string {
+    const others = this.besides.map(({ nginxFile }) => nginxFile.path);
+    return others.length === 0
+      ? `include ${this.nginxFile.path} in the server block`
+      : `include ${[this.nginxFile.path, ...others].join(", ")} each in a server block of its own`;
+  }
+
+  private look({ names, identity }: HttpsCallbackEndpoint) {
+    const name = names[0] ?? "localhost";
+    const address = posixQuote(`${this.props.names[0] ?? "localhost"}:${this.props.port}`);
+    const asking = this.besides.length === 0 ? "" : ` -servername ${posixQuote(name)}`;
+    return {
+      text:
+        this.besides.length === 0
+          ? "See what the server presents."
+          : `See what the server presents to clients that ask for ${name}.`,
+      command: `openssl s_client -connect ${address}${asking} </dev/null | openssl x509 -noout -fingerprint -sha256`,
+      check: "The SHA-256 fingerprint is",
+      shows: { identityId: identity.identityId, part: "leaf" },
+    } as const;
+  }
+
+  private inDirectory(name: string): string {
+    return pathsOf(this.props.host).join(this.props.directory, name);
   }
 
   get identity(): IIdentity {

@@ -32,7 +32,11 @@ export function curlConfiguration(call: RestCallFiles): string {
   ].join("\n");
 }
 
-/** Runs curl with a call's certificate; the password of the key comes from the environment. */
+/**
+ * Runs curl with a call's certificate; the password of the key comes from the environment. A curl on Schannel, as Windows
+ * brings it, takes no key in a file (curl(1), `--cert`, `--key`), and would leave the certificate out; one with several
+ * back ends names those that it does not use in parentheses.
+ */
 export function curlScript(configurationPath: string, passwordVariable: string): string {
   return posixScript(
     [
@@ -41,6 +45,12 @@ export function curlScript(configurationPath: string, passwordVariable: string):
     ],
     [
       `: "\${${passwordVariable}:?set it to the password of the key}"`,
+      "case $(curl --version) in",
+      '  *" Schannel"*)',
+      '    echo "This curl uses Schannel, which takes no client key in PEM. Use one with OpenSSL, or set CURL_SSL_BACKEND=openssl where it has both." >&2',
+      "    exit 1",
+      "    ;;",
+      "esac",
       ...escapeFunction,
       `curl --config ${posixQuote(configurationPath)} --config - "$@" <<END_OF_CONFIGURATION`,
       `pass = "$(escape "$${passwordVariable}")"`,

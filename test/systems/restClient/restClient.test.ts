@@ -13,9 +13,10 @@ import {
   Secret,
 } from "../../../lib/constructs";
 import { IntegrationCloud, RestClient } from "../../../lib/systems";
+import { curlScript } from "../../../lib/systems/restClient/restClientFiles";
 import { describeWith, tool } from "../../support/tools";
 import { declare, textOf } from "../support/declaration";
-import { runAsync, shellcheck, withDirectory } from "../support/scripts";
+import { program, runAsync, shellcheck, withDirectory } from "../support/scripts";
 import { selfSigned, whileListening } from "../support/servers";
 
 const keyPassword = Secret.env("ORDERS_KEY_PASSWORD");
@@ -179,6 +180,33 @@ describeWith(["openssl", "curl", "shellcheck"], "the files of a REST client", ()
         expect(shellcheck(textOf(declared, "orders-curl.sh"))).toBe("");
         expect(shellcheck(textOf(declared, "newman-run.sh"))).toBe("");
       });
+    });
+  });
+});
+
+describe("curl's script", () => {
+  test.each([
+    ["Windows' own", "libcurl/8.14.1 Schannel zlib/1.3.1", 1],
+    ["one that could use Schannel", "libcurl/8.14.1 OpenSSL/3.5.1 (Schannel) zlib/1.3.1", 0],
+    ["Debian's", "libcurl/7.88.1 OpenSSL/3.0.17 zlib/1.2.13", 0],
+  ])("runs with a curl that takes a key in PEM: %s", async (_title, version, status) => {
+    await withDirectory(async (directory) => {
+      // GIVEN
+      const said = `curl ${version}`;
+      program(
+        directory,
+        "curl",
+        `#!/bin/sh\nif [ "$1" = --version ]; then echo "${said}"; else cat >/dev/null; echo called; fi\n`,
+      );
+      const script = program(directory, "run.sh", curlScript("/x.curlrc", "ORDERS_PASSWORD"));
+
+      // WHEN
+      const environment = { PATH: `${directory}:${process.env["PATH"] ?? ""}`, ORDERS_PASSWORD: "word" };
+      const result = await runAsync(script, ["https://api.example.com"], environment);
+
+      // THEN
+      expect(result).toMatchObject({ status, stdout: status === 0 ? "called\n" : "" });
+      expect(result.stderr.includes("Schannel, which takes no client key in PEM")).toBe(status !== 0);
     });
   });
 });

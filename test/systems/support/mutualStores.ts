@@ -7,17 +7,19 @@ export interface MutualStores {
   readonly keystore: string;
   readonly truststore: string;
   readonly serverCertificate: string;
+  readonly otherCertificate: string;
   readonly clientCertificate: string;
   readonly clientKey: string;
 }
 
-/** A JKS keystore with two servers' identities, a JKS truststore with a client's certificate, and the client in PEM. */
+/** A JKS keystore with two identities, of localhost and under `other` of other.example.com, a JKS truststore with a client's certificate, and the client in PEM. */
 export function mutualStores(directory: string, alias: string, password: string): MutualStores {
   const path = (name: string) => join(directory, name);
   const stores: MutualStores = {
     keystore: path("keystore.jks"),
     truststore: path("truststore.jks"),
     serverCertificate: path("server.pem"),
+    otherCertificate: path("other.pem"),
     clientCertificate: path("client.crt"),
     clientKey: path("client.key"),
   };
@@ -27,10 +29,17 @@ export function mutualStores(directory: string, alias: string, password: string)
     const all = [...SHORT_LIVED_KEYTOOL, ...`${words} ${common}`.split(" "), "-keystore", store, ...more];
     spawnSync(tool("keytool"), all, { env: environment });
   };
-  const pair = "-genkeypair -keyalg RSA -ext SAN=dns:localhost -dname";
-  keytool(`${pair} CN=other -alias other`, stores.keystore);
-  keytool(`${pair} CN=server -alias ${alias}`, stores.keystore);
-  keytool(`-exportcert -rfc -alias ${alias}`, stores.keystore, "-file", stores.serverCertificate);
+  const identities = [
+    ["other", "other", "other.example.com", stores.otherCertificate],
+    ["server", alias, "localhost", stores.serverCertificate],
+  ] as const;
+  for (const [commonName, under, name, certificate] of identities) {
+    keytool(
+      `-genkeypair -keyalg RSA -ext SAN=dns:${name} -dname CN=${commonName} -alias ${under}`,
+      stores.keystore,
+    );
+    keytool(`-exportcert -rfc -alias ${under}`, stores.keystore, "-file", certificate);
+  }
   const request = "req -x509 -newkey rsa:2048 -nodes -subj /CN=client -addext extendedKeyUsage=clientAuth";
   spawnSync(tool("openssl"), [
     ...request.split(" "),

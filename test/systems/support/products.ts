@@ -68,8 +68,12 @@ async function accepts(port: number): Promise<boolean> {
 }
 
 /** Status code that curl gets with these further arguments; the exit status of curl, negative, where it gets none. */
-export async function statusFrom(port: number, ...words: string[]): Promise<number> {
-  const url = `https://localhost:${port}/`;
+export async function statusFrom(
+  at: number | { readonly port: number; readonly name: string },
+  ...words: string[]
+): Promise<number> {
+  const { port, name } = typeof at === "number" ? { port: at, name: "localhost" } : at;
+  const url = `https://${name}:${port}/`;
   const { status, stdout } = await runAsync(tool("curl"), [
     ..."--silent --output /dev/null --write-out %{http_code} --max-time 20".split(" "),
     ...words,

@@ -1,0 +1,47 @@
+import { keyTypeOfIdentity, type Presentation, presentationOrder } from "../java";
+import { type IdentityEntry, type Store, findEntry } from "../keystore";
+import { type Certificate, parsed } from "../pki";
+import { namedFor } from "./serverName";
+
+/**
+ * The identity that a product presents which goes by the name that a client asks for: of the first type of keys with a
+ * certificate that has the name, the one with the fewest wildcards. Where none has it, or no name is asked for, it is the
+ * one that the product is told.
+ *
+ * @param aliasWithoutName what the product is told (Jetty's `CertAlias`)
+ * @see org.eclipse.jetty.util.ssl.SslContextFactory.Server#sniSelect, SniX509ExtendedKeyManager (9.4 to 12)
+ */
+export function identityByName(
+  store: Store,
+  aliasWithoutName: string,
+  { fitness, ...presentation }: Presentation,
+): IdentityEntry | undefined {
+  const serverName = fitness?.serverName;
+  const named =
+    serverName === undefined
+      ? []
+      : presentationOrder(store, presentation).filter((entry) => has(leafOf(entry), serverName));
+  const [first] = named;
+  if (first === undefined) {
+    const told = findEntry(store, aliasWithoutName);
+    return told?.kind === "identity" ? told : undefined;
+  }
+  return named
+    .filter((entry) => keyTypeOfIdentity(entry) === keyTypeOfIdentity(first))
+    .reduce((best, entry) => (wildcards(entry) < wildcards(best) ? entry : best));
+}
+
+function leafOf({ chain: [leaf] }: IdentityEntry): Certificate | undefined {
+  return leaf === undefined ? undefined : parsed(leaf);
+}
+
+/** The common name counts beside the others; a wildcard is one label. */
+function has(leaf: Certificate | undefined, serverName: string): boolean {
+  const names = leaf?.subjectAltNames.filter(({ kind }) => kind === "dns").map(({ value }) => value) ?? [];
+  return namedFor([{ names: [...names, leaf?.subject.commonName ?? ""] }], serverName) !== undefined;
+}
+
+function wildcards(entry: IdentityEntry): number {
+  const names = leafOf(entry)?.subjectAltNames ?? [];
+  return names.filter(({ kind, value }) => kind === "dns" && value.startsWith("*.")).length;
+}

@@ -1,0 +1,197 @@
+import type { AliasChooser, JavaRuntimePlan } from "../../model";
+import { javaTooOld, missingPasswordFile, unknownProduct, unknownVersion } from "../errors";
+
+const TOMCAT = { 9: 8, 10: 11, 11: 17 } as const;
+const JETTY = { 9: 8, 10: 11, 11: 11, 12: 17 } as const;
+const SPRING_BOOT = {
+  "2.7": 8,
+  "3.0": 17,
+  "3.1": 17,
+  "3.2": 17,
+  "3.3": 17,
+  "3.4": 17,
+  "3.5": 17,
+  "4.0": 17,
+  "4.1": 17,
+} as const;
+const KAFKA = {
+  "2.8": 8,
+  "3.0": 8,
+  "3.1": 8,
+  "3.2": 8,
+  "3.3": 8,
+  "3.4": 8,
+  "3.5": 8,
+  "3.6": 8,
+  "3.7": 8,
+  "3.8": 8,
+  "3.9": 8,
+  "4.0": 17,
+  "4.1": 17,
+  "4.2": 17,
+  "4.3": 17,
+  "4.4": 17,
+} as const;
+
+export type TomcatVersion = keyof typeof TOMCAT;
+export type JettyVersion = keyof typeof JETTY;
+export type SpringBootVersion = keyof typeof SPRING_BOOT;
+export type KafkaVersion = keyof typeof KAFKA;
+
+export interface TomcatProduct {
+  readonly kind: "tomcat";
+  readonly version: TomcatVersion;
+}
+
+export interface JettyProduct {
+  readonly kind: "jetty";
+  readonly version: JettyVersion;
+}
+
+export interface SpringBootProduct {
+  readonly kind: "spring-boot";
+  readonly version: SpringBootVersion;
+}
+
+export interface KafkaProduct {
+  readonly kind: "kafka";
+  readonly version: KafkaVersion;
+  readonly listener?: string;
+  readonly passwordFile?: string;
+}
+
+/** What a Java server is: which files it reads, what it calls things there, and who picks its key. */
+export type JavaProduct = TomcatProduct | JettyProduct | SpringBootProduct | KafkaProduct;
+
+export const Tomcat = {
+  /**
+   * A Tomcat by its version: 9 (9.0), 10 (10.1) or 11 (11.0).
+   *
+   * @throws SystemError `unknown-version`
+   */
+  version(version: TomcatVersion): TomcatProduct {
+    return { kind: "tomcat", version: known("Tomcat", version, TOMCAT) };
+  },
+};
+
+export const Jetty = {
+  /**
+   * A Jetty by its version: 9 (9.4), 10, 11 or 12.
+   *
+   * @throws SystemError `unknown-version`
+   */
+  version(version: JettyVersion): JettyProduct {
+    return { kind: "jetty", version: known("Jetty", version, JETTY) };
+  },
+};
+
+export const SpringBoot = {
+  /**
+   * A Spring Boot by its version: "2.7", "3.0" to "3.5", "4.0" or "4.1".
+   *
+   * @throws SystemError `unknown-version`
+   */
+  version(version: SpringBootVersion): SpringBootProduct {
+    return { kind: "spring-boot", version: known("Spring Boot", version, SPRING_BOOT) };
+  },
+};
+
+export interface KafkaOptions {
+  /** The broker's listener, for example "CLIENTS". @default - all of its TLS listeners */
+  readonly listener?: string;
+  /**
+   * Absolute path, on its host, of the site's own properties file with the passwords, each under the name of its
+   * environment variable. Before 3.5 Kafka reads no environment variables.
+   *
+   * @default - the environment
+   */
+  readonly passwordFile?: string;
+}
+
+export const Kafka = {
+  /**
+   * A Kafka by its version: "2.8", "3.0" to "3.9", or "4.0" to "4.4".
+   *
+   * @throws SystemError `unknown-version`, `missing-password-file` before 3.5 without one
+   */
+  version(version: KafkaVersion, options: KafkaOptions = {}): KafkaProduct {
+    known("Kafka", version, KAFKA);
+    if (options.passwordFile === undefined && !readsEnvironment(version)) throw missingPasswordFile(version);
+    return { kind: "kafka", version, ...options };
+  },
+};
+
+/** Since 3.5 (KIP-887). */
+function readsEnvironment(version: KafkaVersion): boolean {
+  return isFrom(version, "3.5");
+}
+
+/** Whether a version is another one or a later one. */
+export function isFrom(version: string, first: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [firstMajor = 0, firstMinor = 0] = first.split(".").map(Number);
+  return major > firstMajor || (major === firstMajor && minor >= firstMinor);
+}
+
+/** What is to be known of a product, whatever it is. */
+export interface ProductFacts {
+  /** With its version, for people. */
+  readonly name: string;
+  /** The least release of Java that it runs on. */
+  readonly leastJava: number;
+  /** Who picks the key from the keystore. */
+  readonly chosenBy: AliasChooser;
+  /** Whether it has several certificates on one port. */
+  readonly servesNames: boolean;
+}
+
+/**
+ * @throws SystemError `unknown-product` where types were not checked
+ */
+export function factsOf(product: JavaProduct): ProductFacts {
+  const { version } = product;
+  switch (product.kind) {
+    case "tomcat":
+      return facts(`Tomcat ${version}`, TOMCAT[product.version], "product", true);
+    case "jetty":
+      return facts(`Jetty ${version}`, JETTY[product.version], "server-name", true);
+    case "spring-boot":
+      return facts(
+        `Spring Boot ${version}`,
+        SPRING_BOOT[product.version],
+        "product",
+        isFrom(product.version, "3.4"),
+      );
+    case "kafka":
+      return facts(`Kafka ${version}`, KAFKA[product.version], "java", false);
+    default:
+      throw unknownProduct(product);
+  }
+}
+
+/**
+ * Insists on a Java that the product runs on.
+ *
+ * @throws SystemError `java-too-old`
+ */
+export function requireJava(
+  constructPath: string,
+  { name, leastJava }: ProductFacts,
+  runtime: JavaRuntimePlan | undefined,
+): void {
+  if (runtime?.release !== undefined && runtime.release < leastJava)
+    throw javaTooOld(constructPath, name, leastJava, runtime.release);
+}
+
+function facts(name: string, leastJava: number, chosenBy: AliasChooser, servesNames: boolean): ProductFacts {
+  return { name, leastJava, chosenBy, servesNames };
+}
+
+function known<Version extends string | number>(
+  product: string,
+  version: Version,
+  versions: Readonly<Record<Version, number>>,
+): Version {
+  if (!Object.hasOwn(versions, version)) throw unknownVersion(product, version, Object.keys(versions));
+  return version;
+}
