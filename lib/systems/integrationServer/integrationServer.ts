@@ -10,7 +10,7 @@ import {
 } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
-import { contributes } from "../../constructs/planContribution";
+import { type PlanContribution, contributes } from "../../constructs/planContribution";
 import type {
   CertificateMappingConfiguration,
   CertificateUsage,
@@ -94,6 +94,7 @@ export class IntegrationServer extends Construct implements ICallee {
         props.maxKeepAliveConnections,
         this.globalTruststore,
       ),
+      ...this.expectedSettings(setup.path),
       runbooks: [
         {
           id: planIdOf(this),
@@ -262,6 +263,28 @@ export class IntegrationServer extends Construct implements ICallee {
       consumerEndpoints: this.calling.flatMap(({ consumerEndpoint }) => consumerEndpoint ?? []),
       certificateMappings: this.mappings,
       variables: Object.entries(variables ?? {}),
+    };
+  }
+
+  /**
+   * The server keeps its settings in `server.cnf`: who names another global truststore there takes away what its calls
+   * trust, and leaves every store as it is. Settings with the server's own default need not stand there.
+   */
+  private expectedSettings(setupPath: string): PlanContribution {
+    if (this.globalTruststore === undefined || this.props.delivery === "configuration-variables") return {};
+    const paths = pathsOf(this.host);
+    return {
+      expectations: [
+        {
+          id: `${planIdOf(this)}/GlobalTruststore`,
+          hostId: this.host.hostId,
+          path: paths.join(this.props.instanceDirectory, "config", "server.cnf"),
+          settings: [
+            { kind: "property", key: "watt.security.trustStoreAlias", value: this.globalTruststore.alias },
+          ],
+          remedy: `run ${setupPath} on the server, which says what it changes; or ask who named another one`,
+        },
+      ],
     };
   }
 

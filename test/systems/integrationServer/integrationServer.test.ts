@@ -218,6 +218,20 @@ describe("IntegrationServer", () => {
     expect(textOf(declared, "trust-setup.sh")).toContain("mapping partner7 SSL%20Authentication");
   });
 
+  test("expects its global truststore in the file in which the server keeps its settings", () => {
+    expect(declareServer({ server: { directory: "/opt/certificates" } }).declared.expectations).toEqual([
+      {
+        id: "stack/IS/GlobalTruststore",
+        hostId: "is",
+        path: `${instanceDirectory}/config/server.cnf`,
+        settings: [{ kind: "property", key: "watt.security.trustStoreAlias", value: "PARTNER_TRUST" }],
+        remedy: expect.stringContaining("run /opt/certificates/trust-setup.sh on the server"),
+      },
+    ]);
+    const runtime = declareServer({ server: { delivery: "configuration-variables" } });
+    expect(runtime.declared.expectations).toBeUndefined();
+  });
+
   test("names no global truststore unless it is told to, and no call relies on one that nobody consults", () => {
     // GIVEN
     const declareCall = (options: { readonly global?: boolean }, call: Partial<IntegrationServerCallProps>) =>
