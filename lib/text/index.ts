@@ -8,6 +8,7 @@ export { markdownCode, markdownCodeBlock, markdownText } from "./markdown";
 export { nginxQuote } from "./nginx";
 export { isPathComponent, isPlainPath, pathBelow, pathComponent } from "./pathComponent";
 export { withoutPlaceholder } from "./placeholder";
+export { powerShellQuote, powerShellScript } from "./powerShell";
 export { javaProperties } from "./properties";
 export { copyOfRun, RUN_VARIABLE, runWord } from "./runbookCopy";
 export {

@@ -218,6 +218,24 @@ describe("IntegrationServer", () => {
     expect(textOf(declared, "trust-setup.sh")).toContain("mapping partner7 SSL%20Authentication");
   });
 
+  test("gets a script for PowerShell on Windows, beside the one for the shell", () => {
+    const { declared } = declareServer({
+      server: {
+        host: Host.local("is", { platform: "windows" }),
+        instanceDirectory: String.raw`C:\IS default`,
+      },
+    });
+    expect(declared.files.map(({ id, path }) => [id, path])).toContainEqual([
+      "stack/IS/PowerShellScript",
+      String.raw`C:\IS default\config\trust-setup.ps1`,
+    ]);
+    expect(textOf(declared, "trust-setup.sh")).toContain("setting watt.security.trustStoreAlias");
+    expect(textOf(declared, "trust-setup.ps1")).toContain("Set-Setting 'watt.security.trustStoreAlias'");
+    const commands = declared.runbooks.flatMap(({ steps }) => steps.map(({ command }) => command));
+    const run = String.raw`powershell -NoProfile -ExecutionPolicy RemoteSigned -File "C:\IS default\config\trust-setup.ps1"`;
+    expect(commands).toEqual([run, ...commands.slice(1, -1), `${run} undo`]);
+  });
+
   test("expects its global truststore in the file in which the server keeps its settings", () => {
     expect(declareServer({ server: { directory: "/opt/certificates" } }).declared.expectations).toEqual([
       {
