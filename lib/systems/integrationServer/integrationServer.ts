@@ -74,7 +74,7 @@ export class IntegrationServer extends Construct implements ICallee {
           id: planIdOf(this),
           hostId: this.host.hostId,
           title: `webMethods Integration Server ${id}`,
-          steps: integrationServerSteps(this.configuration, setup, props.host.platform),
+          steps: integrationServerSteps(this.configuration, setup, props),
         },
       ],
     }));

@@ -34,7 +34,7 @@ export function deliverSetup(
   if (props.delivery === "configuration-variables") {
     const file = new TrustFile(server, "ConfigurationVariables", {
       host,
-      path: paths.join(instanceDirectory, props.propertiesFile ?? "application.properties"),
+      path: paths.join(instanceDirectory, props.propertiesFile ?? "trust-variables.properties"),
       content: { text: () => configurationVariables(configuration(), secretSource) },
       unproven: "a Microservices Runtime reads its configuration variables at start-up only",
     });
@@ -58,9 +58,9 @@ export function deliverSetup(
 }
 
 /**
- * What `verify` looks at: the server keeps its settings in `server.cnf`, and who names another global truststore there
- * takes away what its calls trust, and leaves every store as it is. Settings with the server's own default need not
- * stand there.
+ * What `verify` looks at: who names another global truststore takes away what the server's calls trust, and leaves
+ * every store as it is. An Integration Server keeps its settings in `server.cnf`, in which those with the server's own
+ * default need not stand; a runtime reads them from what was delivered.
  */
 export function expectedSettings(
   server: Construct,
@@ -68,14 +68,18 @@ export function expectedSettings(
   { kind, path }: SetupDelivery,
   globalTruststore: string | undefined,
 ): ConfigExpectationPlan[] {
-  if (globalTruststore === undefined || kind === "configuration-variables") return [];
+  if (globalTruststore === undefined) return [];
+  const expected = (file: string, prefix: string, remedy: string): ConfigExpectationPlan => ({
+    id: `${planIdOf(server)}/GlobalTruststore`,
+    hostId: host.hostId,
+    path: file,
+    settings: [{ kind: "property", key: `${prefix}watt.security.trustStoreAlias`, value: globalTruststore }],
+    remedy: `${remedy}; or ask who named another one`,
+  });
+  const settingsFile = pathsOf(host).join(instanceDirectory, "config", "server.cnf");
   return [
-    {
-      id: `${planIdOf(server)}/GlobalTruststore`,
-      hostId: host.hostId,
-      path: pathsOf(host).join(instanceDirectory, "config", "server.cnf"),
-      settings: [{ kind: "property", key: "watt.security.trustStoreAlias", value: globalTruststore }],
-      remedy: `run ${path} on the server, which says what it changes; or ask who named another one`,
-    },
+    kind === "admin-services"
+      ? expected(settingsFile, "", `run ${path} on the server, which says what it changes`)
+      : expected(path, "settings.", "deploy again, and start the runtime again"),
   ];
 }

@@ -1,21 +1,26 @@
 import type { HostPlatform, RunbookStep } from "../../model";
 import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
 import type { SetupDelivery } from "./integrationServerDelivery";
+import type { IntegrationServerProps } from "./integrationServerProps";
+import { runtimeSteps } from "./microservicesRuntimeRunbook";
 import { passwordVariables } from "./setupScript/steps";
-import { posixQuote, shellQuote, windowsPromptSet } from "../../text";
+import { posixQuote, shellQuote } from "../../text";
 
 /** What people do on the server, through its script or its start-up, and how they see in its console that it worked. */
 export function integrationServerSteps(
   configuration: IntegrationServerConfiguration,
   { kind, path: setupPath }: SetupDelivery,
-  platform: HostPlatform,
+  props: IntegrationServerProps,
 ): RunbookStep[] {
+  const { platform } = props.host;
   const byScript = kind === "admin-services";
   // Of ports, endpoint aliases and mappings no configuration variable is known: there people make them.
   const see = (what: string) =>
     byScript ? `look at ${what}` : `make ${what}, or look at it where it is there`;
   return [
-    byScript ? scriptStep(configuration, setupPath, platform) : startStep(setupPath, platform),
+    ...(byScript
+      ? [scriptStep(configuration, setupPath, platform)]
+      : runtimeSteps(configuration, setupPath, props)),
     ...configuration.stores.map((store) => {
       const kind = store.kind === "key" ? "keystore" : "truststore";
       return {
@@ -104,15 +109,4 @@ function scriptCommand(
     ),
     `sh ${posixQuote(setupPath)}${words}`,
   ].join("\n");
-}
-
-function startStep(setupPath: string, platform: HostPlatform): RunbookStep {
-  return {
-    text: "Start the Microservices Runtime again with this file among its configuration variables.",
-    command:
-      platform === "windows"
-        ? windowsPromptSet("SAG_IS_CONFIG_PROPERTIES", setupPath)
-        : `export SAG_IS_CONFIG_PROPERTIES=${posixQuote(setupPath)}`,
-    check: "The server log names no configuration variable that it could not apply.",
-  };
 }

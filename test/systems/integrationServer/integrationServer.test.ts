@@ -247,7 +247,13 @@ describe("IntegrationServer", () => {
       },
     ]);
     const runtime = declareServer({ server: { delivery: "configuration-variables" } });
-    expect(runtime.declared.expectations).toBeUndefined();
+    expect(runtime.declared.expectations).toMatchObject([
+      {
+        path: `${instanceDirectory}/trust-variables.properties`,
+        settings: [{ key: "settings.watt.security.trustStoreAlias", value: "PARTNER_TRUST" }],
+        remedy: expect.stringContaining("deploy again"),
+      },
+    ]);
   });
 
   test("names no global truststore unless it is told to, and no call relies on one that nobody consults", () => {
@@ -414,7 +420,7 @@ describeWith("java", "configuration variables", () => {
 
     // THEN
     const certs = `${instanceDirectory}/config`;
-    expect(readProperties(textOf(declared, "application.properties"))).toEqual({
+    expect(readProperties(textOf(declared, "trust-variables.properties"))).toEqual({
       "keystore.PARTNER_KEYS.ksLocation": `${certs}/partner_keys.jks`,
       "keystore.PARTNER_KEYS.ksType": "JKS",
       "keystore.PARTNER_KEYS.ksStoreProviderName": "SUN",
