@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import type {
   BindingPlan,
+  ConfigExpectationPlan,
   ConfigFilePlan,
   EndpointPlan,
   EntryPlan,
@@ -32,6 +33,8 @@ export interface PlanContribution {
   readonly hops?: readonly HopPlan[];
   readonly files?: readonly FilePlan[];
   readonly configFiles?: readonly ConfigFilePlan[];
+  /** What people bring about in products' own files. */
+  readonly expectations?: readonly ConfigExpectationPlan[];
   /** What people do on a host after its stores and files are in place. */
   readonly runbooks?: readonly Runbook[];
   /** What a partner asks for. */

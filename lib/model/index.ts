@@ -1,5 +1,6 @@
 export * from "./certificate";
 export * from "./chainPart";
+export * from "./configExpectation";
 export * from "./configFile";
 export * from "./environment";
 export * from "./file";

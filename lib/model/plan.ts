@@ -1,3 +1,4 @@
+import type { ConfigExpectationPlan } from "./configExpectation";
 import type { ConfigFilePlan } from "./configFile";
 import type { FilePlan } from "./file";
 import type { FingerprintPlan } from "./fingerprint";
@@ -30,6 +31,8 @@ export interface TrustPlan {
   readonly hops: readonly HopPlan[];
   readonly files: readonly FilePlan[];
   readonly configFiles: readonly ConfigFilePlan[];
+  /** What people bring about in products' own files; plans from before have none. */
+  readonly expectations?: readonly ConfigExpectationPlan[];
   /** What people do on the hosts, product by product. */
   readonly runbooks: readonly Runbook[];
   /** What a partner asks for, shown as outputs of the stack. */

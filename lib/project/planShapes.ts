@@ -6,6 +6,7 @@ import type {
   CertificateSummary,
   ChainPart,
   ClientProgram,
+  ConfigExpectationPlan,
   ConfigFilePlan,
   ConfigSetting,
   DistinguishedName,
@@ -246,6 +247,14 @@ export const configFile = object<ConfigFilePlan>({
   path: text,
   settings: listOf(setting),
   source: optional(text),
+});
+
+export const expectation = object<ConfigExpectationPlan>({
+  id: text,
+  hostId: text,
+  path: text,
+  settings: listOf(setting),
+  remedy: text,
 });
 
 export const runbook = object<Runbook>({

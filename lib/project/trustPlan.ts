@@ -3,7 +3,7 @@ import { unknownPlanVersion } from "./errors";
 import { identity } from "./identityShapes";
 import { readJsonFile } from "./jsonFile";
 import * as part from "./planShapes";
-import { type Shape, listOf, object, text, wholeNumber } from "./shape";
+import { type Shape, listOf, object, optional, text, wholeNumber } from "./shape";
 
 /**
  * The plan that a stack's synth wrote.
@@ -42,6 +42,7 @@ const trustPlan = object<TrustPlan>({
   hops: listOf(part.hop),
   files: listOf(part.file),
   configFiles: listOf(part.configFile),
+  expectations: optional(listOf(part.expectation)),
   runbooks: listOf(part.runbook),
   fingerprints: listOf(part.fingerprint),
 });

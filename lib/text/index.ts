@@ -9,6 +9,7 @@ export { nginxQuote } from "./nginx";
 export { isPathComponent, isPlainPath, pathBelow, pathComponent } from "./pathComponent";
 export { withoutPlaceholder } from "./placeholder";
 export { plainLine } from "./plainLine";
+export { powerShellQuote, powerShellScript } from "./powerShell";
 export { javaProperties } from "./properties";
 export { copyOfRun, RUN_VARIABLE, runWord } from "./runbookCopy";
 export {

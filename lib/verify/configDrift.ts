@@ -1,9 +1,11 @@
 import { readSettings, settingName } from "../config";
 import { concurrently, type Found, problem } from "../hop";
 import {
+  type ConfigExpectationPlan,
   type ConfigFilePlan,
   type FilePlan,
   type Finding,
+  type FindingLevel,
   type HopPlan,
   type TrustPlan,
   placeOf,
@@ -30,9 +32,16 @@ const CONCURRENCY = 8;
  * Compares the values that were set in products' own files, and the configuration that was delivered whole, with the
  * hosts: whoever switches TLS off or names another store there leaves every store and certificate as it was.
  *
- * Scripts are left out, which nobody reads once they were run, and so is what is on a host that nobody logs in to.
+ * Scripts are left out, which nobody reads once they were run, and so is what is on a host that nobody logs in to. What
+ * they bring about is compared where the product keeps it in a file.
+ *
+ * @param unmet how bad it is that people have not brought about what is expected
  */
-export async function configDrift(plan: TrustPlan, reader: HostReader): Promise<ConfigDrift> {
+export async function configDrift(
+  plan: TrustPlan,
+  reader: HostReader,
+  unmet: FindingLevel = "error",
+): Promise<ConfigDrift> {
   const files = plan.files.filter(
     ({ content, unproven }) => content.kind === "text" && unproven === undefined,
   );
@@ -40,6 +49,10 @@ export async function configDrift(plan: TrustPlan, reader: HostReader): Promise<
     ...plan.configFiles.map((file) => ({
       file,
       compare: async () => settingsThatDiffer(plan, file, await reader.configFile(file)),
+    })),
+    ...(plan.expectations ?? []).map((file) => ({
+      file,
+      compare: async () => settingsUnmet(plan, file, await reader.configFile(file), unmet),
     })),
     ...files.map((file) => ({
       file,
@@ -73,20 +86,49 @@ function systemOf({ systems }: TrustPlan, id: string): string | undefined {
 
 function settingsThatDiffer(
   plan: TrustPlan,
-  { id, hostId, path, settings }: ConfigFilePlan,
+  file: ConfigFilePlan,
   read: Found<Uint8Array> | undefined,
 ): readonly Finding[] {
+  const { id, hostId, path } = file;
+  if (read !== undefined)
+    return differences(file, read, (facts) => finding(id, refusal("setting-differs", facts)));
+  const facts = `${placeOf(hostId, path)} is not there`;
+  return isCopiedBack(plan, hostId) ? [] : [finding(id, refusal("file-missing", facts))];
+}
+
+/** A product that is not there yet has no file, so that nothing can be said of it. */
+function settingsUnmet(
+  plan: TrustPlan,
+  file: ConfigExpectationPlan,
+  read: Found<Uint8Array> | undefined,
+  unmet: FindingLevel,
+): readonly Finding[] {
+  const { id, hostId, path, settings, remedy } = file;
+  if (read !== undefined)
+    return differences(file, read, (facts) => finding(id, refusal("setting-differs", facts, remedy), unmet));
+  const names = settings.map(settingName).join(", ");
+  const facts = `${placeOf(hostId, path)} is not there, so nobody can see from here what ${names} is`;
+  const see = "see whether the product is installed there";
+  return isCopiedBack(plan, hostId) ? [] : [finding(id, refusal("file-missing", facts, see), "warning")];
+}
+
+function differences(
+  { id, hostId, path, settings }: Pick<ConfigFilePlan, "id" | "hostId" | "path" | "settings">,
+  read: Found<Uint8Array>,
+  differs: (facts: string) => Finding,
+): readonly Finding[] {
   const place = placeOf(hostId, path);
-  if (read === undefined) {
-    return isCopiedBack(plan, hostId) ? [] : [finding(id, refusal("file-missing", `${place} is not there`))];
-  }
   if ("finding" in read) return unlessUnreachable(read.finding);
   try {
-    return readSettings(read.value, settings).flatMap(({ setting, found }) => {
-      if (found === setting.value) return [];
-      const facts = `${place}: ${settingName(setting)} is ${shown(found)}, declared is ${shown(setting.value)}`;
-      return [finding(id, refusal("setting-differs", facts))];
-    });
+    return readSettings(read.value, settings).flatMap(({ setting, found }) =>
+      found === setting.value
+        ? []
+        : [
+            differs(
+              `${place}: ${settingName(setting)} is ${shown(found)}, declared is ${shown(setting.value)}`,
+            ),
+          ],
+    );
   } catch (error) {
     return [problem("file-unreadable", id, error, place).finding];
   }

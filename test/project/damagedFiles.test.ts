@@ -59,6 +59,15 @@ function planOfShop(): TrustPlan {
         settings: [{ kind: "xml-attribute", element: "Connector", attribute: "keystoreFile", value: null }],
       },
     ],
+    expectations: [
+      {
+        id: "shop/Server/Setting",
+        hostId: "server",
+        path: "/opt/server.cnf",
+        settings: [{ kind: "property", key: "trust", value: "OURS" }],
+        remedy: "run the script",
+      },
+    ],
     runbooks: [
       {
         id: "shop/Server",

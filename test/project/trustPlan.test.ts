@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ConfigExpectationPlan, joinPlans } from "../../lib/model";
 import { readTrustPlan } from "../../lib/project";
 import { call, plan } from "../check/plans";
 
@@ -25,5 +26,26 @@ describe("a plan's call", () => {
 
   test.each(["", " ", 1, true, null])("that passes for %j is damaged", (letPassBecause) => {
     expect(() => read({ letPassBecause })).toThrow(expect.objectContaining({ code: "damaged-file" }));
+  });
+});
+
+describe("what people bring about", () => {
+  const expectation: ConfigExpectationPlan = {
+    id: "pair/Setting",
+    hostId: "server",
+    path: "/opt/server.cnf",
+    settings: [{ kind: "property", key: "trust", value: "OURS" }],
+    remedy: "run the script",
+  };
+
+  test("is read, also beside a plan of before, which has none", () => {
+    writeFileSync(file, JSON.stringify(plan({ expectations: [expectation] })));
+    const read = readTrustPlan(file);
+    writeFileSync(file, JSON.stringify(plan()));
+    const before = readTrustPlan(file);
+    expect(read.expectations).toEqual([expectation]);
+    expect(before).not.toHaveProperty("expectations");
+    expect(joinPlans([before, read]).expectations).toEqual([expectation]);
+    expect(joinPlans([read, before]).expectations).toEqual([expectation]);
   });
 });

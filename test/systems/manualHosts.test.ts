@@ -149,7 +149,13 @@ describe("the bundle of a host that nobody may log in to", () => {
 
   test("tells to make by hand what a Microservices Runtime has no variables for", () => {
     const { runbook } = bundle("msr");
-    expect(runbook).toContain(String.raw`set "SAG_IS_CONFIG_PROPERTIES=C:\msr\application.properties"`);
+    expect(runbook).toContain(
+      String.raw`if not defined SAG_IS_CONFIG_PROPERTIES if exist "C:\msr\application.properties" set "SAG_IS_CONFIG_PROPERTIES=C:\msr\application.properties"`,
+    );
+    expect(runbook).toContain(
+      String.raw`(set "SAG_IS_CONFIG_PROPERTIES=%SAG_IS_CONFIG_PROPERTIES%,C:\msr\trust-variables.properties") else`,
+    );
+    expect(runbook).toContain(String.raw`C:\msr\logs\configurationvariables.log refuses no variable`);
     expect(runbook).toContain("make HTTPS port 5543 (Https5543), or look at it where it is there");
     expect(runbook).toContain(
       String.raw`Import C:\msr\config\partner.der for partner with usage SSL Authentication`,

@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openHost } from "../../lib/hosts";
-import type { ConfigFilePlan, FilePlan, TrustPlan } from "../../lib/model";
+import type {
+  ConfigExpectationPlan,
+  ConfigFilePlan,
+  FilePlan,
+  FindingLevel,
+  TrustPlan,
+} from "../../lib/model";
 import { configDrift, driftOfHop } from "../../lib/verify/configDrift";
 import { HostReader } from "../../lib/verify/hostReader";
 import { call, plan } from "../check/plans";
@@ -29,6 +35,13 @@ const script: FilePlan = {
   path: "/opt/setup.sh",
   unproven: "not run",
 };
+const settings: ConfigExpectationPlan = {
+  id: "pair/IS/GlobalTruststore",
+  hostId: "client",
+  path: "/opt/is/config/server.cnf",
+  settings: [{ kind: "property", key: "watt.security.trustStoreAlias", value: "PARTNER_TRUST" }],
+  remedy: "run the script",
+};
 const AS_DECLARED = '<service-gateway ssl="true"/>';
 
 let project = "";
@@ -53,12 +66,20 @@ function write(host: string, path: string, content: string): string {
 async function found(
   changes: Partial<TrustPlan> = {},
   manualHosts: ReadonlyMap<string, string> = new Map(),
+  unmet?: FindingLevel,
 ): Promise<string[]> {
   const declared = plan({ configFiles: [agent], files: [connector, script], ...changes });
   const access = { projectDirectory: project, openHost, resolveSecret: () => "unused", manualHosts };
-  const drift = await configDrift(declared, new HostReader(declared, access));
+  const drift = await configDrift(declared, new HostReader(declared, access), unmet);
   const [hop = call] = declared.hops;
-  return driftOfHop(declared, drift, hop).map(({ rule, message }) => `${rule}: ${message}`);
+  return driftOfHop(declared, drift, hop).map(({ level, rule, message, remedy }) =>
+    [
+      ...(level === "error" ? [] : [level]),
+      rule,
+      message,
+      ...(remedy === settings.remedy ? [remedy] : []),
+    ].join(": "),
+  );
 }
 
 it("finds nothing where all is as declared, the product's name of the file in its own case", async () => {
@@ -112,4 +133,34 @@ it("concerns the systems at a hop's ends, and no other on the same host", async 
   const endpoints = plan().endpoints.map((one) => ({ ...one, id: "pair/Agent/Endpoint" }));
   const hops = [{ ...call, endpointId: "pair/Agent/Endpoint" }];
   expect(await found({ systems: [systemOf("Agent")], endpoints, hops })).toHaveLength(1);
+});
+
+describe("what people bring about in a product's own file", () => {
+  const expected = { expectations: [settings] };
+
+  it("is as it is expected", async () => {
+    write("client", settings.path, "watt.net.timeout=300\nwatt.security.trustStoreAlias=PARTNER_TRUST\n");
+    expect(await found(expected)).toEqual([]);
+  });
+
+  it.each([
+    ["watt.security.trustStoreAlias=\n", '""'],
+    ["watt.security.trustStoreAlias=COMPANY_TRUST\n", '"COMPANY_TRUST"'],
+    ["watt.net.timeout=300\n", "not set"],
+  ])("is named where somebody switched it off: %j", async (content, is) => {
+    write("client", settings.path, content);
+    const facts = `client:${settings.path}: property watt.security.trustStoreAlias is ${is}, declared is "PARTNER_TRUST"`;
+    expect(await found(expected)).toEqual([`setting-differs: ${facts}: run the script`]);
+    expect(await found(expected, new Map(), "warning")).toEqual([
+      `warning: setting-differs: ${facts}: run the script`,
+    ]);
+  });
+
+  it("cannot be seen where the product is not installed", async () => {
+    expect(await found(expected)).toEqual([
+      expect.stringMatching(/^warning: file-missing: client:.*server\.cnf is not there, so nobody can see/),
+    ]);
+    const hosts: TrustPlan["hosts"] = [{ id: "client", kind: "manual", platform: "posix" }];
+    expect(await found({ ...expected, hosts, configFiles: [], files: [] })).toEqual([]);
+  });
 });

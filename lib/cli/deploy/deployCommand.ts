@@ -59,7 +59,7 @@ async function proveDelivered(
   project: Project,
   now: Date,
 ): Promise<ProvenHops> {
-  const proven = await proveStacks(stacks, { project, now });
+  const proven = await proveStacks(stacks, { project, now, isJustDelivered: true });
   const manual = hopsOnManualHosts(proven.plan);
   return { ...proven, verdicts: proven.verdicts.filter(({ hopId }) => !manual.has(hopId)) };
 }

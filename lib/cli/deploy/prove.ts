@@ -19,6 +19,8 @@ export interface ProveOptions {
   readonly now: Date;
   /** Addresses of what was copied back from hosts that nobody may log in to. @default - none */
   readonly manualHosts?: ReadonlyMap<string, string>;
+  /** Whether people have had no time yet to do what follows a deploy. @default false */
+  readonly isJustDelivered?: boolean;
 }
 
 /** Opens the deployed stores on the hosts and proves each hop on them, also from one stack to another. */
@@ -26,7 +28,7 @@ export async function proveStacks(
   stacks: readonly StackOutput[],
   options: ProveOptions,
 ): Promise<ProvenHops> {
-  const { project, now, manualHosts = new Map() } = options;
+  const { project, now, manualHosts = new Map(), isJustDelivered = false } = options;
   const [first, ...others] = stacks.map(({ plan }) => plan);
   if (first === undefined) throw noStacks();
   const joined = joinPlans([first, ...others]);
@@ -38,6 +40,7 @@ export async function proveStacks(
     resolveSecret: createSecretResolver({ workingDirectory: project.directory }),
     now,
     manualHosts,
+    isJustDelivered,
   });
   return { plan, verdicts, elsewhere: joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId)) };
 }

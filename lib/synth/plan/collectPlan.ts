@@ -39,6 +39,7 @@ export function collectPlan(
     ]);
 
   const stores = uniqueStores(all("stores"));
+  const expectations = all("expectations");
   const plan: TrustPlan = {
     formatVersion: TRUST_PLAN_FORMAT_VERSION,
     toolVersion: toolVersion(),
@@ -55,6 +56,7 @@ export function collectPlan(
     hops: withoutShadowedHops(all("hops")),
     files: all("files"),
     configFiles: all("configFiles"),
+    ...(expectations.length === 0 ? {} : { expectations }),
     runbooks: all("runbooks"),
     fingerprints: all("fingerprints"),
   };

@@ -19,6 +19,7 @@ import type {
 } from "./integrationServerConfiguration";
 import { IntegrationServerCall, type IntegrationServerCallProps } from "./integrationServerCall";
 import { notOne } from "../errors";
+import { deliverSetup, expectedSettings } from "./integrationServerDelivery";
 import { integrationServerFindings } from "./integrationServerFindings";
 import { IntegrationServerIdentity } from "./integrationServerIdentity";
 import { IntegrationServerPort } from "./integrationServerPort";
@@ -31,9 +32,7 @@ import type {
   IntegrationServerTruststoreOptions,
 } from "./integrationServerProps";
 import { integrationServerSteps } from "./integrationServerRunbook";
-import { adminServiceScript } from "./integrationServerScript";
 import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
-import { configurationVariables } from "./integrationServerVariables";
 import { javaProperties, pathComponent } from "../../text";
 import { systemPlan } from "../systemPlan";
 
@@ -55,32 +54,7 @@ export class IntegrationServer extends Construct implements ICallee {
   ) {
     super(scope, id);
     this.host = props.host;
-    const setup =
-      props.delivery === "configuration-variables"
-        ? new TrustFile(this, "ConfigurationVariables", {
-            host: props.host,
-            path: pathsOf(props.host).join(
-              props.instanceDirectory,
-              props.propertiesFile ?? "application.properties",
-            ),
-            content: { text: () => configurationVariables(this.configuration, props.secretSource ?? "env") },
-            unproven: "a Microservices Runtime reads its configuration variables at start-up only",
-          })
-        : new TrustFile(this, "SetupScript", {
-            host: props.host,
-            path: this.inDirectory("trust-setup.sh"),
-            mode: 0o755,
-            content: {
-              text: () =>
-                adminServiceScript(
-                  this.configuration,
-                  props.adminUrl ?? "http://localhost:5555",
-                  props.administrator ?? "Administrator",
-                ),
-            },
-            unproven:
-              "Integration Server knows its stores, ports and certificates only after somebody ran this script",
-          });
+    const setup = deliverSetup(this, props, this.directory, () => this.configuration);
     new TrustFile(this, "Calls", {
       host: props.host,
       path: this.inDirectory("trust-calls.properties"),
@@ -94,17 +68,13 @@ export class IntegrationServer extends Construct implements ICallee {
         props.maxKeepAliveConnections,
         this.globalTruststore,
       ),
+      expectations: expectedSettings(this, props, setup, this.globalTruststore?.alias),
       runbooks: [
         {
           id: planIdOf(this),
           hostId: this.host.hostId,
           title: `webMethods Integration Server ${id}`,
-          steps: integrationServerSteps(
-            this.configuration,
-            setup.path,
-            props.delivery ?? "admin-services",
-            props.host.platform,
-          ),
+          steps: integrationServerSteps(this.configuration, setup, props),
         },
       ],
     }));
@@ -284,8 +254,10 @@ export class IntegrationServer extends Construct implements ICallee {
   }
 
   private inDirectory(name: string): string {
-    const { host, instanceDirectory } = this.props;
-    const paths = pathsOf(host);
-    return paths.join(this.props.directory ?? paths.join(instanceDirectory, "config"), name);
+    return pathsOf(this.host).join(this.directory, name);
+  }
+
+  private get directory(): string {
+    return this.props.directory ?? pathsOf(this.host).join(this.props.instanceDirectory, "config");
   }
 }

@@ -12,7 +12,8 @@ export interface IntegrationServerProps {
   readonly directory?: string;
   /**
    * How the server is told its configuration: by `trust-setup.sh`, which calls the admin services of a running
-   * Integration Server, or by `application.properties`, which a Microservices Runtime reads at start-up.
+   * Integration Server, or by `trust-variables.properties`, which a Microservices Runtime reads at start-up among the
+   * site's own configuration variables.
    *
    * @default "admin-services"
    */
@@ -23,7 +24,12 @@ export interface IntegrationServerProps {
   readonly administrator?: string;
   /** Where a Microservices Runtime finds its passwords: `$env{NAME}` or `$secret{NAME}`. @default "env" */
   readonly secretSource?: RuntimeSecretSource;
-  /** Name of the properties file in the instance directory. @default "application.properties" */
+  /**
+   * Name of the properties file in the instance directory. `application.properties` is what the runtime reads where
+   * nobody names another: the site's own JDBC, JMS and user settings may stand there.
+   *
+   * @default "trust-variables.properties"
+   */
   readonly propertiesFile?: string;
   /**
    * How many client connections the whole server keeps open per partner (`watt.net.maxClientKeepaliveConns`);

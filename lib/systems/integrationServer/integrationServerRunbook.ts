@@ -1,21 +1,26 @@
 import type { HostPlatform, RunbookStep } from "../../model";
 import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
-import { passwordVariables } from "./integrationServerScript";
-import { posixQuote, windowsPromptSet } from "../../text";
+import type { SetupDelivery } from "./integrationServerDelivery";
+import type { IntegrationServerProps } from "./integrationServerProps";
+import { runtimeSteps } from "./microservicesRuntimeRunbook";
+import { passwordVariables } from "./setupScript/steps";
+import { posixQuote, shellQuote } from "../../text";
 
 /** What people do on the server, through its script or its start-up, and how they see in its console that it worked. */
 export function integrationServerSteps(
   configuration: IntegrationServerConfiguration,
-  setupPath: string,
-  delivery: "admin-services" | "configuration-variables",
-  platform: HostPlatform,
+  { kind, path: setupPath }: SetupDelivery,
+  props: IntegrationServerProps,
 ): RunbookStep[] {
-  const byScript = delivery === "admin-services";
+  const { platform } = props.host;
+  const byScript = kind === "admin-services";
   // Of ports, endpoint aliases and mappings no configuration variable is known: there people make them.
   const see = (what: string) =>
     byScript ? `look at ${what}` : `make ${what}, or look at it where it is there`;
   return [
-    byScript ? scriptStep(configuration, setupPath, platform) : startStep(setupPath, platform),
+    ...(byScript
+      ? [scriptStep(configuration, setupPath, platform)]
+      : runtimeSteps(configuration, setupPath, props)),
     ...configuration.stores.map((store) => {
       const kind = store.kind === "key" ? "keystore" : "truststore";
       return {
@@ -73,9 +78,8 @@ function scriptStep(
     text:
       "Run the set-up script on the server. It asks the running server's admin services, says what it changes, keeps " +
       "what it replaces beside itself, and may run again at any time. Where it stops at something that is somebody " +
-      "else's, ask them first; with IS_REPLACE=yes in its environment it replaces that." +
-      shellOn(platform),
-    command: scriptCommand(["IS_ADMIN_PASSWORD", ...passwordVariables(configuration)], setupPath),
+      "else's, ask them first; with IS_REPLACE=yes in its environment it replaces that.",
+    command: scriptCommand(["IS_ADMIN_PASSWORD", ...passwordVariables(configuration)], setupPath, platform),
     check: "Its last line counts what it changed, or says that there is nothing to change.",
   };
 }
@@ -84,33 +88,25 @@ function undoStep(setupPath: string, platform: HostPlatform): RunbookStep {
   return {
     text:
       "Only to go back, and before the stores are taken away: let the script give back what it replaced. It leaves " +
-      "alone what was changed since, and says so." +
-      shellOn(platform),
-    command: scriptCommand(["IS_ADMIN_PASSWORD"], setupPath, " undo"),
+      "alone what was changed since, and says so.",
+    command: scriptCommand(["IS_ADMIN_PASSWORD"], setupPath, platform, " undo"),
     check: "Its last line counts what it changed, and trust-setup.kept beside it is gone.",
   };
 }
 
-function shellOn(platform: HostPlatform): string {
-  return platform === "windows" ? " Run it in a POSIX shell that has curl, for example Git Bash." : "";
-}
-
-function scriptCommand(passwords: readonly string[], setupPath: string, words = ""): string {
+/** PowerShell's script asks for the passwords itself. */
+function scriptCommand(
+  passwords: readonly string[],
+  setupPath: string,
+  platform: HostPlatform,
+  words = "",
+): string {
+  if (platform === "windows")
+    return `powershell -NoProfile -ExecutionPolicy RemoteSigned -File ${shellQuote(platform, setupPath)}${words}`;
   return [
     ...passwords.map(
       (name) => `printf '${name}: '; stty -echo; read -r ${name}; stty echo; echo; export ${name}`,
     ),
     `sh ${posixQuote(setupPath)}${words}`,
   ].join("\n");
-}
-
-function startStep(setupPath: string, platform: HostPlatform): RunbookStep {
-  return {
-    text: "Start the Microservices Runtime again with this file among its configuration variables.",
-    command:
-      platform === "windows"
-        ? windowsPromptSet("SAG_IS_CONFIG_PROPERTIES", setupPath)
-        : `export SAG_IS_CONFIG_PROPERTIES=${posixQuote(setupPath)}`,
-    check: "The server log names no configuration variable that it could not apply.",
-  };
 }

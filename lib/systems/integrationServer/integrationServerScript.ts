@@ -1,20 +1,17 @@
-import type {
-  CertificateMappingConfiguration,
-  ConsumerEndpointConfiguration,
-  IntegrationServerConfiguration,
-  PortConfiguration,
-  StoreAliasConfiguration,
-} from "./integrationServerConfiguration";
-import { clearText, client } from "./setupScript/client";
-import { endpoints } from "./setupScript/endpoints";
-import { kept } from "./setupScript/kept";
-import { mappings } from "./setupScript/mappings";
-import { notation, records } from "./setupScript/notation";
-import { percentEncoded, percentEncodedName, quotedLines } from "./setupScript/percent";
-import { ports } from "./setupScript/ports";
-import { settings } from "./setupScript/settings";
-import { stores } from "./setupScript/stores";
-import { undo } from "./setupScript/undo";
+import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
+import { percentEncoded, percentEncodedName } from "./setupScript/percent";
+import { ask } from "./setupScript/posix/ask";
+import { clearText, client } from "./setupScript/posix/client";
+import { endpoints } from "./setupScript/posix/endpoints";
+import { kept } from "./setupScript/posix/kept";
+import { mappings } from "./setupScript/posix/mappings";
+import { notation, records } from "./setupScript/posix/notation";
+import { ports } from "./setupScript/posix/ports";
+import { settings } from "./setupScript/posix/settings";
+import { stores } from "./setupScript/posix/stores";
+import { undo } from "./setupScript/posix/undo";
+import { REQUESTS } from "./setupScript/requests";
+import { type SetupStep, type SetupWord, passwordVariables, setupSteps } from "./setupScript/steps";
 import { escapeFunction, posixQuote, posixScript } from "../../text";
 
 /**
@@ -87,17 +84,8 @@ export function adminServiceScript(
       "",
       "# shellcheck disable=SC2016 # what stands between single quotes is meant as it stands",
       "setup() {",
-      ...[
-        ...configuration.stores.map((store) => storeCall(store, password)),
-        "read_settings",
-        ...configuration.settings.map(
-          ([name, value]) =>
-            `setting ${posixQuote(percentEncodedName(name))} ${posixQuote(percentEncoded(value))}`,
-        ),
-        ...configuration.certificateMappings.map(mappingCall),
-        ...configuration.consumerEndpoints.map((endpoint) => endpointCall(endpoint, password)),
-        ...configuration.ports.map(portCall),
-      ].map((line) => `  ${line}`),
+      "  read_settings",
+      ...setupSteps(configuration).map((step) => `  ${stepLine(step, password)}`),
       "}",
       "",
       "# Whether anything is somebody else's is asked before anything is changed.",
@@ -113,23 +101,10 @@ export function adminServiceScript(
   );
 }
 
-/** Names of the environment variables that the script needs besides the administrator's password. */
-export function passwordVariables(configuration: IntegrationServerConfiguration): string[] {
-  return [
-    ...new Set([
-      ...configuration.stores.flatMap((store) => [
-        store.passwordVariable,
-        ...store.keys.map(({ passwordVariable }) => passwordVariable),
-      ]),
-      ...configuration.consumerEndpoints.flatMap(({ basic }) => basic?.passwordVariable ?? []),
-    ]),
-  ];
-}
-
 const finish =
   `# Clears what the server remembers, keeps which contents of the stores it has read, and says how it went.
 finish() {
-  if [ -n "$stale$reloaded" ]; then must wm.server.admin:clearSSLCache form ''; fi
+  if [ -n "$stale$reloaded" ]; then must ${ask(REQUESTS.clearSslCache)}; fi
   while IFS=$tab read -r store sum; do
     if [ -n "$store" ] && [ "$sum" != unknown ]; then keep_line file "$store" "$sum" -; fi
   done <<END_OF_SUMS
@@ -139,56 +114,14 @@ END_OF_SUMS
   if [ "$changes" = 0 ]; then echo 'Nothing to change.'; else echo "Changed: $changes."; fi
 }`.split("\n");
 
-type PasswordWord = (variable: string) => string;
-
-function storeCall(store: StoreAliasConfiguration, password: PasswordWord): string {
-  return [
-    "store",
-    store.kind,
-    posixQuote(percentEncoded(store.alias)),
-    posixQuote(percentEncoded(store.path)),
-    store.type,
-    store.type === "JKS" ? "SUN" : "SunJSSE",
-    posixQuote(store.path),
-    password(store.passwordVariable),
-    ...store.keys.flatMap((key) => [posixQuote(percentEncoded(key.alias)), password(key.passwordVariable)]),
-  ].join(" ");
+/** A word of the shell. */
+function wordOf(word: SetupWord, password: (variable: string) => string): string {
+  if ("passwordVariable" in word) return password(word.passwordVariable);
+  if ("file" in word) return posixQuote(word.file);
+  if ("lines" in word) return posixQuote(word.lines.join("\n"));
+  return posixQuote("name" in word ? percentEncodedName(word.name) : percentEncoded(word.text));
 }
 
-function mappingCall({ user, usage, path }: CertificateMappingConfiguration): string {
-  const words = [percentEncoded(user), percentEncoded(usage), percentEncoded(path), path];
-  return `mapping ${words.map(posixQuote).join(" ")}`;
-}
-
-function endpointCall(endpoint: ConsumerEndpointConfiguration, password: PasswordWord): string {
-  const { alias, host, port, basic, identity } = endpoint;
-  // What is empty here is taken away: an alias has a user or a key, not what it had before.
-  const fields = {
-    alias,
-    "transportInfo/transportType": "HTTPS",
-    "transportInfo/host": host,
-    "transportInfo/port": String(port),
-    "transportInfo/authType": basic === undefined ? "" : "Basic",
-    "transportInfo/user": basic?.user ?? "",
-    "transportInfo/keyStoreAlias": identity?.keyStoreAlias ?? "",
-    "transportInfo/keyAlias": identity?.keyAlias ?? "",
-  };
-  const word = basic === undefined ? "''" : password(basic.passwordVariable);
-  return `endpoint ${posixQuote(percentEncoded(alias))} ${quotedLines(fields)} ${word}`;
-}
-
-function portCall(port: PortConfiguration): string {
-  const fields = {
-    port: String(port.port),
-    portAlias: port.portAlias,
-    pkg: port.package,
-    keyStore: port.keyStoreAlias,
-    alias: port.keyAlias,
-    trustStore: port.trustStoreAlias ?? "",
-    clientAuth: port.clientAuthentication,
-  };
-  const words = [`HTTPSListener@${port.port}`, port.package, port.keyStoreAlias].map((word) =>
-    posixQuote(percentEncoded(word)),
-  );
-  return `port ${words.join(" ")} ${quotedLines(fields)}`;
+function stepLine(step: SetupStep, password: (variable: string) => string): string {
+  return [step.task, ...step.words.map((word) => wordOf(word, password))].join(" ");
 }

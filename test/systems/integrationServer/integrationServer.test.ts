@@ -218,6 +218,44 @@ describe("IntegrationServer", () => {
     expect(textOf(declared, "trust-setup.sh")).toContain("mapping partner7 SSL%20Authentication");
   });
 
+  test("gets a script for PowerShell on Windows, beside the one for the shell", () => {
+    const { declared } = declareServer({
+      server: {
+        host: Host.local("is", { platform: "windows" }),
+        instanceDirectory: String.raw`C:\IS default`,
+      },
+    });
+    expect(declared.files.map(({ id, path }) => [id, path])).toContainEqual([
+      "stack/IS/PowerShellScript",
+      String.raw`C:\IS default\config\trust-setup.ps1`,
+    ]);
+    expect(textOf(declared, "trust-setup.sh")).toContain("setting watt.security.trustStoreAlias");
+    expect(textOf(declared, "trust-setup.ps1")).toContain("Set-Setting 'watt.security.trustStoreAlias'");
+    const commands = declared.runbooks.flatMap(({ steps }) => steps.map(({ command }) => command));
+    const run = String.raw`powershell -NoProfile -ExecutionPolicy RemoteSigned -File "C:\IS default\config\trust-setup.ps1"`;
+    expect(commands).toEqual([run, ...commands.slice(1, -1), `${run} undo`]);
+  });
+
+  test("expects its global truststore in the file in which the server keeps its settings", () => {
+    expect(declareServer({ server: { directory: "/opt/certificates" } }).declared.expectations).toEqual([
+      {
+        id: "stack/IS/GlobalTruststore",
+        hostId: "is",
+        path: `${instanceDirectory}/config/server.cnf`,
+        settings: [{ kind: "property", key: "watt.security.trustStoreAlias", value: "PARTNER_TRUST" }],
+        remedy: expect.stringContaining("run /opt/certificates/trust-setup.sh on the server"),
+      },
+    ]);
+    const runtime = declareServer({ server: { delivery: "configuration-variables" } });
+    expect(runtime.declared.expectations).toMatchObject([
+      {
+        path: `${instanceDirectory}/trust-variables.properties`,
+        settings: [{ key: "settings.watt.security.trustStoreAlias", value: "PARTNER_TRUST" }],
+        remedy: expect.stringContaining("deploy again"),
+      },
+    ]);
+  });
+
   test("names no global truststore unless it is told to, and no call relies on one that nobody consults", () => {
     // GIVEN
     const declareCall = (options: { readonly global?: boolean }, call: Partial<IntegrationServerCallProps>) =>
@@ -382,7 +420,7 @@ describeWith("java", "configuration variables", () => {
 
     // THEN
     const certs = `${instanceDirectory}/config`;
-    expect(readProperties(textOf(declared, "application.properties"))).toEqual({
+    expect(readProperties(textOf(declared, "trust-variables.properties"))).toEqual({
       "keystore.PARTNER_KEYS.ksLocation": `${certs}/partner_keys.jks`,
       "keystore.PARTNER_KEYS.ksType": "JKS",
       "keystore.PARTNER_KEYS.ksStoreProviderName": "SUN",

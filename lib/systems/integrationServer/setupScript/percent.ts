@@ -10,13 +10,9 @@ export function percentEncodedName(text: string): string {
   return percent(text, /[A-Za-z0-9._-]/);
 }
 
-/** Lines `path=value` as one word of the shell; values are encoded, paths are the services' own. */
-export function quotedLines(fields: Readonly<Record<string, string>>): string {
-  return posixQuote(
-    Object.entries(fields)
-      .map(([path, value]) => `${path}=${percentEncoded(value)}`)
-      .join("\n"),
-  );
+/** Lines `path=value`; values are encoded, paths are the services' own. */
+export function percentEncodedLines(fields: Readonly<Record<string, string>>): string[] {
+  return Object.entries(fields).map(([path, value]) => `${path}=${percentEncoded(value)}`);
 }
 
 /** @throws TextError `unquotable` for NUL and lone surrogates, as for any other word of the shell */

@@ -1,3 +1,6 @@
+import { REQUESTS } from "../requests";
+import { ask } from "./ask";
+
 /** Shell functions for client certificates that stand for users (`wm.server.security.certificate`). */
 export const mappings = String.raw`# The serial number of the DER certificate in the file $1, in hexadecimal.
 serial_of() {
@@ -17,7 +20,7 @@ serial_of() {
 # Issuer, serial number and user under which the server has the certificate $1 in the usage $2; servers write serial
 # numbers in decimal or in hexadecimal.
 read_mapping() {
-  must wm.server.security.certificate:listMappings form ''
+  must ${ask(REQUESTS.listMappings)}
   current=$(
     awk -v hex="$1" -v usage="$2" '
       function decimal(hex,   i, k, n, carry, d, out) {
@@ -70,9 +73,8 @@ path=$3"
 }
 
 import_mapping() {
-  must wm.server.security.certificate:importCertificate form "certificatePath=$3
-certificateUser=$4
-certificateUsage=$2"
+  usage=$2 location=$3 user=$4
+  must ${ask(REQUESTS.importCertificate)}
   read_mapping "$1" "$2"
   [ "$(value "$current" user)" = "$4" ] || stop "$3 is not mapped to $4. $said"
 }`.split("\n");

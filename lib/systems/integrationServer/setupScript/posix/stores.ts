@@ -1,18 +1,21 @@
+import { KEY_LINES, REQUESTS } from "../requests";
+import { ask, quotedLines } from "./ask";
+
 /** Shell functions for keystore and truststore aliases (`wm.server.security.keystore`). */
 export const stores =
   String.raw`# Reads the alias $2 of the kind $1: its record, and the keys that the server can use.
 read_store() {
   if [ "$1" = key ]; then
-    must wm.server.security.keystore:listKeyStores form ''
+    must ${ask(REQUESTS.listKeystores)}
     current=$(member "$answer" keyStores keyStoreName "$2")
   else
-    must wm.server.security.keystore:listTrustStores form ''
+    must ${ask(REQUESTS.listTruststores)}
     current=$(member "$answer" trustStores keyStoreName "$2")
   fi
   configured=
   if [ "$1" = key ] && [ -n "$current" ]; then
-    if call wm.server.security.keystore:getKeyStore form "keyStoreName=$2
-type=key"; then
+    alias=$2
+    if call ${ask(REQUESTS.getKeystore)}; then
       configured=$(below "$answer" keyStore/configuredKeyAliases)
     fi
   fi
@@ -38,19 +41,18 @@ END_OF_LINES
 # The alias $2 of the kind $1 with its location, type and provider, the file itself, and its password; then each key
 # with its password. createStore reads arrays under …List, which only a form's repeated fields become.
 store() {
-  kind=$1 alias=$2 location=$3 type_of_store=$4 provider=$5 file=$6 password=$7
+  kind=$1 alias=$2 location=$3 format=$4 provider=$5 file=$6 password=$7
   shift 7
-  keys='' key_fields='' names='' bits='' nulls=''
+  keys='' key_lines='' names='' bits='' nulls=''
   while [ $# -gt 0 ]; do
-    keys="$keys $1"
-    key_fields="$key_fields
-pkAliases=$1
-pkPasswords=$(encoded "$2")"
-    names="$names,$1" bits="$bits,1" nulls="$nulls,false"
+    key=$1 encoded=$(encoded "$2")
+    keys="$keys $key"
+    key_lines=${quotedLines(["$key_lines", ...KEY_LINES])}
+    names="$names,$key" bits="$bits,1" nulls="$nulls,false"
     shift 2
   done
   wanted="keyStoreLocation=$location
-keyStoreType=$type_of_store"
+keyStoreType=$format"
   reason=''
   read_store "$kind" "$alias"
   if [ -z "$current" ]; then
@@ -72,17 +74,7 @@ keyStoreType=$type_of_store"
   sum=$({ cksum <"$file"; } 2>/dev/null) || sum=unknown
   if [ -n "$reason" ]; then
     if [ -z "$current" ]; then mode=add; else mode=edit; fi
-    if [ "$kind" = key ]; then mode=edit_$mode; fi
-    fields="mode=$mode
-type=$kind
-keyStoreName=$alias
-oldkeyStoreName=$alias
-keyStoreDescription=$(value "$current" keyStoreDescription)
-keyStoreType=$type_of_store
-keyStoreProvider=$provider
-keyStoreLocation=$location
-keyStorePassword=$(encoded "$password")
-keyStorePasswordChanged=true"
+    description=$(value "$current" keyStoreDescription)
     if [ "$kind" = key ]; then
       # As the page sends the keys that others have told it of: as they are, with stars for their passwords.
       known=''
@@ -91,24 +83,24 @@ keyStorePasswordChanged=true"
         case " $keys " in
           *" $key "*) ;;
           *)
-            key_fields="$key_fields
-pkAliases=$key
-pkPasswords=%2A%2A%2A%2A%2A%2A"
+            encoded=%2A%2A%2A%2A%2A%2A
+            key_lines=${quotedLines(["$key_lines", ...KEY_LINES])}
             names="$names,$key" bits="$bits,0" nulls="$nulls,false"
             ;;
         esac
       done
-      fields="$fields
-isHsm=false
-configuredAliases=$(paste -s -d , - <<END_OF_LINES
+      remembered=$(
+        paste -s -d , - <<END_OF_LINES
 $known
 END_OF_LINES
       )
-aliasarray=$(commas "$names")
-bitarray=$(commas "$bits")
-nullPKpasswds=$(commas "$nulls")$key_fields"
+      names=$(commas "$names") bits=$(commas "$bits") nulls=$(commas "$nulls") mode=edit_$mode
+      encoded=$(encoded "$password")
+      must ${ask(REQUESTS.createKeystore, "$key_lines")}
+    else
+      encoded=$(encoded "$password")
+      must ${ask(REQUESTS.createTruststore)}
     fi
-    must wm.server.security.keystore:createStore form "$fields"
   elif [ "$sum" = unknown ] || [ "$(kept_of file "$kind/$alias" 3)" != "$sum" ]; then
     reason='read its file again'
     if [ "$sum" = unknown ]; then reason="$reason, which this user cannot read to see whether it has changed"; fi
@@ -116,8 +108,7 @@ nullPKpasswds=$(commas "$nulls")$key_fields"
   if [ -z "$reason" ]; then return; fi
   created=''
   case $reason in read*) ;; *) created=$said ;; esac
-  must wm.server.security.keystore:refreshStore form "keyStoreName=$alias
-type=$kind"
+  must ${ask(REQUESTS.refreshStore)}
   reloaded="$reloaded $alias "
   sums="$sums
 $kind/$alias$tab$sum"

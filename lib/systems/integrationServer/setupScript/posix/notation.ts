@@ -164,7 +164,7 @@ END_OF_TEXT
 /** Shell functions that look into lines and put them together. */
 export const records = String.raw`# Lines of $1 as the fields of a form, which is also how they are kept.
 joined() {
-  paste -s -d '&' - <<END_OF_LINES
+  awk '$0 != "" { printf "%s%s", between, $0; between = "&" } END { print "" }' <<END_OF_LINES
 $1
 END_OF_LINES
 }

@@ -1,20 +1,21 @@
+import { HTTPS_LINES, REQUESTS } from "../requests";
+import { ask } from "./ask";
+
 /** Shell functions for HTTPS ports (`wm.server.net.listeners`, `wm.server.ports`, `wm.server.portAccess`). */
 export const ports = String.raw`# Reads the port $1: its line in the list, and its fields.
 read_port() {
   current=''
-  must wm.server.ports:listListeners form ''
+  must ${ask(REQUESTS.listListeners)}
   listed=$(member "$answer" listeners key "$1")
   if [ -z "$listed" ]; then return; fi
-  must wm.server.net.listeners:getListener form "$(named_port "$1" "$(value "$listed" pkg)")"
-  current=$(merged "pkg=$(value "$listed" pkg)" "$answer" | grep -Ev '^(listenerKey|status|message)=')
-}
-
-named_port() {
-  printf 'listenerKey=%s\npkg=%s\n' "$1" "$2"
+  listener=$1 package=$(value "$listed" pkg)
+  must ${ask(REQUESTS.getListener)}
+  current=$(merged "pkg=$package" "$answer" | grep -Ev '^(listenerKey|status|message)=')
 }
 
 enable_port() {
-  must wm.server.net.listeners:enableListener form "$(named_port "$1" "$2")"
+  listener=$1 package=$2
+  must ${ask(REQUESTS.enableListener)}
   read_port "$1"
   [ "$(value "$listed" listening)" = true ] || stop "The port $1 does not listen. $said"
 }
@@ -22,32 +23,29 @@ enable_port() {
 disable_port() {
   if [ "$(value "$listed" primary)" = true ]; then stop "The port $1 is the primary port, which cannot be changed."; fi
   if [ "$(value "$listed" listening)" != true ]; then return; fi
-  must wm.server.net.listeners:disableListener form "$(named_port "$1" "$(value "$listed" pkg)")"
+  listener=$1 package=$(value "$listed" pkg)
+  must ${ask(REQUESTS.disableListener)}
   read_port "$1"
   [ "$(value "$listed" listening)" != true ] || stop "The port $1 still listens. $said"
 }
 
 # A new port denies everything until its access mode says otherwise.
 allow_port() {
-  must wm.server.portAccess:setType form "port=$1
-type=include"
-  must wm.server.portAccess:getPort form "port=$1"
+  listener=$1
+  must ${ask(REQUESTS.allowPort)}
+  must ${ask(REQUESTS.getPortAccess)}
   [ "$(value "$answer" type)" = include ] || stop "The port $1 denies everything. $said"
 }
 
-https='factoryKey=webMethods/HTTP
-protocol=HTTPS
-ssl=true
-useJSSE=yes'
+https='${HTTPS_LINES.join("\n")}'
 
 # Gives the port $1, of the package $2, the lines $3. A port that is refused its update goes on as it was.
 update_port() {
   listening=$(value "$listed" listening)
   disable_port "$1"
-  call wm.server.net.listeners:updateListener form "$(merged "$3" "$(merged "$https" "$current")")
-listenerKey=$1
-oldPkg=$2" || true
-  refused="wm.server.net.listeners:updateListener said ($(value "$answer" '#http')): $(words)"
+  listener=$1 package=$2
+  call ${ask(REQUESTS.updateListener, '$(merged "$3" "$(merged "$https" "$current")")')} || true
+  refused="${REQUESTS.updateListener.service} said ($(value "$answer" '#http')): $(words)"
   read_port "$1"
   if holds "$3" "$current"; then return; fi
   if [ "$listening" = true ]; then enable_port "$1" "$(value "$listed" pkg)"; fi
@@ -60,10 +58,8 @@ port() {
   if [ -z "$listed" ]; then
     if [ -n "$checking" ]; then return; fi
     keep port "$1" '' "$4"
-    must wm.server.net.listeners:addListener form "$4
-$https
-listenerKey=$1
-enable=no"
+    listener=$1
+    must ${ask(REQUESTS.addListener, "$4", "$https")}
     read_port "$1"
     holds "$4" "$current" || stop "The port $1 is not what it should be. $said"
     allow_port "$1"

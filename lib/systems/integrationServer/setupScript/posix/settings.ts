@@ -1,6 +1,9 @@
+import { REQUESTS } from "../requests";
+import { ask } from "./ask";
+
 /** Shell functions for server settings (`watt.…`). */
 export const settings = String.raw`read_settings() {
-  must wm.server.query:getSettings form ''
+  must ${ask(REQUESTS.getSettings)}
   settings=$answer
 }
 
@@ -26,7 +29,8 @@ setting() {
 }
 
 set_setting() {
-  must wm.server.admin:setSettings form "$1=$2"
+  name=$1 value=$2
+  must ${ask(REQUESTS.setSettings)}
   read_settings
   [ "$(value "$settings" "$1")" = "$2" ] || stop "The setting $1 is not what it should be. $said"
   stale=yes

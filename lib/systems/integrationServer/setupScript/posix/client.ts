@@ -1,3 +1,5 @@
+import { REFUSAL, WORDS } from "../requests";
+
 /** Shell functions that call a service, read its answer, and say what it said. */
 export const client = String.raw`# Ends with the words $1.
 stop() {
@@ -17,7 +19,7 @@ words() {
     awk '
       { i = index($0, "="); said[substr($0, 1, i - 1)] = substr($0, i + 1) }
       END {
-        names = split("message errorMessage %24error error #broken", name, " ")
+        names = split("${WORDS.join(" ")}", name, " ")
         for (i = 1; i <= names && said[name[i]] == ""; i++);
         print (i > names ? "it does not say why" : said[name[i]])
       }' <<END_OF_LINES
@@ -53,7 +55,7 @@ END_OF_CONFIGURATION
     401) stop "$1 failed: 401, the server takes neither this user nor this password." ;;
     *) return 1 ;;
   esac
-  ! grep -Eiq '^(isError=true|(status|result)=(failed|failure|error)|(errorMessage|%24error)=.+|#broken=.*)$' <<END_OF_LINES
+  ! grep -Eiq '${REFUSAL}' <<END_OF_LINES
 $answer
 END_OF_LINES
 }

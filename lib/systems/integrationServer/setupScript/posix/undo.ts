@@ -1,3 +1,6 @@
+import { REQUESTS } from "../requests";
+import { ask } from "./ask";
+
 /** Shell functions that give back what is kept, in the order in which nothing is used any more. */
 export const undo = String.raw`undo() {
   if [ ! -f "$kept" ]; then
@@ -33,7 +36,7 @@ undo_setting() {
 }
 
 undo_store() {
-  of=$(cut -d / -f 1 <<END_OF_KEY
+  kind=$(cut -d / -f 1 <<END_OF_KEY
 $1
 END_OF_KEY
   )
@@ -41,11 +44,10 @@ END_OF_KEY
 $1
 END_OF_KEY
   )
-  read_store "$of" "$alias"
+  read_store "$kind" "$alias"
   undoable "The alias $alias" "$2" "$3" "$current" || return 0
-  must wm.server.security.keystore:deleteStore form "keyStoreName=$alias
-type=$of"
-  read_store "$of" "$alias"
+  must ${ask(REQUESTS.deleteStore)}
+  read_store "$kind" "$alias"
   [ -z "$current" ] || stop "The alias $alias is still there. $said"
   told "The alias $alias is gone."
 }
@@ -66,26 +68,19 @@ END_OF_KEY
     told "The certificate $serial stands for $(value "$2" user) again."
     return
   fi
-  must wm.server.security.certificate:deleteMapping form "$(below_user "$current")
-usage=$usage"
+  issuer=$(value "$current" issuer) number=$(value "$current" serialNum)
+  must ${ask(REQUESTS.deleteMapping)}
   read_mapping "$serial" "$usage"
   [ -z "$current" ] || stop "The certificate $serial is still mapped. $said"
   told "The certificate $serial stands for nobody."
-}
-
-below_user() {
-  grep -v '^user=' <<END_OF_LINES
-$1
-END_OF_LINES
 }
 
 undo_endpoint() {
   read_endpoint "$1"
   undoable "The endpoint alias $1" "$2" "$3" "$current" || return 0
   if [ -z "$2" ]; then
-    must wm.server.ws:deleteConsumerEndpoint json "alias=$1
-transportType=$transport"
-      read_endpoint "$1"
+    must ${ask(REQUESTS.deleteEndpoint)}
+    read_endpoint "$1"
     [ -z "$current" ] || stop "The endpoint alias $1 is still there. $said"
     told "The endpoint alias $1 is gone."
     return
@@ -102,8 +97,9 @@ undo_port() {
   package=$(value "$listed" pkg)
   if [ -z "$2" ]; then
     disable_port "$1"
-    must wm.server.net.listeners:deleteListener form "$(named_port "$1" "$package")"
-      read_port "$1"
+    listener=$1
+    must ${ask(REQUESTS.deleteListener)}
+    read_port "$1"
     [ -z "$listed" ] || stop "The port $1 is still there. $said"
     told "The port $1 is gone."
     return

@@ -1,14 +1,16 @@
+import { REQUESTS } from "../requests";
+import { ask } from "./ask";
+
 /** Shell functions for consumer endpoint aliases (`wm.server.ws`), whose requests are records and so JSON. */
 export const endpoints =
   String.raw`# Reads the endpoint alias $1: what the server shows of it, without passwords.
 read_endpoint() {
   current=''
-  must wm.server.ws:listAllConsumerEndpoints json ''
+  must ${ask(REQUESTS.listEndpoints)}
   listed=$(member "$answer" endpoints alias "$1")
   if [ -z "$listed" ]; then return; fi
-  transport=$(value "$listed" transportInfo/transportType)
-  must wm.server.ws:getConsumerEndpoint json "alias=$1
-transportType=$transport"
+  alias=$1 transport=$(value "$listed" transportInfo/transportType)
+  must ${ask(REQUESTS.getEndpoint)}
   current=$(merged '' "$(below "$answer" endpoint)")
   [ -n "$current" ] || stop "The endpoint alias $1 cannot be read. $said"
 }
@@ -25,7 +27,7 @@ oldAlias=$1"
     fields="$fields
 transportInfo/password=$(encoded "$3")"
   fi
-  must wm.server.ws:addConsumerEndpoint json "$(sorted "$fields")"
+  must ${ask(REQUESTS.addEndpoint, '$(sorted "$fields")')}
 }
 
 sorted() {

@@ -1,0 +1,55 @@
+import { REQUESTS } from "../requests";
+import { ask } from "./ask";
+
+/** Functions of PowerShell for client certificates that stand for users (`wm.server.security.certificate`). */
+export const mappings = String.raw`# The serial number of a certificate in a file, in hexadecimal.
+function Get-Serial([string] $path) {
+  $certificate = New-Object System.Security.Cryptography.X509Certificates.X509Certificate2 -ArgumentList $path
+  return $certificate.SerialNumber.ToLowerInvariant()
+}
+
+function Get-PlainSerial([string] $serial) {
+  return ($serial.ToLowerInvariant() -creplace ':|^0x', '') -creplace '^0+', ''
+}
+
+# Reads the mapping of a certificate in a usage; servers write serial numbers in decimal or in hexadecimal.
+function Read-Mapping([string] $serial, [string] $usage) {
+  Invoke-Required ${ask(REQUESTS.listMappings)}
+  $script:current = @()
+  $decimal = [System.Numerics.BigInteger]::Parse("0$serial", [System.Globalization.NumberStyles]::AllowHexSpecifier).ToString()
+  for ($index = 0; ; $index++) {
+    $item = @(Select-Below $script:answer ('mappings/[' + $index.ToString('d4') + ']'))
+    if (-not $item) { return }
+    $item = @($item | ForEach-Object { $_ -creplace '^certificateInfo/', '' })
+    $number = Get-Value $item 'serialNum'
+    if ((Get-Value $item 'usage') -cne $usage) { continue }
+    if (@((Get-PlainSerial $serial), (Get-PlainSerial $decimal)) -cnotcontains (Get-PlainSerial $number)) { continue }
+    $script:current = @(('issuer=' + (Get-Value $item 'issuer')), "serialNum=$number", ('user=' + (Get-Value $item 'user')))
+    return
+  }
+}
+
+# The certificate in a file, which the server finds at its location, stands for a user in a usage.
+function Set-Mapping([string] $user, [string] $usage, [string] $location, [string] $file) {
+  $path = ConvertFrom-Encoded $file
+  if (-not (Test-Path -LiteralPath $path)) { Stop-Setup "Certificates are mapped on the server itself: here is no $location." }
+  try { $serial = Get-Serial $path } catch { Stop-Setup "$location is no certificate in DER." }
+  Read-Mapping $serial $usage
+  $before = Get-Value $script:current 'user'
+  if ($before -ceq $user) { return }
+  $lines = @()
+  if ($before -ne '') {
+    Assert-Replaceable 'mapping' "$serial/$usage" @("user=$before") "The mapping of $location to $before"
+    $lines = @("user=$before", "path=$location")
+  }
+  if ($script:checking) { return }
+  Save-Kept 'mapping' "$serial/$usage" $lines @("user=$user")
+  Import-Mapping $serial $usage $location $user
+  Write-Change "$location stands for $user in $usage."
+}
+
+function Import-Mapping([string] $serial, [string] $usage, [string] $location, [string] $user) {
+  Invoke-Required ${ask(REQUESTS.importCertificate)}
+  Read-Mapping $serial $usage
+  if ((Get-Value $script:current 'user') -cne $user) { Stop-Setup "$location is not mapped to $user. $script:said" }
+}`.split("\n");
