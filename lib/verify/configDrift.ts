@@ -34,7 +34,8 @@ const CONCURRENCY = 8;
  */
 export async function configDrift(plan: TrustPlan, reader: HostReader): Promise<ConfigDrift> {
   const files = plan.files.filter(
-    ({ content, unproven }) => content.kind === "text" && unproven === undefined,
+    ({ content, unproven }) =>
+      content.kind === "text" && content.fingerprints === undefined && unproven === undefined,
   );
   const compared = [
     ...plan.configFiles.map((file) => ({
