@@ -14,7 +14,7 @@ export function declaring(root: string): string {
   return `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Certificate, CertificateAuthority, CesServer, ElectricFlowServer, ElectricFlowWebServer, Host, IntegrationCloud,
+  Certificate, CertificateAuthority, CesServer, ElectricFlowAgent, ElectricFlowServer, ElectricFlowWebServer, Host, IntegrationCloud,
   IspwServer, JavaServer, Keystore, PemServer, RestClient, Secret, TrustStack, TruststoreEntry, XmattersIntegrationAgent,
 } from "@repository/lib";
 const root = ${JSON.stringify(root)};
@@ -30,6 +30,10 @@ const flow = new ElectricFlowServer(stack, "Flow", {
 const web = new ElectricFlowWebServer(stack, "Web", {
   host: Host.manual("web"), names: ["web.example.com"], certificate: Certificate.issuedBy(authority),
   keyPassword: password, apacheConfDirectory: root + "/web/apache/conf",
+});
+new ElectricFlowAgent(stack, "GatewayAgent", {
+  host: Host.manual("gateway-agent"), names: ["gw.example.com"], certificate: Certificate.issuedBy(authority),
+  keyPassword: password, confDirectory: root + "/gateway-agent/conf",
 });
 const agent = new XmattersIntegrationAgent(stack, "Agent", {
   host: Host.manual("agent"), home: root + "/agent", serverAddress: "agent.example.com", iaConfig: "IAConfig.xml",
@@ -157,6 +161,7 @@ export class Products {
       'case "$2" in',
       `  commanderServer) printf '%s\\n' '${PASSWORD}' | '${keytool}' ${SHORT} -exportcert -rfc -alias jetty -keystore '${root}/flow/zookeeper' -file '${presented}/flow.example.com:8443' ;;`,
       `  commanderApache) cp "$(sed -n 's/^ *SSLCertificateFile "\\(.*\\)"/\\1/p' '${root}/web/apache/conf/ssl.conf')" '${presented}/web.example.com:443' ;;`,
+      `  commanderAgent) cp "$(sed -n 's/^certFile = //p' '${root}/gateway-agent/conf/agent.conf')" '${presented}/gw.example.com:7800' ;;`,
       "  *) exit 1 ;;",
       "esac",
     );
@@ -209,6 +214,11 @@ export class Products {
     this.write(
       join(root, "web/apache/conf/ssl.conf"),
       `<VirtualHost>\n SSLCertificateFile "${root}/web/apache/conf/server.crt"\n</VirtualHost>\n`,
+    );
+    this.write(join(root, "gateway-agent/conf/agent.crt"), pem);
+    this.write(
+      join(root, "gateway-agent/conf/agent.conf"),
+      `certFile = ${root}/gateway-agent/conf/agent.crt\nkeyFile = agent.key\n`,
     );
     for (const host of ["ispw", "store"])
       this.store(`${host}/lib/security/cacerts`, "brought", "public root");
