@@ -65,8 +65,13 @@ export function copyStep(host: HostPlan, paths: readonly string[]): RunbookStep 
     };
   return {
     text: "Copy aside what this chapter changes; of a file that is not there yet, an empty `.absent-` file is made.",
-    command: [...new Set(paths.map(windowsFolder)), ...paths.flatMap(windowsKeep)].join("\n"),
-    check: `${listed(paths.map((path) => markdownCode(`dir ${pattern(path)}`)))} shows a \`.before-\` or an \`.absent-\` file that ends in the name of this run.`,
+    command: [
+      `if not defined ${RUN} echo STOP: name the run first`,
+      ...new Set(paths.map(windowsFolder)),
+      ...paths.flatMap(windowsKeep),
+    ].join("\n"),
+    check:
+      "No line says STOP. Each copy says that one file was copied; where this step was repeated, none does.",
   };
 }
 
@@ -116,8 +121,11 @@ export function backStep(host: HostPlan, paths: readonly string[]): RunbookStep 
     };
   return {
     text: "Make of the files what they were before this run; one that was not there goes.",
-    command: paths.flatMap(windowsBack).join("\n"),
-    check: `${listed(paths.map((path) => markdownCode(`fc /b ${copyOfRun("windows", path)} ${shellQuote("windows", path)}`)))} finds no difference, where there is such a copy.`,
+    command: [`if not defined ${RUN} echo STOP: name the run first`, ...paths.flatMap(windowsBack)].join(
+      "\n",
+    ),
+    check:
+      "No line says STOP. Each copy says that one file was copied; a file that this run did not change has none.",
   };
 }
 
@@ -142,13 +150,4 @@ function windowsBack(path: string): string[] {
 
 function windowsWords(path: string): [string, string, string] {
   return [shellQuote("windows", path), copyOfRun("windows", path), copyOfRun("windows", path, "absent")];
-}
-
-/** Names of the copies of a file, of all runs. */
-function pattern(path: string): string {
-  return shellQuote("windows", path).replace(/"?$/, (end) => `.*${end}`);
-}
-
-function listed(texts: readonly string[]): string {
-  return texts.join(", ");
 }

@@ -2,8 +2,16 @@ import type { HostPlan, Runbook, TrustPlan } from "../../model";
 import { markdownCode, markdownCodeBlock, markdownText, RUN_VARIABLE, shellQuote } from "../../text";
 import { runCommands } from "./runbookCopies";
 
-/** What is said and done before the first chapter. */
-export function runbookHeading(plan: TrustPlan, host: HostPlan, runbooks: readonly Runbook[]): string[] {
+/**
+ * What is said and done before the first chapter.
+ *
+ * @param bringing those of the host's runbooks that may know of a `keytool`; undefined where none is used
+ */
+export function runbookHeading(
+  plan: TrustPlan,
+  host: HostPlan,
+  bringing: readonly Runbook[] | undefined,
+): string[] {
   const windows = host.platform === "windows";
   const language = windows ? "bat" : "sh";
   return [
@@ -31,7 +39,7 @@ export function runbookHeading(plan: TrustPlan, host: HostPlan, runbooks: readon
     "",
     `To go on in another window, paste it there too, and then ${markdownCode(windows ? `set "${RUN_VARIABLE}=NAME"` : `${RUN_VARIABLE}=NAME`)}, with the name that the copies end in.`,
     "",
-    ...keytoolLines(host, runbooks),
+    ...(bringing === undefined ? [] : keytoolLines(host, bringing)),
     `Afterwards copy the changed files back and run ${markdownCode(`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY`)}.`,
     "",
   ];

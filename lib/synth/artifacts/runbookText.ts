@@ -40,7 +40,9 @@ export function runbookText(props: RunbookTextProps): string {
     ...(runbooks.length === 0 ? [readingChapter(props)] : []),
   ];
   const body = chapters.flatMap((chapter) => chapterLines(chapter, props));
-  return `${[...runbookHeading(props.plan, props.host, runbooks), ...body].join("\n")}\n`;
+  const usesKeytool = body.some((line) => line.includes("keytool "));
+  const heading = runbookHeading(props.plan, props.host, usesKeytool ? runbooks : undefined);
+  return `${[...heading, ...body].join("\n")}\n`;
 }
 
 /** Trust first: what this host relies on comes before what it presents. */

@@ -78,13 +78,35 @@ export class IspwServer extends Construct {
           title: "ISPW: what CES trusts",
           steps: [
             ...(this.zosFiles?.steps ?? []),
-            ...this.listSteps(),
+            ...this.lookedAt(
+              (trusted) =>
+                `See that the cacerts of the JAVA_HOME in STDENV trusts ${trusted}. ` +
+                "keytool asks for the password. An upgrade of Java replaces cacerts: follow this runbook again afterwards.",
+              ({ trusts }) => ({
+                check:
+                  "A trustedCertEntry with the fingerprint below. Where another alias has trusted it before, nothing is there under this one.",
+                shows: { identityId: trusts.identity.identityId, part: "anchor" },
+              }),
+            ),
             restartStep(zos?.stop, zos?.start),
             ...(this.zosFiles?.later ?? []),
           ],
           back: {
             before: this.zosFiles?.back ?? [],
-            after: [...(this.zosFiles?.again ?? []), restartStep(zos?.stop, zos?.start)],
+            after: [
+              ...(this.zosFiles?.again ?? []),
+              ...this.lookedAt(
+                (trusted) => `See what cacerts has again for ${trusted}. keytool asks for the password.`,
+                () => ({
+                  check: "The certificate of before. Where there was none, the alias does not exist.",
+                }),
+              ),
+              restartStep(
+                zos?.stop,
+                zos?.start,
+                "CES is up, and calls back whom it called back before this run.",
+              ),
+            ],
           },
           keytool: pathsOf(this.host).join(this.javaHome, "bin"),
           unproven: this.zosFiles?.unproven ?? [
@@ -139,25 +161,25 @@ export class IspwServer extends Construct {
     });
   }
 
-  /** A look at `cacerts`; what is in a key ring its job lists. */
-  private listSteps(): RunbookStep[] {
+  /** A look at each anchor in `cacerts`; what is in a key ring its job lists. */
+  private lookedAt(
+    text: (trusted: string) => string,
+    expected: (trust: NonNullable<Call["trust"]>) => Pick<RunbookStep, "check" | "shows">,
+  ): RunbookStep[] {
     const { truststore } = this;
     if (!(truststore instanceof Keystore)) return [];
-    return this.calling.flatMap(({ trust, listener }): RunbookStep[] => {
-      if (trust === undefined) return [];
-      const word = (text: string) => shellQuote(this.host.platform, text);
-      return [
-        {
-          text:
-            `See that the cacerts of the JAVA_HOME in STDENV trusts ${listener.names[0] ?? "the endpoint"}. ` +
-            "keytool asks for the password. An upgrade of Java replaces cacerts: follow this runbook again afterwards.",
-          command: `keytool -list -v -alias ${word(trust.alias)} -keystore ${word(truststore.path)}`,
-          check:
-            "A trustedCertEntry with the fingerprint below. Where another alias has trusted it before, nothing is there under this one.",
-          shows: { identityId: trust.trusts.identity.identityId, part: "anchor" },
-        },
-      ];
-    });
+    const word = (name: string) => shellQuote(this.host.platform, name);
+    return this.calling.flatMap(({ trust, listener }): RunbookStep[] =>
+      trust === undefined
+        ? []
+        : [
+            {
+              text: text(listener.names[0] ?? "the endpoint"),
+              command: `keytool -list -v -alias ${word(trust.alias)} -keystore ${word(truststore.path)}`,
+              ...expected(trust),
+            },
+          ],
+    );
   }
 }
 

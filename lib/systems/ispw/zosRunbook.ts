@@ -160,14 +160,17 @@ function retirement(base: string): string {
 }
 
 /** Operator commands, where they are named. */
-export function restartStep(stop: string | undefined, start: string | undefined): RunbookStep {
+export function restartStep(
+  stop: string | undefined,
+  start: string | undefined,
+  check = "The next callback arrives in ElectricFlow; since the restart the CES log has no `PKIX path building failed`.",
+): RunbookStep {
   const named = stop !== undefined && start !== undefined;
   return {
     text: named
       ? `Restart CES: Java reads what it trusts at start-up only. On the operator's console: \`${stop}\`, and when it has ended, \`${start}\`.`
       : "Restart CES: Java reads what it trusts at start-up only.",
-    check:
-      "The next callback arrives in ElectricFlow; since the restart the CES log has no `PKIX path building failed`.",
+    check,
   };
 }
 

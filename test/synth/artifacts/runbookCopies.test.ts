@@ -123,9 +123,15 @@ describe("the copies of a runbook's run", () => {
 
   test("are guarded on Windows, where a name that is missing must copy and bring back nothing", () => {
     const path = String.raw`C:\Program Files\app\app.conf`;
+    const guard = "if not defined TRUST_RUN echo STOP: name the run first";
     const lines = copyStep(windows, [path]).command?.split("\n");
-    expect(lines?.slice(1).every((line) => line.startsWith("if defined TRUST_RUN "))).toBe(true);
+    expect(lines?.slice(0, 2)).toEqual([
+      guard,
+      String.raw`if not exist "C:\Program Files\app" mkdir "C:\Program Files\app"`,
+    ]);
+    expect(lines?.slice(2).every((line) => line.startsWith("if defined TRUST_RUN "))).toBe(true);
     expect(backStep(windows, [path]).command?.split("\n")).toEqual([
+      guard,
       String.raw`if exist "C:\Program Files\app\app.conf.before-%TRUST_RUN%" copy /y "C:\Program Files\app\app.conf.before-%TRUST_RUN%" "C:\Program Files\app\app.conf"`,
       String.raw`if exist "C:\Program Files\app\app.conf.absent-%TRUST_RUN%" if exist "C:\Program Files\app\app.conf" del "C:\Program Files\app\app.conf"`,
     ]);

@@ -14,7 +14,7 @@ export function declaring(root: string): string {
   return `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Certificate, CertificateAuthority, CesServer, ElectricFlowAgent, ElectricFlowServer, ElectricFlowWebServer, Host, IntegrationCloud,
+  Certificate, CertificateAuthority, CesServer, ElectricFlowAgent, ElectricFlowServer, ElectricFlowWebServer, Host, IntegrationCloud, IntegrationServer,
   IspwServer, JavaServer, Keystore, PemServer, RestClient, Secret, TrustStack, TruststoreEntry, XmattersIntegrationAgent,
 } from "@repository/lib";
 const root = ${JSON.stringify(root)};
@@ -67,6 +67,10 @@ client.calls(new IntegrationCloud(stack, "Cloud", { address: "cloud.example.com"
 });
 const generic = new Keystore(stack, "Generic", { host: Host.manual("generic"), path: root + "/generic/trust.jks", password, profile: "jks" });
 new TruststoreEntry(stack, "Trusts", { truststore: generic, alias: "flow", trusts: flow.endpoint });
+const is = new IntegrationServer(stack, "IS", { host: Host.manual("is"), instanceDirectory: root + "/is" });
+is.truststore("TRUST", { password, global: true });
+is.keystore("KEYS", { password });
+is.calls(nginx, { id: "events", as: is.identity("events", Certificate.selfSigned()) });
 app.synth();
 `;
 }
@@ -94,7 +98,10 @@ export class Products {
       ECTOOL_STATE: join(state, "ectool.json"),
       RACF_STATE: join(state, "racf.json"),
     };
-    this.write(join(state, "racf.json"), JSON.stringify({ dataSets: {}, certificates: {}, ring: null }));
+    this.write(
+      join(state, "racf.json"),
+      JSON.stringify({ dataSets: {}, certificates: {}, ring: null, most: 0 }),
+    );
     this.write(
       join(state, "ectool.json"),
       JSON.stringify({
@@ -118,6 +125,15 @@ export class Products {
     const { properties } = read(this.environment["ECTOOL_STATE"]);
     const { ring, certificates } = read(this.environment["RACF_STATE"]);
     return { properties, ring: ring ?? [], certificates };
+  }
+
+  /** Labels in the key ring, and how many it held at most. */
+  get ring(): { readonly labels: readonly string[]; readonly most: number } {
+    const { ring, most } = JSON.parse(readFileSync(this.environment["RACF_STATE"] ?? "", "utf8")) as {
+      ring: string[] | null;
+      most: number;
+    };
+    return { labels: ring ?? [], most };
   }
 
   /** Makes a product present what its files say: done by its own restart, or by a stand-in for that. */

@@ -1,5 +1,5 @@
 // A stand-in for `submit` on z/OS: runs the OGET and RACDCERT statements of a job on a RACF that is a JSON file
-// (RACF_STATE: { dataSets, certificates, ring }), and refuses what RACF refuses.
+// (RACF_STATE: { dataSets, certificates, ring, most }; most it ever held), and refuses what RACF refuses.
 const { readFileSync, writeFileSync } = require("node:fs");
 
 const file = process.env.RACF_STATE;
@@ -35,6 +35,7 @@ for (const statement of statements) {
   } else if (statement.includes(" CONNECT(")) {
     if (!(label in state.certificates)) said.push(`not connected: no ${label}`);
     else if (!state.ring.includes(label)) state.ring.push(label);
+    state.most = Math.max(state.most, state.ring.length);
   } else if (statement.includes(" REMOVE(")) {
     if (!state.ring.includes(label)) said.push(`not removed: no ${label}`);
     state.ring = state.ring.filter((other) => other !== label);

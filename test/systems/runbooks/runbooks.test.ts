@@ -38,6 +38,13 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+  /** The products as they are on day one. */
+  function begin(): void {
+    rmSync(root, { recursive: true, force: true });
+    state = mkdtempSync(join(tmpdir(), "runbook-state-"));
+    products = new Products(root, state, iaConfig);
+  }
+
   function operator(host: string, bundle: "first" | "renewed"): Operator {
     const directory = mkdtempSync(join(state, "bundle-"));
     const archive = bundles[bundle].get(host) ?? Buffer.of();
@@ -51,6 +58,7 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
       directory,
       environment: products.environment,
       password: PASSWORD,
+      leftOut: /webMethods Integration Server/,
       byHand,
     });
   }
@@ -140,6 +148,7 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
     "nginx",
     "client",
     "generic",
+    "is",
   ];
 
   test.each(hosts)(
@@ -183,6 +192,21 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
     },
     180_000,
   );
+
+  test("a key ring holds both generations of a certificate until the older one is taken out", () => {
+    begin();
+    operator("ring", "first").follow("1");
+    const first = products.ring;
+    expect(first.labels).toEqual([
+      expect.stringMatching(/^electricflow-[0-9a-f]{8}$/),
+      expect.stringMatching(/^xmatters-integration-ag-[0-9a-f]{8}$/),
+    ]);
+
+    operator("ring", "renewed").follow("2");
+    expect(products.ring.most).toBe(4);
+    expect(products.ring.labels).toHaveLength(2);
+    expect(products.ring.labels.filter((label) => first.labels.includes(label))).toEqual([]);
+  });
 
   test.each(hosts)("%s has a way back for each of its chapters", (host) => {
     const runbook = unzipSync(bundles.first.get(host) ?? Buffer.of())["RUNBOOK.md"] ?? [];
