@@ -27,3 +27,27 @@ describe("a plan's call", () => {
     expect(() => read({ letPassBecause })).toThrow(expect.objectContaining({ code: "damaged-file" }));
   });
 });
+
+describe("a plan's runbooks", () => {
+  const runbook = { id: "stack/App", hostId: "server", title: "App", steps: [{ text: "Restart it." }] };
+
+  test.each([
+    ["of before they had a way back", runbook],
+    [
+      "with all that they may say",
+      {
+        ...runbook,
+        covers: ["/etc/app.conf"],
+        back: {
+          before: [{ text: "Undo it.", command: "undo" }],
+          after: [{ text: "Start it.", check: "It is up." }],
+        },
+        unproven: ["It was not run."],
+        keytool: "/opt/app/jre/bin",
+      },
+    ],
+  ])("%s are read as they were written", (_what, written) => {
+    writeFileSync(file, JSON.stringify(plan({ runbooks: [written] })));
+    expect(readTrustPlan(file).runbooks).toEqual([written]);
+  });
+});
