@@ -6,10 +6,21 @@ import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
 import type { Secret } from "./secret";
 
+/** What stands in a text for the first eight digits of a certificate's SHA-256, and is as long. */
+export interface FingerprintText {
+  readonly placeholder: string;
+  readonly of: ITrustable;
+  readonly part: ChainPart;
+}
+
 /** What a delivered file holds. */
 export type TrustFileContent =
   /** Text, or what makes it at synth, when everything is declared. */
-  | { readonly text: string | (() => string) }
+  | {
+      readonly text: string | (() => string);
+      /** Which certificates are named in the text by a fingerprint, known when all is declared. @default - none */
+      readonly fingerprints?: () => readonly FingerprintText[];
+    }
   /** Certificates; `chain` is all of them, leaf first. */
   | {
       readonly certificateOf: ITrustable;
@@ -66,12 +77,25 @@ export class TrustFile extends Construct {
 function identitiesOf(content: TrustFileContent) {
   if ("certificateOf" in content) return [content.certificateOf.identity];
   if ("privateKeyOf" in content) return [content.privateKeyOf.identity];
+  if (content.fingerprints !== undefined) return content.fingerprints().map(({ of }) => of.identity);
   return [];
 }
 
 function toPlan(scope: IConstruct, content: TrustFileContent) {
   if ("text" in content)
-    return { kind: "text", text: typeof content.text === "string" ? content.text : content.text() } as const;
+    return {
+      kind: "text",
+      text: typeof content.text === "string" ? content.text : content.text(),
+      ...(content.fingerprints === undefined
+        ? {}
+        : {
+            fingerprints: content.fingerprints().map(({ placeholder, of, part }) => ({
+              placeholder,
+              identityId: of.identity.identityId,
+              part,
+            })),
+          }),
+    } as const;
   if ("certificateOf" in content) {
     return {
       kind: "certificate",

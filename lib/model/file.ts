@@ -2,9 +2,21 @@ import type { AnchorPlan } from "./hop";
 import type { SecretReference } from "./secretReference";
 import type { ChainPart } from "./chainPart";
 
+/** What stands in a text for the first eight digits of a certificate's SHA-256, and is as long. */
+export interface FingerprintInText {
+  readonly placeholder: string;
+  readonly identityId: string;
+  readonly part: ChainPart;
+}
+
 /** What a delivered file holds. */
 export type FileContent =
-  | { readonly kind: "text"; readonly text: string }
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      /** What stands in it for certificates that only the lock knows. @default - nothing */
+      readonly fingerprints?: readonly FingerprintInText[];
+    }
   /** Certificates as `keytool -exportcert -rfc` prints them, CRLF-free. */
   | {
       readonly kind: "certificate";

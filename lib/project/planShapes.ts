@@ -14,6 +14,7 @@ import type {
   EntryPlan,
   FileContent,
   FilePlan,
+  FingerprintInText,
   FingerprintPlan,
   HopPlan,
   HostPlan,
@@ -23,6 +24,7 @@ import type {
   OnForeign,
   ReaderPlan,
   Runbook,
+  RunbookBack,
   RunbookStep,
   RuntimePlan,
   SecretReference,
@@ -212,7 +214,12 @@ export const hop = object<HopPlan>({
 });
 
 const fileContent = byKind<FileContent>({
-  text: { text },
+  text: {
+    text,
+    fingerprints: optional(
+      listOf(object<FingerprintInText>({ placeholder: text, identityId: text, part: chainPart })),
+    ),
+  },
   certificate: {
     identityId: text,
     part: choiceOf<ChainPart | "chain">({ anchor: true, issuer: true, leaf: true, chain: true }),
@@ -257,19 +264,24 @@ export const expectation = object<ConfigExpectationPlan>({
   remedy: text,
 });
 
+const runbookSteps = listOf(
+  object<RunbookStep>({
+    text,
+    command: optional(text),
+    check: optional(text),
+    shows: optional(object<NonNullable<RunbookStep["shows"]>>({ identityId: text, part: chainPart })),
+  }),
+);
+
 export const runbook = object<Runbook>({
   id: text,
   hostId: text,
   title: text,
-  steps: listOf(
-    object<RunbookStep>({
-      text,
-      command: optional(text),
-      check: optional(text),
-      shows: optional(object<NonNullable<RunbookStep["shows"]>>({ identityId: text, part: chainPart })),
-    }),
-  ),
+  steps: runbookSteps,
   covers: optional(listOf(text)),
+  back: optional(object<RunbookBack>({ before: optional(runbookSteps), after: runbookSteps })),
+  unproven: optional(listOf(text)),
+  keytool: optional(text),
 });
 
 export const fingerprint = object<FingerprintPlan>({

@@ -21,6 +21,7 @@ import { pathsOf } from "../constructs/host";
 import { keyOf, planIdOf } from "../constructs/key";
 import { contributes } from "../constructs/planContribution";
 import type { ClientAuthentication, JavaRuntimePlan, OnForeign, RunbookStep, StoreProfile } from "../model";
+import { shellQuote } from "../text";
 import { systemPlan } from "./systemPlan";
 
 export interface CesServerProps {
@@ -91,7 +92,13 @@ export class CesServer extends Construct implements ICallee, ITrustable {
           id: planIdOf(this),
           hostId: props.host.hostId,
           title: `CES ${this.endpoint.names[0] ?? id}`,
-          steps: [this.webServerStep(keystore), ...this.webhooks.map((webhook) => webhookStep(webhook))],
+          steps: [...this.webServerSteps(keystore), ...this.webhooks.map((webhook) => webhookStep(webhook))],
+          back: {
+            after: [this.webServerBack(), ...this.webhooks.map(({ call }) => webhookBack(call.node.id))],
+          },
+          unproven: [
+            "CES was not run here: its pages follow BMC's documentation (CES 24.02), and what they are called may differ by release.",
+          ],
         },
       ],
     }));
@@ -132,20 +139,37 @@ export class CesServer extends Construct implements ICallee, ITrustable {
       : acceptanceOf(this, this.clientTruststore, client);
   }
 
-  private webServerStep(keystore: Keystore): RunbookStep {
+  private webServerSteps(keystore: Keystore): RunbookStep[] {
     const { port } = this.endpoint;
-    const name = this.endpoint.names[0] ?? "localhost";
+    const clients =
+      this.clientTruststore === undefined
+        ? ""
+        : `, trust store \`${this.clientTruststore.path}\` for client certificates`;
+    return [
+      {
+        text: "In CES open Host / Web settings, and note what it shows for HTTPS: on or off, port, key store, trust store. It is the way back.",
+        check: "You have it in writing.",
+      },
+      {
+        text: `There switch HTTPS on, with port ${port}, key store \`${keystore.path}\` and its password${clients}, and Apply, which restarts the web server. CES, CMSC and its client product must all use HTTPS, on the same major version of Java.`,
+        command: this.presented(),
+        check: "The first certificate has this SHA-256 fingerprint:",
+        shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
+      },
+    ];
+  }
+
+  private webServerBack(): RunbookStep {
     return {
-      text:
-        `In CES open Host / Web settings: switch HTTPS on, port ${port}, key store ${keystore.path} with its password` +
-        (this.clientTruststore === undefined
-          ? ""
-          : `, trust store ${this.clientTruststore.path} for client certificates`) +
-        ". Apply restarts the web server. CES, CMSC and its client product must all use HTTPS, on the same major version of Java.",
-      command: `keytool -printcert -sslserver ${name}:${port}`,
-      check: "The first certificate has this SHA-256 fingerprint:",
-      shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
+      text: "In CES open Host / Web settings, give it what you noted, and Apply, even where nothing is to be changed: the web server reads its stores then.",
+      command: this.presented(),
+      check: "The first certificate is the one of before. Where HTTPS was off, nothing answers.",
     };
+  }
+
+  private presented(): string {
+    const { names, port } = this.endpoint;
+    return `keytool -printcert -sslserver ${shellQuote(this.props.host.platform, `${names[0] ?? "localhost"}:${port}`)}`;
   }
 
   private store(id: string, name: string, profile: StoreProfile): Keystore {
@@ -168,9 +192,16 @@ function webhookStep({ call, pfx, truststore }: Webhook): RunbookStep {
   const name = call.node.id;
   return {
     text:
-      `In CES open Managing certificates, add ${name}: upload ${pfx.path} with its password, and give the trust store ` +
-      `${truststore.path} with its password (a path on the CES server). Attach ${name} to the webhooks that call with it.`,
+      `In CES open Managing certificates and upload \`${pfx.path}\` with its password as ${name}: add it where it is not listed, replace its file where it is. Give the trust store ` +
+      `\`${truststore.path}\` with its password (a path on the CES server), and attach ${name} to the webhooks that call with it.`,
     check: "The called system answers, and names this certificate; its SHA-256 fingerprint:",
     shows: { identityId: call.identity.identityId, part: "leaf" },
+  };
+}
+
+function webhookBack(name: string): RunbookStep {
+  return {
+    text: `In CES open Managing certificates and upload the file of before as ${name}. Where there was none before this run, detach ${name} from its webhooks and remove it.`,
+    check: "The called system answers as it did before.",
   };
 }

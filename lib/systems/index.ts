@@ -5,6 +5,7 @@ export type {
   SetKeyAndChainOptions,
 } from "./integrationServer/callAuthentication";
 export * from "./cesServer";
+export * from "./electricFlow/electricFlowAgent";
 export * from "./electricFlow/electricFlowServer";
 export * from "./electricFlow/electricFlowWebServer";
 export type { ElectricFlowInstallation } from "./electricFlow/installation";

@@ -9,9 +9,16 @@ export function runWord(platform: HostPlatform): string {
   return platform === "windows" ? `%${RUN_VARIABLE}%` : `"$${RUN_VARIABLE}"`;
 }
 
-/** The copy that a run of a runbook makes of a file before it is changed, as a word of a command. */
-export function copyOfRun(platform: HostPlatform, path: string): string {
-  const copy = shellQuote(platform, `${path}.before-`);
+/**
+ * What a run of a runbook makes of a file before it is changed, as a word of a command: its copy, or the mark that it
+ * was `absent`.
+ */
+export function copyOfRun(
+  platform: HostPlatform,
+  path: string,
+  state: "before" | "absent" = "before",
+): string {
+  const copy = shellQuote(platform, `${path}.${state}-`);
   return platform === "windows" && copy.endsWith('"')
     ? `${copy.slice(0, -1)}${runWord(platform)}"`
     : `${copy}${runWord(platform)}`;

@@ -43,7 +43,8 @@ export async function configDrift(
   unmet: FindingLevel = "error",
 ): Promise<ConfigDrift> {
   const files = plan.files.filter(
-    ({ content, unproven }) => content.kind === "text" && unproven === undefined,
+    ({ content, unproven }) =>
+      content.kind === "text" && content.fingerprints === undefined && unproven === undefined,
   );
   const compared = [
     ...plan.configFiles.map((file) => ({

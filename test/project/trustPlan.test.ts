@@ -49,3 +49,27 @@ describe("what people bring about", () => {
     expect(joinPlans([read, before]).expectations).toEqual([expectation]);
   });
 });
+
+describe("a plan's runbooks", () => {
+  const runbook = { id: "stack/App", hostId: "server", title: "App", steps: [{ text: "Restart it." }] };
+
+  test.each([
+    ["of before they had a way back", runbook],
+    [
+      "with all that they may say",
+      {
+        ...runbook,
+        covers: ["/etc/app.conf"],
+        back: {
+          before: [{ text: "Undo it.", command: "undo" }],
+          after: [{ text: "Start it.", check: "It is up." }],
+        },
+        unproven: ["It was not run."],
+        keytool: "/opt/app/jre/bin",
+      },
+    ],
+  ])("%s are read as they were written", (_what, written) => {
+    writeFileSync(file, JSON.stringify(plan({ runbooks: [written] })));
+    expect(readTrustPlan(file).runbooks).toEqual([written]);
+  });
+});

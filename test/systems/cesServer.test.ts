@@ -30,8 +30,8 @@ describe("CesServer", () => {
     // THEN
     expect(declared.stores).toMatchObject([{ path: "/opt/ces/trust/ces-keystore.jks", profile: "jks" }]);
     expect(declared.endpoints).toMatchObject([{ port: 48_226, clientAuthentication: "none" }]);
-    expect(declared.runbooks[0]?.steps[0]).toMatchObject({
-      text: expect.stringContaining("key store /opt/ces/trust/ces-keystore.jks"),
+    expect(declared.runbooks[0]?.steps[1]).toMatchObject({
+      text: expect.stringContaining("key store `/opt/ces/trust/ces-keystore.jks`"),
       shows: { identityId: "stack/Ces/Endpoint/Certificate", part: "leaf" },
     });
   });
@@ -84,7 +84,7 @@ describe("CesServer", () => {
       alias: "authority",
       identityId: "stack/Authority",
     });
-    expect(declared.runbooks[0]?.steps[1]?.text).toContain("upload /opt/ces/trust/deployments.pfx");
+    expect(declared.runbooks[0]?.steps[2]?.text).toContain("upload `/opt/ces/trust/deployments.pfx`");
   });
 
   test("calls a server outside, by the certificate that it sent", () => {

@@ -138,8 +138,8 @@ describe("what a product's file cannot carry is refused", () => {
           "env",
         ),
     ],
-    ["quotes in a batch file's address", () => serverAddressScript(true, "ectool", 'a" & calc & "')],
-    ["quotes in a batch file's command", () => serverAddressScript(true, 'x" & calc & "', "a")],
+    ["quotes in a batch file's address", () => serverAddressScript(true, "ectool", 'a" & calc & "', "C:\\k")],
+    ["quotes in a batch file's command", () => serverAddressScript(true, 'x" & calc & "', "a", "C:\\k")],
     [
       "a line break in a batch file's path",
       () => callbackScript(true, "ectool", [{ property: "p", valueFile: "C:\\a\r\ncalc", query: "q" }]),
@@ -167,7 +167,12 @@ describe("what a product's file cannot carry is refused", () => {
 
 describe("the batch file that sets ElectricFlow's address", () => {
   test("never hands what the server answers to cmd.exe as a command", () => {
-    const script = serverAddressScript(true, String.raw`C:\100%\ectool.exe`, "flow.example.com");
+    const script = serverAddressScript(
+      true,
+      String.raw`C:\100%\ectool.exe`,
+      "flow.example.com",
+      String.raw`C:\100%\kept`,
+    );
     expect(script).toContain(String.raw`set "ECTOOL=C:\100%%\ectool.exe"`);
     expect(script).not.toMatch(/%ACTUAL%/);
   });

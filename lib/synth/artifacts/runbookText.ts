@@ -1,37 +1,29 @@
 import {
-  type ConfigFilePlan,
-  type ConfigSetting,
   type EntryPlan,
-  type FilePlan,
-  type HostPlan,
+  type Runbook,
   type RunbookStep,
   type StorePlan,
   type TrustPlan,
   isLeftOut,
 } from "../../model";
-import { day } from "../../model/day";
-import { modeText } from "../../model/modeText";
-import { copyOfRun, markdownCode, markdownCodeBlock, markdownText, runWord, shellQuote } from "../../text";
-import type { PlanCertificates } from "../plan/planCertificates";
-import { copyStep, namedRun, wayBack } from "./runbookCopies";
+import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
+import { backStep, copyStep, ownStep, putStep } from "./runbookCopies";
+import { runbookHeading } from "./runbookHeading";
+import { type BundleContents, type BundleStep, entryStep, settingSteps } from "./runbookSteps";
 
-/** Where the parts of a bundle lie inside it. */
-export interface BundlePaths {
-  /** Overlay store of a store; undefined where nothing of ours goes into it. */
-  overlayOf(store: StorePlan): string | undefined;
-  certificateOf(entry: EntryPlan): string;
-  fileOf(file: FilePlan): string;
-  /** The site's own file with the settings in it; undefined where it was not handed over. */
-  editedOf(file: ConfigFilePlan): string | undefined;
-}
-
-export interface RunbookTextProps {
+export interface RunbookTextProps extends BundleContents {
   readonly plan: TrustPlan;
-  readonly host: HostPlan;
-  readonly paths: BundlePaths;
-  readonly certificates: PlanCertificates;
   /** SHA-256 of a certificate that a step's check must show. */
   readonly fingerprintOf: (shows: NonNullable<RunbookStep["shows"]>) => string | undefined;
+}
+
+/** A part of the runbook. */
+interface Chapter {
+  readonly title: string;
+  readonly unproven?: readonly string[];
+  readonly steps: readonly BundleStep[];
+  /** What undoes it, whatever of it was done. */
+  readonly back: readonly BundleStep[];
 }
 
 /**
@@ -39,220 +31,191 @@ export interface RunbookTextProps {
  * each the check that tells whether to go on. Passwords are asked for by the commands and stand nowhere.
  */
 export function runbookText(props: RunbookTextProps): string {
-  const { plan, host } = props;
-  const ours = <Part extends { readonly hostId: string }>(parts: readonly Part[]) =>
-    parts.filter(({ hostId }) => hostId === host.id);
-  const runbooks = ours(plan.runbooks);
+  const runbooks = props.plan.runbooks.filter(({ hostId }) => hostId === props.host.id);
   const covered = new Set(runbooks.flatMap(({ covers = [] }) => covers));
-  const uncovered = <Part extends { readonly hostId: string; readonly path: string }>(
-    parts: readonly Part[],
-  ) => ours(parts).filter(({ path }) => !covered.has(path));
-  // Trust first: what this host relies on comes before what it presents, within a store and among them.
-  const entries = [...plan.entries].sort((a, b) => rank(a) - rank(b)).filter((entry) => !isLeftOut(entry));
-  const entriesOf = (store: StorePlan) => entries.filter(({ storeId }) => storeId === store.id);
-  const rankOf = (store: StorePlan) => Math.min(...entriesOf(store).map(rank));
-  const stores = uncovered(plan.stores)
-    .filter((store) => entriesOf(store).length > 0)
-    .sort((a, b) => rankOf(a) - rankOf(b));
-  const storeSteps = stores.flatMap((store) => {
-    const owned = entriesOf(store);
-    return [copyStep(host, store.path), ...owned.flatMap((entry) => entryStep(props, store, entry))];
-  });
-  const [files, configFiles] = [uncovered(plan.files), uncovered(plan.configFiles)];
-  const chapters: readonly Chapter[] = [
-    { title: "Stores", steps: storeSteps, changes: stores },
-    {
-      title: "Files",
-      steps: files.flatMap((file) => [copyStep(host, file.path), fileStep(props, file)]),
-      changes: files,
-    },
-    {
-      title: "Settings",
-      steps: configFiles.flatMap((file) => [copyStep(host, file.path), ...settingSteps(props, file)]),
-      changes: configFiles,
-    },
-    ...runbooks.map(({ title, steps }) => ({ title, steps, changes: [] })),
+  const chapters = [
+    ...storeChapters(props, covered),
+    ...fileChapters(props, covered),
+    ...runbooks.map((runbook) => productChapter(props, runbook)),
+    ...(runbooks.length === 0 ? [readingChapter(props)] : []),
   ];
   const body = chapters.flatMap((chapter) => chapterLines(chapter, props));
-  return `${[...heading(props), ...body].join("\n")}\n`;
+  const usesKeytool = body.some((line) => line.includes("keytool "));
+  const heading = runbookHeading(props.plan, props.host, usesKeytool ? runbooks : undefined);
+  return `${[...heading, ...body].join("\n")}\n`;
 }
 
-function rank(entry: EntryPlan): number {
-  return entry.kind === "anchor" ? 0 : 1;
-}
-
-/** A part of the runbook, with the files that its steps change. */
-interface Chapter {
-  readonly title: string;
-  readonly steps: readonly RunbookStep[];
-  readonly changes: readonly { readonly path: string }[];
-}
-
-/** Ids of other hosts that trust what this one presents, or are going to. */
-function relyingHosts({ hops, endpoints }: TrustPlan, hostId: string): string[] {
-  const relying = hops.flatMap(({ endpointId, clientHostId, bindingId }) => {
-    const serverHostId = endpoints.find(({ id }) => id === endpointId)?.hostId;
-    if (serverHostId === hostId) return [clientHostId];
-    return clientHostId === hostId && bindingId !== undefined ? (serverHostId ?? []) : [];
+/** Trust first: what this host relies on comes before what it presents. */
+function storeChapters(props: RunbookTextProps, covered: ReadonlySet<string>): Chapter[] {
+  const { plan, host } = props;
+  const stores = plan.stores.filter(({ hostId, path }) => hostId === host.id && !covered.has(path));
+  const kinds = [
+    ["Trust", "anchor"],
+    ["Identities", "key"],
+  ] as const;
+  return kinds.flatMap(([title, kind]) => {
+    const entriesOf = (store: StorePlan) => deliveredTo(store, plan.entries, kind);
+    const changed = stores.filter((store) => entriesOf(store).length > 0);
+    if (changed.length === 0) return [];
+    const paths = changed.map(({ path }) => path);
+    const steps = changed.flatMap((store) =>
+      entriesOf(store).flatMap((entry) => entryStep(props, store, entry)),
+    );
+    return [chapterOf(props, title, paths, [...steps, ...ownStep(host, paths)])];
   });
-  return [...new Set(relying)].filter((id) => id !== hostId).sort();
 }
 
-function heading({ plan, host }: RunbookTextProps): string[] {
-  const relying = relyingHosts(plan, host.id).map(markdownCode).join(", ");
-  return [
-    `# Runbook for ${markdownText(host.id)}`,
-    "",
-    `Stack ${markdownCode(plan.stack)}, environment ${markdownCode(plan.environment)}. Unpack the archive on the machine and run every command from`,
-    "the directory it was unpacked to. Go on only where the check after a step agrees; before that, nothing is lost: every",
-    "file that is changed is copied first, on each run, and each chapter ends with its way back.",
-    "",
-    ...namedRun(host),
-    "`keytool` is in `bin` of the Java that the product runs on, often `jre/bin` below the product: put that first on the PATH.",
-    "Files that are put in place belong to whoever copies them: give them to the account that the product runs under.",
-    "",
-    ...(relying === ""
+function deliveredTo(store: StorePlan, entries: readonly EntryPlan[], kind: EntryPlan["kind"]): EntryPlan[] {
+  return entries.filter((entry) => entry.storeId === store.id && entry.kind === kind && !isLeftOut(entry));
+}
+
+/** Stores that something of ours goes into. */
+function deliveredStores({ stores, entries }: TrustPlan): StorePlan[] {
+  return stores.filter(({ id }) => entries.some((entry) => entry.storeId === id && !isLeftOut(entry)));
+}
+
+function fileChapters(props: RunbookTextProps, covered: ReadonlySet<string>): Chapter[] {
+  const { plan, host, paths } = props;
+  const ours = <Part extends { readonly hostId: string; readonly path: string }>(parts: readonly Part[]) =>
+    parts.filter(({ hostId, path }) => hostId === host.id && !covered.has(path));
+  const [files, configFiles] = [ours(plan.files), ours(plan.configFiles)];
+  const put = () =>
+    putStep(
+      host,
+      files.map((file) => ({ from: paths.fileOf(file), to: file.path, mode: file.mode })),
+    );
+  const changing = (title: string, parts: readonly { readonly path: string }[], steps: () => BundleStep[]) =>
+    parts.length === 0
       ? []
       : [
-          `These rely on what this machine presents, and must trust a certificate before it is presented: ${relying}. Do theirs first.`,
-        ]),
-    `Afterwards copy the changed files back and run ${markdownCode(`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY`)}.`,
-    "",
+          chapterOf(
+            props,
+            title,
+            parts.map(({ path }) => path),
+            steps(),
+          ),
+        ];
+  return [
+    ...changing("Files", files, () => [put()]),
+    ...changing("Settings", configFiles, () => configFiles.flatMap((file) => settingSteps(props, file))),
   ];
 }
 
-function chapterLines({ title, steps, changes }: Chapter, props: RunbookTextProps): string[] {
+/** A chapter that changes files, and no product yet. */
+function chapterOf(
+  { host }: RunbookTextProps,
+  title: string,
+  paths: readonly string[],
+  steps: readonly BundleStep[],
+): Chapter {
+  const back = backStep(host, paths);
+  const restarted =
+    "A product that was restarted since has read what is taken back here: then follow the way back of its own chapter, which does this, too.";
+  return {
+    title,
+    steps: [copyStep(host, paths), ...steps],
+    back: [{ ...back, text: `${back.text} ${restarted}` }],
+  };
+}
+
+/** What a product needs, and how all of it, files of the chapters before included, goes back. */
+function productChapter({ plan, host }: RunbookTextProps, runbook: Runbook): Chapter {
+  const { title, steps, covers = [], back, unproven } = runbook;
+  const isPart = ({ id, hostId }: { readonly id: string; readonly hostId: string }) =>
+    hostId === host.id && id.startsWith(`${runbook.id}/`);
+  const parts = [...plan.configFiles, ...plan.files, ...deliveredStores(plan)].filter(isPart);
+  const paths = [...new Set([...covers, ...parts.map(({ path }) => path)])];
+  const after = back?.after ?? [
+    { text: "Let the product read these files again, as the steps of this chapter do." },
+  ];
+  return {
+    title,
+    ...(unproven === undefined ? {} : { unproven }),
+    steps: [...(covers.length === 0 || steps.length === 0 ? [] : [copyStep(host, covers)]), ...steps],
+    back:
+      paths.length === 0 && back === undefined
+        ? []
+        : [...(back?.before ?? []), ...(paths.length === 0 ? [] : [backStep(host, paths)]), ...after],
+  };
+}
+
+/** What is said of a host whose product has nothing to say itself. */
+function readingChapter({ plan, host }: RunbookTextProps): Chapter {
+  const ours = ({ hostId }: { readonly hostId: string }) => hostId === host.id;
+  const parts = [...plan.configFiles, ...plan.files, ...deliveredStores(plan)];
+  const paths = parts.filter(ours).map(({ path }) => path);
+  const restart: RunbookStep = {
+    text: "Restart what reads these files, unless it reads them again by itself.",
+    check: "It is up again.",
+  };
+  const presented = plan.endpoints.filter(ours).map(({ names, port, identityId }) => ({
+    step: {
+      text: "See what it presents.",
+      command: `keytool -printcert -sslserver ${shellQuote(host.platform, `${names[0] ?? "localhost"}:${port}`)}`,
+    },
+    identityId,
+  }));
+  return {
+    title: "What reads these files",
+    steps:
+      paths.length === 0
+        ? []
+        : [
+            restart,
+            ...presented.map(({ step, identityId }) => ({
+              ...step,
+              check: "The first certificate is the one that was delivered. Its SHA-256 fingerprint:",
+              ...(identityId === undefined ? {} : { shows: { identityId, part: "leaf" as const } }),
+            })),
+          ],
+    back: [
+      backStep(host, paths),
+      restart,
+      ...presented.map(({ step }) => ({
+        ...step,
+        check:
+          "The first certificate is the one of before. Where nothing was served before, nothing answers.",
+      })),
+    ],
+  };
+}
+
+function chapterLines({ title, unproven = [], steps, back }: Chapter, props: RunbookTextProps): string[] {
   if (steps.length === 0) return [];
   return [
     `## ${markdownText(title)}`,
     "",
+    ...(unproven.length === 0
+      ? []
+      : ["**Not proven by its makers**:", "", ...unproven.map((text) => `- ${markdownText(text)}`), ""]),
     ...steps.flatMap((step, index) => stepLines(index + 1, step, props)),
-    ...wayBack(
-      props.host,
-      changes.map(({ path }) => path),
-    ),
-  ];
-}
-
-function stepLines(number: number, step: RunbookStep, props: RunbookTextProps): string[] {
-  const language = props.host.platform === "windows" ? "bat" : "sh";
-  const fingerprint = step.shows === undefined ? undefined : props.fingerprintOf(step.shows);
-  return [
-    `${number}. ${markdownText(step.text)}`,
-    "",
-    ...(step.command === undefined ? [] : [...markdownCodeBlock(language, step.command, "   "), ""]),
-    ...(step.check === undefined
+    ...(back.length === 0
       ? []
       : [
-          `   Check: ${markdownText(step.check)}${fingerprint === undefined ? "" : ` ${markdownCode(fingerprint)}`}`,
+          `### The way back: ${markdownText(title)}`,
           "",
+          ...back.flatMap((step, index) => stepLines(index + 1, step, props)),
         ]),
   ];
 }
 
-function entryStep(props: RunbookTextProps, store: StorePlan, entry: EntryPlan): RunbookStep[] {
-  const certificate = props.certificates.certificateOf(entry);
-  if (certificate === undefined) return [];
-  const { host, paths } = props;
-  const file = quoted(host, store.path);
-  const alias = quoted(host, entry.alias);
-  const list = `keytool -list -v -alias ${alias} -keystore ${file}`;
-  const check = `${markdownCode(list)} shows ${markdownCode(certificate.subject)}, valid until ${day(certificate.notAfter)}, and this SHA-256 fingerprint:`;
-  const shown = `${check} ${markdownCode(certificate.sha256)}`;
-  const renamed = `keytool -changealias -alias ${alias} -destalias ${alias}-${runWord(host.platform)} -keystore ${file}`;
-  if (entry.kind === "anchor") {
-    return [
-      {
-        text: [
-          `Trust ${markdownCode(certificate.subject)} in ${markdownCode(store.path)}.`,
-          `keytool asks for the store's password (${markdownCode(store.password)}) and shows the fingerprint before it asks whether to trust it.`,
-          `Where it says that the alias exists, look with the check below. If it shows this certificate, go on with the next step; if it shows the one of an earlier bundle, give that another name with ${markdownCode(renamed)} and repeat. Both are trusted then, until nobody presents the older one.`,
-          "Where it finds the certificate under another alias, answer yes.",
-        ].join(" "),
-        command: `keytool -importcert -trustcacerts -alias ${alias} -file ${quoted(host, paths.certificateOf(entry))} -keystore ${file}${typeFlag(store, "storetype")}`,
-        check: shown,
-      },
-    ];
-  }
-  const overlay = paths.overlayOf(store);
-  if (overlay === undefined) return [];
+function stepLines(number: number, step: BundleStep, { host, fingerprintOf }: RunbookTextProps): string[] {
+  const language = host.platform === "windows" ? "bat" : "sh";
+  const fingerprint = step.shows === undefined ? undefined : fingerprintOf(step.shows);
+  const marker = `${number}. `;
+  const indent = " ".repeat(marker.length);
+  const paragraph = (text: string) => [`${indent}${text}`, ""];
   return [
-    {
-      text: [
-        `Put the identity ${markdownCode(certificate.subject)} into ${markdownCode(store.path)}.`,
-        `Both stores have the same password (${markdownCode(store.password)}); keytool asks for it twice.`,
-        overwrites(entry),
-      ].join(" "),
-      command: [
-        `keytool -importkeystore -srckeystore ${quoted(host, overlay)}${typeFlag(store, "srcstoretype")} -srcalias ${alias}`,
-        `-destkeystore ${file}${typeFlag(store, "deststoretype")} -destalias ${alias}`,
-      ].join(" "),
-      check: shown,
-    },
+    `${marker}${markdownText(step.text)}`,
+    "",
+    ...(step.command === undefined ? [] : [...markdownCodeBlock(language, step.command, indent), ""]),
+    ...(step.answers === undefined
+      ? []
+      : [...step.answers.map((answer) => `${indent}- ${markdownText(answer)}`), ""]),
+    ...(step.check === undefined
+      ? []
+      : paragraph(
+          `Check: ${markdownText(step.check)}${fingerprint === undefined ? "" : ` ${markdownCode(fingerprint)}`}`,
+        )),
   ];
-}
-
-/** What to answer where the alias is taken: by the identity before, unless somebody else's is to be replaced. */
-function overwrites(entry: EntryPlan): string {
-  const question = `Where it asks whether to overwrite ${markdownCode(entry.alias)}, answer yes`;
-  return entry.onForeign === "replace"
-    ? `${question}.`
-    : `${question} only if that entry came from an earlier bundle.`;
-}
-
-function typeFlag(store: StorePlan, flag: string): string {
-  return ` -${flag} ${store.profile === "jks" ? "JKS" : "PKCS12"}`;
-}
-
-function fileStep({ host, paths }: RunbookTextProps, file: FilePlan): RunbookStep {
-  const from = quoted(host, paths.fileOf(file));
-  const to = quoted(host, file.path);
-  const command =
-    host.platform === "windows" ? `copy /y ${from} ${to}` : `install -m ${modeText(file.mode)} ${from} ${to}`;
-  return {
-    text: `Put ${markdownCode(file.path)} in place.`,
-    command,
-    check: `${markdownCode(host.platform === "windows" ? `fc /b ${from} ${to}` : `cmp ${from} ${to}`)} finds no difference.`,
-  };
-}
-
-/** The file as edited, where it was handed over as it is on the host; otherwise what to change in it. */
-function settingSteps({ host, paths }: RunbookTextProps, file: ConfigFilePlan): RunbookStep[] {
-  const edited = paths.editedOf(file);
-  if (edited === undefined) return file.settings.map((setting) => settingStep(file, setting));
-  const copy = host.platform === "windows" ? "copy /y" : "cp";
-  const changes = file.settings.map(settingText).join("; ");
-  return [
-    {
-      text: `If ${markdownCode(file.path)} is still the file that was handed over, put the edited one in place. Otherwise change it yourself: ${changes}.`,
-      command: `${copy} ${quoted(host, edited)} ${quoted(host, file.path)}`,
-      check: `${markdownCode(`${host.platform === "windows" ? "fc" : "diff"} ${copyOfRun(host.platform, file.path)} ${quoted(host, file.path)}`)} shows these changes and no other.`,
-    },
-  ];
-}
-
-function settingStep(file: ConfigFilePlan, setting: ConfigSetting): RunbookStep {
-  return { text: `In ${markdownCode(file.path)}, ${settingText(setting)}. Leave everything else as it is.` };
-}
-
-function settingText(setting: ConfigSetting): string {
-  const { value } = setting;
-  if (setting.kind === "xml-attribute") {
-    const attribute = `attribute ${markdownCode(setting.attribute)} of the one element ${markdownCode(setting.element)} outside comments`;
-    return value === null
-      ? `remove the ${attribute}`
-      : `set the ${attribute} to ${markdownCode(`"${value}"`)}`;
-  }
-  if (setting.kind === "property")
-    return value === null
-      ? `remove the key ${markdownCode(setting.key)}`
-      : `set ${markdownCode(`${setting.key}=${value}`)}`;
-  return value === null
-    ? `remove the line that matches ${markdownCode(setting.pattern)}`
-    : `make the line that matches ${markdownCode(setting.pattern)} read ${markdownCode(value)}`;
-}
-
-/** A word of a command that a person pastes. */
-function quoted(host: HostPlan, text: string): string {
-  return shellQuote(host.platform, text);
 }

@@ -8,7 +8,7 @@ import {
 } from "../../model";
 import { fingerprint, parseCertificate, summarise } from "../../pki";
 import type { IdentityResolver } from "./identityResolver";
-import { anchorsFileContent, certificateFileContent } from "../artifacts/fileContent";
+import { anchorsFileContent, certificateFileContent, textFileContent } from "../artifacts/fileContent";
 import type { PinnedCertificates } from "../terraform/terraformGraph";
 
 /** Answers from the lock's cleartext, so that Terraform's JSON needs no secret. */
@@ -47,7 +47,7 @@ function publicContent(
 ): Buffer | undefined {
   switch (content.kind) {
     case "text":
-      return Buffer.from(content.text, "utf8");
+      return textFileContent(content, identity);
     case "certificate":
       return certificateFileContent(content, identity);
     case "anchors":

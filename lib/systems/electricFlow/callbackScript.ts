@@ -1,4 +1,5 @@
 import { posixQuote, posixScript, windowsQuote, windowsScript, windowsSet } from "../../text";
+import { posixRun, propertyFunctions, READ, windowsRun } from "./ectoolScript";
 
 /** One property that the script sets, from a file. */
 export interface CallbackValue {
@@ -12,7 +13,8 @@ export interface CallbackValue {
 const comment = [
   "Sets the callbacks that the EC-ISPW plugin asks ISPW to make, in the version of the plugin that is promoted.",
   "A new version of the plugin has properties of its own: run this again after each upgrade. What is right stays.",
-  "With the argument undo, the promoted version gets back what it had before the first run.",
+  "With the argument undo, the promoted version gets back what it had before the first run; in a run that has a name",
+  "(TRUST_RUN), what it had before that run.",
   "Log in first: ectool login <user>",
 ];
 
@@ -20,9 +22,6 @@ const comment = [
 export function callbackScript(windows: boolean, ectool: string, values: readonly CallbackValue[]): string {
   return windows ? batchFile(ectool, values) : shellScript(ectool, values);
 }
-
-/** `getProperty` expands references and fails on them outside of a job, unless told not to (KBEC-00262). */
-const READ = "--expand 0";
 
 function shellScript(ectool: string, values: readonly CallbackValue[]): string {
   const each = (command: string) =>
@@ -41,32 +40,18 @@ function shellScript(ectool: string, values: readonly CallbackValue[]): string {
     "  exit 1",
     "fi",
     "",
-    "# Reads a property into value; found is empty where there is none.",
-    "read_property() {",
-    "  found=yes",
-    `  if value=$("$ectool" getProperty "$1" ${READ} 2>/dev/null); then return; fi`,
-    "  found='' value=''",
-    `  message=$("$ectool" getProperty "$1" ${READ} 2>&1) || true`,
-    "  case $message in",
-    "    *NoSuchProperty*) ;;",
-    String.raw`    *) printf '%s\n' "$message" | LC_ALL=C tr -cd '\11\12\40-\176' >&2; exit 1 ;;`,
-    "  esac",
-    "}",
+    ...propertyFunctions,
     "",
     "set_callback() {",
     "  path=/projects/$project/$1",
-    "  kept=$2.before-$project",
+    `  kept=$2.before-$project${posixRun}`,
     '  wanted=$(cat "$2")',
     '  read_property "$path"',
     '  if [ "$value" = "$wanted" ]; then',
     '    echo "$1 of $project is right already."',
     "    return",
     "  fi",
-    "  # An empty file stands for a property that was not there.",
-    '  if [ ! -e "$kept" ]; then',
-    `    printf '%s' "\${found:+$value}" > "$kept.new"`,
-    '    mv "$kept.new" "$kept"',
-    "  fi",
+    '  keep_property "$kept"',
     '  "$ectool" setProperty "$path" --valueFile "$2" >/dev/null',
     '  read_property "$path"',
     '  if [ "$value" != "$wanted" ]; then',
@@ -78,18 +63,12 @@ function shellScript(ectool: string, values: readonly CallbackValue[]): string {
     "",
     "undo_callback() {",
     "  path=/projects/$project/$1",
-    "  kept=$2.before-$project",
+    `  kept=$2.before-$project${posixRun}`,
     '  if [ ! -e "$kept" ]; then',
     '    echo "$1 of $project was not changed."',
     "    return",
     "  fi",
-    '  if [ -s "$kept" ]; then',
-    '    "$ectool" setProperty "$path" --valueFile "$kept" >/dev/null',
-    "  else",
-    '    read_property "$path"',
-    '    if [ -n "$found" ]; then "$ectool" deleteProperty "$path" >/dev/null; fi',
-    "  fi",
-    '  rm "$kept"',
+    '  give_back "$path" "$kept"',
     '  echo "$1 of $project is as before."',
     "}",
     "",
@@ -114,10 +93,12 @@ function batchFile(ectool: string, values: readonly CallbackValue[]): string {
     ...body.map((line) => `  ${line}`),
     ")",
   ];
-  const kept = ({ valueFile }: CallbackValue) => `${windowsQuote(`${valueFile}.before-`).slice(0, -1)}%%p"`;
+  const kept = ({ valueFile }: CallbackValue) =>
+    `${windowsQuote(`${valueFile}.before-`).slice(0, -1)}%%p%RUN%"`;
   const path = ({ property }: CallbackValue) => `"/projects/%%p/${property}"`;
   return windowsScript(comment, [
     `if not defined ECTOOL ${windowsSet("ECTOOL", ectool)}`,
+    ...windowsRun,
     `"%ECTOOL%" getProperty /plugins/EC-ISPW/project/projectName > ${version} || exit /b 1`,
     `findstr /r /x "EC-ISPW-[0-9][0-9A-Za-z._-]*" ${version} >nul || (echo ectool named no version of EC-ISPW that is promoted. 1>&2 & exit /b 1)`,
     'if /i "%~1"=="undo" goto undo',

@@ -1,7 +1,7 @@
 import { pathsOf } from "../../constructs/host";
 import type { IHost, TrustFile } from "../../constructs";
-import type { HostPlatform, RunbookStep } from "../../model";
-import { copyOfRun, shellQuote, windowsPromptSet } from "../../text";
+import type { RunbookBack, RunbookStep } from "../../model";
+import { shellQuote, windowsPromptSet } from "../../text";
 
 /** What the steps of an ElectricFlow server are made of. */
 export interface ElectricFlowRunbook {
@@ -12,30 +12,116 @@ export interface ElectricFlowRunbook {
   readonly ectool: string;
   readonly serverAddress: string;
   readonly port: number;
+  readonly alias: string;
   /** ZooKeeper of a cluster: `host:port`, separated by commas. */
   readonly zooKeeper: string | undefined;
   readonly trustedAgents: readonly string[];
   /** File with what the agents must trust. */
   readonly certificatePath: string;
-  /** What the server presents. */
-  readonly identityId: string;
+  /** What the server presents, where that is replaced. */
+  readonly identityId: string | undefined;
+  /** The scripts for `ectool`. */
+  readonly address: TrustFile;
+  readonly callbacks: TrustFile | undefined;
 }
 
-/** The steps after the keystore has a new certificate. */
-export function certificateSteps(runbook: ElectricFlowRunbook): RunbookStep[] {
-  const isCluster = runbook.zooKeeper !== undefined;
+/** The folder of the product's `keytool`. */
+export function keytoolFolder({ host, install }: Pick<ElectricFlowRunbook, "host" | "install">): string {
+  return pathsOf(host).join(install, "jre", "bin");
+}
+
+/** From the agents, who must know a new certificate first, to the properties that `ectool` sets. */
+export function electricFlowSteps(runbook: ElectricFlowRunbook): RunbookStep[] {
+  const { identityId, trustedAgents } = runbook;
+  const hasAgents = trustedAgents.length > 0;
+  const certificate =
+    identityId === undefined
+      ? []
+      : [
+          ...(hasAgents ? [loginStep(runbook), agentsBefore(runbook)] : []),
+          ...reading(runbook),
+          presentedStep(runbook, identityId),
+        ];
   return [
-    ...(runbook.trustedAgents.length === 0 ? [] : [agentsBefore(runbook)]),
-    ...(isCluster ? [uploadStep(runbook)] : []),
-    restartStep(runbook),
+    ...certificate,
+    loginStep(runbook),
+    ...(identityId !== undefined && hasAgents ? [agentsAfter(runbook)] : []),
     {
-      text: `See that the server presents the new certificate.${isCluster ? " Ask every node by its own name." : " In a cluster the file has no effect until it is uploaded with ZKConfigTool: declare cluster."}`,
-      command: `keytool -printcert -sslserver ${word(runbook, `${runbook.serverAddress}:${runbook.port}`)}`,
-      check: "The first certificate has this SHA-256 fingerprint:",
-      shows: { identityId: runbook.identityId, part: "leaf" },
+      text: "Run the script: it sets the Server IP address, and keeps what that was.",
+      command: script(runbook, runbook.address),
+      check: "The script ends with the new address, or says that it is set already.",
     },
-    ...(runbook.trustedAgents.length === 0 ? [] : [agentsAfter(runbook)]),
+    ...(runbook.callbacks === undefined
+      ? []
+      : [
+          {
+            text:
+              "Run the script: it sets the EC-ISPW callbacks in the version of the plugin that is promoted, and keeps what they were. " +
+              "A new version has properties of its own, so do this again after each upgrade of the plugin.",
+            command: script(runbook, runbook.callbacks),
+            check:
+              "Each property is said to be set or to be right already, with the version of the plugin that you use.",
+          },
+        ]),
   ];
+}
+
+/** The properties as they were, and, where the certificate was replaced, the server with the one before. */
+export function electricFlowBack(runbook: ElectricFlowRunbook): RunbookBack {
+  const { host, conf, alias, identityId, trustedAgents, callbacks, address } = runbook;
+  const scripts = [...(callbacks === undefined ? [] : [callbacks]), address];
+  const givenBack: RunbookStep = {
+    text: "Let each script that is in place give back what it replaced in this run; one that is not has replaced nothing.",
+    command: scripts.map((file) => undone(runbook, file)).join("\n"),
+    check: "Each property is said to be `as before` or to be not changed.",
+  };
+  const keystore = word(runbook, pathsOf(host).join(conf, "keystore"));
+  return {
+    before: [loginStep(runbook), givenBack],
+    after:
+      identityId === undefined
+        ? [
+            {
+              text: "See that the address is the one of before.",
+              command: `${word(runbook, runbook.ectool)} getProperty /server/settings/ipAddress`,
+              check: "It is the one that others call.",
+            },
+          ]
+        : [
+            ...reading(runbook),
+            {
+              text: "Look at the certificate that the keystore holds again; keytool asks for the password.",
+              command: `keytool -list -v -alias ${word(runbook, alias)} -keystore ${keystore}`,
+              check: "Note its SHA-256 fingerprint.",
+            },
+            {
+              text: `See that the server presents it.${trustedAgents.length === 0 ? "" : " The agents trust both certificates, so nothing is to be done there."}`,
+              command: presented(runbook),
+              check: "The first certificate has the fingerprint that you noted.",
+            },
+            ...(trustedAgents.length === 0 ? [] : [loginStep(runbook), agentsAfter(runbook)]),
+          ],
+  };
+}
+
+/** What could not be run here. */
+export function electricFlowUnproven({ zooKeeper, trustedAgents }: ElectricFlowRunbook): string[] {
+  return [
+    "`ectool`, the restart and the plug-in were not run in the product; the scripts were run against a stand-in for `ectool` that keeps state.",
+    ...(zooKeeper === undefined
+      ? []
+      : ["The upload to ZooKeeper follows CloudBees' own page, and was not run against a ZooKeeper."]),
+    ...(trustedAgents.length === 0
+      ? []
+      : [
+          "What an agent takes into its `caFile` follows KBEC-00084 and KBEC-00355, and was not tried with one.",
+        ]),
+  ];
+}
+
+/** The server reads its keystore. */
+function reading(runbook: ElectricFlowRunbook): RunbookStep[] {
+  return [...(runbook.zooKeeper === undefined ? [] : [uploadStep(runbook)]), restartStep(runbook)];
 }
 
 /** Puts the keystore where the nodes of a cluster read it (CloudBees, *Upload configuration files to ZooKeeper*). */
@@ -45,17 +131,13 @@ function uploadStep(runbook: ElectricFlowRunbook): RunbookStep {
   const inInstall = (...names: string[]) => word(runbook, pathsOf(host).join(install, ...names));
   const java = inInstall("jre", "bin", windows ? "java.exe" : "java");
   const tool = inInstall("server", "bin", "zk-config-tool-jar-with-dependencies.jar");
-  const keystore = pathsOf(host).join(conf, "keystore");
-  const upload = (file: string) => `${java} -jar ${tool} --keystoreFile ${file}`;
   return {
-    text:
-      "Upload the keystore to ZooKeeper, on one node, as the user that the server runs as: a cluster reads it from there. " +
-      `To go back, upload the copy of this run (\`${upload(copyOfRun(host.platform, keystore))}\`) and restart.`,
+    text: "Upload the keystore to ZooKeeper, on one node, as the user that the server runs as: a cluster reads it from there.",
     command: [
       windows
         ? windowsPromptSet("COMMANDER_ZK_CONNECTION", zooKeeper)
-        : `export COMMANDER_ZK_CONNECTION=${word(runbook, zooKeeper)}`,
-      upload(word(runbook, keystore)),
+        : `COMMANDER_ZK_CONNECTION=${word(runbook, zooKeeper)}; export COMMANDER_ZK_CONNECTION`,
+      `${java} -jar ${tool} --keystoreFile ${word(runbook, pathsOf(host).join(conf, "keystore"))}`,
     ].join("\n"),
     check: "ZKConfigTool ends without an error and names keystore among what it imported.",
   };
@@ -63,9 +145,9 @@ function uploadStep(runbook: ElectricFlowRunbook): RunbookStep {
 
 function restartStep(runbook: ElectricFlowRunbook): RunbookStep {
   const windows = runbook.host.platform === "windows";
-  const each = runbook.zooKeeper === undefined ? "" : " Take the nodes one after another.";
+  const each = runbook.zooKeeper === undefined ? "" : " Do this on each node, one after another.";
   return {
-    text: `Restart the ElectricFlow server: it reads its keystore at start-up only.${each} To go back, put the copy of this run back over keystore and restart.`,
+    text: `Restart the ElectricFlow server: it reads its keystore at start-up only.${each}`,
     command: windows
       ? "net stop CommanderServer\nnet start CommanderServer"
       : "systemctl restart commanderServer || /etc/init.d/commanderServer restart",
@@ -73,61 +155,67 @@ function restartStep(runbook: ElectricFlowRunbook): RunbookStep {
   };
 }
 
+function presentedStep(runbook: ElectricFlowRunbook, identityId: string): RunbookStep {
+  const cluster =
+    runbook.zooKeeper === undefined
+      ? "In a cluster the file has no effect until it is uploaded with ZKConfigTool: declare cluster."
+      : "Ask every node by its own name.";
+  return {
+    text: `See that the server presents the new certificate. ${cluster}`,
+    command: presented(runbook),
+    check: "The first certificate has this SHA-256 fingerprint:",
+    shows: { identityId, part: "leaf" },
+  };
+}
+
 function agentsBefore(runbook: ElectricFlowRunbook): RunbookStep {
   return {
     text:
-      `Before the restart, on the machines of the trusted agents ${listed(runbook)}: append the content of \`${runbook.certificatePath}\` to the file that \`caFile\` in the agent's \`conf/agent.conf\` names, and restart the agent. ` +
+      `Before the restart, on the machines of the trusted agents ${listed(runbook)}: append the content of \`${runbook.certificatePath}\` to the file that \`caFile\` in the agent's \`conf/agent.conf\` names, unless it is in it, and restart the agent. ` +
       "What it held stays, so that the old certificate is trusted, too. An agent that does not know the new one refuses the server's connections (KBEC-00084).",
     command: pings(runbook),
-    check: "Each of them is alive, with the server's old certificate.",
+    check: "Each of them is alive, with the certificate that the server presents now.",
   };
 }
 
 function agentsAfter(runbook: ElectricFlowRunbook): RunbookStep {
   return {
-    text: "See that the trusted agents take the server's new certificate, those at both ends of each gateway too.",
+    text: "See that the trusted agents take the server's certificate, those at both ends of each gateway too.",
     command: pings(runbook),
     check:
-      "Each of them is alive. One that is not lacks the new anchor in its `caFile`, or was not restarted.",
+      "Each of them is alive. One that is not lacks the server's anchor in its `caFile`, or was not restarted.",
   };
 }
 
-/** The steps that run the scripts for `ectool`. */
-export function ectoolSteps(
-  platform: HostPlatform,
-  ectool: string,
-  { address, callbacks }: { readonly address: TrustFile; readonly callbacks: TrustFile | undefined },
-): RunbookStep[] {
-  const run = ({ path }: TrustFile) =>
-    `${shellQuote(platform, ectool)} login admin\n${platform === "windows" ? "call " : "sh "}${shellQuote(platform, path)}`;
-  return [
-    {
-      text: "Log in with ectool (it asks for the password) and run the script: it sets the Server IP address. It says first what that was: to go back, set `/server/settings/ipAddress` to it with `ectool setProperty`.",
-      command: run(address),
-      check: "The script ends with the new address, or says that it is set already.",
-    },
-    ...(callbacks === undefined
-      ? []
-      : [
-          {
-            text:
-              "Log in with ectool (it asks for the password) and run the script: it sets the EC-ISPW callbacks in the version of the plugin that is promoted. " +
-              "A new version has properties of its own, so do this again after each upgrade of the plugin. With the argument `undo` the script gives back what was there before.",
-            command: run(callbacks),
-            check:
-              "Each property is said to be set or to be right already, with the version of the plugin that you use.",
-          },
-        ]),
-  ];
+/** A step of its own: it asks for the password. */
+function loginStep(runbook: ElectricFlowRunbook): RunbookStep {
+  return {
+    text: "Log in with ectool; it asks for the password. A restart of the server ends the session.",
+    command: `${word(runbook, runbook.ectool)} login admin`,
+    check: "It ends without an error.",
+  };
+}
+
+function script(runbook: ElectricFlowRunbook, { path }: TrustFile): string {
+  return `${runbook.host.platform === "windows" ? "call " : "sh "}${word(runbook, path)}`;
+}
+
+function undone(runbook: ElectricFlowRunbook, file: TrustFile): string {
+  const place = word(runbook, file.path);
+  const command = `${script(runbook, file)} undo`;
+  return runbook.host.platform === "windows"
+    ? `if exist ${place} ${command}`
+    : `if [ -e ${place} ]; then ${command}; fi`;
+}
+
+function presented(runbook: ElectricFlowRunbook): string {
+  return `keytool -printcert -sslserver ${word(runbook, `${runbook.serverAddress}:${runbook.port}`)}`;
 }
 
 function pings(runbook: ElectricFlowRunbook): string {
-  return [
-    `${word(runbook, runbook.ectool)} login admin`,
-    ...runbook.trustedAgents.map(
-      (agent) => `${word(runbook, runbook.ectool)} pingResource ${word(runbook, agent)}`,
-    ),
-  ].join("\n");
+  return runbook.trustedAgents
+    .map((agent) => `${word(runbook, runbook.ectool)} pingResource ${word(runbook, agent)}`)
+    .join("\n");
 }
 
 function listed({ trustedAgents }: ElectricFlowRunbook): string {

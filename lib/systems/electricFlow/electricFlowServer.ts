@@ -18,7 +18,12 @@ import { cutOff } from "./trustedAgents";
 import { twoCallbackOptions } from "../errors";
 import { systemPlan } from "../systemPlan";
 import { callbackScript } from "./callbackScript";
-import { certificateSteps, ectoolSteps } from "./electricFlowRunbook";
+import {
+  electricFlowBack,
+  electricFlowSteps,
+  electricFlowUnproven,
+  keytoolFolder,
+} from "./electricFlowRunbook";
 import { type ElectricFlowInstallation, foldersOf } from "./installation";
 import { type CallbackContext, type IspwCallbackOptions, declaredCallbacks } from "./ispwCallbacks";
 import { serverAddressScript } from "./serverAddressScript";
@@ -130,6 +135,21 @@ export class ElectricFlowServer extends Construct implements ICallee {
     const ectool = pathsOf(host).join(install, "bin", windows ? "ectool.exe" : "ectool");
     const address = this.serverAddressScript(props, inConf, ectool);
     const callbacks = this.callbackScript(props, port, inConf, ectool);
+    const runbook = {
+      host,
+      conf,
+      install,
+      ectool,
+      port,
+      alias,
+      serverAddress: props.serverAddress,
+      zooKeeper: props.cluster?.zooKeeper,
+      trustedAgents: props.trustedAgents ?? [],
+      certificatePath: this.certificateFile.path,
+      identityId: props.certificate === undefined ? undefined : this.endpoint.identity.identityId,
+      address,
+      callbacks,
+    };
 
     contributes(this, () => ({
       systems: [systemPlan(this, "ElectricFlow", host.hostId)],
@@ -139,23 +159,10 @@ export class ElectricFlowServer extends Construct implements ICallee {
           id: planIdOf(this),
           hostId: host.hostId,
           title: `ElectricFlow server ${props.serverAddress}`,
-          steps: [
-            ...(props.certificate === undefined
-              ? []
-              : certificateSteps({
-                  host,
-                  conf,
-                  install,
-                  ectool,
-                  port,
-                  serverAddress: props.serverAddress,
-                  zooKeeper: props.cluster?.zooKeeper,
-                  trustedAgents: props.trustedAgents ?? [],
-                  certificatePath: this.certificateFile.path,
-                  identityId: this.endpoint.identity.identityId,
-                })),
-            ...ectoolSteps(host.platform, ectool, { address, callbacks }),
-          ],
+          steps: electricFlowSteps(runbook),
+          back: electricFlowBack(runbook),
+          unproven: electricFlowUnproven(runbook),
+          keytool: keytoolFolder(runbook),
         },
       ],
     }));
@@ -171,7 +178,9 @@ export class ElectricFlowServer extends Construct implements ICallee {
       host,
       path: inConf(scriptName("set-server-address", windows)),
       mode: 0o755,
-      content: { text: serverAddressScript(windows, ectool, serverAddress) },
+      content: {
+        text: serverAddressScript(windows, ectool, serverAddress, inConf("server-ip-address.before")),
+      },
       unproven: `the Server IP address of ElectricFlow is ${serverAddress} only after somebody ran this script`,
     });
   }

@@ -65,6 +65,8 @@ export class ElectricFlowWebServer extends Construct implements ICallee, ITrusta
     const program =
       props.passwordProgram ??
       paths.join(conf, host.platform === "windows" ? "key-password.bat" : "key-password.sh");
+    const sslConf = paths.join(conf, "ssl.conf");
+    const presented = `keytool -printcert -sslserver ${shellQuote(host.platform, `${names[0] ?? "localhost"}:${port}`)}`;
     contributes(this, () => ({
       systems: [systemPlan(this, "ElectricFlow web server", host.hostId)],
       runbooks: [
@@ -73,13 +75,27 @@ export class ElectricFlowWebServer extends Construct implements ICallee, ITrusta
           hostId: host.hostId,
           title: `ElectricFlow web server ${names[0] ?? id}`,
           steps: [
-            ...configureSteps(host, paths.join(conf, "ssl.conf"), { ...files, program }),
+            ...configureSteps(host, sslConf, { ...files, program }),
             {
               text: "See what the web server presents.",
-              command: `keytool -printcert -sslserver ${shellQuote(host.platform, `${names[0] ?? "localhost"}:${port}`)}`,
+              command: presented,
               check: "The first certificate has this SHA-256 fingerprint:",
               shows: { identityId: this.endpoint.identity.identityId, part: "leaf" },
             },
+          ],
+          covers: [sslConf],
+          back: {
+            after: [
+              restartStep(host),
+              {
+                text: "See what the web server presents.",
+                command: presented,
+                check: `It answers, with the certificate that \`SSLCertificateFile\` in \`${sslConf}\` names again.`,
+              },
+            ],
+          },
+          unproven: [
+            "The lines of `ssl.conf`, the password program and the restart were not run in the product's own Apache.",
           ],
         },
       ],
@@ -96,26 +112,27 @@ function configureSteps(
   sslConf: string,
   { certificatePath, keyPath, program }: Readonly<Record<"certificatePath" | "keyPath" | "program", string>>,
 ): RunbookStep[] {
-  const windows = host.platform === "windows";
-  const [from, to] = [sslConf, `${sslConf}.before-trust`].map((path) => shellQuote(host.platform, path));
   // Apache takes slashes on Windows, too; a backslash would be an escape there.
-  const path = (text: string) => (windows ? text.replaceAll("\\", "/") : text);
+  const path = (text: string) => (host.platform === "windows" ? text.replaceAll("\\", "/") : text);
   return [
     {
-      text: `Copy \`${sslConf}\` aside, unless the copy is there from an earlier run.`,
-      command: windows
-        ? `if not exist ${to} copy ${from} ${to}`
-        : `if [ ! -e ${to} ]; then cp -p ${from} ${to}; fi`,
-    },
-    {
       text:
-        `Set in it, in the virtual host, \`SSLCertificateFile "${path(certificatePath)}"\` and \`SSLCertificateKeyFile "${path(keyPath)}"\`, ` +
-        `and outside of it \`SSLPassPhraseDialog "exec:${path(program)}"\`. That program is yours: it prints the key's password and is readable by the web server's account alone. Then restart the web server. ` +
-        `To go back, run \`${windows ? "copy /y" : "cp -p"} ${to} ${from}\` and restart.`,
-      command: windows
+        `Set in \`${sslConf}\`, in the virtual host, \`SSLCertificateFile "${path(certificatePath)}"\` and \`SSLCertificateKeyFile "${path(keyPath)}"\`, ` +
+        `and outside of it \`SSLPassPhraseDialog "exec:${path(program)}"\`. That program is yours: it prints the key's password and is readable by the web server's account alone.`,
+      check: "Each of the three stands in the file once, outside comments.",
+    },
+    restartStep(host),
+  ];
+}
+
+function restartStep({ platform }: IHost): RunbookStep {
+  return {
+    text: "Restart the web server.",
+    command:
+      platform === "windows"
         ? "net stop CommanderApache\nnet start CommanderApache"
         : "systemctl restart commanderApache || /etc/init.d/commanderApache restart",
-      check: "The web interface answers, and its error log has no AH02577 (the password program failed).",
-    },
-  ];
+    check:
+      "The web interface answers, and since the restart its error log has no AH02577 (the password program failed).",
+  };
 }

@@ -16,9 +16,9 @@ import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
 import type { JavaRuntimePlan, RunbookStep } from "../../model";
 import { missingCacertsPassword, missingJavaHome, trustsByKeyring, unreadableStdenv } from "../errors";
-import { posixQuote } from "../../text";
+import { shellQuote } from "../../text";
 import { systemPlan } from "../systemPlan";
-import { type IspwZosOptions, ZosFiles } from "./zosFiles";
+import { type IspwZosOptions, keyringAnchorsPath, ZosFiles } from "./zosFiles";
 import { restartStep } from "./zosRunbook";
 
 export interface IspwServerProps {
@@ -66,7 +66,7 @@ export class IspwServer extends Construct {
         : // RACF holds the ring; this says what it is to hold, so that the calls can be proven.
           new AnchorsFile(this, "KeyringAnchors", {
             host: props.host,
-            path: pathsOf(props.host).join(zos.directory, "keyring-anchors.crt"),
+            path: keyringAnchorsPath(props.host, zos),
           });
     this.zosFiles = zos === undefined ? undefined : new ZosFiles(this, props.host, this.javaHome, zos);
     contributes(this, () => ({
@@ -78,8 +78,39 @@ export class IspwServer extends Construct {
           title: "ISPW: what CES trusts",
           steps: [
             ...(this.zosFiles?.steps ?? []),
-            ...(zos?.keyring === undefined ? this.calling.flatMap((call) => this.listSteps(call)) : []),
+            ...this.lookedAt(
+              (trusted) =>
+                `See that the cacerts of the JAVA_HOME in STDENV trusts ${trusted}. ` +
+                "keytool asks for the password. An upgrade of Java replaces cacerts: follow this runbook again afterwards.",
+              ({ trusts }) => ({
+                check:
+                  "A trustedCertEntry with the fingerprint below. Where another alias has trusted it before, nothing is there under this one.",
+                shows: { identityId: trusts.identity.identityId, part: "anchor" },
+              }),
+            ),
             restartStep(zos?.stop, zos?.start),
+            ...(this.zosFiles?.later ?? []),
+          ],
+          back: {
+            before: this.zosFiles?.back ?? [],
+            after: [
+              ...(this.zosFiles?.again ?? []),
+              ...this.lookedAt(
+                (trusted) => `See what cacerts has again for ${trusted}. keytool asks for the password.`,
+                () => ({
+                  check: "The certificate of before. Where there was none, the alias does not exist.",
+                }),
+              ),
+              restartStep(
+                zos?.stop,
+                zos?.start,
+                "CES is up, and calls back whom it called back before this run.",
+              ),
+            ],
+          },
+          keytool: pathsOf(this.host).join(this.javaHome, "bin"),
+          unproven: this.zosFiles?.unproven ?? [
+            "CES was not run here: that it reads this cacerts is what KBEC-00377 says.",
           ],
           ...(this.zosFiles === undefined ? {} : { covers: [...this.ownStores, ...this.zosFiles.paths] }),
         },
@@ -130,24 +161,25 @@ export class IspwServer extends Construct {
     });
   }
 
-  private listSteps({ trust, listener }: Call): RunbookStep[] {
-    if (trust === undefined) return [];
-    const { alias, trusts } = trust;
-    return [
-      {
-        text:
-          `See that the cacerts of the JAVA_HOME in STDENV trusts ${listener.names[0] ?? "the endpoint"}. ` +
-          "keytool asks for the password. An upgrade of Java replaces cacerts: do this again afterwards.",
-        command: [
-          `export JAVA_HOME=${posixQuote(this.javaHome)}`,
-          'export PATH="$JAVA_HOME/bin:$PATH"',
-          `keytool -list -v -alias ${posixQuote(alias)} -keystore "$JAVA_HOME/lib/security/cacerts"`,
-        ].join("\n"),
-        check:
-          "A trustedCertEntry (none under this alias where another one already trusts it) with this SHA-256 fingerprint:",
-        shows: { identityId: trusts.identity.identityId, part: "anchor" },
-      },
-    ];
+  /** A look at each anchor in `cacerts`; what is in a key ring its job lists. */
+  private lookedAt(
+    text: (trusted: string) => string,
+    expected: (trust: NonNullable<Call["trust"]>) => Pick<RunbookStep, "check" | "shows">,
+  ): RunbookStep[] {
+    const { truststore } = this;
+    if (!(truststore instanceof Keystore)) return [];
+    const word = (name: string) => shellQuote(this.host.platform, name);
+    return this.calling.flatMap(({ trust, listener }): RunbookStep[] =>
+      trust === undefined
+        ? []
+        : [
+            {
+              text: text(listener.names[0] ?? "the endpoint"),
+              command: `keytool -list -v -alias ${word(trust.alias)} -keystore ${word(truststore.path)}`,
+              ...expected(trust),
+            },
+          ],
+    );
   }
 }
 

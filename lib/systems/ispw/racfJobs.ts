@@ -8,10 +8,10 @@ export interface RacfKeyring {
   /** Prefix of the data sets that carry the certificates to RACF, for example `CES.TRUST`. */
   readonly dataSets: string;
   /**
-   * What follows an alias in the label of its certificate. A renewal takes another one, so that the older certificate
-   * stays in the ring beside it.
+   * What follows an alias in the label of its certificate, where the labels are the site's own; a renewal needs another
+   * one, because the older certificate stays in the ring beside the new one.
    *
-   * @default - nothing: the label is the alias
+   * @default - `-` and the first eight digits of the certificate's SHA-256, after as much of the alias as has room
    */
   readonly labelSuffix?: string;
   /**
@@ -27,6 +27,8 @@ export interface RingCertificate {
   readonly alias: string;
   /** The certificate in DER, in z/OS UNIX. */
   readonly path: string;
+  /** First eight digits of its SHA-256, or what stands for them. */
+  readonly fingerprint: string;
 }
 
 interface Prepared {
@@ -84,21 +86,20 @@ export function racfAddJob(ring: RacfKeyring, certificates: readonly RingCertifi
   ]);
 }
 
-/** Takes out of the ring what the other job connected, and then of RACF. The ring itself stays. */
+/** Takes certificates out of the ring that the other job connected, and then out of RACF. The ring itself stays. */
 export function racfUndoJob(ring: RacfKeyring, certificates: readonly RingCertificate[]): string {
   const [owner, name] = ownerAndName(ring);
   return jclCards([
     ...jobCard(ring),
-    "//* Takes back what the job that adds has brought. Run it only where",
+    "//* Takes out what the job that adds has brought. Run it only where",
     "//* nothing is called any more that presents these certificates.",
     ...tso("UNDO", "IKJEFT01", [
-      ...prepared(ring, certificates).flatMap(({ label, dataSet }) => [
+      ...prepared(ring, certificates).flatMap(({ label }) => [
         `  RACDCERT ID(${owner}) REMOVE(CERTAUTH -`,
         `    LABEL(${label}) -`,
         `    RING(${name}))`,
         "  RACDCERT CERTAUTH DELETE( -",
         `    LABEL(${label}))`,
-        `  DELETE '${dataSet}'`,
       ]),
       ...refreshed(owner, name),
     ]),
@@ -110,14 +111,23 @@ function ownerAndName({ owner, name }: RacfKeyring): [string, string] {
 }
 
 function prepared(
-  { dataSets, labelSuffix = "" }: RacfKeyring,
+  { dataSets, labelSuffix }: RacfKeyring,
   certificates: readonly RingCertificate[],
 ): Prepared[] {
-  return certificates.map(({ alias, path }, index) => ({
-    label: tsoQuote(`${alias}${labelSuffix}`, LONGEST_LABEL),
+  return certificates.map(({ alias, path, fingerprint }, index) => ({
+    label: tsoQuote(
+      labelSuffix === undefined ? ownLabel(alias, fingerprint) : `${alias}${labelSuffix}`,
+      LONGEST_LABEL,
+    ),
     dataSet: dataSetName(`${dataSets}.CERT${index + 1}`),
     path,
   }));
+}
+
+/** A label that tells the generations of a certificate apart; the fingerprint alone makes it unique. */
+function ownLabel(alias: string, fingerprint: string): string {
+  const end = `-${fingerprint}`;
+  return `${alias.slice(0, LONGEST_LABEL - end.length)}${end}`;
 }
 
 function jobCard({ jobCard: own }: RacfKeyring): readonly string[] {

@@ -1,11 +1,21 @@
 import type { Construct } from "constructs";
-import { type Call, type IHost, TrustFile } from "../../constructs";
+import { type Call, type FingerprintText, type IHost, type ITrustable, TrustFile } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
 import type { RunbookStep } from "../../model";
 import { pathComponent } from "../../text";
 import { type RacfKeyring, racfAddJob, racfUndoJob } from "./racfJobs";
 import { trustAnchorsScript } from "./trustAnchorsScript";
-import { cacertsSteps, keyringSteps, transferSteps } from "./zosRunbook";
+import {
+  addAgainStep,
+  cacertsSteps,
+  cacertsUnproven,
+  keyringBack,
+  keyringSteps,
+  keyringUnproven,
+  retireStep,
+  transferSteps,
+  type ZosRing,
+} from "./zosRunbook";
 
 /** CES as a started task on z/OS. */
 export interface IspwZosOptions {
@@ -21,9 +31,19 @@ export interface IspwZosOptions {
   readonly keyring?: RacfKeyring;
 }
 
+/** A certificate that CES is to trust, and the files that bring it. */
+interface Delivered {
+  readonly alias: string;
+  readonly trusts: ITrustable;
+  readonly der: TrustFile;
+  readonly pem: TrustFile;
+  /** The job that takes it out of the ring again; undefined where it is `cacerts`. */
+  readonly removal: TrustFile | undefined;
+}
+
 /** What CES on z/OS is handed beside the overlay of its `cacerts`: certificates in DER and PEM, and a script or jobs. */
 export class ZosFiles {
-  private readonly trusted = new Map<string, { readonly der: TrustFile; readonly pem: TrustFile }>();
+  private readonly trusted = new Map<string, Delivered>();
   private readonly texts: readonly TrustFile[];
 
   constructor(
@@ -41,8 +61,8 @@ export class ZosFiles {
             ),
           ]
         : [
-            this.text("RacfAddJob", "racf-add.jcl", 0o644, () => racfAddJob(keyring, this.anchors)),
-            this.text("RacfUndoJob", "racf-undo.jcl", 0o644, () => racfUndoJob(keyring, this.anchors)),
+            this.job("RacfAddJob", "racf-add.jcl", () => racfAddJob(keyring, this.anchors)),
+            this.job("RacfUndoJob", "racf-undo.jcl", () => racfUndoJob(keyring, this.anchors)),
           ];
   }
 
@@ -50,53 +70,131 @@ export class ZosFiles {
   add({ trust }: Call): void {
     if (trust === undefined || this.trusted.has(trust.alias)) return;
     const { alias, trusts } = trust;
+    const { keyring } = this.options;
     const file = (encoding: "der" | "pem", extension: string) =>
       new TrustFile(this.scope, `Anchor-${alias}-${encoding}`, {
         host: this.host,
         path: this.inDirectory(`${pathComponent(alias)}.${extension}`),
         content: { certificateOf: trusts, part: "anchor", encoding },
       });
-    this.trusted.set(alias, { der: file("der", "der"), pem: file("pem", "crt") });
+    const removal =
+      keyring === undefined
+        ? undefined
+        : this.job(`RacfRemoveJob-${alias}`, `${pathComponent(alias)}.remove.jcl`, () =>
+            racfUndoJob(
+              keyring,
+              this.anchors.filter((anchor) => anchor.alias === alias),
+            ),
+          );
+    this.trusted.set(alias, { alias, trusts, der: file("der", "der"), pem: file("pem", "crt"), removal });
   }
 
   get steps(): RunbookStep[] {
-    const { keyring, directory } = this.options;
-    const [first, second] = this.texts.map(({ path }) => path);
     return [
       ...transferSteps({
         hostId: this.host.hostId,
         javaHome: this.javaHome,
-        directory,
+        directory: this.options.directory,
         encoding: this.encoding,
-        certificates: [...this.trusted.values()].flatMap(({ der, pem }) => [der.path, pem.path]),
-        texts: this.texts.map(({ path }) => path),
+        asTheyAre: [...this.certificates, ...this.ringAnchors],
+        texts: this.allTexts.map(({ path }) => path),
       }),
-      ...(keyring === undefined
-        ? cacertsSteps(first ?? "")
-        : keyringSteps({ add: first ?? "", undo: second ?? "" }, `${keyring.owner}/${keyring.name}`)),
+      ...(this.ring === undefined ? cacertsSteps(this.first) : keyringSteps(this.ring)),
     ];
   }
 
-  /** All that its steps put in place. */
+  /** What comes before the files are as they were. */
+  get back(): RunbookStep[] {
+    return this.ring === undefined ? [] : keyringBack(this.ring);
+  }
+
+  /** What comes after the files are as they were. */
+  get again(): RunbookStep[] {
+    return this.ring === undefined ? [] : [addAgainStep(this.ring)];
+  }
+
+  /** What is left to do when CES has been restarted. */
+  get later(): RunbookStep[] {
+    return this.ring === undefined ? [] : [retireStep(this.ring)];
+  }
+
+  get unproven(): readonly string[] {
+    return this.ring === undefined ? cacertsUnproven : keyringUnproven;
+  }
+
+  /** All that its steps put in place or change, the script's own notes included. */
   get paths(): string[] {
-    const certificates = [...this.trusted.values()].flatMap(({ der, pem }) => [der.path, pem.path]);
-    return [...certificates, ...this.texts.map(({ path }) => path)];
+    const notes =
+      this.options.keyring === undefined
+        ? [...this.trusted.values()].map(({ der }) => `${der.path}.imported`)
+        : [];
+    return [...this.certificates, ...this.ringAnchors, ...this.allTexts.map(({ path }) => path), ...notes];
   }
 
   private get encoding(): "ebcdic" | "ascii" {
     return this.options.encoding ?? "ebcdic";
   }
 
-  private get anchors() {
-    return [...this.trusted].map(([alias, { der }]) => ({ alias, path: der.path }));
+  private get first(): string {
+    return this.texts[0]?.path ?? "";
   }
 
-  private text(id: string, name: string, mode: number, text: () => string): TrustFile {
+  private get certificates(): string[] {
+    return [...this.trusted.values()].flatMap(({ der, pem }) => [der.path, pem.path]);
+  }
+
+  /** The file that says what the ring is to hold. */
+  private get ringAnchors(): string[] {
+    return this.options.keyring === undefined ? [] : [keyringAnchorsPath(this.host, this.options)];
+  }
+
+  private get allTexts(): TrustFile[] {
+    return [...this.texts, ...[...this.trusted.values()].flatMap(({ removal = [] }) => removal)];
+  }
+
+  private get ring(): ZosRing | undefined {
+    const { keyring } = this.options;
+    if (keyring === undefined) return undefined;
+    return {
+      name: `${keyring.owner}/${keyring.name}`,
+      addJob: this.first,
+      certificates: [...this.trusted.values()].map(({ der, removal }) => ({
+        base: der.path.slice(0, -".der".length),
+        removal: removal?.path ?? "",
+      })),
+    };
+  }
+
+  private get anchors() {
+    return [...this.trusted.values()].map(({ alias, der }, index) => ({
+      alias,
+      path: der.path,
+      fingerprint: placeholder(index),
+    }));
+  }
+
+  private job(id: string, name: string, text: () => string): TrustFile {
+    return this.text(id, name, 0o644, text, () =>
+      [...this.trusted.values()].map(({ trusts }, index) => ({
+        placeholder: placeholder(index),
+        of: trusts,
+        part: "anchor" as const,
+      })),
+    );
+  }
+
+  private text(
+    id: string,
+    name: string,
+    mode: number,
+    text: () => string,
+    fingerprints?: () => readonly FingerprintText[],
+  ): TrustFile {
     return new TrustFile(this.scope, id, {
       host: this.host,
       path: this.inDirectory(name),
       mode,
-      content: { text },
+      content: { text, ...(fingerprints === undefined ? {} : { fingerprints }) },
       unproven: "CES trusts these certificates only after somebody ran this",
     });
   }
@@ -104,4 +202,14 @@ export class ZosFiles {
   private inDirectory(name: string): string {
     return pathsOf(this.host).join(this.options.directory, name);
   }
+}
+
+/** Where what a ring is to hold is written down. */
+export function keyringAnchorsPath(host: IHost, { directory }: IspwZosOptions): string {
+  return pathsOf(host).join(directory, "keyring-anchors.crt");
+}
+
+/** Stands for the fingerprint of a certificate in the text of a job, and is as long. */
+function placeholder(index: number): string {
+  return `#SHA${String(index + 1).padStart(4, "0")}`;
 }

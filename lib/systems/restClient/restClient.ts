@@ -16,9 +16,9 @@ import {
 import { pathsOf } from "../../constructs/host";
 import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { ClientProgram, RuntimePlan } from "../../model";
+import type { ClientProgram, HostPlatform, RunbookStep, RuntimePlan } from "../../model";
 import { missingKeyPassword } from "../errors";
-import { pathComponent } from "../../text";
+import { pathComponent, shellQuote } from "../../text";
 import { passwordVariable } from "../passwordVariable";
 import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restClientFiles";
 import { systemPlan } from "../systemPlan";
@@ -139,15 +139,21 @@ export class RestClient extends Construct {
           id: planIdOf(this),
           hostId: host.hostId,
           title: `REST clients in ${props.directory}`,
-          steps: this.calling.map((call) => ({
-            text:
-              `In Postman: Settings > Certificates > Add Certificate. Host ${call.address}, port ${call.port}, CRT file ${call.certificatePath}, ` +
-              `KEY file ${call.keyPath}, and the key's passphrase.` +
-              (call.anchorsPath === undefined
-                ? ""
-                : ` Switch CA Certificates on and give ${call.anchorsPath}.`),
-            check: `A request to https://${call.address}:${call.port}/ is answered; the Postman console names the client certificate.`,
-          })),
+          steps: this.calling.flatMap((call) => clientSteps(host.platform, call)),
+          back: {
+            after: this.calling.map((call) => ({
+              text: `In Postman: Settings > Certificates. Where the entry for host ${call.address}, port ${call.port} was added in this run, remove it; another one reads the files that are as before.`,
+              check: `A request to \`https://${call.address}:${call.port}/\` is answered as it was before.`,
+            })),
+          },
+          unproven: [
+            "Postman's pages were not driven here; curl and Newman were run with these files.",
+            ...(host.platform === "windows"
+              ? [
+                  "The curl of Windows (Schannel) takes no key from a PEM file: use one that was built with OpenSSL, for example that of Git Bash, in which the two scripts run, too.",
+                ]
+              : []),
+          ],
         },
       ],
     }));
@@ -159,6 +165,26 @@ export class RestClient extends Construct {
     this.calling.push(call);
     return call;
   }
+}
+
+function clientSteps(platform: HostPlatform, call: RestCall): RunbookStep[] {
+  const url = `\`https://${call.address}:${call.port}/\``;
+  const authorities =
+    call.anchorsPath === undefined ? "" : ` Switch CA Certificates on and give \`${call.anchorsPath}\`.`;
+  return [
+    {
+      text: `Look at the certificate that the clients present to ${url}.`,
+      command: `openssl x509 -noout -fingerprint -sha256 -in ${shellQuote(platform, call.certificatePath)}`,
+      check: "The SHA-256 fingerprint is",
+      shows: { identityId: call.identity.identityId, part: "leaf" },
+    },
+    {
+      text:
+        `In Postman: Settings > Certificates. Where host ${call.address}, port ${call.port} is listed, look at its entry; otherwise Add Certificate. CRT file \`${call.certificatePath}\`, ` +
+        `KEY file \`${call.keyPath}\`, and the key's passphrase.${authorities}`,
+      check: `A request to ${url} is answered; the Postman console names the client certificate.`,
+    },
+  ];
 }
 
 /** A PEM file of its own for each call; where nothing else is known, the public roots that the clients bring. */

@@ -18,7 +18,7 @@ import type { ConfigSetting, JavaRuntimePlan } from "../../model";
 import { reservedAlias } from "../errors";
 import { shellQuote } from "../../text";
 import { cutOff, shadowing } from "./xmattersFindings";
-import { agentSteps } from "./xmattersRunbook";
+import { agentBack, agentSteps, agentUnproven } from "./xmattersRunbook";
 import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
 import { systemPlan } from "../systemPlan";
 
@@ -163,6 +163,17 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
 
     const keyManager = props.keyManager ?? "SunX509";
     const others = props.otherKeyAliases ?? ["apia"];
+    const runbook = {
+      host,
+      home: props.home,
+      conf,
+      port,
+      names: this.endpoint.names,
+      commands: this.commands,
+      httpCallers: props.httpCallers ?? [],
+      smokeTest: smokeTest.path,
+      identityId: this.endpoint.identity.identityId,
+    };
     contributes(this, () => ({
       systems: [systemPlan(this, "xMatters Integration Agent", host.hostId)],
       findings: [
@@ -174,16 +185,10 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
           id: planIdOf(this),
           hostId: host.hostId,
           title: `xMatters Integration Agent ${props.serverAddress}`,
-          steps: agentSteps({
-            host,
-            conf,
-            port,
-            names: this.endpoint.names,
-            commands: this.commands,
-            httpCallers: props.httpCallers ?? [],
-            smokeTest: smokeTest.path,
-            identityId: this.endpoint.identity.identityId,
-          }),
+          steps: agentSteps(runbook),
+          back: agentBack(runbook),
+          unproven: agentUnproven(host),
+          keytool: paths.join(props.home, "jre", "bin"),
         },
       ],
     }));

@@ -1,16 +1,18 @@
 import { pathsOf } from "../../constructs/host";
 import type { IHost } from "../../constructs";
-import type { RunbookStep } from "../../model";
+import type { RunbookBack, RunbookStep } from "../../model";
 import { copyOfRun, shellQuote } from "../../text";
 
 export interface XmattersRunbook {
   readonly host: IHost;
+  /** Where the agent is installed. */
+  readonly home: string;
   /** The agent's `conf`. */
   readonly conf: string;
   /** Under which it is called, the canonical one first. */
   readonly names: readonly string[];
   readonly port: number;
-  readonly commands: { readonly restart: string; readonly status: string };
+  readonly commands: Readonly<Record<"start" | "stop" | "restart" | "status", string>>;
   /** Who is known to call it with `http://`. */
   readonly httpCallers: readonly string[];
   readonly smokeTest: string;
@@ -26,18 +28,15 @@ export function agentSteps(runbook: XmattersRunbook): RunbookStep[] {
     {
       text: "Restart the Integration Agent: it reads the keystore and service-gateway at start-up only.",
       command: commands.restart,
-      check: `The log has no "Unrecognized SSL message, plaintext connection?"; that line means that somebody still calls port ${port} with http://.`,
+      check: "Both commands end without an error.",
     },
-    {
-      text: "See that the agent is connected.",
-      command: commands.status,
-      check: "Connectivity status: PRIMARY_ACCEPTED",
-    },
-    apiaStep(runbook),
+    connectedStep(commands),
+    plainCallersStep(runbook),
+    ...apiaSteps(runbook),
     ...names.map((name, index) => ({
       text:
         index === 0
-          ? "See that the agent presents this certificate and not apia, which is in the same keystore. Where several agents stand behind this name, ask each of them by its own."
+          ? "See that the agent presents this certificate and not `apia`, which is in the same keystore. Where several agents stand behind this name, ask each of them by its own."
           : `See the same under \`${name}\`.`,
       command: `keytool -printcert -sslserver ${shellQuote(host.platform, `${name}:${port}`)}`,
       check: "The first certificate has this SHA-256 fingerprint:",
@@ -49,6 +48,53 @@ export function agentSteps(runbook: XmattersRunbook): RunbookStep[] {
       check: "The agent answers with a request identifier.",
     },
   ];
+}
+
+/** The agent as it was before the run: the files come back in between, while it stands. */
+export function agentBack({ host, home, port, commands }: XmattersRunbook): RunbookBack {
+  return {
+    before: [{ text: "Stop the agent.", command: commands.stop, check: "It ends without an error." }],
+    after: [
+      { text: "Start the agent.", command: commands.start, check: "It ends without an error." },
+      connectedStep(commands),
+      {
+        text: `Tell the callers of port ${port} whether it speaks TLS again, or no more: look at \`ssl\` of \`service-gateway\`, outside comments.`,
+        command: `${host.platform === "windows" ? "findstr" : "grep"} service-gateway ${shellQuote(host.platform, pathsOf(host).join(home, "conf", "IAConfig.xml"))}`,
+        check: "It is what it was before this run. Where that is `false`, callers use `http://` again.",
+      },
+    ],
+  };
+}
+
+/** What could not be run here. */
+export function agentUnproven({ platform }: IHost): string[] {
+  return [
+    "The agent's own commands were not run: an Integration Agent is not to be had here. What they print follows xMatters' pages.",
+    ...(platform === "windows"
+      ? ["The smoke test was not run on Windows, whose curl (Schannel) is told not to insist on revocation."]
+      : []),
+  ];
+}
+
+function connectedStep(commands: XmattersRunbook["commands"]): RunbookStep {
+  return {
+    text: "See that the agent is connected.",
+    command: commands.status,
+    check: "`Connectivity status: PRIMARY_ACCEPTED`",
+  };
+}
+
+function plainCallersStep({ host, home, port }: XmattersRunbook): RunbookStep {
+  const log = shellQuote(host.platform, pathsOf(host).join(home, "log", "IntegrationAgent.txt"));
+  const search =
+    host.platform === "windows"
+      ? `findstr /c:"plaintext connection" ${log}`
+      : `grep "plaintext connection" ${log} | tail -n 5`;
+  return {
+    text: `See whether somebody still calls port ${port} with \`http://\`. The agent says then \`Unrecognized SSL message, plaintext connection?\`; an older release logs to \`AlarmPoint.txt\` beside it.`,
+    command: search,
+    check: "It prints nothing, or nothing that is younger than the restart.",
+  };
 }
 
 function callersStep({ host, port, names, httpCallers }: XmattersRunbook): RunbookStep {
@@ -71,21 +117,24 @@ function callersStep({ host, port, names, httpCallers }: XmattersRunbook): Runbo
   };
 }
 
-/** `iadmin` speaks to the agent under `apia`, and to nothing else. */
-function apiaStep({ host, conf }: XmattersRunbook): RunbookStep {
+/** `iadmin` speaks to the agent under it, and to nothing else. Each command asks for the password. */
+function apiaSteps({ host, conf }: XmattersRunbook): RunbookStep[] {
   const keystore = pathsOf(host).join(conf, ".keystore");
-  const [file, before] = [shellQuote(host.platform, keystore), copyOfRun(host.platform, keystore)];
-  const copy = host.platform === "windows" ? "copy /y" : "cp -p";
-  return {
-    text:
-      "If get-status failed although the agent runs, see that `apia` is there and is the one of before: `iadmin` talks to the agent under it. keytool asks for the password. " +
-      `To go back, stop the agent, run \`${copy} ${before} ${file}\`, set ssl in IAConfig.xml to what it was, and start it.`,
-    command: [
-      `keytool -list -v -alias apia -keystore ${file}`,
-      `keytool -list -v -alias apia -keystore ${before}`,
-    ].join("\n"),
-    check: "Both show a PrivateKeyEntry with the same fingerprint (without the copy nothing was replaced).",
-  };
+  const list = (file: string) => `keytool -list -v -alias apia -keystore ${file}`;
+  const text =
+    "Only if get-status failed although the agent runs: `iadmin` talks to the agent under `apia`. Look at it; keytool asks for the password.";
+  return [
+    {
+      text,
+      command: list(shellQuote(host.platform, keystore)),
+      check: "It is a PrivateKeyEntry. Note its fingerprint.",
+    },
+    {
+      text: "Only then, too: look at `apia` in the copy of this run.",
+      command: list(copyOfRun(host.platform, keystore)),
+      check: "The fingerprint is the same. If it is not, follow the way back.",
+    },
+  ];
 }
 
 function listed(names: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { FileContent } from "../../../lib/model";
 import { toPem } from "../../../lib/pki";
 import type { ResolvedIdentity } from "../../../lib/lock";
@@ -28,6 +28,22 @@ const pem = ({ der }: MadeIdentity) => toPem(der, "CERTIFICATE");
 describe("the content of a file", () => {
   test("of text is its UTF-8", () => {
     expect(contentOf({ kind: "text", text: "Zürich\r\n" })).toEqual(Buffer.from("Zürich\r\n", "utf8"));
+  });
+
+  test("of text names certificates by what the lock knows of them", () => {
+    const text = "LABEL('flow-#SHA0001') LABEL('root-#SHA0002') LABEL('flow-#SHA0001')";
+    const fingerprints = [
+      { placeholder: "#SHA0001", identityId: "server", part: "leaf" },
+      { placeholder: "#SHA0002", identityId: "server", part: "anchor" },
+    ] as const;
+    const [leaf, anchor] = [server, root].map(({ der }) =>
+      new X509Certificate(der).fingerprint256.replaceAll(":", "").slice(0, 8).toLowerCase(),
+    );
+    expect(contentOf({ kind: "text", text, fingerprints })?.toString()).toBe(
+      `LABEL('flow-${leaf}') LABEL('root-${anchor}') LABEL('flow-${leaf}')`,
+    );
+    const unknown = [{ placeholder: "#SHA0001", identityId: "unknown", part: "leaf" }] as const;
+    expect(contentOf({ kind: "text", text, fingerprints: unknown })).toBeUndefined();
   });
 
   test.each([

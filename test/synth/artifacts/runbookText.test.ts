@@ -35,6 +35,8 @@ function textOf(declared: TrustPlan, edited?: string): string {
 /** The numbered steps, without their commands. */
 const stepsOf = (text: string) => text.split("\n").filter((line) => /^\d+\. /.test(line));
 
+const chaptersOf = (text: string) => [...text.matchAll(/^##+ (.*)$/gm)].map(([, title]) => title);
+
 describe("a runbook", () => {
   test("minimal: says whose it is, and how what was done is proven", () => {
     const text = textOf(onOneHost({ entries: [] }));
@@ -45,16 +47,24 @@ describe("a runbook", () => {
 
   test("trust comes before what is presented, each store is copied aside first", () => {
     const text = textOf(onOneHost());
-    expect(stepsOf(text)).toHaveLength(4);
-    expect(text.indexOf("cp -p /opt/client/truststore")).toBeLessThan(text.indexOf("-importcert"));
-    expect(text.indexOf("-importcert")).toBeLessThan(text.indexOf("cp -p /opt/server/keystore"));
-    expect(text.indexOf("cp -p /opt/server/keystore")).toBeLessThan(text.indexOf("-importkeystore"));
+    const order = [
+      "keep /opt/client/truststore",
+      "-importcert",
+      "back /opt/client/truststore",
+      "keep /opt/server/keystore",
+      "-importkeystore",
+      "back /opt/server/keystore",
+    ];
+    expect(order.map((command) => text.indexOf(command))).toEqual(
+      order.map((command) => text.indexOf(command)).toSorted((a, b) => a - b),
+    );
+    expect(order.every((command) => text.includes(command))).toBe(true);
     expect(text).toContain("`CN=server.example`");
   });
 
   test.each<[EntryPlan["onForeign"], string]>([
-    ["refuse", "answer yes only if that entry came from an earlier bundle."],
-    ["replace", "Where it asks whether to overwrite `server`, answer yes."],
+    ["refuse", "Any other is somebody else's: stop, and ask whoever handed you this."],
+    ["replace", "It asks whether to overwrite `server`: answer yes."],
   ])("what to answer where somebody else's entry is to be met with %s", (onForeign, answer) => {
     const [key] = plan().entries;
     if (key === undefined) throw new Error("a key entry is expected");
@@ -72,47 +82,118 @@ describe("a runbook", () => {
     ],
   };
 
-  test("a file that was not handed over is changed by hand, a setting a step", () => {
-    const steps = stepsOf(textOf(onOneHost({ entries: [], configFiles: [configFile] })));
-    expect(steps.slice(1).map((step) => step.replace(/^\d+\. In `\/opt\/app.xml`, /, ""))).toEqual([
-      'set the attribute `ssl` of the one element `gateway` outside comments to `"true"`. Leave everything else as it is.',
-      "remove the key `http`. Leave everything else as it is.",
-      "make the line that matches `^JAVA=` read `JAVA=/usr/java`. Leave everything else as it is.",
-    ]);
+  test("a file that was not handed over is changed by hand, and looked at", () => {
+    const text = textOf(onOneHost({ entries: [], configFiles: [configFile] }));
+    expect(text).toContain(
+      [
+        "2. Change `/opt/app.xml` with an editor, and leave everything else in it as it is.",
+        "",
+        '   - Set the attribute `ssl` of the one element `gateway` outside comments to `"true"`.',
+        "   - Remove the key `http`.",
+        "   - Make the line that matches `^JAVA=` read `JAVA=/usr/java`.",
+        "",
+        '   Check: `diff /opt/app.xml.before-"$TRUST_RUN" /opt/app.xml` shows these changes and no other;',
+      ].join("\n"),
+    );
   });
 
   test("one that was handed over is put in place, where it is still the same", () => {
     const text = textOf(onOneHost({ entries: [], configFiles: [configFile] }), "files/opt/app.xml");
     expect(text).toContain("cp files/opt/app.xml /opt/app.xml");
     expect(text).toContain(
-      '`diff /opt/app.xml.before-"$TRUST_RUN" /opt/app.xml` shows these changes and no other.',
+      '`diff /opt/app.xml.before-"$TRUST_RUN" /opt/app.xml` shows these changes and no other;',
     );
   });
 
-  test("names those who must trust first what is presented here, and nobody else", () => {
-    const hosts: HostPlan[] = [host, { kind: "manual", id: "partner", platform: "posix" }];
+  describe("names those who must trust first what is presented here", () => {
+    const hosts: HostPlan[] = [
+      host,
+      { kind: "manual", id: "partner", platform: "posix" },
+      { kind: "local", id: "deployed", platform: "posix", root: "deployed" },
+      { kind: "outside", id: "bank", platform: "posix" },
+    ];
     const [call] = plan().hops;
     const [endpoint] = plan().endpoints;
     if (call === undefined || endpoint === undefined) throw new Error("a hop is expected");
-    const declared = {
-      hosts,
-      entries: [],
-      endpoints: [{ ...endpoint, hostId: host.id }],
-      hops: [
-        { ...call, clientHostId: "partner" },
-        { ...call, clientHostId: host.id },
-      ],
+    const served = { ...endpoint, hostId: host.id };
+    const from = (clientHostId: string) => ({ ...call, clientHostId });
+    const heading = (changes: Partial<TrustPlan>) => textOf(onOneHost({ hosts, entries: [], ...changes }));
+
+    test("and what makes them ready, and nobody else", () => {
+      const text = heading({ endpoints: [served], hops: hosts.map(({ id }) => from(id)) });
+      expect(text).toContain("- `partner`: follow their runbooks to the end.\n");
+      expect(text).toContain("- `deployed`: deploy them, and restart what runs there.\n");
+      expect(text).toContain("- `bank`: they are somebody else's. Have their word that they trust it.\n");
+      expect(text).not.toContain("- `both`");
+      expect(heading({ endpoints: [served], hops: [] })).not.toContain("theirs first");
+    });
+
+    test("without sending two that rely on each other in a circle", () => {
+      const other = { ...endpoint, id: "other", hostId: "partner" };
+      const text = heading({
+        endpoints: [served, other],
+        hops: [from("partner"), { ...call, endpointId: "other", clientHostId: host.id }],
+      });
+      expect(text).toContain("- `partner`: this machine relies on them, too.");
+      expect(text).not.toContain("follow their runbooks");
+    });
+  });
+
+  test("takes a product back around its files: before them, and after", () => {
+    const step = (text: string) => ({ text });
+    const [store] = plan().stores;
+    const own = {
+      id: store?.id.split("/").slice(0, -1).join("/") ?? "",
+      hostId: host.id,
+      title: "App",
+      steps: [step("Restart it.")],
+      back: { before: [step("Undo it.")], after: [step("Start it.")] },
+      unproven: ["It was not run."],
+      keytool: "/opt/app/jre/bin",
     };
-    expect(textOf(onOneHost(declared))).toContain("before it is presented: `partner`. Do theirs first.");
-    expect(textOf(onOneHost({ ...declared, hops: [] }))).not.toContain("theirs first");
+    const text = textOf(onOneHost({ runbooks: [own] }));
+    const [, chapter = ""] = text.split("### The way back: App\n");
+    expect(stepsOf(chapter)[0]).toBe("1. Undo it.");
+    expect(stepsOf(chapter).at(-1)).toMatch(/^\d\. Start it\.$/);
+    expect(text).toContain("**Not proven by its makers**:\n\n- It was not run.\n");
+    expect(text).toContain("PATH=/opt/app/jre/bin:$PATH; export PATH\n");
+  });
+
+  test("says where nothing of it was run on Windows", () => {
+    const windows = { ...host, platform: "windows" as const };
+    const text = runbookText({
+      plan: onOneHost({ hosts: [windows], stores: [], entries: [] }),
+      host: windows,
+      certificates,
+      paths: {
+        overlayOf: () => undefined,
+        certificateOf: () => "",
+        fileOf: () => "",
+        editedOf: () => undefined,
+      },
+      fingerprintOf: () => undefined,
+    });
+    expect(text).toContain("**Not proven by its makers**: these commands were not run on Windows");
+    expect(text).toContain("of `cmd.exe`, not of PowerShell");
   });
 
   test("what a product's own steps put in place is in no other chapter", () => {
     const own = { id: "app", hostId: host.id, title: "App", steps: [{ text: "Run it." }] };
     const covers = plan().stores.map(({ path }) => path);
     const text = textOf(onOneHost({ runbooks: [{ ...own, covers }] }));
-    expect(stepsOf(text)).toEqual(["1. Run it."]);
-    expect(stepsOf(textOf(onOneHost({ runbooks: [own] })))).toHaveLength(5);
+    expect(chaptersOf(text)).toEqual(["App", "The way back: App"]);
+    expect(stepsOf(text).slice(0, 2)).toEqual(["1. Copy aside what this chapter changes.", "2. Run it."]);
+    for (const path of covers) {
+      expect(text).toContain(`keep ${path}\n`);
+      expect(text).toContain(`back ${path}\n`);
+    }
+    expect(chaptersOf(textOf(onOneHost({ runbooks: [own] })))).toEqual([
+      "Trust",
+      "The way back: Trust",
+      "Identities",
+      "The way back: Identities",
+      "App",
+    ]);
   });
 
   test("a product's own steps follow, with the fingerprint that their check must show", () => {

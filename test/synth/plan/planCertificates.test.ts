@@ -41,6 +41,11 @@ describe("the certificates of a plan", () => {
   test("a file is known by its bytes, a private key's by its certificate", () => {
     const textSha256 = createHash("sha256").update("hello").digest("hex").toUpperCase();
     expect(sha256OfFile({ kind: "text", text: "hello" })?.replaceAll(":", "")).toBe(textSha256);
+    const named = { placeholder: "#SHA0001", identityId: "identity", part: "leaf" } as const;
+    const digits = sha256Of(server.der).replaceAll(":", "").slice(0, 8).toLowerCase();
+    expect(sha256OfFile({ kind: "text", text: "#SHA0001", fingerprints: [named] })?.replaceAll(":", "")).toBe(
+      createHash("sha256").update(digits).digest("hex").toUpperCase(),
+    );
     expect(sha256OfFile({ kind: "certificate", identityId: "identity", part: "leaf", encoding: "der" })).toBe(
       sha256Of(server.der),
     );
@@ -52,6 +57,11 @@ describe("the certificates of a plan", () => {
   test.each<FileContent>([
     { kind: "private-key", identityId: "unknown", password: "env:KEY" },
     { kind: "anchors", anchors: [{ identityId: "unknown", part: "anchor" }] },
+    {
+      kind: "text",
+      text: "#SHA0001",
+      fingerprints: [{ placeholder: "#SHA0001", identityId: "unknown", part: "leaf" }],
+    },
   ])("a file of what is not in the lock is unknown: $kind", (content) => {
     expect(sha256OfFile(content)).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Certificate, DeclarationError, Host, Secret } from "../../../lib/constructs";
 import { ElectricFlowServer, type ElectricFlowServerProps } from "../../../lib/systems";
@@ -154,7 +154,7 @@ describe("ElectricFlowServer", () => {
       // THEN
       const jar = `${directory}/server/bin/zk-config-tool-jar-with-dependencies.jar`;
       expect(stdout).toBe(`zk1:2181,zk2:2181 -jar ${jar} --keystoreFile ${directory}/conf/keystore\n`);
-      expect(step?.text).toContain(`--keystoreFile ${directory}/conf/keystore.before-"$TRUST_RUN"`);
+      expect(declared.runbooks[0]?.back?.after[0]).toEqual(step);
     }));
 
   test("says that the server address is unproven until the script was run", () => {
@@ -177,13 +177,11 @@ describe("ElectricFlowServer", () => {
   });
 
   describeWith("shellcheck", "its scripts", () => {
-    const declared = declareServer({
-      confDirectory: "/opt/it's here/conf",
-      installDirectory: "/opt/it's here",
-    });
+    const scriptIn = (confDirectory: string) =>
+      textOf(declareServer({ confDirectory, installDirectory: "/opt/it's here" }), "set-server-address.sh");
 
     test("passes shellcheck", () => {
-      expect(shellcheck(textOf(declared, "set-server-address.sh"))).toBe("");
+      expect(shellcheck(scriptIn("/opt/it's here/conf"))).toBe("");
     });
 
     test.each([
@@ -198,7 +196,7 @@ describe("ElectricFlowServer", () => {
           `#!/bin/sh\ncase $1 in setProperty) echo "$3${suffix}" > "${directory}/value" ;; getProperty) cat "${directory}/value" ;; esac\n`,
         );
         program(directory, "value", "10.0.0.1\n");
-        const script = program(directory, "run.sh", textOf(declared, "set-server-address.sh"));
+        const script = program(directory, "run.sh", scriptIn(directory));
 
         // WHEN
         const result = spawnSync(script, [], { env: { ...process.env, ECTOOL: ectool }, encoding: "utf8" });
@@ -212,6 +210,31 @@ describe("ElectricFlowServer", () => {
       });
     });
 
+    test("the address script gives back what a run replaced, and no more", () =>
+      withDirectory((directory) => {
+        const value = join(directory, "value");
+        const ectool = program(
+          directory,
+          "ectool",
+          `#!/bin/sh\ncase "$1 $3" in "setProperty --valueFile") cat "$4" > "${value}" ;; setProperty*) echo "$3" > "${value}" ;; getProperty*) cat "${value}" ;; esac\n`,
+        );
+        program(directory, "value", "10.0.0.1\n");
+        const script = program(directory, "run.sh", scriptIn(directory));
+        const run = (name: string, ...words: string[]) =>
+          spawnSync(script, words, {
+            env: { ...process.env, ECTOOL: ectool, TRUST_RUN: name },
+            encoding: "utf8",
+          });
+
+        run("1");
+        run("2");
+        expect(run("2", "undo").stdout).toBe("The Server IP address was not changed.\n");
+        expect(readFileSync(value, "utf8")).toBe("flow.example.com\n");
+        expect(run("1", "undo").stdout).toBe("The Server IP address is as before.\n");
+        expect(readFileSync(value, "utf8")).toBe("10.0.0.1");
+        expect(run("1", "undo").status).toBe(0);
+      }));
+
     test("the address script changes nothing where the address is right", () =>
       withDirectory((directory) => {
         const ectool = program(
@@ -219,7 +242,7 @@ describe("ElectricFlowServer", () => {
           "ectool",
           "#!/bin/sh\ncase $1 in getProperty) echo flow.example.com ;; *) exit 1 ;; esac\n",
         );
-        const script = program(directory, "run.sh", textOf(declared, "set-server-address.sh"));
+        const script = program(directory, "run.sh", scriptIn(directory));
         const result = spawnSync(script, [], { env: { ...process.env, ECTOOL: ectool }, encoding: "utf8" });
         expect(result).toMatchObject({
           status: 0,

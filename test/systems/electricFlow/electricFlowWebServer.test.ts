@@ -45,7 +45,7 @@ describe("ElectricFlowWebServer", () => {
       `SSLCertificateKeyFile "${conf}/electricflow-web.key"`,
       `SSLPassPhraseDialog "exec:${conf}/key-password.bat"`,
     ])
-      expect(steps?.[1]?.text).toContain(text);
+      expect(steps?.[0]?.text).toContain(text);
     expect(steps?.[2]).toMatchObject({ command: "keytool -printcert -sslserver flow.example.com:443" });
   });
 });

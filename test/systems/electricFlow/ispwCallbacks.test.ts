@@ -93,9 +93,9 @@ describe("the EC-ISPW callbacks", () => {
   });
 
   test("are set again after each upgrade, says the runbook, and tells the way back", () => {
-    const steps = declareServer({ callbacks: "all" }).runbooks.flatMap(({ steps }) => steps);
-    expect(steps.at(-1)?.text).toContain("after each upgrade of the plugin");
-    expect(steps.at(-1)?.text).toContain("`undo`");
+    const [runbook] = declareServer({ callbacks: "all" }).runbooks;
+    expect(runbook?.steps.at(-1)?.text).toContain("after each upgrade of the plugin");
+    expect(runbook?.back?.before?.at(-1)?.command).toContain("set-ec-ispw-callbacks.sh undo");
   });
 
   test("have a batch file that reads them unexpanded, in the promoted version", () => {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Certificate, Host, Secret } from "../../../lib/constructs";
 import { ElectricFlowServer, IspwServer, type IspwZosOptions, SystemError } from "../../../lib/systems";
-import { racfAddJob, racfUndoJob } from "../../../lib/systems/ispw/racfJobs";
+import { type RacfKeyring, racfAddJob, racfUndoJob } from "../../../lib/systems/ispw/racfJobs";
 import { TextError } from "../../../lib/text";
 import { LocalProject } from "../../support/localProject";
 import { describeWith } from "../../support/tools";
@@ -76,11 +76,25 @@ describe("CES on z/OS", () => {
       { anchors: { kind: "pem", fileId: "stack/Ispw/KeyringAnchors" }, runtime: { kind: "java" } },
     ]);
     expect(textOf(declared, "racf-add.jcl")).toContain("OGET '/u/ces/electricflow.der'");
-    expect(stepsOf(declared)[2]).toMatchObject({
-      command: "submit /u/ces/racf-add.jcl",
-      text: expect.stringContaining("submit `/u/ces/racf-undo.jcl`"),
+    const steps = stepsOf(declared);
+    expect(steps[3]).toMatchObject({ command: "submit /u/ces/racf-add.jcl" });
+    expect(steps[4]?.text).toContain("safkeyring://CESUSER/CESRING");
+    expect(
+      declared.runbooks.find(({ hostId }) => hostId === "mainframe")?.back?.before?.[0]?.command,
+    ).toContain("submit /u/ces/electricflow.remove.jcl");
+  });
+
+  test("names each certificate in the ring by its fingerprint, which the lock knows", () => {
+    const declared = declareIspw({ directory: "/u/ces", keyring });
+    const job = declared.files.find(({ path }) => path.endsWith("racf-add.jcl"));
+    expect(job?.content).toMatchObject({
+      text: expect.stringContaining("LABEL('electricflow-#SHA0001')"),
+      fingerprints: [
+        { placeholder: "#SHA0001", identityId: "stack/Flow/Endpoint/Certificate", part: "anchor" },
+      ],
     });
-    expect(stepsOf(declared)[3]?.text).toContain("safkeyring://CESUSER/CESRING");
+    const stated = declareIspw({ directory: "/u/ces", keyring: { ...keyring, labelSuffix: "-2026" } });
+    expect(textOf(stated, "electricflow.remove.jcl")).toContain("LABEL('electricflow-2026')");
   });
 
   test("has no cacerts then, and needs their password otherwise", () => {
@@ -98,7 +112,7 @@ describe("CES on z/OS", () => {
 });
 
 describe("the jobs for RACF", () => {
-  const certificates = [{ alias: "electric'flow", path: "/u/ces/electricflow.der" }];
+  const certificates = [{ alias: "electric'flow", path: "/u/ces/electricflow.der", fingerprint: "0123abcd" }];
 
   test("add, connect, refresh and list, and take nothing away", () => {
     expect(racfAddJob({ ...keyring, labelSuffix: "-2026" }, certificates).split("\n")).toEqual([
@@ -143,23 +157,30 @@ describe("the jobs for RACF", () => {
     const job = racfUndoJob({ ...keyring, jobCard: ["//SITE JOB"] }, certificates);
     expect(job).toMatch(/^\/\/SITE JOB\n/);
     expect(job).toMatch(
-      /REMOVE\(CERTAUTH -\n {4}LABEL\('electric''flow'\) -\n {4}RING\(CESRING\)\)\n {2}RACDCERT CERTAUTH DELETE\( -/,
+      /REMOVE\(CERTAUTH -\n {4}LABEL\('electric''flow-0123abcd'\) -\n {4}RING\(CESRING\)\)\n {2}RACDCERT CERTAUTH DELETE\( -/,
     );
     expect(job).toContain("SETROPTS RACLIST(DIGTCERT,DIGTRING) REFRESH");
     expect(job).not.toContain("DELRING");
   });
 
-  test.each<[string, Partial<typeof keyring> & { jobCard?: string[] }, string, string]>([
+  test("keep to the longest label, which ends in the fingerprint", () => {
+    const job = racfAddJob(keyring, [{ alias: "a".repeat(40), path: "/u/a.der", fingerprint: "0123abcd" }]);
+    expect(job).toContain(`WITHLABEL('${"a".repeat(23)}-0123abcd') TRUST`);
+  });
+
+  test.each<[string, Partial<RacfKeyring>, string, string]>([
     ["a user", { owner: "CES) SPECIAL" }, "a", "/u/a.der"],
     ["a ring", { name: "R)\n//EVIL EXEC" }, "a", "/u/a.der"],
     ["a data set", { dataSets: "CES.TRUST',DISP=OLD" }, "a", "/u/a.der"],
     ["a label", {}, "a\n/*\n//EVIL EXEC PGM=X", "/u/a.der"],
     ["a label beyond EBCDIC", {}, "flöw", "/u/a.der"],
-    ["a label beyond RACF", {}, "a".repeat(33), "/u/a.der"],
+    ["a label beyond RACF", { labelSuffix: "-2026" }, "a".repeat(33), "/u/a.der"],
     ["a path beyond its card", {}, "a", `/u/${"a".repeat(60)}.der`],
     ["a job card beyond its column", { jobCard: [`//${"A".repeat(70)}`] }, "a", "/u/a.der"],
   ])("refuse %s that JCL cannot carry", (_what, change, alias, path) => {
-    expect(() => racfAddJob({ ...keyring, ...change }, [{ alias, path }])).toThrow(TextError);
+    expect(() => racfAddJob({ ...keyring, ...change }, [{ alias, path, fingerprint: "0123abcd" }])).toThrow(
+      TextError,
+    );
   });
 });
 
