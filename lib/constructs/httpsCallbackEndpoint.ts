@@ -40,6 +40,13 @@ export interface HttpsCallbackEndpointProps {
    * @default - it has its port for itself
    */
   readonly besides?: HttpsCallbackEndpoint;
+  /**
+   * Whether it refuses requests for a host that is no name of the certificate that it presents, whatever the client
+   * verifies, as Jetty does from 10 on (`jetty.ssl.sniHostCheck`).
+   *
+   * @default false
+   */
+  readonly checksHost?: boolean;
   /** Key in the plan, the lock and Terraform's addresses. @default - the path below the stack */
   readonly key?: string;
 }
@@ -97,6 +104,7 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
           runtime,
           ...(props.verifyDepth === undefined ? {} : { verifyDepth: props.verifyDepth }),
           ...(this.defaultEndpoint === this ? {} : { defaultEndpointId: this.defaultEndpoint.endpointId }),
+          ...(props.checksHost === true ? { checksHost: true } : {}),
           afterDeploy: [...this.hooks],
         },
       ],

@@ -107,6 +107,10 @@ function judge(
     ...(received === undefined ? {} : { clientCertificate: received.fingerprint256 }),
   };
 
+  const [meant] = material.server.identity.chain;
+  if (presented !== undefined && meant !== undefined && !presented.raw.equals(meant))
+    return { ok: false, failure: otherIdentity(presented, material.address), ...seen };
+
   const { clientAuthentication } = material.server;
   const clientProblem = problemOf(client);
   const serverProblem =
@@ -122,9 +126,6 @@ function judge(
   if (failure !== undefined) {
     return { ok: false, failure, ...(furtherFailure === undefined ? {} : { furtherFailure }), ...seen };
   }
-  const [meant] = material.server.identity.chain;
-  if (presented !== undefined && meant !== undefined && !presented.raw.equals(meant))
-    return { ok: false, failure: otherIdentity(presented, material.address), ...seen };
   const outsideDates = clientProblem !== undefined || serverProblem !== undefined;
   return { ok: true, ...seen, ...(outsideDates ? { outsideDates } : {}) };
 }

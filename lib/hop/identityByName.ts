@@ -35,10 +35,14 @@ function leafOf({ chain: [leaf] }: IdentityEntry): Certificate | undefined {
   return leaf === undefined ? undefined : parsed(leaf);
 }
 
-/** The common name counts beside the others; a wildcard is one label. */
 function has(leaf: Certificate | undefined, serverName: string): boolean {
-  const names = leaf?.subjectAltNames.filter(({ kind }) => kind === "dns").map(({ value }) => value) ?? [];
-  return namedFor([{ names: [...names, leaf?.subject.commonName ?? ""] }], serverName) !== undefined;
+  return leaf !== undefined && namedFor([{ names: certificateNames(leaf) }], serverName) !== undefined;
+}
+
+/** The names of a certificate as Jetty has them: the common name counts beside the others. */
+export function certificateNames({ subject, subjectAltNames }: Certificate): string[] {
+  const names = subjectAltNames.filter(({ kind }) => kind === "dns").map(({ value }) => value);
+  return [...names, ...(subject.commonName === undefined ? [] : [subject.commonName])];
 }
 
 function wildcards(entry: IdentityEntry): number {

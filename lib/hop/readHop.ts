@@ -8,6 +8,7 @@ import {
 } from "../model";
 import { answeringEndpoint, endpointsOnPort, otherEndpointAnswers } from "./answeringEndpoint";
 import type { ClientSide, HopMaterial, ServerSide, TrustedAnchors } from "./hopMaterial";
+import { refusedHost } from "./hostCheck";
 import type { HopSource } from "./hopSource";
 import { judgeHop } from "./judgeHop";
 import { opensslPolicy } from "./opensslPolicy";
@@ -69,8 +70,9 @@ export class HopReader {
       return { findings };
     }
     const { clientAuthentication, runtime, port, verifyDepth } = answering;
+    const host = refusedHost(hop, answering, served.value.identity);
     return {
-      findings,
+      findings: [...findings, ...(host === undefined ? [] : [host])],
       material: {
         hopId: hop.id,
         address: hop.address,

@@ -78,6 +78,13 @@ export interface EndpointPlan {
    * @default - it has its port for itself, or is the one that others share
    */
   readonly defaultEndpointId?: string;
+  /**
+   * It refuses requests for a host that is no name of the certificate that it presents, whatever the client verifies, as
+   * Jetty does from 10 on.
+   *
+   * @default - it does not look
+   */
+  readonly checksHost?: true;
   /** Shell commands, run on the deploying machine after the endpoint's identity changed. */
   readonly afterDeploy: readonly string[];
 }

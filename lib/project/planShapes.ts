@@ -189,6 +189,7 @@ export const endpoint = object<EndpointPlan>({
   runtime,
   verifyDepth: optional(wholeNumber),
   defaultEndpointId: optional(text),
+  checksHost: optional(yes),
   afterDeploy: listOf(text),
 });
 

@@ -4,7 +4,7 @@ import type { EndpointPlan, Finding, HopPlan, HopVerdict, RuntimePlan, TrustPlan
 import { toPem } from "../../lib/pki";
 import { endpoint as anEndpoint, call, plan as aPlan } from "../check/plans";
 import { makeAuthority, makeCertificate } from "../support/certificateMaker";
-import { now } from "./materials";
+import { hop, now } from "./materials";
 
 const authorities = { shop: makeAuthority(now, "Shop CA"), api: makeAuthority(now, "API CA") };
 const made = {
@@ -65,14 +65,14 @@ async function verdictOf(
   runtime: RuntimePlan = { kind: "openssl" },
   plan: TrustPlan = withBoth,
 ): Promise<HopVerdict & { readonly rules: readonly string[] }> {
-  const hop: HopPlan = {
+  const declared: HopPlan = {
     ...call,
     endpointId: called,
     address,
     runtime,
     anchors: { kind: "pem", fileId: `${called}-ca` },
   };
-  const { material, findings } = new HopReader({ ...plan, hops: [hop] }, source, now).read(hop);
+  const { material, findings } = new HopReader({ ...plan, hops: [declared] }, source, now).read(declared);
   if (material === undefined) throw new Error(JSON.stringify(findings));
   // As the rehearsal's child process gets it, with what the rules need beside.
   const [decoded] = decodeHops(encodeHops([material]).text);
@@ -150,4 +150,21 @@ test("two endpoints on one port that say nothing of each other are two servers",
   const plan = { ...withBoth, endpoints: [endpoint("shop"), endpoint("api")] };
   const verdict = await verdictOf("api", "10.1.2.3", { kind: "openssl" }, plan);
   expect(verdict).toMatchObject({ ok: true, rules: [] });
+});
+
+test("a handshake that shows another certificate than the rules say fails", async () => {
+  // GIVEN
+  const shown = { chain: [made.shop.der], pkcs8: made.shop.pkcs8 };
+  const meant = { chain: [made.api.der], pkcs8: made.api.pkcs8 };
+  const material = hop({
+    address: "api.example.com",
+    server: { identity: meant, byName: { otherwise: shown, named: [] } },
+    client: { anchors: [authorities.shop.der, authorities.api.der] },
+  });
+
+  // WHEN
+  const verdict = await proveHop(material);
+
+  // THEN
+  expect(verdict.findings).toMatchObject([{ level: "error", rule: "other-identity-presented" }]);
 });

@@ -143,6 +143,8 @@ export interface ProductFacts {
   readonly chosenBy: AliasChooser;
   /** Whether it has several certificates on one port. */
   readonly servesNames: boolean;
+  /** Whether it refuses requests for a host that is no name of the certificate that it presents. */
+  readonly checksHost: boolean;
 }
 
 /**
@@ -152,18 +154,38 @@ export function factsOf(product: JavaProduct): ProductFacts {
   const { version } = product;
   switch (product.kind) {
     case "tomcat":
-      return facts(`Tomcat ${version}`, TOMCAT[product.version], "product", true);
+      return {
+        name: `Tomcat ${version}`,
+        leastJava: TOMCAT[product.version],
+        chosenBy: "product",
+        servesNames: true,
+        checksHost: false,
+      };
     case "jetty":
-      return facts(`Jetty ${version}`, JETTY[product.version], "server-name", true);
+      return {
+        name: `Jetty ${version}`,
+        leastJava: JETTY[product.version],
+        chosenBy: "server-name",
+        servesNames: true,
+        // `jetty.ssl.sniHostCheck`; 9.4 looks only where a name was asked for and found.
+        checksHost: product.version >= 10,
+      };
     case "spring-boot":
-      return facts(
-        `Spring Boot ${version}`,
-        SPRING_BOOT[product.version],
-        "product",
-        isFrom(product.version, "3.4"),
-      );
+      return {
+        name: `Spring Boot ${version}`,
+        leastJava: SPRING_BOOT[product.version],
+        chosenBy: "product",
+        servesNames: isFrom(product.version, "3.4"),
+        checksHost: false,
+      };
     case "kafka":
-      return facts(`Kafka ${version}`, KAFKA[product.version], "java", false);
+      return {
+        name: `Kafka ${version}`,
+        leastJava: KAFKA[product.version],
+        chosenBy: "java",
+        servesNames: false,
+        checksHost: false,
+      };
     default:
       throw unknownProduct(product);
   }
@@ -181,10 +203,6 @@ export function requireJava(
 ): void {
   if (runtime?.release !== undefined && runtime.release < leastJava)
     throw javaTooOld(constructPath, name, leastJava, runtime.release);
-}
-
-function facts(name: string, leastJava: number, chosenBy: AliasChooser, servesNames: boolean): ProductFacts {
-  return { name, leastJava, chosenBy, servesNames };
 }
 
 function known<Version extends string | number>(

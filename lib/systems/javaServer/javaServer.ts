@@ -18,12 +18,12 @@ import {
 } from "../../constructs";
 import { acceptanceOf } from "../../constructs/acceptance";
 import { contributes } from "../../constructs/planContribution";
-import type { AliasChooser, ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
+import type { ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
 import { noProduct, noTruststore, oneIdentity } from "../errors";
 import { passwordVariable } from "../passwordVariable";
 import { systemPlan } from "../systemPlan";
 import { javaOptionsScript } from "./javaOptions";
-import { factsOf, type JavaProduct, requireJava } from "./javaProduct";
+import { factsOf, type JavaProduct, type ProductFacts, requireJava } from "./javaProduct";
 import type { JavaTlsSettings, ServedIdentity } from "./javaTlsSettings";
 import { writeConfiguration } from "./writeConfiguration";
 
@@ -76,7 +76,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
   readonly keystore: Keystore;
   readonly truststore: Keystore | undefined;
   private readonly truststorePassword: Secret;
-  private readonly chosenBy: AliasChooser;
+  private readonly facts: ProductFacts | undefined;
   private readonly besides: ServedIdentity[] = [];
 
   constructor(
@@ -87,7 +87,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     super(scope, id);
     const facts = props.product === undefined ? undefined : factsOf(props.product);
     if (facts !== undefined) requireJava(this.node.path, facts, props.runtime);
-    this.chosenBy = facts?.chosenBy ?? "product";
+    this.facts = facts;
     this.truststorePassword = props.truststorePassword ?? props.keystorePassword;
     this.keystore = this.store("Keystore", props.keystorePath, props.keystorePassword);
     this.truststore =
@@ -146,9 +146,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
    * @throws DeclarationError `repeated-name`
    */
   alsoServes(id: string, props: NamedIdentityProps): HttpsCallbackEndpoint {
-    const { product } = this.props;
-    const facts = product === undefined ? undefined : factsOf(product);
-    if (facts?.servesNames === false) throw oneIdentity(this.node.path, facts.name);
+    if (this.facts?.servesNames === false) throw oneIdentity(this.node.path, this.facts.name);
     this.besides.push(props);
     return this.listen(id, props, this.endpoint);
   }
@@ -205,12 +203,13 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     return new HttpsCallbackEndpoint(this, id, {
       names,
       port,
-      identity: this.keystore.entry(alias, { onForeign, chosenBy: this.chosenBy }),
+      identity: this.keystore.entry(alias, { onForeign, chosenBy: this.facts?.chosenBy ?? "product" }),
       certificate,
       clientAuthentication,
       ...(this.truststore === undefined ? {} : { truststore: this.truststore }),
       ...(runtime === undefined ? {} : { runtime }),
       ...(besides === undefined ? {} : { besides }),
+      checksHost: this.facts?.checksHost === true,
     });
   }
 

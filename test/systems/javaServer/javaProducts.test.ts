@@ -100,6 +100,15 @@ describe("the product of a Java server", () => {
     expect(declared(product, "/opt/x").endpoints[0]?.identity).toMatchObject({ chosenBy });
   });
 
+  test.each<[JavaProduct, true | undefined]>([
+    [Jetty.version(9), undefined],
+    [Jetty.version(10), true],
+    [Jetty.version(12), true],
+    [Tomcat.version(11), undefined],
+  ])("%p looks at the host of a request: %s", (product, checksHost) => {
+    expect(declared(product, "/opt/x").endpoints[0]?.checksHost).toBe(checksHost);
+  });
+
   test("is the product of the system in the plan", () => {
     expect(declared(Tomcat.version(11), "/x").systems).toMatchObject([{ product: "Tomcat 11" }]);
   });
