@@ -32,6 +32,7 @@ export function runbookHeading(
         ]
       : []),
     ...orderLines(plan, host),
+    ...backOrderLines(plan, host),
     "Begin with this, in the window in which all of it is done. It names the run; copies end in `.before-` and that name, and",
     "a file that was not there is remembered by an empty one that ends in `.absent-` and that name.",
     "",
@@ -70,6 +71,16 @@ function orderLines(plan: TrustPlan, host: HostPlan): string[] {
     "**Do theirs first.** These rely on what this machine presents, and must trust a certificate before it is presented:",
     "",
     ...lines,
+    "",
+  ];
+}
+
+/** Who has to have gone back before this machine no longer trusts it. */
+function backOrderLines(plan: TrustPlan, host: HostPlan): string[] {
+  const presenting = plan.hosts.filter(({ id }) => relyingHosts(plan, id).includes(host.id));
+  if (presenting.length === 0) return [];
+  return [
+    `**A way back is taken in the other order.** Where these already present what this machine is to trust since this run, they go back first: ${presenting.map(({ id }) => markdownCode(id)).join(", ")}.`,
     "",
   ];
 }
