@@ -1,5 +1,12 @@
 import type { HostPlan, Runbook, TrustPlan } from "../../model";
-import { markdownCode, markdownCodeBlock, markdownText, RUN_VARIABLE, shellQuote } from "../../text";
+import {
+  markdownCode,
+  markdownCodeBlock,
+  markdownText,
+  RUN_VARIABLE,
+  shellQuote,
+  windowsPromptSet,
+} from "../../text";
 import { runCommands } from "./runbookCopies";
 
 /**
@@ -104,7 +111,7 @@ function keytoolLines(host: HostPlan, runbooks: readonly Runbook[]): string[] {
     ];
   const command =
     host.platform === "windows"
-      ? `set "PATH=${folder};%PATH%"`
+      ? `${windowsPromptSet("PATH", folder).slice(0, -1)};%PATH%"`
       : `PATH=${shellQuote(host.platform, folder)}:$PATH; export PATH`;
   return [
     "Take the `keytool` of the product's own Java:",

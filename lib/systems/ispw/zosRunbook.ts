@@ -107,14 +107,14 @@ export function keyringSteps({ name, addJob, certificates }: ZosRing): RunbookSt
 /** After the restart: older certificates leave the ring, once nobody presents them. */
 export function retireStep({ certificates }: ZosRing): RunbookStep {
   return {
-    text: "Later, when every server that CES calls back presents its new certificate and a callback has arrived: take the older certificates out of the ring. The command submits the jobs that were set aside, of every run, each once; it does nothing where there is none. CES needs no restart for this.",
+    text: "Later, when every server that CES calls back presents its new certificate and a callback has arrived: take the older certificates out of the ring. The command submits the jobs that were set aside, of every run, each once; it does nothing where there is none. They stay in RACF, where another ring may hold them; what no ring holds may be deleted as is usual at the site. CES needs no restart for this.",
     command: certificates
       .map(
         ({ base }) =>
           `for job in ${posixQuote(base)}.retire-*.jcl; do test ! -e "$job" || { submit "$job" && mv "$job" "$job.done"; }; done`,
       )
       .join("\n"),
-    check: "The list at the end of each job's output shows the labels of now, and no older one.",
+    check: "The list of the ring at the end of each job's output shows the labels of now, and no older one.",
   };
 }
 
