@@ -1,5 +1,12 @@
 import type { HostPlan, Runbook, TrustPlan } from "../../model";
-import { markdownCode, markdownCodeBlock, markdownText, RUN_VARIABLE, shellQuote } from "../../text";
+import {
+  markdownCode,
+  markdownCodeBlock,
+  markdownText,
+  RUN_VARIABLE,
+  shellQuote,
+  windowsPromptSet,
+} from "../../text";
 import { runCommands } from "./runbookCopies";
 
 /**
@@ -32,6 +39,7 @@ export function runbookHeading(
         ]
       : []),
     ...orderLines(plan, host),
+    ...backOrderLines(plan, host),
     "Begin with this, in the window in which all of it is done. It names the run; copies end in `.before-` and that name, and",
     "a file that was not there is remembered by an empty one that ends in `.absent-` and that name.",
     "",
@@ -74,6 +82,16 @@ function orderLines(plan: TrustPlan, host: HostPlan): string[] {
   ];
 }
 
+/** Who has to have gone back before this machine no longer trusts it. */
+function backOrderLines(plan: TrustPlan, host: HostPlan): string[] {
+  const presenting = plan.hosts.filter(({ id }) => relyingHosts(plan, id).includes(host.id));
+  if (presenting.length === 0) return [];
+  return [
+    `**A way back is taken in the other order.** Where these already present what this machine is to trust since this run, they go back first: ${presenting.map(({ id }) => markdownCode(id)).join(", ")}.`,
+    "",
+  ];
+}
+
 /** Ids of other hosts that trust what this one presents, or are going to. */
 function relyingHosts({ hops, endpoints }: TrustPlan, hostId: string): string[] {
   const relying = hops.flatMap(({ endpointId, clientHostId, bindingId }) => {
@@ -93,7 +111,7 @@ function keytoolLines(host: HostPlan, runbooks: readonly Runbook[]): string[] {
     ];
   const command =
     host.platform === "windows"
-      ? `set "PATH=${folder};%PATH%"`
+      ? `${windowsPromptSet("PATH", folder).slice(0, -1)};%PATH%"`
       : `PATH=${shellQuote(host.platform, folder)}:$PATH; export PATH`;
   return [
     "Take the `keytool` of the product's own Java:",

@@ -1,5 +1,5 @@
 import { posixQuote, posixScript, windowsQuote, windowsScript, windowsSet } from "../../text";
-import { posixRun, propertyFunctions, READ, windowsRun } from "./ectoolScript";
+import { posixRun, propertyFunctions, READ, windowsKeep, windowsRun } from "./ectoolScript";
 
 /** One property that the script sets, from a file. */
 export interface CallbackValue {
@@ -105,8 +105,7 @@ function batchFile(ectool: string, values: readonly CallbackValue[]): string {
     'if not "%~1"=="" (echo The only argument is undo. 1>&2 & exit /b 2)',
     ...values.flatMap((value) =>
       withVersion([
-        // An empty file stands for a property that was not there.
-        `if not exist ${kept(value)} "%ECTOOL%" getProperty ${path(value)} ${READ} > ${kept(value)} 2>nul`,
+        ...windowsKeep(path(value), kept(value)),
         `"%ECTOOL%" setProperty ${path(value)} --valueFile ${windowsQuote(value.valueFile)} >nul || exit /b 1`,
         `"%ECTOOL%" getProperty ${path(value)} ${READ} | findstr /l /c:${windowsQuote(value.query)} >nul || (echo ${value.property} of %%p is not what was set. 1>&2 & exit /b 1)`,
         `echo ${value.property} of %%p is set.`,

@@ -7,6 +7,24 @@ export const posixRun = "${TRUST_RUN:+-$TRUST_RUN}";
 /** Sets `RUN` to what a batch file's copies of the server's properties end in. */
 export const windowsRun: readonly string[] = ['set "RUN="', 'if defined TRUST_RUN set "RUN=-%TRUST_RUN%"'];
 
+/**
+ * Lines of a batch file that keep a property in a file, unless it is kept; an empty one stands for a property that was
+ * not there, and one that cannot be read ends the script.
+ *
+ * @param path of the property, quoted where it has to be
+ * @param kept path of the file, in quotes
+ */
+export function windowsKeep(path: string, kept: string): string[] {
+  const [fresh, said] = [".new", ".error"].map((end) => `${kept.slice(0, -1)}${end}"`);
+  return [
+    `if not exist ${kept} (`,
+    `  "%ECTOOL%" getProperty ${path} ${READ} > ${fresh} 2> ${said} || findstr /l /c:"NoSuchProperty" ${said} >nul || (type ${said} 1>&2 & exit /b 1)`,
+    `  move /y ${fresh} ${kept} >nul`,
+    `  del ${said}`,
+    ")",
+  ];
+}
+
 /** Shell functions around `$ectool` that tell a property that is not there from one that cannot be read. */
 export const propertyFunctions: readonly string[] = [
   "# Reads a property into value; found is empty where there is none.",

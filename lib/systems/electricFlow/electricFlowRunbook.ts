@@ -205,7 +205,7 @@ function undone(runbook: ElectricFlowRunbook, file: TrustFile): string {
   const command = `${script(runbook, file)} undo`;
   return runbook.host.platform === "windows"
     ? `if exist ${place} ${command}`
-    : `if [ -e ${place} ]; then ${command}; fi`;
+    : `if test -e ${place}; then ${command}; fi`;
 }
 
 function presented(runbook: ElectricFlowRunbook): string {

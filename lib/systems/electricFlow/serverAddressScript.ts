@@ -1,5 +1,5 @@
 import { posixQuote, posixScript, windowsQuote, windowsScript, windowsSet } from "../../text";
-import { posixRun, propertyFunctions, READ, windowsRun } from "./ectoolScript";
+import { posixRun, propertyFunctions, windowsKeep, windowsRun } from "./ectoolScript";
 
 const PROPERTY = "/server/settings/ipAddress";
 
@@ -70,8 +70,7 @@ function batchFile(ectool: string, address: string, kept: string): string {
     'if /i "%~1"=="undo" goto undo',
     'if not "%~1"=="" (echo The only argument is undo. 1>&2 & exit /b 2)',
     `for /f "usebackq delims=" %%a in (\`${read}\`) do echo The Server IP address was %%a.`,
-    // An empty file stands for an address that was not set.
-    `if not exist ${keptWord} ${read} ${READ} > ${keptWord} 2>nul`,
+    ...windowsKeep(PROPERTY, keptWord),
     `"%ECTOOL%" setProperty ${PROPERTY} ${windowsQuote(address)} || exit /b 1`,
     'set "FOUND="',
     // cmd.exe looks for commands in what a variable holds, but not in what the loop's own does.

@@ -86,24 +86,49 @@ export function racfAddJob(ring: RacfKeyring, certificates: readonly RingCertifi
   ]);
 }
 
-/** Takes certificates out of the ring that the other job connected, and then out of RACF. The ring itself stays. */
+/**
+ * Takes certificates out of the ring that the other job connected. They stay in RACF, because another ring may hold
+ * them, too, and `DELETE` would take them out of that one.
+ */
+export function racfRemoveJob(ring: RacfKeyring, certificates: readonly RingCertificate[]): string {
+  const [owner, name] = ownerAndName(ring);
+  return jclCards([
+    ...jobCard(ring),
+    "//* Takes out of the ring what the job that adds has connected. Run it",
+    "//* only where nothing is called that presents these certificates.",
+    "//* They stay in RACF: the list shows which rings still hold them.",
+    ...tso("REMOVE", "IKJEFT01", [
+      ...prepared(ring, certificates).flatMap(({ label }) => [
+        ...disconnected(owner, name, label),
+        "  RACDCERT CERTAUTH LIST( -",
+        `    LABEL(${label}))`,
+      ]),
+      ...refreshed(owner, name),
+    ]),
+  ]);
+}
+
+/** Takes certificates out of the ring, and then out of RACF and every other ring. The ring itself stays. */
 export function racfUndoJob(ring: RacfKeyring, certificates: readonly RingCertificate[]): string {
   const [owner, name] = ownerAndName(ring);
   return jclCards([
     ...jobCard(ring),
-    "//* Takes out what the job that adds has brought. Run it only where",
-    "//* nothing is called any more that presents these certificates.",
+    "//* Takes back for good what the job that adds has brought: out of",
+    "//* RACF, and so out of every ring. Run it only where nothing is called",
+    "//* any more that presents these certificates.",
     ...tso("UNDO", "IKJEFT01", [
       ...prepared(ring, certificates).flatMap(({ label }) => [
-        `  RACDCERT ID(${owner}) REMOVE(CERTAUTH -`,
-        `    LABEL(${label}) -`,
-        `    RING(${name}))`,
+        ...disconnected(owner, name, label),
         "  RACDCERT CERTAUTH DELETE( -",
         `    LABEL(${label}))`,
       ]),
       ...refreshed(owner, name),
     ]),
   ]);
+}
+
+function disconnected(owner: string, name: string, label: string): string[] {
+  return [`  RACDCERT ID(${owner}) REMOVE(CERTAUTH -`, `    LABEL(${label}) -`, `    RING(${name}))`];
 }
 
 function ownerAndName({ owner, name }: RacfKeyring): [string, string] {

@@ -3,7 +3,7 @@ import { type Call, type FingerprintText, type IHost, type ITrustable, TrustFile
 import { pathsOf } from "../../constructs/host";
 import type { RunbookStep } from "../../model";
 import { pathComponent } from "../../text";
-import { type RacfKeyring, racfAddJob, racfUndoJob } from "./racfJobs";
+import { type RacfKeyring, racfAddJob, racfRemoveJob, racfUndoJob } from "./racfJobs";
 import { trustAnchorsScript } from "./trustAnchorsScript";
 import {
   addAgainStep,
@@ -81,7 +81,7 @@ export class ZosFiles {
       keyring === undefined
         ? undefined
         : this.job(`RacfRemoveJob-${alias}`, `${pathComponent(alias)}.remove.jcl`, () =>
-            racfUndoJob(
+            racfRemoveJob(
               keyring,
               this.anchors.filter((anchor) => anchor.alias === alias),
             ),

@@ -84,7 +84,7 @@ export function keyringSteps({ name, addJob, certificates }: ZosRing): RunbookSt
         renewedFunction,
         ...certificates.map(
           ({ base, removal }) =>
-            `if renewed ${posixQuote(base)} && [ -e ${copyOfRun("posix", removal)} ]; then cp -p ${copyOfRun("posix", removal)} ${retirement(base)}; fi`,
+            `if renewed ${posixQuote(base)} && test -e ${copyOfRun("posix", removal)}; then cp -p ${copyOfRun("posix", removal)} ${retirement(base)}; fi`,
         ),
       ].join("\n"),
       check: "It prints nothing.",
@@ -107,14 +107,14 @@ export function keyringSteps({ name, addJob, certificates }: ZosRing): RunbookSt
 /** After the restart: older certificates leave the ring, once nobody presents them. */
 export function retireStep({ certificates }: ZosRing): RunbookStep {
   return {
-    text: "Later, when every server that CES calls back presents its new certificate and a callback has arrived: take the older certificates out of the ring. The command submits the jobs that were set aside, of every run, each once; it does nothing where there is none. CES needs no restart for this.",
+    text: "Later, when every server that CES calls back presents its new certificate and a callback has arrived: take the older certificates out of the ring. The command submits the jobs that were set aside, of every run, each once; it does nothing where there is none. They stay in RACF, where another ring may hold them; what no ring holds may be deleted as is usual at the site. CES needs no restart for this.",
     command: certificates
       .map(
         ({ base }) =>
-          `for job in ${posixQuote(base)}.retire-*.jcl; do [ ! -e "$job" ] || { submit "$job" && mv "$job" "$job.done"; }; done`,
+          `for job in ${posixQuote(base)}.retire-*.jcl; do test ! -e "$job" || { submit "$job" && mv "$job" "$job.done"; }; done`,
       )
       .join("\n"),
-    check: "The list at the end of each job's output shows the labels of now, and no older one.",
+    check: "The list of the ring at the end of each job's output shows the labels of now, and no older one.",
   };
 }
 
@@ -128,7 +128,7 @@ export function keyringBack({ certificates }: ZosRing): RunbookStep[] {
         ...certificates.map(({ base, removal }) => {
           const mark = copyOfRun("posix", `${base}.der`, "absent");
           const job = posixQuote(removal);
-          return `if [ -e ${job} ] && { [ -e ${mark} ] || renewed ${posixQuote(base)}; }; then submit ${job}; fi`;
+          return `if test -e ${job} && { test -e ${mark} || renewed ${posixQuote(base)}; }; then submit ${job}; fi`;
         }),
         ...certificates.map(({ base }) => `rm -f ${retirement(base)}`),
       ].join("\n"),
@@ -145,14 +145,14 @@ export function keyringBack({ certificates }: ZosRing): RunbookStep[] {
 export function addAgainStep({ addJob }: ZosRing): RunbookStep {
   return {
     text: "Submit the job of the bundle before, if there was one: older certificates that were taken out of the ring since come back, and what is in it already is said so.",
-    command: `if [ -e ${posixQuote(addJob)} ]; then submit ${posixQuote(addJob)}; fi`,
+    command: `if test -e ${posixQuote(addJob)}; then submit ${posixQuote(addJob)}; fi`,
     check: "The list at the end of the job's output shows what the ring held before this run.",
   };
 }
 
 /** Whether a certificate is another one than before this run. */
 const renewedFunction =
-  'renewed() { [ -e "$1.der.before-$TRUST_RUN" ] && ! cmp -s "$1.der" "$1.der.before-$TRUST_RUN"; }';
+  'renewed() { test -e "$1.der.before-$TRUST_RUN" && ! cmp -s "$1.der" "$1.der.before-$TRUST_RUN"; }';
 
 /** The job that takes out what a run has replaced, as a word of a command. */
 function retirement(base: string): string {

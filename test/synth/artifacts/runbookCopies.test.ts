@@ -25,7 +25,12 @@ import { shellcheck } from "../../systems/support/scripts";
 const host: HostPlan = { kind: "manual", id: "host", platform: "posix" };
 const windows: HostPlan = { ...host, platform: "windows" };
 
-describe("the copies of a runbook's run", () => {
+/** Those of this machine; a POSIX shell is all that the commands need. */
+const shells = ["sh", "bash --posix", "ksh", "mksh", "busybox sh"].filter(
+  (shell) => spawnSync(shell.split(" ")[0] ?? "", ["-c", ":"]).error === undefined,
+);
+
+describe.each(shells)("the copies of a runbook's run in %s", (shell) => {
   let root: string;
   let there: string;
   let absent: string;
@@ -41,9 +46,10 @@ describe("the copies of a runbook's run", () => {
   afterEach(() => rmSync(root, { recursive: true }));
 
   function run(command: string | undefined, name: string) {
+    const [program = "", ...words] = shell.split(" ");
     const { status, stdout, stderr } = spawnSync(
-      "sh",
-      ["-c", `${runCommands(host)}\nTRUST_RUN=${name}\n${command}`],
+      program,
+      [...words, "-c", `${runCommands(host)}\nTRUST_RUN=${name}\n${command}`],
       {
         cwd: root,
         encoding: "utf8",

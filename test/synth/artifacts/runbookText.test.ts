@@ -128,6 +128,13 @@ describe("a runbook", () => {
       expect(heading({ endpoints: [served], hops: [] })).not.toContain("theirs first");
     });
 
+    test("and who goes back before this one trusts it no more", () => {
+      const other = { ...endpoint, id: "other", hostId: "partner" };
+      const relying = { endpoints: [other], hops: [{ ...call, endpointId: "other", clientHostId: host.id }] };
+      expect(heading(relying)).toContain("they go back first: `partner`.\n");
+      expect(heading({ endpoints: [other], hops: [] })).not.toContain("A way back is taken");
+    });
+
     test("without sending two that rely on each other in a circle", () => {
       const other = { ...endpoint, id: "other", hostId: "partner" };
       const text = heading({

@@ -105,6 +105,8 @@ describe("the EC-ISPW callbacks", () => {
     );
     expect(script).toContain('getProperty "/projects/%%p/ec_callback_job" --expand 0');
     expect(script).toContain('findstr /l /c:"jobId=$[/myJob/jobId]"');
+    // What could not be read is not taken for a property that was not there.
+    expect(script).toMatch(/before-%%p%RUN%\.error" \|\| findstr \/l \/c:"NoSuchProperty" /);
     expect(script).toMatch(/setProperty "\/projects\/%%p\/ec_callback_job" --valueFile "C:\\.*-job\.json"/);
     expect(script.split("\r\n").length).toBe(script.split("\n").length);
   });

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Certificate, Host, Secret } from "../../../lib/constructs";
 import { ElectricFlowServer, IspwServer, type IspwZosOptions, SystemError } from "../../../lib/systems";
-import { type RacfKeyring, racfAddJob, racfUndoJob } from "../../../lib/systems/ispw/racfJobs";
+import { type RacfKeyring, racfAddJob, racfRemoveJob, racfUndoJob } from "../../../lib/systems/ispw/racfJobs";
 import { TextError } from "../../../lib/text";
 import { LocalProject } from "../../support/localProject";
 import { describeWith } from "../../support/tools";
@@ -161,6 +161,15 @@ describe("the jobs for RACF", () => {
     );
     expect(job).toContain("SETROPTS RACLIST(DIGTCERT,DIGTRING) REFRESH");
     expect(job).not.toContain("DELRING");
+  });
+
+  test("take out of a ring, and leave in RACF what another ring may hold", () => {
+    const job = racfRemoveJob(keyring, certificates);
+    expect(job).toMatch(
+      /REMOVE\(CERTAUTH -\n {4}LABEL\('electric''flow-0123abcd'\) -\n {4}RING\(CESRING\)\)/,
+    );
+    expect(job).toContain("SETROPTS RACLIST(DIGTCERT,DIGTRING) REFRESH");
+    expect(job).not.toContain("DELETE");
   });
 
   test("keep to the longest label, which ends in the fingerprint", () => {

@@ -123,8 +123,8 @@ export class Products {
     const read = (name: string | undefined) =>
       JSON.parse(readFileSync(name ?? "", "utf8")) as Record<string, unknown>;
     const { properties } = read(this.environment["ECTOOL_STATE"]);
-    const { ring, certificates } = read(this.environment["RACF_STATE"]);
-    return { properties, ring: ring ?? [], certificates };
+    const { ring } = read(this.environment["RACF_STATE"]);
+    return { properties, ring: ring ?? [] };
   }
 
   /** Labels in the key ring, and how many it held at most. */

@@ -39,6 +39,8 @@ for (const statement of statements) {
   } else if (statement.includes(" REMOVE(")) {
     if (!state.ring.includes(label)) said.push(`not removed: no ${label}`);
     state.ring = state.ring.filter((other) => other !== label);
+  } else if (statement.includes(" CERTAUTH LIST(")) {
+    said.push(`${label}: ${state.ring.includes(label) ? "in the ring" : "in no ring"}`);
   } else if (statement.includes(" DELETE(")) {
     delete state.certificates[label];
   } else if (statement.includes(" LISTRING(")) said.push(`ring: ${state.ring.join(" ")}`);
