@@ -76,9 +76,23 @@ function everyAttribute(typeName: string): Record<string, string> {
 
 test("a row of this version that lacks what was added since is read", async () => {
   const complete = everyAttribute("trust_key_entry");
-  const { generation: _, on_destroy: __, key_password: ___, relying: ____, ...written } = complete;
+  const {
+    generation: _,
+    on_destroy: __,
+    key_password: ___,
+    relying: ____,
+    identity: _____,
+    ...written
+  } = complete;
   const { row } = await readBack("trust_key_entry", written);
-  expect(row).toEqual({ ...written, generation: 0, on_destroy: "restore", key_password: null, relying: [] });
+  expect(row).toEqual({
+    ...written,
+    generation: 0,
+    identity: "",
+    on_destroy: "restore",
+    key_password: null,
+    relying: [],
+  });
 });
 
 test("a store's row of before there were readers plans empty, whatever opens the store", async () => {

@@ -95,7 +95,7 @@ function readThing(
   where: string,
   recordPath: string,
 ): ClaimedThing {
-  const { generation, origin, kept } = thing;
+  const { generation, identity, origin, kept } = thing;
   if (!isOrigin(origin))
     throw damaged(recordPath, `the origin of ${where} must be one of ${ORIGINS.join(", ")}`);
   if (generation !== undefined && !isGeneration(generation))
@@ -104,6 +104,9 @@ function readThing(
     at: requireText(thing["at"], `"at" of ${where}`, recordPath),
     content: requireText(thing["content"], `the content of ${where}`, recordPath),
     ...(generation === undefined ? {} : { generation }),
+    ...(identity === undefined
+      ? {}
+      : { identity: requireText(identity, `the identity of ${where}`, recordPath) }),
     origin,
     ...(kept === undefined ? {} : { kept: readKept(kept, where, recordPath) }),
   };
@@ -128,8 +131,8 @@ function formatClaim({ owner, declaredAt, kind, replaces, ...thing }: Claim): ob
   };
 }
 
-function formatThing({ at, content, generation, origin, kept }: ClaimedThing): object {
-  return { at, content, generation, origin, kept };
+function formatThing({ at, content, generation, identity, origin, kept }: ClaimedThing): object {
+  return { at, content, generation, identity, origin, kept };
 }
 
 function isGeneration(generation: unknown): generation is number {

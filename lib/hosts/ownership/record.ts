@@ -28,6 +28,8 @@ export interface ClaimedThing {
   readonly content: string;
   /** Generation of its identity in the lock, 1 or more; absent where whoever put it there did not say. */
   readonly generation?: number;
+  /** The identity that the generation counts for; absent where whoever put it there did not say. */
+  readonly identity?: string;
   readonly origin: ClaimOrigin;
   readonly kept?: Kept;
 }
@@ -101,11 +103,12 @@ export function transition(before: OwnershipRecord, after: OwnershipRecord): Own
   const changed = Object.entries(after.claims).map(([id, claim]): [string, Claim] => {
     const prior = Object.hasOwn(before.claims, id) ? before.claims[id] : undefined;
     if (prior === undefined || isSameThing(prior, claim)) return [id, claim];
-    const { at, content, generation, origin, kept } = prior;
+    const { at, content, generation, identity, origin, kept } = prior;
     const replaces = {
       at,
       content,
       ...(generation === undefined ? {} : { generation }),
+      ...(identity === undefined ? {} : { identity }),
       origin,
       ...(kept === undefined ? {} : { kept }),
     };
@@ -126,7 +129,7 @@ export function settledClaim<T extends Claim>(claim: T, wasFinished: boolean): T
   const { replaces, ...settled } = claim;
   if (replaces === undefined) return claim;
   if (wasFinished) return settled as T;
-  const { kept: _kept, generation: _generation, ...rest } = settled;
+  const { kept: _kept, generation: _generation, identity: _identity, ...rest } = settled;
   return { ...rest, ...replaces } as T;
 }
 

@@ -12,6 +12,8 @@ export interface Claimant {
   readonly declaredAt: string;
   /** Generation of the declared identity in the lock. @default - nobody said */
   readonly generation?: number;
+  /** The identity that the generation counts for. @default - nobody said */
+  readonly identity?: string;
   /** Whether a lower generation than the one remembered is deployed all the same. @default false */
   readonly acceptsOlder?: boolean;
 }
@@ -46,16 +48,18 @@ export function isOursToTake(
 }
 
 /**
- * What a claim says of the generation once this claimant has delivered `content`: what is declared, else what was known
- * of the same content.
+ * What a claim says of the generation, and whose it is, once this claimant has delivered `content`: what is declared,
+ * else what was known of the same content.
  */
 export function claimedGeneration(
-  { generation }: Claimant,
+  claimant: Claimant,
   content: string,
   before: ClaimedThing | undefined,
-): Pick<ClaimedThing, "generation"> {
-  const known = generation ?? (before?.content === content ? before.generation : undefined);
-  return known === undefined ? {} : { generation: known };
+): Pick<ClaimedThing, "generation" | "identity"> {
+  const known = claimant.generation === undefined && before?.content === content ? before : claimant;
+  const { generation, identity } = known;
+  if (generation === undefined) return {};
+  return { generation, ...(identity === undefined ? {} : { identity }) };
 }
 
 /** Owners of claims, each once. */

@@ -6,6 +6,9 @@ import type { Claimant } from "./claimant";
 /** Stands in a row for a generation of which nobody has said anything: plain HCL, imports, rows of earlier versions. */
 export const UNKNOWN_GENERATION = 0;
 
+/** Stands likewise for an identity. */
+export const UNKNOWN_IDENTITY = "";
+
 /** The attribute of what is an identity's: an entry, or a file. */
 export const generationAttribute = {
   generation: defaulted.number(
@@ -13,6 +16,12 @@ export const generationAttribute = {
     "Generation of the identity in the lock, from 1; a lower one than was delivered before is refused. Default: " +
       "nobody says, `0` in the state.",
     { quiet: isNotOlder },
+  ),
+  identity: defaulted.string(
+    UNKNOWN_IDENTITY,
+    "Name of the identity that the generation counts for; generations of another one are not compared. Default: nobody " +
+      "says, and all are.",
+    { quiet: true },
   ),
 };
 
@@ -24,10 +33,17 @@ export function checkGeneration({ generation }: { readonly generation: unknown }
   return [{ severity: "error", summary: "Invalid generation", detail, attribute: "generation" }];
 }
 
+/** A generation that was delivered, and whose. */
+interface DeliveredGeneration {
+  readonly generation: number;
+  /** @default - nobody said */
+  readonly identity?: string | undefined;
+}
+
 /** What remembers which generation was delivered. */
 export interface GenerationMemory {
   /** What the row says. @default - there is none */
-  readonly row?: number | undefined;
+  readonly row?: DeliveredGeneration | undefined;
   /** The record beside the file; its claims of the same owner and declaration count. @default - it is not known */
   readonly ownership?: OwnershipRecord;
 }
@@ -41,12 +57,15 @@ export interface GenerationMemory {
 export function refuseOlderGeneration(
   what: string,
   claimant: Claimant,
-  { row = UNKNOWN_GENERATION, ownership }: GenerationMemory,
+  { row, ownership }: GenerationMemory,
 ): void {
-  const { generation, acceptsOlder = false } = claimant;
+  const { generation, identity, acceptsOlder = false } = claimant;
   if (generation === undefined || acceptsOlder) return;
   const recorded = ownership === undefined ? [] : rememberedBy(ownership, claimant);
-  const highest = Math.max(row, ...recorded);
+  const ofThisOne = [...(row === undefined ? [] : [row]), ...recorded].filter((delivered) =>
+    mayBeOne(delivered.identity, identity),
+  );
+  const highest = Math.max(UNKNOWN_GENERATION, ...ofThisOne.map((delivered) => delivered.generation));
   if (highest > generation) throw olderGeneration(what, generation, highest);
 }
 
@@ -54,14 +73,19 @@ export function refuseOlderGeneration(
 function rememberedBy(
   ownership: OwnershipRecord,
   { claim, owner, takeOver, declaredAt }: Claimant,
-): readonly number[] {
+): readonly DeliveredGeneration[] {
   return claimsOf(ownership)
     .filter(
       (one) =>
         one.id === claim ||
         (one.declaredAt === declaredAt && (one.owner === owner || takeOver.includes(one.owner))),
     )
-    .flatMap(({ generation }) => generation ?? []);
+    .flatMap(({ generation, identity }) => (generation === undefined ? [] : [{ generation, identity }]));
+}
+
+/** Each identity counts its own generations; where nobody says whose one is, it may be this one's. */
+function mayBeOne(one: string | undefined, other: string | undefined): boolean {
+  return [one, other].some((name) => name === undefined || name === UNKNOWN_IDENTITY) || one === other;
 }
 
 /** Going up says nothing of what is there, and nor does saying nothing; going down is told and refused. */

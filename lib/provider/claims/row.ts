@@ -3,7 +3,7 @@ import { oneOf } from "../location";
 import { computed, defaulted, isKnown, Unknown } from "../protocol";
 import { newClaim } from "../run";
 import type { Claimant } from "./claimant";
-import { UNKNOWN_GENERATION } from "./generation";
+import { UNKNOWN_GENERATION, UNKNOWN_IDENTITY } from "./generation";
 
 /** Attributes of every resource that claims something on a host. */
 export const claimAttributes = {
@@ -55,18 +55,21 @@ export function upgradedRow(claim: string): ClaimRow {
 export interface DeclaredThing {
   readonly alias?: string;
   readonly generation?: number | Unknown;
+  readonly identity?: string | Unknown;
 }
 
 /** Who declares a resource in this process. */
 export function claimantOf(
   typeName: string,
   claim: string,
-  { alias, generation = UNKNOWN_GENERATION }: DeclaredThing = {},
+  { alias, generation = UNKNOWN_GENERATION, identity = UNKNOWN_IDENTITY }: DeclaredThing = {},
 ): Claimant {
   const { owner, takeOver, acceptsOlderGenerations: acceptsOlder } = providerConfiguration();
   const declaredAt = alias === undefined ? typeName : `${typeName} ${alias.toLowerCase()}`;
   const claimant = { claim, owner, takeOver, declaredAt, acceptsOlder };
-  return isKnown(generation) && generation !== UNKNOWN_GENERATION ? { ...claimant, generation } : claimant;
+  if (!isKnown(generation) || generation === UNKNOWN_GENERATION) return claimant;
+  const isNamed = isKnown(identity) && identity !== UNKNOWN_IDENTITY;
+  return { ...claimant, generation, ...(isNamed ? { identity } : {}) };
 }
 
 /** Whose a refreshed row is: one of version 0 says so for the first time, and one that is taken over anew. */

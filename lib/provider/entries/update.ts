@@ -94,7 +94,7 @@ function renewed(
   entry: DeclaredEntry,
 ): IdentifiedClaim {
   if (claim === undefined) return newClaim(claimant, entry);
-  const { generation: _, ...rest } = claim;
+  const { generation: _, identity: __, ...rest } = claim;
   const content = contentOf(entry);
   return { ...rest, owner: claimant.owner, content, ...claimedGeneration(claimant, content, claim) };
 }

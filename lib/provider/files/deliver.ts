@@ -148,7 +148,7 @@ function claimFor(claimant: Claimant, content: string, before?: IdentifiedClaim)
 }
 
 function renewed(claim: IdentifiedClaim, claimant: Claimant, content: string): IdentifiedClaim {
-  const { generation: _, ...rest } = claim;
+  const { generation: _, identity: __, ...rest } = claim;
   return { ...rest, owner: claimant.owner, content, ...claimedGeneration(claimant, content, claim) };
 }
 

@@ -1,6 +1,6 @@
 import { readArtifactStore } from "../artifact";
 import { refuseOtherEnvironment } from "../claims/environment";
-import { refuseOlderGeneration, UNKNOWN_GENERATION } from "../claims/generation";
+import { refuseOlderGeneration, UNKNOWN_GENERATION, UNKNOWN_IDENTITY } from "../claims/generation";
 import { claimantOf, claimedRow, importedRow, refreshedOwner } from "../claims/row";
 import {
   contentOf,
@@ -58,7 +58,7 @@ export async function deliverEntry(
   const session = await openSession(host, path);
   await session.change(password, ({ store, ...draft }) => {
     if (store === undefined) throw storeMissing(path);
-    const memory = { row: prior?.generation, ownership: draft.ownership };
+    const memory = { row: prior, ownership: draft.ownership };
     refuseOlderGeneration(`${path}: "${alias}"`, claimant, memory);
     const fitting = fitEntry(
       { ...entry, alias },
@@ -84,6 +84,7 @@ export async function deliverEntry(
     id: formatId(host, path, alias),
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
     generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
+    identity: isKnown(planned.identity) ? planned.identity : UNKNOWN_IDENTITY,
   };
 }
 
@@ -184,6 +185,7 @@ export async function importEntry(
     not_after: "",
     on_foreign: "refuse",
     generation: UNKNOWN_GENERATION,
+    identity: UNKNOWN_IDENTITY,
     ...row,
   };
 }

@@ -49,8 +49,9 @@ export async function foreseeEntry(
   const claimant = claimantOf(kind.typeName, prior?.claim ?? "", {
     alias,
     generation: planned.generation,
+    identity: planned.identity,
   });
-  refuseOlderGeneration(what, claimant, { row: prior?.generation });
+  refuseOlderGeneration(what, claimant, { row: prior });
   await foreseeArtifact(planned.artifact);
   await foreseeWritable(planned);
   const password = secretForPlan(reference);

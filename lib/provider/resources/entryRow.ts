@@ -1,5 +1,5 @@
 import { claimIdOfVersion1 } from "../../hosts";
-import { generationAttribute, UNKNOWN_GENERATION } from "../claims/generation";
+import { generationAttribute, UNKNOWN_GENERATION, UNKNOWN_IDENTITY } from "../claims/generation";
 import { claimAttributes, claimChecks, type ClaimRow, upgradedRow } from "../claims/row";
 import { relocate } from "../configuration";
 import type { DeclaredEntry } from "../entries";
@@ -55,6 +55,7 @@ export interface EntryState extends EntryAddress, ClaimRow {
   readonly not_after: string;
   readonly on_foreign: string;
   readonly generation: number;
+  readonly identity: string;
 }
 
 /** What both kinds of entries are asked to be. */
@@ -65,6 +66,7 @@ export interface PlannedEntry extends EntryAddress {
   readonly not_after: string | Unknown;
   readonly on_foreign: string | Unknown;
   readonly generation: number | Unknown;
+  readonly identity: string | Unknown;
   readonly claim: string | Unknown;
   readonly owner: string | Unknown;
   readonly content: string | Unknown;
@@ -104,5 +106,6 @@ export function upgradeEntry(
     not_after: state.not_after ?? "",
     on_foreign: state.on_foreign ?? "refuse",
     generation: state.generation ?? UNKNOWN_GENERATION,
+    identity: state.identity ?? UNKNOWN_IDENTITY,
   };
 }

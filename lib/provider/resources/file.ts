@@ -7,6 +7,7 @@ import {
   generationAttribute,
   refuseOlderGeneration,
   UNKNOWN_GENERATION,
+  UNKNOWN_IDENTITY,
 } from "../claims/generation";
 import {
   claimantOf,
@@ -108,6 +109,7 @@ export const fileResource = defineResource({
       on_foreign: state.on_foreign ?? "refuse",
       relying: [],
       generation: state.generation ?? UNKNOWN_GENERATION,
+      identity: state.identity ?? UNKNOWN_IDENTITY,
     };
   },
 
@@ -123,10 +125,10 @@ export const fileResource = defineResource({
   foresee: async (planned, prior, context) => {
     const { host: address, path, mode, content, artifact, sha256, relying } = planned;
     if (!isKnown(address) || !isKnown(path)) return;
-    const claimant = claimantOf(typeName, prior?.claim ?? "", { generation: planned.generation });
+    const claimant = claimantOf(typeName, prior?.claim ?? "", planned);
     const host = openHost(hostAddress(address));
     const held = await readHeldFile(host, path);
-    refuseOlderGeneration(path, claimant, { row: prior?.generation, ownership: held.ownership });
+    refuseOlderGeneration(path, claimant, { row: prior, ownership: held.ownership });
     await foreseeArtifact(planned.artifact);
     await foreseeWritable(planned);
     if (!isKnown(content) || !isKnown(mode)) return;
@@ -199,6 +201,7 @@ export const fileResource = defineResource({
       on_foreign: "refuse",
       relying: [],
       generation: UNKNOWN_GENERATION,
+      identity: UNKNOWN_IDENTITY,
     };
   },
 });
@@ -216,14 +219,14 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
   }
   const mode = isKnown(planned.mode) ? planned.mode : "0644";
   const row = claimedRow(planned, content);
-  const claimant = claimantOf(typeName, row.claim, { generation: planned.generation });
+  const claimant = claimantOf(typeName, row.claim, planned);
   const bits = fileModeFor(mode, { path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
   const wanted = { bytes, hash: content, mode: bits };
   const refusals = refusalsOf(typeName, planned);
   const host = openHost(hostAddress(planned.host));
   await host.exclusively(path, async () => {
     const held = await readHeldFile(host, path);
-    refuseOlderGeneration(path, claimant, { row: prior?.generation, ownership: held.ownership });
+    refuseOlderGeneration(path, claimant, { row: prior, ownership: held.ownership });
     const decision =
       prior === undefined
         ? judgeNewFile(held, wanted, claimant, refusals)
@@ -238,6 +241,7 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
     relying: isKnown(planned.relying) ? planned.relying : [],
     generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
+    identity: isKnown(planned.identity) ? planned.identity : UNKNOWN_IDENTITY,
   };
 }
 

@@ -233,7 +233,7 @@ export class TerraformGraph extends Construct {
           sha256: certificate.sha256,
           not_after: certificate.notAfter,
           on_foreign: entry.onForeign,
-          generation: this.generationOf(entry.identityId),
+          ...this.generationOf(entry.identityId),
           ...(entry.kind === "key" && entry.keyPassword !== undefined
             ? { key_password: entry.keyPassword }
             : {}),
@@ -259,7 +259,7 @@ export class TerraformGraph extends Construct {
           sha256,
           mode: modeText(file.mode),
           ...(served === undefined ? {} : this.relyingOn(served.identityId)),
-          ...("identityId" in file.content ? { generation: this.generationOf(file.content.identityId) } : {}),
+          ...("identityId" in file.content ? this.generationOf(file.content.identityId) : {}),
         },
         dependsOn: served?.dependsOn ?? [],
       });
@@ -267,8 +267,9 @@ export class TerraformGraph extends Construct {
   }
 
   /** What the hosts remember, so that an older lock is refused. */
-  private generationOf(identityId: string): number | undefined {
-    return this.index.identity(identityId)?.pinned?.generation;
+  private generationOf(identityId: string): { readonly generation?: number; readonly identity?: string } {
+    const generation = this.index.identity(identityId)?.pinned?.generation;
+    return generation === undefined ? {} : { generation, identity: identityId };
   }
 
   private addConfigFile(file: ConfigFilePlan): void {

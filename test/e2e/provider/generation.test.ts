@@ -23,6 +23,8 @@ type Kind = "key" | "anchor";
 interface Declaration {
   readonly kind?: Kind;
   readonly generation?: number;
+  /** The identity that the generation counts for. */
+  readonly identity?: string;
   /** Name of the entry's resource. */
   readonly name?: string;
   readonly block?: string;
@@ -40,7 +42,7 @@ describeWith(["terraform", "keytool"], "generations under Terraform", () => {
 
   function declare(
     identity: Identity,
-    { kind = "key", generation, name = "entry", block = "" }: Declaration = {},
+    { kind = "key", generation, identity: counted, name = "entry", block = "" }: Declaration = {},
   ): void {
     const entry = kind === "anchor" ? anchorEntry("jetty", identity) : keyEntry("jetty", identity);
     writeTestStore(join(stack.directory, "overlay"), "jks", password, [entry]);
@@ -62,6 +64,7 @@ resource "${kind === "anchor" ? "trust_truststore_entry" : "trust_key_entry"}" "
   artifact = "overlay"
   sha256   = "${identity.sha256}"
   ${generation === undefined ? "" : `generation = ${generation}`}
+  ${counted === undefined ? "" : `identity = "${counted}"`}
   lifecycle { create_before_destroy = ${kind === "anchor"} }
 }`);
   }
@@ -98,6 +101,23 @@ resource "${kind === "anchor" ? "trust_truststore_entry" : "trust_key_entry"}" "
     expectRefused(1, 2);
     expect(stack.apply().status).toBe(1);
     expect(listed()).toEqual(held(second));
+  });
+
+  test("an alias goes to another identity, whose generations are its own", () => {
+    // GIVEN
+    declare(third, { kind: "anchor", generation: 3, identity: "web/East", name: "east" });
+    expect(stack.apply().status).toBe(0);
+
+    // WHEN
+    declare(first, { kind: "anchor", generation: 1, identity: "web/North", name: "north" });
+    const { status, text } = stack.apply();
+
+    // THEN
+    expect({ status, text }).toMatchObject({ status: 0 });
+    expect(listed()).toEqual({ jetty: `trustedCertEntry ${first.sha256}` });
+    expect(stack.plan()).toEqual([]);
+    declare(second, { kind: "anchor", generation: 2, identity: "web/East", name: "east" });
+    expect(stack.apply().status).toBe(0);
   });
 
   test("an apply refuses what came to be known after its plan", () => {

@@ -9,9 +9,16 @@ const claim: Claim = {
   at: "jetty",
   content: "ab".repeat(32),
   generation: 3,
+  identity: "shop/Orders",
   origin: "displaced",
   kept: { place: "beside", alias: "Jetty" },
-  replaces: { at: "jetty", content: "cd".repeat(32), generation: 2, origin: "adopted" },
+  replaces: {
+    at: "jetty",
+    content: "cd".repeat(32),
+    generation: 2,
+    identity: "shop/Former",
+    origin: "adopted",
+  },
 };
 const setting: Claim = {
   owner: "shop/tst/web",
@@ -41,7 +48,7 @@ describe("a record", () => {
   });
 
   it("that knows no generations is read, and written as it was", () => {
-    const { generation: _, replaces: __, ...bare } = claim;
+    const { generation: _, replaces: __, identity: ___, ...bare } = claim;
     const text = formatOwnership({ created: false, claims: { a: bare } });
     expect(text).not.toContain("generation");
     expect(formatOwnership(read(text))).toBe(text);

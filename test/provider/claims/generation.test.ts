@@ -28,7 +28,7 @@ const refuse = (memory: GenerationMemory, more: Partial<Claimant> = {}) =>
   refuseOlderGeneration("/opt/store", { ...claimant, ...more }, memory);
 
 test.each([
-  ["the row", { row: 3 }],
+  ["the row", { row: { generation: 3 } }],
   ["the same claim", recordOf("mine", "other", "other")],
   ["a claim of the same owner and declaration", recordOf("lost", "trust/prod/web", "trust_key_entry jetty")],
   ["one of an owner that is taken over", recordOf("lost", "trust/prod/former", "trust_key_entry jetty")],
@@ -39,16 +39,30 @@ test.each([
 });
 
 test.each([
-  ["a row that knows of none", { row: 0 }],
+  ["a row that knows of none", { row: { generation: 0 } }],
   ["another owner's lock", recordOf("theirs", "trust/tst/web", "trust_key_entry jetty")],
   ["another alias", recordOf("other", "trust/prod/web", "trust_key_entry other")],
 ])("%s is no memory", (_what, memory) => {
   expect(() => refuse(memory)).not.toThrow();
 });
 
+test("generations of another identity are not compared, where both are named", () => {
+  const { ownership } = recordOf("mine", "other", "other");
+  const [claim] = Object.values(ownership.claims);
+  if (claim === undefined) throw new Error("there is no claim");
+  const north = { identity: "shop/North" };
+  const south = { ownership: withClaim(noOwnership, { ...claim, id: "mine", identity: "shop/South" }) };
+  expect(() => refuse(south, north)).not.toThrow();
+  expect(() => refuse({ row: { generation: 3, identity: "shop/South" } }, north)).not.toThrow();
+  expect(() => refuse(south, { identity: "shop/South" })).toThrow("generation 3");
+  expect(() => refuse(south)).toThrow("generation 3");
+  expect(() => refuse({ ownership }, north)).toThrow("generation 3");
+  expect(() => refuse({ row: { generation: 3, identity: "" } }, north)).toThrow("generation 3");
+});
+
 test("who declares no generation is asked for none", () => {
   const { generation: _, ...plain } = claimant;
-  expect(() => refuseOlderGeneration("/opt/store", plain, { row: 3 })).not.toThrow();
+  expect(() => refuseOlderGeneration("/opt/store", plain, { row: { generation: 3 } })).not.toThrow();
 });
 
 test("a write that was never finished is not remembered", () => {
