@@ -38,6 +38,8 @@ export interface TrustFileProps {
   readonly mode?: number;
   /** What the file's presence does not prove, for example that somebody ran it. @default - nothing */
   readonly unproven?: string;
+  /** What people do before it is taken away, for example that they run it with `undo`. @default - nothing */
+  readonly beforeDestroy?: string;
   /** Key in the plan and in Terraform's addresses. @default - the path below the stack */
   readonly key?: string;
 }
@@ -68,6 +70,7 @@ export class TrustFile extends Construct {
           mode: props.mode ?? ("privateKeyOf" in content ? 0o600 : 0o644),
           content: toPlan(this, content),
           ...(props.unproven === undefined ? {} : { unproven: props.unproven }),
+          ...(props.beforeDestroy === undefined ? {} : { beforeDestroy: props.beforeDestroy }),
         },
       ],
     }));

@@ -39,4 +39,6 @@ export interface FilePlan {
   readonly content: FileContent;
   /** What is not proven by the file being there, for example that somebody ran it. */
   readonly unproven?: string;
+  /** What people do before it is taken away, because what they did with it stays on the host. */
+  readonly beforeDestroy?: string;
 }

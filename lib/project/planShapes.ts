@@ -237,6 +237,7 @@ export const file = object<FilePlan>({
   mode: wholeNumber,
   content: fileContent,
   unproven: optional(text),
+  beforeDestroy: optional(text),
 });
 
 const setting = byKind<ConfigSetting>({

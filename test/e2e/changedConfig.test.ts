@@ -71,3 +71,57 @@ describeWith("terraform", "configuration that somebody changed on a host by hand
     exits(0, verify());
   });
 });
+
+describeWith(
+  "terraform",
+  "the global truststore of an Integration Server, which people set by its script",
+  () => {
+    const project = new LocalProject();
+    const stack = "integration-server";
+    const settings =
+      "integration-server/opt/softwareag/IntegrationServer/instances/default/config/server.cnf";
+    const verify = () => project.cli("verify", stack);
+    const deploy = () => project.cli("deploy", "--auto-approve", stack);
+
+    /** What the server keeps once its console or the script has named a truststore. */
+    function names(truststore: string): void {
+      project.write(`.local/hosts/${settings}`, `watt.security.trustStoreAlias=${truststore}\n`);
+    }
+
+    beforeAll(() => project.prepare());
+
+    afterAll(() => project.remove());
+
+    test("is told as a warning by a deploy, before anybody can have run the script, and as an error by verify", () => {
+      names("COMPANY_TRUST");
+
+      const deployed = deploy();
+      const verified = verify();
+      names("PARTNER_TRUST");
+      const asDeclared = verify();
+
+      const said = 'watt.security.trustStoreAlias is "COMPANY_TRUST", declared is "PARTNER_TRUST"';
+      expect(deployed).toMatchObject({ status: 0, stdout: expect.stringContaining(said) });
+      expect(verified).toMatchObject({ status: 1, stdout: expect.stringContaining(said) });
+      expect(verified.stdout).toMatch(/run \S+trust-setup\.sh on the server/);
+      expect(asDeclared.status).toBe(0);
+      expect(asDeclared.stdout).not.toContain("trustStoreAlias");
+    });
+
+    test("cannot be seen where no server is installed, which is no failure", () => {
+      rmSync(project.path(".local/hosts", settings));
+      expect(verify()).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining("server.cnf is not there, so nobody can see from here"),
+      });
+    });
+
+    test("is given back by people, which a destroy says before it takes the stores away", () => {
+      const destroyed = project.cli("destroy", "--auto-approve", stack);
+      expect(destroyed).toMatchObject({ status: 0, stdout: `${stack}: destroyed\n` });
+      expect(destroyed.stderr).toMatch(
+        /^warning: integration-server:\S+trust-setup\.sh: run it there with undo first/m,
+      );
+    });
+  },
+);

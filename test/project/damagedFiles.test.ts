@@ -49,6 +49,7 @@ function planOfShop(): TrustPlan {
         mode: 0o644,
         content: { kind: "certificate", identityId: "shop/Server", part: "leaf", encoding: "pem" },
         unproven: "somebody has to load it",
+        beforeDestroy: "unload it",
       },
     ],
     configFiles: [

@@ -135,6 +135,9 @@ describe("the bundle of a host that nobody may log in to", () => {
       String.raw`Import C:\msr\config\partner.der for partner with usage SSL Authentication`,
     );
     expect(runbook).toContain("openssl s_client -connect localhost:5543 -showcerts <NUL");
+    expect(runbook).toContain(
+      String.raw`openssl x509 -inform der -in C:\msr\config\partner.der -noout -serial`,
+    );
     expect(bundle("is").runbook).not.toContain("or look at it where it is there");
   });
 

@@ -80,29 +80,25 @@ export class IntegrationServer extends Construct implements ICallee {
     }));
   }
 
-  /** A keystore alias; the JKS file is created where it is missing. */
+  /** A keystore alias; its file is created where it is missing, unless both are there already (`existing`). */
   keystore(alias: string, options: IntegrationServerStoreOptions): IntegrationServerKeystore {
     const keystore = new IntegrationServerKeystore(this, `Keystore-${alias}`, {
       host: this.host,
-      alias,
-      path: options.path ?? this.inDirectory(`${pathComponent(alias.toLowerCase())}.jks`),
-      password: options.password,
+      ...this.storeOptions(alias, options),
     });
     this.keystores.push(keystore);
     return keystore;
   }
 
   /**
-   * A truststore alias; the JKS file is created where it is missing.
+   * A truststore alias; its file is created where it is missing, unless both are there already (`existing`).
    *
    * @throws SystemError `not-one` for a second one that is to be global
    */
   truststore(alias: string, options: IntegrationServerTruststoreOptions): IntegrationServerTruststore {
     const truststore = new IntegrationServerTruststore(this, `Truststore-${alias}`, {
       host: this.host,
-      alias,
-      path: options.path ?? this.inDirectory(`${pathComponent(alias.toLowerCase())}.jks`),
-      password: options.password,
+      ...this.storeOptions(alias, options),
     });
     if (options.global === true) {
       if (this.globalTruststore !== undefined) throw notOne(this.node.path, "global truststore", 2);
@@ -251,6 +247,12 @@ export class IntegrationServer extends Construct implements ICallee {
     const [first, ...others] = parts;
     if (first === undefined || others.length > 0) throw notOne(this.node.path, what, parts.length);
     return first;
+  }
+
+  private storeOptions(alias: string, options: IntegrationServerStoreOptions) {
+    const { password, existing = false, profile = "jks" } = options;
+    const path = options.path ?? this.inDirectory(`${pathComponent(alias.toLowerCase())}.jks`);
+    return { alias, path, password, existing, profile };
   }
 
   private inDirectory(name: string): string {

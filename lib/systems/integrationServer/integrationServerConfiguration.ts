@@ -6,6 +6,8 @@ export interface StoreAliasConfiguration {
   readonly alias: string;
   readonly path: string;
   readonly type: "JKS" | "PKCS12";
+  /** Whether the server has the alias already, and it stays as it is but for further keys. @default false */
+  readonly existing?: boolean;
   /** Environment variable, or secret of the runtime, that holds the password. */
   readonly passwordVariable: string;
   readonly keys: readonly { readonly alias: string; readonly passwordVariable: string }[];

@@ -40,7 +40,7 @@ export function deliverSetup(
     });
     return { kind: props.delivery, path: file.path };
   }
-  const script = (id: string, name: string, text: typeof adminServiceScript) =>
+  const script = (id: string, name: string, text: typeof adminServiceScript, isForPlatform: boolean) =>
     new TrustFile(server, id, {
       host,
       path: paths.join(directory, name),
@@ -48,12 +48,16 @@ export function deliverSetup(
       content: { text: () => text(configuration(), adminUrl, administrator) },
       unproven:
         "Integration Server knows its stores, ports and certificates only after somebody ran this script",
+      ...(isForPlatform
+        ? {
+            beforeDestroy:
+              "run it there with undo first, where it was run: otherwise the server goes on naming stores that are gone",
+          }
+        : {}),
     }).path;
-  const posix = script("SetupScript", "trust-setup.sh", adminServiceScript);
-  const path =
-    host.platform === "windows"
-      ? script("PowerShellScript", "trust-setup.ps1", powerShellSetupScript)
-      : posix;
+  const isWindows = host.platform === "windows";
+  const posix = script("SetupScript", "trust-setup.sh", adminServiceScript, !isWindows);
+  const path = isWindows ? script("PowerShellScript", "trust-setup.ps1", powerShellSetupScript, true) : posix;
   return { kind: "admin-services", path };
 }
 

@@ -1,5 +1,5 @@
 import type { Certificate, IHost, ITrustable, Secret } from "../../constructs";
-import type { ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
+import type { ClientAuthentication, JavaRuntimePlan, OnForeign, StoreProfile } from "../../model";
 import type { CertificateUsage } from "./integrationServerConfiguration";
 import type { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
 import type { RuntimeSecretSource } from "./integrationServerVariables";
@@ -50,6 +50,16 @@ export interface IntegrationServerStoreOptions {
   /** @default `<directory>/<alias in lower case>.jks` */
   readonly path?: string;
   readonly password: Secret;
+  /**
+   * Whether the server has the alias already, for a store of the company's at `path`: what is declared is added to it,
+   * and alias, location, format and whatever else is in it stay. Otherwise the alias is made, and the file where it is
+   * missing.
+   *
+   * @default false
+   */
+  readonly existing?: boolean;
+  /** How the file is encoded; one that exists keeps its own encoding, and has to be of this format. @default "jks" */
+  readonly profile?: StoreProfile;
 }
 
 export interface IntegrationServerTruststoreOptions extends IntegrationServerStoreOptions {

@@ -61,9 +61,12 @@ export function integrationServerSteps(
       text: [
         "In the console open Security > Certificates > Configure Client Certificates.",
         ...(byScript ? [] : [`Import ${mapping.path} for ${mapping.user} with usage ${mapping.usage}.`]),
-        `Remove a mapping of an older certificate of ${mapping.user}.`,
+        `Of ${mapping.user} with this usage, remove each mapping with another serial number than the one printed here, once nobody presents that certificate any more.`,
       ].join(" "),
-      check: `${mapping.user} is mapped with usage ${mapping.usage}.`,
+      command: `openssl x509 -inform der -in ${shellQuote(platform, mapping.path)} -noout -serial`,
+      check:
+        `${mapping.user} is mapped with usage ${mapping.usage} and the serial number that the command prints in ` +
+        "hexadecimal; the console may show it in decimal.",
     })),
     ...(byScript ? [undoStep(setupPath, platform)] : []),
   ];

@@ -22,12 +22,15 @@ export interface IntegrationServerStoreProps {
   readonly host: IHost;
   /** Name under which the server knows the store, for example `PARTNER_KEYS`. */
   readonly alias: string;
-  /** Absolute path of the JKS file. */
+  /** Absolute path of the file. */
   readonly path: string;
   readonly password: Secret;
+  /** Whether the server has the alias already. */
+  readonly existing: boolean;
+  readonly profile: StoreProfile;
 }
 
-/** A JKS file with the alias under which Integration Server knows it. */
+/** A JKS or PKCS12 file with the alias under which Integration Server knows it. */
 export abstract class IntegrationServerStore extends Construct implements IKeystore {
   readonly alias: string;
   readonly storeId: string;
@@ -37,12 +40,16 @@ export abstract class IntegrationServerStore extends Construct implements IKeyst
   readonly profile: StoreProfile;
   readonly type: "JKS" | "PKCS12";
   readonly anchors: AnchorsLocation;
+  protected readonly existing: boolean;
   private readonly store: Keystore;
 
   constructor(scope: Construct, id: string, props: IntegrationServerStoreProps) {
     super(scope, id);
     this.alias = props.alias;
-    this.store = new Keystore(this, "Resource", { ...props, profile: "jks" });
+    this.existing = props.existing;
+    const { host, path, password, profile } = props;
+    const ifMissing = props.existing ? "fail" : "create";
+    this.store = new Keystore(this, "Resource", { host, path, password, profile, ifMissing });
     this.storeId = this.store.storeId;
     this.host = this.store.host;
     this.path = this.store.path;
@@ -91,6 +98,7 @@ export class IntegrationServerKeystore extends IntegrationServerStore {
       alias: this.alias,
       path: this.path,
       type: this.type,
+      ...(this.existing ? { existing: true } : {}),
       passwordVariable: passwordVariable(this, this.password, this.alias),
       keys: [...this.keyPasswords].map(([alias, password]) => ({
         alias,
@@ -111,6 +119,7 @@ export class IntegrationServerTruststore extends IntegrationServerStore {
       alias: this.alias,
       path: this.path,
       type: this.type,
+      ...(this.existing ? { existing: true } : {}),
       passwordVariable: passwordVariable(this, this.password, this.alias),
       keys: [],
     };

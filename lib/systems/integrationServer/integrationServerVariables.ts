@@ -37,12 +37,17 @@ export function configurationVariables(
     [
       ...configuration.stores.flatMap((store) => {
         const prefix = `${store.kind === "key" ? "keystore" : "truststore"}.${store.alias}`;
-        return [
+        const isHsm = store.kind === "key" ? [[`${prefix}.ksIsHsm`, "false"] as const] : [];
+        // Of an alias that is there already only what is added: the rest is the site's.
+        const own = [
           [`${prefix}.ksLocation`, withoutPlaceholder(store.path)],
           [`${prefix}.ksType`, store.type],
           [`${prefix}.ksStoreProviderName`, store.type === "JKS" ? "SUN" : "SunJSSE"],
           [`${prefix}.ksPassword`, secret(store.passwordVariable)],
-          ...(store.kind === "key" ? [[`${prefix}.ksIsHsm`, "false"] as const] : []),
+          ...isHsm,
+        ] as const;
+        return [
+          ...(store.existing === true ? [] : own),
           ...store.keys.map(
             (key) =>
               [`${prefix}.keyAlias.${key.alias}.keyAliasPassword`, secret(key.passwordVariable)] as const,

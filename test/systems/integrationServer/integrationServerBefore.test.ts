@@ -1,42 +1,12 @@
-import { join } from "node:path";
 import { describeWith } from "../../support/tools";
-import { runAsync, withDirectory } from "../support/scripts";
-import { whileListening } from "../support/servers";
-import { IntegrationServerStandIn } from "./standIn/integrationServerStandIn";
-
-/** The script that 0.1.0 wrote before it read what it replaces. */
-const SCRIPT = join(__dirname, "trust-setup-0.1.0.sh");
-
-function standIn(options: { readonly takesEmptyJson?: boolean } = { takesEmptyJson: true }) {
-  const services = new IntegrationServerStandIn("manage", options);
-  for (const location of ["/opt/partner.jks", "/opt/trust.jks"])
-    services.state.files.set(location, {
-      password: "store",
-      keys: location === "/opt/partner.jks" ? { client_a: "store", client_b: "store" } : {},
-      contents: "1",
-    });
-  return services;
-}
-
-const setUp = (services: IntegrationServerStandIn) =>
-  withDirectory((directory) =>
-    whileListening(services.server, (port) =>
-      runAsync("sh", [SCRIPT], {
-        PATH: process.env["PATH"],
-        HOME: directory,
-        IS_URL: `http://localhost:${port}`,
-        IS_ADMIN_PASSWORD: "manage",
-        KEYS_PASSWORD: "store",
-      }),
-    ),
-  );
+import { serverOfBefore, setUpAsBefore } from "./standIn/before";
 
 describeWith(
   ["curl"],
   "what the script of before does on a server that reads as Integration Server does",
   () => {
     test("asks in no JSON under the name of JSON, and takes the error for a no", async () => {
-      expect(await setUp(standIn({}))).toMatchObject({
+      expect(await setUpAsBefore(serverOfBefore({}))).toMatchObject({
         status: 0,
         stdout: expect.stringContaining("has its configuration"),
         stderr: expect.stringContaining("500"),
@@ -45,10 +15,10 @@ describeWith(
 
     test("replaces the company's truststore, loses a key, and leaves a port that denies everything", async () => {
       // GIVEN
-      const services = standIn();
+      const services = serverOfBefore();
 
       // WHEN
-      const first = await setUp(services);
+      const first = await setUpAsBefore(services);
       const { settings, stores, listeners } = services.state;
 
       // THEN
@@ -60,8 +30,8 @@ describeWith(
 
     test("takes refusals for success at its second run: neither port nor endpoint is updated", async () => {
       // GIVEN
-      const services = standIn();
-      await setUp(services);
+      const services = serverOfBefore();
+      await setUpAsBefore(services);
       services.state.endpoints.set("PARTNER_A", {
         alias: "PARTNER_A",
         transportInfo: { transportType: "HTTPS" },
@@ -69,7 +39,7 @@ describeWith(
       services.calls.length = 0;
 
       // WHEN
-      const second = await setUp(services);
+      const second = await setUpAsBefore(services);
 
       // THEN
       expect(second).toMatchObject({ status: 0, stdout: expect.stringContaining("has its configuration") });

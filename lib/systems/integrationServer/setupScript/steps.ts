@@ -43,15 +43,16 @@ export function passwordVariables(configuration: IntegrationServerConfiguration)
   return [...new Set(words.flatMap((word) => ("passwordVariable" in word ? [word.passwordVariable] : [])))];
 }
 
-function storeStep({ kind, alias, path, type, passwordVariable, keys }: StoreAliasConfiguration): SetupStep {
+function storeStep(store: StoreAliasConfiguration): SetupStep {
+  const { kind, alias, path, type, existing, passwordVariable, keys } = store;
+  // An alias that is there already keeps its location, format and provider, whatever they are.
+  const own = existing === true ? ["", "", ""] : [path, type, type === "JKS" ? "SUN" : "SunJSSE"];
   return {
     task: "store",
     words: [
       { text: kind },
       { text: alias },
-      { text: path },
-      { text: type },
-      { text: type === "JKS" ? "SUN" : "SunJSSE" },
+      ...own.map((text) => ({ text })),
       { file: path },
       { passwordVariable },
       ...keys.flatMap((key) => [{ text: key.alias }, { passwordVariable: key.passwordVariable }]),

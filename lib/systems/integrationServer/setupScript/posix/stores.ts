@@ -38,7 +38,8 @@ END_OF_LINES
   done
 }
 
-# The alias $2 of the kind $1 with its location, type and provider, the file itself, and its password; then each key
+# The alias $2 of the kind $1 with its location, type and provider (empty for one that is there and stays), the file
+# itself, and its password; then each key
 # with its password. createStore reads arrays under …List, which only a form's repeated fields become.
 store() {
   kind=$1 alias=$2 location=$3 format=$4 provider=$5 file=$6 password=$7
@@ -51,10 +52,15 @@ store() {
     names="$names,$key" bits="$bits,1" nulls="$nulls,false"
     shift 2
   done
-  wanted="keyStoreLocation=$location
-keyStoreType=$format"
   reason=''
   read_store "$kind" "$alias"
+  if [ -z "$location" ]; then
+    [ -n "$current" ] || stop "The alias $alias is not there, and was declared as one that is: its owner sets it up first."
+    location=$(value "$current" keyStoreLocation) format=$(value "$current" keyStoreType)
+    provider=$(value "$current" keyStoreProvider)
+  fi
+  wanted="keyStoreLocation=$location
+keyStoreType=$format"
   if [ -z "$current" ]; then
     reason=created
   elif ! holds "$wanted" "$current"; then

@@ -29,7 +29,7 @@ function Test-Usable([string[]] $keys) {
   return $true
 }
 
-# An alias with its location, type and provider, the file itself, and its password; then each key with its password.
+# An alias with its location, type and provider (empty for one that is there and stays), the file itself, and its password; then each key with its password.
 function Set-Store([string] $kind, [string] $alias, [string] $location, [string] $format, [string] $provider, [string] $file, [string] $password) {
   $keys = @()
   $keyLines = @()
@@ -41,9 +41,15 @@ function Set-Store([string] $kind, [string] $alias, [string] $location, [string]
     $keyLines += ${stringsOf(KEY_LINES)}
     $bits += '1'
   }
-  $wanted = @("keyStoreLocation=$location", "keyStoreType=$format")
   $reason = ''
   Read-Store $kind $alias
+  if ($location -eq '') {
+    if (-not $script:current) { Stop-Setup "The alias $alias is not there, and was declared as one that is: its owner sets it up first." }
+    $location = Get-Value $script:current 'keyStoreLocation'
+    $format = Get-Value $script:current 'keyStoreType'
+    $provider = Get-Value $script:current 'keyStoreProvider'
+  }
+  $wanted = @("keyStoreLocation=$location", "keyStoreType=$format")
   if (-not $script:current) {
     $reason = 'created'
   } elseif (-not (Test-Holds $wanted $script:current)) {
