@@ -47,7 +47,16 @@ export function presentationOf(
   return {
     ...(rules === undefined ? {} : { rules }),
     keyTypes,
-    fitness: { use, now, protocol, ...(isNamed ? { serverName: address } : {}) },
+    fitness: {
+      use,
+      now,
+      protocol,
+      // What is no Java does as the current ones.
+      refusesSha1: [meeting.server, meeting.client].some(
+        (peer) => peer.rules?.refusesSha1Handshakes !== false,
+      ),
+      ...(isNamed ? { serverName: address } : {}),
+    },
     ...(accepts === undefined ? {} : { accepts }),
   };
 }
