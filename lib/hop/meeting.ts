@@ -46,7 +46,16 @@ export function presentationOf(
   return {
     ...(rules === undefined ? {} : { rules }),
     keyTypes,
-    fitness: { use, now, protocol, ...(serverName === undefined ? {} : { serverName }) },
+    fitness: {
+      use,
+      now,
+      protocol,
+      // What is no Java does as the current ones.
+      refusesSha1: [meeting.server, meeting.client].some(
+        (peer) => peer.rules?.refusesSha1Handshakes !== false,
+      ),
+      ...(serverName === undefined ? {} : { serverName }),
+    },
     ...(accepts === undefined ? {} : { accepts }),
   };
 }

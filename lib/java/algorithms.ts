@@ -35,15 +35,33 @@ export function refusedAlgorithm(
   );
 }
 
+/** For what a key manager looks at certificates. */
+export interface PassingUse extends AlgorithmUse {
+  /** Whether one of the two sides takes no signature with SHA-1 in a handshake. @default false */
+  readonly refusesSha1?: boolean;
+}
+
 /**
  * Whether a key manager that looks at algorithms passes a certificate over (JDK class `X509KeyManagerCertChecking`):
- * for what is disabled and for signatures that the other side does not know, and not for a curve that nobody knows.
+ * for what is disabled and for signatures that the other side does not know, those of roots included, and not for a
+ * curve that nobody knows.
  */
-export function isPassedOver(certificate: Certificate, asked: AlgorithmUse, rules: JavaRules): boolean {
+export function isPassedOver(
+  certificate: Certificate,
+  { refusesSha1 = false, ...asked }: PassingUse,
+  rules: JavaRules,
+): boolean {
   const { names, bits } = namesOfKey(certificate.keyAlgorithm);
   const isUnknown = names.includes("EDDSA") && !rules.has("edDsa");
+  const signature = namesOfSignature(certificate.signatureAlgorithm);
+  // A client goes by the server's request, which names the signatures of handshakes in TLS 1.2.
+  const isRefusedInHandshakes =
+    asked.protocol === "TLSv1.2"
+      ? refusesSha1 && asked.use === "client" && signature.includes("SHA1")
+      : signature.includes("SHA224");
   return (
     isUnknown ||
+    isRefusedInHandshakes ||
     disabledFor(rules.disabled, names, bits, asked) !== undefined ||
     refusedSignature(certificate, asked, rules) !== undefined
   );

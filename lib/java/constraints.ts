@@ -1,17 +1,18 @@
 import { isIP } from "node:net";
 import type { SubjectAltName } from "../model";
-import type { Certificate, NameConstraint } from "../pki";
+import type { Certificate, NameConstraint, NameConstraints } from "../pki";
 import { parseIpAddress } from "../pki/ipAddress";
+import { addressRange, holdsAddress } from "./addressRange";
 
 /**
- * The name of a certificate that the name constraints of an authority above it do not allow (JDK class
+ * The name of a certificate that the name constraints of the authorities above it do not allow (JDK class
  * `NameConstraintsExtension`). The last common name counts as a DNS name or an address where the alternative
  * names have none of that kind and it can be one, in client certificates, too.
  */
-export function constrainedName(certificate: Certificate, authority: Certificate): string | undefined {
-  const { nameConstraints } = authority;
-  if (nameConstraints === undefined) return undefined;
-  const { permitted, excluded } = nameConstraints;
+export function constrainedName(
+  certificate: Certificate,
+  { permitted, excluded }: NameConstraints,
+): string | undefined {
   const names: SubjectAltName[] = [...certificate.subjectAltNames, ...commonNameAsName(certificate)];
   const refused = names.find(({ kind, value }) => {
     const permittedOfKind = permitted.filter((constraint) => constraint.kind === kind);
@@ -43,7 +44,7 @@ function commonNameAsName({ subject, subjectAltNames }: Certificate): SubjectAlt
 /** What Java's `DNSName` accepts. */
 const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
 
-function covers({ kind, value }: NameConstraint, name: string): boolean {
+export function covers({ kind, value }: NameConstraint, name: string): boolean {
   const base = value.toLowerCase();
   const text = name.toLowerCase();
   if (kind === "dns") return coversDomain(base, text);
@@ -58,25 +59,17 @@ function coversDomain(base: string, name: string): boolean {
   return name.endsWith(base.startsWith(".") ? base : `.${base}`);
 }
 
-function coversHost(base: string, host: string): boolean {
+export function coversHost(base: string, host: string): boolean {
   return base.startsWith(".") ? host.endsWith(base) : host === base;
 }
 
-/** As JDK class `IPAddressName` compares: octet by octet, the network's own bits beyond its mask included. */
 function coversAddress(range: string, address: string): boolean {
-  const [network = "", bits = ""] = range.split("/");
-  const [from, octets] = [parseIpAddress(network), parseIpAddress(address)];
-  if (from === undefined || octets?.length !== from.length) return false;
-  const mask = parseIpAddress(bits) ?? maskOf(Number(bits), from.length);
-  return octets.every((octet, index) => (octet & (mask[index] ?? 0)) === from[index]);
-}
-
-function maskOf(bits: number, length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => 0xff00 >> Math.min(8, Math.max(0, bits - 8 * index)));
+  const [allowed, octets] = [addressRange(range), parseIpAddress(address)];
+  return allowed !== undefined && octets !== undefined && holdsAddress(allowed, octets);
 }
 
 /** Names print with the last attribute first, so that a subtree is an ending. */
-function coversDirectory(base: string, subject: string): boolean {
+export function coversDirectory(base: string, subject: string): boolean {
   const [inner, outer] = [base.toLowerCase(), subject.toLowerCase()];
   return outer === inner || outer.endsWith(`, ${inner}`);
 }

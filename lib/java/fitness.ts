@@ -11,6 +11,8 @@ export interface FitnessUse {
   readonly use: TlsUse;
   readonly now: Date;
   readonly protocol: Protocol;
+  /** Whether one of the two sides takes no signature with SHA-1 in a handshake. @default false */
+  readonly refusesSha1?: boolean;
   /** The name that the client names in its hello. @default - none */
   readonly serverName?: string;
 }
@@ -21,12 +23,13 @@ export interface FitnessUse {
  */
 export function fitnessOf(
   chain: readonly Certificate[],
-  { use, now, protocol, serverName }: FitnessUse,
+  { serverName, ...asked }: FitnessUse,
   rules: JavaRules,
 ): 0 | 1 | 2 | 3 | undefined {
   const [leaf] = chain;
   if (leaf === undefined) return undefined;
-  if (chain.some((certificate) => isPassedOver(certificate, { use, now, protocol }, rules))) return undefined;
+  if (chain.some((certificate) => isPassedOver(certificate, asked, rules))) return undefined;
+  const { use, now } = asked;
   if (!hasFitUsages(leaf, use)) return 3;
   if (refusedDates(leaf, now) !== undefined) return 2;
   return serverName === undefined || matchesJavaHostName(leaf, serverName, rules).matches ? 0 : 1;

@@ -29,6 +29,8 @@ export interface JavaRules {
   readonly disabled: readonly DisabledAlgorithm[];
   /** Of `jdk.tls.disabledAlgorithms` alone. */
   readonly disabledInTls: readonly DisabledAlgorithm[];
+  /** Whether it takes no signature with SHA-1 in a handshake. */
+  readonly refusesSha1Handshakes: boolean;
   /** Most certificates that it takes of a server or a client. */
   readonly maximumChain: Readonly<Record<TlsUse, number>>;
   /** Octets of the longest handshake message that it reads. */
@@ -76,6 +78,13 @@ function make(java: JavaRuntimePlan): JavaRules {
     keyManager: keyManagerOf(security("ssl.KeyManagerFactory.algorithm"), has("choosesFitKeys")),
     disabled: [...listOf("jdk.certpath.disabledAlgorithms"), ...disabledInTls],
     disabledInTls,
+    refusesSha1Handshakes:
+      java.securityProperties?.["jdk.tls.disabledAlgorithms"] === undefined
+        ? has("refusesSha1Handshakes")
+        : disabledInTls.some(
+            ({ name, usages }) =>
+              (name === "SHA1" || name === "SHA-1") && (usages?.includes("handshakesignature") ?? true),
+          ),
     maximumChain: {
       server: number("jdk.tls.client.maxInboundCertificateChainLength", chain),
       client: number(

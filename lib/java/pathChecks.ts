@@ -1,8 +1,9 @@
-import type { Certificate } from "../pki";
+import type { Certificate, NameConstraints } from "../pki";
 import { refusal, type Refusal, refusedDates } from "../rules";
 import { type AlgorithmUse, refusedAlgorithm } from "./algorithms";
 import { constrainedName } from "./constraints";
 import type { JavaRules } from "./javaRules";
+import { mergeConstraints } from "./mergedConstraints";
 import { refusedPolicies } from "./policies";
 import type { TlsUse } from "./usage";
 
@@ -21,14 +22,20 @@ export function refusedPath(
   if (algorithm !== undefined) return algorithm;
   let issuer = anchor;
   let authoritiesLeft = Number.POSITIVE_INFINITY;
+  // Those of the anchor Java does not look at.
+  let constraints: NameConstraints | undefined;
   for (let at = path.length - 1; at >= 0; at -= 1) {
     const certificate = path[at];
     if (certificate === undefined) continue;
     const reason =
       refusedCertificate(certificate, issuer, asked) ??
-      refusedNames(certificate, path.slice(at + 1), asked.use) ??
+      refusedNames(certificate, at === 0 ? "leaf" : "authority", constraints, asked.use) ??
       (at === 0 ? undefined : refusedAuthority(certificate, authoritiesLeft));
     if (reason !== undefined) return reason;
+    const { nameConstraints: own } = certificate;
+    const merged = constraints === undefined || own === undefined ? own : mergeConstraints(constraints, own);
+    if (own !== undefined && merged === undefined) return disjointConstraints(certificate);
+    constraints = merged ?? constraints;
     if (at > 0) {
       if (!certificate.isSelfIssued) authoritiesLeft -= 1;
       authoritiesLeft = Math.min(
@@ -79,23 +86,29 @@ function refusedAuthority(certificate: Certificate, authoritiesLeft: number): Re
   );
 }
 
-/** Name constraints of presented authorities; those of anchors Java does not look at. */
+function disjointConstraints(authority: Certificate): Refusal {
+  return refusal(
+    "name-not-permitted",
+    `${authority.toString()} permits names of a kind of which those above it permit none, and Java then fails, whatever the names below`,
+    "issue that authority again with permitted names that are among those of the ones above it, the first of these first",
+  );
+}
+
+/** Name constraints of presented authorities; one that is self-issued is none below itself. */
 function refusedNames(
   certificate: Certificate,
-  above: readonly Certificate[],
+  place: "leaf" | "authority",
+  constraints: NameConstraints | undefined,
   use: TlsUse,
 ): Refusal | undefined {
-  for (const authority of above) {
-    const name = constrainedName(certificate, authority);
-    if (name !== undefined) {
-      return refusal(
-        "name-not-permitted",
-        `the name ${name} of ${certificate.toString()} is not one that ${authority.toString()} may certify`,
-        remedyForName(certificate, name, use),
-      );
-    }
-  }
-  return undefined;
+  if (constraints === undefined || (place === "authority" && certificate.isSelfIssued)) return undefined;
+  const name = constrainedName(certificate, constraints);
+  if (name === undefined) return undefined;
+  return refusal(
+    "name-not-permitted",
+    `the name ${name} of ${certificate.toString()} is not one that the authorities above it may certify, as Java merges what they permit`,
+    remedyForName(certificate, name, use),
+  );
 }
 
 /** A server needs a name to be called by, which a common name that escapes the constraints is not. */

@@ -29,6 +29,8 @@ export const RELEASES = {
   wildcardsInFirstLabel: { release: 19 },
   /** Certificates signed with SHA-224 are refused in TLS 1.3 (JDK-8350807); those by DSA and MD5 everywhere. */
   refusesSha224: { release: 25, backports: { 17: 16, 21: 0 }, ofUnknownUpdate: true },
+  /** Handshakes of TLS 1.2 are not signed with SHA-1, which a certificate request says, too (JDK-8340321). */
+  refusesSha1Handshakes: { release: 24, backports: { 11: 25, 17: 16, 21: 0 }, ofUnknownUpdate: true },
   /** A server takes 8 certificates from a client, before that 10 (JDK-8311596). */
   shortClientChains: { release: 22 },
   /** A client asks its key manager once for all types of keys, before that for one after another (JDK-8262186). */

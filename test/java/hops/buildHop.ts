@@ -223,6 +223,18 @@ function constraintsOf(names: NamesShape): Buffer[] {
       return [nameConstraints({ permitted: [], excluded: [ip("2001:db8::/64")] })];
     case "permits-mail":
       return [nameConstraints({ permitted: [{ kind: "email", value: "other.example" }], excluded: [] })];
+    case "permits-other-mail":
+      return [nameConstraints({ permitted: [{ kind: "email", value: "third.example" }], excluded: [] })];
+    case "permits-several":
+      return [nameConstraints({ permitted: [dns("example"), dns("internal")], excluded: [] })];
+    case "permits-several-later":
+      return [nameConstraints({ permitted: [dns("internal"), dns("example")], excluded: [] })];
+    case "permits-server":
+      return [nameConstraints({ permitted: [dns("server.example")], excluded: [] })];
+    case "permits-narrower":
+      return [nameConstraints({ permitted: [dns("server.example"), dns("b.example")], excluded: [] })];
+    case "permits-narrower-later":
+      return [nameConstraints({ permitted: [dns("b.example"), dns("server.example")], excluded: [] })];
   }
 }
 

@@ -36,7 +36,13 @@ export type NamesShape =
   | "permits-ipv6"
   | "permits-other-ipv6"
   | "excludes-ipv6"
-  | "permits-mail";
+  | "permits-mail"
+  | "permits-other-mail"
+  | "permits-server"
+  | "permits-several"
+  | "permits-several-later"
+  | "permits-narrower"
+  | "permits-narrower-later";
 
 /** What an authority or a leaf says of certificate policies. */
 export type PoliciesShape =
@@ -198,6 +204,12 @@ const authority: fc.Arbitrary<AuthorityShape> = fc.record({
     "permits-other-ipv6",
     "excludes-ipv6",
     "permits-mail",
+    "permits-other-mail",
+    "permits-server",
+    "permits-several",
+    "permits-several-later",
+    "permits-narrower",
+    "permits-narrower-later",
   ),
   policies: mostly<PoliciesShape>(
     "none",
