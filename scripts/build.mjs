@@ -1,4 +1,5 @@
 // Bundles the programs into dist/, so that each starts as fast as Node itself.
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 
 import { build } from "esbuild";
@@ -17,7 +18,6 @@ const commandBundle = (module) => `cdktf-trust-${module.replaceAll("/", "-")}`;
 /** A program a line. */
 const entryPoints = [
   { in: "lib/cli/main.ts", out: "cdktf-trust" },
-  { in: "lib/provider/main.ts", out: "terraform-provider-trust" },
   { in: "lib/hop/rehearseEntry.ts", out: "rehearse" },
 ];
 
@@ -46,6 +46,33 @@ const common = {
   logLevel: "warning",
 };
 
+const banner = { js: "#!/usr/bin/env node" };
+
+/** The provider, which starts several times a plan: as text in its file, so that it can run with what was compiled before. */
+async function buildProvider() {
+  const out = "terraform-provider-trust";
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [{ in: "lib/provider/main.ts", out }],
+    legalComments: "none",
+    write: false,
+  });
+  const source = outputFiles[0].text;
+  const hash = createHash("sha256").update(source).digest("hex").slice(0, 16);
+  await build({
+    ...common,
+    stdin: {
+      contents: `import { runCached } from "./lib/provider/codeCache";
+        runCached({ source: ${JSON.stringify(source)}, hash: "${hash}", file: __filename, require, module });`,
+      resolveDir: ".",
+    },
+    entryPoints: undefined,
+    outdir: undefined,
+    outfile: `dist/${out}.cjs`,
+    banner,
+  });
+}
+
 // The library: what stacks import; its packages stay apart, so that constructs are those of the stack.
 const library = { in: "lib/index.ts", out: "index" };
 
@@ -53,7 +80,7 @@ rmSync("dist", { recursive: true, force: true });
 await build({
   ...common,
   entryPoints: entryPoints.filter((entry) => existsSync(entry.in)),
-  banner: { js: "#!/usr/bin/env node" },
+  banner,
   plugins: [commandsApart],
 });
 await build({
@@ -63,4 +90,5 @@ await build({
     out: commandBundle(module),
   })),
 });
+await buildProvider();
 await build({ ...common, entryPoints: [library], packages: "external", minify: false });

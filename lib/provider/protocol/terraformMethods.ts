@@ -6,6 +6,8 @@ import type { Provider } from "./resource";
 import { type RequestName, type ResponseName, type ServiceName, services, silentStreams } from "./wire";
 
 const SERVING = 1;
+/** What is closed may wait for the kernel to take it. */
+const WRITTEN_MS = 5;
 
 /** Answers a message, in the words of `requests.ts`. */
 type Handler = (request: never) => Promise<object>;
@@ -21,13 +23,7 @@ type Handlers = { readonly [S in ServiceName]: Readonly<Record<keyof (typeof ser
 export function terraformMethods(provider: Provider, stop: AbortController): Methods {
   const handlers: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     "tfplugin6.Provider": providerService(provider, stop),
-    "plugin.GRPCController": {
-      Shutdown: async () => {
-        // The answer has to leave first; Terraform kills a provider that lingers for two seconds.
-        setTimeout(() => process.exit(0), 5);
-        return {};
-      },
-    },
+    "plugin.GRPCController": { Shutdown: async () => ({}) },
     "grpc.health.v1.Health": { Check: async () => ({ status: SERVING }) },
   } satisfies Handlers;
   const unary = Object.entries(services).flatMap(([service, methods]) =>
@@ -37,7 +33,16 @@ export function terraformMethods(provider: Provider, stop: AbortController): Met
       return [[`/${service}/${name}`, answering(request, response, handle)] as const];
     }),
   );
-  return { unary: new Map(unary), silent: new Set(silentStreams) };
+  return {
+    unary: new Map(unary),
+    silent: new Set(silentStreams),
+    // Terraform kills a provider that lingers for two seconds.
+    afterwards: new Map([["/plugin.GRPCController/Shutdown", () => void setTimeout(exit, WRITTEN_MS)]]),
+  };
+}
+
+function exit(): void {
+  process.exit(0);
 }
 
 /** The message that is read has the fields that its handler names, which is what `wire.ts` and `requests.ts` have in common. */
