@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
+import { flagsTag, optimiseAsEver } from "./optimiser";
 
 /** A program as `scripts/build.mjs` puts it into its file: as text, so that Node does not compile it a second time. */
 export interface CachedProgram {
@@ -28,9 +29,16 @@ export function runCached({ source, hash, file, require, module }: CachedProgram
     filename: file,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
-  // At the end, when what was needed is compiled.
-  if (cachedData === undefined || script.cachedDataRejected === true)
-    process.once("exit", () => writeCache(cache, script.createCachedData(), cacheFile(file, "")));
+  if (cachedData === undefined || script.cachedDataRejected === true) {
+    const kind = flagsTag();
+    // At the end, when what was needed is compiled.
+    process.once("exit", () => {
+      optimiseAsEver();
+      // Under other flags it would be refused, time and again.
+      if (flagsTag() !== kind) return;
+      writeCache(cache, script.createCachedData(), cacheFile(file, ""));
+    });
+  }
   const run = script.runInThisContext() as (...given: unknown[]) => void;
   run(require, module, module.exports, file, dirname(file));
 }

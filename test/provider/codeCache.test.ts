@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { flagsTag, optimiseAsEver, optimiseLater } from "../../lib/provider/optimiser";
 import { createServerCertificate } from "../../lib/provider/protocol/serverCertificate";
 
 const built = join(__dirname, "../../dist/terraform-provider-trust.cjs");
@@ -121,6 +122,14 @@ describe("what is kept of a compiled provider", () => {
     // THEN
     expect(await start()).toBe(served);
     expect(caches()).toHaveLength(1);
+  });
+
+  test("is of use after V8 was told to optimise later, because that is taken back", () => {
+    const kind = flagsTag();
+    optimiseLater();
+    expect(flagsTag()).not.toBe(kind);
+    optimiseAsEver();
+    expect(flagsTag()).toBe(kind);
   });
 
   test("is one file after many starts at once", async () => {

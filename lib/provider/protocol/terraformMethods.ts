@@ -1,6 +1,7 @@
 import type { Answer, Methods } from "./grpc/answerCalls";
 import { readMessage } from "./grpc/readMessage";
 import { writeMessage } from "./grpc/writeMessage";
+import { optimiseLater } from "../optimiser";
 import { providerService } from "./providerService";
 import type { Provider } from "./resource";
 import { type RequestName, type ResponseName, type ServiceName, services, silentStreams } from "./wire";
@@ -36,8 +37,12 @@ export function terraformMethods(provider: Provider, stop: AbortController): Met
   return {
     unary: new Map(unary),
     silent: new Set(silentStreams),
-    // Terraform kills a provider that lingers for two seconds.
-    afterwards: new Map([["/plugin.GRPCController/Shutdown", () => void setTimeout(exit, WRITTEN_MS)]]),
+    afterwards: new Map([
+      // What comes now is the work.
+      ["/tfplugin6.Provider/ConfigureProvider", optimiseLater],
+      // Terraform kills a provider that lingers for two seconds.
+      ["/plugin.GRPCController/Shutdown", () => void setTimeout(exit, WRITTEN_MS)],
+    ]),
   };
 }
 
