@@ -1,4 +1,5 @@
 // Bundles the programs into dist/, so that each starts as fast as Node itself.
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 
 import { build } from "esbuild";
@@ -17,7 +18,6 @@ const commandBundle = (module) => `cdktf-trust-${module.replaceAll("/", "-")}`;
 /** A program a line. */
 const entryPoints = [
   { in: "lib/cli/main.ts", out: "cdktf-trust" },
-  { in: "lib/provider/main.ts", out: "terraform-provider-trust" },
   { in: "lib/hop/rehearseEntry.ts", out: "rehearse" },
 ];
 
@@ -47,6 +47,33 @@ const common = {
   logLevel: "warning",
 };
 
+const banner = { js: "#!/usr/bin/env node" };
+
+/** The provider, which starts several times a plan: as text in its file, so that it can run with what was compiled before. */
+async function buildProvider() {
+  const out = "terraform-provider-trust";
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints: [{ in: "lib/provider/main.ts", out }],
+    write: false,
+  });
+  const source = outputFiles[0].text;
+  const hash = createHash("sha256").update(source).digest("hex").slice(0, 16);
+  await build({
+    ...common,
+    stdin: {
+      contents: `import { runCached } from "./lib/provider/codeCache";
+        runCached({ source: ${JSON.stringify(source)}, hash: "${hash}", file: __filename, require, module });`,
+      resolveDir: ".",
+    },
+    entryPoints: undefined,
+    outdir: undefined,
+    outfile: `dist/${out}.cjs`,
+    banner,
+  });
+  return { metafile };
+}
+
 /** The library, which stacks import: what they import beside it stays apart, so that constructs are those of the stack. */
 const library = {
   ...common,
@@ -59,7 +86,7 @@ const built = await Promise.all([
   build({
     ...common,
     entryPoints: entryPoints.filter((entry) => existsSync(entry.in)),
-    banner: { js: "#!/usr/bin/env node" },
+    banner,
     plugins: [commandsApart],
   }),
   build({
@@ -69,6 +96,7 @@ const built = await Promise.all([
       out: commandBundle(module),
     })),
   }),
+  buildProvider(),
   build({ ...library, entryPoints: [{ in: "lib/index.ts", out: "index" }] }),
   // The same on the fork that is kept: its symbols are those of cdktf, and so are its files.
   build({

@@ -176,6 +176,10 @@ export class Terraform {
 
 function leaveToTerraform(): void {}
 
+/**
+ * Terraform spends a fifth of a plan on collecting garbage, unless its heap may grow to four times what it holds
+ * (`GOGC`, in Go's runtime), which costs some fifty megabytes for a hundred endpoints. Whoever sets that has a reason.
+ */
 function environment(): NodeJS.ProcessEnv {
-  return { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" };
+  return { GOGC: "300", ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_INPUT: "0" };
 }

@@ -1,4 +1,4 @@
-import { ExtensionCodec, decode, encode } from "@msgpack/msgpack";
+import { Decoder, Encoder, ExtensionCodec } from "@msgpack/msgpack";
 import { wrongValue } from "./errors";
 import type { Values } from "./resource";
 import { type Attribute, type AttributeType, type Attributes, Unknown } from "./schema";
@@ -20,6 +20,10 @@ extensionCodec.register({
 /** Type 12 carries what is known of an unknown value (a prefix, not null); it stays unknown to us. */
 extensionCodec.register({ type: 12, encode: () => null, decode: () => Unknown.value });
 
+/** One each for all values: they keep the memory that they work in. */
+const encoder = new Encoder({ extensionCodec });
+const decoder = new Decoder({ extensionCodec });
+
 /**
  * Reads the values of a schema; undefined where Terraform sends null for the whole (no resource).
  *
@@ -30,7 +34,7 @@ export function decodeValues(
   attributes: Attributes,
 ): Values | undefined {
   if (value?.msgpack !== undefined && value.msgpack.length > 0) {
-    return readObject(decode(value.msgpack, { extensionCodec }), attributes, "value");
+    return readObject(decoder.decode(value.msgpack), attributes, "value");
   }
   if (value?.json !== undefined && value.json.length > 0) return decodeJson(value.json, attributes);
   return undefined;
@@ -68,7 +72,7 @@ export function requireComplete(values: Values | undefined, attributes: Attribut
 /** Writes every attribute of the schema, null where there is no value; undefined is "no resource". */
 export function encodeValues(values: Values | undefined, attributes: Attributes): DynamicValue {
   const complete = values === undefined ? null : withEveryKey(values, attributes);
-  return { msgpack: Buffer.from(encode(complete, { extensionCodec })) };
+  return { msgpack: encoder.encode(complete) };
 }
 
 function withEveryKey(values: Values, attributes: Attributes): object {

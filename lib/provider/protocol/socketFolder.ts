@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdtempSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { lstat, readdir, rmdir, unlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -27,11 +27,21 @@ export async function listenAtSocket<Listening>(
   parent = tmpdir(),
 ): Promise<ListenedSocket<Listening>> {
   const folder = mkdtempSync(join(parent, prefix));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.on("exit", () => removeFolder(folder));
   const listening = await listen(join(folder, boundName));
   const path = join(folder, socketName);
   renameSync(join(folder, boundName), path);
   return { path, listening };
+}
+
+/** What the folder may hold, by name, because to look for more costs as much as the rest of an exit. */
+function removeFolder(folder: string): void {
+  for (const name of [socketName, boundName]) rmSync(join(folder, name), { force: true });
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Gone already, or somebody has put something there.
+  }
 }
 
 /**

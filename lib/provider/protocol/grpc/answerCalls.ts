@@ -12,6 +12,8 @@ export interface Methods {
   readonly unary: ReadonlyMap<string, Answer>;
   /** Streams that stay open and say nothing, whatever they are told. */
   readonly silent: ReadonlySet<string>;
+  /** What is done after an answer has left, by path. */
+  readonly afterwards?: ReadonlyMap<string, () => void>;
 }
 
 const CONTENT_TYPE = "application/grpc";
@@ -37,7 +39,7 @@ export function answerCalls(server: Http2Server, methods: Methods): void {
 async function answerCall(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  { unary, silent }: Methods,
+  { unary, silent, afterwards }: Methods,
 ): Promise<void> {
   const path = headers[":path"] ?? "";
   try {
@@ -53,6 +55,8 @@ async function answerCall(
     if (answer === undefined) throw unknownMethod(path);
     const encoding = headers["grpc-encoding"] ?? "identity";
     if (encoding !== "identity") throw compressed(String(encoding));
+    const done = afterwards?.get(path);
+    if (done !== undefined) stream.once("close", done);
     reply(stream, await answer(unframe(await readAll(stream), path)));
   } catch (error) {
     refuse(stream, error);
