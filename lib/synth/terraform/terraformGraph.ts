@@ -2,8 +2,6 @@ import type { ITerraformDependable, TerraformProvider, TerraformStack } from "cd
 import { Construct } from "constructs";
 import { describeReader } from "../../keystore";
 import {
-  type AnchorsLocation,
-  type BindingPlan,
   type CertificateSummary,
   type ConfigFilePlan,
   type EndpointPlan,
@@ -23,6 +21,7 @@ import { artifactPath } from "../artifacts/artifactPath";
 import { Barriers } from "./barriers";
 import type { RelyingPlace } from "./relyingPlaces";
 import { ResourceNames } from "./resourceName";
+import { TrustFirst, unique } from "./trustFirst";
 import { TrustResource, type TrustResourceProps } from "./trustResource";
 
 /** Certificates of the plan, by what is asked of them; from the lock's cleartext only. */
@@ -63,6 +62,7 @@ export class TerraformGraph extends Construct {
   private readonly names: ResourceNames;
   private readonly index: PlanIndex;
   private readonly barriers: Barriers;
+  private readonly trustFirst: TrustFirst;
   private readonly keystores = new Map<string, TrustResource>();
   private readonly anchors = new Map<string, TrustResource>();
   /** Ids of the files that Terraform delivers; those of manual hosts are not among them. */
@@ -77,6 +77,10 @@ export class TerraformGraph extends Construct {
     this.names = new ResourceNames(this.plan.stack);
     this.index = planIndex(this.plan);
     this.barriers = new Barriers(this, this.names, props.barrierProvider);
+    this.trustFirst = new TrustFirst(this.index, {
+      entry: (id) => this.anchors.get(id)?.address,
+      file: (id) => (this.files.has(id) ? this.addressOfFile(id) : undefined),
+    });
     this.files = new Set(
       this.plan.files.filter(({ hostId }) => this.reached(hostId) !== undefined).map(({ id }) => id),
     );
@@ -134,8 +138,8 @@ export class TerraformGraph extends Construct {
         // An identity may be served more than once, and presented too: all who rely on it come first.
         dependsOn: unique([
           ...(endpoint === undefined ? [] : this.barrierOf(endpoint, certificate)),
-          ...endpoints.slice(0, -1).flatMap((other) => this.anchorsOfCallers(other)),
-          ...this.anchorsForClient(this.index.bindingsOf(entry.identityId)),
+          ...endpoints.slice(0, -1).flatMap((other) => this.trustFirst.ofCallers(other)),
+          ...this.trustFirst.ofCalled(this.index.bindingsOf(entry.identityId)),
         ]),
       });
       if (endpoint !== undefined && resource !== undefined)
@@ -175,7 +179,7 @@ export class TerraformGraph extends Construct {
       const { identity, identityId } = binding;
       if (identity.kind !== "pem") continue;
       const { certificateFileId, keyFileId } = identity;
-      const dependsOn = this.anchorsForClient([binding]);
+      const dependsOn = this.trustFirst.ofCalled([binding]);
       for (const id of [certificateFileId, keyFileId]) add(id, { identityId, dependsOn });
     }
     return served;
@@ -190,27 +194,7 @@ export class TerraformGraph extends Construct {
   }
 
   private barrierOf(endpoint: EndpointPlan, certificate: CertificateSummary): ITerraformDependable[] {
-    return this.barriers.between(this.anchorsOfCallers(endpoint), endpoint, certificate);
-  }
-
-  private anchorsOfCallers({ id }: EndpointPlan): ITerraformDependable[] {
-    return this.index.hopsOf(id).flatMap(({ anchors }) => this.anchorsIn(anchors));
-  }
-
-  /** A client's identity is placed after the endpoints it calls have learned to trust it. */
-  private anchorsForClient(bindings: readonly BindingPlan[]): ITerraformDependable[] {
-    const called = bindings.flatMap(({ id }) => this.index.hopsWith(id)).map(({ endpointId }) => endpointId);
-    return [...new Set(called)].flatMap((id) => {
-      const clientAnchors = this.index.endpoint(id)?.clientAnchors;
-      return clientAnchors === undefined ? [] : this.anchorsIn(clientAnchors);
-    });
-  }
-
-  private anchorsIn(location: AnchorsLocation): ITerraformDependable[] {
-    if (location.kind === "public-roots" || location.kind === "outside") return [];
-    if (location.kind === "pem")
-      return this.files.has(location.fileId) ? [this.addressOfFile(location.fileId)] : [];
-    return this.index.entriesOf(location.storeId).flatMap(({ id }) => this.anchors.get(id)?.address ?? []);
+    return this.barriers.between(this.trustFirst.ofCallers(endpoint), endpoint, certificate);
   }
 
   private addEntry(
@@ -307,9 +291,4 @@ export class TerraformGraph extends Construct {
   private placeOf({ address }: ReachedHost, store: StorePlan) {
     return { host: address, path: store.path, password: store.password };
   }
-}
-
-/** Each address once, in the order of their first mention. */
-function unique(addresses: readonly ITerraformDependable[]): ITerraformDependable[] {
-  return [...new Map(addresses.map((address) => [address.fqn, address])).values()];
 }
