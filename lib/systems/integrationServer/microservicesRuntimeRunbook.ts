@@ -48,16 +48,21 @@ export function runtimeSteps(
       command: listCommand(host.platform, site, file),
       check,
     },
-    {
-      text:
-        `Before 10.15, instead: the runtime reads one file only. Put the lines of ${file} at the end of the site's own ` +
-        `(${site}, unless ${LIST} names another), in place of those from a run before, and start the runtime again.` +
-        (host.platform === "windows"
-          ? " Copy the site's file first, and keep the copy: it is the way back."
-          : ""),
-      ...(host.platform === "windows" ? {} : { command: joinCommand(site, file) }),
-      check,
-    },
+    // Ours may be the one file itself.
+    ...(file === site
+      ? []
+      : [
+          {
+            text:
+              `Before 10.15, instead: the runtime reads one file only. Put the lines of ${file} at the end of the site's own ` +
+              `(${site}, unless ${LIST} names another), in place of those from a run before, and start the runtime again.` +
+              (host.platform === "windows"
+                ? " Copy the site's file first, and keep the copy: it is the way back."
+                : ""),
+            ...(host.platform === "windows" ? {} : { command: joinCommand(site, file) }),
+            check,
+          },
+        ]),
   ];
 }
 
@@ -78,13 +83,17 @@ export function runtimeBack(
       ...(windows ? {} : { command: unlistCommand(file) }),
       check: "Every file that the list names is there.",
     },
-    {
-      text: `Before 10.15, instead: ${windows ? "copy the copy of the site's file that you made in this run back" : "make of the site's own file what it was before this run"}.`,
-      ...(windows ? {} : { command: `site=${siteFile(site)}\nback "$site"` }),
-      check: windows
-        ? "It is the site's file of before."
-        : "It says `as before`, or `not changed by this run`.",
-    },
+    ...(file === site
+      ? []
+      : [
+          {
+            text: `Before 10.15, instead: ${windows ? "copy the copy of the site's file that you made in this run back" : "make of the site's own file what it was before this run"}.`,
+            ...(windows ? {} : { command: `site=${siteFile(site)}\nback "$site"` }),
+            check: windows
+              ? "It is the site's file of before."
+              : "It says `as before`, or `not changed by this run`.",
+          },
+        ]),
     {
       text: "Start the Microservices Runtime again: it reads its variables at start-up only.",
       check: `${log} refuses no variable, and the keystore and truststore aliases that the site had are loaded.`,

@@ -21,8 +21,8 @@ function runtimeIn(directory: string, props: Partial<IntegrationServerProps> = {
     const as = server.identity("client", Certificate.selfSigned());
     server.calls(Partner.at("https://partner.example.com"), { as });
   });
-  const file = join(directory, "trust-variables.properties");
-  const variables = textOf(declared, "trust-variables.properties");
+  const file = join(directory, props.propertiesFile ?? "trust-variables.properties");
+  const variables = textOf(declared, file);
   const steps = declared.runbooks.flatMap((runbook) => runbook.steps);
   const back = declared.runbooks.flatMap((runbook) => runbook.back?.after ?? []);
   return { file, variables, steps, back };
@@ -124,6 +124,12 @@ describe("a Microservices Runtime", () => {
       expect(run(file)).toBe("");
       expect(run()).toBe("");
     });
+  });
+
+  test("that reads ours where the site has none is told of no second file", () => {
+    const { steps, back } = runtimeIn("/opt/msr", { propertiesFile: "application.properties" });
+    expect(JSON.stringify([steps, back])).not.toContain("Before 10.15");
+    expect(back[0]?.command).toContain("application.properties.absent-");
   });
 
   test("is told of no file with a comma in its path, which would be two in the list", () => {
