@@ -140,3 +140,10 @@ export function unfitPasswordFile(path: string): SystemError {
     `Kafka cannot be told the passwordFile ${JSON.stringify(path)}: a colon or a brace would end it. Give another path.`,
   );
 }
+
+export function unlistablePath(constructPath: string, path: string): SystemError {
+  return new SystemError(
+    "unlistable-path",
+    `${constructPath} has its configuration variables in ${JSON.stringify(path)}, and a Microservices Runtime reads a list of files with commas between them. Give an instanceDirectory and a propertiesFile without a comma.`,
+  );
+}

@@ -5,18 +5,13 @@ import {
   type ICallee,
   type IEndpoint,
   type IHost,
-  type ITrustable,
   TrustFile,
 } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type {
-  CertificateMappingConfiguration,
-  CertificateUsage,
-  IntegrationServerConfiguration,
-  PortConfiguration,
-} from "./integrationServerConfiguration";
+import { CertificateMappings } from "./certificateMappings";
+import type { IntegrationServerConfiguration, PortConfiguration } from "./integrationServerConfiguration";
 import { IntegrationServerCall, type IntegrationServerCallProps } from "./integrationServerCall";
 import { notOne } from "../errors";
 import { deliverSetup, expectedSettings } from "./integrationServerDelivery";
@@ -31,7 +26,11 @@ import type {
   IntegrationServerStoreOptions,
   IntegrationServerTruststoreOptions,
 } from "./integrationServerProps";
-import { integrationServerSteps } from "./integrationServerRunbook";
+import {
+  integrationServerBack,
+  integrationServerSteps,
+  integrationServerUnproven,
+} from "./integrationServerRunbook";
 import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
 import { javaProperties, pathComponent } from "../../text";
 import { systemPlan } from "../systemPlan";
@@ -43,8 +42,7 @@ export class IntegrationServer extends Construct implements ICallee {
   private readonly truststores: IntegrationServerTruststore[] = [];
   private readonly calling: IntegrationServerCall[] = [];
   private readonly ports: { readonly endpoint: IEndpoint; readonly configuration: PortConfiguration }[] = [];
-  private readonly mappings: CertificateMappingConfiguration[] = [];
-  private readonly mappedClients = new Set<string>();
+  private readonly mappings: CertificateMappings;
   private globalTruststore: IntegrationServerTruststore | undefined;
 
   constructor(
@@ -54,6 +52,7 @@ export class IntegrationServer extends Construct implements ICallee {
   ) {
     super(scope, id);
     this.host = props.host;
+    this.mappings = new CertificateMappings(this, props.host, this.directory);
     const setup = deliverSetup(this, props, this.directory, () => this.configuration);
     new TrustFile(this, "Calls", {
       host: props.host,
@@ -75,6 +74,8 @@ export class IntegrationServer extends Construct implements ICallee {
           hostId: this.host.hostId,
           title: `webMethods Integration Server ${id}`,
           steps: integrationServerSteps(this.configuration, setup, props),
+          back: integrationServerBack(this.configuration, setup, props),
+          unproven: integrationServerUnproven(this.host, setup),
         },
       ],
     }));
@@ -145,7 +146,7 @@ export class IntegrationServer extends Construct implements ICallee {
       clientAuthentication,
       ...(truststore === undefined ? {} : { truststore }),
       ...(this.props.runtime === undefined ? {} : { runtime: this.props.runtime }),
-      maps: (user, certificateOf) => this.mapsClient(user, certificateOf),
+      maps: (user, certificateOf) => this.mappings.addClient(user, certificateOf),
     });
     this.ports.push({
       endpoint,
@@ -176,32 +177,7 @@ export class IntegrationServer extends Construct implements ICallee {
    * several, for example while one is renewed.
    */
   mapsCertificate(id: string, options: CertificateMappingOptions): TrustFile {
-    const { certificateOf, user, usage = "SSL Authentication" } = options;
-    const file = new TrustFile(this, id, {
-      host: this.host,
-      path: this.inDirectory(this.mappingFileName(id, user, usage)),
-      content: { certificateOf, part: "leaf", encoding: "der" },
-    });
-    this.mappings.push({ path: file.path, user, usage });
-    return file;
-  }
-
-  /** A client whose certificate is presented on several calls is mapped once. */
-  private mapsClient(user: string, certificateOf: ITrustable): void {
-    const client = `${user} ${certificateOf.identity.identityId}`;
-    if (this.mappedClients.has(client)) return;
-    this.mappedClients.add(client);
-    const id = `${user}-Certificate`;
-    const others = [...this.mappedClients].filter((mapped) => mapped.startsWith(`${user} `)).length - 1;
-    this.mapsCertificate(others === 0 ? id : `${id}-${others + 1}`, { user, certificateOf });
-  }
-
-  /** The user's name, the usage where it is not that of TLS, and the id where the name is taken. */
-  private mappingFileName(id: string, user: string, usage: CertificateUsage): string {
-    const suffix = usage === "SSL Authentication" ? "" : `-${usage.toLowerCase().replaceAll(" ", "-")}`;
-    const name = `${pathComponent(user)}${suffix}.der`;
-    const isTaken = this.mappings.some(({ path }) => path === this.inDirectory(name));
-    return isTaken ? `${pathComponent(`${user}-${id}`)}.der` : name;
+    return this.mappings.add(id, options);
   }
 
   /** Everything that the server is told. */
@@ -226,7 +202,7 @@ export class IntegrationServer extends Construct implements ICallee {
       ],
       ports: this.ports.map(({ configuration }) => configuration),
       consumerEndpoints: this.calling.flatMap(({ consumerEndpoint }) => consumerEndpoint ?? []),
-      certificateMappings: this.mappings,
+      certificateMappings: this.mappings.configuration,
       variables: Object.entries(variables ?? {}),
     };
   }

@@ -3,6 +3,7 @@ import { TrustFile } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import type { ConfigExpectationPlan } from "../../model";
+import { unlistablePath } from "../errors";
 import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
 import { powerShellSetupScript } from "./integrationServerPowerShell";
 import type { IntegrationServerProps } from "./integrationServerProps";
@@ -21,6 +22,7 @@ export interface SetupDelivery {
  * script for the shell too, for those who have one there.
  *
  * @param directory where scripts go
+ * @throws SystemError `unlistable-path` for a file of variables with a comma in its path
  */
 export function deliverSetup(
   server: Construct,
@@ -32,9 +34,11 @@ export function deliverSetup(
   const { adminUrl = "http://localhost:5555", administrator = "Administrator" } = props;
   const paths = pathsOf(host);
   if (props.delivery === "configuration-variables") {
+    const path = paths.join(instanceDirectory, props.propertiesFile ?? "trust-variables.properties");
+    if (path.includes(",")) throw unlistablePath(server.node.path, path);
     const file = new TrustFile(server, "ConfigurationVariables", {
       host,
-      path: paths.join(instanceDirectory, props.propertiesFile ?? "trust-variables.properties"),
+      path,
       content: { text: () => configurationVariables(configuration(), secretSource) },
       unproven: "a Microservices Runtime reads its configuration variables at start-up only",
     });

@@ -36,6 +36,7 @@ export function powerShellSetupScript(
       "It takes these environment variables, and asks for those that are not set:",
       ...["IS_ADMIN_PASSWORD", ...variables].map((name) => `  ${name}`),
       "What it replaces is kept in trust-setup.kept beside it, without passwords; with the argument undo it gives that back.",
+      "In a run that has a name (TRUST_RUN), undo gives back what that run replaced, which trust-setup.kept-<name> keeps.",
       "IS_URL and IS_ADMIN_USER say where the server is and who asks it. Set to yes,",
       "  IS_REPLACE has it replace what somebody else has set up,",
       "  IS_RENEW_PASSWORDS has it send the passwords of stores and endpoint aliases again,",
@@ -111,9 +112,12 @@ const finish =
 function Complete-Setup {
   if ($script:isStale -or $script:reloaded) { Invoke-Required ${ask(REQUESTS.clearSslCache)} }
   foreach ($sum in $script:sums) {
-    if ($sum[1] -cne 'unknown') { Add-KeptLine 'file' $sum[0] $sum[1] '-' }
+    if ($sum[1] -cne 'unknown') { Write-Record $script:kept 'file' $sum[0] @($sum[1], '-') }
   }
-  if ($script:task -ceq 'setup') { Write-BlankTrust }
+  if ($script:task -ceq 'setup') {
+    Write-OlderMappings
+    Write-BlankTrust
+  }
   if ($script:changes -eq 0) { Write-Host 'Nothing to change.' } else { Write-Host ('Changed: ' + $script:changes + '.') }
 }`.split("\n");
 
@@ -126,6 +130,8 @@ const start = String.raw`if ($task -cne 'setup' -and $task -cne 'undo') {
 [System.Net.ServicePointManager]::Expect100Continue = $false
 Add-Type -AssemblyName System.Numerics
 $kept = Join-Path $PSScriptRoot 'trust-setup.kept'
+$run = Read-Variable 'TRUST_RUN' ''
+if ($run -ne '') { $run = "$kept-$run" }
 $changes = 0
 $said = ''
 $transport = ''
@@ -136,10 +142,12 @@ $configured = @()
 $settings = @()
 $reloaded = @()
 $sums = @()
+$mapped = @()
 $secrets = @()
 $isStale = $false
 $isThisMachine = $false
 $checking = $false
+$isLeft = $false
 $replace = Read-Variable 'IS_REPLACE' 'no'
 $renew = Read-Variable 'IS_RENEW_PASSWORDS' 'no'
 $allowHttp = Read-Variable 'IS_ALLOW_HTTP' 'no'`.split("\n");

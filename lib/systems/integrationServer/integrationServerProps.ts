@@ -6,7 +6,7 @@ import type { RuntimeSecretSource } from "./integrationServerVariables";
 
 export interface IntegrationServerProps {
   readonly host: IHost;
-  /** Directory of the instance, for example `/opt/softwareag/IntegrationServer/instances/default`. */
+  /** Directory of the instance, without a comma for a Microservices Runtime; for example `/opt/softwareag/IntegrationServer/instances/default`. */
   readonly instanceDirectory: string;
   /** Directory for stores, certificates and the set-up script; it must exist. @default `<instance>/config` */
   readonly directory?: string;

@@ -36,6 +36,7 @@ export function adminServiceScript(
       "has changed. May run any number of times. Needs sh, awk, curl, and these environment variables:",
       ...["IS_ADMIN_PASSWORD", ...variables].map((name) => `  ${name}`),
       "What it replaces is kept in trust-setup.kept beside it, without passwords; with the argument undo it gives that back.",
+      "In a run that has a name (TRUST_RUN), undo gives back what that run replaced, which trust-setup.kept-<name> keeps.",
       "IS_URL and IS_ADMIN_USER say where the server is and who asks it. Set to yes,",
       "  IS_REPLACE has it replace what somebody else has set up,",
       "  IS_RENEW_PASSWORDS has it send the passwords of stores and endpoint aliases again,",
@@ -56,8 +57,9 @@ export function adminServiceScript(
       ...clearText,
       "umask 077",
       'kept=$(dirname "$0")/trust-setup.kept',
+      "run=${TRUST_RUN:+$kept-$TRUST_RUN}",
       "tab=$(printf '\\t')",
-      "changes=0 stale='' reloaded='' sums=''",
+      "changes=0 stale='' reloaded='' sums='' mapped=''",
       "",
       "# Escapes a text for a line of curl's configuration.",
       ...escapeFunction,
@@ -106,11 +108,14 @@ const finish =
 finish() {
   if [ -n "$stale$reloaded" ]; then must ${ask(REQUESTS.clearSslCache)}; fi
   while IFS=$tab read -r store sum; do
-    if [ -n "$store" ] && [ "$sum" != unknown ]; then keep_line file "$store" "$sum" -; fi
+    if [ -n "$store" ] && [ "$sum" != unknown ]; then keep_line "$kept" file "$store" "$sum$tab-"; fi
   done <<END_OF_SUMS
 $sums
 END_OF_SUMS
-  if [ "$task" = setup ]; then warn_of_blank_trust; fi
+  if [ "$task" = setup ]; then
+    tell_older_mappings
+    warn_of_blank_trust
+  fi
   if [ "$changes" = 0 ]; then echo 'Nothing to change.'; else echo "Changed: $changes."; fi
 }`.split("\n");
 

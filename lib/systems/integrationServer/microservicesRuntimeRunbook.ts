@@ -1,6 +1,13 @@
 import { pathsOf } from "../../constructs/host";
 import type { HostPlatform, RunbookStep } from "../../model";
-import { hashComment, posixQuote, runWord, windowsPromptQuote, windowsPromptSet } from "../../text";
+import {
+  copyOfRun,
+  hashComment,
+  posixQuote,
+  runWord,
+  windowsPromptQuote,
+  windowsPromptSet,
+} from "../../text";
 import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
 import type { IntegrationServerProps } from "./integrationServerProps";
 import { VARIABLES_END, VARIABLES_START, runtimePasswords } from "./integrationServerVariables";
@@ -41,15 +48,55 @@ export function runtimeSteps(
       command: listCommand(host.platform, site, file),
       check,
     },
+    // Ours may be the one file itself.
+    ...(file === site
+      ? []
+      : [
+          {
+            text:
+              `Before 10.15, instead: the runtime reads one file only. Put the lines of ${file} at the end of the site's own ` +
+              `(${site}, unless ${LIST} names another), in place of those from a run before, and start the runtime again.` +
+              (host.platform === "windows"
+                ? " Copy the site's file first, and keep the copy: it is the way back."
+                : ""),
+            ...(host.platform === "windows" ? {} : { command: joinCommand(site, file) }),
+            check,
+          },
+        ]),
+  ];
+}
+
+/** The runtime with the variables of before: the file itself is as it was, or gone. */
+export function runtimeBack(
+  file: string,
+  { host, instanceDirectory }: Pick<IntegrationServerProps, "host" | "instanceDirectory">,
+): RunbookStep[] {
+  const paths = pathsOf(host);
+  const site = paths.join(instanceDirectory, "application.properties");
+  const log = paths.join(instanceDirectory, "logs", "configurationvariables.log");
+  const windows = host.platform === "windows";
+  return [
     {
       text:
-        `Before 10.15, instead: the runtime reads one file only. Put the lines of ${file} at the end of the site's own ` +
-        `(${site}, unless ${LIST} names another), in place of those from a run before, and start the runtime again.` +
-        (host.platform === "windows"
-          ? " Copy the site's file first."
-          : " To go back, copy the copy of this run back."),
-      ...(host.platform === "windows" ? {} : { command: joinCommand(site, file) }),
-      check,
+        `From 10.15: where this run has brought ${file}, take it out of the files that ${LIST} lists, in the place where ` +
+        `the runtime gets its environment from.`,
+      ...(windows ? {} : { command: unlistCommand(file) }),
+      check: "Every file that the list names is there.",
+    },
+    ...(file === site
+      ? []
+      : [
+          {
+            text: `Before 10.15, instead: ${windows ? "copy the copy of the site's file that you made in this run back" : "make of the site's own file what it was before this run"}.`,
+            ...(windows ? {} : { command: `site=${siteFile(site)}\nback "$site"` }),
+            check: windows
+              ? "It is the site's file of before."
+              : "It says `as before`, or `not changed by this run`.",
+          },
+        ]),
+    {
+      text: "Start the Microservices Runtime again: it reads its variables at start-up only.",
+      check: `${log} refuses no variable, and the keystore and truststore aliases that the site had are loaded.`,
     },
   ];
 }
@@ -70,11 +117,30 @@ function listCommand(platform: HostPlatform, site: string, file: string): string
   ].join("\n");
 }
 
+/** `keep` of the runbook copies the site's file once a run, so that a repeated step copies nothing that it wrote. */
 function joinCommand(site: string, file: string): string {
   const [start, end] = [VARIABLES_START, VARIABLES_END].map((words) => `/^${hashComment(words)}$/`);
+  const copy = `"$site".before-${runWord("posix")}`;
   return [
-    `site=\${${LIST}:-${posixQuote(site)}}`,
-    `cp -p "$site" "$site".before-${runWord("posix")} &&`,
-    `  { awk '${start} { ours = 1 } !ours; ${end} { ours = 0 }' "$site".before-${runWord("posix")}; cat ${posixQuote(file)}; } >"$site"`,
+    `site=${siteFile(site)}`,
+    `keep "$site" &&`,
+    `  { awk '${start} { ours = 1 } !ours; ${end} { ours = 0 }' ${copy}; cat ${posixQuote(file)}; } >"$site"`,
   ].join("\n");
+}
+
+/** Takes the file out of the list, unless it was there before this run. */
+function unlistCommand(file: string): string {
+  const ours = posixQuote(file);
+  return [
+    `if test -e ${copyOfRun("posix", file, "absent")}; then`,
+    `  list=,\${${LIST}:-},`,
+    `  case $list in *,${ours},*) list=\${list%%,${ours},*},\${list#*,${ours},} ;; esac`,
+    `  list=\${list#,}; export ${LIST}="\${list%,}"`,
+    `fi`,
+  ].join("\n");
+}
+
+/** The one file that a runtime before 10.15 reads. */
+function siteFile(site: string): string {
+  return `\${${LIST}:-${posixQuote(site)}}`;
 }

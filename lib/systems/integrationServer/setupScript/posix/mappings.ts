@@ -17,32 +17,35 @@ serial_of() {
     }'
 }
 
-# Issuer, serial number and user under which the server has the certificate $1 in the usage $2; servers write serial
-# numbers in decimal or in hexadecimal.
+# What awk reads of the list of mappings; servers write serial numbers in decimal or in hexadecimal.
+# shellcheck disable=SC2016 # awk reads what stands between single quotes
+read_mappings='
+  function decimal(hex,   i, k, n, carry, d, out) {
+    n = 1; d[1] = 0
+    for (i = 1; i <= length(hex); i++) {
+      carry = index("0123456789abcdef", substr(hex, i, 1)) - 1
+      for (k = 1; k <= n; k++) { carry += d[k] * 16; d[k] = carry % 10; carry = int(carry / 10) }
+      while (carry) { d[++n] = carry % 10; carry = int(carry / 10) }
+    }
+    for (k = n; k; k--) out = out d[k]
+    return out
+  }
+  function plain(serial) { serial = tolower(serial); gsub(/:|^0x/, "", serial); sub(/^0+/, "", serial); return serial }
+  function is(serial, hex) { serial = plain(serial); return serial == plain(hex) || serial == plain(decimal(hex)) }
+  index($0, "mappings/[") == 1 {
+    i = index($0, "="); item = substr($0, 10, 6); name = substr($0, 17, i - 17); text = substr($0, i + 1)
+    sub(/^certificateInfo\//, "", name)
+    of[item, name] = text; items[item] = 1
+  }'
+
+# Issuer, serial number and user under which the server has the certificate $1 in the usage $2.
 read_mapping() {
   must ${ask(REQUESTS.listMappings)}
   current=$(
-    awk -v hex="$1" -v usage="$2" '
-      function decimal(hex,   i, k, n, carry, d, out) {
-        n = 1; d[1] = 0
-        for (i = 1; i <= length(hex); i++) {
-          carry = index("0123456789abcdef", substr(hex, i, 1)) - 1
-          for (k = 1; k <= n; k++) { carry += d[k] * 16; d[k] = carry % 10; carry = int(carry / 10) }
-          while (carry) { d[++n] = carry % 10; carry = int(carry / 10) }
-        }
-        for (k = n; k; k--) out = out d[k]
-        return out
-      }
-      function plain(serial) { serial = tolower(serial); gsub(/:|^0x/, "", serial); sub(/^0+/, "", serial); return serial }
-      index($0, "mappings/[") == 1 {
-        i = index($0, "="); item = substr($0, 10, 6); name = substr($0, 17, i - 17); text = substr($0, i + 1)
-        sub(/^certificateInfo\//, "", name)
-        of[item, name] = text; items[item] = 1
-      }
+    awk -v hex="$1" -v usage="$2" "$read_mappings"'
       END {
         for (item in items) {
-          serial = plain(of[item, "serialNum"])
-          if (of[item, "usage"] != usage || (serial != plain(hex) && serial != plain(decimal(hex)))) continue
+          if (of[item, "usage"] != usage || !is(of[item, "serialNum"], hex)) continue
           print "issuer=" of[item, "issuer"]
           print "serialNum=" of[item, "serialNum"]
           print "user=" of[item, "user"]
@@ -54,10 +57,38 @@ END_OF_LINES
   )
 }
 
+# Says which other certificates stand for a user in a usage that is declared: those from before a renewal are among them.
+tell_older_mappings() {
+  if [ -z "$mapped" ]; then return; fi
+  must ${ask(REQUESTS.listMappings)}
+  older=$(
+    awk "$read_mappings"'
+      sub(/^mapped=/, "") { split($0, declared, "&"); users[declared[2], declared[3]]; serials[$0] }
+      END {
+        for (item in items) {
+          if (!((of[item, "user"], of[item, "usage"]) in users)) continue
+          older = 1
+          for (known in serials) {
+            split(known, declared, "&")
+            if (declared[2] == of[item, "user"] && declared[3] == of[item, "usage"] && is(of[item, "serialNum"], declared[1])) older = 0
+          }
+          if (older)
+            print "Also mapped to " of[item, "user"] " in " of[item, "usage"] ": the certificate with the serial number " of[item, "serialNum"] ", of " of[item, "issuer"] ". Remove that mapping when nobody presents it any more."
+        }
+      }' <<END_OF_LINES
+$mapped
+$answer
+END_OF_LINES
+  )
+  if [ -n "$older" ]; then shown "$older"; fi
+}
+
 # The certificate in the file $4, which the server finds at $3, stands for the user $1 in the usage $2.
 mapping() {
   if [ ! -r "$4" ]; then stop "Certificates are mapped on the server itself: here is no $3."; fi
   serial=$(serial_of "$4") || stop "$3 is no certificate in DER."
+  mapped="$mapped
+mapped=$serial&$1&$2"
   read_mapping "$serial" "$2"
   before=$(value "$current" user)
   if [ "$before" = "$1" ]; then return; fi

@@ -84,7 +84,7 @@ listening=$(value "$listed" listening)" "$4"
     *) if [ "$(value "$listed" listening)" = true ]; then return; fi ;;
   esac
   # What a run before did not finish: still closed, and closed to everything.
-  if [ "$(value "$listed" listening)" != true ] && [ "$(kept_of port "$1" 3)" = - ]; then allow_port "$1"; fi
+  if [ "$(value "$listed" listening)" != true ] && [ "$(kept_of port "$1" 3 "$kept")" = - ]; then allow_port "$1"; fi
   disable_port "$1"
   enable_port "$1" "$2"
   told "The port $1 opened again, with the certificate that its keystore has now."

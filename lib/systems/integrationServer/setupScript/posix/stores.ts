@@ -64,7 +64,7 @@ keyStoreType=$format"
   if [ -z "$current" ]; then
     reason=created
   elif ! holds "$wanted" "$current"; then
-    if ! ours store "$kind/$alias" "$current"; then
+    if ! ours store "$kind/$alias" "$current" "$kept"; then
       stop "The alias $alias is somebody else's ($(value "$current" keyStoreLocation)): its password could not be given back, so declare another alias."
     fi
     reason='points to another file'
@@ -107,7 +107,7 @@ END_OF_LINES
       encoded=$(encoded "$password")
       must ${ask(REQUESTS.createTruststore)}
     fi
-  elif [ "$sum" = unknown ] || [ "$(kept_of file "$kind/$alias" 3)" != "$sum" ]; then
+  elif [ "$sum" = unknown ] || [ "$(kept_of file "$kind/$alias" 3 "$kept")" != "$sum" ]; then
     reason='read its file again'
     if [ "$sum" = unknown ]; then reason="$reason, which this user cannot read to see whether it has changed"; fi
   fi

@@ -3,28 +3,39 @@ import { ask } from "./ask";
 
 /** Shell functions that give back what is kept, in the order in which nothing is used any more. */
 export const undo = String.raw`undo() {
-  if [ ! -f "$kept" ]; then
-    echo 'Nothing is kept, so there is nothing to undo.'
+  record=$kept whose=''
+  if [ -n "$run" ]; then record=$run whose=' of this run'; fi
+  if [ ! -f "$record" ]; then
+    echo "Nothing is kept$whose, so there is nothing to undo."
     return
   fi
-  everything=$(cat "$kept")
+  everything=$(cat "$record")
   for turn in port endpoint mapping setting store; do
-    while IFS=$tab read -r kind key old new; do
+    while IFS=$tab read -r kind key old new was_old was_new; do
       if [ "$kind" != "$turn" ]; then continue; fi
       if [ "$old" = - ]; then old=''; else old=$(split "$old"); fi
-      new=$(split "$new")
-      "undo_$kind" "$key" "$old" "$new"
+      new=$(split "$new") left=''
+      "undo_$turn" "$key" "$old" "$new"
+      if [ -n "$run" ] && [ -z "$left" ]; then
+        if [ "$was_new" = - ]; then was=''; else was=$was_old$tab$was_new; fi
+        keep_line "$kept" "$turn" "$key" "$was"
+      fi
     done <<END_OF_KEPT
 $everything
 END_OF_KEPT
   done
-  rm -f "$kept"
+  rm -f "$record"
+  # Which contents of files were read says nothing where nothing is this script's any more.
+  if [ -f "$kept" ] && ! grep -qv "^file$tab" "$kept"; then rm "$kept"; fi
 }
 
 # Whether what is there, $4, still is what this script made, $3, rather than what was before, $2; says what it leaves.
 undoable() {
   if [ -n "$4" ] && holds "$3" "$4"; then return 0; fi
-  if [ -n "$4" ] && { [ -z "$2" ] || ! holds "$2" "$4"; }; then shown "$1 was changed since, and is left as it is."; fi
+  if [ -n "$4" ] && { [ -z "$2" ] || ! holds "$2" "$4"; }; then
+    left=yes
+    shown "$1 was changed since, and is left as it is."
+  fi
   return 1
 }
 

@@ -80,7 +80,7 @@ function Set-Port([string] $listener, [string] $package, [string] $store, [strin
   if ($script:checking) { return }
   if ($script:reloaded -cnotcontains $store -and (Test-Listening)) { return }
   # What a run before did not finish: still closed, and closed to everything.
-  if (-not (Test-Listening) -and (Get-Kept 'port' $listener 2) -ceq '-') { Approve-Port $listener }
+  if (-not (Test-Listening) -and (Get-Kept 'port' $listener 2 $script:kept) -ceq '-') { Approve-Port $listener }
   Disable-Port $listener
   Enable-Port $listener $package
   Write-Change "The port $listener opened again, with the certificate that its keystore has now."

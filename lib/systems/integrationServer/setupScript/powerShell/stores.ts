@@ -53,7 +53,7 @@ function Set-Store([string] $kind, [string] $alias, [string] $location, [string]
   if (-not $script:current) {
     $reason = 'created'
   } elseif (-not (Test-Holds $wanted $script:current)) {
-    if (-not (Test-Ours 'store' "$kind/$alias" $script:current)) {
+    if (-not (Test-Ours 'store' "$kind/$alias" $script:current $script:kept)) {
       Stop-Setup ("The alias $alias is somebody else's (" + (Get-Value $script:current 'keyStoreLocation') + '): its password could not be given back, so declare another alias.')
     }
     $reason = 'points to another file'
@@ -96,7 +96,7 @@ function Set-Store([string] $kind, [string] $alias, [string] $location, [string]
       Invoke-Required ${ask(REQUESTS.createTruststore)}
     }
     $created = $script:said
-  } elseif ($sum -ceq 'unknown' -or (Get-Kept 'file' "$kind/$alias" 2) -cne $sum) {
+  } elseif ($sum -ceq 'unknown' -or (Get-Kept 'file' "$kind/$alias" 2 $script:kept) -cne $sum) {
     $reason = 'read its file again'
     if ($sum -ceq 'unknown') { $reason = "$reason, which this user cannot read to see whether it has changed" }
   }

@@ -3,17 +3,24 @@ import { ask } from "./ask";
 
 /** Functions of PowerShell that give back what is kept, in the order in which nothing is used any more. */
 export const undo = String.raw`function Invoke-Undo {
-  if (-not (Test-Path -LiteralPath $script:kept)) {
-    Write-Host 'Nothing is kept, so there is nothing to undo.'
+  $record = $script:kept
+  $whose = ''
+  if ($script:run -ne '') {
+    $record = $script:run
+    $whose = ' of this run'
+  }
+  if (-not (Test-Path -LiteralPath $record)) {
+    Write-Host "Nothing is kept$whose, so there is nothing to undo."
     return
   }
-  $everything = @(Read-Kept)
+  $everything = @(Read-Record $record)
   foreach ($turn in 'port', 'endpoint', 'mapping', 'setting', 'store') {
     foreach ($columns in $everything) {
       if ($columns[0] -cne $turn) { continue }
       $before = @()
       if ($columns[2] -cne '-') { $before = $columns[2].Split([char[]] '&') }
       $made = $columns[3].Split([char[]] '&')
+      $script:isLeft = $false
       switch ($turn) {
         'port' { Undo-Port $columns[1] $before $made }
         'endpoint' { Undo-Endpoint $columns[1] $before $made }
@@ -21,15 +28,23 @@ export const undo = String.raw`function Invoke-Undo {
         'setting' { Undo-Setting $columns[1] $before $made }
         'store' { Undo-Store $columns[1] $before $made }
       }
+      if ($script:run -eq '' -or $script:isLeft) { continue }
+      $was = @()
+      if ($columns[5] -cne '-') { $was = @($columns[4], $columns[5]) }
+      Write-Record $script:kept $turn $columns[1] $was
     }
   }
-  Remove-Item -LiteralPath $script:kept -Force
+  Remove-Item -LiteralPath $record -Force
+  # Which contents of files were read says nothing where nothing is this script's any more.
+  $others = @(Read-Record $script:kept | Where-Object { $_[0] -cne 'file' })
+  if (-not $others -and (Test-Path -LiteralPath $script:kept)) { Remove-Item -LiteralPath $script:kept -Force }
 }
 
 # Whether what is there still is what this script made, rather than what was before; says what it leaves.
 function Test-Undoable([string] $what, [string[]] $before, [string[]] $made, [string[]] $now) {
   if ($now -and (Test-Holds $made $now)) { return $true }
   if ($now -and (-not $before -or -not (Test-Holds $before $now))) {
+    $script:isLeft = $true
     Write-Host (ConvertTo-Shown "$what was changed since, and is left as it is.")
   }
   return $false
