@@ -6,6 +6,7 @@ import {
   type BindingPlan,
   type CertificateSummary,
   type ConfigFilePlan,
+  type ConfigSetting,
   type EndpointPlan,
   type EntryPlan,
   type FilePlan,
@@ -279,7 +280,7 @@ export class TerraformGraph extends Construct {
         attributes: {
           host: address,
           path: file.path,
-          settings: file.settings,
+          settings: file.settings.map(settingAttributes),
         },
         dependsOn: [],
       });
@@ -311,4 +312,11 @@ export class TerraformGraph extends Construct {
 /** Each address once, in the order of their first mention. */
 function unique(addresses: readonly ITerraformDependable[]): ITerraformDependable[] {
   return [...new Map(addresses.map((address) => [address.fqn, address])).values()];
+}
+
+/** As `trust_config_file` calls them. */
+function settingAttributes(setting: ConfigSetting): Record<string, unknown> {
+  if (setting.kind !== "property") return { ...setting };
+  const { onForeign, ...attributes } = setting;
+  return { ...attributes, ...(onForeign === undefined ? {} : { on_foreign: onForeign }) };
 }
