@@ -99,7 +99,12 @@ function passwordStep(runbook: JavaServerRunbook): RunbookStep[] {
   const { host, service, stores, product, configurationPath, name } = runbook;
   if (configurationPath === undefined) return [];
   const passwordFile = product?.kind === "kafka" ? product.passwordFile : undefined;
-  const listed = stores.map(({ variable, path }) => `\`${variable}\`, the one of \`${path}\``).join(", and ");
+  const listed = [...new Set(stores.map(({ variable }) => variable))]
+    .map((variable) => {
+      const opened = stores.filter((store) => store.variable === variable);
+      return `\`${variable}\`, the one of ${opened.map(({ path }) => `\`${path}\``).join(" and ")}`;
+    })
+    .join("; ");
   if (passwordFile !== undefined)
     return [
       {

@@ -33,7 +33,7 @@ export function pemServerRunbook(id: string, runbook: PemServerRunbook): Runbook
         check: "Nobody but root may read the file.",
       },
       {
-        text: `Include ${included(served)} in \`${serverBlockFile}\`, unless ${served.length === 1 ? "it is" : "they are"}, and take out what such a block itself says of \`listen\` on port ${port} and of \`ssl_certificate\`: nginx refuses the first twice, and serves the second beside ours. Where the site has its blocks in another file, stop: declare that one as \`serverBlockFile\`, so that the way back knows it.`,
+        text: `Include ${included(served)} of \`${serverBlockFile}\`, unless ${served.length === 1 ? "it is" : "they are"}, and take out what such a block itself says of \`listen\` on port ${port} and of \`ssl_certificate\`: nginx refuses the first twice, and serves the second beside ours. Where the site has its blocks in another file, stop: declare that one as \`serverBlockFile\`, so that the way back knows it.`,
         command:
           host.platform === "windows"
             ? `findstr /c:"nginx-tls" ${shellQuote(host.platform, serverBlockFile)}`
@@ -65,7 +65,7 @@ function included(served: readonly ServedPem[]): string {
   const files = served.map(({ nginxFile }) => `\`${nginxFile.path}\``);
   return files.length === 1
     ? `${files.join("")} in the server block`
-    : `${files.join(", ")} each in a server block of its own`;
+    : `${files.join(", ")} each in a server block`;
 }
 
 /** A failed test leaves nginx with what it has read before. */
@@ -74,7 +74,7 @@ function reloadStep(): RunbookStep {
     text: "Let nginx test its configuration, and read it where it is right.",
     command: "nginx -t && nginx -s reload",
     check:
-      "It says that the test is successful, and no more. Where it says something else, nginx still runs as before.",
+      "It says that the test is successful. Where it does not, nginx was not told to read anything, and runs as before.",
   };
 }
 

@@ -71,6 +71,13 @@ describe("the runbook of a Java server", () => {
     expect(steps[0]?.text).toMatch(/`APP_PASSWORD`, the one of `\/opt\/app\/keys.p12`.*`TRUST_PASSWORD`/);
   });
 
+  test("names a variable of two stores once", () => {
+    const [first] = runbookOf(Jetty.version(12), "base", {
+      truststorePassword: Secret.env("APP_PASSWORD"),
+    }).steps;
+    expect(first?.text).toContain("`APP_PASSWORD`, the one of `/opt/app/keys.p12` and `/opt/app/trust.p12`.");
+  });
+
   test("includes Tomcat's connector by its name, from a file beside it", () => {
     const [, include, source] = runbookOf(Tomcat.version(10), "conf/our connector.xml").steps;
     expect(include?.text).toContain('<!DOCTYPE Server [<!ENTITY trust SYSTEM "our%20connector.xml">]>');
