@@ -44,6 +44,8 @@ export const Host = {
 /** Works on paths as a host writes them, with its separators; as the functions of `node:path` of these names. */
 export interface HostPaths {
   join(...parts: string[]): string;
+  dirname(path: string): string;
+  basename(path: string): string;
   normalize(path: string): string;
   isAbsolute(path: string): boolean;
   /** `name` is the last part without its extension. */

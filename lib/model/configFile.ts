@@ -1,3 +1,5 @@
+import type { OnForeign } from "./store";
+
 /** One value set in a product's own file. */
 export type ConfigSetting =
   /** Attribute of the one element with this local name; `null` removes it. */
@@ -8,7 +10,13 @@ export type ConfigSetting =
       readonly value: string | null;
     }
   /** Key of a `java.util.Properties` file; `null` removes it. */
-  | { readonly kind: "property"; readonly key: string; readonly value: string | null }
+  | {
+      readonly kind: "property";
+      readonly key: string;
+      readonly value: string | null;
+      /** What a deploy does with another value that nobody has claimed. @default "replace" */
+      readonly onForeign?: OnForeign;
+    }
   /** The one line that matches `pattern` (a JavaScript regular expression); appended where none does. */
   | { readonly kind: "line"; readonly pattern: string; readonly value: string | null };
 

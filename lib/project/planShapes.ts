@@ -246,7 +246,7 @@ const setting = byKind<ConfigSetting>({
     attribute: text,
     value: orNull(text),
   },
-  property: { key: text, value: orNull(text) },
+  property: { key: text, value: orNull(text), onForeign: optional(onForeign) },
   line: { pattern: text, value: orNull(text) },
 });
 

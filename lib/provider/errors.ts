@@ -15,6 +15,7 @@ export type ResourceErrorCode =
   | "artifact-locked"
   | "foreign-entry"
   | "foreign-file"
+  | "foreign-value"
   | "owned-by-others"
   | "claim-lost"
   | "drifted"
@@ -81,6 +82,16 @@ export function foreignFile(path: string, importing: string): ResourceError {
     `${path} is there already with another content, and nobody said that it is ours. Set on_foreign = "replace", then ` +
       "it is kept beside its place and put back on destroy; or take it over, then its content is replaced, with " +
       `${importing} Nothing was changed.`,
+  );
+}
+
+/** Somebody else's value is where ours should be, and it may be a list that others' values go by. */
+export function foreignValue(what: string): ResourceError {
+  return new ResourceError(
+    "foreign-value",
+    `${what} is set already to something else, nobody said that it is ours, and on_foreign = "refuse". Leave it out of ` +
+      'what is declared here and see to it yourself (a broker of Kafka: configProviders: "theirs"), or take it out of the file. ' +
+      "Nothing was changed.",
   );
 }
 

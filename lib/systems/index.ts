@@ -43,6 +43,7 @@ export type { IspwZosOptions } from "./ispw/zosFiles";
 export * from "./javaClient";
 export { Jetty, Kafka, SpringBoot, Tomcat } from "./javaServer/javaProduct";
 export type {
+  ConfigProviders,
   JavaProduct,
   JettyProduct,
   JettyVersion,

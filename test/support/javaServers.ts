@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { slowly } from "./tools";
 
 /** Where `scripts/servers.sh` puts the servers that this machine's Debian does not have. */
 const servers = resolve(process.env["CDKTF_TRUST_SERVERS"] ?? resolve(__dirname, "../../.servers"));
@@ -16,7 +17,7 @@ const homes = {
 export type ServerName = keyof typeof homes;
 
 /** Folder of a server, or undefined where it is not there. */
-function findServer(name: ServerName): string | undefined {
+export function findServer(name: ServerName): string | undefined {
   const places = [join(servers, name), join("/usr/share", name)];
   return places.find((place) => existsSync(join(place, homes[name].starts)));
 }
@@ -28,10 +29,15 @@ export function serverHome(name: ServerName): string {
   return home;
 }
 
-/** `test` where the server is there; otherwise the test is skipped, loudly. */
-export function testWithServer(name: ServerName, title: string, body: () => Promise<void>): void {
+/** `test`, or one of `slowly`, where the server is there; otherwise the test is skipped, loudly. */
+export function testWithServer(
+  name: ServerName,
+  title: string,
+  body: () => Promise<void>,
+  { isSlow = false, timeout }: { readonly isSlow?: boolean; readonly timeout?: number } = {},
+): void {
   if (findServer(name) !== undefined) {
-    test(title, body);
+    (isSlow ? slowly : test)(title, body, timeout);
     return;
   }
   const remedy = `missing ${name}: ${homes[name].install}`;

@@ -39,6 +39,9 @@ const settingAttributes = {
     "Regular expression that the one line matches, appended where none does; for `line`.",
   ),
   value: optional.string("The value, or the whole line; null removes it."),
+  on_foreign: optional.string(
+    "`replace` (default) or `refuse`: what to do with another value that nobody has claimed; for `property`.",
+  ),
 };
 
 const attributes = {
@@ -174,11 +177,20 @@ function invalidSettings(detail: string): Diagnostic {
 }
 
 /** The setting that an object of the configuration stands for. */
-function toSetting({ kind, element, attribute, key, pattern, value }: SettingState): ConfigSetting {
+function toSetting({
+  kind,
+  element,
+  attribute,
+  key,
+  pattern,
+  value,
+  on_foreign: onForeign,
+}: SettingState): ConfigSetting {
   if (kind === "xml-attribute" && element !== null && attribute !== null) {
     return { kind, element, attribute, value };
   }
-  if (kind === "property" && key !== null) return { kind, key, value };
+  if (kind === "property" && key !== null)
+    return { kind, key, value, ...(onForeign === "refuse" ? { onForeign } : {}) };
   if (kind === "line" && pattern !== null) return { kind, pattern, value };
   throw incompleteSetting(kind);
 }

@@ -1,4 +1,5 @@
 import { contentOfSetting, type IdentifiedClaim, settingClaimId } from "../../hosts";
+import type { ConfigSetting } from "../../model";
 import { type Claimant, isOursToTake, ownersOf } from "../claims/claimant";
 import { type HeldSetting, standingClaims } from "./heldSettings";
 
@@ -6,6 +7,7 @@ import { type HeldSetting, standingClaims } from "./heldSettings";
 export interface SettingRefusals {
   readonly onOthers: (held: HeldSetting, owners: readonly string[]) => never;
   readonly onDrift: (held: HeldSetting) => never;
+  readonly onForeign: (held: HeldSetting) => never;
 }
 
 /** What becomes of the claims to a setting. */
@@ -39,6 +41,9 @@ export function judgeSetting(
   const model = standing.find((claim) => claim.id === id) ?? lost.find((claim) => standing.includes(claim));
   if (!isSame && planned !== undefined && planned !== found && model === undefined) {
     return refusals.onDrift(held);
+  }
+  if (!isSame && found !== null && model === undefined && refusesForeign(setting)) {
+    return refusals.onForeign(held);
   }
   const heritage = heritageOf(held, model, others);
   const claim: IdentifiedClaim = {
@@ -95,6 +100,10 @@ export function judgeDroppedSetting(
     .filter((one) => one !== own && one.content === content)
     .map((one): IdentifiedClaim => ({ ...withoutPast(one), origin: "adopted" }));
   return { isForeign: false, value, adopted };
+}
+
+function refusesForeign(setting: ConfigSetting): boolean {
+  return setting.kind === "property" && setting.onForeign === "refuse";
 }
 
 /** What was there before a setting was ours; `model` is a claim of ours that holds. */

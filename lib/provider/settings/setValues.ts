@@ -15,7 +15,7 @@ import {
 } from "../../hosts";
 import type { ConfigSetting } from "../../model";
 import type { Claimant } from "../claims/claimant";
-import { configFileMissing, drifted, ownedByOthers } from "../errors";
+import { configFileMissing, drifted, foreignValue, ownedByOthers } from "../errors";
 import { writeClaims } from "../files/heldFile";
 import type { CallContext } from "../protocol";
 import { runId } from "../run";
@@ -118,6 +118,9 @@ function refusalsOf(path: string): SettingRefusals {
     },
     onDrift: ({ name }) => {
       throw drifted(`${path}: ${name}`, "of another value");
+    },
+    onForeign: ({ name }) => {
+      throw foreignValue(`${path}: ${name}`);
     },
   };
 }

@@ -120,7 +120,7 @@ function settingText(setting: ConfigSetting): string {
   if (setting.kind === "property")
     return value === null
       ? `Remove the key ${markdownCode(setting.key)}.`
-      : `Set ${markdownCode(`${setting.key}=${value}`)}.`;
+      : `Set ${markdownCode(`${setting.key}=${value}`)}.${setting.onForeign === "refuse" ? ` Where ${markdownCode(setting.key)} has another value already, stop: others may go by that. Ask whoever handed you this.` : ""}`;
   return value === null
     ? `Remove the line that matches ${markdownCode(setting.pattern)}.`
     : `Make the line that matches ${markdownCode(setting.pattern)} read ${markdownCode(value)}.`;

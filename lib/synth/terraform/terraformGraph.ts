@@ -4,6 +4,7 @@ import { describeReader } from "../../keystore";
 import {
   type CertificateSummary,
   type ConfigFilePlan,
+  type ConfigSetting,
   type EndpointPlan,
   type EntryPlan,
   type FilePlan,
@@ -264,7 +265,7 @@ export class TerraformGraph extends Construct {
         attributes: {
           host: address,
           path: file.path,
-          settings: file.settings,
+          settings: file.settings.map(settingAttributes),
         },
         dependsOn: [],
       });
@@ -291,4 +292,11 @@ export class TerraformGraph extends Construct {
   private placeOf({ address }: ReachedHost, store: StorePlan) {
     return { host: address, path: store.path, password: store.password };
   }
+}
+
+/** As `trust_config_file` calls them. */
+function settingAttributes(setting: ConfigSetting): Record<string, unknown> {
+  if (setting.kind !== "property") return { ...setting };
+  const { onForeign, ...attributes } = setting;
+  return { ...attributes, ...(onForeign === undefined ? {} : { on_foreign: onForeign }) };
 }

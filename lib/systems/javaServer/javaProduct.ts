@@ -58,7 +58,11 @@ export interface KafkaProduct {
   readonly version: KafkaVersion;
   readonly listener?: string;
   readonly passwordFile?: string;
+  readonly configProviders?: ConfigProviders;
 }
+
+/** Who names a broker's configuration providers in `config.providers`. */
+export type ConfigProviders = "ours" | "theirs";
 
 /** What a Java server is: which files it reads, what it calls things there, and who picks its key. */
 export type JavaProduct = TomcatProduct | JettyProduct | SpringBootProduct | KafkaProduct;
@@ -106,6 +110,15 @@ export interface KafkaOptions {
    * @default - the environment
    */
   readonly passwordFile?: string;
+  /**
+   * Whether `config.providers` of a broker's file is set here. A list that is there already, with others, is not
+   * replaced, because other values refer to those: the deploy is refused. With "theirs" the site's own list stays, and
+   * has the provider of these passwords under its name in Kafka's pages: `env` (`EnvVarConfigProvider`), with a
+   * `passwordFile` `file` (`FileConfigProvider`).
+   *
+   * @default "ours"
+   */
+  readonly configProviders?: ConfigProviders;
 }
 
 export const Kafka = {

@@ -17,12 +17,14 @@ import {
   TruststoreEntry,
 } from "../../constructs";
 import { acceptanceOf } from "../../constructs/acceptance";
+import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign } from "../../model";
+import type { ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign, Runbook } from "../../model";
 import { noProduct, noTruststore, oneIdentity } from "../errors";
 import { passwordVariable } from "../passwordVariable";
 import { systemPlan } from "../systemPlan";
 import { javaOptionsScript } from "./javaOptions";
+import { javaServerRunbook } from "./javaServerRunbook";
 import { factsOf, type JavaProduct, type ProductFacts, requireJava } from "./javaProduct";
 import type { JavaTlsSettings, ServedIdentity } from "./javaTlsSettings";
 import { writeConfiguration } from "./writeConfiguration";
@@ -53,6 +55,13 @@ export interface JavaServerProps {
   readonly runtime?: JavaRuntimePlan;
   /** What to do with a key of somebody else's under the alias. @default "refuse" */
   readonly onForeign?: OnForeign;
+  /**
+   * Name of its service, for the runbook's `systemctl`, on Windows `net`.
+   *
+   * @default - as the product's installer or pages call it: `tomcat11`, on Windows `Tomcat11`, `jetty`, `kafka`; of
+   * others the runbook has no command to restart
+   */
+  readonly service?: string;
 }
 
 /** Another certificate of a server. */
@@ -78,6 +87,9 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
   private readonly truststorePassword: Secret;
   private readonly facts: ProductFacts | undefined;
   private readonly besides: ServedIdentity[] = [];
+  private readonly besideEndpoints: HttpsCallbackEndpoint[] = [];
+  /** Where `configuration` writes to; undefined where it was not called. */
+  private configurationPath: string | undefined;
 
   constructor(
     scope: Construct,
@@ -97,6 +109,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     this.endpoint = this.listen("Endpoint", props);
     contributes(this, () => ({
       systems: [systemPlan(this, facts?.name ?? "Java server", props.host.hostId)],
+      runbooks: [this.runbook()],
     }));
   }
 
@@ -147,8 +160,10 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
    */
   alsoServes(id: string, props: NamedIdentityProps): HttpsCallbackEndpoint {
     if (this.facts?.servesNames === false) throw oneIdentity(this.node.path, this.facts.name);
+    const endpoint = this.listen(id, props, this.endpoint);
     this.besides.push(props);
-    return this.listen(id, props, this.endpoint);
+    this.besideEndpoints.push(endpoint);
+    return endpoint;
   }
 
   /**
@@ -165,6 +180,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     const { product, host } = this.props;
     if (product === undefined) throw noProduct(this.node.path);
     writeConfiguration({ scope: this, host, product, path }, () => this.settings());
+    this.configurationPath = path;
     return this;
   }
 
@@ -172,6 +188,24 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
   javaOptions(path: string): TrustFile {
     const content = { text: () => javaOptionsScript(this.settings()) };
     return new TrustFile(this, "JavaOptions", { host: this.props.host, path, mode: 0o755, content });
+  }
+
+  private runbook(): Runbook {
+    const { host, product, port, service } = this.props;
+    const { keystore, truststore } = this.settings();
+    return javaServerRunbook(planIdOf(this), {
+      host,
+      product,
+      name: this.facts?.name ?? "Java server",
+      service,
+      port,
+      configurationPath: this.configurationPath,
+      stores: [keystore, ...(truststore === undefined ? [] : [truststore])],
+      presented: [this.endpoint, ...this.besideEndpoints].map(({ names: [name = ""], identity }) => ({
+        name,
+        identityId: identity.identityId,
+      })),
+    });
   }
 
   private settings(): JavaTlsSettings {

@@ -4,6 +4,7 @@ import { unfitPasswordFile } from "../errors";
 import type { KafkaProduct } from "./javaProduct";
 import type { JavaTlsSettings, StoreSettings } from "./javaTlsSettings";
 
+type PropertySetting = Extract<ConfigSetting, { kind: "property" }>;
 type Property = readonly [key: string, value: string];
 
 /**
@@ -21,11 +22,14 @@ export function kafkaBrokerSettings(settings: JavaTlsSettings, product: KafkaPro
     require: "required",
   };
   const properties: Property[] = [
-    ...providers(product),
     ...stores(settings, product).map(([key, value]): Property => [`${prefix}${key}`, value]),
     [`${prefix}ssl.client.auth`, clientAuth[settings.clientAuthentication]],
   ];
-  return properties.map(([key, value]) => ({ kind: "property", key, value }));
+  const set = (list: readonly Property[], more: Pick<PropertySetting, "onForeign"> = {}) =>
+    list.map(([key, value]): PropertySetting => ({ kind: "property", key, value, ...more }));
+  // One list for the whole file: what is there may be what other values of the site refer to.
+  const named = product.configProviders === "theirs" ? [] : providers(product);
+  return [...set(named, { onForeign: "refuse" }), ...set(properties)];
 }
 
 /** A file of properties for a producer, a consumer or an administrator's command. */

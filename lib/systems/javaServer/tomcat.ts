@@ -4,8 +4,9 @@ import { type JavaTlsSettings, type ServedIdentity, serverNames } from "./javaTl
 /**
  * A connector of Tomcat 9 to 11, which read it alike: `SSLHostConfig` and `Certificate` alone, because those
  * attributes of the connector itself (`keystoreFile`, `clientAuth`, …) that 9 still reads keep 10 and 11 from starting. Its `${…}` are environment variables
- * where Tomcat runs with
- * `-Dorg.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource`.
+ * where
+ * `org.apache.tomcat.util.digester.PROPERTY_SOURCE` is `org.apache.tomcat.util.digester.EnvironmentPropertySource`, a
+ * property of the system or of `catalina.properties`.
  *
  * A client that asks for no known name gets the `SSLHostConfig` without a name (`_default_`).
  *

@@ -17,11 +17,12 @@ import { acceptanceOf } from "../../constructs/acceptance";
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
-import type { ChainPart, ClientAuthentication, RuntimePlan } from "../../model";
+import type { ChainPart, ClientAuthentication, Runbook, RuntimePlan } from "../../model";
 import { asksNoClient } from "../errors";
 import { nginxConfiguration } from "./nginxConfiguration";
-import { pathComponent, posixQuote } from "../../text";
+import { pathComponent } from "../../text";
 import { systemPlan } from "../systemPlan";
+import { pemServerRunbook, type ServedPem } from "./pemServerRunbook";
 
 export interface PemServerProps {
   readonly host: IHost;
@@ -39,6 +40,13 @@ export interface PemServerProps {
    * @default `<directory>/server.password`
    */
   readonly passwordFile?: string;
+  /**
+   * File of nginx's that has, or includes, the site's own `server` blocks, in which a person includes what is written
+   * here; the runbook copies it before it is changed.
+   *
+   * @default "/etc/nginx/nginx.conf", on Windows "C:\\nginx\\conf\\nginx.conf"
+   */
+  readonly serverBlockFile?: string;
   /** Whether clients are asked for a certificate; whose are accepted is what calls it. @default "none" */
   readonly clientAuthentication?: ClientAuthentication;
   /** The OpenSSL that it runs on, for example `OpenSsl.release("3.0")`. @default - a current OpenSSL */
@@ -54,18 +62,18 @@ export interface PemServerProps {
 
 const VERIFY_DEPTH = 5;
 
+/** @see https://nginx.org/en/docs/beginners_guide.html, and https://nginx.org/en/docs/windows.html */
+const SERVER_BLOCK_FILES = {
+  posix: "/etc/nginx/nginx.conf",
+  windows: "C:\\nginx\\conf\\nginx.conf",
+} as const;
+
 /** Another certificate of a PEM server. */
 export interface NamedPemProps {
   /** Host names under which clients get it; they ask for them (SNI). */
   readonly names: readonly string[];
   /** Its key is encrypted under the server's password. */
   readonly certificate: Certificate;
-}
-
-/** A certificate of the server, with the file that tells nginx of it. */
-interface Served {
-  readonly endpoint: HttpsCallbackEndpoint;
-  readonly nginxFile: TrustFile;
 }
 
 /** A server that reads PEM files: nginx, and what is configured alike. */
@@ -75,7 +83,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
   readonly nginxFile: TrustFile;
   private readonly clientAnchors: AnchorsFile | undefined;
   private readonly passwordFile: string;
-  private readonly besides: Served[] = [];
+  private readonly besides: ServedPem[] = [];
 
   constructor(
     scope: Construct,
@@ -94,21 +102,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
     this.nginxFile = nginxFile;
     contributes(this, () => ({
       systems: [systemPlan(this, "nginx", host.hostId)],
-      runbooks: [
-        {
-          id: planIdOf(this),
-          hostId: host.hostId,
-          title: `nginx ${props.names[0] ?? id}`,
-          steps: [
-            {
-              text: `Put the password of the key on the first line of ${this.passwordFile}, readable by root alone, and ${this.includes()}. Then let nginx test and read its configuration.`,
-              command: "nginx -t && nginx -s reload",
-              check: "The test is successful.",
-            },
-            ...[this.endpoint, ...this.besides.map((one) => one.endpoint)].map((one) => this.look(one)),
-          ],
-        },
-      ],
+      runbooks: [this.runbook()],
     }));
   }
 
@@ -129,7 +123,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
   private serve(
     { names, certificate }: NamedPemProps,
     { id, file, nginxId }: { readonly id: string; readonly file: string; readonly nginxId: string },
-  ): Served {
+  ): ServedPem {
     const { host, port, keyPassword, clientAuthentication = "none", runtime } = this.props;
     const { verifyDepth = VERIFY_DEPTH } = this.props;
     const isFirst = id === "Endpoint";
@@ -168,26 +162,15 @@ export class PemServer extends Construct implements ICallee, ITrustable {
     return { endpoint, nginxFile };
   }
 
-  private includes(): string {
-    const others = this.besides.map(({ nginxFile }) => nginxFile.path);
-    return others.length === 0
-      ? `include ${this.nginxFile.path} in the server block`
-      : `include ${[this.nginxFile.path, ...others].join(", ")} each in a server block of its own`;
-  }
-
-  private look({ names, identity }: HttpsCallbackEndpoint) {
-    const name = names[0] ?? "localhost";
-    const address = posixQuote(`${this.props.names[0] ?? "localhost"}:${this.props.port}`);
-    const asking = this.besides.length === 0 ? "" : ` -servername ${posixQuote(name)}`;
-    return {
-      text:
-        this.besides.length === 0
-          ? "See what the server presents."
-          : `See what the server presents to clients that ask for ${name}.`,
-      command: `openssl s_client -connect ${address}${asking} </dev/null | openssl x509 -noout -fingerprint -sha256`,
-      check: "The SHA-256 fingerprint is",
-      shows: { identityId: identity.identityId, part: "leaf" },
-    } as const;
+  private runbook(): Runbook {
+    const { host, port } = this.props;
+    return pemServerRunbook(planIdOf(this), {
+      host,
+      port,
+      passwordFile: this.passwordFile,
+      serverBlockFile: this.props.serverBlockFile ?? SERVER_BLOCK_FILES[host.platform],
+      served: [{ endpoint: this.endpoint, nginxFile: this.nginxFile }, ...this.besides],
+    });
   }
 
   private inDirectory(name: string): string {

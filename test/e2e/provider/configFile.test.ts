@@ -88,6 +88,27 @@ resource "trust_config_file" "agent" {
     expect(readFileSync(file, "utf8")).toBe("# Settings of the product\nport=9999\ncolour=blue\n");
   });
 
+  test("does not replace somebody else's value where that is refused, and shows no change for older rows", () => {
+    // GIVEN a row that says nothing of it
+    declare('{ kind = "property", key = "port", value = "8443" }');
+    stack.apply();
+    expect(stack.plan()).toEqual([]);
+
+    // WHEN another value of the product's is declared, and its own is not to be replaced
+    declare(
+      '{ kind = "property", key = "port", value = "8443", on_foreign = "refuse" }',
+      '{ kind = "property", key = "colour", value = "red", on_foreign = "refuse" }',
+    );
+    const refused = stack.apply();
+
+    // THEN
+    expect(refused.text.replaceAll(/[\s│]+/g, " ")).toContain(
+      "property colour is set already to something else",
+    );
+    expect(refused.text).not.toContain("blue");
+    expect(readFileSync(file, "utf8")).toBe(original.replace("8080", "8443"));
+  });
+
   describe.each([
     "reconstructed-IAConfig-A-ssl-false-lf.xml",
     "reconstructed-IAConfig-B-ssl-true-crlf.xml",

@@ -277,6 +277,18 @@ describe("Kafka's properties", () => {
     });
   });
 
+  test("leave a list of providers that is the site's, and refuse to replace one", () => {
+    const file = "/opt/kafka/config/server.properties";
+    const [own] = declared(Kafka.version("4.0"), file).configFiles;
+    expect(own?.settings.filter((setting) => "onForeign" in setting)).toMatchObject([
+      { key: "config.providers", onForeign: "refuse" },
+      { key: "config.providers.env.class", onForeign: "refuse" },
+    ]);
+    const theirs = brokerSettings(Kafka.version("4.0", { configProviders: "theirs" }));
+    expect(Object.keys(theirs).filter((key) => key.startsWith("config."))).toEqual([]);
+    expect(theirs["ssl.keystore.password"]).toBe("${env:APP_PASSWORD}");
+  });
+
   test("before 3.5 refer to a file of the site's, without which the version is refused", () => {
     const product = Kafka.version("3.4", { passwordFile: "/etc/kafka/passwords.properties" });
     expect(brokerSettings(product)).toMatchObject({

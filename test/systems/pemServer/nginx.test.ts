@@ -126,8 +126,9 @@ describe("a PEM server with several names", () => {
     expect(declared.files.map(({ path }) => path.slice("/etc/nginx/tls/".length))).toEqual(
       expect.arrayContaining(["server.crt", "nginx-tls.conf", "api.crt", "api.key", "nginx-tls-api.conf"]),
     );
-    const [first, ...looks] = declared.runbooks[0]?.steps ?? [];
-    expect(first?.text).toContain("nginx-tls-api.conf");
+    const [, include, reload, ...looks] = declared.runbooks[0]?.steps ?? [];
+    expect(include?.text).toContain("nginx-tls-api.conf");
+    expect(reload?.command).toBe("nginx -t && nginx -s reload");
     expect(looks.map(({ command }) => /-servername \S+/.exec(command ?? "")?.[0])).toEqual([
       "-servername localhost",
       `-servername ${API}`,

@@ -5,17 +5,18 @@ import { makeCertificate } from "../../support/certificateMaker";
 import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
 import { tool } from "../../support/tools";
 import { program } from "../support/scripts";
+import { RealProducts, type RealPorts } from "./realProducts";
 
 export const PASSWORD = "a long enough password";
 const SHORT = SHORT_LIVED_KEYTOOL.join(" ");
 
 /** The app that declares one host of each kind below a directory that stands for all of them. */
-export function declaring(root: string): string {
+export function declaring(root: string, ports: RealPorts): string {
   return `
 import { App } from "@repository/node_modules/cdktf";
 import {
   Certificate, CertificateAuthority, CesServer, ElectricFlowAgent, ElectricFlowServer, ElectricFlowWebServer, Host, IntegrationCloud,
-  IspwServer, JavaServer, Keystore, PemServer, RestClient, Secret, TrustStack, TruststoreEntry, XmattersIntegrationAgent,
+  IspwServer, JavaServer, Jetty, Keystore, PemServer, RestClient, Secret, Tomcat, TrustStack, TruststoreEntry, XmattersIntegrationAgent,
 } from "@repository/lib";
 const root = ${JSON.stringify(root)};
 const password = Secret.env("STORE_PASSWORD");
@@ -56,8 +57,16 @@ new JavaServer(stack, "Gateway", {
   keystorePath: root + "/gateway/keystore.p12", truststorePath: root + "/gateway/truststore.p12",
   keystorePassword: password, certificate: Certificate.selfSigned(), clientAuthentication: "require",
 }).trusts("agent", agent.endpoint);
+const java = (id, product, props, configuration) => new JavaServer(stack, id, {
+  host: Host.manual(id), product, names: ["localhost"], alias: id, keystorePath: root + "/" + id + "/keys.p12",
+  truststorePath: root + "/" + id + "/trust.p12", keystorePassword: password, certificate: Certificate.selfSigned(),
+  clientAuthentication: "request", ...props,
+}).trusts("authority", authority) && stack.node.findChild(id).configuration(configuration);
+java("tomcat", Tomcat.version(10), { port: ${ports.tomcat} }, root + "/tomcat/conf/trust-connector.xml");
+java("jetty", Jetty.version(9), { port: ${ports.jetty}, service: "jetty9" }, root + "/jetty");
 const nginx = new PemServer(stack, "Nginx", {
-  host: Host.manual("nginx"), names: ["nginx.example.com"], port: 443, directory: root + "/nginx/tls",
+  host: Host.manual("nginx"), names: ["localhost"], port: ${ports.nginx}, directory: root + "/nginx/tls",
+  serverBlockFile: root + "/nginx/nginx.conf",
   certificate: Certificate.issuedBy(authority), keyPassword: password, clientAuthentication: "require",
 });
 const client = new RestClient(stack, "Client", { host: Host.manual("client"), directory: root + "/client", keyPassword: password });
@@ -75,6 +84,8 @@ app.synth();
 export class Products {
   readonly tools: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Those that are no stand-ins. */
+  readonly real: RealProducts;
   private readonly presented: string;
   private readonly keytool = tool("keytool");
 
@@ -85,6 +96,7 @@ export class Products {
   ) {
     this.tools = join(state, "tools");
     this.presented = join(state, "presented");
+    this.real = new RealProducts(root, state);
     for (const folder of [this.tools, this.presented]) mkdirSync(folder, { recursive: true });
     this.environment = {
       ...process.env,
@@ -160,26 +172,23 @@ export class Products {
       "keytool",
       // What is served is what the product has read.
       'case "$*" in',
+      '  "-printcert -sslserver localhost:"*) ;;',
       `  "-printcert -sslserver "*) exec '${keytool}' ${SHORT} -printcert -file '${presented}'/"$3" ;;`,
       "esac",
       `exec '${keytool}' ${SHORT} "$@"`,
     );
     make(
-      "openssl",
-      `if [ "$1" = s_client ]; then cat '${presented}'/"$3"; else exec '${tool("openssl")}' "$@"; fi`,
-    );
-    make(
       "systemctl",
-      'case "$2" in',
+      ...this.real.functions,
+      // The last word is the service.
+      'for service in "$@"; do :; done',
+      'case "$service" in',
+      ...this.real.services,
       `  commanderServer) printf '%s\\n' '${PASSWORD}' | '${keytool}' ${SHORT} -exportcert -rfc -alias jetty -keystore '${root}/flow/zookeeper' -file '${presented}/flow.example.com:8443' ;;`,
       `  commanderApache) cp "$(sed -n 's/^ *SSLCertificateFile "\\(.*\\)"/\\1/p' '${root}/web/apache/conf/ssl.conf')" '${presented}/web.example.com:443' ;;`,
       `  commanderAgent) cp "$(sed -n 's/^certFile = //p' '${root}/gateway-agent/conf/agent.conf')" '${presented}/gw.example.com:7800' ;;`,
       "  *) exit 1 ;;",
       "esac",
-    );
-    make(
-      "nginx",
-      `if [ "$1" = -s ]; then cp '${root}/nginx/tls/server.crt' '${presented}/nginx.example.com:443'; fi`,
     );
     make("curl", "exit 0");
     make("stty", "exit 0");
@@ -234,7 +243,7 @@ export class Products {
     );
     for (const host of ["ispw", "store"])
       this.store(`${host}/lib/security/cacerts`, "brought", "public root");
-    this.write(join(root, "nginx/tls/server.crt"), pem);
+    this.real.lay(this.tools);
   }
 
   private store(path: string, alias: string, commonName: string): void {

@@ -1,13 +1,17 @@
 import { unzipSync } from "fflate";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { readStore } from "../../../lib/keystore";
 import { LocalProject } from "../../support/localProject";
-import { describeWith } from "../../support/tools";
+import { testWithServer } from "../../support/javaServers";
+import { describeWith, slowly } from "../../support/tools";
+import { freePort } from "../support/products";
 import { Operator, type ReadStep } from "./operator";
 import { declaring, PASSWORD, Products } from "./products";
+import type { RealPorts } from "./realProducts";
 
 const iaConfig = readFileSync(resolve(__dirname, "../../../stacks/local/IAConfig.xml"));
 
@@ -15,12 +19,14 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
   let root: string;
   let state = "";
   let products: Products;
+  let ports: RealPorts;
   /** Archives of two bundles: the first, and one in which every certificate was renewed. */
   const bundles: Record<"first" | "renewed", Map<string, Buffer>> = { first: new Map(), renewed: new Map() };
 
-  beforeAll(() => {
+  beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), "rb-"));
-    const project = new LocalProject(declaring(root));
+    ports = { tomcat: await freePort(), jetty: await freePort(), nginx: await freePort() };
+    const project = new LocalProject(declaring(root, ports));
     project.write("IAConfig.xml", iaConfig);
     for (const bundle of ["first", "renewed"] as const) {
       const result = project.synth({ STORE_PASSWORD: PASSWORD });
@@ -34,7 +40,10 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
   });
 
   afterEach(() => {
+    if (state === "") return;
+    products.real.stop();
     rmSync(state, { recursive: true, force: true });
+    state = "";
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -91,11 +100,45 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
       /Host \/ Web settings, give it|^There switch HTTPS on/,
       () => servedFrom("ces.example.com:48226", "ces/ces-keystore.jks", "ces"),
     ],
+    [/^Restart Java server/, () => servedFrom("gateway.example.com:8443", "gateway/keystore.p12", "gateway")],
+    [/^Start Java server/, () => servedFrom("gateway.example.com:8443", "gateway/keystore.p12", "gateway")],
     [
-      /^Restart what reads these files/,
-      () => servedFrom("gateway.example.com:8443", "gateway/keystore.p12", "gateway"),
+      /^Include the connector/,
+      ({ text }) => {
+        const [, declaration = ""] = /(<!DOCTYPE .*?\]>)/.exec(text) ?? [];
+        edit(
+          "tomcat/conf/server.xml",
+          (xml) => xml.replace("<Server", `${declaration}\n<Server`).replace("<Engine", "&trust;\n<Engine"),
+          declaration,
+        );
+      },
+    ],
+    [
+      /^Let Tomcat take passwords/,
+      ({ text }) => {
+        const [, line = ""] = /`(org\..*?)`/.exec(text) ?? [];
+        edit("tomcat/conf/catalina.properties", (properties) => `${properties}${line}\n`, line);
+      },
+    ],
+    [
+      /^Put the password of the key on the first line of `.*nginx/,
+      () => edit("nginx/tls/server.password", () => `${PASSWORD}\n`, PASSWORD),
+    ],
+    [
+      /^Include `.*nginx-tls\.conf/,
+      ({ text }) => {
+        const [, file = ""] = /^Include `(.*?)`/.exec(text) ?? [];
+        edit("nginx/nginx.conf", (conf) => conf.replace(/}\n$/, `server {\ninclude ${file};\n}\n}\n`), file);
+      },
     ],
   ];
+
+  /** Changes a file once. */
+  function edit(name: string, change: (text: string) => string, mark: string): void {
+    const path = join(root, name);
+    const text = isFile(path) ? readFileSync(path, "utf8") : "";
+    if (!text.includes(mark)) writeFileSync(path, change(text));
+  }
 
   function servedFrom(server: string, store: string, alias: string): void {
     const path = join(root, store);
@@ -134,62 +177,101 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
     );
   }
 
-  const hosts = [
-    "flow",
-    "web",
-    "gateway-agent",
-    "agent",
-    "ispw",
-    "store",
-    "ring",
-    "ces",
-    "gateway",
-    "nginx",
-    "client",
-    "generic",
-  ];
+  const hosts = ["flow", "web", "agent", "store", "ring", "ces", "client"];
+  /** What is like one of those above, or takes long. */
+  const slowHosts = ["gateway-agent", "ispw", "gateway", "generic"];
+  const all = [...hosts, ...slowHosts, "nginx", "tomcat", "jetty"];
+  const title = (host: string) => `${host} is followed twice, for a renewal, and back to day one`;
 
   test.each(hosts)(
-    "%s is followed twice, for a renewal, and back to day one",
+    title("%s"),
     (host) => {
-      rmSync(root, { recursive: true, force: true });
-      state = mkdtempSync(join(tmpdir(), "runbook-state-"));
-      products = new Products(root, state, iaConfig);
-      const [first, renewed] = [operator(host, "first"), operator(host, "renewed")];
-      const dayOne = everything();
-
-      // WHEN it is followed, and every step of it repeated
-      first.follow("1");
-      const meaning = everything(meaningOf);
-      first.follow("1");
-
-      // THEN
-      const once = everything();
-      expect(once).not.toEqual(dayOne);
-      expect(everything(meaningOf)).toEqual(meaning);
-
-      // WHEN another run finds nothing to do, and is taken back
-      first.follow("2");
-      expect(everything(meaningOf)).toEqual(meaning);
-      first.back("2");
-
-      // THEN it takes nothing away that it did not bring
-      expect(everything()).toEqual(once);
-
-      // WHEN every certificate is renewed, and each run is taken back, twice
-      renewed.follow("3");
-      expect(everything(meaningOf)).not.toEqual(meaning);
-      renewed.back("3");
-      renewed.back("3");
-
-      // THEN
-      expect(everything()).toEqual(once);
-      first.back("1");
-      first.back("1");
-      expect(everything()).toEqual(dayOne);
+      const { dayOne, after } = followAndGoBack(host);
+      expect(after).toEqual(dayOne);
     },
     180_000,
   );
+  for (const host of slowHosts)
+    slowly(
+      title(host),
+      () => {
+        const { dayOne, after } = followAndGoBack(host);
+        expect(after).toEqual(dayOne);
+      },
+      180_000,
+    );
+
+  describeWith("nginx", "nginx", () => {
+    test(
+      title("nginx"),
+      () => {
+        const start = () => execFileSync(join(products.tools, "nginx"), ["start"]);
+        const { dayOne, after } = followAndGoBack("nginx", { start });
+        expect(after).toEqual(dayOne);
+      },
+      180_000,
+    );
+  });
+
+  for (const [host, server, log, isSlow] of [
+    ["tomcat", "tomcat10", /Starting ProtocolHandler \["https-jsse-nio-\d+"\]/, false],
+    ["jetty", "jetty9", /Started ServerConnector.*SSL/, true],
+  ] as const)
+    testWithServer(
+      server,
+      title(host),
+      async () => {
+        const afterwards = () => {
+          expect(products.real.said(server)).toMatch(log);
+          expect(products.real.said(server)).not.toMatch(/Failed to initialize component|Exception/);
+        };
+        const { dayOne, after } = followAndGoBack(host, { afterwards });
+        expect(after).toEqual(dayOne);
+      },
+      { isSlow, timeout: 180_000 },
+    );
+
+  /** What there is on day one, and after all ways back. */
+  function followAndGoBack(
+    host: string,
+    { start, afterwards }: { readonly start?: () => void; readonly afterwards?: () => void } = {},
+  ): Record<"dayOne" | "after", unknown> {
+    begin();
+    start?.();
+    const [first, renewed] = [operator(host, "first"), operator(host, "renewed")];
+    const dayOne = everything();
+
+    // WHEN it is followed, and every step of it repeated
+    first.follow("1");
+    afterwards?.();
+    const meaning = everything(meaningOf);
+    first.follow("1");
+
+    // THEN
+    const once = everything();
+    expect(once).not.toEqual(dayOne);
+    expect(everything(meaningOf)).toEqual(meaning);
+
+    // WHEN another run finds nothing to do, and is taken back
+    first.follow("2");
+    expect(everything(meaningOf)).toEqual(meaning);
+    first.back("2");
+
+    // THEN it takes nothing away that it did not bring
+    expect(everything()).toEqual(once);
+
+    // WHEN every certificate is renewed, and each run is taken back, twice
+    renewed.follow("3");
+    expect(everything(meaningOf)).not.toEqual(meaning);
+    renewed.back("3");
+    renewed.back("3");
+
+    // THEN
+    expect(everything()).toEqual(once);
+    first.back("1");
+    first.back("1");
+    return { dayOne, after: everything() };
+  }
 
   test("a key ring holds both generations of a certificate until the older one is taken out", () => {
     begin();
@@ -206,7 +288,7 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
     expect(products.ring.labels.filter((label) => first.labels.includes(label))).toEqual([]);
   });
 
-  test.each(hosts)("%s has a way back for each of its chapters", (host) => {
+  test.each(all)("%s has a way back for each of its chapters", (host) => {
     const runbook = unzipSync(bundles.first.get(host) ?? Buffer.of())["RUNBOOK.md"] ?? [];
     const text = Buffer.from(runbook).toString();
     const titles = [...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title);

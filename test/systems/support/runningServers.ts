@@ -46,13 +46,18 @@ function tomcatWords({ name, directory }: ServerBase): string[] {
       '<Server port="-1"><Service name="Catalina">&trust;<Engine name="Catalina" defaultHost="localhost">' +
       '<Host name="localhost" appBase="webapps"/></Engine></Service></Server>',
   );
+  const loaded = ["${catalina.home}/lib", "${catalina.home}/lib/*.jar"].map((place) => `"${place}"`);
+  writeFileSync(
+    join(directory, "conf", "catalina.properties"),
+    `common.loader=${loaded.join()}\n` +
+      "org.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource\n",
+  );
   return [
     "-cp",
     `${home}/bin/bootstrap.jar:${home}/bin/tomcat-juli.jar`,
     `-Dcatalina.home=${home}`,
     `-Dcatalina.base=${directory}`,
     `-Djava.io.tmpdir=${join(directory, "temp")}`,
-    "-Dorg.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource",
     "org.apache.catalina.startup.Bootstrap",
   ];
 }
