@@ -190,8 +190,7 @@ class HopJudge {
   }
 
   private unusableKey(leaf: Certificate | undefined, use: TlsUse): Refusal | undefined {
-    const { now } = this.material;
-    return leaf === undefined ? undefined : refusedKeyOf(leaf, this.meeting, { use, now });
+    return leaf === undefined ? undefined : refusedKeyOf(leaf, this.meeting, use);
   }
 
   private judgeStore(keyStore: JavaKeyStore, side: TlsUse): void {

@@ -5,6 +5,7 @@ import {
   PROTOCOLS,
   type TlsUse,
   javaRules,
+  lostSignatures,
   meet,
   usableKeyTypes,
 } from "../java";
@@ -41,7 +42,7 @@ export function presentationOf(
 ): Presentation {
   const { rules } = meeting[use];
   const { protocol = "TLSv1.3" } = meeting;
-  const keyTypes = usableKeyTypes(meeting, { use, now });
+  const keyTypes = usableKeyTypes(meeting, use);
   const serverName = use === "server" ? serverNameOf(address, client.runtime) : undefined;
   return {
     ...(rules === undefined ? {} : { rules }),
@@ -53,6 +54,9 @@ export function presentationOf(
       // What is no Java does as the current ones.
       refusesSha1: [meeting.server, meeting.client].some(
         (peer) => peer.rules?.refusesSha1Handshakes !== false,
+      ),
+      lost: [meeting.server, meeting.client].flatMap(({ rules }) =>
+        rules === undefined ? [] : lostSignatures(rules),
       ),
       ...(serverName === undefined ? {} : { serverName }),
     },

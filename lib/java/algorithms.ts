@@ -1,8 +1,16 @@
 import type { Certificate } from "../pki";
 import { CURVES, refusal, type Refusal } from "../rules";
-import { disabledFor, namesOfKey, namesOfSignature, type ConstrainedUse } from "./disabledAlgorithms";
+import {
+  type ConstrainedUse,
+  disabledFor,
+  disabledKeyInTls,
+  disabledSignatureInTls,
+  namesOfKey,
+  namesOfSignature,
+} from "./disabledAlgorithms";
 import { type JavaRules, javaRules, type Protocol } from "./javaRules";
 import { keyTypeOf } from "./keyType";
+import { lostSignatures } from "./lostSignatures";
 
 /** For what a certificate's algorithms are looked at. */
 export interface AlgorithmUse extends ConstrainedUse {
@@ -39,6 +47,8 @@ export function refusedAlgorithm(
 export interface PassingUse extends AlgorithmUse {
   /** Whether one of the two sides takes no signature with SHA-1 in a handshake. @default false */
   readonly refusesSha1?: boolean;
+  /** Signatures that one of the two sides knows no more ({@link lostSignatures}). @default - none */
+  readonly lost?: readonly string[];
 }
 
 /**
@@ -48,10 +58,13 @@ export interface PassingUse extends AlgorithmUse {
  */
 export function isPassedOver(
   certificate: Certificate,
-  { refusesSha1 = false, ...asked }: PassingUse,
+  { refusesSha1 = false, lost = [], ...asked }: PassingUse,
   rules: JavaRules,
 ): boolean {
   const { names, bits } = namesOfKey(certificate.keyAlgorithm);
+  const looking = rules.has("managersForgetUses")
+    ? { ...rules, disabledInPaths: [], disabledInTls: rules.disabledInHandshakes }
+    : rules;
   const isUnknown = names.includes("EDDSA") && !rules.has("edDsa");
   const signature = namesOfSignature(certificate.signatureAlgorithm);
   // A client goes by the server's request, which names the signatures of handshakes in TLS 1.2.
@@ -62,8 +75,9 @@ export function isPassedOver(
   return (
     isUnknown ||
     isRefusedInHandshakes ||
-    disabledFor(rules.disabled, names, bits, asked) !== undefined ||
-    refusedSignature(certificate, asked, rules) !== undefined
+    signature.some((name) => lost.includes(name)) ||
+    disabledKey(names, bits, asked, looking) !== undefined ||
+    refusedSignature(certificate, asked, looking) !== undefined
   );
 }
 
@@ -78,7 +92,7 @@ function refusedKey(certificate: Certificate, asked: AlgorithmUse, rules: JavaRu
   const [, size = ""] = keyAlgorithm.split(" ");
   const keyType = keyTypeOf(certificate);
   const { names, bits } = namesOfKey(keyAlgorithm);
-  const disabled = disabledFor(rules.disabled, names, bits, asked);
+  const disabled = disabledKey(names, bits, asked, rules);
   if (disabled !== undefined) return `key, ${keyAlgorithm}: disabled by "${disabled.text}"`;
   switch (keyType) {
     case "RSA":
@@ -98,15 +112,30 @@ function refusedKey(certificate: Certificate, asked: AlgorithmUse, rules: JavaRu
   }
 }
 
+function disabledKey(
+  names: readonly string[],
+  bits: number | undefined,
+  asked: AlgorithmUse,
+  { disabledInPaths, disabledInTls }: JavaRules,
+) {
+  return (
+    disabledFor(disabledInPaths, names, bits, asked) ?? disabledKeyInTls(disabledInTls, names, bits, asked)
+  );
+}
+
 function refusedSignature(
   { signatureAlgorithm }: Certificate,
   asked: AlgorithmUse,
   rules: JavaRules,
 ): string | undefined {
   const names = namesOfSignature(signatureAlgorithm);
-  const disabled = disabledFor(rules.disabled, names, undefined, asked);
+  const disabled =
+    disabledFor(rules.disabledInPaths, names, undefined, asked) ??
+    disabledSignatureInTls(rules.disabledInTls, names);
   if (disabled !== undefined)
     return `signature algorithm, ${signatureAlgorithm}: disabled by "${disabled.text}"`;
+  if (lostSignatures(rules).some((lost) => names.includes(lost)))
+    return `signature algorithm, ${signatureAlgorithm}, which its TLS does not know while that curve is disabled`;
   const isSha3 = names.some((name) => name.startsWith("SHA3-"));
   const isUnknown = isSha3 || (names[0] === "EDDSA" && !rules.has("edDsa"));
   if (isUnknown) return `signature algorithm, ${signatureAlgorithm}, which its TLS does not know`;

@@ -6,8 +6,12 @@ export interface DisabledAlgorithm {
   readonly name: string;
   /** As it is written, for messages. */
   readonly text: string;
+  /** Whether it holds without any condition. */
+  readonly isPlain: boolean;
   /** Sizes of keys that it refuses. @default - all */
   readonly refusesBits?: (bits: number) => boolean;
+  /** Sizes of curves whose signatures it takes away: those of its first condition alone. @default - none */
+  readonly takesCurves?: (bits: number) => boolean;
   /** For whom it holds. @default - everybody */
   readonly usages?: readonly string[];
   /** Only below authorities that the JDK ships. */
@@ -80,29 +84,31 @@ function parseEntry(text: string): DisabledAlgorithm {
     .join(" ")
     .split("&")
     .map((part) => part.trim());
-  const sizes = conditions.flatMap((part) => {
-    const [, operator = "", limit] = KEY_SIZE.exec(part) ?? [];
-    return limit === undefined ? [] : [{ operator, limit: Number(limit) }];
-  });
+  const sizes = conditions.flatMap((part) => sizeIn(part) ?? []);
+  const curves = sizeIn(conditions[0] ?? "");
   const usages = conditions.flatMap((part) => /^usage (.+)$/i.exec(part)?.[1]?.split(" ") ?? []);
   const after = conditions.flatMap((part) => /^denyAfter (\d{4}-\d{2}-\d{2})$/i.exec(part)?.[1] ?? [])[0];
   return {
     name: name.toUpperCase(),
     text,
+    isPlain: rest.length === 0,
     isJdkAuthority: conditions.some((part) => /^jdkCA$/i.test(part)),
-    ...(sizes.length === 0
-      ? {}
-      : {
-          refusesBits: (bits) =>
-            sizes.every(({ operator, limit }) => COMPARISONS[operator]?.(bits, limit) === true),
-        }),
+    ...(sizes.length === 0 ? {} : { refusesBits: (bits) => sizes.every((isRefused) => isRefused(bits)) }),
+    ...(curves === undefined ? {} : { takesCurves: curves }),
     ...(usages.length === 0 ? {} : { usages: usages.map((usage) => usage.toLowerCase()) }),
     ...(after === undefined ? {} : { denyAfter: new Date(`${after}T00:00:00Z`) }),
   };
 }
 
+/** What a condition says of the size of a key; undefined where it says nothing of it. */
+function sizeIn(condition: string): ((bits: number) => boolean) | undefined {
+  const [, operator = "", limit] = KEY_SIZE.exec(condition) ?? [];
+  const compare = COMPARISONS[operator];
+  return limit === undefined || compare === undefined ? undefined : (bits) => compare(bits, Number(limit));
+}
+
 /**
- * The entry that refuses one of these names in certificates of a private authority.
+ * The entry that refuses one of these names in certificates of a private authority, where paths are validated.
  *
  * @param names of a key or a signature, in upper case
  * @param bits size of the key; undefined where entries about sizes do not concern what is asked
@@ -121,6 +127,32 @@ export function disabledFor(
       (denyAfter === undefined || now > denyAfter) &&
       (refusesBits === undefined || (bits !== undefined && refusesBits(bits))),
   );
+}
+
+/**
+ * The entry by which TLS itself refuses a key: by its size and the date; entries about uses it passes over (JDK class
+ * `SSLAlgorithmConstraints`).
+ */
+export function disabledKeyInTls(
+  disabled: readonly DisabledAlgorithm[],
+  names: readonly string[],
+  bits: number | undefined,
+  asked: ConstrainedUse,
+): DisabledAlgorithm | undefined {
+  return disabledFor(
+    disabled.filter(({ usages }) => usages === undefined),
+    names,
+    bits,
+    asked,
+  );
+}
+
+/** The entry by which TLS itself refuses a signature: one without any condition. */
+export function disabledSignatureInTls(
+  disabled: readonly DisabledAlgorithm[],
+  names: readonly string[],
+): DisabledAlgorithm | undefined {
+  return disabled.find(({ name, isPlain }) => isPlain && names.includes(name));
 }
 
 /** Names under which `java.security` knows a key: `RSA 2048`, `EC P-256`, `Ed25519`. */

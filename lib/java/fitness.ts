@@ -13,6 +13,8 @@ export interface FitnessUse {
   readonly protocol: Protocol;
   /** Whether one of the two sides takes no signature with SHA-1 in a handshake. @default false */
   readonly refusesSha1?: boolean;
+  /** Signatures that one of the two sides knows no more. @default - none */
+  readonly lost?: readonly string[];
   /** The name that the client names in its hello. @default - none */
   readonly serverName?: string;
 }

@@ -4,6 +4,7 @@ export { javaAltName, matchesJavaHostName } from "./hostName";
 export { invisibleBags } from "./invisibleBags";
 export { type JavaRules, javaRules, PROTOCOLS } from "./javaRules";
 export { type OfferedIdentity, passesAuthorities } from "./keyManager";
+export { lostSignatures } from "./lostSignatures";
 export { refusedLength, refusedRequest } from "./messageSize";
 export { type Meeting, meet, type Peer, refusedKeyOf, usableKeyTypes } from "./negotiation";
 export { acceptChain } from "./path";

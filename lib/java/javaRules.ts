@@ -25,10 +25,12 @@ export interface JavaRules {
   readonly name: string;
   has(fact: ReleaseFact): boolean;
   readonly keyManager: KeyManagerRules;
-  /** Algorithms that it refuses in certificates: of certification paths, and of TLS. */
-  readonly disabled: readonly DisabledAlgorithm[];
-  /** Of `jdk.tls.disabledAlgorithms` alone. */
+  /** Of `jdk.certpath.disabledAlgorithms`: what it refuses where it validates paths. */
+  readonly disabledInPaths: readonly DisabledAlgorithm[];
+  /** Of `jdk.tls.disabledAlgorithms`. */
   readonly disabledInTls: readonly DisabledAlgorithm[];
+  /** Of both: what takes schemes out of handshakes, and keys from the choice of a key manager. */
+  readonly disabledInHandshakes: readonly DisabledAlgorithm[];
   /** Whether it takes no signature with SHA-1 in a handshake. */
   readonly refusesSha1Handshakes: boolean;
   /** Most certificates that it takes of a server or a client. */
@@ -69,6 +71,7 @@ function make(java: JavaRuntimePlan): JavaRules {
     name === "jdk.disabled.namedCurves" && has("hasDroppedCurves") ? "" : (SHIPPED_SECURITY[name] ?? "");
   const security = (name: string): string => java.securityProperties?.[name] ?? shipped(name);
   const listOf = (name: string) => parseDisabledAlgorithms(security(name), security);
+  const disabledInPaths = listOf("jdk.certpath.disabledAlgorithms");
   const disabledInTls = listOf("jdk.tls.disabledAlgorithms");
   const number = (name: string, otherwise: number): number => Number(properties[name] ?? otherwise);
   const chain = number("jdk.tls.maxCertificateChainLength", MAXIMUM_CHAIN.server);
@@ -76,14 +79,16 @@ function make(java: JavaRuntimePlan): JavaRules {
     name: release === undefined ? "Java" : `Java ${release}`,
     has,
     keyManager: keyManagerOf(security("ssl.KeyManagerFactory.algorithm"), has("choosesFitKeys")),
-    disabled: [...listOf("jdk.certpath.disabledAlgorithms"), ...disabledInTls],
+    disabledInPaths,
     disabledInTls,
+    disabledInHandshakes: [...disabledInPaths, ...disabledInTls],
     refusesSha1Handshakes:
       java.securityProperties?.["jdk.tls.disabledAlgorithms"] === undefined
         ? has("refusesSha1Handshakes")
         : disabledInTls.some(
-            ({ name, usages }) =>
-              (name === "SHA1" || name === "SHA-1") && (usages?.includes("handshakesignature") ?? true),
+            ({ name, isPlain, usages }) =>
+              (name === "SHA1" || name === "SHA-1") &&
+              (isPlain || usages?.includes("handshakesignature") === true),
           ),
     maximumChain: {
       server: number("jdk.tls.client.maxInboundCertificateChainLength", chain),

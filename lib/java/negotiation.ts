@@ -1,9 +1,11 @@
 import type { Certificate } from "../pki";
 import { refusal, type Refusal } from "../rules";
-import { type ConstrainedUse, disabledFor } from "./disabledAlgorithms";
+import { disabledSignatureInTls } from "./disabledAlgorithms";
 import { type JavaRules, type Protocol, PROTOCOLS } from "./javaRules";
 import { keyTypeOf } from "./keyType";
 import { KEY_TYPES } from "./limits";
+import { lostSignatures } from "./lostSignatures";
+import type { TlsUse } from "./usage";
 
 export type KeyType = (typeof KEY_TYPES)[number];
 
@@ -58,10 +60,10 @@ const SCHEMES: readonly Scheme[] = [
 /**
  * Key types with which a side can prove itself to the other, the first preferred; all where no protocol is shared.
  *
- * @param asked whose key it is, and when
+ * @param use whose key it is
  */
-export function usableKeyTypes(meeting: Meeting, asked: ConstrainedUse): readonly KeyType[] {
-  const schemes = usableSchemes(meeting, asked);
+export function usableKeyTypes(meeting: Meeting, use: TlsUse): readonly KeyType[] {
+  const schemes = usableSchemes(meeting, use);
   return KEY_TYPES.filter((type) => schemes.some((scheme) => scheme.type === type));
 }
 
@@ -69,39 +71,35 @@ export function usableKeyTypes(meeting: Meeting, asked: ConstrainedUse): readonl
 const LEAST_PSS_BITS = 528;
 
 /** Why a side cannot prove that it holds the key of a certificate. */
-export function refusedKeyOf(
-  leaf: Certificate,
-  meeting: Meeting,
-  asked: ConstrainedUse,
-): Refusal | undefined {
+export function refusedKeyOf(leaf: Certificate, meeting: Meeting, use: TlsUse): Refusal | undefined {
   if (meeting.server.rules === undefined && meeting.client.rules === undefined) return undefined;
   const { keyAlgorithm } = leaf;
   const [, size = ""] = keyAlgorithm.split(" ");
   const type = keyTypeOf(leaf);
   const isLongEnough = type !== "RSA" || meeting.protocol !== "TLSv1.3" || Number(size) >= LEAST_PSS_BITS;
-  const usable = usableSchemes(meeting, asked).filter((scheme) => scheme.type === type && isLongEnough);
+  const usable = usableSchemes(meeting, use).filter((scheme) => scheme.type === type && isLongEnough);
   if (usable.some((scheme) => scheme.curve === undefined || scheme.curve === size)) return undefined;
   const speakers = [meeting.server, meeting.client].flatMap(({ rules }) => rules?.name ?? []);
   return refusal(
     "no-usable-key",
-    `in ${meeting.protocol ?? "TLS"} the ${asked.use} cannot use the key of ${leaf.toString()} (${keyAlgorithm}): ` +
+    `in ${meeting.protocol ?? "TLS"} the ${use} cannot use the key of ${leaf.toString()} (${keyAlgorithm}): ` +
       `no signature by it is known to both sides (${[...new Set(speakers)].join(", ")})`,
     "take RSA 2048 or more, or EC P-256",
   );
 }
 
-function usableSchemes({ server, client, protocol }: Meeting, asked: ConstrainedUse): readonly Scheme[] {
+function usableSchemes({ server, client, protocol }: Meeting, use: TlsUse): readonly Scheme[] {
   const isOld = protocol !== "TLSv1.3";
-  const presenter = asked.use === "server" ? server : client;
+  const presenter = use === "server" ? server : client;
   return SCHEMES.filter((scheme) => {
     if (scheme.isOld === true && !isOld) return false;
-    if (!knows(server, scheme, asked) || !knows(client, scheme, asked)) return false;
-    const isPssOfClient = scheme.type === "RSASSA-PSS" && isOld && asked.use === "client";
+    if (!knows(server, scheme) || !knows(client, scheme)) return false;
+    const isPssOfClient = scheme.type === "RSASSA-PSS" && isOld && use === "client";
     return !isPssOfClient || presenter.rules?.has("sendsPssKeys") !== false;
   });
 }
 
-function knows({ rules }: Peer, { name, type, curve, hash }: Scheme, asked: ConstrainedUse): boolean {
+function knows({ rules }: Peer, { name, type, curve, hash }: Scheme): boolean {
   if (rules === undefined) return type !== "DSA";
   if (type === "EdDSA" && !rules.has("edDsa")) return false;
   const signature = type === "EC" ? "ECDSA" : type;
@@ -113,5 +111,8 @@ function knows({ rules }: Peer, { name, type, curve, hash }: Scheme, asked: Cons
     ...(hash === undefined ? [] : [`${hash}with${signature}`, hash, hash.replace("SHA", "SHA-")]),
   ];
   const upper = names.map((text) => text.toUpperCase());
-  return disabledFor(rules.disabledInTls, upper, undefined, asked) === undefined;
+  return (
+    disabledSignatureInTls(rules.disabledInHandshakes, upper) === undefined &&
+    !lostSignatures(rules).some((lost) => upper.includes(lost))
+  );
 }

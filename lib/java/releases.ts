@@ -37,6 +37,10 @@ export const RELEASES = {
   asksOnce: { release: 17 },
   /** SunX509 looks at dates, usages, algorithms and the server name before it chooses a key (JDK-8359956). */
   choosesFitKeys: { release: 26 },
+  /** A hash with ECDSA is known only while the curve of its scheme in TLS is not disabled. */
+  tiesHashesToCurves: { release: 11 },
+  /** Key managers pass over what entries say about uses, and of signatures about dates; 17 does not. */
+  managersForgetUses: { release: 21 },
   /** Old curves are gone (JDK-8235540), and not disabled by name any more. */
   hasDroppedCurves: { release: 16 },
   /** TLS 1.3 of a server (JEP 332; 8u261). */

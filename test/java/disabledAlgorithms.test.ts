@@ -1,5 +1,7 @@
 import {
   disabledFor,
+  disabledKeyInTls,
+  disabledSignatureInTls,
   namesOfKey,
   namesOfSignature,
   parseDisabledAlgorithms,
@@ -46,6 +48,28 @@ describe("a list of disabled algorithms", () => {
     ["SHA3-256", "RSA-SHA3-256"],
   ])("%s is the signature %s", (entry, signature) => {
     expect(disabledFor(parse(entry), namesOfSignature(signature), undefined, asked)?.text).toBe(entry);
+  });
+
+  test.each<[entry: string, isRefused: boolean]>([
+    ["RSA", true],
+    ["RSA keySize <= 2048", true],
+    ["RSA keySize <= 2048 & denyAfter 2025-01-01", true],
+    ["RSA denyAfter 2027-01-01", false],
+    ["RSA usage TLSServer", false],
+    ["RSA keySize <= 2048 & usage TLSServer", false],
+    ["RSA keySize <= 2048 & jdkCA", false],
+  ])("TLS itself looks at sizes and dates of keys, not at uses: %s, %s", (entry, isRefused) => {
+    const { names, bits } = namesOfKey("RSA 2048");
+    expect(disabledKeyInTls(parse(entry), names, bits, asked) !== undefined).toBe(isRefused);
+  });
+
+  test.each<[entry: string, isRefused: boolean]>([
+    ["SHA384", true],
+    ["SHA384 usage TLSServer", false],
+    ["SHA384 denyAfter 2025-01-01", false],
+  ])("TLS itself passes over conditions on signatures: %s, %s", (entry, isRefused) => {
+    const names = namesOfSignature("ecdsa-with-SHA384");
+    expect(disabledSignatureInTls(parse(entry), names) !== undefined).toBe(isRefused);
   });
 
   test("an entry about sizes says nothing of a signature", () => {

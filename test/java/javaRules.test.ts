@@ -21,7 +21,8 @@ describe("what a Java does", () => {
   });
 
   test("disables old curves by name as long as it knows them", () => {
-    const names = (release: number) => javaRules(Java.release(release)).disabled.map(({ name }) => name);
+    const names = (release: number) =>
+      javaRules(Java.release(release)).disabledInPaths.map(({ name }) => name);
     expect(names(11)).toContain("SECP256K1");
     expect(names(17)).not.toContain("SECP256K1");
   });
@@ -55,7 +56,7 @@ describe("what a Java does", () => {
     });
     expect(rules.keyManager).toMatchObject({ picks: "fittest", order: "store" });
     expect(rules.protocols("server")).toEqual(["TLSv1.2"]);
-    expect(rules.disabled.map(({ text }) => text)).toContain("RSA keySize < 3072");
+    expect(rules.disabledInTls.map(({ text }) => text)).toContain("RSA keySize < 3072");
   });
 
   test.each<[Readonly<Record<string, string>>, string]>([

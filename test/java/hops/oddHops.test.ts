@@ -2,59 +2,9 @@ import { findTool } from "../../support/tools";
 import { buildHop } from "./buildHop";
 import { JavaJudge } from "./javaJudge";
 import { compare } from "./matrix";
+import { authority, leaf, ordinary, own } from "./ordinary";
 import { RELEASES, runtimeOf } from "./releases";
-import type { AuthorityShape, HopShape, LeafShape, NamesShape, PresentedShape, TrustShape } from "./shapes";
-
-const authority: AuthorityShape = {
-  key: "ec",
-  hash: "sha256",
-  keyUsage: undefined,
-  pathLength: undefined,
-  days: [-30, 3000],
-  odd: "none",
-  names: "none",
-  policies: "none",
-};
-const leaf: LeafShape = {
-  key: "ec",
-  hash: "sha256",
-  keyUsage: undefined,
-  extendedKeyUsage: undefined,
-  days: [-1, 90],
-  odd: "none",
-  policies: "none",
-  isSelfSigned: false,
-  level: 3,
-};
-const own: PresentedShape = {
-  leaf,
-  alias: "https",
-  neighbours: [],
-  first: "own",
-  format: "jks",
-  chain: "whole",
-  keyManager: undefined,
-};
-const roots: TrustShape = {
-  root: true,
-  intermediates: false,
-  leaf: false,
-  stranger: false,
-  twin: "none",
-  more: 0,
-  format: "jks",
-};
-const ordinary: HopShape = {
-  authorities: [authority],
-  naming: { address: "server.example", names: ["DNS:server.example"], commonName: "server.example" },
-  verifiesName: true,
-  server: own,
-  client: own,
-  clientAuthentication: "require",
-  clientTrusts: roots,
-  serverTrusts: roots,
-  protocols: { server: undefined, client: undefined },
-};
+import type { AuthorityShape, HopShape, LeafShape, NamesShape, PresentedShape } from "./shapes";
 
 const rsa: LeafShape = { ...leaf, key: "rsa-2048" };
 const expired: LeafShape = { ...leaf, days: [-90, -2] };

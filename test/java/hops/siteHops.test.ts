@@ -1,6 +1,7 @@
 import { findTool } from "../../support/tools";
 import { buildHop, type BuiltHop } from "./buildHop";
 import { JavaJudge } from "./javaJudge";
+import { lenient } from "./lenient";
 import { compare, type Comparison, tableOf } from "./matrix";
 import { RELEASES, runtimeOf } from "./releases";
 import { sampleShapes } from "./shapes";
@@ -87,11 +88,3 @@ describe("hops under a site's java.security", () => {
     );
   }
 });
-
-/** Without what we alone refuse, which such a site allows. */
-function lenient(hop: BuiltHop): BuiltHop {
-  return {
-    ...hop,
-    material: (...javas) => ({ ...hop.material(...javas), letPassBecause: "the site allows it" }),
-  };
-}

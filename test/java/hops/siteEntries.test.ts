@@ -1,0 +1,90 @@
+import { findTool } from "../../support/tools";
+import { buildHop, type BuiltHop } from "./buildHop";
+import { JavaJudge } from "./javaJudge";
+import { lenient } from "./lenient";
+import { compare } from "./matrix";
+import { leaf, ordinary, own } from "./ordinary";
+import { RELEASES, runtimeOf } from "./releases";
+import type { HopShape, LeafShape, PresentedShape } from "./shapes";
+
+const OLD = "SSLv3, TLSv1, TLSv1.1, RC4, DES, 3DES_EDE_CBC, anon, NULL";
+const EVERYBODY = "usage TLSServer TLSClient";
+
+/** Entries about keys of RSA, about a curve and about SHA-512, which other hops meet each. */
+const ENTRIES: readonly string[] = [
+  `RSA ${EVERYBODY}, secp384r1, SHA512 denyAfter 2020-01-01`,
+  `RSA keySize <= 2048 & denyAfter 2020-01-01, EC keySize == 384 & ${EVERYBODY}, SHA512 ${EVERYBODY}`,
+  `RSA denyAfter 2090-01-01, EC ${EVERYBODY} & keySize == 384, SHA512`,
+  `RSA keySize <= 2048 & ${EVERYBODY}, EC keySize > 256 & denyAfter 2090-01-01, secp521r1`,
+];
+
+const SITES = ENTRIES.flatMap((entries): Readonly<Record<string, string>>[] => [
+  { "jdk.certpath.disabledAlgorithms": entries },
+  { "jdk.tls.disabledAlgorithms": `${OLD}, ${entries}` },
+]);
+
+const rsa: LeafShape = { ...leaf, key: "rsa-2048" };
+const MET: readonly (readonly [title: string, store: PresentedShape])[] = [
+  ["an RSA key", { ...own, leaf: rsa }],
+  ["a signature with SHA-384", { ...own, leaf: { ...leaf, hash: "sha384" } }],
+  ["a signature with SHA-512", { ...own, leaf: { ...leaf, hash: "sha512" } }],
+  [
+    "an RSA key behind a signature with SHA-512",
+    {
+      ...own,
+      leaf: rsa,
+      neighbours: [
+        { alias: "b", leaf: { ...leaf, hash: "sha512" }, hasOtherPassword: false, isOfTwins: false },
+      ],
+    },
+  ],
+];
+
+const HOPS = MET.flatMap(([title, store]) =>
+  ([undefined, "NewSunX509"] as const).flatMap((keyManager) =>
+    ["TLSv1.3", "TLSv1.2"].flatMap((protocol) =>
+      (["server", "client"] as const).map((side): readonly [string, HopShape] => [
+        `${title}, ${keyManager ?? "by default"}, of a ${side} in ${protocol}`,
+        {
+          ...ordinary,
+          [side]: { ...store, keyManager },
+          clientAuthentication: side === "client" ? "request" : "none",
+          protocols: { server: [protocol], client: [protocol] },
+        },
+      ]),
+    ),
+  ),
+);
+
+describe("single entries of a site's java.security", () => {
+  const built: (readonly [string, BuiltHop])[] = [];
+
+  for (const [release, name] of RELEASES) {
+    const isThere = findTool("javac") !== undefined && findTool(name) !== undefined;
+    if (!isThere)
+      process.stderr.write(`SKIPPED entries under Java ${release}: scripts/javas.sh .javas ${release}\n`);
+    (isThere ? test : test.skip).each(SITES)(
+      `the verdict agrees with Java ${release}: %j`,
+      async (security) => {
+        // GIVEN
+        if (built.length === 0) for (const [title, shape] of HOPS) built.push([title, buildHop(shape)]);
+        const lines = Object.entries(security).map(([property, value]) => `${property}=${value}\n`);
+        const judge = new JavaJudge(name, lines.join(""));
+        const runtime = { ...runtimeOf(release, name), securityProperties: security };
+        const differing: unknown[] = [];
+        try {
+          for (const [index, [title, hop]] of built.entries()) {
+            // WHEN
+            const compared = compare(index, lenient(hop), await judge.judge(hop.judged), runtime);
+            if (compared.outcome !== "agrees") differing.push({ title, ...compared });
+          }
+        } finally {
+          judge.close();
+        }
+        // THEN
+        expect(differing).toEqual([]);
+      },
+      60_000,
+    );
+  }
+});
