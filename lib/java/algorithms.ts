@@ -33,7 +33,9 @@ export function refusedAlgorithm(
 ): Refusal | undefined {
   const problem =
     refusedKey(certificate, asked, rules) ??
-    (role === "anchor" ? undefined : refusedSignature(certificate, asked, rules));
+    (role === "anchor"
+      ? undefined
+      : (refusedSignature(certificate, asked, rules) ?? lostSignature(certificate, rules)));
   if (problem === undefined) return undefined;
   return refusal(
     "algorithm-refused",
@@ -134,8 +136,6 @@ function refusedSignature(
     disabledSignatureInTls(rules.disabledInTls, names);
   if (disabled !== undefined)
     return `signature algorithm, ${signatureAlgorithm}: disabled by "${disabled.text}"`;
-  if (lostSignatures(rules).some((lost) => names.includes(lost)))
-    return `signature algorithm, ${signatureAlgorithm}, which its TLS does not know while that curve is disabled`;
   const isSha3 = names.some((name) => name.startsWith("SHA3-"));
   const isUnknown = isSha3 || (names[0] === "EDDSA" && !rules.has("edDsa"));
   if (isUnknown) return `signature algorithm, ${signatureAlgorithm}, which its TLS does not know`;
@@ -143,5 +143,12 @@ function refusedSignature(
   const isNone = names.includes("DSA") || names.includes("MD5");
   return (isDropped || isNone) && asked.protocol !== "TLSv1.2"
     ? `signature algorithm, ${signatureAlgorithm}, in TLS 1.3`
+    : undefined;
+}
+
+function lostSignature({ signatureAlgorithm }: Certificate, rules: JavaRules): string | undefined {
+  const names = namesOfSignature(signatureAlgorithm);
+  return lostSignatures(rules).some((lost) => names.includes(lost))
+    ? `signature algorithm, ${signatureAlgorithm}, which its TLS does not know while that scheme or its curve is disabled`
     : undefined;
 }

@@ -9,6 +9,9 @@ export const PROTOCOLS = ["TLSv1.3", "TLSv1.2"] as const;
 
 export type Protocol = (typeof PROTOCOLS)[number];
 
+/** Schemes of TLS that sign with SHA-1, which `java.security` disables together. */
+const SHA1_SCHEMES: readonly string[] = ["RSA_PKCS1_SHA1", "ECDSA_SHA1"];
+
 /** How a key manager picks among the keys of a store. */
 export interface KeyManagerRules {
   /** The first of a type, or the fittest: dates, usages, algorithms and the server name are looked at. */
@@ -87,8 +90,11 @@ function make(java: JavaRuntimePlan): JavaRules {
         ? has("refusesSha1Handshakes")
         : disabledInTls.some(
             ({ name, isPlain, usages }) =>
-              (name === "SHA1" || name === "SHA-1") &&
-              (isPlain || usages?.includes("handshakesignature") === true),
+              (isPlain && (name === "SHA1" || name === "SHA-1")) ||
+              (SHA1_SCHEMES.includes(name) &&
+                (isPlain
+                  ? has("looksAtSchemes")
+                  : has("scopesSchemes") && usages?.includes("handshakesignature") === true)),
           ),
     maximumChain: {
       server: number("jdk.tls.client.maxInboundCertificateChainLength", chain),

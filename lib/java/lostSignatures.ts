@@ -1,25 +1,43 @@
 import { namesOfKey } from "./disabledAlgorithms";
 import type { JavaRules } from "./javaRules";
 
-/** The one scheme of TLS for each of these signatures is tied to a curve (JDK class `SignatureScheme`). */
-const SCHEMES: readonly (readonly [signature: string, curve: string])[] = [
-  ["SHA256WITHECDSA", "P-256"],
-  ["SHA384WITHECDSA", "P-384"],
-  ["SHA512WITHECDSA", "P-521"],
+/** Signatures in certificates, and the one scheme of TLS for each, some tied to a curve (JDK class `SignatureScheme`). */
+const SCHEMES: readonly (readonly [signature: string, scheme: string, curve?: string])[] = [
+  ["SHA256WITHECDSA", "ECDSA_SECP256R1_SHA256", "P-256"],
+  ["SHA384WITHECDSA", "ECDSA_SECP384R1_SHA384", "P-384"],
+  ["SHA512WITHECDSA", "ECDSA_SECP521R1_SHA512", "P-521"],
+  ["SHA256WITHRSA", "RSA_PKCS1_SHA256"],
+  ["SHA384WITHRSA", "RSA_PKCS1_SHA384"],
+  ["SHA512WITHRSA", "RSA_PKCS1_SHA512"],
+  ["SHA224WITHECDSA", "ECDSA_SHA224"],
+  ["SHA224WITHRSA", "RSA_SHA224"],
+  ["SHA1WITHECDSA", "ECDSA_SHA1"],
+  ["SHA1WITHRSA", "RSA_PKCS1_SHA1"],
 ];
 
 /**
- * Signatures that a Java knows no more, in handshakes and in certificates, because the curve of their scheme is disabled
- * in either list, whichever curve the signing key is on. Names as in `java.security`, in upper case.
+ * Signatures that a Java takes in no certificate, because their scheme is disabled by its name or with its curve,
+ * whichever curve the signing key is on. Names as in `java.security`, in upper case.
  */
 export function lostSignatures(rules: JavaRules): readonly string[] {
-  if (!rules.has("tiesHashesToCurves")) return [];
-  return SCHEMES.flatMap(([signature, curve]) => {
-    const { names, bits = 0 } = namesOfKey(`EC ${curve}`);
-    const isLost = rules.disabledInHandshakes.some(
-      ({ name, isPlain, takesCurves }) =>
-        names.includes(name) && (isPlain || (name === "EC" && takesCurves?.(bits) === true)),
-    );
-    return isLost ? [signature] : [];
+  if (!rules.has("looksAtSchemes")) return [];
+  return SCHEMES.flatMap(([signature, scheme, curve]) => {
+    const isDisabled =
+      rules.disabledInHandshakes.some(({ name, isPlain }) => isPlain && name === scheme) ||
+      rules.disabledInTls.some(
+        ({ name, usages }) =>
+          name === scheme && rules.has("scopesSchemes") && usages?.includes("certificatesignature") === true,
+      );
+    return isDisabled || (curve !== undefined && isCurveLost(rules, curve)) ? [signature] : [];
   });
+}
+
+/** Whether either list takes a curve out of handshakes. */
+export function isCurveLost(rules: JavaRules, curve: string): boolean {
+  if (!rules.has("looksAtSchemes")) return false;
+  const { names, bits = 0 } = namesOfKey(`EC ${curve}`);
+  return rules.disabledInHandshakes.some(
+    ({ name, isPlain, takesCurves }) =>
+      names.includes(name) && (isPlain || (name === "EC" && takesCurves?.(bits) === true)),
+  );
 }

@@ -4,7 +4,7 @@ import { disabledSignatureInTls } from "./disabledAlgorithms";
 import { type JavaRules, type Protocol, PROTOCOLS } from "./javaRules";
 import { keyTypeOf } from "./keyType";
 import { KEY_TYPES } from "./limits";
-import { lostSignatures } from "./lostSignatures";
+import { isCurveLost } from "./lostSignatures";
 import type { TlsUse } from "./usage";
 
 export type KeyType = (typeof KEY_TYPES)[number];
@@ -113,6 +113,6 @@ function knows({ rules }: Peer, { name, type, curve, hash }: Scheme): boolean {
   const upper = names.map((text) => text.toUpperCase());
   return (
     disabledSignatureInTls(rules.disabledInHandshakes, upper) === undefined &&
-    !lostSignatures(rules).some((lost) => upper.includes(lost))
+    !(curve !== undefined && isCurveLost(rules, curve))
   );
 }

@@ -37,8 +37,10 @@ export const RELEASES = {
   asksOnce: { release: 17 },
   /** SunX509 looks at dates, usages, algorithms and the server name before it chooses a key (JDK-8359956). */
   choosesFitKeys: { release: 26 },
-  /** A hash with ECDSA is known only while the curve of its scheme in TLS is not disabled. */
-  tiesHashesToCurves: { release: 11 },
+  /** A signature is known only while its scheme in TLS, by name, and the curve of that scheme are not disabled. */
+  looksAtSchemes: { release: 11 },
+  /** Schemes may be disabled in handshakes or certificates alone (with JDK-8340321). */
+  scopesSchemes: { release: 24, backports: { 11: 25, 17: 16, 21: 0 }, ofUnknownUpdate: true },
   /** Key managers pass over what entries say about uses, and of signatures about dates; 17 does not. */
   managersForgetUses: { release: 21 },
   /** Old curves are gone (JDK-8235540), and not disabled by name any more. */

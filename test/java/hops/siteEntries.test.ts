@@ -16,6 +16,11 @@ const ENTRIES: readonly string[] = [
   `RSA keySize <= 2048 & denyAfter 2020-01-01, EC keySize == 384 & ${EVERYBODY}, SHA512 ${EVERYBODY}`,
   `RSA denyAfter 2090-01-01, EC ${EVERYBODY} & keySize == 384, SHA512`,
   `RSA keySize <= 2048 & ${EVERYBODY}, EC keySize > 256 & denyAfter 2090-01-01, secp521r1`,
+  // As Java 11 to 26 are shipped.
+  "rsa_pkcs1_sha1 usage HandshakeSignature, ecdsa_sha1 usage HandshakeSignature, dsa_sha1 usage HandshakeSignature",
+  "ecdsa_secp384r1_sha384, SHA512 usage HandshakeSignature",
+  "ecdsa_secp384r1_sha384 usage CertificateSignature, SHA1 usage HandshakeSignature",
+  "SHA384 usage CertificateSignature, ecdsa_sha1",
 ];
 
 const SITES = ENTRIES.flatMap((entries): Readonly<Record<string, string>>[] => [
@@ -26,6 +31,7 @@ const SITES = ENTRIES.flatMap((entries): Readonly<Record<string, string>>[] => [
 const rsa: LeafShape = { ...leaf, key: "rsa-2048" };
 const MET: readonly (readonly [title: string, store: PresentedShape])[] = [
   ["an RSA key", { ...own, leaf: rsa }],
+  ["a signature with SHA-1", { ...own, leaf: { ...leaf, hash: "sha1" } }],
   ["a signature with SHA-384", { ...own, leaf: { ...leaf, hash: "sha384" } }],
   ["a signature with SHA-512", { ...own, leaf: { ...leaf, hash: "sha512" } }],
   [
