@@ -84,7 +84,8 @@ describe("CesServer", () => {
       alias: "authority",
       identityId: "stack/Authority",
     });
-    expect(declared.runbooks[0]?.steps[2]?.text).toContain("upload `/opt/ces/trust/deployments.pfx`");
+    const runbook = declared.runbooks.find(({ id }) => id === "stack/Ces");
+    expect(runbook?.steps[2]?.text).toContain("upload `/opt/ces/trust/deployments.pfx`");
   });
 
   test("calls a server outside, by the certificate that it sent", () => {
