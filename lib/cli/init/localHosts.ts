@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { firstLine } from "../../hosts";
 import { type StoreEntry, createStore, writeStore } from "../../keystore";
 
 /** The folders of a project that stand in for the machines of its environment `local`. What is there already stays. */
@@ -10,7 +11,7 @@ export class LocalHosts {
   /** Puts a password where stacks refer to it, `file:<path>`; answers with the one that is there then. */
   secretFile(path: string, value: string): string {
     this.write(path, Buffer.from(`${value}\n`), 0o600);
-    return readFileSync(join(this.project, path), "utf8").split(/\r?\n/, 1)[0] ?? "";
+    return firstLine(readFileSync(join(this.project, path), "utf8"));
   }
 
   /** Makes a folder that an application's installer leaves behind, below the project. */

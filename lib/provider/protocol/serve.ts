@@ -1,7 +1,8 @@
 import { createSecureServer } from "node:http2";
-import type { AddressInfo, ListenOptions, Server } from "node:net";
+import type { AddressInfo } from "node:net";
 import { notStartedByTerraform, unsupportedProtocol } from "./errors";
 import { answerCalls, serverOptions } from "./grpc/answerCalls";
+import { listen } from "./listen";
 import { reserveStandardOutput } from "./log";
 import type { Provider } from "./resource";
 import { createServerCertificate } from "./serverCertificate";
@@ -49,12 +50,6 @@ export async function serve(provider: Provider, environment: NodeJS.ProcessEnv):
   announce([CORE_PROTOCOL, PLUGIN_PROTOCOL, isTcp ? "tcp" : "unix", where, "grpc", encoded].join("|"));
   // After Terraform has what it waits for.
   if (!isTcp) void removeDeadSockets(Date.now());
-}
-
-function listen(server: Server, where: ListenOptions): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject).listen(where, () => resolve(server));
-  });
 }
 
 /** Ctrl-C reaches the whole process group, but Terraform decides when to stop; its death ends us too. */

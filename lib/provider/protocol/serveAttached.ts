@@ -1,5 +1,6 @@
 import { createServer, type Http2Server } from "node:http2";
 import { answerCalls, serverOptions } from "./grpc/answerCalls";
+import { listen } from "./listen";
 import { reserveStandardOutput } from "./log";
 import type { Provider } from "./resource";
 import { listenAtSocket, removeDeadSockets } from "./socketFolder";
@@ -26,7 +27,7 @@ export async function serveAttached(providers: Readonly<Record<string, Provider>
   const servers = new Map<string, Http2Server>();
   const sockets: Record<string, string> = {};
   for (const [name, provider] of Object.entries(providers)) {
-    const { path, listening } = await listenAtSocket((bound) => listen(provider, bound));
+    const { path, listening } = await listenAtSocket((bound) => serveAt(bound, provider));
     servers.set(name, listening);
     sockets[name] = path;
   }
@@ -35,12 +36,10 @@ export async function serveAttached(providers: Readonly<Record<string, Provider>
   void removeDeadSockets(Date.now());
 }
 
-function listen(provider: Provider, path: string): Promise<Http2Server> {
+function serveAt(path: string, provider: Provider): Promise<Http2Server> {
   const server = createServer(serverOptions);
   answerCalls(server, terraformMethods(provider, new AbortController()));
-  return new Promise((resolve, reject) => {
-    server.once("error", reject).listen(path, () => resolve(server));
-  });
+  return listen(server, { path });
 }
 
 /** Standard input ends with the process at its other end, however that one ends. */
