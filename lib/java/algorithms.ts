@@ -32,7 +32,7 @@ export function refusedAlgorithm(
   rules: JavaRules = javaRules(),
 ): Refusal | undefined {
   const problem =
-    refusedKey(certificate, asked, rules) ??
+    refusedKey(certificate, asked, role === "anchor" ? rulesForAnchors(rules) : rules) ??
     (role === "anchor"
       ? undefined
       : (refusedSignature(certificate, asked, rules) ?? lostSignature(certificate, rules)));
@@ -43,6 +43,18 @@ export function refusedAlgorithm(
     undefined,
     { of: "Algorithm" },
   );
+}
+
+/** TLS itself passes over what an entry says about dates where a key is an anchor's. */
+function rulesForAnchors(rules: JavaRules): JavaRules {
+  const { disabledInPaths, disabledInTls } = rules;
+  return {
+    ...rules,
+    disabledInPaths: rules.has("looksAtAnchorUses")
+      ? disabledInPaths
+      : disabledInPaths.filter(({ usages }) => usages === undefined),
+    disabledInTls: disabledInTls.filter(({ denyAfter }) => denyAfter === undefined),
+  };
 }
 
 /** For what a key manager looks at certificates. */

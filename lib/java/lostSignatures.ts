@@ -32,9 +32,13 @@ export function lostSignatures(rules: JavaRules): readonly string[] {
   });
 }
 
-/** Whether either list takes a curve out of handshakes. */
+/** Whether either list takes a curve, and with it the scheme that is tied to it, out of handshakes. */
 export function isCurveLost(rules: JavaRules, curve: string): boolean {
-  if (!rules.has("looksAtSchemes")) return false;
+  return rules.has("looksAtSchemes") && isGroupLost(rules, curve);
+}
+
+/** Whether either list takes a curve out of the groups that a Java, of any release, offers and takes in TLS 1.2. */
+export function isGroupLost(rules: JavaRules, curve: string): boolean {
   const { names, bits = 0 } = namesOfKey(`EC ${curve}`);
   return rules.disabledInHandshakes.some(
     ({ name, isPlain, takesCurves }) =>

@@ -4,7 +4,7 @@ import { disabledSignatureInTls } from "./disabledAlgorithms";
 import { type JavaRules, type Protocol, PROTOCOLS } from "./javaRules";
 import { keyTypeOf } from "./keyType";
 import { KEY_TYPES } from "./limits";
-import { isCurveLost } from "./lostSignatures";
+import { isCurveLost, isGroupLost } from "./lostSignatures";
 import type { TlsUse } from "./usage";
 
 export type KeyType = (typeof KEY_TYPES)[number];
@@ -78,7 +78,9 @@ export function refusedKeyOf(leaf: Certificate, meeting: Meeting, use: TlsUse): 
   const type = keyTypeOf(leaf);
   const isLongEnough = type !== "RSA" || meeting.protocol !== "TLSv1.3" || Number(size) >= LEAST_PSS_BITS;
   const usable = usableSchemes(meeting, use).filter((scheme) => scheme.type === type && isLongEnough);
-  if (usable.some((scheme) => scheme.curve === undefined || scheme.curve === size)) return undefined;
+  const signs = ({ curve }: Scheme): boolean =>
+    curve === undefined || curve === size || (meeting.protocol === "TLSv1.2" && isCurve(size));
+  if (usable.some(signs) && !lacksGroup(meeting, use, size)) return undefined;
   const speakers = [meeting.server, meeting.client].flatMap(({ rules }) => rules?.name ?? []);
   return refusal(
     "no-usable-key",
@@ -86,6 +88,16 @@ export function refusedKeyOf(leaf: Certificate, meeting: Meeting, use: TlsUse): 
       `no signature by it is known to both sides (${[...new Set(speakers)].join(", ")})`,
     "take RSA 2048 or more, or EC P-256",
   );
+}
+
+function isCurve(size: string): boolean {
+  return SCHEMES.some(({ curve }) => curve === size);
+}
+
+/** The key of a server is on one of the groups that both sides take (JDK class `X509Authentication`); found for 8 to 26. */
+function lacksGroup({ protocol, server, client }: Meeting, use: TlsUse, size: string): boolean {
+  if (protocol !== "TLSv1.2" || use !== "server" || !isCurve(size)) return false;
+  return [server, client].some(({ rules }) => rules !== undefined && isGroupLost(rules, size));
 }
 
 function usableSchemes({ server, client, protocol }: Meeting, use: TlsUse): readonly Scheme[] {
@@ -104,7 +116,7 @@ function knows({ rules }: Peer, { name, type, curve, hash }: Scheme): boolean {
   if (type === "EdDSA" && !rules.has("edDsa")) return false;
   const signature = type === "EC" ? "ECDSA" : type;
   const names = [
-    name,
+    ...(rules.has("looksAtSchemes") ? [name] : []),
     signature,
     type,
     ...(curve === undefined ? [] : [`secp${curve.replace("P-", "")}r1`]),

@@ -43,6 +43,8 @@ export const RELEASES = {
   scopesSchemes: { release: 24, backports: { 11: 25, 17: 16, 21: 0 }, ofUnknownUpdate: true },
   /** Key managers pass over what entries say about uses, and of signatures about dates; 17 does not. */
   managersForgetUses: { release: 21 },
+  /** What an entry says about uses concerns the key of an anchor too; before that only the certificates below it. */
+  looksAtAnchorUses: { release: 21 },
   /** Old curves are gone (JDK-8235540), and not disabled by name any more. */
   hasDroppedCurves: { release: 16 },
   /** TLS 1.3 of a server (JEP 332; 8u261). */

@@ -3,7 +3,7 @@ import { buildHop, type BuiltHop } from "./buildHop";
 import { JavaJudge } from "./javaJudge";
 import { lenient } from "./lenient";
 import { compare } from "./matrix";
-import { leaf, ordinary, own } from "./ordinary";
+import { authority, leaf, ordinary, own } from "./ordinary";
 import { RELEASES, runtimeOf } from "./releases";
 import type { HopShape, LeafShape, PresentedShape } from "./shapes";
 
@@ -46,7 +46,21 @@ const MET: readonly (readonly [title: string, store: PresentedShape])[] = [
   ],
 ];
 
-const HOPS = MET.flatMap(([title, store]) =>
+const ROOTS: readonly (readonly [title: string, shape: HopShape, store: PresentedShape])[] = [
+  ["an RSA root", { ...ordinary, authorities: [{ ...authority, key: "rsa-2048" }] }, own],
+  [
+    "a key on P-384 beside one of RSA",
+    {
+      ...ordinary,
+      authorities: [{ ...authority, key: "rsa-2048" }],
+      server: { ...own, leaf: rsa },
+      client: { ...own, leaf: rsa },
+    },
+    { ...own, leaf: { ...leaf, key: "ec-p384" } },
+  ],
+];
+
+const HOPS_OF_STORES = MET.flatMap(([title, store]) =>
   ([undefined, "NewSunX509"] as const).flatMap((keyManager) =>
     ["TLSv1.3", "TLSv1.2"].flatMap((protocol) =>
       (["server", "client"] as const).map((side): readonly [string, HopShape] => [
@@ -61,6 +75,22 @@ const HOPS = MET.flatMap(([title, store]) =>
     ),
   ),
 );
+
+const HOPS_OF_ROOTS = ROOTS.flatMap(([title, shape, store]) =>
+  ["TLSv1.3", "TLSv1.2"].flatMap((protocol) =>
+    (["server", "client"] as const).map((side): readonly [string, HopShape] => [
+      `${title}, of a ${side} in ${protocol}`,
+      {
+        ...shape,
+        [side]: store,
+        clientAuthentication: side === "client" ? "request" : "none",
+        protocols: { server: [protocol], client: [protocol] },
+      },
+    ]),
+  ),
+);
+
+const HOPS = [...HOPS_OF_STORES, ...HOPS_OF_ROOTS];
 
 describe("single entries of a site's java.security", () => {
   const built: (readonly [string, BuiltHop])[] = [];
