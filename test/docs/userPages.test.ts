@@ -21,7 +21,7 @@ const IMPORTABLE = new Set([
 ]);
 
 /** Names of ours that a product has as well, of which a page speaks. */
-const OF_OTHERS = new Set(["createStore"]); // a script's function of webMethods' keystore service
+const OF_OTHERS = new Set(["createStore"]); // the keystore service of an Integration Server
 
 describe("pages for users", () => {
   const userPages = [...pages()].filter(([path]) => !isForContributors(path));

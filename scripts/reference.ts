@@ -1,0 +1,279 @@
+// The compiler's view of the public API, for the reference in docs/reference.
+import { join, relative } from "node:path";
+import ts from "typescript";
+
+const ROOT = join(__dirname, "..");
+
+/** A prop, or an option of a method, as users write it. */
+export interface Prop {
+  readonly name: string;
+  /** As declared, one node for each place that declares it. */
+  readonly types: readonly ts.TypeNode[];
+  readonly isRequired: boolean;
+  /** What `@default` says, as Markdown. */
+  readonly byDefault: string | undefined;
+  /** First sentence of the doc comment. */
+  readonly meaning: string;
+}
+
+/** A type that users write as an object, or choose a value of. */
+export interface ShapeType {
+  readonly name: string;
+  readonly description: string;
+  /** One for each form that it may have; none for a type whose objects are made here and handed around. */
+  readonly forms: readonly (readonly Prop[])[];
+  /** The type it stands for, where it is no object. */
+  readonly alias?: ts.TypeNode;
+  /** The values to choose from, where there are such. */
+  readonly values?: readonly string[];
+}
+
+/** A way to make a noun, or something that can be asked of one. */
+export interface Signature {
+  /** As it is written, for example `keystore.entry(alias, options)`. */
+  readonly text: string;
+  readonly description: string;
+  readonly parameterTypes: readonly string[];
+  /** What it makes. */
+  readonly makes: readonly string[];
+}
+
+/** An exported class, or an object of factories. */
+export interface Noun {
+  readonly name: string;
+  readonly description: string;
+  readonly isConstruct: boolean;
+  /** Folder of `lib` that it is declared in. */
+  readonly room: string;
+  readonly signatures: readonly Signature[];
+}
+
+/** What nouns ask of each other, and whoever declares a stack of none. */
+const AMONG_NOUNS = new Set([
+  "accepts",
+  "bind",
+  "claimAlias",
+  "hold",
+  "listenerFor",
+  "prepareStack",
+  "referenceIn",
+  "reliesOn",
+]);
+
+/** What can be imported from the package, as far as users write it. */
+export class PublicApi {
+  readonly nouns: readonly Noun[];
+  private readonly checker: ts.TypeChecker;
+  private readonly exported: ReadonlyMap<string, ts.Symbol>;
+
+  constructor() {
+    const entry = join(ROOT, "lib/index.ts");
+    const file = ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path));
+    const program = ts.createProgram(
+      [entry],
+      ts.parseJsonConfigFileContent(file.config, ts.sys, ROOT).options,
+    );
+    this.checker = program.getTypeChecker();
+    const source = program.getSourceFile(entry);
+    const module = source === undefined ? undefined : this.checker.getSymbolAtLocation(source);
+    if (module === undefined) throw new Error(`${entry} exports nothing`);
+    this.exported = new Map(
+      this.checker
+        .getExportsOfModule(module)
+        .map((symbol) => [
+          symbol.name,
+          symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol,
+        ]),
+    );
+    this.nouns = [...this.exported.values()].flatMap((symbol) => this.toNoun(symbol) ?? []);
+  }
+
+  /** The type of that name, where it is exported and no noun. */
+  shapeOf(name: string): ShapeType | undefined {
+    const symbol = this.exported.get(name);
+    const declaration = symbol?.declarations?.find(
+      (node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node),
+    );
+    if (symbol === undefined || declaration === undefined) return undefined;
+    const description = sentenceOf(this.textOf(symbol));
+    if (ts.isInterfaceDeclaration(declaration))
+      return { name, description, forms: isHandedAround(name) ? [] : [this.propsOf(declaration)] };
+    const values = this.valuesOf(declaration.type);
+    if (values !== undefined) return { name, description, forms: [], values };
+    if (/(Choice|Location|Plan|Request)$/.test(name)) return { name, description, forms: [] };
+    const forms = this.formsOf(declaration.type);
+    return { name, description, forms, ...(forms.length === 0 ? { alias: declaration.type } : {}) };
+  }
+
+  private valuesOf(node: ts.TypeNode): readonly string[] | undefined {
+    const type = this.checker.getTypeAtLocation(node);
+    const members = type.isUnion() ? type.types : [type];
+    return members.every((member) => member.isLiteral())
+      ? members.map((member) => this.checker.typeToString(member))
+      : undefined;
+  }
+
+  /** The forms of a type that is written as an object; none where it is a value of another kind. */
+  private formsOf(type: ts.TypeNode): readonly (readonly Prop[])[] {
+    if (ts.isIntersectionTypeNode(type)) return [this.propsOf(type)];
+    const members = ts.isUnionTypeNode(type) ? type.types : [type];
+    if (!members.every(ts.isTypeLiteralNode)) return [];
+    const forms = members.map((member) => this.propsOf(member));
+    const namesOf = (props: readonly Prop[]) =>
+      props
+        .map(({ name }) => name)
+        .sort()
+        .join();
+    // Forms of the same props differ in what goes with what, which their sentences say.
+    return new Set(forms.map(namesOf)).size === 1 ? [this.propsOf(type)] : forms;
+  }
+
+  private propsOf(node: ts.Node): Prop[] {
+    const props = this.checker
+      .getPropertiesOfType(this.checker.getTypeAtLocation(node))
+      .map((symbol) => this.toProp(symbol));
+    return [
+      ...props.filter(({ isRequired }) => isRequired),
+      ...props.filter(({ isRequired }) => !isRequired),
+    ];
+  }
+
+  private toProp(symbol: ts.Symbol): Prop {
+    const declarations = (symbol.declarations ?? []).filter(isMember);
+    const types = declarations.flatMap((node) =>
+      ts.isMethodSignature(node) ? [signatureType(node)] : (node.type ?? []),
+    );
+    const byDefault = symbol.getJsDocTags(this.checker).find(({ name }) => name === "default");
+    return {
+      name: symbol.name,
+      types: types.filter((type) => type.kind !== ts.SyntaxKind.NeverKeyword),
+      isRequired: declarations.every(({ questionToken }) => questionToken === undefined),
+      byDefault: byDefault === undefined ? undefined : defaultText(ts.displayPartsToString(byDefault.text)),
+      meaning: sentenceOf(this.textOf(symbol)) || (symbol.name === "kind" ? "Which form it has" : ""),
+    };
+  }
+
+  private toNoun(symbol: ts.Symbol): Noun | undefined {
+    const declaration = symbol.valueDeclaration;
+    if (declaration === undefined) return undefined;
+    const room = relative(join(ROOT, "lib"), declaration.getSourceFile().fileName).split("/")[0] ?? "";
+    if (!["constructs", "systems", "synth"].includes(room) || /^Identity$|Error$/.test(symbol.name))
+      return undefined;
+    const common = { name: symbol.name, description: paragraphOf(this.textOf(symbol)), room };
+    if (ts.isClassDeclaration(declaration)) {
+      const signatures = this.signaturesOf(symbol.name, declaration);
+      const isConstruct = declaration.members.some(
+        (member) => ts.isConstructorDeclaration(member) && member.parameters[0]?.name.getText() === "scope",
+      );
+      return signatures.length === 0 ? undefined : { ...common, isConstruct, signatures };
+    }
+    if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return undefined;
+    const value = ts.isAsExpression(declaration.initializer)
+      ? declaration.initializer.expression
+      : declaration.initializer;
+    if (!ts.isObjectLiteralExpression(value)) return undefined;
+    const signatures = value.properties.flatMap((member) => this.factorySignature(symbol.name, member));
+    return { ...common, isConstruct: false, signatures };
+  }
+
+  private signaturesOf(name: string, declaration: ts.ClassDeclaration): Signature[] {
+    const inherited = declaration.members.some(ts.isConstructorDeclaration);
+    return declaration.members.flatMap((member): readonly Signature[] => {
+      if (isHidden(member)) return [];
+      if (ts.isConstructorDeclaration(member))
+        return inherited ? [this.signature(`new ${name}`, member, "")] : [];
+      if (!ts.isMethodDeclaration(member) || AMONG_NOUNS.has(member.name.getText())) return [];
+      const description = this.textOf(this.checker.getSymbolAtLocation(member.name));
+      const isStatic = member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false;
+      if (description === "" && !isStatic) return [];
+      const owner = isStatic ? name : name.charAt(0).toLowerCase() + name.slice(1);
+      return [this.signature(`${owner}.${member.name.getText()}`, member, description)];
+    });
+  }
+
+  private factorySignature(name: string, member: ts.ObjectLiteralElementLike): readonly Signature[] {
+    const called = member.name?.getText() ?? "";
+    const description = this.textOf(
+      member.name === undefined ? undefined : this.checker.getSymbolAtLocation(member.name),
+    );
+    if (ts.isMethodDeclaration(member)) return [this.signature(`${name}.${called}`, member, description)];
+    if (ts.isPropertyAssignment(member) && ts.isArrowFunction(member.initializer))
+      return [this.signature(`${name}.${called}`, member.initializer, description)];
+    return [];
+  }
+
+  private signature(
+    text: string,
+    { parameters, type: made }: ts.SignatureDeclaration,
+    description: string,
+  ): Signature {
+    const names = parameters.map((parameter) => parameterName(parameter));
+    return {
+      text: `${text}(${names.join(", ")})`,
+      description: sentenceOf(description),
+      parameterTypes: parameters.flatMap(({ type }) => (type === undefined ? [] : namesIn(type))),
+      makes: made === undefined ? [] : namesIn(made),
+    };
+  }
+
+  private textOf(symbol: ts.Symbol | undefined): string {
+    return ts.displayPartsToString(symbol?.getDocumentationComment(this.checker));
+  }
+}
+
+/** Names of the types that a type is made of. */
+export function namesIn(type: ts.Node): string[] {
+  const names: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeReferenceNode(node)) names.push(node.typeName.getText());
+    ts.forEachChild(node, visit);
+  };
+  visit(type);
+  return names;
+}
+
+type Member = ts.PropertySignature | ts.MethodSignature;
+
+function isMember(node: ts.Node): node is Member {
+  return ts.isPropertySignature(node) || ts.isMethodSignature(node);
+}
+
+/** A method as the function that it is. */
+function signatureType(node: ts.MethodSignature): ts.TypeNode {
+  return node as unknown as ts.TypeNode;
+}
+
+/** Objects that are made by a noun or a factory, and the data of a plan: users hand them on, and write none. */
+function isHandedAround(name: string): boolean {
+  return /^I[A-Z]|(Plan|Location|Product|Authentication|Context)$/.test(name);
+}
+
+function isHidden(member: ts.ClassElement): boolean {
+  const hiding = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword];
+  return (
+    ts.canHaveModifiers(member) && (ts.getModifiers(member) ?? []).some(({ kind }) => hiding.includes(kind))
+  );
+}
+
+function parameterName({ name, dotDotDotToken }: ts.ParameterDeclaration): string {
+  const text = ts.isIdentifier(name) ? name.text : "options";
+  return dotDotDotToken === undefined ? text : `...${text}`;
+}
+
+function paragraphOf(text: string): string {
+  return (text.split("\n\n")[0] ?? "").replaceAll(/\s*\n\s*/g, " ").trim();
+}
+
+function sentenceOf(text: string): string {
+  const paragraph = paragraphOf(text);
+  const [sentence = paragraph] = /^.*?[.?](?=\s+[A-Z`*]|$)/.exec(paragraph) ?? [];
+  return sentence.replace(/[.:]$/, "");
+}
+
+/** `- the first name` is prose, anything else is a value. */
+function defaultText(text: string): string {
+  const line = text.replaceAll(/\s*\n\s*/g, " ").trim();
+  if (line.startsWith("- ")) return line.slice(2);
+  const [, value = line, rest = ""] = /^("[^"]*"|`[^`]*`|[^\s,]+)(.*)$/.exec(line) ?? [];
+  return `${value.startsWith("`") ? value : `\`${value}\``}${rest}`;
+}
