@@ -10,9 +10,9 @@ import { CliSandbox } from "../cli/cliRun";
 import { planOf } from "../support/planOf";
 import { describeWith, tool } from "../support/tools";
 import { DECLARE, type Example, diagnose, toExamples, transpile } from "./examples";
-import { REPOSITORY, codeBlocks, pages } from "./markdown";
+import { REPOSITORY, codeBlocks, pages, pipelines } from "./markdown";
 
-const blocks = codeBlocks();
+const blocks = [...codeBlocks(), ...pipelines()];
 const inLanguage = (...languages: readonly string[]) =>
   blocks.filter(({ language }) => languages.includes(language));
 

@@ -43,3 +43,12 @@ export function codeBlocks(): CodeBlock[] {
     }),
   );
 }
+
+/** The pipelines that the page of CI speaks of and `init` writes, as if they stood on it. */
+export function pipelines(): CodeBlock[] {
+  return readdirSync(join(REPOSITORY, "starters/ci")).map((file) => ({
+    place: `starters/ci/${file}:1`,
+    language: "yaml",
+    code: readFileSync(join(REPOSITORY, "starters/ci", file), "utf8"),
+  }));
+}
