@@ -54,6 +54,19 @@ describe("links of the pages", () => {
       [],
     );
   });
+
+  test("lead to headings that are there", () => {
+    const texts = pages();
+    const links = [...texts].flatMap(([page, text]) =>
+      [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)].map(([, target = "", anchor = ""]) => ({
+        page,
+        target: target === "" ? page : join(dirname(page), target),
+        anchor,
+      })),
+    );
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter(({ target, anchor }) => !anchorsOf(texts.get(target) ?? "").has(anchor))).toEqual([]);
+  });
 });
 
 describe("command lines of the pages", () => {
@@ -98,6 +111,19 @@ describeWith("terraform", "Terraform of the pages", () => {
     },
   );
 });
+
+/** What GitHub makes of a page's headings. */
+function anchorsOf(page: string): Set<string> {
+  const text = page.replaceAll(/^ *```[^]*?^ *```$/gm, "");
+  return new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
+}
 
 /** What an example declares, before any lock is asked. */
 function planOfExample(example: Example): TrustPlan {

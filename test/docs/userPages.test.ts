@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import ts from "typescript";
 import { internalNames } from "./examples";
@@ -9,16 +8,15 @@ import { type CodeBlock, REPOSITORY, codeBlocks, isForContributors, pages } from
 interface PackageFile {
   readonly name: string;
   readonly exports: Readonly<Record<string, unknown>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
 const packageFile = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as PackageFile;
 
-/** What users may import from: the package's entries and its peers. */
-const IMPORTABLE = new Set([
-  ...Object.keys(packageFile.exports).map((entry) => join(packageFile.name, entry)),
-  ...Object.keys(packageFile.peerDependencies),
-]);
+/** The package's own entries. */
+const ENTRIES = new Set(Object.keys(packageFile.exports).map((entry) => join(packageFile.name, entry)));
+
+/** What needs a clone of the repository; the README says what a clone is tried with. */
+const COMMANDS_OF_OURS = /npx jest|SLOW=1|`npm run /;
 
 /** Names of ours that a product has as well, of which a page speaks. */
 const OF_OTHERS = new Set(["createStore"]); // the keystore service of an Integration Server
@@ -39,6 +37,12 @@ describe("pages for users", () => {
     expect(userPages.flatMap(([path, text]) => pathsIn(text).map((found) => `${path}: ${found}`))).toEqual(
       [],
     );
+  });
+
+  test("run none of our scripts", () => {
+    expect(COMMANDS_OF_OURS.test("`SLOW=1 npx jest test/java`")).toBe(true);
+    const showing = userPages.filter(([path, text]) => path !== "README.md" && COMMANDS_OF_OURS.test(text));
+    expect(showing.map(([path]) => path)).toEqual([]);
   });
 
   test("name nothing that only our own code has", () => {
@@ -82,9 +86,12 @@ function importsOf({ code }: Pick<CodeBlock, "code">): string[] {
   return ts.preProcessFile(code, true, true).importedFiles.map(({ fileName }) => fileName);
 }
 
+/** What a block takes from the package by another way than its entries, or from a folder of ours. */
 function wrongImports(block: CodeBlock): string[] {
   return importsOf(block)
-    .filter((from) => !IMPORTABLE.has(from) && !isBuiltin(from) && !/^\.\/(?!lib\b)/.test(from))
+    .filter((from) =>
+      from.split("/")[0] === packageFile.name ? !ENTRIES.has(from) : /^\.(\.|\/lib\b)/.test(from),
+    )
     .map((from) => `${block.place}: ${from}`);
 }
 
