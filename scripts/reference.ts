@@ -2,13 +2,15 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
 
+import { defaultText, paragraphOf, sentenceOf } from "./docComment";
+
 const ROOT = join(__dirname, "..");
 
 /** A prop, or an option of a method, as users write it. */
 export interface Prop {
   readonly name: string;
-  /** As declared, one node for each place that declares it. */
-  readonly types: readonly ts.TypeNode[];
+  /** As declared, one for each place that declares it: a type, or a method. */
+  readonly types: readonly ts.Node[];
   readonly isRequired: boolean;
   /** What `@default` says, as Markdown. */
   readonly byDefault: string | undefined;
@@ -140,8 +142,8 @@ export class PublicApi {
 
   private toProp(symbol: ts.Symbol): Prop {
     const declarations = (symbol.declarations ?? []).filter(isMember);
-    const types = declarations.flatMap((node) =>
-      ts.isMethodSignature(node) ? [signatureType(node)] : (node.type ?? []),
+    const types = declarations.flatMap((node): readonly ts.Node[] =>
+      ts.isMethodSignature(node) ? [node] : node.type === undefined ? [] : [node.type],
     );
     const byDefault = symbol.getJsDocTags(this.checker).find(({ name }) => name === "default");
     return {
@@ -177,11 +179,9 @@ export class PublicApi {
   }
 
   private signaturesOf(name: string, declaration: ts.ClassDeclaration): Signature[] {
-    const inherited = declaration.members.some(ts.isConstructorDeclaration);
     return declaration.members.flatMap((member): readonly Signature[] => {
       if (isHidden(member)) return [];
-      if (ts.isConstructorDeclaration(member))
-        return inherited ? [this.signature(`new ${name}`, member, "")] : [];
+      if (ts.isConstructorDeclaration(member)) return [this.signature(`new ${name}`, member, "")];
       if (!ts.isMethodDeclaration(member) || AMONG_NOUNS.has(member.name.getText())) return [];
       const description = this.textOf(this.checker.getSymbolAtLocation(member.name));
       const isStatic = member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false;
@@ -238,11 +238,6 @@ function isMember(node: ts.Node): node is Member {
   return ts.isPropertySignature(node) || ts.isMethodSignature(node);
 }
 
-/** A method as the function that it is. */
-function signatureType(node: ts.MethodSignature): ts.TypeNode {
-  return node as unknown as ts.TypeNode;
-}
-
 /** Objects that are made by a noun or a factory, and the data of a plan: users hand them on, and write none. */
 function isHandedAround(name: string): boolean {
   return /^I[A-Z]|(Plan|Location|Product|Authentication|Context)$/.test(name);
@@ -258,22 +253,4 @@ function isHidden(member: ts.ClassElement): boolean {
 function parameterName({ name, dotDotDotToken }: ts.ParameterDeclaration): string {
   const text = ts.isIdentifier(name) ? name.text : "options";
   return dotDotDotToken === undefined ? text : `...${text}`;
-}
-
-function paragraphOf(text: string): string {
-  return (text.split("\n\n")[0] ?? "").replaceAll(/\s*\n\s*/g, " ").trim();
-}
-
-function sentenceOf(text: string): string {
-  const paragraph = paragraphOf(text);
-  const [sentence = paragraph] = /^.*?[.?](?=\s+[A-Z`*]|$)/.exec(paragraph) ?? [];
-  return sentence.replace(/[.:]$/, "");
-}
-
-/** `- the first name` is prose, anything else is a value. */
-function defaultText(text: string): string {
-  const line = text.replaceAll(/\s*\n\s*/g, " ").trim();
-  if (line.startsWith("- ")) return line.slice(2);
-  const [, value = line, rest = ""] = /^("[^"]*"|`[^`]*`|[^\s,]+)(.*)$/.exec(line) ?? [];
-  return `${value.startsWith("`") ? value : `\`${value}\``}${rest}`;
 }

@@ -134,7 +134,7 @@ class Writer {
   }
 
   /** A type in words, with links to those that have a section. */
-  private type(node: ts.TypeNode, page: string): string {
+  private type(node: ts.Node, page: string): string {
     if (ts.isUnionTypeNode(node)) return node.types.map((member) => this.type(member, page)).join(" or ");
     if (ts.isParenthesizedTypeNode(node)) return this.type(node.type, page);
     if (ts.isTypeOperatorNode(node)) return this.type(node.type, page);
