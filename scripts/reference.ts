@@ -2,53 +2,10 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
 
+import type { Noun, Origin, Prop, ShapeType, Signature } from "./referenceData";
 import { defaultText, paragraphOf, sentenceOf } from "./docComment";
 
 const ROOT = join(__dirname, "..");
-
-/** A prop, or an option of a method, as users write it. */
-export interface Prop {
-  readonly name: string;
-  /** As declared, one for each place that declares it: a type, or a method. */
-  readonly types: readonly ts.Node[];
-  readonly isRequired: boolean;
-  /** What `@default` says, as Markdown. */
-  readonly byDefault: string | undefined;
-  /** First sentence of the doc comment. */
-  readonly meaning: string;
-}
-
-/** A type that users write as an object, or choose a value of. */
-export interface ShapeType {
-  readonly name: string;
-  readonly description: string;
-  /** One for each form that it may have; none for a type whose objects are made here and handed around. */
-  readonly forms: readonly (readonly Prop[])[];
-  /** The type it stands for, where it is no object. */
-  readonly alias?: ts.TypeNode;
-  /** The values to choose from, where there are such. */
-  readonly values?: readonly string[];
-}
-
-/** A way to make a noun, or something that can be asked of one. */
-export interface Signature {
-  /** As it is written, for example `keystore.entry(alias, options)`. */
-  readonly text: string;
-  readonly description: string;
-  readonly parameterTypes: readonly string[];
-  /** What it makes. */
-  readonly makes: readonly string[];
-}
-
-/** An exported class, or an object of factories. */
-export interface Noun {
-  readonly name: string;
-  readonly description: string;
-  readonly isConstruct: boolean;
-  /** Folder of `lib` that it is declared in. */
-  readonly room: string;
-  readonly signatures: readonly Signature[];
-}
 
 /** What nouns ask of each other, and whoever declares a stack of none. */
 const AMONG_NOUNS = new Set([
@@ -105,6 +62,33 @@ export class PublicApi {
     if (/(Choice|Location|Plan|Request)$/.test(name)) return { name, description, forms: [] };
     const forms = this.formsOf(declaration.type);
     return { name, description, forms, ...(forms.length === 0 ? { alias: declaration.type } : {}) };
+  }
+
+  /** Where objects of an exported type come from. */
+  originOf(name: string): Origin {
+    const wanted = this.typeNamed(name);
+    const isOne = (type: ts.Type | undefined): boolean =>
+      wanted !== undefined && type !== undefined && this.checker.isTypeAssignableTo(type, wanted);
+    const makers = this.nouns.flatMap(({ signatures }) =>
+      signatures.filter(({ text, makes }) =>
+        /^[A-Z]/.test(text) ? isOne(makes) : makes === wanted || makes.aliasSymbol?.name === name,
+      ),
+    );
+    return {
+      makers: makers.map(({ text }) => text),
+      nouns: this.nouns.map((noun) => noun.name).filter((noun) => isOne(this.classNamed(noun))),
+    };
+  }
+
+  private typeNamed(name: string): ts.Type | undefined {
+    const symbol = this.exported.get(name);
+    return symbol === undefined ? undefined : this.checker.getDeclaredTypeOfSymbol(symbol);
+  }
+
+  private classNamed(name: string): ts.Type | undefined {
+    return ((this.exported.get(name)?.flags ?? 0) & ts.SymbolFlags.Class) === 0
+      ? undefined
+      : this.typeNamed(name);
   }
 
   private valuesOf(node: ts.TypeNode): readonly string[] | undefined {
@@ -202,17 +186,15 @@ export class PublicApi {
     return [];
   }
 
-  private signature(
-    text: string,
-    { parameters, type: made }: ts.SignatureDeclaration,
-    description: string,
-  ): Signature {
+  private signature(text: string, declaration: ts.SignatureDeclaration, description: string): Signature {
+    const { parameters } = declaration;
+    const made = this.checker.getSignatureFromDeclaration(declaration);
     const names = parameters.map((parameter) => parameterName(parameter));
     return {
       text: `${text}(${names.join(", ")})`,
       description: sentenceOf(description),
       parameterTypes: parameters.flatMap(({ type }) => (type === undefined ? [] : namesIn(type))),
-      makes: made === undefined ? [] : namesIn(made),
+      makes: made === undefined ? this.checker.getVoidType() : this.checker.getReturnTypeOfSignature(made),
     };
   }
 

@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
-import { type Noun, type Prop, PublicApi, type ShapeType, type Signature, namesIn } from "./reference";
+import { PublicApi, namesIn } from "./reference";
+import type { Noun, Prop, ShapeType, Signature } from "./referenceData";
 import { table } from "./rulesPages";
 
 export const FOLDER = join(__dirname, "../docs/reference");
@@ -110,16 +111,17 @@ class Writer {
     if (values !== undefined)
       return [...head, `${values.map((value) => `\`${value}\``).join(", ")}.\n`].join("\n");
     if (alias !== undefined) return [...head, `${capital(this.type(alias, page))}.\n`].join("\n");
-    if (forms.length === 0) return [...head, ...this.makers(type)].join("\n");
+    if (forms.length === 0) return [...head, ...this.origin(type, page)].join("\n");
     return [...head, ...forms.map((props) => this.propsTable(type, props, page))].join("\n");
   }
 
-  /** What makes objects of a type that users hand on. */
-  private makers(type: string): string[] {
-    const texts = this.api.nouns.flatMap(({ signatures }) =>
-      signatures.flatMap(({ text, makes }) => (makes[0] === type ? [`\`${text}\``] : [])),
-    );
-    return texts.length === 0 ? [] : [`Made by ${texts.join(", ")}.\n`];
+  /** Where objects of a type come from that users hand on. */
+  private origin(type: string, page: string): string[] {
+    const { makers, nouns } = this.api.originOf(type);
+    return [
+      ...(makers.length === 0 ? [] : [`Made by ${makers.map((text) => `\`${text}\``).join(", ")}.\n`]),
+      ...(nouns.length === 0 ? [] : [`Such are ${nouns.map((noun) => this.link(noun, page)).join(", ")}.\n`]),
+    ];
   }
 
   private propsTable(owner: string, props: readonly Prop[], page: string): string {

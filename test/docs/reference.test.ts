@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { PublicApi, type Noun } from "../../scripts/reference";
+import { PublicApi } from "../../scripts/reference";
+import type { Noun } from "../../scripts/referenceData";
 import { FOLDER, referenceOf } from "../../scripts/referencePages";
 
 const api = new PublicApi();
@@ -41,6 +42,10 @@ describe("docs/reference", () => {
   test("says what somebody chooses from, and who makes what is handed on", () => {
     const types = pages.get("types.md") ?? "";
     expect(types).toMatch(/^## StoreProfile\n\n.*\n\n(`"[a-z-]+"`, ){3}`"[a-z-]+"`\.$/m);
+    expect(types).toMatch(
+      /^## RuntimePlan\n\n.*\n\nMade by `Java\.release\(release, options\)`, `Node\.release/m,
+    );
+    expect(types).toMatch(/^## ITruststore\n\n.*\n\nSuch are .*\[`AnchorsFile`\]\(anchors-file\.md\)/m);
     expect(types).toMatch(/^## IHost\n\n.*\n\nMade by .*`Host\.local\(hostId, options\)`/m);
   });
 
