@@ -50,7 +50,7 @@ export function rulesOfFormatsPage(page: string): string[] {
   return [...text.matchAll(/^\| `([a-z-]+)` /gm)].map(([, id = ""]) => id);
 }
 
-function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+export function table([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[], filler = " "): string =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(" | ")} |\n`;

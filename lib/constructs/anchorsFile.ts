@@ -7,6 +7,7 @@ import { contributes } from "./planContribution";
 import type { ITruststore, Reliance } from "./truststore";
 
 export interface AnchorsFileProps {
+  /** The machine that it lies on. */
   readonly host: IHost;
   /** Absolute path, as the real machine has it. */
   readonly path: string;

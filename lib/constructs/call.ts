@@ -52,6 +52,7 @@ export type CallProps = CallDetails & Strictness;
 
 /** What a system brings to each of its calls. */
 export interface Caller {
+  /** The machine that calls. */
   readonly host: IHost;
   /** What a certificate that is made for it is called, unless it stands for a user. */
   readonly name: string;

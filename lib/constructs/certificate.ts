@@ -12,12 +12,17 @@ import type { Secret } from "./secret";
  * later renews nothing.
  */
 export interface NewCertificateOptions {
-  /** @default - the first name, or for a client the id of its binding */
+  /** Common name of the subject. @default - the first name, or for a client the id of its binding */
   readonly commonName?: string;
+  /** Organizational unit of the subject. @default - none */
   readonly organizationalUnit?: string;
+  /** Organization of the subject. @default - none */
   readonly organization?: string;
+  /** Locality of the subject. @default - none */
   readonly locality?: string;
+  /** State or province of the subject. @default - none */
   readonly state?: string;
+  /** Country of the subject, in two letters. @default - none */
   readonly country?: string;
   /**
    * Host names and addresses that the certificate is good for.
@@ -25,22 +30,22 @@ export interface NewCertificateOptions {
    * @default - the names of the endpoint that presents it; none for a client
    */
   readonly names?: readonly string[];
-  /** @default "rsa-2048", because every Java since 6 and every mainframe reads it */
+  /** Algorithm and size of the key. @default "rsa-2048", because every Java since 6 and every mainframe reads it */
   readonly keyAlgorithm?: KeyAlgorithm;
-  /** @default 397 */
+  /** How many days the certificate is good for; it ends no later than its issuer's. @default 397 */
   readonly validityDays?: number;
 }
 
 export interface ImportedCertificateOptions {
   /** PKCS12 (`.pfx`), JKS or PEM, relative to the project's root; detected by content. */
   readonly file: string;
-  /** Password of the store, or of the PEM key. */
+  /** Password of the store, or of the PEM key. @default - none: a PEM key that is not encrypted */
   readonly password?: Secret;
-  /** Separate file of a PEM private key. */
+  /** Separate file of a PEM private key. @default - the key is in `file` */
   readonly keyFile?: string;
-  /** @default - the store's password */
+  /** Password of the key in a store. @default - the store's password */
   readonly keyPassword?: Secret;
-  /** @default - the only identity in the file */
+  /** Which identity of the file. @default - the only identity in the file */
   readonly alias?: string;
 }
 

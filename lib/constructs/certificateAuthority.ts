@@ -4,15 +4,21 @@ import { checkPathLength, checkValidity, defaultedOf, distinguishedName } from "
 import { Identity } from "./identity";
 
 export interface CertificateAuthorityProps {
+  /** Common name of the authority. */
   readonly commonName: string;
+  /** Organizational unit of the subject. @default - none */
   readonly organizationalUnit?: string;
+  /** Organization of the subject. @default - none */
   readonly organization?: string;
+  /** Locality of the subject. @default - none */
   readonly locality?: string;
+  /** State or province of the subject. @default - none */
   readonly state?: string;
+  /** Country of the subject, in two letters. @default - none */
   readonly country?: string;
-  /** @default "rsa-2048" */
+  /** Algorithm and size of the key. @default "rsa-2048" */
   readonly keyAlgorithm?: KeyAlgorithm;
-  /** @default 3650 */
+  /** How many days the certificate is good for; it ends no later than its issuer's. @default 3650 */
   readonly validityDays?: number;
   /** How many authorities may stand below this one. @default - any number */
   readonly pathLength?: number;

@@ -6,9 +6,11 @@ import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
 
 export interface ConfigFileProps {
+  /** The machine that it lies on. */
   readonly host: IHost;
   /** Absolute path; the last component is matched without regard to case. */
   readonly path: string;
+  /** The values that are ours. */
   readonly settings: readonly ConfigSetting[];
   /**
    * A copy of the site's own file, relative to the project's root: synth then writes the whole edited file

@@ -27,8 +27,11 @@ export interface CallOptions {
 }
 
 export interface HopDetails extends CallOptions {
+  /** What is called. */
   readonly endpoint: IListener;
+  /** The machine that calls. */
   readonly clientHost: IHost;
+  /** Where the client finds the certificates that it trusts. */
   readonly anchors: AnchorsLocation;
   /** Id of the binding whose identity the client presents. @default - it presents none */
   readonly bindingId?: string;

@@ -18,12 +18,12 @@ export interface LocalHostOptions {
    * @default `.local/hosts/<host id>`
    */
   readonly root?: string;
-  /** @default "posix" */
+  /** How paths are written there: `/opt/app`, or `C:\app`. @default "posix" */
   readonly platform?: HostPlatform;
 }
 
 export interface ManualHostOptions {
-  /** @default "posix" */
+  /** How paths are written there, and whose commands the runbook has. @default "posix" */
   readonly platform?: HostPlatform;
 }
 

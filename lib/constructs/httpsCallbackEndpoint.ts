@@ -16,12 +16,13 @@ import type { ITruststore } from "./truststore";
 export interface HttpsCallbackEndpointProps {
   /** Host names and addresses under which clients reach it; the first is the canonical one. */
   readonly names: readonly string[];
+  /** Port that it listens on, 1 to 65535. */
   readonly port: number;
   /** Where its identity stands: `keystore.entry("alias")` or `PemFiles.at(host, …)`. */
   readonly identity: IPlace;
   /** What it presents. @default - the identity that stands there already */
   readonly certificate?: Certificate;
-  /** @default "none" */
+  /** Whether clients are asked for a certificate. @default "none" */
   readonly clientAuthentication?: ClientAuthentication;
   /** Which client certificates are accepted: a keystore or an `AnchorsFile`. @default - none; needed where clients are asked for one */
   readonly truststore?: ITruststore;

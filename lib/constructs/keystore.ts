@@ -13,9 +13,11 @@ import type { Secret } from "./secret";
 import type { ITruststore, Reliance } from "./truststore";
 
 export interface KeystoreProps {
+  /** The machine that it lies on. */
   readonly host: IHost;
   /** Absolute path, as the real machine has it. */
   readonly path: string;
+  /** Where the store's password is found. */
   readonly password: Secret;
   /**
    * Encoding, named by era. A store that exists keeps its own.

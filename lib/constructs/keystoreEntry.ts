@@ -7,7 +7,7 @@ import { type HeldIdentity, type IPlace, chosen, heldAt, hold } from "./place";
 import type { Secret } from "./secret";
 
 export interface KeystoreEntryOptions {
-  /** @default - the keystore's password, which is what most products demand */
+  /** Password of the key, where it has one of its own. @default - the keystore's password, which is what most products demand */
   readonly keyPassword?: Secret;
   /**
    * Who picks the alias from the keystore where a Java reads it: Java's default key manager, which takes one of the

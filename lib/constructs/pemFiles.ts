@@ -12,11 +12,13 @@ export interface PemFilesProps {
   readonly certificatePath: string;
   /** The private key, as encrypted PKCS#8. */
   readonly keyPath: string;
+  /** Password that the key is encrypted under. */
   readonly keyPassword: Secret;
 }
 
 /** Two PEM files as the place of an identity, as OpenSSL, nginx, curl and Node read them. */
 export class PemFiles implements IPlace {
+  /** The place of an identity in two files of a host. */
   static at(host: IHost, props: PemFilesProps): PemFiles {
     return new PemFiles(host, props);
   }

@@ -27,6 +27,7 @@ const JAVA_PROPERTIES = {
   "com.sun.security.enableCRLDP": "flag",
 } as const;
 
+/** System properties of a Java that decide about TLS. */
 export type JavaProperty = keyof typeof JAVA_PROPERTIES;
 
 /** What is known of a Java beside its release. */

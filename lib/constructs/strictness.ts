@@ -4,7 +4,7 @@ import { missingReason, needlessReason, nothingCalled } from "./errors";
 export type Strictness =
   | {
       /**
-       * Whether the verdict may be stricter than the peers, where the rules are so on purpose (`docs/verdicts.md`).
+       * Whether the verdict may be stricter than the peers, where the rules are so on purpose.
        * What a peer refuses is refused either way.
        *
        * @default true
@@ -14,7 +14,11 @@ export type Strictness =
     }
   | {
       readonly strict: false;
-      /** Why; it is in the plan, and stands beside the verdict. */
+      /**
+       * Why; it is in the plan, and stands beside the verdict.
+       *
+       * @default - none: it goes with `strict: false` alone
+       */
       readonly reason: string;
     };
 

@@ -8,31 +8,45 @@ import type { Secret } from "./secret";
 
 /** What stands in a text for the first eight digits of a certificate's SHA-256, and is as long. */
 export interface FingerprintText {
+  /** Text of eight characters that the digits take the place of. */
   readonly placeholder: string;
+  /** Whose certificate. */
   readonly of: ITrustable;
+  /** Which certificate of the chain. */
   readonly part: ChainPart;
 }
 
 /** What a delivered file holds. */
 export type TrustFileContent =
-  /** Text, or what makes it at synth, when everything is declared. */
   | {
+      /** Text, or what makes it at synth, when everything is declared. */
       readonly text: string | (() => string);
       /** Which certificates are named in the text by a fingerprint, known when all is declared. @default - none */
       readonly fingerprints?: () => readonly FingerprintText[];
     }
   /** Certificates; `chain` is all of them, leaf first. */
   | {
+      /** Whose certificate. */
       readonly certificateOf: ITrustable;
+      /** Which certificates of its chain. */
       readonly part: ChainPart | "chain";
+      /** How they are written; DER holds one. @default "pem" */
       readonly encoding?: "pem" | "der";
     }
   /** The private key as PKCS#8 PEM, encrypted under a password. */
-  | { readonly privateKeyOf: ITrustable; readonly password: Secret };
+  | {
+      /** Whose key. */
+      readonly privateKeyOf: ITrustable;
+      /** Where the password that the key is encrypted under is found. */
+      readonly password: Secret;
+    };
 
 export interface TrustFileProps {
+  /** The machine that it lies on. */
   readonly host: IHost;
+  /** Absolute path, as the real machine has it. */
   readonly path: string;
+  /** Text, certificates or a private key. */
   readonly content: TrustFileContent;
   /** Permission bits. @default 0o644, and 0o600 for a private key */
   readonly mode?: number;

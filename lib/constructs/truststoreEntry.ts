@@ -9,7 +9,9 @@ import { contributes } from "./planContribution";
 import { requireStrict, type Strictness } from "./strictness";
 
 export interface TruststoreEntryDetails extends CallOptions {
+  /** The store that the entry is in. */
   readonly truststore: IKeystore;
+  /** Name of the entry in the store. */
   readonly alias: string;
   /** An endpoint that is going to be called, or whatever else has a certificate: an authority, a binding, a partner. */
   readonly trusts: ITrustable;

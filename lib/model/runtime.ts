@@ -1,6 +1,7 @@
 /** Whose build of Java it is; builds of one release differ in what they read and refuse. */
 export type JavaVendor = "oracle" | "openjdk" | "ibm";
 
+/** A Java that speaks TLS or opens a store. */
 export interface JavaRuntimePlan {
   readonly kind: "java";
   /** 8, 11, 17, …; absent where it is not known. */

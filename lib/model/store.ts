@@ -6,7 +6,7 @@ import type { SecretReference } from "./secretReference";
 export type StoreFormat = "jks" | "pkcs12";
 
 /**
- * Encoding of a store, named by era; `lib/keystore/profile.ts` says who reads each.
+ * Encoding of a store, named by era; who reads each is in the table of keystore formats.
  *
  * `jks` is the only profile of JKS; the others are PKCS12.
  */

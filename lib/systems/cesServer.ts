@@ -25,16 +25,17 @@ import { shellQuote } from "../text";
 import { systemPlan } from "./systemPlan";
 
 export interface CesServerProps {
+  /** The machine that CES runs on. */
   readonly host: IHost;
   /** Host names and addresses under which others call CES; the first is the canonical one. */
   readonly names: readonly string[];
-  /** @default 48226 */
+  /** Port of the web server on HTTPS. @default 48226 */
   readonly port?: number;
   /** Directory for the stores, absolute. */
   readonly directory: string;
   /** What CES presents. */
   readonly certificate: Certificate;
-  /** @default "ces" */
+  /** Alias of its identity in the keystore. @default "ces" */
   readonly alias?: string;
   /** Password of the stores in `directory`. */
   readonly password: Secret;

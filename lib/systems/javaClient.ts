@@ -20,6 +20,7 @@ import { passwordVariable } from "./passwordVariable";
 import { systemPlan } from "./systemPlan";
 
 export interface JavaClientProps {
+  /** The machine that the program runs on. */
   readonly host: IHost;
   /** What it is, where that has a file of its own for clients: `Kafka.version("4.0")`. @default - any program in Java */
   readonly product?: KafkaProduct;

@@ -10,9 +10,9 @@ import { CliSandbox } from "../cli/cliRun";
 import { planOf } from "../support/planOf";
 import { describeWith, tool } from "../support/tools";
 import { DECLARE, type Example, diagnose, toExamples, transpile } from "./examples";
-import { REPOSITORY, codeBlocks, pages } from "./markdown";
+import { REPOSITORY, codeBlocks, pages, pipelines } from "./markdown";
 
-const blocks = codeBlocks();
+const blocks = [...codeBlocks(), ...pipelines()];
 const inLanguage = (...languages: readonly string[]) =>
   blocks.filter(({ language }) => languages.includes(language));
 
@@ -40,7 +40,7 @@ describe("TypeScript of the pages", () => {
     const copies = blocks.filter(({ copyOf }) => copyOf !== undefined);
     expect(copies.map(({ copyOf }) => copyOf)).toContain("stacks/electricFlowIspw.ts");
     for (const { code, copyOf = "" } of copies)
-      expect(code).toBe(readFileSync(join(REPOSITORY, copyOf), "utf8"));
+      expect(code).toBe(readFileSync(join(REPOSITORY, copyOf), "utf8").replace('"../lib"', '"cdktf-trust"'));
   });
 });
 
@@ -53,6 +53,19 @@ describe("links of the pages", () => {
     expect(links.filter(({ page, target }) => !existsSync(join(REPOSITORY, dirname(page), target)))).toEqual(
       [],
     );
+  });
+
+  test("lead to headings that are there", () => {
+    const texts = pages();
+    const links = [...texts].flatMap(([page, text]) =>
+      [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)].map(([, target = "", anchor = ""]) => ({
+        page,
+        target: target === "" ? page : join(dirname(page), target),
+        anchor,
+      })),
+    );
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter(({ target, anchor }) => !anchorsOf(texts.get(target) ?? "").has(anchor))).toEqual([]);
   });
 });
 
@@ -98,6 +111,19 @@ describeWith("terraform", "Terraform of the pages", () => {
     },
   );
 });
+
+/** What GitHub makes of a page's headings. */
+function anchorsOf(page: string): Set<string> {
+  const text = page.replaceAll(/^ *```[^]*?^ *```$/gm, "");
+  return new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
+}
 
 /** What an example declares, before any lock is asked. */
 function planOfExample(example: Example): TrustPlan {

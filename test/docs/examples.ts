@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { type CodeBlock, REPOSITORY } from "./markdown";
+import { type CodeBlock, REPOSITORY, isForContributors } from "./markdown";
 
-/** Where an example finds what it does not import: the public API first, then the folders a page may speak of. */
-const MODULES = [
-  "lib/index",
-  "node_modules/cdktf",
+/** Where an example finds what it does not import: the public API, and what everybody has beside it. */
+const PUBLIC = ["lib/index", "node_modules/cdktf"].map((path) => join(REPOSITORY, path));
+
+/** The rooms that pages for contributors speak of as well. */
+const ROOMS = [
   "lib/pki",
   "lib/config",
   "lib/keystore",
@@ -66,8 +67,15 @@ export interface Example {
 export const DECLARE = "declareExample";
 
 export function toExamples(blocks: readonly CodeBlock[]): Example[] {
-  const exported = exportedNames();
-  return blocks.map((block, index) => toExample(block, join(REPOSITORY, `example${index}.ts`), exported));
+  const forUsers = exportedNames(PUBLIC);
+  const forContributors = exportedNames([...PUBLIC, ...ROOMS]);
+  return blocks.map((block, index) =>
+    toExample(
+      block,
+      join(REPOSITORY, `example${index}.ts`),
+      isForContributors(block.place) ? forContributors : forUsers,
+    ),
+  );
 }
 
 /** What the compiler, as strict as for the project itself, has to say about the examples. */
@@ -122,9 +130,11 @@ function givenIn(body: string): string {
   return `${PREAMBLE}${names.map((name) => `const ${name} = ${GIVEN[name] ?? ""};\n`).join("")}`;
 }
 
-/** Pages import as a user does, the README's copy as the stacks do. */
+/** Pages for users import the package, those for contributors a room of it. */
 function mapped(statement: string): string {
-  return statement.replace(/from "(cdktf-trust|\.\.?\/.*lib)"/, `from ${JSON.stringify(MODULES[0])}`);
+  return statement
+    .replace('from "cdktf-trust"', `from ${JSON.stringify(PUBLIC[0])}`)
+    .replace(/from "\.\.\/(lib\/[^"]*)"/, `from "${REPOSITORY}/$1"`);
 }
 
 function identifiersIn(source: string): string[] {
@@ -141,9 +151,18 @@ function identifiersIn(source: string): string[] {
   return names.filter((name) => !declared.has(name));
 }
 
-function exportedNames(): Map<string, string> {
+/** Names that modules export and users have no other way to: those of the rooms that the package keeps to itself. */
+export function internalNames(): Set<string> {
+  const rooms = readdirSync(join(REPOSITORY, "lib"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(entry.parentPath, entry.name, "index.ts")))
+    .map((entry) => join(entry.parentPath, entry.name));
+  const exported = exportedNames(PUBLIC);
+  return new Set([...exportedNames(rooms).keys()].filter((name) => !exported.has(name)));
+}
+
+function exportedNames(modules: readonly string[]): Map<string, string> {
   const root = join(REPOSITORY, "exports.ts");
-  const source = [...MODULES, "constructs"]
+  const source = [...modules, "constructs"]
     .map((path) => `export * from ${JSON.stringify(path)};`)
     .join("\n");
   const program = compile([{ fileName: root, source }]);

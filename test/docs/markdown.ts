@@ -13,6 +13,11 @@ export interface CodeBlock {
   readonly copyOf?: string;
 }
 
+/** Whether a page is for those who change the package, and so may show what users cannot import. */
+export function isForContributors(path: string): boolean {
+  return /^docs\/(contributing\/|decisions\/|architecture\.md)/.test(path);
+}
+
 /** The README and every page below `docs`, by path. */
 export function pages(): Map<string, string> {
   const docs = readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" })
@@ -37,4 +42,13 @@ export function codeBlocks(): CodeBlock[] {
       };
     }),
   );
+}
+
+/** The pipelines that the page of CI speaks of and `init` writes, as if they stood on it. */
+export function pipelines(): CodeBlock[] {
+  return readdirSync(join(REPOSITORY, "starters/ci")).map((file) => ({
+    place: `starters/ci/${file}:1`,
+    language: "yaml",
+    code: readFileSync(join(REPOSITORY, "starters/ci", file), "utf8"),
+  }));
 }

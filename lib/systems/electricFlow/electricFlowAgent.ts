@@ -18,11 +18,13 @@ import { systemPlan } from "../systemPlan";
 import { type ElectricFlowInstallation, foldersOf } from "./installation";
 
 export interface ElectricFlowAgentProps {
+  /** The machine that the agent runs on. */
   readonly host: IHost;
   /** Host names and addresses under which the server and other agents reach it; the first is the canonical one. */
   readonly names: readonly string[];
-  /** @default 7800 */
+  /** Port that the agent listens on. @default 7800 */
   readonly port?: number;
+  /** What the agent presents. */
   readonly certificate: Certificate;
   /** Password of the delivered key; the agent reads one in the clear, which the runbook makes on the host. */
   readonly keyPassword: Secret;

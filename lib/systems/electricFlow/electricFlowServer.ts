@@ -34,10 +34,11 @@ export interface ElectricFlowCluster {
 }
 
 export interface ElectricFlowServerProps {
+  /** The machine that the server runs on. */
   readonly host: IHost;
   /** Name or address under which others reach the server: its *Server IP address* setting. */
   readonly serverAddress: string;
-  /** @default 8443 */
+  /** Port of the server on HTTPS. @default 8443 */
   readonly port?: number;
   /** Password of `conf/keystore`; the product ships it as `abcdef`. */
   readonly keystorePassword: Secret;
@@ -47,7 +48,7 @@ export interface ElectricFlowServerProps {
    * @default - the certificate that the server already has is adopted and stays as it is
    */
   readonly certificate?: Certificate;
-  /** @default "jetty" */
+  /** Alias of its identity in the keystore. @default "jetty" */
   readonly alias?: string;
   /**
    * Whose folders the installation has: `/opt/electriccloud/electriccommander`, or `/opt/cloudbees/sda`.
@@ -55,7 +56,7 @@ export interface ElectricFlowServerProps {
    * @default "electric-cloud"
    */
   readonly installation?: ElectricFlowInstallation;
-  /** @default - `conf` of the installation's data */
+  /** The server's `conf`, absolute. @default - `conf` of the installation's data */
   readonly confDirectory?: string;
   /** Where the product is installed, for its commands. @default - the installation's */
   readonly installDirectory?: string;

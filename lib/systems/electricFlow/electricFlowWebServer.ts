@@ -18,12 +18,15 @@ import { systemPlan } from "../systemPlan";
 import { type ElectricFlowInstallation, foldersOf } from "./installation";
 
 export interface ElectricFlowWebServerProps {
+  /** The machine that the web server runs on. */
   readonly host: IHost;
   /** Host names and addresses under which people and tools call it; the first is the canonical one. */
   readonly names: readonly string[];
-  /** @default 443 */
+  /** Port of the web server on HTTPS. @default 443 */
   readonly port?: number;
+  /** What the web server presents. */
   readonly certificate: Certificate;
+  /** Password of the delivered key. */
   readonly keyPassword: Secret;
   /** Whose folders the installation has. @default "electric-cloud" */
   readonly installation?: ElectricFlowInstallation;

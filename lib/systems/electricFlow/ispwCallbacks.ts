@@ -5,6 +5,7 @@ export type CallbackContext = "workflow" | "pipeline" | "flow" | "jobStep" | "jo
 export type CallbackContextParameter = "jobId" | "jobStepId" | "flowRuntimeId" | "workflowId";
 
 export interface IspwCallbackOptions {
+  /** Parameter of the procedure that names what the callback reports to. */
   readonly contextParameter: CallbackContextParameter;
   /**
    * Host part of the callback URL.
@@ -15,7 +16,7 @@ export interface IspwCallbackOptions {
   /**
    * What ElectricFlow replaces by the id.
    *
-   * @default the plugin's own reference, for example `$[/myJob/jobId]`
+   * @default - the plugin's own reference, for example `$[/myJob/jobId]`
    */
   readonly contextReference?: string;
 }

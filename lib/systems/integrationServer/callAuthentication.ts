@@ -9,6 +9,7 @@ export interface BasicAuthentication {
 
 /** Factories of how an Integration Server says who it is without a certificate. */
 export const Authentication = {
+  /** By a user and a password. */
   basic(user: string, password: Secret): BasicAuthentication {
     return { kind: "basic", user, password };
   },

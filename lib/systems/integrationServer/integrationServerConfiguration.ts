@@ -41,6 +41,7 @@ export interface CertificateMappingConfiguration {
   readonly usage: CertificateUsage;
 }
 
+/** What an Integration Server takes a mapped certificate for. */
 export type CertificateUsage =
   "SSL Authentication" | "Verify" | "Encrypt" | "Verify and Encrypt" | "Message Authentication";
 

@@ -5,6 +5,7 @@ import type { IntegrationServerKeystore, IntegrationServerTruststore } from "./i
 import type { RuntimeSecretSource } from "./integrationServerVariables";
 
 export interface IntegrationServerProps {
+  /** The machine that the server runs on. */
   readonly host: IHost;
   /** Directory of the instance, without a comma for a Microservices Runtime; for example `/opt/softwareag/IntegrationServer/instances/default`. */
   readonly instanceDirectory: string;
@@ -18,9 +19,9 @@ export interface IntegrationServerProps {
    * @default "admin-services"
    */
   readonly delivery?: "admin-services" | "configuration-variables";
-  /** @default "http://localhost:5555" */
+  /** Where the set-up script reaches the admin services. @default "http://localhost:5555" */
   readonly adminUrl?: string;
-  /** @default "Administrator" */
+  /** User that the set-up script signs in as. @default "Administrator" */
   readonly administrator?: string;
   /** Where a Microservices Runtime finds its passwords: `$env{NAME}` or `$secret{NAME}`. @default "env" */
   readonly secretSource?: RuntimeSecretSource;
@@ -47,8 +48,9 @@ export interface IntegrationServerProps {
 }
 
 export interface IntegrationServerStoreOptions {
-  /** @default `<directory>/<alias in lower case>.jks` */
+  /** The file, absolute. @default `<directory>/<alias in lower case>.jks` */
   readonly path?: string;
+  /** Where the store's password is found. */
   readonly password: Secret;
   /**
    * Whether the server has the alias already, for a store of the company's at `path`: what is declared is added to it,
@@ -73,9 +75,9 @@ export interface IntegrationServerTruststoreOptions extends IntegrationServerSto
 }
 
 export interface IntegrationServerIdentityOptions {
-  /** @default - the server's only keystore */
+  /** The keystore that the key is in. @default - the server's only keystore */
   readonly keystore?: IntegrationServerKeystore;
-  /** @default - the name in lower case, with underscores */
+  /** Alias of the key. @default - the name in lower case, with underscores */
   readonly keyAlias?: string;
   /** What to do with a key of somebody else's under the key alias. @default "refuse" */
   readonly onForeign?: OnForeign;
@@ -84,15 +86,19 @@ export interface IntegrationServerIdentityOptions {
 export interface IntegrationServerPortOptions {
   /** Host names and addresses under which clients call the port. */
   readonly names: readonly string[];
+  /** Port that it listens on, 1 to 65535. */
   readonly port: number;
+  /** The keystore with the key that it presents. */
   readonly keystore: IntegrationServerKeystore;
+  /** Alias of that key. */
   readonly keyAlias: string;
+  /** What the port presents. */
   readonly certificate: Certificate;
-  /** @default "none" */
+  /** Whether clients are asked for a certificate. @default "none" */
   readonly clientAuthentication?: ClientAuthentication;
   /** Which client certificates are accepted. @default - none; needed where clients are asked for one */
   readonly truststore?: IntegrationServerTruststore;
-  /** @default `Https<port>` */
+  /** What the server calls the port. @default `Https<port>` */
   readonly portAlias?: string;
   /** Package that the port belongs to. @default "WmRoot" */
   readonly package?: string;
@@ -105,6 +111,6 @@ export interface CertificateMappingOptions {
   readonly certificateOf: ITrustable;
   /** User of the server that the certificate stands for. */
   readonly user: string;
-  /** @default "SSL Authentication" */
+  /** What the server takes the certificate for. @default "SSL Authentication" */
   readonly usage?: CertificateUsage;
 }

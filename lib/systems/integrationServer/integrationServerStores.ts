@@ -19,14 +19,17 @@ import { passwordVariable } from "../passwordVariable";
 const ILLEGAL_ALIAS_CHARACTERS = /[-#&@^!%*:$./\\`;,~+=)(|}{\][><"?\s]/g;
 
 export interface IntegrationServerStoreProps {
+  /** The machine that the store lies on. */
   readonly host: IHost;
   /** Name under which the server knows the store, for example `PARTNER_KEYS`. */
   readonly alias: string;
   /** Absolute path of the file. */
   readonly path: string;
+  /** Where the store's password is found. */
   readonly password: Secret;
   /** Whether the server has the alias already. */
   readonly existing: boolean;
+  /** How the file is encoded. */
   readonly profile: StoreProfile;
 }
 

@@ -22,6 +22,7 @@ import { type IspwZosOptions, keyringAnchorsPath, ZosFiles } from "./zosFiles";
 import { restartStep } from "./zosRunbook";
 
 export interface IspwServerProps {
+  /** The machine that CES runs on. */
   readonly host: IHost;
   /** `$JAVA_HOME` of Compuware Enterprise Services (CES). @default - the one in `stdenv` */
   readonly javaHome?: string;

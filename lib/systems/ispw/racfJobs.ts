@@ -4,6 +4,7 @@ import { dataSetName, jclCards, racfName, tsoQuote } from "../../text";
 export interface RacfKeyring {
   /** User that CES's started task runs under, and that owns the ring. */
   readonly owner: string;
+  /** Name of the ring. */
   readonly name: string;
   /** Prefix of the data sets that carry the certificates to RACF, for example `CES.TRUST`. */
   readonly dataSets: string;

@@ -33,26 +33,34 @@ const KAFKA = {
   "4.4": 17,
 } as const;
 
+/** Versions of Tomcat that are known here. */
 export type TomcatVersion = keyof typeof TOMCAT;
+/** Versions of Jetty that are known here. */
 export type JettyVersion = keyof typeof JETTY;
+/** Versions of Spring Boot that are known here. */
 export type SpringBootVersion = keyof typeof SPRING_BOOT;
+/** Versions of Kafka that are known here. */
 export type KafkaVersion = keyof typeof KAFKA;
 
+/** A Tomcat, as `product` of a server. */
 export interface TomcatProduct {
   readonly kind: "tomcat";
   readonly version: TomcatVersion;
 }
 
+/** A Jetty, as `product` of a server. */
 export interface JettyProduct {
   readonly kind: "jetty";
   readonly version: JettyVersion;
 }
 
+/** A Spring Boot, as `product` of a server. */
 export interface SpringBootProduct {
   readonly kind: "spring-boot";
   readonly version: SpringBootVersion;
 }
 
+/** A Kafka, as `product` of a server or client. */
 export interface KafkaProduct {
   readonly kind: "kafka";
   readonly version: KafkaVersion;
@@ -67,6 +75,7 @@ export type ConfigProviders = "ours" | "theirs";
 /** What a Java server is: which files it reads, what it calls things there, and who picks its key. */
 export type JavaProduct = TomcatProduct | JettyProduct | SpringBootProduct | KafkaProduct;
 
+/** Versions of Apache Tomcat. */
 export const Tomcat = {
   /**
    * A Tomcat by its version: 9 (9.0), 10 (10.1) or 11 (11.0).
@@ -78,6 +87,7 @@ export const Tomcat = {
   },
 };
 
+/** Versions of Eclipse Jetty. */
 export const Jetty = {
   /**
    * A Jetty by its version: 9 (9.4), 10, 11 or 12.
@@ -89,6 +99,7 @@ export const Jetty = {
   },
 };
 
+/** Versions of Spring Boot. */
 export const SpringBoot = {
   /**
    * A Spring Boot by its version: "2.7", "3.0" to "3.5", "4.0" or "4.1".
@@ -121,6 +132,7 @@ export interface KafkaOptions {
   readonly configProviders?: ConfigProviders;
 }
 
+/** Versions of Apache Kafka. */
 export const Kafka = {
   /**
    * A Kafka by its version: "2.8", "3.0" to "3.9", or "4.0" to "4.4".

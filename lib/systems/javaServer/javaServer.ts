@@ -30,6 +30,7 @@ import type { JavaTlsSettings, ServedIdentity } from "./javaTlsSettings";
 import { writeConfiguration } from "./writeConfiguration";
 
 export interface JavaServerProps {
+  /** The machine that the server runs on. */
   readonly host: IHost;
   /**
    * What it is, for example `Tomcat.version(11)`, `Jetty.version(12)`, `SpringBoot.version("3.5")` or
@@ -40,16 +41,21 @@ export interface JavaServerProps {
   readonly product?: JavaProduct;
   /** Host names and addresses under which clients call it; the first is the canonical one. */
   readonly names: readonly string[];
+  /** Port that it listens on, 1 to 65535. */
   readonly port: number;
+  /** The keystore, absolute, as the real machine has it. */
   readonly keystorePath: string;
+  /** Where the keystore's password is found. */
   readonly keystorePassword: Secret;
+  /** Alias of its identity in the keystore. */
   readonly alias: string;
+  /** What the server presents. */
   readonly certificate: Certificate;
-  /** @default "none" */
+  /** Whether clients are asked for a certificate. @default "none" */
   readonly clientAuthentication?: ClientAuthentication;
-  /** @default - none; needed where clients are asked for a certificate, and to call others */
+  /** The truststore, absolute. @default - none; needed where clients are asked for a certificate, and to call others */
   readonly truststorePath?: string;
-  /** @default - the keystore's password */
+  /** Where the truststore's password is found. @default - the keystore's password */
   readonly truststorePassword?: Secret;
   /** The Java that it runs on, for example `Java.release(8, { update: 202 })`. @default - a current Java; JKS for `.jks` */
   readonly runtime?: JavaRuntimePlan;
@@ -70,6 +76,7 @@ export interface NamedIdentityProps {
   readonly names: readonly string[];
   /** Alias in the server's keystore. */
   readonly alias: string;
+  /** What the server presents to those clients. */
   readonly certificate: Certificate;
   /** What to do with a key of somebody else's under the alias. @default "refuse" */
   readonly onForeign?: OnForeign;

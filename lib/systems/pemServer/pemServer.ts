@@ -25,13 +25,17 @@ import { systemPlan } from "../systemPlan";
 import { pemServerRunbook, type ServedPem } from "./pemServerRunbook";
 
 export interface PemServerProps {
+  /** The machine that the server runs on. */
   readonly host: IHost;
   /** Host names and addresses under which clients call it; the first is the canonical one. */
   readonly names: readonly string[];
+  /** Port that it listens on, 1 to 65535. */
   readonly port: number;
   /** Directory for certificate, key and configuration, absolute. */
   readonly directory: string;
+  /** What the server presents. */
   readonly certificate: Certificate;
+  /** Password of the delivered keys. */
   readonly keyPassword: Secret;
   /**
    * File on the host from whose first line the server reads the password of the key. It is the site's own, for

@@ -24,6 +24,7 @@ import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restC
 import { systemPlan } from "../systemPlan";
 
 export interface RestClientProps {
+  /** The machine that the client runs on. */
   readonly host: IHost;
   /** Directory for the client's certificates and configuration, absolute. */
   readonly directory: string;

@@ -24,15 +24,16 @@ import { systemPlan } from "../systemPlan";
 
 /** Which event the smoke test sends, and to which integration service. */
 export interface XmattersSmokeTestOptions {
-  /** @default "applications" */
+  /** Event domain of the integration service. @default "applications" */
   readonly domain?: string;
-  /** @default "sample-plan", which is enabled in the IAConfig.xml as shipped */
+  /** Integration service that the event goes to. @default "sample-plan", which is enabled in the IAConfig.xml as shipped */
   readonly service?: string;
   /** User whom the event notifies. @default "bsmith", as in the sample plan */
   readonly recipient?: string;
 }
 
 export interface XmattersIntegrationAgentProps {
+  /** The machine that the agent runs on. */
   readonly host: IHost;
   /** Where the agent is installed (`<IAHOME>`), absolute. */
   readonly home: string;
@@ -55,7 +56,7 @@ export interface XmattersIntegrationAgentProps {
   readonly certificate: Certificate;
   /** Password of `conf/.keystore`; the product ships it as `alarmpoint` and wants it on every key too. */
   readonly keystorePassword: Secret;
-  /** @default 8081 */
+  /** Port of the agent's service gateway. @default 8081 */
   readonly port?: number;
   /** Host that the service gateway binds to (`service-gateway` attribute `host`). @default - stays as it is */
   readonly gatewayHost?: string;
@@ -66,7 +67,7 @@ export interface XmattersIntegrationAgentProps {
    * @default - none: what is to be set is written there; on other hosts the file is edited in place either way
    */
   readonly iaConfig?: string;
-  /** @default "new-cert", which Java presents rather than `apia` */
+  /** Alias of its identity in the keystore. @default "new-cert", which Java presents rather than `apia` */
   readonly alias?: string;
   /** Aliases of other keys in the store. @default - `apia`, the certificate of the `iadmin` tool */
   readonly otherKeyAliases?: readonly string[];
@@ -77,6 +78,7 @@ export interface XmattersIntegrationAgentProps {
    * @default "SunX509"
    */
   readonly keyManager?: "SunX509" | "NewSunX509";
+  /** What the smoke test sends. @default - an event to `sample-plan`, as shipped */
   readonly smokeTest?: XmattersSmokeTestOptions;
   /** The Java that the agent brings. @default - a current Java */
   readonly runtime?: JavaRuntimePlan;
