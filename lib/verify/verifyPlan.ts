@@ -1,5 +1,12 @@
-import { HopReader, type HopSource, concurrently, problem, proveHop } from "../hop";
-import { type Finding, type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../model";
+import { HopReader, type HopSource, concurrently, evidenceOf, problem, proveHop } from "../hop";
+import {
+  type Finding,
+  type HopEvidence,
+  type HopPlan,
+  type HopVerdict,
+  type TrustPlan,
+  planIndex,
+} from "../model";
 import { type ConfigDrift, configDrift, driftOfHop } from "./configDrift";
 import { driftOf } from "./drift";
 import { type HostAccess, HostReader } from "./hostReader";
@@ -62,7 +69,7 @@ class Verifier {
   }
 
   private async prove(hop: HopPlan): Promise<HopVerdict | undefined> {
-    const { material, findings } = this.reader.read(hop);
+    const { material, findings, byPartner } = this.reader.read(hop);
     const found = [
       ...findings,
       ...driftOf(this.plan, this.source, hop),
@@ -70,7 +77,8 @@ class Verifier {
     ];
     const isOutside = planIndex(this.plan).endpoint(hop.endpointId)?.identity.kind === "outside";
     if (isOutside && found.every(({ level }) => level !== "error")) return undefined;
-    if (material === undefined) return unread(hop.id, found);
+    if (material === undefined)
+      return unread(hop.id, found, byPartner === undefined ? {} : evidenceOf(byPartner));
     const verdict = await proveHop(material, found);
     return {
       ...verdict,
@@ -79,7 +87,7 @@ class Verifier {
   }
 }
 
-function unread(hopId: string, findings: readonly Finding[]): HopVerdict {
+function unread(hopId: string, findings: readonly Finding[], evidence: HopEvidence = {}): HopVerdict {
   const cause = findings.find(({ level }) => level === "error");
-  return { hopId, ok: false, reason: cause?.message ?? "the hop could not be read", findings };
+  return { hopId, ok: false, reason: cause?.message ?? "the hop could not be read", ...evidence, findings };
 }

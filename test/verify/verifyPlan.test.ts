@@ -103,6 +103,9 @@ describe("verifyPlan", () => {
       hopId: call.id,
       ok: true,
       reason: "trusted through CN=Example Root",
+      serves: parseCertificate(server.der).sha256,
+      trustedThrough: parseCertificate(root.der).sha256,
+      expires: summarise(parseCertificate(server.der)).notAfter,
       findings: [],
     });
   });

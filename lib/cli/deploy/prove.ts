@@ -1,6 +1,6 @@
 import { createSecretResolver, openHost } from "../../hosts";
 import { type HopPlan, type HopVerdict, type TrustPlan, joinPlans, planIndex } from "../../model";
-import { verifyPlan } from "../../verify";
+import { type VerdictReport, reportVerdicts, verifyPlan } from "../../verify";
 import type { Project } from "../../project";
 import { noStacks } from "./errors";
 import type { StackOutput } from "./manifest";
@@ -43,6 +43,11 @@ export async function proveStacks(
     isJustDelivered,
   });
   return { plan, verdicts, elsewhere: joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId)) };
+}
+
+/** What was found on the hosts, for tools. */
+export function reportProven({ plan, verdicts }: ProvenHops, at: Date): VerdictReport[] {
+  return reportVerdicts(plan, verdicts, { source: "deployed", at });
 }
 
 /** Hops that nobody can prove from here, because a side of them is on a host that nobody may log in to. */

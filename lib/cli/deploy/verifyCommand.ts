@@ -6,7 +6,7 @@ import { exitCodeOf } from "./deployCommand";
 import { findingLines, hopTable, unprovenLines } from "./hopTable";
 import { readStacks, selectStacks } from "./manifest";
 import { type StackOptions, deployOptions, withStacks } from "./options";
-import { proveStacks } from "./prove";
+import { proveStacks, reportProven } from "./prove";
 
 interface VerifyFlags extends StackOptions {
   readonly host: readonly string[];
@@ -30,7 +30,7 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
           names,
         );
         const proven = await proveStacks(stacks, { project, now: io.now, manualHosts });
-        if (options.json === true) printJson(io, proven.verdicts);
+        if (options.json === true) printJson(io, { hops: reportProven(proven, io.now) });
         else {
           printText(io, hopTable(proven, io.stdout.columns));
           printLines(io, ...findingLines(proven), ...unprovenLines(proven));
