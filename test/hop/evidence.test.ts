@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { type HopMaterial, proveHop } from "../../lib/hop";
 import type { HopVerdict } from "../../lib/model";
 import { makeAuthority, makeCertificate } from "../support/certificateMaker";
-import { hop, identityOf, makeWorld, now, withoutRoot } from "./materials";
+import { hop, identityOf, makeWorld, now } from "./materials";
 
 const { root, intermediate, server, client } = makeWorld();
 const stranger = makeWorld();
