@@ -2,4 +2,4 @@ export { diagnoseServer, type DiagnoseServerOptions, type ServerDiagnosis } from
 export type { HostAccess } from "./hostReader";
 export { probe, type ProbeOptions, type ProbeResult } from "./probe";
 export { reportVerdicts, type VerdictReport, type VerdictSource } from "./verdictReport";
-export { verifyPlan, type VerifyOptions } from "./verifyPlan";
+export { type Verification, verifyPlan, type VerifyOptions } from "./verifyPlan";

@@ -1,3 +1,4 @@
+import type { PlacedCertificate } from "../check";
 import { HopReader, type HopSource, concurrently, evidenceOf, problem, proveHop } from "../hop";
 import {
   type Finding,
@@ -8,6 +9,7 @@ import {
   planIndex,
 } from "../model";
 import { type ConfigDrift, configDrift, driftOfHop } from "./configDrift";
+import { deployedCertificates } from "./deployedCertificates";
 import { driftOf } from "./drift";
 import { type HostAccess, HostReader } from "./hostReader";
 import { hostSource } from "./hostSource";
@@ -26,22 +28,32 @@ export interface VerifyOptions extends HostAccess {
   readonly isJustDelivered?: boolean;
 }
 
+/** What was found on the hosts. */
+export interface Verification {
+  /** One a hop, in the plan's order, except for those to somebody else's servers with which nothing is wrong on this side. */
+  readonly verdicts: readonly HopVerdict[];
+  /** The plan's certificates where they stand, as far as the hosts were read. */
+  readonly certificates: readonly PlacedCertificate[];
+}
+
 /** Hops proven at a time. */
 const CONCURRENCY = 8;
 
 /**
  * Opens the stores, files and configuration of a plan on their hosts, compares them with what the plan says, and proves each
- * hop on them: the rules of both sides and a real handshake. Nothing is written. One verdict a hop, in the
- * plan's order, except for those to somebody else's servers with which nothing is wrong on this side; what is missing or
- * cannot be opened is a finding, not an error.
+ * hop on them: the rules of both sides and a real handshake. Nothing is written; what is missing or cannot be opened is
+ * a finding, not an error.
  */
-export async function verifyPlan(plan: TrustPlan, options: VerifyOptions): Promise<HopVerdict[]> {
+export async function verifyPlan(plan: TrustPlan, options: VerifyOptions): Promise<Verification> {
   const host = new HostReader(plan, options);
   const source = await hostSource(plan, host);
   const config = await configDrift(plan, host, options.isJustDelivered === true ? "warning" : "error");
   const verifier = new Verifier(plan, source, config, options.now);
   const verdicts = await concurrently(plan.hops, CONCURRENCY, async (hop) => await verifier.verdictOf(hop));
-  return verdicts.filter((verdict) => verdict !== undefined);
+  return {
+    verdicts: verdicts.filter((verdict) => verdict !== undefined),
+    certificates: deployedCertificates(plan, source),
+  };
 }
 
 class Verifier {

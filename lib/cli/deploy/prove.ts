@@ -1,3 +1,4 @@
+import type { PlacedCertificate } from "../../check";
 import { createSecretResolver, openHost } from "../../hosts";
 import { type HopPlan, type HopVerdict, type TrustPlan, joinPlans, planIndex } from "../../model";
 import { type VerdictReport, reportVerdicts, verifyPlan } from "../../verify";
@@ -14,6 +15,11 @@ export interface ProvenHops {
   readonly elsewhere: readonly HopPlan[];
 }
 
+/** With what the hosts were seen to hold. */
+export interface ProvenEnvironment extends ProvenHops {
+  readonly certificates: readonly PlacedCertificate[];
+}
+
 export interface ProveOptions {
   readonly project: Project;
   readonly now: Date;
@@ -27,14 +33,14 @@ export interface ProveOptions {
 export async function proveStacks(
   stacks: readonly StackOutput[],
   options: ProveOptions,
-): Promise<ProvenHops> {
+): Promise<ProvenEnvironment> {
   const { project, now, manualHosts = new Map(), isJustDelivered = false } = options;
   const [first, ...others] = stacks.map(({ plan }) => plan);
   if (first === undefined) throw noStacks();
   const joined = joinPlans([first, ...others]);
   const endpoints = new Set(joined.endpoints.map(({ id }) => id));
   const plan = { ...joined, hops: joined.hops.filter(({ endpointId }) => endpoints.has(endpointId)) };
-  const verdicts = await verifyPlan(plan, {
+  const { verdicts, certificates } = await verifyPlan(plan, {
     projectDirectory: project.directory,
     openHost,
     resolveSecret: createSecretResolver({ workingDirectory: project.directory }),
@@ -42,7 +48,8 @@ export async function proveStacks(
     manualHosts,
     isJustDelivered,
   });
-  return { plan, verdicts, elsewhere: joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId)) };
+  const elsewhere = joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId));
+  return { plan, verdicts, certificates, elsewhere };
 }
 
 /** What was found on the hosts, for tools. */

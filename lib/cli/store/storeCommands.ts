@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { EXPIRING_WITHIN_DAYS } from "../../rules/limits";
 import type { CommandContext } from "../defineCommand";
 import { wholeNumber, withJson, withKeyPasswords, withPassword, withProfile, withSecret } from "./options";
 
@@ -155,7 +156,7 @@ function defineCheck(store: Command, { io, run }: CommandContext): void {
   withJson(withPassword(store.command("check")))
     .description("say what is wrong with a store; exit code 1 where anything is")
     .argument("<file>", "store to check")
-    .option("--expiring-within-days <days>", "how soon an expiry counts", wholeNumber, 30)
+    .option("--expiring-within-days <days>", "how soon an expiry counts", wholeNumber, EXPIRING_WITHIN_DAYS)
     .action((file: string, options) => run(async () => (await import("./check")).check(io, file, options)));
 }
 
