@@ -139,23 +139,23 @@ function hopsOf(plan: TrustPlan, identityIds: ReadonlySet<string>): readonly Hop
   });
 }
 
-const USES: Readonly<Record<CertificateUse, string>> = {
-  presented: "presented from",
-  chain: "sent along from",
-  trusted: "trusted in",
-  delivered: "delivered to",
-};
+const USES: readonly (readonly [CertificateUse, string])[] = [
+  ["presented", "presented from"],
+  ["chain", "sent along from"],
+  ["trusted", "trusted in"],
+  ["delivered", "delivered to"],
+];
 
 function placesInWords(places: readonly CertificatePlace[]): string[] {
-  return [...groupBy(places, ({ use }) => USES[use])].map(
-    ([use, there]) =>
-      `${use} ${some(
-        there.map(({ hostId, path, alias }) => {
-          const file = placeOf(hostId, path);
-          return alias === undefined ? file : `${file} "${alias}"`;
-        }),
-      )}`,
-  );
+  return USES.flatMap(([use, words]) => {
+    const there = places.filter((place) => place.use === use).map(inWords);
+    return there.length === 0 ? [] : [`${words} ${some(there)}`];
+  });
+}
+
+function inWords({ hostId, path, alias }: CertificatePlace): string {
+  const file = placeOf(hostId, path);
+  return alias === undefined ? file : `${file} "${alias}"`;
 }
 
 function hopsInWords(plan: TrustPlan, hops: readonly HopPlan[]): string[] {

@@ -25,7 +25,11 @@ export function renewalOf(
   const follow = (...options: readonly string[]) => followUp(plan, options);
   const isReplaced =
     pinned !== undefined && ![...pinned.chain, pinned.anchor].some((other) => other.sha256 === sha256);
-  const from = subject === issuer ? "whoever made it" : issuer;
+  const isSelfIssued = subject === issuer;
+  const from = isSelfIssued ? "whoever made it" : issuer;
+  const nextOnHost = isSelfIssued
+    ? "make the next one there, "
+    : `get the next one from ${issuer}, put it there, `;
   switch (request.kind) {
     case "self-signed":
     case "issued":
@@ -47,7 +51,7 @@ export function renewalOf(
         renewal: "adopted",
         remedy:
           `not renewed here, because its key stays on its host (${adoptedAt(plan, request)}): ` +
-          `${isReplaced ? "the lock pins another one, so " : `get the next one from ${from}, put it there, `}` +
+          (isReplaced ? "the lock pins another one, so " : nextOnHost) +
           follow("--observe"),
       };
     case "certificate":
