@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { HopVerdict } from "../../lib/model";
 import { reportVerdicts, type VerdictReport } from "../../lib/verify";
 import { call, endpoint, plan } from "../check/plans";
@@ -44,6 +46,16 @@ describe("a verdict for tools", () => {
       server: "Web shop",
       address: "[2001:db8::1]:8443",
     });
+  });
+
+  test("has the members that docs/deploy.md lists, and no others", () => {
+    const full: HopVerdict = { ...green, refusedBy: "client", presents: "EE", clientTrustedThrough: "FF" };
+    const page = readFileSync(join(__dirname, "../../docs/deploy.md"), "utf8");
+    const [table = ""] = /^\| verdict [^]*?\n\n/m.exec(page) ?? [];
+    const members = [...table.matchAll(/^\| (`[^|]+`)/gm)].flatMap(
+      ([, names = ""]) => names.match(/\w+/g) ?? [],
+    );
+    expect(members.sort()).toEqual(Object.keys(reportOf(full) ?? {}).sort());
   });
 
   test("says nothing of a hop that is not declared", () => {
