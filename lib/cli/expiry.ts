@@ -34,11 +34,11 @@ export function expiryLines(expiries: readonly Expiry[]): string[] {
   );
 }
 
-/** Beyond this no certificate has a date. */
-const MOST_DAYS = 99_999;
+const MOST_DAYS = 999_999;
 
-function wholeDays(text: string): number {
-  if (!/^\d{1,5}$/.test(text))
+/** @throws UsageError */
+export function wholeDays(text: string): number {
+  if (!/^\d{1,6}$/.test(text))
     throw new UsageError(
       `--expiring-within ${text}: give a whole number of days from 0 (ended by now) to ${MOST_DAYS}, for example 30`,
     );

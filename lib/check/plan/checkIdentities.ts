@@ -74,9 +74,11 @@ function withRenewal(
 /** Certificates that end soon, each once, whichever identities have it. */
 export function checkExpiries(plan: TrustPlan, { chains }: Pick<PlanFacts, "chains">, now: Date): Finding[] {
   const chainOf: ChainOf = (identity) => {
-    const known = (chains.get(identity.id) ?? []).map((der) => datedOf(parsed(der)));
-    const anchor = known.at(-1);
-    return pinnedChain(identity) ?? (anchor === undefined ? undefined : { chain: known, anchor });
+    const pinned = pinnedChain(identity);
+    if (pinned !== undefined) return pinned;
+    const chain = (chains.get(identity.id) ?? []).map((der) => datedOf(parsed(der)));
+    const anchor = chain.at(-1);
+    return anchor === undefined ? undefined : { chain, anchor };
   };
   const expiries = expiriesOf(plan, { now, placed: plannedCertificates(plan, chainOf) });
   return expiries
