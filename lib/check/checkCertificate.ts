@@ -1,7 +1,8 @@
 import { refusedAlgorithm } from "../java";
-import { DAY_MS, day } from "../model/day";
+import { DAY_MS, day, endsWithin } from "../model/day";
 import type { Certificate } from "../pki";
 import {
+  type Dated,
   EXPIRING_WITHIN_DAYS,
   KEY_BITS,
   type KeyBits,
@@ -17,16 +18,24 @@ import {
  * @param expiringWithinDays how soon an end counts
  */
 export function checkDates(
-  certificate: Certificate,
+  certificate: Dated,
   now: Date,
   expiringWithinDays: number = EXPIRING_WITHIN_DAYS,
 ): Refusal | undefined {
   const refused = refusedDates(certificate, now);
   if (refused !== undefined) return refused;
-  const daysLeft = Math.floor((certificate.notAfter.getTime() - now.getTime()) / DAY_MS);
-  if (daysLeft >= expiringWithinDays) return undefined;
-  const until = `${day(certificate.notAfter)}, in ${daysLeft} days`;
+  if (!endsWithin(certificate.notAfter, now, expiringWithinDays)) return undefined;
+  const until = `${day(certificate.notAfter)}, ${inDays(daysUntil(certificate.notAfter, now))}`;
   return refusal("expiring", `the certificate of ${certificate.toString()} expires on ${until}`);
+}
+
+/** Whole days until an end; negative after it. */
+export function daysUntil(end: Date, now: Date): number {
+  return Math.floor((end.getTime() - now.getTime()) / DAY_MS);
+}
+
+function inDays(days: number): string {
+  return days === 0 ? "in less than a day" : days === 1 ? "in 1 day" : `in ${days} days`;
 }
 
 /** What a chain that is one certificate long lacks, unless that certificate is its own issuer. */

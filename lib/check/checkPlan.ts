@@ -1,7 +1,7 @@
 import type { Finding, TrustPlan } from "../model";
 import { judgeHop } from "../hop";
 import { checkEndpoints } from "./plan/checkEndpoints";
-import { checkIdentities } from "./plan/checkIdentities";
+import { checkExpiries, checkIdentities } from "./plan/checkIdentities";
 import { checkStores } from "./plan/checkStores";
 import type { PlanFacts } from "./planFacts";
 
@@ -13,6 +13,7 @@ import type { PlanFacts } from "./planFacts";
 export function checkPlan(plan: TrustPlan, materials: PlanFacts, now: Date): Finding[] {
   const findings = [
     ...checkIdentities(plan, materials, now),
+    ...checkExpiries(plan, materials, now),
     ...checkStores(plan, materials),
     ...checkEndpoints(plan, materials),
     ...materials.hops.flatMap((hop) => judgeHop(hop).findings),

@@ -8,11 +8,12 @@ import {
   type TlsUse,
   unreadableCertificate,
 } from "../java";
-import type { TlsRuntime } from "../model";
+import type { HopSide, TlsRuntime } from "../model";
 import type { Certificate } from "../pki";
 import { refusal, type Refusal, refusedDates } from "../rules";
 import type { HopFindings } from "./hopFindings";
 import type { ClientSide, HopMaterial, ServerSide, TrustedAnchors } from "./hopMaterial";
+import type { TrustPath } from "./judgement";
 import { belowFloor } from "./keyFloor";
 import { refusedOwnChain } from "./opensslLevel";
 import { decideAsOpenssl, takesPartialChains } from "./opensslPath";
@@ -28,22 +29,20 @@ export class ChainJudge {
   ) {}
 
   /** Whether a side that is no Java loads what it is to present. */
-  judgeOwn(
-    chain: readonly Certificate[],
-    { runtime, opensslPolicy = CURRENT_OPENSSL }: ServerSide | ClientSide,
-  ): void {
+  judgeOwn(chain: readonly Certificate[], side: HopSide): void {
+    const { runtime, opensslPolicy = CURRENT_OPENSSL } = this.material[side];
     const reason = runtime === "java" ? undefined : refusedOwnChain(chain, opensslPolicy);
     if (reason !== undefined)
-      this.found.refuse({ ...reason, message: `it is not even presented: ${reason.message}` });
+      this.found.refuse({ ...reason, message: `it is not even presented: ${reason.message}` }, side);
   }
 
-  /** Judges a presented chain by its verifier; gives the anchor. */
+  /** Judges a presented chain by its verifier; gives through what it is trusted. */
   judge(
     chain: readonly Certificate[],
     trusted: TrustedAnchors,
     verifier: ServerSide | ClientSide,
     presenter: TlsUse,
-  ): Certificate | undefined {
+  ): TrustPath | undefined {
     if (chain.length === 0) return undefined;
     const anchors = certificatesOf(trusted);
     const { now } = this.material;
@@ -54,9 +53,9 @@ export class ChainJudge {
       });
       if ("anchor" in said) {
         this.judgeFloor(said.path, verifier.runtime);
-        return said.anchor;
+        return said;
       }
-      this.found.refuse(named(said.refusal, presenter));
+      this.refuse(said.refusal, presenter);
       return undefined;
     }
     return this.judgeAsJava(chain, anchors, presenter);
@@ -66,32 +65,33 @@ export class ChainJudge {
     chain: readonly Certificate[],
     anchors: readonly Certificate[],
     presenter: TlsUse,
-  ): Certificate | undefined {
+  ): TrustPath | undefined {
     const { now } = this.material;
     const { protocol } = this.meeting;
-    const rules = this.meeting[presenter === "server" ? "client" : "server"].rules ?? javaRules();
+    const rules = this.meeting[verifierOf(presenter)].rules ?? javaRules();
     const unreadable = [...chain, ...anchors].flatMap((one) => unreadableCertificate(one) ?? [])[0];
     if (unreadable !== undefined) {
       const facts = `${unreadable}, so Java takes neither it nor a store that holds it`;
-      this.found.refuse(named(refusal("java-unreadable", facts, ISSUE_WITH_SUBJECT), presenter));
+      this.refuse(refusal("java-unreadable", facts, ISSUE_WITH_SUBJECT), presenter);
       return undefined;
     }
     const tooLong = refusedLength(chain, presenter, rules);
-    if (tooLong !== undefined) this.found.refuse(named(tooLong, presenter));
+    if (tooLong !== undefined) this.refuse(tooLong, presenter);
     const decision = acceptChain(chain, anchors, presenter, now, {
       rules,
       ...(protocol === undefined ? {} : { protocol }),
     });
     if (!decision.accepted) {
-      this.found.refuse(named(decision.refusal, presenter));
+      this.refuse(decision.refusal, presenter);
       return undefined;
     }
     const [leaf] = chain;
-    this.judgeFloor([...new Set([...decision.path, decision.anchor])], "java");
+    const path = [...new Set([...decision.path, decision.anchor])];
+    this.judgeFloor(path, "java");
     // A trusted leaf ends the matter before anything is looked up.
     const lookedUp = decision.anchor === leaf ? [] : revocationOf(decision.path, rules.revocation);
     for (const reason of lookedUp)
-      if (reason.rule === "revocation-unknown") this.found.refuse(named(reason, presenter));
+      if (reason.rule === "revocation-unknown") this.refuse(reason, presenter);
       else this.found.report(named(reason, presenter));
     const leafDates = leaf === undefined ? undefined : refusedDates(leaf, now);
     if (leafDates !== undefined) {
@@ -100,7 +100,12 @@ export class ChainJudge {
       const facts = `the trusted ${decision.anchor.toString()} is outside its dates: Java does not look at them, other clients do`;
       this.found.report(refusal("anchor-expired", facts));
     }
-    return decision.anchor;
+    return { anchor: decision.anchor, path };
+  }
+
+  /** What is presented is refused by the other side. */
+  private refuse(reason: Refusal, presenter: TlsUse): void {
+    this.found.refuse(named(reason, presenter), verifierOf(presenter));
   }
 
   /** A key that its verifier takes and we do not. */
@@ -108,6 +113,10 @@ export class ChainJudge {
     const reason = belowFloor(path, verifier);
     if (reason !== undefined) this.found.refuseStrictly(reason, verifier === "java" ? "Java" : "OpenSSL");
   }
+}
+
+function verifierOf(presenter: TlsUse): HopSide {
+  return presenter === "server" ? "client" : "server";
 }
 
 function named(reason: Refusal, presenter: TlsUse): Refusal {

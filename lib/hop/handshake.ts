@@ -95,9 +95,9 @@ function judge(
 ): HandshakeResult {
   // The server's error first: it knows the cause, the client sees only an alert.
   if (serverError !== undefined)
-    return failed("server", systemCode(serverError) ?? "UNKNOWN", serverError.message);
+    return failed("server", systemCode(serverError) ?? "UNKNOWN", messageOf(serverError));
   if (clientError !== undefined)
-    return failed("client", systemCode(clientError) ?? "UNKNOWN", clientError.message);
+    return failed("client", systemCode(clientError) ?? "UNKNOWN", messageOf(clientError));
   // Once only: Node takes the certificate out of the connection when it is asked for.
   const presented = client.getPeerX509Certificate();
   const received = server?.getPeerX509Certificate();
@@ -172,9 +172,15 @@ function attempt<Context>(
   try {
     return { context: make() };
   } catch (error) {
-    const message = isNativeError(error) ? error.message : String(error);
+    const message = messageOf(error);
     return { failure: { side: "setup", presenter, code: systemCode(error) ?? "UNKNOWN", message } };
   }
+}
+
+/** OpenSSL's reason alone: its message also names the thread, which is another in each run. */
+function messageOf(error: unknown): string {
+  if (!isNativeError(error)) return String(error);
+  return "reason" in error && typeof error.reason === "string" ? error.reason : error.message;
 }
 
 function failed(side: HandshakeFailure["side"], code: string, message: string): HandshakeResult {

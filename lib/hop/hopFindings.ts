@@ -1,4 +1,4 @@
-import type { Finding, FindingLevel } from "../model";
+import type { Finding, FindingLevel, HopSide } from "../model";
 import { finding, ourFinding, type Refusal } from "../rules";
 import type { HopMaterial } from "./hopMaterial";
 
@@ -6,6 +6,7 @@ import type { HopMaterial } from "./hopMaterial";
 export class HopFindings {
   readonly all: Finding[] = [];
   private refused = false;
+  private firstRefusal: HopSide | undefined;
 
   constructor(private readonly hop: Pick<HopMaterial, "hopId" | "letPassBecause">) {}
 
@@ -14,7 +15,14 @@ export class HopFindings {
     return !this.refused;
   }
 
-  refuse(reason: Refusal): void {
+  /** The side that refuses first; undefined where none does, or neither alone. */
+  get refusedBy(): HopSide | undefined {
+    return this.firstRefusal;
+  }
+
+  /** @param by the side that refuses the other, or cannot present what it has; neither alone where it is absent */
+  refuse(reason: Refusal, by?: HopSide): void {
+    if (!this.refused) this.firstRefusal = by;
     this.refused = true;
     this.report(reason, "error");
   }

@@ -1,5 +1,6 @@
 export { concurrently } from "./concurrently";
 export * from "./errors";
+export { evidenceOf } from "./evidence";
 export { shakeHands, type HandshakeOptions } from "./handshake";
 export type { HandshakeFailure, HandshakeResult } from "./handshakeResult";
 export * from "./hopMaterial";

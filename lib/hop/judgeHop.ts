@@ -15,7 +15,7 @@ import { HopFindings } from "./hopFindings";
 import type { HopMaterial, JavaKeyStore, PresentedIdentity } from "./hopMaterial";
 import { identityByName } from "./identityByName";
 import { lockedChoice, otherAlias, refusedStore } from "./javaStore";
-import type { HopJudgement } from "./judgement";
+import type { HopJudgement, TrustPath } from "./judgement";
 import { meetingOf, presentationOf } from "./meeting";
 import { refusedName } from "./names";
 import { explainNotSent } from "./notSent";
@@ -38,6 +38,12 @@ export function judgeHop(material: HopMaterial): HopJudgement {
 /** The rules over the plan and the rehearsal ask for the same hops; signatures are dear. */
 const judged = new WeakMap<HopMaterial, HopJudgement>();
 
+/** What the client presents, and through what the server trusts it. */
+interface PresentedByClient {
+  readonly presents?: PresentedIdentity;
+  readonly trust?: TrustPath;
+}
+
 class HopJudge {
   private readonly meeting: Meeting;
   private readonly found: HopFindings;
@@ -52,33 +58,41 @@ class HopJudge {
   judge(): HopJudgement {
     const apart = refusedProtocols(this.material, this.meeting);
     if (apart !== undefined) this.found.refuse(apart);
-    const anchor = this.judgeServer();
-    const presents = this.judgeClient();
+    const { serves, trust } = this.judgeServer();
+    const { presents, trust: clientTrust } = this.judgeClient();
+    const { accepted, all, refusedBy } = this.found;
     return {
-      accepted: this.found.accepted,
-      findings: this.found.all,
-      ...(anchor === undefined ? {} : { trustedThrough: anchor.toString() }),
+      accepted,
+      findings: all,
+      serves,
+      ...(refusedBy === undefined ? {} : { refusedBy }),
+      ...(trust === undefined ? {} : { trust }),
       ...(presents === undefined ? {} : { presents }),
+      ...(clientTrust === undefined ? {} : { clientTrust }),
     };
   }
 
   /** What the server presents, and whether the client takes it. */
-  private judgeServer(): Certificate | undefined {
+  private judgeServer(): Pick<HopJudgement, "serves" | "trust"> {
     const { client, address } = this.material;
     const chain = (this.servedChain() ?? []).map(parsed);
     const [leaf] = chain;
-    this.chains.judgeOwn(chain, this.material.server);
+    this.chains.judgeOwn(chain, "server");
     this.judgeKey(leaf, "server");
-    const anchor = this.chains.judge(chain, client.anchors, client, "server");
-    if (leaf === undefined || !client.verifiesName) return anchor;
+    const trust = this.chains.judge(chain, client.anchors, client, "server");
+    if (leaf !== undefined && client.verifiesName) this.judgeName(leaf, address);
+    return { serves: chain, ...(trust === undefined ? {} : { trust }) };
+  }
+
+  private judgeName(leaf: Certificate, address: string): void {
+    const { client } = this.material;
     const reason = refusedName(leaf, address, client.runtime, client.programs, client.java);
     if (reason !== undefined) {
-      this.found.refuse(reason);
+      this.found.refuse(reason, "client");
     } else if (!leaf.subjectAltNames.some(({ kind }) => kind === "dns" || kind === "ip")) {
       const facts = `${leaf.toString()} has no subject alternative names: Java, curl and Node still take the common name, browsers do not`;
       this.found.report(refusal("name-only-in-common-name", facts));
     }
-    return anchor;
   }
 
   private servedChain(): readonly Uint8Array[] | undefined {
@@ -93,7 +107,10 @@ class HopJudge {
         : identityByName(keyStore.store, keyStore.aliasWithoutName, presentation);
     if (first === undefined) {
       const facts = `${keyStore.storeId} holds no private key that Java can use with this client, so the server has nothing to present`;
-      this.found.refuse(lockedChoice(keyStore, "server", presentation) ?? refusal("no-usable-key", facts));
+      this.found.refuse(
+        lockedChoice(keyStore, "server", presentation) ?? refusal("no-usable-key", facts),
+        "server",
+      );
       return undefined;
     }
     const other = otherAlias(first, keyStore, "server", presentation);
@@ -102,7 +119,7 @@ class HopJudge {
   }
 
   /** What the client presents, and whether the server takes it. */
-  private judgeClient(): PresentedIdentity | undefined {
+  private judgeClient(): PresentedByClient {
     const { server, client } = this.material;
     // Java opens all keys of the store before anybody asks for one.
     if (client.keyStore !== undefined && client.runtime === "java")
@@ -113,7 +130,7 @@ class HopJudge {
           "a client identity is bound, but the server asks for no client certificate, so it is never presented";
         this.found.report(refusal("certificate-not-asked-for", facts));
       }
-      return undefined;
+      return {};
     }
     this.judgeRequest();
     if (client.identity === undefined) {
@@ -123,22 +140,23 @@ class HopJudge {
             "no-client-certificate",
             "the server requires a client certificate, and none is bound, so that a zero-length certificate arrives",
           ),
+          "server",
         );
       }
-      return undefined;
+      return {};
     }
     const presented = this.presentedByClient(client.identity);
     if (presented === undefined) {
       const reason = this.notSent(client.identity);
-      if (server.clientAuthentication === "require") this.found.refuse(reason);
+      if (server.clientAuthentication === "require") this.found.refuse(reason, "server");
       else this.found.refuseStrictly(reason, "the server");
-      return undefined;
+      return {};
     }
     const chain = presented.chain.map(parsed);
-    this.chains.judgeOwn(chain, client);
+    this.chains.judgeOwn(chain, "client");
     this.judgeKey(chain[0], "client");
-    this.chains.judge(chain, server.clientAnchors, server, "client");
-    return presented;
+    const trust = this.chains.judge(chain, server.clientAnchors, server, "client");
+    return { presents: presented, ...(trust === undefined ? {} : { trust }) };
   }
 
   private presentedByClient(identity: PresentedIdentity): PresentedIdentity | undefined {
@@ -180,13 +198,13 @@ class HopJudge {
     const { rules } = this.meeting.client;
     const { clientAnchors } = this.material.server;
     const reason = rules === undefined ? undefined : refusedRequest(certificatesOf(clientAnchors), rules);
-    if (reason !== undefined) this.found.refuse(reason);
+    if (reason !== undefined) this.found.refuse(reason, "client");
   }
 
   /** Whether a key can prove itself to the other side. */
   private judgeKey(leaf: Certificate | undefined, use: TlsUse): void {
     const reason = this.unusableKey(leaf, use);
-    if (reason !== undefined) this.found.refuse(reason);
+    if (reason !== undefined) this.found.refuse(reason, use);
   }
 
   private unusableKey(leaf: Certificate | undefined, use: TlsUse): Refusal | undefined {
@@ -196,6 +214,6 @@ class HopJudge {
   private judgeStore(keyStore: JavaKeyStore, side: TlsUse): void {
     const { rules } = this.meeting[side];
     if (rules === undefined) return;
-    for (const reason of refusedStore(keyStore, side, rules)) this.found.refuse(reason);
+    for (const reason of refusedStore(keyStore, side, rules)) this.found.refuse(reason, side);
   }
 }

@@ -11,6 +11,7 @@ import type { ClientSide, HopMaterial, ServerSide, TrustedAnchors } from "./hopM
 import { refusedHost } from "./hostCheck";
 import type { HopSource } from "./hopSource";
 import { judgeHop } from "./judgeHop";
+import type { HopJudgement } from "./judgement";
 import { opensslPolicy } from "./opensslPolicy";
 import { type Read, found, missed } from "./read";
 import { AnchorReader } from "./readAnchors";
@@ -22,6 +23,8 @@ export interface ReadHop {
   /** Absent where some part of it is not there, cannot be opened, or is not known yet. */
   readonly material?: HopMaterial;
   readonly findings: readonly Finding[];
+  /** What somebody else's server says to the client by the rules, as far as is known whom it accepts. */
+  readonly byPartner?: HopJudgement;
 }
 
 /** Reads the hops of a plan from one source, whatever that is: each store, key and file once. */
@@ -57,9 +60,10 @@ export class HopReader {
       ...this.unseen.of(hop, endpoint),
     ];
     if (endpoint.identity.kind === "outside") {
-      return {
-        findings: [...findings, ...this.judgedByPartner(hop, endpoint, client.value, clientAnchors.value)],
-      };
+      const byPartner = this.judgedByPartner(hop, endpoint, client.value, clientAnchors.value);
+      return byPartner === undefined
+        ? { findings }
+        : { findings: [...findings, ...byPartner.findings], byPartner };
     }
     if (
       served.value === undefined ||
@@ -112,15 +116,15 @@ export class HopReader {
     return { byName: { otherwise, named } };
   }
 
-  /** What somebody else's server says to the client, by the rules, as far as is known whom it accepts. */
+  /** Undefined where nobody knows whom it accepts, or it asks for nothing. */
   private judgedByPartner(
     hop: HopPlan,
     { clientAuthentication, clientAnchors, runtime, port }: EndpointPlan,
     client: LocatedIdentity | Record<string, never> | undefined,
     accepted: TrustedAnchors | undefined,
-  ): readonly Finding[] {
-    if (clientAuthentication === "none" || client === undefined || accepted === undefined) return [];
-    if (hop.bindingId !== undefined && clientAnchors === undefined) return [];
+  ): HopJudgement | undefined {
+    if (clientAuthentication === "none" || client === undefined || accepted === undefined) return undefined;
+    if (hop.bindingId !== undefined && clientAnchors === undefined) return undefined;
     return judgeHop({
       hopId: hop.id,
       address: hop.address,
@@ -135,7 +139,7 @@ export class HopReader {
       client: { ...runtimeOf(hop.runtime), anchors: [], verifiesName: hop.verifiesName, ...client },
       ...letPass(hop),
       now: this.now,
-    }).findings;
+    });
   }
 
   private clientOf({ id, bindingId, runtime }: HopPlan): Read<LocatedIdentity | Record<string, never>> {

@@ -1,4 +1,5 @@
-import type { Finding, HopVerdict } from "../model";
+import type { Finding, HopSide, HopVerdict } from "../model";
+import { evidenceOf, refusingSide } from "./evidence";
 import type { HandshakeFailure, HandshakeResult } from "./handshakeResult";
 import type { HopMaterial, IdentitiesByName, ServerSide, TrustedAnchors } from "./hopMaterial";
 import type { HopJudgement } from "./judgement";
@@ -83,8 +84,32 @@ export function verdictOf(
       findings.push(finding(hopId, NOTHING_TO_LET_PASS));
   }
   const cause = findings.find(isError);
-  if (cause !== undefined) return { hopId, ok: false, reason: cause.message, findings };
-  return { hopId, ok: true, reason: reasonOf(material, judgement, findings, handshake), findings };
+  const { refusedBy: byRules, ...evidence } = evidenceOf(judgement);
+  if (cause === undefined)
+    return {
+      hopId,
+      ok: true,
+      reason: reasonOf(material, judgement, findings, handshake),
+      ...evidence,
+      findings,
+    };
+  const refusedBy = judgement.accepted ? refusedInHandshake(material, handshake?.failure) : byRules;
+  return {
+    hopId,
+    ok: false,
+    reason: cause.message,
+    ...(refusedBy === undefined ? {} : { refusedBy }),
+    ...evidence,
+    findings,
+  };
+}
+
+/** A Java would not refuse what OpenSSL alone does. */
+function refusedInHandshake(
+  material: HopMaterial,
+  failure: HandshakeFailure | undefined,
+): HopSide | undefined {
+  return failure === undefined || isOfOpensslAlone(material, failure) ? undefined : refusingSide(failure);
 }
 
 const NOTHING_TO_LET_PASS = refusal(
@@ -119,11 +144,12 @@ function isOfOpensslAlone({ server, client }: HopMaterial, failure: HandshakeFai
 
 function reasonOf(
   { client }: HopMaterial,
-  { trustedThrough }: HopJudgement,
+  { trust }: HopJudgement,
   findings: readonly Finding[],
   handshake: HandshakeResult | undefined,
 ): string {
-  const through = trustedThrough ?? (client.anchors === "public-roots" ? "the public roots" : "its anchor");
+  const through =
+    trust?.anchor.toString() ?? (client.anchors === "public-roots" ? "the public roots" : "its anchor");
   const certificate =
     handshake?.clientCertificate === undefined ? "" : ", the client certificate is accepted";
   const proof = handshake === undefined ? "; by rules alone, no handshake was made" : "";

@@ -1,3 +1,4 @@
+import { isoSeconds } from "../model/day";
 import { certificateOf } from "./certificates";
 import type { JsonObject, JsonReader } from "./jsonReader";
 import { type PinnedChain, leafOf } from "./lock";
@@ -57,8 +58,4 @@ function readCertificate(
   }
   known.set(pem, der);
   return der;
-}
-
-function isoSeconds(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z");
 }

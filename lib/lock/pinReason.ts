@@ -6,7 +6,7 @@ import {
   placeOf,
   planIndex,
 } from "../model";
-import { DAY_MS, day } from "../model/day";
+import { day, endsWithin } from "../model/day";
 import { certificateOf } from "./certificates";
 import { isMade, unfulfilled } from "./declaration";
 import { cannotPin } from "./errors";
@@ -125,7 +125,7 @@ function expiryReason(
 ): string | undefined {
   if (!isMade(request)) return undefined;
   const { notAfter } = certificateOf(leafOf(pinned));
-  if (notAfter.getTime() > now.getTime() + renewWithinDays * DAY_MS) return undefined;
+  if (!endsWithin(notAfter, now, renewWithinDays)) return undefined;
   const verb = notAfter > now ? "expires" : "expired";
   return `generation ${pinned.generation} ${verb} on ${day(notAfter)}`;
 }

@@ -19,12 +19,3 @@ export interface Finding {
    */
   readonly letPassBecause?: string;
 }
-
-/** Whether a hop shakes hands, and why not. */
-export interface HopVerdict {
-  readonly hopId: string;
-  readonly ok: boolean;
-  /** One line: `trusted through <anchor>`, or the cause of the failure. */
-  readonly reason: string;
-  readonly findings: readonly Finding[];
-}

@@ -22,3 +22,4 @@ export * from "./stackOf";
 export * from "./store";
 export * from "./system";
 export * from "./trustError";
+export * from "./verdict";

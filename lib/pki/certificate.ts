@@ -1,5 +1,6 @@
 import { createPublicKey, X509Certificate, type KeyObject } from "node:crypto";
 import type { CertificateSummary, SubjectAltName } from "../model";
+import { isoSeconds } from "../model/day";
 import {
   childrenOf,
   contextTag,
@@ -267,8 +268,4 @@ function onlyChild(parent: Asn1Element): Asn1Element {
   const [child, ...more] = childrenOf(parent);
   if (child === undefined || more.length > 0) throw malformedContent("extensions that are not one list");
   return child;
-}
-
-function isoSeconds(date: Date): string {
-  return date.toISOString().replace(".000Z", "Z");
 }

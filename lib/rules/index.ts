@@ -1,6 +1,6 @@
 export { RULES, RULES_BY_SUBJECT, type RuleId } from "./catalogue";
 export type { Rule, Strictness } from "./catalogue/rule";
-export { refusedDates } from "./dates";
+export { type Dated, refusedDates } from "./dates";
 export { finding, sentenceOf } from "./finding";
 export { explainGap } from "./gap";
 export { ruleOfKeyError } from "./keyError";

@@ -13,6 +13,7 @@ import {
 } from "../model";
 import { finding, refusal } from "../rules";
 import type { HostReader } from "./hostReader";
+import { systemOf } from "./systemOf";
 
 /** A file of a host's configuration that says something else than the plan. */
 interface DriftedFile {
@@ -62,7 +63,7 @@ export async function configDrift(
   ];
   const drifted = await concurrently(compared, CONCURRENCY, async ({ file: { id, hostId }, compare }) => {
     const findings = await compare();
-    return findings.length === 0 ? [] : [{ hostId, systemId: systemOf(plan, id), findings }];
+    return findings.length === 0 ? [] : [{ hostId, systemId: systemOf(plan, id)?.id, findings }];
   });
   return drifted.flat();
 }
@@ -72,17 +73,11 @@ export function driftOfHop(plan: TrustPlan, drift: ConfigDrift, hop: HopPlan): r
   if (drift.length === 0) return [];
   const endpoint = planIndex(plan).endpoint(hop.endpointId);
   const hosts = new Set([hop.clientHostId, endpoint?.hostId]);
-  const systems = new Set([hop.id, hop.endpointId].map((id) => systemOf(plan, id)));
+  const systems = new Set([hop.id, hop.endpointId].map((id) => systemOf(plan, id)?.id));
   return drift.flatMap(({ hostId, systemId, findings }) => {
     const concerns = systemId === undefined ? hosts.has(hostId) : systems.has(systemId);
     return concerns ? findings : [];
   });
-}
-
-/** The system whose part an id names; parts are named below it. */
-function systemOf({ systems }: TrustPlan, id: string): string | undefined {
-  const around = systems.filter((system) => id.startsWith(`${system.id}/`)).map((system) => system.id);
-  return around.sort((one, other) => other.length - one.length)[0];
 }
 
 function settingsThatDiffer(

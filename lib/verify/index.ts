@@ -1,4 +1,5 @@
 export { diagnoseServer, type DiagnoseServerOptions, type ServerDiagnosis } from "./diagnoseServer";
 export type { HostAccess } from "./hostReader";
 export { probe, type ProbeOptions, type ProbeResult } from "./probe";
-export { verifyPlan, type VerifyOptions } from "./verifyPlan";
+export { reportVerdicts, type VerdictReport, type VerdictSource } from "./verdictReport";
+export { type Verification, verifyPlan, type VerifyOptions } from "./verifyPlan";

@@ -1,6 +1,15 @@
-import { HopReader, type HopSource, concurrently, problem, proveHop } from "../hop";
-import { type Finding, type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../model";
+import type { PlacedCertificate } from "../check";
+import { HopReader, type HopSource, concurrently, evidenceOf, problem, proveHop } from "../hop";
+import {
+  type Finding,
+  type HopEvidence,
+  type HopPlan,
+  type HopVerdict,
+  type TrustPlan,
+  planIndex,
+} from "../model";
 import { type ConfigDrift, configDrift, driftOfHop } from "./configDrift";
+import { deployedCertificates } from "./deployedCertificates";
 import { driftOf } from "./drift";
 import { type HostAccess, HostReader } from "./hostReader";
 import { hostSource } from "./hostSource";
@@ -19,22 +28,32 @@ export interface VerifyOptions extends HostAccess {
   readonly isJustDelivered?: boolean;
 }
 
+/** What was found on the hosts. */
+export interface Verification {
+  /** One a hop, in the plan's order, except for those to somebody else's servers with which nothing is wrong on this side. */
+  readonly verdicts: readonly HopVerdict[];
+  /** The plan's certificates where they stand, as far as the hosts were read. */
+  readonly certificates: readonly PlacedCertificate[];
+}
+
 /** Hops proven at a time. */
 const CONCURRENCY = 8;
 
 /**
  * Opens the stores, files and configuration of a plan on their hosts, compares them with what the plan says, and proves each
- * hop on them: the rules of both sides and a real handshake. Nothing is written. One verdict a hop, in the
- * plan's order, except for those to somebody else's servers with which nothing is wrong on this side; what is missing or
- * cannot be opened is a finding, not an error.
+ * hop on them: the rules of both sides and a real handshake. Nothing is written; what is missing or cannot be opened is
+ * a finding, not an error.
  */
-export async function verifyPlan(plan: TrustPlan, options: VerifyOptions): Promise<HopVerdict[]> {
+export async function verifyPlan(plan: TrustPlan, options: VerifyOptions): Promise<Verification> {
   const host = new HostReader(plan, options);
   const source = await hostSource(plan, host);
   const config = await configDrift(plan, host, options.isJustDelivered === true ? "warning" : "error");
   const verifier = new Verifier(plan, source, config, options.now);
   const verdicts = await concurrently(plan.hops, CONCURRENCY, async (hop) => await verifier.verdictOf(hop));
-  return verdicts.filter((verdict) => verdict !== undefined);
+  return {
+    verdicts: verdicts.filter((verdict) => verdict !== undefined),
+    certificates: deployedCertificates(plan, source),
+  };
 }
 
 class Verifier {
@@ -62,7 +81,7 @@ class Verifier {
   }
 
   private async prove(hop: HopPlan): Promise<HopVerdict | undefined> {
-    const { material, findings } = this.reader.read(hop);
+    const { material, findings, byPartner } = this.reader.read(hop);
     const found = [
       ...findings,
       ...driftOf(this.plan, this.source, hop),
@@ -70,7 +89,8 @@ class Verifier {
     ];
     const isOutside = planIndex(this.plan).endpoint(hop.endpointId)?.identity.kind === "outside";
     if (isOutside && found.every(({ level }) => level !== "error")) return undefined;
-    if (material === undefined) return unread(hop.id, found);
+    if (material === undefined)
+      return unread(hop.id, found, byPartner === undefined ? {} : evidenceOf(byPartner));
     const verdict = await proveHop(material, found);
     return {
       ...verdict,
@@ -79,7 +99,7 @@ class Verifier {
   }
 }
 
-function unread(hopId: string, findings: readonly Finding[]): HopVerdict {
+function unread(hopId: string, findings: readonly Finding[], evidence: HopEvidence = {}): HopVerdict {
   const cause = findings.find(({ level }) => level === "error");
-  return { hopId, ok: false, reason: cause?.message ?? "the hop could not be read", findings };
+  return { hopId, ok: false, reason: cause?.message ?? "the hop could not be read", ...evidence, findings };
 }

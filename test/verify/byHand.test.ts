@@ -87,7 +87,7 @@ describeWith("keytool", "what somebody changed on the hosts", () => {
 
   const served = (): StoreByHand => ({ path: fileAt("server", keystore.path), password: PASSWORD });
 
-  async function verify(changes: Partial<TrustPlan> = {}): Promise<HopVerdict[]> {
+  async function verify(changes: Partial<TrustPlan> = {}): Promise<readonly HopVerdict[]> {
     const identities = plan().identities.map((identity) => ({ ...identity, pinned: pinned(server) }));
     const declared = plan({
       stores: [keystore, truststore, lenient],
@@ -95,7 +95,7 @@ describeWith("keytool", "what somebody changed on the hosts", () => {
       identities,
       ...changes,
     });
-    return await verifyPlan(declared, {
+    const { verdicts } = await verifyPlan(declared, {
       projectDirectory: project,
       openHost,
       resolveSecret: createSecretResolver({
@@ -103,6 +103,7 @@ describeWith("keytool", "what somebody changed on the hosts", () => {
       }),
       now,
     });
+    return verdicts;
   }
 
   function rulesOf(verdict: HopVerdict | undefined): string[] {

@@ -74,7 +74,9 @@ function identities(): IdentityPlan[] {
 }
 
 async function verify(changes: Partial<TrustPlan> = {}): Promise<HopVerdict | undefined> {
-  const [verdict] = await verifyPlan(plan({ identities: identities(), ...changes }), {
+  const {
+    verdicts: [verdict],
+  } = await verifyPlan(plan({ identities: identities(), ...changes }), {
     projectDirectory: project,
     openHost,
     resolveSecret: createSecretResolver({ environment }),
@@ -103,6 +105,9 @@ describe("verifyPlan", () => {
       hopId: call.id,
       ok: true,
       reason: "trusted through CN=Example Root",
+      serves: parseCertificate(server.der).sha256,
+      trustedThrough: parseCertificate(root.der).sha256,
+      expires: summarise(parseCertificate(server.der)).notAfter,
       findings: [],
     });
   });
@@ -173,7 +178,9 @@ describe("verifyPlan", () => {
     write("server", keystore.path, vector("variants/U_plain_keybag.p12"));
     write("client", truststore.path, vector("made/ossl30-nokeys.p12"));
 
-    const [verdict] = await verifyPlan(plan({ identities: identities(), stores }), {
+    const {
+      verdicts: [verdict],
+    } = await verifyPlan(plan({ identities: identities(), stores }), {
       projectDirectory: project,
       openHost,
       resolveSecret: createSecretResolver({ environment: certificates }),
@@ -291,8 +298,12 @@ describe("verifyPlan", () => {
       resolveSecret: createSecretResolver({ environment }),
     };
 
-    const [today] = await verifyPlan(declared, { ...options, now });
-    const [nextWeek] = await verifyPlan(declared, {
+    const {
+      verdicts: [today],
+    } = await verifyPlan(declared, { ...options, now });
+    const {
+      verdicts: [nextWeek],
+    } = await verifyPlan(declared, {
       ...options,
       now: new Date(now.getTime() + 7 * 86_400_000),
     });
@@ -360,9 +371,13 @@ describe("verifyPlan", () => {
       now,
     };
 
-    const [unreachable] = await verifyPlan(declared, options);
+    const {
+      verdicts: [unreachable],
+    } = await verifyPlan(declared, options);
     const copied = new Map([["client", `local:${join(project, "hosts/client")}`]]);
-    const [onCopy] = await verifyPlan(declared, { ...options, manualHosts: copied });
+    const {
+      verdicts: [onCopy],
+    } = await verifyPlan(declared, { ...options, manualHosts: copied });
 
     expect(rulesOf(unreachable)).toEqual(["error host-unreachable"]);
     expect(onCopy?.ok).toBe(true);

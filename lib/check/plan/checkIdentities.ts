@@ -1,10 +1,14 @@
 import { type Finding, type HopPlan, type IdentityPlan, type TrustPlan, planIndex } from "../../model";
 import { type Certificate, parsed } from "../../pki";
-import { finding } from "../../rules";
+import { finding, type Refusal, refusedDates } from "../../rules";
 import { refusedUsage, type TlsUse } from "../../java";
 import type { PlanFacts } from "../planFacts";
 import { isStrictCall, StrictCertificates } from "./strictCertificates";
-import { checkCompleteness, checkDates, checkStrength, isKeyRefused } from "../checkCertificate";
+import { checkCompleteness, checkStrength, isKeyRefused } from "../checkCertificate";
+import { type ChainOf, pinnedChain } from "../expiry/certificateSites";
+import { datedOf } from "../expiry/datedCertificate";
+import { expiriesOf, plannedCertificates } from "../expiry/expiries";
+import { renewalOf } from "../expiry/renewal";
 
 /** Dates, chains, algorithms and usages of the plan's identities. */
 export function checkIdentities(plan: TrustPlan, { chains, hops }: PlanFacts, now: Date): Finding[] {
@@ -16,7 +20,7 @@ export function checkIdentities(plan: TrustPlan, { chains, hops }: PlanFacts, no
     if (leaf === undefined) return [];
     return [
       ...chain.flatMap((certificate) =>
-        checkCertificate(identity, certificate, {
+        checkCertificate(plan, identity, certificate, {
           isLeaf: certificate === leaf,
           isStrict: strict.has(certificate),
           now,
@@ -37,18 +41,49 @@ interface CertificateUse {
 
 /** A leaf outside its dates is of no use; whether an issuer outside its dates matters, the hops tell. */
 function checkCertificate(
-  { id }: IdentityPlan,
+  plan: TrustPlan,
+  identity: IdentityPlan,
   certificate: Certificate,
   { isLeaf, isStrict, now }: CertificateUse,
 ): Finding[] {
-  const dates = checkDates(certificate, now);
-  const datesLevel = dates?.rule === "expiring" || !isLeaf || !isStrict ? "warning" : "error";
+  const { id } = identity;
+  const dates = refusedDates(certificate, now);
+  const datesLevel = !isLeaf || !isStrict ? "warning" : "error";
   // Whether a key or signature that Java alone refuses matters, the hops tell.
   const strengthLevel = isKeyRefused(certificate) && isStrict ? "error" : "warning";
   return [
-    ...(dates === undefined ? [] : [finding(id, dates, datesLevel)]),
+    ...(dates === undefined
+      ? []
+      : [finding(id, withRenewal(plan, identity, certificate, dates), datesLevel)]),
     ...checkStrength(certificate).map((reason) => finding(id, reason, strengthLevel)),
   ];
+}
+
+/** A certificate that has ended, with what makes the next one. */
+function withRenewal(
+  plan: TrustPlan,
+  identity: IdentityPlan,
+  certificate: Certificate,
+  dates: Refusal,
+): Refusal {
+  if (dates.rule !== "expired") return dates;
+  const { remedy } = renewalOf(plan, identity, datedOf(certificate));
+  return { ...dates, remedy: `${dates.remedy}; ${remedy}` };
+}
+
+/** Certificates that end soon, each once, whichever identities have it. */
+export function checkExpiries(plan: TrustPlan, { chains }: Pick<PlanFacts, "chains">, now: Date): Finding[] {
+  const chainOf: ChainOf = (identity) => {
+    const pinned = pinnedChain(identity);
+    if (pinned !== undefined) return pinned;
+    const chain = (chains.get(identity.id) ?? []).map((der) => datedOf(parsed(der)));
+    const anchor = chain.at(-1);
+    return anchor === undefined ? undefined : { chain, anchor };
+  };
+  const expiries = expiriesOf(plan, { now, placed: plannedCertificates(plan, chainOf) });
+  return expiries
+    .filter(({ rule }) => rule === "expiring")
+    .map(({ identityId, rule, message, remedy }) => finding(identityId, { rule, message, remedy }));
 }
 
 function checkIssuers(

@@ -9,7 +9,7 @@ import type { StackOutput } from "./manifest";
 import { driftLines, unseenLines } from "../lock/adoptedDrift";
 import { driftOf, synthesiseObserved } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withStacks } from "./options";
-import { type ProvenHops, hopsOnManualHosts, proveStacks } from "./prove";
+import { type ProvenHops, hopsOnManualHosts, proveStacks, reportProven } from "./prove";
 import { Terraform } from "./terraform";
 import { plainLines, warningsOfSynth } from "./warnings";
 
@@ -44,7 +44,7 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
     proveDelivered(chosen, options.project, io.now),
   );
   if (flags.json === true) {
-    printJson(io, { changes: applied, hops: proven.verdicts });
+    printJson(io, { changes: applied, hops: reportProven(proven, io.now) });
   } else {
     printLines(io, ...outcomeLines(applied, { applied: "deployed", nothing: "No changes" }));
     printText(io, hopTable(proven, io.stdout.columns));

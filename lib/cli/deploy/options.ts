@@ -3,11 +3,12 @@ import type { CliIo } from "../io";
 import { environmentOf, outputDirectoryOf, readProject } from "../../project";
 import { parseOwner } from "../../provider/claims/owner";
 import { UsageError } from "../errors";
+import type { ExpiryFlags } from "../expiry";
 import type { DeployOptions } from "./deploy";
 import { silently, withSpinner } from "./progress";
 
 /** Options as commander reads them; what a command lacks stays undefined. */
-export interface StackOptions {
+export interface StackOptions extends ExpiryFlags {
   readonly environment?: string;
   readonly artifacts?: boolean;
   readonly adoptState?: boolean;

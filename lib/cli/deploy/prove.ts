@@ -1,6 +1,7 @@
+import type { PlacedCertificate } from "../../check";
 import { createSecretResolver, openHost } from "../../hosts";
 import { type HopPlan, type HopVerdict, type TrustPlan, joinPlans, planIndex } from "../../model";
-import { verifyPlan } from "../../verify";
+import { type VerdictReport, reportVerdicts, verifyPlan } from "../../verify";
 import type { Project } from "../../project";
 import { noStacks } from "./errors";
 import type { StackOutput } from "./manifest";
@@ -12,6 +13,11 @@ export interface ProvenHops {
   readonly verdicts: readonly HopVerdict[];
   /** Hops to a server of a stack that the command is not about, so that its secrets are not asked for. */
   readonly elsewhere: readonly HopPlan[];
+}
+
+/** With what the hosts were seen to hold. */
+export interface ProvenEnvironment extends ProvenHops {
+  readonly certificates: readonly PlacedCertificate[];
 }
 
 export interface ProveOptions {
@@ -27,14 +33,14 @@ export interface ProveOptions {
 export async function proveStacks(
   stacks: readonly StackOutput[],
   options: ProveOptions,
-): Promise<ProvenHops> {
+): Promise<ProvenEnvironment> {
   const { project, now, manualHosts = new Map(), isJustDelivered = false } = options;
   const [first, ...others] = stacks.map(({ plan }) => plan);
   if (first === undefined) throw noStacks();
   const joined = joinPlans([first, ...others]);
   const endpoints = new Set(joined.endpoints.map(({ id }) => id));
   const plan = { ...joined, hops: joined.hops.filter(({ endpointId }) => endpoints.has(endpointId)) };
-  const verdicts = await verifyPlan(plan, {
+  const { verdicts, certificates } = await verifyPlan(plan, {
     projectDirectory: project.directory,
     openHost,
     resolveSecret: createSecretResolver({ workingDirectory: project.directory }),
@@ -42,7 +48,13 @@ export async function proveStacks(
     manualHosts,
     isJustDelivered,
   });
-  return { plan, verdicts, elsewhere: joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId)) };
+  const elsewhere = joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId));
+  return { plan, verdicts, certificates, elsewhere };
+}
+
+/** What was found on the hosts, for tools. */
+export function reportProven({ plan, verdicts }: ProvenHops, at: Date): VerdictReport[] {
+  return reportVerdicts(plan, verdicts, { source: "deployed", at });
 }
 
 /** Hops that nobody can prove from here, because a side of them is on a host that nobody may log in to. */

@@ -1,12 +1,14 @@
+import { expiriesOf } from "../../check";
 import { directoryAddress } from "../../model";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
-import { type CliIo, printJson, printLines, printText } from "../io";
+import { expiryLines, failsForExpiry, windowOf, withExpiry } from "../expiry";
+import { type CliIo, printJson, printLines, printText, printWarnings } from "../io";
 import { exitCodeOf } from "./deployCommand";
 import { findingLines, hopTable, unprovenLines } from "./hopTable";
 import { readStacks, selectStacks } from "./manifest";
 import { type StackOptions, deployOptions, withStacks } from "./options";
-import { proveStacks } from "./prove";
+import { proveStacks, reportProven } from "./prove";
 
 interface VerifyFlags extends StackOptions {
   readonly host: readonly string[];
@@ -14,7 +16,7 @@ interface VerifyFlags extends StackOptions {
 
 /** `cdktf-trust verify`: opens the deployed stores on the hosts and proves each hop on them. */
 export const defineVerify: DefineCommand = (command, { io, run }) => {
-  withStacks(command)
+  withExpiry(withStacks(command))
     .option(
       "--host <id=directory>",
       "files copied back from a host that nobody may log in to, below a directory that stands for its /",
@@ -30,12 +32,15 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
           names,
         );
         const proven = await proveStacks(stacks, { project, now: io.now, manualHosts });
-        if (options.json === true) printJson(io, proven.verdicts);
+        const { plan, certificates: placed } = proven;
+        const expiring = expiriesOf(plan, { now: io.now, placed, ...windowOf(options) });
+        if (options.json === true) printJson(io, { hops: reportProven(proven, io.now), expiring });
         else {
           printText(io, hopTable(proven, io.stdout.columns));
           printLines(io, ...findingLines(proven), ...unprovenLines(proven));
+          printWarnings(io, ...expiryLines(expiring));
         }
-        return exitCodeOf(proven);
+        return failsForExpiry(options, expiring) ? 1 : exitCodeOf(proven);
       }),
     );
 };

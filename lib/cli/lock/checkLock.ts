@@ -1,5 +1,6 @@
 import {
   fileReader,
+  type Lock,
   type StaleIdentity,
   StaleLockError,
   lockKeyNeeded,
@@ -8,8 +9,11 @@ import {
   pruneLock,
   rolledBack,
 } from "../../lock";
-import { type CliIo, type ExitCode, printJson, printLines } from "../io";
-import { LOCAL_ENVIRONMENT, type TrustPlan } from "../../model";
+import { type Expiry, expiriesOf } from "../../check";
+import { type ExpiryFlags, expiryLines, failsForExpiry, windowOf } from "../expiry";
+import { type CliIo, type ExitCode, printJson, printLines, printWarnings } from "../io";
+import { LOCAL_ENVIRONMENT, type TrustPlan, joinPlans } from "../../model";
+import { pinnedPlan } from "../../synth/plan/pinnedPlan";
 import { adoptedDrift, observeCommand, unseenLines } from "./adoptedDrift";
 import { readBaseLock } from "./baseLock";
 import { type LockContext, declaredPlans, lockContext } from "./context";
@@ -18,7 +22,8 @@ import type { LockFlags } from "./options";
 /**
  * Says what `cdktf-trust lock` would do, without a key and without doing it, and which adopted certificates are others
  * on their hosts by now, as far as these can be read. With `--observe` all that hosts hold is compared, and one that
- * cannot be read is an error; with `--against` what was rolled back is said too.
+ * cannot be read is an error; with `--against` what was rolled back is said too. What ends soon is a warning, and fails
+ * the check with `--expiring-within`.
  */
 export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> {
   const context = lockContext(io, flags);
@@ -32,10 +37,12 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     ...(session.lock === undefined ? [] : pruneLock(session.lock, plans).changes),
     ...(flags.against === undefined ? [] : takenBack(io, context, flags.against)),
   ];
+  const expiring = expiringOf(session.lock, plans, io.now, flags);
+  const exitCode = found.length > 0 || failsForExpiry(flags, expiring) ? 1 : 0;
   const stale = [...new Map(found.map(({ id, reason }) => [id, { id, reason }])).values()];
   if (flags.json) {
-    printJson(io, { lock: shownPath, environment, signed: session.isSigned, stale, ...drift });
-    return stale.length === 0 ? 0 : 1;
+    printJson(io, { lock: shownPath, environment, signed: session.isSigned, stale, ...drift, expiring });
+    return exitCode;
   }
   // The lock of `local` is git-ignored.
   const commit = environment === LOCAL_ENVIRONMENT ? "" : " and commit it";
@@ -52,7 +59,19 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     );
   }
   printLines(io, ...unseenLines(drift));
-  return stale.length === 0 ? 0 : 1;
+  printWarnings(io, ...expiryLines(expiring));
+  return exitCode;
+}
+
+/** What the lock pins for the stacks together, and ends soon. */
+function expiringOf(
+  lock: Lock | undefined,
+  plans: readonly TrustPlan[],
+  now: Date,
+  flags: ExpiryFlags,
+): readonly Expiry[] {
+  const [first, ...others] = lock === undefined ? [] : plans.map((plan) => pinnedPlan(plan, lock));
+  return first === undefined ? [] : expiriesOf(joinPlans([first, ...others]), { now, ...windowOf(flags) });
 }
 
 function notPinned(io: CliIo, context: LockContext, plan: TrustPlan): readonly StaleIdentity[] {

@@ -2,10 +2,11 @@ import { type Command, Option } from "commander";
 import { parseSecretReference } from "../../hosts";
 import type { SecretReference } from "../../model";
 import { UsageError } from "../errors";
+import { type ExpiryFlags, withExpiry } from "../expiry";
 import { wholeNumber } from "../store/options";
 
 /** Options as commander reads them. */
-export interface LockFlags {
+export interface LockFlags extends ExpiryFlags {
   readonly environment?: string;
   readonly observe: boolean;
   readonly check: boolean;
@@ -24,7 +25,7 @@ export interface LockFlags {
 const REFERENCE = "env:NAME, file:PATH or cmd:COMMAND";
 
 export function lockCommand(command: Command): Command {
-  return command
+  return withExpiry(command)
     .option("--environment <name>", "environment (default: the one in the context of cdktf.json)")
     .option("--observe", "also read the certificates that stay on their hosts", false)
     .option("--check", "change nothing; exit 1 where the lock does not hold what is declared", false)
@@ -66,6 +67,10 @@ export function rejectContradictions(flags: LockFlags): void {
   if (asked.length > 1)
     throw new UsageError(`${asked.join(" and ")} do not go together; run one, then the other`);
   if (flags.against !== undefined && !flags.check) throw new UsageError("--against goes with --check");
+  if (flags.expiringWithin !== undefined && !flags.check) {
+    const renew = `--renew-within ${flags.expiringWithin}`;
+    throw new UsageError(`--expiring-within goes with --check; ${renew} renews what is made here`);
+  }
   if (flags.recipientId !== undefined && flags.addRecipient === undefined) {
     throw new UsageError("--recipient-id goes with --add-recipient");
   }

@@ -8,14 +8,16 @@ import { openStoreFile, secretOf } from "./storeFile";
 
 export interface CheckOptions {
   readonly password?: GivenPassword;
-  readonly expiringWithinDays: number;
+  readonly expiringWithin: number;
+  /** What it was called before. @default - not given */
+  readonly expiringWithinDays?: number;
   readonly json: boolean;
 }
 
 /** Says what is wrong with a store; exit code 1 where anything is, also where it cannot be read. */
 export async function check(io: CliIo, file: string, options: CheckOptions): Promise<ExitCode> {
   const password = secretOf(io, options.password);
-  const findings = findingsOf(io, file, password, options.expiringWithinDays);
+  const findings = findingsOf(io, file, password, options.expiringWithinDays ?? options.expiringWithin);
   if (options.json) printJson(io, { file, findings });
   else if (findings.length === 0) printLines(io, `${file}: nothing found`);
   else {

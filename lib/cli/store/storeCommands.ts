@@ -1,6 +1,8 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
+import { EXPIRING_WITHIN_DAYS } from "../../rules/limits";
 import type { CommandContext } from "../defineCommand";
+import { wholeDays } from "../expiry";
 import { wholeNumber, withJson, withKeyPasswords, withPassword, withProfile, withSecret } from "./options";
 
 /** Defines `cdktf-trust store …`; what a subcommand does is loaded when it is called. */
@@ -155,7 +157,9 @@ function defineCheck(store: Command, { io, run }: CommandContext): void {
   withJson(withPassword(store.command("check")))
     .description("say what is wrong with a store; exit code 1 where anything is")
     .argument("<file>", "store to check")
-    .option("--expiring-within-days <days>", "how soon an expiry counts", wholeNumber, 30)
+    .option("--expiring-within <days>", "how soon an expiry counts", wholeDays, EXPIRING_WITHIN_DAYS)
+    // What it was called before other commands had it.
+    .addOption(new Option("--expiring-within-days <days>").argParser(wholeDays).hideHelp())
     .action((file: string, options) => run(async () => (await import("./check")).check(io, file, options)));
 }
 

@@ -9,20 +9,15 @@ describe("store check", () => {
       exitCode: 0,
       stdout: "good.jks: nothing found\n",
     });
-    const soon = await sandbox.run(
-      "store",
-      "check",
-      "good.jks",
-      "--password",
-      "env:WORD",
-      "--expiring-within-days",
-      "999999",
-      "--json",
-    );
-    expect(soon.exitCode).toBe(1);
-    expect(JSON.parse(soon.stdout).findings).toMatchObject([
-      { level: "warning", rule: "expiring", subject: "server" },
-    ]);
+    // The second is what the option was called before.
+    for (const option of ["--expiring-within", "--expiring-within-days"]) {
+      const words = ["good.jks", "--password", "env:WORD", option, "999999", "--json"];
+      const soon = await sandbox.run("store", "check", ...words);
+      expect(soon.exitCode).toBe(1);
+      expect(JSON.parse(soon.stdout).findings).toMatchObject([
+        { level: "warning", rule: "expiring", subject: "server" },
+      ]);
+    }
     writeFileSync(sandbox.path("cut.jks"), readFileSync(sandbox.path("good.jks")).subarray(0, 100));
     const cut = await sandbox.run("store", "check", "cut.jks", "--password", "env:WORD");
     expect(cut).toMatchObject({
