@@ -1,12 +1,13 @@
 import { Construct } from "constructs";
 import type { AnchorsLocation, ClientProgram, RuntimePlan } from "../model";
-import type { IListener } from "./endpoint";
-import type { IHost } from "./host";
+import { type IListener, listenerProp } from "./endpoint";
+import { type IHost, hostProp } from "./host";
 import { planIdOf } from "./key";
 import { subjectAltName } from "./names";
 import { contributes } from "./planContribution";
+import { type PropShapes, flag, made, optional, programs, requireProps, runtime, text } from "./props";
 import { checkedRuntime } from "./runtime";
-import { letPass, type Strictness } from "./strictness";
+import { letPass, type Strictness, strictnessShapes } from "./strictness";
 
 /** How a client calls, whatever it trusts and presents. */
 export interface CallOptions {
@@ -26,6 +27,14 @@ export interface CallOptions {
   readonly clientName?: string;
 }
 
+export const callOptionShapes: PropShapes<CallOptions> = {
+  address: optional(text),
+  runtime: optional(runtime),
+  verifiesName: optional(flag),
+  programs: optional(programs),
+  clientName: optional(text),
+};
+
 export interface HopDetails extends CallOptions {
   readonly endpoint: IListener;
   readonly clientHost: IHost;
@@ -36,12 +45,22 @@ export interface HopDetails extends CallOptions {
 
 export type HopProps = HopDetails & Strictness;
 
+const shapes: PropShapes<HopProps> = {
+  ...callOptionShapes,
+  ...strictnessShapes,
+  endpoint: listenerProp,
+  clientHost: hostProp,
+  anchors: made<AnchorsLocation>("where its anchors are: the anchors of a truststore", "kind"),
+  bindingId: optional(text),
+};
+
 /** One client system calling one endpoint. Declared by the nouns that make a client trust or present something. */
 export class Hop extends Construct {
   readonly hopId: string;
 
   constructor(scope: Construct, id: string, props: HopProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     this.hopId = planIdOf(this);
     const address = props.address ?? props.endpoint.names[0] ?? "";
     subjectAltName(address);

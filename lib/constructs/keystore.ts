@@ -2,14 +2,25 @@ import { Construct } from "constructs";
 import { PROFILES, profileForReader, requireReadable } from "../keystore/profile";
 import type { AnchorsLocation, ReaderPlan, StoreProfile, TruststoreEntryPlan } from "../model";
 import { invalidAlias, repeatedAlias } from "./errors";
-import { type IHost, absolutePath } from "./host";
+import { type IHost, absolutePath, hostProp } from "./host";
 import type { ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
 import { KeystoreEntry, type KeystoreEntryOptions } from "./keystoreEntry";
 import type { IPlace } from "./place";
 import { contributes } from "./planContribution";
+import {
+  type PropShapes,
+  choice,
+  made,
+  optional,
+  profile,
+  reader,
+  requireArgument,
+  requireProps,
+  text,
+} from "./props";
 import { checkedReader } from "./runtime";
-import type { Secret } from "./secret";
+import { type Secret, secretProp } from "./secret";
 import type { ITruststore, Reliance } from "./truststore";
 
 export interface KeystoreProps {
@@ -51,6 +62,18 @@ export interface IKeystore extends ITruststore {
   claimAlias(alias: string, claimant: Construct): void;
 }
 
+export const keystoreProp = made<IKeystore>("a Keystore", "storeId", "claimAlias");
+
+const shapes: PropShapes<KeystoreProps> = {
+  host: hostProp,
+  path: text,
+  password: secretProp,
+  profile: optional(profile),
+  reader: optional(reader),
+  ifMissing: optional(choice<"create" | "fail">({ create: true, fail: true })),
+  key: optional(text),
+};
+
 /**
  * A JKS or PKCS12 file on a host.
  *
@@ -71,6 +94,7 @@ export class Keystore extends Construct implements IKeystore {
 
   constructor(scope: Construct, id: string, props: KeystoreProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
     this.storeId = planIdOf(this);
     this.host = props.host;
@@ -103,6 +127,7 @@ export class Keystore extends Construct implements IKeystore {
   }
 
   claimAlias(alias: string, claimant: Construct): void {
+    requireArgument(claimant.node.path, "alias", text, alias);
     if (alias.trim() === "" || /\p{Cc}/u.test(alias))
       throw invalidAlias(this.path, alias, claimant.node.path);
     const key = alias.toLowerCase();

@@ -1,3 +1,4 @@
+import { type PropShapes, flag, optional, text } from "./props";
 import { missingReason, needlessReason, nothingCalled } from "./errors";
 
 /** How a call is judged: as strictly as the rules are, or no stricter than its peers, for a reason. */
@@ -17,6 +18,8 @@ export type Strictness =
       /** Why; it is in the plan, and stands beside the verdict. */
       readonly reason: string;
     };
+
+export const strictnessShapes: PropShapes<Strictness> = { strict: optional(flag), reason: optional(text) };
 
 /** What says something, in whatever script. */
 const TELLING = /[\p{L}\p{N}]/u;

@@ -1,12 +1,13 @@
 import { Construct } from "constructs";
 import type { ChainPart, OnForeign } from "../model";
-import { type CallOptions, Hop } from "./hop";
+import { type CallOptions, Hop, callOptionShapes } from "./hop";
 import type { IEndpoint } from "./endpoint";
-import type { ITrustable } from "./identity";
+import { type ITrustable, trustableProp } from "./identity";
 import { planIdOf, stateKey } from "./key";
-import type { IKeystore } from "./keystore";
+import { type IKeystore, keystoreProp } from "./keystore";
 import { contributes } from "./planContribution";
-import { requireStrict, type Strictness } from "./strictness";
+import { type PropShapes, chainPart, flag, onForeign, optional, requireProps, text } from "./props";
+import { requireStrict, type Strictness, strictnessShapes } from "./strictness";
 
 export interface TruststoreEntryDetails extends CallOptions {
   readonly truststore: IKeystore;
@@ -25,6 +26,18 @@ export interface TruststoreEntryDetails extends CallOptions {
 
 export type TruststoreEntryProps = TruststoreEntryDetails & Strictness;
 
+const shapes: PropShapes<TruststoreEntryProps> = {
+  ...callOptionShapes,
+  ...strictnessShapes,
+  truststore: keystoreProp,
+  alias: text,
+  trusts: trustableProp,
+  part: optional(chainPart),
+  unlessAlreadyTrusted: optional(flag),
+  onForeign: optional(onForeign),
+  key: optional(text),
+};
+
 /**
  * A certificate that a truststore is to hold. Where it is an endpoint's, the truststore's system is
  * taken to call that endpoint: the hop is rehearsed and verified.
@@ -32,11 +45,12 @@ export type TruststoreEntryProps = TruststoreEntryDetails & Strictness;
 export class TruststoreEntry extends Construct {
   constructor(scope: Construct, id: string, props: TruststoreEntryProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
     props.truststore.claimAlias(props.alias, this);
     if (isEndpoint(props.trusts)) {
       new Hop(this, "Hop", {
-        ...props,
+        ...callOf(props),
         endpoint: props.trusts,
         clientHost: props.truststore.host,
         anchors: props.truststore.anchors,
@@ -61,6 +75,20 @@ export class TruststoreEntry extends Construct {
       ],
     }));
   }
+}
+
+/** What is said of the call, without what is said of the entry. */
+function callOf({
+  truststore: _truststore,
+  alias: _alias,
+  trusts: _trusts,
+  part: _part,
+  unlessAlreadyTrusted: _unless,
+  onForeign: _onForeign,
+  key: _key,
+  ...call
+}: TruststoreEntryProps): CallOptions & Strictness {
+  return call;
 }
 
 function isEndpoint(trusted: ITrustable): trusted is IEndpoint {

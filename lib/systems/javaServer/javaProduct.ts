@@ -1,3 +1,4 @@
+import { type PropShapes, choice, made, optional, requireProps, text } from "../../constructs/props";
 import type { AliasChooser, JavaRuntimePlan } from "../../model";
 import { javaTooOld, missingPasswordFile, unknownProduct, unknownVersion } from "../errors";
 
@@ -67,6 +68,20 @@ export type ConfigProviders = "ours" | "theirs";
 /** What a Java server is: which files it reads, what it calls things there, and who picks its key. */
 export type JavaProduct = TomcatProduct | JettyProduct | SpringBootProduct | KafkaProduct;
 
+export const productProp = made<JavaProduct>(
+  'a product: Tomcat.version(11), Jetty.version(12), SpringBoot.version("3.5") or Kafka.version("4.0")',
+  "kind",
+  "version",
+);
+
+export const kafkaProp = made<KafkaProduct>('Kafka.version("4.0")', "kind", "version");
+
+const kafkaShapes: PropShapes<KafkaOptions> = {
+  listener: optional(text),
+  passwordFile: optional(text),
+  configProviders: optional(choice<ConfigProviders>({ ours: true, theirs: true })),
+};
+
 export const Tomcat = {
   /**
    * A Tomcat by its version: 9 (9.0), 10 (10.1) or 11 (11.0).
@@ -128,6 +143,7 @@ export const Kafka = {
    * @throws SystemError `unknown-version`, `missing-password-file` before 3.5 without one
    */
   version(version: KafkaVersion, options: KafkaOptions = {}): KafkaProduct {
+    requireProps("Kafka.version(…)", kafkaShapes, options);
     known("Kafka", version, KAFKA);
     if (options.passwordFile === undefined && !readsEnvironment(version)) throw missingPasswordFile(version);
     return { kind: "kafka", version, ...options };
