@@ -52,7 +52,7 @@ export interface CallDetails {
 export type CallProps = CallDetails & Strictness;
 
 const presentedProp = leaf<Presented>(
-  "what is presented: a Certificate, server.identity, or a place such as keystore.entry(\"alias\")",
+  'what is presented: a Certificate, server.identity, or a place such as keystore.entry("alias")',
   (value) => isOneWith(value, "bind", "hold", "identityId"),
 );
 

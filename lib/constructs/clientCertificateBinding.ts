@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { type Certificate, certificateProp } from "./certificate";
 import { type IListener, listenerProp } from "./endpoint";
 import { nothingTrusted } from "./errors";
-import { type CallOptions, Hop, callOptionShapes } from "./hop";
+import { type CallOptions, Hop, callOf, callOptionShapes } from "./hop";
 import type { IIdentity, ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
 import { type HeldIdentity, type IPlace, placeProp } from "./place";
@@ -76,7 +76,7 @@ export class ClientCertificateBinding extends Construct implements ITrustable {
     if (truststore === undefined) throw nothingTrusted(this.node.path);
     return new Hop(this, "Hop", {
       runtime: props.identity.runtime,
-      ...props,
+      ...callOf(props),
       endpoint,
       clientHost: props.identity.host,
       anchors: truststore === "public-roots" ? { kind: truststore } : truststore.anchors,

@@ -4,7 +4,7 @@ import { invalidPattern } from "./errors";
 import { type IHost, absolutePath, hostProp } from "./host";
 import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
-import { type PropShapes, listOf, made, optional, requireProps, text } from "./props";
+import { type PropShapes, listOf, ofKind, optional, requireProps, text } from "./props";
 
 export interface ConfigFileProps {
   readonly host: IHost;
@@ -25,7 +25,14 @@ export interface ConfigFileProps {
 const shapes: PropShapes<ConfigFileProps> = {
   host: hostProp,
   path: text,
-  settings: listOf(made<ConfigSetting>("what is to be set, by its kind", "kind"), "a list of settings"),
+  settings: listOf(
+    ofKind<ConfigSetting>('{ kind: "xml-attribute", … }, { kind: "property", … } or { kind: "line", … }', {
+      "xml-attribute": true,
+      property: true,
+      line: true,
+    }),
+    "a list of settings",
+  ),
   source: optional(text),
   key: optional(text),
 };

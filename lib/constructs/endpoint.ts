@@ -60,4 +60,8 @@ export interface IEndpoint extends IListener, ITrustable {
   readonly presents: ITrustable;
 }
 
-export const listenerProp = made<IListener>("an endpoint, for example server.endpoint", "endpointId", "names");
+export const listenerProp = made<IListener>(
+  "an endpoint, for example server.endpoint",
+  "endpointId",
+  "names",
+);

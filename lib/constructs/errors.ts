@@ -201,21 +201,6 @@ export function invalidJavaProperty(name: string, given: string, allowed: string
   );
 }
 
-export function unknownRuntime(given: unknown): DeclarationError {
-  return new DeclarationError(
-    "unknown-runtime",
-    `${JSON.stringify(given) ?? String(given)} is no runtime: give Java.release(8, { vendor: "ibm" }), OpenSsl.release("3.0") or Node.release(20).`,
-  );
-}
-
-export function unknownReader(given: unknown): DeclarationError {
-  return new DeclarationError(
-    "unknown-reader",
-    `${JSON.stringify(given) ?? String(given)} is no reader of stores: give a runtime such as Java.release(8, { update: 202 }), ` +
-      `or Reader.webMethods(), Reader.nss(), Reader.gnuTls(), Reader.bouncyCastle(), Reader.nodeForge() or Reader.windowsServer(2016).`,
-  );
-}
-
 export function repeatedCall(callerPath: string, id: string): DeclarationError {
   return new DeclarationError(
     "repeated-call",

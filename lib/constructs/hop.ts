@@ -5,8 +5,7 @@ import { type IHost, hostProp } from "./host";
 import { planIdOf } from "./key";
 import { subjectAltName } from "./names";
 import { contributes } from "./planContribution";
-import { type PropShapes, flag, made, optional, programs, requireProps, runtime, text } from "./props";
-import { checkedRuntime } from "./runtime";
+import { type PropShapes, flag, ofKind, optional, programs, requireProps, runtime, text } from "./props";
 import { letPass, type Strictness, strictnessShapes } from "./strictness";
 
 /** How a client calls, whatever it trusts and presents. */
@@ -35,6 +34,13 @@ export const callOptionShapes: PropShapes<CallOptions> = {
   clientName: optional(text),
 };
 
+/** What a declaration says of its call, without what else it says. */
+export function callOf(props: CallOptions & Strictness): CallOptions & Strictness {
+  const names = Object.keys({ ...callOptionShapes, ...strictnessShapes });
+  const said = Object.entries(props).filter(([name]) => names.includes(name));
+  return Object.fromEntries(said) as CallOptions & Strictness;
+}
+
 export interface HopDetails extends CallOptions {
   readonly endpoint: IListener;
   readonly clientHost: IHost;
@@ -50,7 +56,12 @@ const shapes: PropShapes<HopProps> = {
   ...strictnessShapes,
   endpoint: listenerProp,
   clientHost: hostProp,
-  anchors: made<AnchorsLocation>("where its anchors are: the anchors of a truststore", "kind"),
+  anchors: ofKind<AnchorsLocation>("the anchors of a truststore: keystore.anchors", {
+    store: true,
+    pem: true,
+    "public-roots": true,
+    outside: true,
+  }),
   bindingId: optional(text),
 };
 
@@ -64,7 +75,7 @@ export class Hop extends Construct {
     this.hopId = planIdOf(this);
     const address = props.address ?? props.endpoint.names[0] ?? "";
     subjectAltName(address);
-    const runtime = checkedRuntime(props.runtime ?? { kind: "java" });
+    const runtime = props.runtime ?? { kind: "java" as const };
     const exception = letPass(this.node.path, props);
     contributes(this, () => ({
       hosts: [props.clientHost.plan],

@@ -22,7 +22,6 @@ import {
   text,
   textList,
 } from "./props";
-import { checkedRuntime } from "./runtime";
 import { type ITruststore, truststoreProp } from "./truststore";
 
 export interface HttpsCallbackEndpointProps {
@@ -81,7 +80,7 @@ const shapes: PropShapes<HttpsCallbackEndpointProps> = {
  * An HTTPS listener that others call: its names, its port, and the identity it presents from a place. A server with
  * several names and certificates on one port is one such endpoint for each certificate.
  *
- * @throws DeclarationError `invalid-port`, `no-names`, `invalid-name`, `missing-truststore`, `other-port`,
+ * @throws DeclarationError `invalid-props`, `invalid-port`, `no-names`, `invalid-name`, `missing-truststore`, `other-port`,
  *   `repeated-name`
  */
 export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
@@ -103,7 +102,7 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
     stateKey(this, props.key);
     const { clientAuthentication, use } = checkedListener(this, props, props.truststore !== undefined);
     const { host } = props.identity;
-    const runtime = checkedRuntime(props.runtime ?? props.identity.runtime);
+    const runtime = props.runtime ?? props.identity.runtime;
 
     this.endpointId = planIdOf(this);
     this.host = host;

@@ -19,7 +19,6 @@ import {
   requireProps,
   text,
 } from "./props";
-import { checkedReader } from "./runtime";
 import { type Secret, secretProp } from "./secret";
 import type { ITruststore, Reliance } from "./truststore";
 
@@ -78,7 +77,7 @@ const shapes: PropShapes<KeystoreProps> = {
  * A JKS or PKCS12 file on a host.
  *
  * @throws StoreError `invalid` for a profile that the declared reader cannot open
- * @throws DeclarationError `path-not-absolute`, `unknown-reader`
+ * @throws DeclarationError `invalid-props`, `path-not-absolute`
  */
 export class Keystore extends Construct implements IKeystore {
   readonly storeId: string;
@@ -161,7 +160,6 @@ function plansOf({ identity }: ITrustable) {
 
 function profileOf({ path, profile, reader }: KeystoreProps): StoreProfile {
   if (reader === undefined) return profile ?? (path.toLowerCase().endsWith(".jks") ? "jks" : "modern");
-  checkedReader(reader);
   if (profile === undefined) return profileForReader(reader);
   requireReadable(profile, reader);
   return profile;

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import type { ChainPart, OnForeign } from "../model";
-import { type CallOptions, Hop, callOptionShapes } from "./hop";
+import { type CallOptions, Hop, callOf, callOptionShapes } from "./hop";
 import type { IEndpoint } from "./endpoint";
 import { type ITrustable, trustableProp } from "./identity";
 import { planIdOf, stateKey } from "./key";
@@ -75,20 +75,6 @@ export class TruststoreEntry extends Construct {
       ],
     }));
   }
-}
-
-/** What is said of the call, without what is said of the entry. */
-function callOf({
-  truststore: _truststore,
-  alias: _alias,
-  trusts: _trusts,
-  part: _part,
-  unlessAlreadyTrusted: _unless,
-  onForeign: _onForeign,
-  key: _key,
-  ...call
-}: TruststoreEntryProps): CallOptions & Strictness {
-  return call;
 }
 
 function isEndpoint(trusted: ITrustable): trusted is IEndpoint {

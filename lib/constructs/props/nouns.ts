@@ -10,20 +10,33 @@ import type {
   RuntimePlan,
   StoreProfile,
 } from "../../model";
-import { choice, listOf, made } from "./values";
+import { choice, listOf, ofKind } from "./values";
 
 export const publicRoots = choice<"public-roots">({ "public-roots": true });
 
-export const runtime = made<RuntimePlan>(
-  'a runtime, for example Java.release(17), OpenSsl.release("3.0") or Node.release(20)',
-  "kind",
+export const runtime = ofKind<RuntimePlan>(
+  'a runtime: Java.release(8, { vendor: "ibm" }), OpenSsl.release("3.0") or Node.release(20)',
+  { java: true, openssl: true, node: true },
 );
 
-export const javaRuntime = made<JavaRuntimePlan>("a Java, for example Java.release(17)", "kind");
+export const javaRuntime = ofKind<JavaRuntimePlan>('a Java: Java.release(8, { vendor: "ibm" })', {
+  java: true,
+});
 
-export const reader = made<ReaderPlan>(
-  "what reads the store, for example Java.release(17) or Reader.nss()",
-  "kind",
+export const reader = ofKind<ReaderPlan>(
+  "what reads the store: a runtime such as Java.release(8, { update: 202 }), or Reader.webMethods(), Reader.nss(), " +
+    "Reader.gnuTls(), Reader.bouncyCastle(), Reader.nodeForge() or Reader.windowsServer(2016)",
+  {
+    java: true,
+    openssl: true,
+    node: true,
+    webmethods: true,
+    windows: true,
+    nss: true,
+    gnutls: true,
+    "bouncy-castle": true,
+    "node-forge": true,
+  },
 );
 
 export const chainPart = choice<ChainPart>({ anchor: true, issuer: true, leaf: true });

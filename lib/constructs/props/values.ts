@@ -31,6 +31,20 @@ export function made<Value>(expected: string, ...members: readonly AnyKey<Value>
   );
 }
 
+/** One of a union that is told by its `kind`: every kind of it. */
+export function ofKind<Value extends { readonly kind: string }>(
+  expected: string,
+  kinds: Readonly<Record<Value["kind"], true>>,
+): Prop<Value> {
+  const fits = (value: unknown): boolean =>
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    typeof value.kind === "string" &&
+    Object.hasOwn(kinds, value.kind);
+  return leaf(expected, fits, shownPlainly);
+}
+
 /** Names of the members of any of a union's types. */
 type AnyKey<Value> = Value extends unknown ? Extract<keyof Value, string> : never;
 
@@ -77,7 +91,8 @@ export function optional<Value>(prop: Prop<Value>): OptionalProp<Value> {
 
 /** A value as it was written, where it cannot be a secret. */
 function shownPlainly(value: unknown): string {
-  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return kindOf(value);
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean")
+    return kindOf(value);
   const written = printableJson(value);
   return written.length > 100 ? `${written.slice(0, 100)}…` : written;
 }

@@ -1,6 +1,6 @@
-import { type PropShapes, choice, made, optional, requireProps, text } from "../../constructs/props";
+import { type PropShapes, choice, ofKind, optional, requireProps, text } from "../../constructs/props";
 import type { AliasChooser, JavaRuntimePlan } from "../../model";
-import { javaTooOld, missingPasswordFile, unknownProduct, unknownVersion } from "../errors";
+import { javaTooOld, missingPasswordFile, unknownVersion } from "../errors";
 
 const TOMCAT = { 9: 8, 10: 11, 11: 17 } as const;
 const JETTY = { 9: 8, 10: 11, 11: 11, 12: 17 } as const;
@@ -68,13 +68,12 @@ export type ConfigProviders = "ours" | "theirs";
 /** What a Java server is: which files it reads, what it calls things there, and who picks its key. */
 export type JavaProduct = TomcatProduct | JettyProduct | SpringBootProduct | KafkaProduct;
 
-export const productProp = made<JavaProduct>(
+export const productProp = ofKind<JavaProduct>(
   'a product: Tomcat.version(11), Jetty.version(12), SpringBoot.version("3.5") or Kafka.version("4.0")',
-  "kind",
-  "version",
+  { tomcat: true, jetty: true, "spring-boot": true, kafka: true },
 );
 
-export const kafkaProp = made<KafkaProduct>('Kafka.version("4.0")', "kind", "version");
+export const kafkaProp = ofKind<KafkaProduct>('Kafka.version("4.0")', { kafka: true });
 
 const kafkaShapes: PropShapes<KafkaOptions> = {
   listener: optional(text),
@@ -176,9 +175,6 @@ export interface ProductFacts {
   readonly checksHost: boolean;
 }
 
-/**
- * @throws SystemError `unknown-product` where types were not checked
- */
 export function factsOf(product: JavaProduct): ProductFacts {
   const { version } = product;
   switch (product.kind) {
@@ -215,8 +211,6 @@ export function factsOf(product: JavaProduct): ProductFacts {
         servesNames: false,
         checksHost: false,
       };
-    default:
-      throw unknownProduct(product);
   }
 }
 
