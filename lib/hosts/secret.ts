@@ -34,7 +34,7 @@ export function parseSecretReference(text: string): SecretReference {
   if (!isReference(text)) {
     throw new SecretError(
       "secret-literal",
-      `a secret is given by reference, never as a literal (the ${text.length} characters given are not repeated here). Write ${allowed}.`,
+      `a secret is given by reference, never as a literal (what was given is not repeated here). Write ${allowed}.`,
     );
   }
   const { kind, rest } = takeApart(text);
