@@ -39,7 +39,7 @@ export function undeclaredEnvironment(name: string, declared: readonly string[])
   return new ProjectError(
     "undeclared-environment",
     `the environment "${name}" is not declared; cdktf.json declares ${known}. ` +
-      `${meant === undefined ? "" : `Is "${meant}" meant? `}If "${name}" is, add it to "environments" in the "context" of cdktf.json:\n` +
+      `${meant === undefined ? "If it is meant, add it" : `Is "${meant}" meant? Otherwise add "${name}"`} to "environments" in the "context" of cdktf.json:\n` +
       `  "environments": {\n    "${name}": {}`,
   );
 }

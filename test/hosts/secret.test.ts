@@ -90,7 +90,7 @@ describe("resolveSecret", () => {
   it.each([
     ["env:ABSENT", "secret-missing", "env:ABSENT: the environment variable is not set"],
     ["env:EMPTY", "secret-empty", "env:EMPTY: the environment variable is empty"],
-    ["file:absent.txt", "secret-missing", "cannot be opened (ENOENT)"],
+    ["file:absent.txt", "secret-missing", "absent.txt is not there. Create it"],
     ["file:.", "secret-missing", "is a directory, a device, a pipe or a socket"],
     ["file:/dev/zero", "secret-missing", "the command that prints the secret: cmd:COMMAND"],
     ["file:empty.txt", "secret-empty", "the first line of"],

@@ -66,10 +66,18 @@ const MISTAKES: readonly Mistake[] = [
   {
     mistake: "a variable of Terraform where a literal is needed",
     make: (project) => {
-      project.edit(STACK, "import type { Construct }", 'import { TerraformVariable } from "cdktf";\nimport type { Construct }');
+      project.edit(
+        STACK,
+        "import type { Construct }",
+        'import { TerraformVariable } from "cdktf";\nimport type { Construct }',
+      );
       project.edit(STACK, 'names: ["stock.example.com"],', "names: [name.stringValue],");
       project.edit(STACK, "port: 8443", "port: name.numberValue");
-      project.edit(STACK, "const stock =", 'const name = new TerraformVariable(this, "name", {});\n    const stock =');
+      project.edit(
+        STACK,
+        "const stock =",
+        'const name = new TerraformVariable(this, "name", {});\n    const stock =',
+      );
     },
     said: synthFailed(""),
   },
@@ -120,7 +128,10 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     mistake: "a name that the certificate does not have",
-    make: stack("{ as: Certificate.issuedBy(authority) }", '{ as: Certificate.issuedBy(authority), address: "stok.example.com" }'),
+    make: stack(
+      "{ as: Certificate.issuedBy(authority) }",
+      '{ as: Certificate.issuedBy(authority), address: "stok.example.com" }',
+    ),
     said: synthFailed(""),
   },
   {
@@ -132,13 +143,20 @@ const MISTAKES: readonly Mistake[] = [
     mistake: "a certificate file that is a key",
     make: (project) => {
       project.write("certs/stock.pem", "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n");
-      project.edit(STACK, "certificate: Certificate.issuedBy(authority),", 'certificate: Certificate.imported({ file: "certs/stock.pem" }),');
+      project.edit(
+        STACK,
+        "certificate: Certificate.issuedBy(authority),",
+        'certificate: Certificate.imported({ file: "certs/stock.pem" }),',
+      );
     },
     said: synthFailed(""),
   },
   {
     mistake: "a file that is not there",
-    make: stack("certificate: Certificate.issuedBy(authority),", 'certificate: Certificate.imported({ file: "certs/stock.pfx" }),'),
+    make: stack(
+      "certificate: Certificate.issuedBy(authority),",
+      'certificate: Certificate.imported({ file: "certs/stock.pfx" }),',
+    ),
     said: synthFailed(""),
   },
   {

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { REPOSITORY } from "../docs/markdown";
@@ -53,7 +62,10 @@ export class StarterProject {
   edit(name: string, from: string, to: string): void {
     const before = this.read(name);
     if (before.split(from).length !== 2) throw new Error(`${name} has not one place with ${from}`);
-    this.write(name, before.replace(from, () => to));
+    this.write(
+      name,
+      before.replace(from, () => to),
+    );
   }
 
   remove(name = ""): void {

@@ -63,5 +63,7 @@ function withoutTrace(lines: readonly string[]): string {
   const start = kept.findIndex((line) => /^\w*(Error)?( \[[^\]]+\])?: /.test(line));
   const text = (start === -1 ? kept : kept.slice(start)).join("\n");
   // The name of an error of ours says nothing to the caller.
-  return text.replace(/^(\w+ \[TrustError\]|TrustError): /, "").replace(/\n\s*(\{|code: ')[\s\S]*$/, "");
+  return text
+    .replace(/^(\w+ \[TrustError\]|(Trust|Secret|Host|Config|Store)Error): /, "")
+    .replace(/\n\s*(\{|code: ')[\s\S]*$/, "");
 }

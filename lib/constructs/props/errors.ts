@@ -25,7 +25,7 @@ export function unknownProp(path: string, name: string, known: readonly string[]
 
 export function unresolvedProp(name: string, expected: string): string {
   return (
-    `${name} is a value that only Terraform knows, when it deploys, and stores and files are made before, at synth. ` +
-    `Give it literally: ${expected}. What differs from one environment to another is chosen by this.environment.choose({ … }).`
+    `${name} is a Terraform value, which is known only when Terraform deploys, and stores and files are made before, at synth. ` +
+    `Give ${expected} in the code itself, where environments differ by this.environment.choose({ … }).`
   );
 }
