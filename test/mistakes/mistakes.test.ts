@@ -1,6 +1,3 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { describeWith } from "../support/tools";
 import { StarterProject } from "./starterProject";
 
 /** A mistake in the project that `init` writes, and what is said of it. */
@@ -204,6 +201,7 @@ describe("the most likely mistakes", () => {
       .join("\n")
       .trimEnd();
     project.remove();
+    if (process.env["MISTAKES_OUT"]) require("node:fs").appendFileSync(process.env["MISTAKES_OUT"], `${JSON.stringify(shown)}\n`);
     expect(shown).toBe(said);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   });
