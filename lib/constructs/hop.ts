@@ -38,7 +38,7 @@ export const callOptionShapes: PropShapes<CallOptions> = {
 export function callOf(props: CallOptions & Strictness): CallOptions & Strictness {
   const names = Object.keys({ ...callOptionShapes, ...strictnessShapes });
   const said = Object.entries(props).filter(([name]) => names.includes(name));
-  return Object.fromEntries(said) as CallOptions & Strictness;
+  return Object.fromEntries(said);
 }
 
 export interface HopDetails extends CallOptions {

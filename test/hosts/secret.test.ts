@@ -3,7 +3,13 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createSecretResolver, parseSecretReference, resolveSecret, secretFor, SecretError } from "../../lib/hosts";
+import {
+  createSecretResolver,
+  parseSecretReference,
+  resolveSecret,
+  secretFor,
+  SecretError,
+} from "../../lib/hosts";
 
 let workingDirectory: string;
 beforeEach(() => {

@@ -64,6 +64,7 @@ function withoutTrace(lines: readonly string[]): string {
   const text = (start === -1 ? kept : kept.slice(start)).join("\n");
   // The name of an error of ours says nothing to the caller.
   return text
+    .trimEnd()
     .replace(/^(\w+ \[TrustError\]|(Trust|Secret|Host|Config|Store)Error): /, "")
     .replace(/\n\s*(\{|code: ')[\s\S]*$/, "");
 }

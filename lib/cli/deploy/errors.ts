@@ -48,11 +48,8 @@ export function stateFailed(stack: string, step: string, output: string): Deploy
 
 export function unknownStack(name: string, known: readonly string[]): DeployError {
   const meant = closest(name, known);
-  const did = meant === undefined ? "" : `is "${meant}" meant? `;
-  return new DeployError(
-    "unknown-stack",
-    `there is no stack "${name}"; ${did}there are: ${known.join(", ")}.`,
-  );
+  const rest = meant === undefined ? "there are: " : `is "${meant}" meant? There are: `;
+  return new DeployError("unknown-stack", `there is no stack "${name}"; ${rest}${known.join(", ")}.`);
 }
 
 export function noStacks(): DeployError {

@@ -92,6 +92,8 @@ describe("store change-password", () => {
     const words = ["store.jks", "--password", "env:WORD", "--new-password", "env:NEW"];
     const { stdout } = await sandbox.run("store", "change-password", ...words);
     expect(stdout).toMatch(/^store\.jks is under the new password, .*\.\n$/);
-    expect(stdout).toContain(`store.jks is under the new password, ${keys}. As it was, under the password before, it is in `);
+    expect(stdout).toContain(
+      `store.jks is under the new password, ${keys}. As it was, under the password before, it is in `,
+    );
   });
 });

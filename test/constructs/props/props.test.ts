@@ -55,16 +55,36 @@ describe("props that no compiler looked at", () => {
   test.each([
     ["fit", { name: "a", names: ["b"], size: "small", inner: { depth: 1 }, host: "app" }, ""],
     ["may be undefined where they may be left out", { name: "a", size: undefined }, ""],
-    ["are not there", undefined, "the object of props is missing. Give name, names, size, inner, inners, host."],
+    [
+      "are not there",
+      undefined,
+      "the object of props is missing. Give name, names, size, inner, inners, host.",
+    ],
     ["are a text", "a", "the object of props is a text. Give name, names, size, inner, inners, host."],
     ["lack one", {}, "name is missing. Give a text."],
     ["have one of another type", { name: 5 }, "name is 5. Give a text."],
-    ["have one too many", { name: "a", colour: "red" }, "there is no prop colour. There are name, names, size, inner, inners, host."],
-    ["have a word that is none of those allowed", { name: "a", size: "huge" }, 'size is "huge". Give "small" or "large".'],
+    [
+      "have one too many",
+      { name: "a", colour: "red" },
+      "there is no prop colour. There are name, names, size, inner, inners, host.",
+    ],
+    [
+      "have a word that is none of those allowed",
+      { name: "a", size: "huge" },
+      'size is "huge". Give "small" or "large".',
+    ],
     ["have a text for a list", { name: "a", names: "b" }, 'names is "b". Give a list of texts.'],
     ["have one wrong member of a list", { name: "a", names: ["b", null] }, "names[1] is null. Give a text."],
-    ["have a wrong prop within a prop", { name: "a", inner: { depht: 1, depth: 1 } }, "there is no prop inner.depht. Is depth meant?"],
-    ["have a wrong prop within a list", { name: "a", inners: [{ depth: "1" }] }, 'inners[0].depth is "1". Give a whole number.'],
+    [
+      "have a wrong prop within a prop",
+      { name: "a", inner: { depht: 1, depth: 1 } },
+      "there is no prop inner.depht. Is depth meant?",
+    ],
+    [
+      "have a wrong prop within a list",
+      { name: "a", inners: [{ depth: "1" }] },
+      'inners[0].depth is "1". Give a whole number.',
+    ],
     ["have neither of two types", { name: "a", host: 5 }, "host is a number. Give a host, or a text."],
   ])("%s", (_, props, message) => {
     expect(said(props)).toBe(message === "" ? "" : `stack/Thing: ${message}`);
@@ -79,11 +99,27 @@ describe("props that no compiler looked at", () => {
   test.each([
     ["a text", (variable: TerraformVariable) => ({ name: variable.stringValue }), "name"],
     ["a part of a text", (variable: TerraformVariable) => ({ name: `a-${variable.stringValue}` }), "name"],
-    ["what a function gives", (variable: TerraformVariable) => ({ name: Fn.join("-", [variable.stringValue, "b"]) }), "name"],
+    [
+      "what a function gives",
+      (variable: TerraformVariable) => ({ name: Fn.join("-", [variable.stringValue, "b"]) }),
+      "name",
+    ],
     ["a list", (variable: TerraformVariable) => ({ name: "a", names: variable.listValue }), "names"],
-    ["a member of a list", (variable: TerraformVariable) => ({ name: "a", names: ["b", variable.stringValue] }), "names[1]"],
-    ["a number", (variable: TerraformVariable) => ({ name: "a", inner: { depth: variable.numberValue } }), "inner.depth"],
-    ["a value of Terraform's own", (variable: TerraformVariable) => ({ name: variable.value as unknown }), "name"],
+    [
+      "a member of a list",
+      (variable: TerraformVariable) => ({ name: "a", names: ["b", variable.stringValue] }),
+      "names[1]",
+    ],
+    [
+      "a number",
+      (variable: TerraformVariable) => ({ name: "a", inner: { depth: variable.numberValue } }),
+      "inner.depth",
+    ],
+    [
+      "a value of Terraform's own",
+      (variable: TerraformVariable) => ({ name: variable.value as unknown }),
+      "name",
+    ],
   ])("are refused where Terraform fills in %s", (_, propsOf, name) => {
     planOf((stack) => {
       const message = said(propsOf(new TerraformVariable(stack, "variable", {})));
