@@ -1,9 +1,10 @@
 import { Construct } from "constructs";
 import type { AnchorPlan, AnchorsLocation, ChainPart } from "../model";
-import { type IHost, absolutePath } from "./host";
+import { type IHost, absolutePath, hostProp } from "./host";
 import type { ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
+import { type PropShapes, optional, requireProps, text } from "./props";
 import type { ITruststore, Reliance } from "./truststore";
 
 export interface AnchorsFileProps {
@@ -15,6 +16,8 @@ export interface AnchorsFileProps {
   readonly key?: string;
 }
 
+const shapes: PropShapes<AnchorsFileProps> = { host: hostProp, path: text, key: optional(text) };
+
 /** A PEM file with the certificates that nginx, curl, Node and their like trust: their truststore. */
 export class AnchorsFile extends Construct implements ITruststore {
   readonly fileId: string;
@@ -25,6 +28,7 @@ export class AnchorsFile extends Construct implements ITruststore {
 
   constructor(scope: Construct, id: string, props: AnchorsFileProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
     this.fileId = planIdOf(this);
     this.host = props.host;

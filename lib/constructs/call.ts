@@ -10,7 +10,8 @@ import type { IIdentity, ITrustable } from "./identity";
 import { keyOf, planIdFor } from "./key";
 import type { Partner } from "./partner";
 import { type IPlace, chosen, whereHeld } from "./place";
-import { type Strictness, strictnessOf } from "./strictness";
+import { type PropShapes, flag, leaf, optional, requireArgument, requireProps, text } from "./props";
+import { type Strictness, strictnessOf, strictnessShapes } from "./strictness";
 import type { ITruststore } from "./truststore";
 
 /** Whom a system can call: another system, an endpoint, or somebody else's server. */
@@ -49,6 +50,30 @@ export interface CallDetails {
 }
 
 export type CallProps = CallDetails & Strictness;
+
+const presentedProp = leaf<Presented>(
+  'what is presented: a Certificate, server.identity, or a place such as keystore.entry("alias")',
+  (value) => isOneWith(value, "bind", "hold", "identityId"),
+);
+
+export const calleeProp = leaf<Callee>("a system, an endpoint, or a Partner", (value) =>
+  isOneWith(value, "listenerFor", "endpoint"),
+);
+
+export const callShapes: PropShapes<CallProps> = {
+  ...strictnessShapes,
+  as: optional(presentedProp),
+  id: optional(text),
+  alias: optional(text),
+  user: optional(text),
+  address: optional(text),
+  verifiesName: optional(flag),
+  key: optional(text),
+};
+
+function isOneWith(value: unknown, ...members: readonly string[]): boolean {
+  return typeof value === "object" && value !== null && members.some((name) => name in value);
+}
 
 /** What a system brings to each of its calls. */
 export interface Caller {
@@ -100,7 +125,8 @@ export interface Trust {
  * One system calling another over HTTPS, with both directions of trust: the caller trusts what it is shown, and the
  * called system accepts what it is shown.
  *
- * @throws DeclarationError `repeated-call`, `repeated-alias`, `unusable-certificate`, `missing-keystore`, `missing-reason`
+ * @throws DeclarationError `repeated-call`, `repeated-alias`, `unusable-certificate`, `missing-keystore`, `missing-reason`,
+ *   `invalid-props`
  */
 export class Call extends Construct implements ITrustable {
   /** Whom it calls. */
@@ -118,6 +144,8 @@ export class Call extends Construct implements ITrustable {
   private readonly anchorsIn: ITruststore | "public-roots";
 
   constructor(scope: Construct, callee: Callee, props: CallProps, caller: Caller) {
+    requireArgument(callsOf(scope), "the first argument", calleeProp, callee);
+    requireProps(callsOf(scope), callShapes, props);
     const called = calledBy(scope, callee);
     super(scope, freeId(scope, props.id ?? defaultId(called, props.alias)));
     const { id } = this.node;
@@ -218,6 +246,11 @@ export class Call extends Construct implements ITrustable {
       ...(verifiesName === undefined ? {} : { verifiesName }),
     };
   }
+}
+
+/** A call as people write it, for messages. */
+export function callsOf({ node }: Construct): string {
+  return `${node.path}, calls(…)`;
 }
 
 /** A callee, whatever it was given as. */

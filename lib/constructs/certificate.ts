@@ -5,7 +5,18 @@ import { checkFile, checkValidity, defaultedOf, distinguishedName } from "./cert
 import { unusableCertificate } from "./errors";
 import { Identity } from "./identity";
 import { subjectAltName } from "./names";
-import type { Secret } from "./secret";
+import {
+  type PropShapes,
+  keyAlgorithm,
+  made,
+  number,
+  optional,
+  requireArgument,
+  requireProps,
+  text,
+  textList,
+} from "./props";
+import { type Secret, secretProp } from "./secret";
 
 /**
  * What is said about a certificate that is made here. A default is pinned at the first issue: another one
@@ -58,11 +69,31 @@ export interface CertificateUse {
   readonly standsAt?: { readonly storeId: string; readonly alias: string };
 }
 
+const newShapes: PropShapes<NewCertificateOptions> = {
+  commonName: optional(text),
+  organizationalUnit: optional(text),
+  organization: optional(text),
+  locality: optional(text),
+  state: optional(text),
+  country: optional(text),
+  names: optional(textList),
+  keyAlgorithm: optional(keyAlgorithm),
+  validityDays: optional(number),
+};
+
+const importedShapes: PropShapes<ImportedCertificateOptions> = {
+  file: text,
+  password: optional(secretProp),
+  keyFile: optional(text),
+  keyPassword: optional(secretProp),
+  alias: optional(text),
+};
+
 /** Where an identity comes from. Bound by the construct that presents it. */
 export abstract class Certificate {
   /** A key and a certificate signed by it: what relying systems trust is the certificate itself. */
   static selfSigned(options: NewCertificateOptions = {}): Certificate {
-    checkOptions(options);
+    checkOptions("Certificate.selfSigned(…)", options);
     return new MadeCertificate(
       (scope, use) => new Identity(scope, "Certificate", { kind: "self-signed", ...toRequest(options, use) }),
     );
@@ -70,7 +101,8 @@ export abstract class Certificate {
 
   /** A certificate issued by a declared authority; what relying systems trust is the authority's root. */
   static issuedBy(authority: CertificateAuthority, options: NewCertificateOptions = {}): Certificate {
-    checkOptions(options);
+    requireArgument("Certificate.issuedBy(…)", "authority", authorityProp, authority);
+    checkOptions("Certificate.issuedBy(…)", options);
     return new MadeCertificate(
       (scope, use) =>
         new Identity(
@@ -92,6 +124,7 @@ export abstract class Certificate {
 
   /** An identity that somebody else issued, from a file; `cdktf-trust lock` takes it into the lock. */
   static imported(options: ImportedCertificateOptions): Certificate {
+    requireProps("Certificate.imported(…)", importedShapes, options);
     checkFile(options.file);
     return new MadeCertificate(
       (scope) =>
@@ -118,6 +151,14 @@ export abstract class Certificate {
    */
   abstract bind(scope: Construct, use: CertificateUse): Identity;
 }
+
+export const certificateProp = made<Certificate>(
+  "a certificate, for example Certificate.selfSigned()",
+  "bind",
+  "isExisting",
+);
+
+const authorityProp = made<CertificateAuthority>("a CertificateAuthority", "identityId", "authorities");
 
 class MadeCertificate extends Certificate {
   readonly isExisting = false;
@@ -165,7 +206,8 @@ function toRequest(options: NewCertificateOptions, use: CertificateUse): Certifi
   };
 }
 
-function checkOptions(options: NewCertificateOptions): void {
+function checkOptions(where: string, options: NewCertificateOptions): void {
+  requireProps(where, newShapes, options);
   checkValidity(options.validityDays);
   // Before it is bound, so that the error shows the line that declares it.
   if (options.commonName !== undefined) distinguishedName(options, options.commonName);

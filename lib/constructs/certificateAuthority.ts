@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import type { KeyAlgorithm } from "../model";
 import { checkPathLength, checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
 import { Identity } from "./identity";
+import { type PropShapes, keyAlgorithm, made, number, optional, requireProps, text } from "./props";
 
 export interface CertificateAuthorityProps {
   /** Common name of the authority. */
@@ -28,9 +29,24 @@ export interface CertificateAuthorityProps {
   readonly key?: string;
 }
 
+const shapes: PropShapes<CertificateAuthorityProps> = {
+  commonName: text,
+  organizationalUnit: optional(text),
+  organization: optional(text),
+  locality: optional(text),
+  state: optional(text),
+  country: optional(text),
+  keyAlgorithm: optional(keyAlgorithm),
+  validityDays: optional(number),
+  pathLength: optional(number),
+  issuer: optional(made<CertificateAuthority>("a CertificateAuthority", "identityId", "authorities")),
+  key: optional(text),
+};
+
 /** An authority whose key lives in the lock and nowhere else. */
 export class CertificateAuthority extends Identity {
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
+    requireProps(`${scope.node.path}/${id}`, shapes, props);
     checkValidity(props.validityDays);
     checkPathLength(props.pathLength);
     super(

@@ -1,14 +1,15 @@
 import { Construct } from "constructs";
-import type { Certificate } from "./certificate";
-import type { IListener } from "./endpoint";
+import { type Certificate, certificateProp } from "./certificate";
+import { type IListener, listenerProp } from "./endpoint";
 import { nothingTrusted } from "./errors";
-import { type CallOptions, Hop } from "./hop";
+import { type CallOptions, Hop, callOf, callOptionShapes } from "./hop";
 import type { IIdentity, ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
-import type { HeldIdentity, IPlace } from "./place";
+import { type HeldIdentity, type IPlace, placeProp } from "./place";
 import { contributes } from "./planContribution";
-import { requireStrict, type Strictness } from "./strictness";
-import type { ITruststore } from "./truststore";
+import { type PropShapes, either, optional, publicRoots, requireProps, text } from "./props";
+import { requireStrict, type Strictness, strictnessShapes } from "./strictness";
+import { type ITruststore, truststoreProp } from "./truststore";
 
 export interface ClientCertificateBindingDetails extends CallOptions {
   /** Where the identity that it presents stands: `keystore.entry("alias")` or `PemFiles.at(host, …)`. */
@@ -33,6 +34,18 @@ export interface ClientCertificateBindingDetails extends CallOptions {
 
 export type ClientCertificateBindingProps = ClientCertificateBindingDetails & Strictness;
 
+const shapes: PropShapes<ClientCertificateBindingProps> = {
+  ...callOptionShapes,
+  ...strictnessShapes,
+  identity: placeProp,
+  certificate: optional(certificateProp),
+  endpoint: optional(listenerProp),
+  truststore: optional(either(truststoreProp, publicRoots)),
+  commonName: optional(text),
+  user: optional(text),
+  key: optional(text),
+};
+
 /** Which identity a client presents to an endpoint, and whom it stands for. */
 export class ClientCertificateBinding extends Construct implements ITrustable {
   readonly bindingId: string;
@@ -42,6 +55,7 @@ export class ClientCertificateBinding extends Construct implements ITrustable {
 
   constructor(scope: Construct, id: string, props: ClientCertificateBindingProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
     this.bindingId = planIdOf(this);
     const held = props.identity.hold(this, props.certificate, {
@@ -62,7 +76,7 @@ export class ClientCertificateBinding extends Construct implements ITrustable {
     if (truststore === undefined) throw nothingTrusted(this.node.path);
     return new Hop(this, "Hop", {
       runtime: props.identity.runtime,
-      ...props,
+      ...callOf(props),
       endpoint,
       clientHost: props.identity.host,
       anchors: truststore === "public-roots" ? { kind: truststore } : truststore.anchors,

@@ -1,9 +1,10 @@
 import { Construct } from "constructs";
 import type { ConfigSetting } from "../model";
 import { invalidPattern } from "./errors";
-import { type IHost, absolutePath } from "./host";
+import { type IHost, absolutePath, hostProp } from "./host";
 import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
+import { type PropShapes, listOf, ofKind, optional, requireProps, text } from "./props";
 
 export interface ConfigFileProps {
   /** The machine that it lies on. */
@@ -23,10 +24,26 @@ export interface ConfigFileProps {
   readonly key?: string;
 }
 
+const shapes: PropShapes<ConfigFileProps> = {
+  host: hostProp,
+  path: text,
+  settings: listOf(
+    ofKind<ConfigSetting>('{ kind: "xml-attribute", … }, { kind: "property", … } or { kind: "line", … }', {
+      "xml-attribute": true,
+      property: true,
+      line: true,
+    }),
+    "a list of settings",
+  ),
+  source: optional(text),
+  key: optional(text),
+};
+
 /** A product's own file in which a few values are ours and everything else stays as it is. */
 export class ConfigFile extends Construct {
   constructor(scope: Construct, id: string, props: ConfigFileProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
     for (const setting of props.settings) if (setting.kind === "line") checkPattern(this, setting.pattern);
     const path = absolutePath(props.host, props.path);

@@ -2,6 +2,7 @@ import type { IConstruct } from "constructs";
 import type { ClientAuthentication } from "../model";
 import type { IHost } from "./host";
 import type { ITrustable } from "./identity";
+import { made } from "./props";
 
 /** Who calls, and what it presents, as the system that is called is told. */
 export interface Client {
@@ -58,3 +59,9 @@ export interface IListener extends ICallee {
 export interface IEndpoint extends IListener, ITrustable {
   readonly presents: ITrustable;
 }
+
+export const listenerProp = made<IListener>(
+  "an endpoint, for example server.endpoint",
+  "endpointId",
+  "names",
+);

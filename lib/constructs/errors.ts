@@ -1,4 +1,5 @@
 import { TrustError } from "../model";
+import { closest } from "../model/closest";
 import { printableJson } from "../text";
 
 /** A declaration that cannot mean anything; thrown by the constructor that was given it. */
@@ -26,11 +27,22 @@ export function declaredNowhere(constructPath: string): string {
 }
 
 export function notAbsolute(path: string, hostId: string, platform: string): DeclarationError {
+  const isOfOther = platform === "windows" ? path.startsWith("/") : /^([A-Za-z]:)?\\|^[A-Za-z]:\//.test(path);
+  const other = platform === "windows" ? "posix" : "windows";
+  if (isOfOther) return pathOfOther(path, hostId, platform, other);
   const example =
     platform === "windows" ? "C:\\\\ProgramData\\\\App\\\\conf\\\\keystore" : "/opt/app/conf/keystore";
   return new DeclarationError(
     "path-not-absolute",
     `"${path}" on host "${hostId}" is not absolute. Give the path as the real machine has it, for example ${example}.`,
+  );
+}
+
+function pathOfOther(path: string, hostId: string, platform: string, other: string): DeclarationError {
+  return new DeclarationError(
+    "path-not-absolute",
+    `"${path}" on host "${hostId}" is not absolute there: the host is declared as one of ${platform}, and this is a path of ${other}. ` +
+      `Give the path as the real machine has it, or declare the host with platform: "${other}", in cdktf.json as "manual:${other}".`,
   );
 }
 
@@ -201,21 +213,6 @@ export function invalidJavaProperty(name: string, given: string, allowed: string
   );
 }
 
-export function unknownRuntime(given: unknown): DeclarationError {
-  return new DeclarationError(
-    "unknown-runtime",
-    `${JSON.stringify(given) ?? String(given)} is no runtime: give Java.release(8, { vendor: "ibm" }), OpenSsl.release("3.0") or Node.release(20).`,
-  );
-}
-
-export function unknownReader(given: unknown): DeclarationError {
-  return new DeclarationError(
-    "unknown-reader",
-    `${JSON.stringify(given) ?? String(given)} is no reader of stores: give a runtime such as Java.release(8, { update: 202 }), ` +
-      `or Reader.webMethods(), Reader.nss(), Reader.gnuTls(), Reader.bouncyCastle(), Reader.nodeForge() or Reader.windowsServer(2016).`,
-  );
-}
-
 export function repeatedCall(callerPath: string, id: string): DeclarationError {
   return new DeclarationError(
     "repeated-call",
@@ -265,11 +262,12 @@ export function notDeclaredInEnvironment(
   id: string,
   declared: readonly string[],
 ): DeclarationError {
+  const meant = closest(id, declared);
   const example = what === "hosts" ? '"manual"' : `"env:${id.toUpperCase().replace(/[^A-Z0-9]/g, "_")}"`;
   return new DeclarationError(
     "not-declared",
     `the environment "${environment}" declares no ${what.slice(0, -1)} "${id}", ${declared.length === 0 ? "and no other" : `only ${declared.join(", ")}`}. ` +
-      `Add it to environments.${environment}.${what} in the context of cdktf.json, for example "${id}": ${example}.`,
+      `${meant === undefined ? "Add" : `Is "${meant}" meant? Otherwise add`} it to environments.${environment}.${what} in the context of cdktf.json, for example "${id}": ${example}.`,
   );
 }
 

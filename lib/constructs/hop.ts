@@ -1,12 +1,12 @@
 import { Construct } from "constructs";
 import type { AnchorsLocation, ClientProgram, RuntimePlan } from "../model";
-import type { IListener } from "./endpoint";
-import type { IHost } from "./host";
+import { type IListener, listenerProp } from "./endpoint";
+import { type IHost, hostProp } from "./host";
 import { planIdOf } from "./key";
 import { subjectAltName } from "./names";
 import { contributes } from "./planContribution";
-import { checkedRuntime } from "./runtime";
-import { letPass, type Strictness } from "./strictness";
+import { type PropShapes, flag, ofKind, optional, programs, requireProps, runtime, text } from "./props";
+import { letPass, type Strictness, strictnessShapes } from "./strictness";
 
 /** How a client calls, whatever it trusts and presents. */
 export interface CallOptions {
@@ -26,6 +26,21 @@ export interface CallOptions {
   readonly clientName?: string;
 }
 
+export const callOptionShapes: PropShapes<CallOptions> = {
+  address: optional(text),
+  runtime: optional(runtime),
+  verifiesName: optional(flag),
+  programs: optional(programs),
+  clientName: optional(text),
+};
+
+/** What a declaration says of its call, without what else it says. */
+export function callOf(props: CallOptions & Strictness): CallOptions & Strictness {
+  const names = Object.keys({ ...callOptionShapes, ...strictnessShapes });
+  const said = Object.entries(props).filter(([name]) => names.includes(name));
+  return Object.fromEntries(said);
+}
+
 export interface HopDetails extends CallOptions {
   /** What is called. */
   readonly endpoint: IListener;
@@ -39,16 +54,31 @@ export interface HopDetails extends CallOptions {
 
 export type HopProps = HopDetails & Strictness;
 
+const shapes: PropShapes<HopProps> = {
+  ...callOptionShapes,
+  ...strictnessShapes,
+  endpoint: listenerProp,
+  clientHost: hostProp,
+  anchors: ofKind<AnchorsLocation>("the anchors of a truststore: keystore.anchors", {
+    store: true,
+    pem: true,
+    "public-roots": true,
+    outside: true,
+  }),
+  bindingId: optional(text),
+};
+
 /** One client system calling one endpoint. Declared by the nouns that make a client trust or present something. */
 export class Hop extends Construct {
   readonly hopId: string;
 
   constructor(scope: Construct, id: string, props: HopProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     this.hopId = planIdOf(this);
     const address = props.address ?? props.endpoint.names[0] ?? "";
     subjectAltName(address);
-    const runtime = checkedRuntime(props.runtime ?? { kind: "java" });
+    const runtime = props.runtime ?? { kind: "java" as const };
     const exception = letPass(this.node.path, props);
     contributes(this, () => ({
       hosts: [props.clientHost.plan],

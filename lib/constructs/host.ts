@@ -3,6 +3,7 @@ import type { HostPlan, HostPlatform } from "../model";
 import { isPlainPath } from "../text";
 import { controlCharacterInPath, notAbsolute } from "./errors";
 import { checkedHostId } from "./hostId";
+import { type PropShapes, made, optional, platform, requireArgument, requireProps, text } from "./props";
 
 /** A machine that holds files. */
 export interface IHost {
@@ -27,16 +28,31 @@ export interface ManualHostOptions {
   readonly platform?: HostPlatform;
 }
 
+export const hostProp = made<IHost>(
+  'a host, for example this.environment.host("app")',
+  "hostId",
+  "platform",
+  "plan",
+);
+
+const localShapes: PropShapes<LocalHostOptions> = { root: optional(text), platform: optional(platform) };
+
+const manualShapes: PropShapes<ManualHostOptions> = { platform: optional(platform) };
+
 /** Factories of the hosts that can be declared. */
 export const Host = {
   /** A directory of this machine that mirrors the absolute paths of the real one. */
   local(hostId: string, options: LocalHostOptions = {}): IHost {
-    const platform = options.platform ?? "posix";
-    return toHost({ kind: "local", id: hostId, root: options.root ?? `.local/hosts/${hostId}`, platform });
+    requireArgument("Host.local(…)", "hostId", text, hostId);
+    requireProps(`Host.local("${hostId}")`, localShapes, options);
+    const root = options.root ?? `.local/hosts/${hostId}`;
+    return toHost({ kind: "local", id: hostId, root, platform: options.platform ?? "posix" });
   },
 
   /** A machine nobody may log in to: it gets a bundle with a runbook instead of a deploy. */
   manual(hostId: string, options: ManualHostOptions = {}): IHost {
+    requireArgument("Host.manual(…)", "hostId", text, hostId);
+    requireProps(`Host.manual("${hostId}")`, manualShapes, options);
     return toHost({ kind: "manual", id: hostId, platform: options.platform ?? "posix" });
   },
 };

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import type { ClientAuthentication, RuntimePlan } from "../model";
-import type { Certificate } from "./certificate";
+import { type Certificate, certificateProp } from "./certificate";
 import { acceptanceOf } from "./acceptance";
 import type { Acceptance, Client, IEndpoint } from "./endpoint";
 import { otherPort, repeatedName } from "./errors";
@@ -8,10 +8,21 @@ import type { IHost } from "./host";
 import type { IIdentity, ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
 import { checkedListener } from "./listener";
-import type { IPlace } from "./place";
+import { type IPlace, placeProp } from "./place";
 import { contributes } from "./planContribution";
-import { checkedRuntime } from "./runtime";
-import type { ITruststore } from "./truststore";
+import {
+  type PropShapes,
+  clientAuthentication,
+  flag,
+  made,
+  number,
+  optional,
+  requireProps,
+  runtime,
+  text,
+  textList,
+} from "./props";
+import { type ITruststore, truststoreProp } from "./truststore";
 
 export interface HttpsCallbackEndpointProps {
   /** Host names and addresses under which clients reach it; the first is the canonical one. */
@@ -52,11 +63,25 @@ export interface HttpsCallbackEndpointProps {
   readonly key?: string;
 }
 
+const shapes: PropShapes<HttpsCallbackEndpointProps> = {
+  names: textList,
+  port: number,
+  identity: placeProp,
+  certificate: optional(certificateProp),
+  clientAuthentication: optional(clientAuthentication),
+  truststore: optional(truststoreProp),
+  runtime: optional(runtime),
+  verifyDepth: optional(number),
+  besides: optional(made<HttpsCallbackEndpoint>("an HttpsCallbackEndpoint", "endpointId", "afterDeploy")),
+  checksHost: optional(flag),
+  key: optional(text),
+};
+
 /**
  * An HTTPS listener that others call: its names, its port, and the identity it presents from a place. A server with
  * several names and certificates on one port is one such endpoint for each certificate.
  *
- * @throws DeclarationError `invalid-port`, `no-names`, `invalid-name`, `missing-truststore`, `other-port`,
+ * @throws DeclarationError `invalid-props`, `invalid-port`, `no-names`, `invalid-name`, `missing-truststore`, `other-port`,
  *   `repeated-name`
  */
 export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
@@ -74,10 +99,11 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
 
   constructor(scope: Construct, id: string, props: HttpsCallbackEndpointProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
     const { clientAuthentication, use } = checkedListener(this, props, props.truststore !== undefined);
     const { host } = props.identity;
-    const runtime = checkedRuntime(props.runtime ?? props.identity.runtime);
+    const runtime = props.runtime ?? props.identity.runtime;
 
     this.endpointId = planIdOf(this);
     this.host = host;

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import type { ExtendedKeyUsage, IdentityPlan, IdentityRequest } from "../model";
 import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
+import { made } from "./props";
 
 /** A certificate chain that others can trust. */
 export interface ITrustable {
@@ -16,6 +17,11 @@ export interface IIdentity {
   /** The authorities above it that are declared too, nearest first. */
   readonly authorities: readonly IIdentity[];
 }
+
+export const trustableProp = made<ITrustable>(
+  "what has a certificate: an endpoint, an authority, a binding or a PartnerCertificate",
+  "identity",
+);
 
 /** An identity in the tree: the lock pins it under its key. */
 export class Identity extends Construct implements IIdentity, ITrustable {

@@ -2,14 +2,24 @@ import { Construct } from "constructs";
 import { PROFILES, profileForReader, requireReadable } from "../keystore/profile";
 import type { AnchorsLocation, ReaderPlan, StoreProfile, TruststoreEntryPlan } from "../model";
 import { invalidAlias, repeatedAlias } from "./errors";
-import { type IHost, absolutePath } from "./host";
+import { type IHost, absolutePath, hostProp } from "./host";
 import type { ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
 import { KeystoreEntry, type KeystoreEntryOptions } from "./keystoreEntry";
 import type { IPlace } from "./place";
 import { contributes } from "./planContribution";
-import { checkedReader } from "./runtime";
-import type { Secret } from "./secret";
+import {
+  type PropShapes,
+  choice,
+  made,
+  optional,
+  profile,
+  reader,
+  requireArgument,
+  requireProps,
+  text,
+} from "./props";
+import { type Secret, secretProp } from "./secret";
 import type { ITruststore, Reliance } from "./truststore";
 
 export interface KeystoreProps {
@@ -53,11 +63,23 @@ export interface IKeystore extends ITruststore {
   claimAlias(alias: string, claimant: Construct): void;
 }
 
+export const keystoreProp = made<IKeystore>("a Keystore", "storeId", "claimAlias");
+
+const shapes: PropShapes<KeystoreProps> = {
+  host: hostProp,
+  path: text,
+  password: secretProp,
+  profile: optional(profile),
+  reader: optional(reader),
+  ifMissing: optional(choice<"create" | "fail">({ create: true, fail: true })),
+  key: optional(text),
+};
+
 /**
  * A JKS or PKCS12 file on a host.
  *
  * @throws StoreError `invalid` for a profile that the declared reader cannot open
- * @throws DeclarationError `path-not-absolute`, `unknown-reader`
+ * @throws DeclarationError `invalid-props`, `path-not-absolute`
  */
 export class Keystore extends Construct implements IKeystore {
   readonly storeId: string;
@@ -73,6 +95,7 @@ export class Keystore extends Construct implements IKeystore {
 
   constructor(scope: Construct, id: string, props: KeystoreProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
     this.storeId = planIdOf(this);
     this.host = props.host;
@@ -105,6 +128,7 @@ export class Keystore extends Construct implements IKeystore {
   }
 
   claimAlias(alias: string, claimant: Construct): void {
+    requireArgument(claimant.node.path, "alias", text, alias);
     if (alias.trim() === "" || /\p{Cc}/u.test(alias))
       throw invalidAlias(this.path, alias, claimant.node.path);
     const key = alias.toLowerCase();
@@ -138,7 +162,6 @@ function plansOf({ identity }: ITrustable) {
 
 function profileOf({ path, profile, reader }: KeystoreProps): StoreProfile {
   if (reader === undefined) return profile ?? (path.toLowerCase().endsWith(".jks") ? "jks" : "modern");
-  checkedReader(reader);
   if (profile === undefined) return profileForReader(reader);
   requireReadable(profile, reader);
   return profile;

@@ -4,7 +4,8 @@ import { Certificate, type CertificateUse } from "./certificate";
 import type { IHost } from "./host";
 import { planIdOf } from "./key";
 import { type HeldIdentity, type IPlace, chosen, heldAt, hold } from "./place";
-import type { Secret } from "./secret";
+import { type PropShapes, choice, onForeign, optional, requireArgument, requireProps, text } from "./props";
+import { type Secret, secretProp } from "./secret";
 
 export interface KeystoreEntryOptions {
   /** Password of the key, where it has one of its own. @default - the keystore's password, which is what most products demand */
@@ -20,6 +21,12 @@ export interface KeystoreEntryOptions {
   /** What to do with an entry of somebody else's under the alias. @default "refuse" */
   readonly onForeign?: OnForeign;
 }
+
+const shapes: PropShapes<KeystoreEntryOptions> = {
+  keyPassword: optional(secretProp),
+  chosenBy: optional(choice<AliasChooser>({ product: true, java: true, "server-name": true })),
+  onForeign: optional(onForeign),
+};
 
 /** What an alias needs to know of its keystore. */
 interface EntryStore {
@@ -39,6 +46,8 @@ export class KeystoreEntry implements IPlace {
     readonly alias: string,
     private readonly options: KeystoreEntryOptions,
   ) {
+    requireArgument(`entry(…) of ${keystore.storeId}`, "alias", text, alias);
+    requireProps(`entry("${alias}") of ${keystore.storeId}`, shapes, options);
     this.host = keystore.host;
     this.name = alias;
   }

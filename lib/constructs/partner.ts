@@ -3,10 +3,21 @@ import { Construct, type IConstruct } from "constructs";
 import type { ClientAuthentication, EndpointPlan, OutsideHostPlan } from "../model";
 import type { Acceptance, Client, IListener } from "./endpoint";
 import { conflictingPartner, invalidPartnerUrl } from "./errors";
-import { type ITrustable, Identity } from "./identity";
+import { type ITrustable, Identity, trustableProp } from "./identity";
 import { planIdOf, rootOf } from "./key";
 import { readPlannedListener } from "./partnerPlan";
 import { contributes } from "./planContribution";
+import {
+  type PropShapes,
+  clientAuthentication,
+  either,
+  listOf,
+  optional,
+  publicRoots,
+  requireArgument,
+  requireProps,
+  text,
+} from "./props";
 
 export interface PartnerOptions {
   /** What its certificate leads to. @default - not known here: nothing is added to what its callers trust */
@@ -22,6 +33,14 @@ export interface PartnerPlanOptions {
   readonly endpoint?: string;
 }
 
+const shapes: PropShapes<PartnerOptions> = {
+  presents: optional(either(trustableProp, publicRoots)),
+  asks: optional(clientAuthentication),
+  accepts: optional(listOf(trustableProp)),
+};
+
+const planShapes: PropShapes<PartnerPlanOptions> = { endpoint: optional(text) };
+
 /** Somebody else's server: it can be called, and nothing is delivered to it. */
 export class Partner {
   /**
@@ -30,6 +49,8 @@ export class Partner {
    * @throws DeclarationError `invalid-partner` for what is no https URL of a server
    */
   static at(url: string, options: PartnerOptions = {}): Partner {
+    requireArgument("Partner.at(…)", "url", text, url);
+    requireProps(`Partner.at("${url}")`, shapes, options);
     const { hostname, port } = checkedUrl(url);
     const address = hostname.replace(/^\[(.*)\]$/, "$1");
     return new Partner(address, port === "" ? 443 : Number(port), () => options);
@@ -43,6 +64,8 @@ export class Partner {
    * @throws DeclarationError `unusable-plan` where it does not hold what must be trusted
    */
   static fromPlan(path: string, options: PartnerPlanOptions = {}): Partner {
+    requireArgument("Partner.fromPlan(…)", "path", text, path);
+    requireProps(`Partner.fromPlan("${path}")`, planShapes, options);
     const { name, port, asks, anchorPem, acceptsPem } = readPlannedListener(path, options.endpoint);
     const certificate = (scope: Construct, id: string, pem: string) =>
       new Identity(scope, id, { kind: "certificate", file: path, pem });

@@ -2,9 +2,10 @@ import type { Construct } from "constructs";
 import type { RuntimePlan } from "../model";
 import type { Certificate, CertificateUse } from "./certificate";
 import { unusableCertificate } from "./errors";
-import { type IHost, absolutePath, pathsOf } from "./host";
+import { type IHost, absolutePath, hostProp, pathsOf } from "./host";
 import { type HeldIdentity, type IPlace, heldAt, hold } from "./place";
-import type { Secret } from "./secret";
+import { type PropShapes, requireArgument, requireProps, text } from "./props";
+import { type Secret, secretProp } from "./secret";
 import { TrustFile } from "./trustFile";
 
 export interface PemFilesProps {
@@ -16,10 +17,14 @@ export interface PemFilesProps {
   readonly keyPassword: Secret;
 }
 
+const shapes: PropShapes<PemFilesProps> = { certificatePath: text, keyPath: text, keyPassword: secretProp };
+
 /** Two PEM files as the place of an identity, as OpenSSL, nginx, curl and Node read them. */
 export class PemFiles implements IPlace {
   /** The place of an identity in two files of a host. */
   static at(host: IHost, props: PemFilesProps): PemFiles {
+    requireArgument("PemFiles.at(…)", "host", hostProp, host);
+    requireProps("PemFiles.at(…)", shapes, props);
     return new PemFiles(host, props);
   }
 

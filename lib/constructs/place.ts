@@ -3,6 +3,7 @@ import type { AliasChooser, IdentityLocation, KeyEntryPlan, RuntimePlan } from "
 import type { Certificate, CertificateUse } from "./certificate";
 import type { IHost } from "./host";
 import type { Identity } from "./identity";
+import { made } from "./props";
 
 /** Where an identity stands on a host: an alias of a keystore, or two PEM files. */
 export interface IPlace {
@@ -19,6 +20,8 @@ export interface IPlace {
    */
   hold(presenter: Construct, certificate: Certificate | undefined, use: CertificateUse): HeldIdentity;
 }
+
+export const placeProp = made<IPlace>('a place, for example keystore.entry("alias")', "hold", "host");
 
 /** An identity at its place. */
 export interface HeldIdentity {

@@ -6,14 +6,8 @@ import type {
   RuntimePlan,
   TlsProtocol,
 } from "../model";
-import {
-  invalidJavaProperty,
-  invalidPolicy,
-  invalidRelease,
-  unknownJavaProperty,
-  unknownReader,
-  unknownRuntime,
-} from "./errors";
+import { type PropShapes, choice, leaf, number, optional, requireProps, text } from "./props";
+import { invalidJavaProperty, invalidPolicy, invalidRelease, unknownJavaProperty } from "./errors";
 
 /** System properties (`-D`) of a JVM that decide about TLS, and what they take. */
 const JAVA_PROPERTIES = {
@@ -47,6 +41,18 @@ export interface JavaReleaseOptions {
   readonly properties?: Readonly<Partial<Record<JavaProperty, string>>>;
 }
 
+const javaShapes: PropShapes<JavaReleaseOptions> = {
+  vendor: optional(choice<JavaVendor>({ oracle: true, openjdk: true, ibm: true })),
+  update: optional(number),
+  security: optional(text),
+  properties: optional(
+    leaf<Readonly<Partial<Record<JavaProperty, string>>>>(
+      'system properties that decide about TLS, for example { "jdk.tls.server.protocols": "TLSv1.3" }',
+      (value) => typeof value === "object" && value !== null,
+    ),
+  ),
+};
+
 /** Runtimes of Java. */
 export const Java = {
   /**
@@ -55,11 +61,10 @@ export const Java = {
    * @throws DeclarationError `invalid-release`, `invalid-java-property`
    */
   release(release: number, options: JavaReleaseOptions = {}): JavaRuntimePlan {
+    requireProps("Java.release(…)", javaShapes, options);
     const { vendor, update, security, properties } = options;
     if (!isWhole(release) || (update !== undefined && !isWhole(update)))
       throw invalidRelease("Java", `${release}${update === undefined ? "" : `u${update}`}`, "8, 11 or 17");
-    if (vendor !== undefined && !Object.hasOwn(VENDORS, vendor))
-      throw invalidRelease("Java", JSON.stringify(vendor), Object.keys(VENDORS).join(", "));
     for (const [name, value] of Object.entries(properties ?? {})) requireProperty(name, value);
     return {
       kind: "java",
@@ -113,7 +118,7 @@ export const OpenSsl = {
   release(release: string, options: OpenSslOptions = {}): RuntimePlan {
     if (typeof release !== "string" || !/^\d+\.\d+$/.test(release))
       throw invalidRelease("OpenSSL", release, '"1.1" or "3.0"');
-    return { kind: "openssl", release, ...policyOf(options) };
+    return { kind: "openssl", release, ...policyOf("OpenSsl.release(…)", options) };
   },
 };
 
@@ -126,7 +131,7 @@ export const Node = {
    */
   release(release: number, options: OpenSslOptions = {}): RuntimePlan {
     if (!isWhole(release)) throw invalidRelease("Node", String(release), "20 or 22");
-    return { kind: "node", release, ...policyOf(options) };
+    return { kind: "node", release, ...policyOf("Node.release(…)", options) };
   },
 };
 
@@ -149,63 +154,21 @@ export const Reader = {
   },
 };
 
-const VENDORS: Readonly<Record<JavaVendor, true>> = { oracle: true, openjdk: true, ibm: true };
-
-const RUNTIMES: Readonly<Record<RuntimePlan["kind"], true>> = { java: true, openssl: true, node: true };
-
-const READERS: Readonly<Record<ReaderPlan["kind"], true>> = {
-  ...RUNTIMES,
-  webmethods: true,
-  windows: true,
-  nss: true,
-  gnutls: true,
-  "bouncy-castle": true,
-  "node-forge": true,
+const policyShapes: PropShapes<OpenSslOptions> = {
+  securityLevel: optional(number),
+  minimumProtocol: optional(
+    choice<TlsProtocol>({ TLSv1: true, "TLSv1.1": true, "TLSv1.2": true, "TLSv1.3": true }),
+  ),
 };
 
-/**
- * Insists on a runtime where types were not checked.
- *
- * @throws DeclarationError `unknown-runtime`
- */
-export function checkedRuntime(runtime: RuntimePlan): RuntimePlan {
-  if (!isOneOf(runtime, RUNTIMES)) throw unknownRuntime(runtime);
-  return runtime;
-}
-
-/**
- * Insists on a reader where types were not checked.
- *
- * @throws DeclarationError `unknown-reader`
- */
-export function checkedReader(reader: ReaderPlan): ReaderPlan {
-  if (!isOneOf(reader, READERS)) throw unknownReader(reader);
-  return reader;
-}
-
-function isOneOf(value: { readonly kind?: unknown } | null, kinds: Readonly<Record<string, true>>): boolean {
-  return typeof value === "object" && typeof value?.kind === "string" && Object.hasOwn(kinds, value.kind);
-}
-
-const PROTOCOLS: Readonly<Record<TlsProtocol, true>> = {
-  TLSv1: true,
-  "TLSv1.1": true,
-  "TLSv1.2": true,
-  "TLSv1.3": true,
-};
-
-function policyOf({ securityLevel, minimumProtocol }: OpenSslOptions): OpenSslPolicyPlan {
+function policyOf(where: string, options: OpenSslOptions): OpenSslPolicyPlan {
+  requireProps(where, policyShapes, options);
+  const { securityLevel, minimumProtocol } = options;
   if (
     securityLevel !== undefined &&
     !(Number.isInteger(securityLevel) && 0 <= securityLevel && securityLevel <= 5)
   )
     throw invalidPolicy("securityLevel", String(securityLevel), "a whole number from 0 to 5");
-  if (minimumProtocol !== undefined && !Object.hasOwn(PROTOCOLS, minimumProtocol))
-    throw invalidPolicy(
-      "minimumProtocol",
-      JSON.stringify(minimumProtocol),
-      Object.keys(PROTOCOLS).join(", "),
-    );
   return {
     ...(securityLevel === undefined ? {} : { securityLevel }),
     ...(minimumProtocol === undefined ? {} : { minimumProtocol }),

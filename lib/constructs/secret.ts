@@ -2,6 +2,7 @@ import type { IConstruct } from "constructs";
 import type { SecretReference } from "../model";
 import { Environment } from "./environment";
 import { literalSecret } from "./errors";
+import { leaf, made, requireArgument } from "./props";
 
 /**
  * Where a password is found, never the password itself. Resolved at the last moment, by synth for
@@ -14,18 +15,21 @@ export class Secret {
    * @throws DeclarationError `invalid-secret-reference` for what cannot be a variable's name
    */
   static env(name: string): Secret {
+    requirePlace("env", "name", name);
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw literalSecret("env");
     return new Secret(() => `env:${name}`);
   }
 
   /** The first line of a file; relative paths start at the project's root. */
   static file(path: string): Secret {
+    requirePlace("file", "path", path);
     if (path.trim() === "") throw literalSecret("file");
     return new Secret(() => `file:${path}`);
   }
 
   /** The first line that a shell command prints, for example of a password manager. */
   static command(command: string): Secret {
+    requirePlace("command", "command", command);
     if (command.trim() === "") throw literalSecret("command");
     return new Secret(() => `cmd:${command}`);
   }
@@ -37,6 +41,7 @@ export class Secret {
    * @throws DeclarationError `invalid-secret-reference` for what cannot be a name
    */
   static named(name: string): Secret {
+    requirePlace("named", "name", name);
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) throw literalSecret("named");
     return new Secret((scope) => Environment.of(scope).secret(name));
   }
@@ -52,3 +57,12 @@ export class Secret {
     return this.find(scope);
   }
 }
+
+export const secretProp = made<Secret>('a Secret, for example Secret.named("store-password")', "referenceIn");
+
+/** Where a secret is found is a text that is known at synth; what was given is not shown, it may be the secret. */
+function requirePlace(factory: string, name: string, value: string): void {
+  requireArgument(`Secret.${factory}(…)`, name, hiddenText, value);
+}
+
+const hiddenText = leaf<string>("a text that says where the secret is", (value) => typeof value === "string");

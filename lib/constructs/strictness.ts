@@ -1,3 +1,4 @@
+import { type PropShapes, flag, optional, text } from "./props";
 import { missingReason, needlessReason, nothingCalled } from "./errors";
 
 /** How a call is judged: as strictly as the rules are, or no stricter than its peers, for a reason. */
@@ -21,6 +22,8 @@ export type Strictness =
        */
       readonly reason: string;
     };
+
+export const strictnessShapes: PropShapes<Strictness> = { strict: optional(flag), reason: optional(text) };
 
 /** What says something, in whatever script. */
 const TELLING = /[\p{L}\p{N}]/u;

@@ -1,9 +1,10 @@
 import { Construct, type IConstruct } from "constructs";
 import type { ChainPart } from "../model";
-import { type IHost, absolutePath } from "./host";
+import { type IHost, absolutePath, hostProp } from "./host";
 import type { ITrustable } from "./identity";
 import { planIdOf, stateKey } from "./key";
 import { contributes } from "./planContribution";
+import { type PropShapes, leaf, number, optional, requireProps, text } from "./props";
 import type { Secret } from "./secret";
 
 /** What stands in a text for the first eight digits of a certificate's SHA-256, and is as long. */
@@ -58,6 +59,22 @@ export interface TrustFileProps {
   readonly key?: string;
 }
 
+const shapes: PropShapes<TrustFileProps> = {
+  host: hostProp,
+  path: text,
+  content: leaf<TrustFileContent>(
+    "{ text }, { certificateOf, part } or { privateKeyOf, password }",
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      ["text", "certificateOf", "privateKeyOf"].some((name) => name in value),
+  ),
+  mode: optional(number),
+  unproven: optional(text),
+  beforeDestroy: optional(text),
+  key: optional(text),
+};
+
 /** A file that is ours from the first byte to the last: a certificate, a script, a client's configuration. */
 export class TrustFile extends Construct {
   readonly fileId: string;
@@ -66,6 +83,7 @@ export class TrustFile extends Construct {
 
   constructor(scope: Construct, id: string, props: TrustFileProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
     this.fileId = planIdOf(this);
     this.host = props.host;

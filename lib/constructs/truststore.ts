@@ -1,6 +1,7 @@
 import type { AnchorsLocation, ChainPart } from "../model";
 import type { IHost } from "./host";
 import type { ITrustable } from "./identity";
+import { made } from "./props";
 
 /** A certificate that a truststore is to hold, by what made that necessary. */
 export interface Reliance {
@@ -20,3 +21,9 @@ export interface ITruststore {
   /** Holds a certificate from now on; what is declared there already, or is later, is not added twice. */
   reliesOn(reliance: Reliance): void;
 }
+
+export const truststoreProp = made<ITruststore>(
+  "a truststore: a Keystore or an AnchorsFile",
+  "anchors",
+  "reliesOn",
+);

@@ -1,12 +1,13 @@
 import { Construct } from "constructs";
 import type { ChainPart, OnForeign } from "../model";
-import { type CallOptions, Hop } from "./hop";
+import { type CallOptions, Hop, callOf, callOptionShapes } from "./hop";
 import type { IEndpoint } from "./endpoint";
-import type { ITrustable } from "./identity";
+import { type ITrustable, trustableProp } from "./identity";
 import { planIdOf, stateKey } from "./key";
-import type { IKeystore } from "./keystore";
+import { type IKeystore, keystoreProp } from "./keystore";
 import { contributes } from "./planContribution";
-import { requireStrict, type Strictness } from "./strictness";
+import { type PropShapes, chainPart, flag, onForeign, optional, requireProps, text } from "./props";
+import { requireStrict, type Strictness, strictnessShapes } from "./strictness";
 
 export interface TruststoreEntryDetails extends CallOptions {
   /** The store that the entry is in. */
@@ -27,6 +28,18 @@ export interface TruststoreEntryDetails extends CallOptions {
 
 export type TruststoreEntryProps = TruststoreEntryDetails & Strictness;
 
+const shapes: PropShapes<TruststoreEntryProps> = {
+  ...callOptionShapes,
+  ...strictnessShapes,
+  truststore: keystoreProp,
+  alias: text,
+  trusts: trustableProp,
+  part: optional(chainPart),
+  unlessAlreadyTrusted: optional(flag),
+  onForeign: optional(onForeign),
+  key: optional(text),
+};
+
 /**
  * A certificate that a truststore is to hold. Where it is an endpoint's, the truststore's system is
  * taken to call that endpoint: the hop is rehearsed and verified.
@@ -34,11 +47,12 @@ export type TruststoreEntryProps = TruststoreEntryDetails & Strictness;
 export class TruststoreEntry extends Construct {
   constructor(scope: Construct, id: string, props: TruststoreEntryProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
     props.truststore.claimAlias(props.alias, this);
     if (isEndpoint(props.trusts)) {
       new Hop(this, "Hop", {
-        ...props,
+        ...callOf(props),
         endpoint: props.trusts,
         clientHost: props.truststore.host,
         anchors: props.truststore.anchors,

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { modeText } from "../model/modeText";
 import type { SecretReference } from "../model/secretReference";
-import { HostError, SecretError } from "./errors";
+import { HostError, SecretError, type SecretErrorCode } from "./errors";
 import { systemCode } from "../model/systemCode";
 import { readNamedFile } from "./namedFile";
 
@@ -34,7 +34,7 @@ export function parseSecretReference(text: string): SecretReference {
   if (!isReference(text)) {
     throw new SecretError(
       "secret-literal",
-      `a secret is given by reference, never as a literal (the ${text.length} characters given are not repeated here). Write ${allowed}.`,
+      `a secret is given by reference, never as a literal (what was given is not repeated here). Write ${allowed}.`,
     );
   }
   const { kind, rest } = takeApart(text);
@@ -81,6 +81,22 @@ export function createSecretResolver(options: SecretOptions = {}): SecretResolve
     const value = resolveSecret(reference, options);
     known.set(reference, value);
     return value;
+  };
+}
+
+/**
+ * A resolver whose errors begin with what the secret is needed for.
+ *
+ * @param what with where it is declared: `the password of the store /etc/app/keys.p12 on app`
+ */
+export function secretFor(what: string, resolver: SecretResolver): SecretResolver {
+  return (reference) => {
+    try {
+      return resolver(reference);
+    } catch (error) {
+      if (!(error instanceof SecretError)) throw error;
+      throw new SecretError(error.code as SecretErrorCode, `${what} is not at hand. ${error.message}`);
+    }
   };
 }
 
@@ -138,7 +154,7 @@ function readSecretFile(path: string, absolute: string): { text: string; mode: n
     }
     throw new SecretError(
       "secret-missing",
-      `file:${path}: ${absolute} cannot be opened (${systemCode(cause)}). Create it, or change the reference; relative paths start at the working directory.`,
+      `file:${path}: ${absolute} ${systemCode(cause) === "ENOENT" ? "is not there" : `cannot be opened (${systemCode(cause)})`}. Create it, or change the reference; relative paths start at the working directory.`,
       { cause },
     );
   }

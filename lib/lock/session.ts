@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { secretFor } from "../hosts/secret";
 import { LOCAL_ENVIRONMENT, type SecretReference } from "../model";
 import { localKeyMissing } from "./errors";
 import type { Lock } from "./lock";
@@ -121,8 +122,9 @@ export class LockSession {
 
   private resolveKey(): string {
     const { projectDirectory, environment, key, randomBytes, resolveSecret } = this.options;
-    if (key !== undefined) return resolveSecret(key);
-    if (environment !== LOCAL_ENVIRONMENT) return resolveSecret(DEFAULT_LOCK_KEY);
+    const ofLock = secretFor(`the key of the lock (environment ${environment})`, resolveSecret);
+    if (key !== undefined) return ofLock(key);
+    if (environment !== LOCAL_ENVIRONMENT) return ofLock(DEFAULT_LOCK_KEY);
     const keyFile = localKeyPath(projectDirectory);
     if (this.loaded.lock !== undefined && !existsSync(keyFile)) {
       throw localKeyMissing(keyFile, this.loaded.path);

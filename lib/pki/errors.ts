@@ -15,7 +15,10 @@ export function malformedContent(problem: string, cause?: unknown): PkiError {
 
 /** A file in which a certificate was looked for in vain. */
 export function noCertificate(): PkiError {
-  return new PkiError("no-certificate", "the file holds no certificate");
+  return new PkiError(
+    "no-certificate",
+    "the file holds no certificate: give one that does, in PEM, DER or PKCS#7",
+  );
 }
 
 /** A name for a certificate that cannot be encoded. */

@@ -1,4 +1,5 @@
-import { TRUST_PLAN_FORMAT_VERSION, TrustError } from "../model";
+import { LOCAL_ENVIRONMENT, TRUST_PLAN_FORMAT_VERSION, TrustError } from "../model";
+import { closest } from "../model/closest";
 import { systemCode } from "../model/systemCode";
 
 /** A file of the project, or of its output, that cannot be used. */
@@ -34,10 +35,11 @@ export function undeclaredEnvironment(name: string, declared: readonly string[])
     declared.length === 0
       ? "no environment but local"
       : `${declared.join(", ")}, and local needs no declaration`;
+  const meant = closest(name, [...declared, LOCAL_ENVIRONMENT]);
   return new ProjectError(
     "undeclared-environment",
     `the environment "${name}" is not declared; cdktf.json declares ${known}. ` +
-      `If it is meant, add it to "environments" in the "context" of cdktf.json:\n` +
+      `${meant === undefined ? "If it is meant, add it" : `Is "${meant}" meant? Otherwise add "${name}"`} to "environments" in the "context" of cdktf.json:\n` +
       `  "environments": {\n    "${name}": {}`,
   );
 }

@@ -28,7 +28,7 @@ function parse(file: string, remedy: string): unknown {
     throw damagedFile(
       file,
       lineAndColumn(source, Number(position ?? source.length)),
-      "this is no JSON",
+      "this is no JSON (often a comma that is missing or too many just before)",
       remedy,
     );
   }

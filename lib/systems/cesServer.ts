@@ -17,9 +17,23 @@ import {
   type Secret,
 } from "../constructs";
 import { acceptanceOf } from "../constructs/acceptance";
-import { pathsOf } from "../constructs/host";
+import { callShapes, callsOf } from "../constructs/call";
+import { certificateProp } from "../constructs/certificate";
+import { hostProp, pathsOf } from "../constructs/host";
 import { keyOf, planIdOf } from "../constructs/key";
 import { contributes } from "../constructs/planContribution";
+import {
+  type PropShapes,
+  clientAuthentication,
+  javaRuntime,
+  number,
+  onForeign,
+  optional,
+  requireProps,
+  text,
+  textList,
+} from "../constructs/props";
+import { secretProp } from "../constructs/secret";
 import type { ClientAuthentication, JavaRuntimePlan, OnForeign, RunbookStep, StoreProfile } from "../model";
 import { shellQuote } from "../text";
 import { systemPlan } from "./systemPlan";
@@ -54,6 +68,21 @@ export interface CesCallDetails extends CallDetails {
 
 export type CesCallProps = CesCallDetails & Strictness;
 
+const shapes: PropShapes<CesServerProps> = {
+  host: hostProp,
+  names: textList,
+  port: optional(number),
+  directory: text,
+  certificate: certificateProp,
+  alias: optional(text),
+  password: secretProp,
+  clientAuthentication: optional(clientAuthentication),
+  onForeign: optional(onForeign),
+  runtime: optional(javaRuntime),
+};
+
+const cesCallShapes: PropShapes<CesCallProps> = { ...callShapes, as: certificateProp };
+
 interface Webhook {
   readonly call: Call;
   readonly pfx: Keystore;
@@ -73,6 +102,7 @@ export class CesServer extends Construct implements ICallee, ITrustable {
     private readonly props: CesServerProps,
   ) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     const clientAuthentication = props.clientAuthentication ?? "none";
     const keystore = this.store("Keystore", "ces-keystore.jks", "jks");
     this.clientTruststore =
@@ -114,6 +144,7 @@ export class CesServer extends Construct implements ICallee, ITrustable {
    * the call names their files.
    */
   calls(callee: Callee, props: CesCallProps): Call {
+    requireProps(callsOf(this), cesCallShapes, props);
     const { host, runtime } = this.props;
     const stores: { pfx?: Keystore; truststore?: Keystore } = {};
     const key = (id: string) => `${keyOf(this)}/Webhook-${id}`;

@@ -94,13 +94,6 @@ export function unknownVersion(product: string, given: unknown, versions: readon
   );
 }
 
-export function unknownProduct(given: unknown): SystemError {
-  return new SystemError(
-    "unknown-product",
-    `${JSON.stringify(given)} is no product that is known here. Give Tomcat.version(11), Jetty.version(12), SpringBoot.version("3.5") or Kafka.version("4.0").`,
-  );
-}
-
 export function javaTooOld(
   constructPath: string,
   product: string,

@@ -7,8 +7,21 @@ import {
   type ITrustable,
   Partner,
 } from "../constructs";
+import { trustableProp } from "../constructs/identity";
 import { planIdOf } from "../constructs/key";
 import { contributes } from "../constructs/planContribution";
+import {
+  type PropShapes,
+  choice,
+  either,
+  made,
+  number,
+  optional,
+  publicRoots,
+  requireProps,
+  text,
+  textList,
+} from "../constructs/props";
 import type { FilePlan, RunbookBack, RunbookStep } from "../model";
 import { duplicateCloudUser } from "./errors";
 import { RestCall } from "./restClient/restClient";
@@ -39,6 +52,15 @@ export interface IntegrationCloudProps {
   readonly upload?: "chain" | "leaf";
 }
 
+const shapes: PropShapes<IntegrationCloudProps> = {
+  address: text,
+  port: optional(number),
+  presents: optional(either(trustableProp, publicRoots)),
+  standIn: optional(made<ICallee>("a system that is declared here", "endpoint", "node")),
+  generatedUsers: optional(textList),
+  upload: optional(choice<"chain" | "leaf">({ chain: true, leaf: true })),
+};
+
 /** webMethods Integration Cloud: a service whose users are known by their client certificates. */
 export class IntegrationCloud extends Construct implements ICallee {
   readonly address: string;
@@ -51,6 +73,7 @@ export class IntegrationCloud extends Construct implements ICallee {
     private readonly props: IntegrationCloudProps,
   ) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     const { address, port = 8443, presents = "public-roots", standIn } = props;
     this.address = address;
     const partner = Partner.at(`https://${address}:${port}`, { presents, asks: "require" });

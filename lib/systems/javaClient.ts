@@ -11,10 +11,14 @@ import {
   TrustFile,
   TruststoreEntry,
 } from "../constructs";
+import { hostProp } from "../constructs/host";
+import { keystoreProp } from "../constructs/keystore";
 import { contributes } from "../constructs/planContribution";
+import { type PropShapes, either, javaRuntime, optional, requireProps, text } from "../constructs/props";
+import { secretProp } from "../constructs/secret";
 import type { ChainPart, JavaRuntimePlan } from "../model";
 import { missingPassword, noProduct } from "./errors";
-import type { KafkaProduct } from "./javaServer/javaProduct";
+import { type KafkaProduct, kafkaProp } from "./javaServer/javaProduct";
 import { kafkaClientProperties } from "./javaServer/kafka";
 import { passwordVariable } from "./passwordVariable";
 import { systemPlan } from "./systemPlan";
@@ -37,6 +41,15 @@ export interface JavaClientProps {
   readonly runtime?: JavaRuntimePlan;
 }
 
+const shapes: PropShapes<JavaClientProps> = {
+  host: hostProp,
+  product: optional(kafkaProp),
+  truststore: either(keystoreProp, text),
+  keystore: optional(either(keystoreProp, text)),
+  password: optional(secretProp),
+  runtime: optional(javaRuntime),
+};
+
 /** A Java program that calls others and is called by nobody: a truststore, and a keystore where it presents something. */
 export class JavaClient extends Construct {
   readonly truststore: IKeystore;
@@ -48,6 +61,7 @@ export class JavaClient extends Construct {
     private readonly props: JavaClientProps,
   ) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     this.truststore = this.store("Truststore", props.truststore);
     this.keystore = props.keystore === undefined ? undefined : this.store("Keystore", props.keystore);
     contributes(this, () => ({ systems: [systemPlan(this, "Java client", props.host.hostId)] }));

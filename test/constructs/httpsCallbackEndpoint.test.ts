@@ -208,7 +208,7 @@ describe("HttpsCallbackEndpoint", () => {
   });
 
   test.each(["nonsense", "java", { kind: "perl" }])("refuses the runtime %p", (runtime) => {
-    expect(bad({ runtime })).toThrow("is no runtime: give Java.release(8");
+    expect(bad({ runtime })).toThrow(/runtime is .*\. Give a runtime: Java.release\(8/);
   });
 });
 

@@ -94,7 +94,9 @@ describe("Keystore", () => {
         (stack) =>
           new Keystore(stack, "Store", { host, path: "/s.p12", password, reader: reader as ReaderPlan }),
       ),
-    ).toThrow("is no reader of stores: give a runtime such as Java.release(8, { update: 202 })");
+    ).toThrow(
+      /Store: reader is .*\. Give what reads the store: a runtime such as Java.release\(8, \{ update: 202 \}\)/,
+    );
   });
 
   test("says what it is, so that configuration files need not guess", () => {

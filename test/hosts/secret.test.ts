@@ -3,7 +3,13 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { createSecretResolver, parseSecretReference, resolveSecret, SecretError } from "../../lib/hosts";
+import {
+  createSecretResolver,
+  parseSecretReference,
+  resolveSecret,
+  secretFor,
+  SecretError,
+} from "../../lib/hosts";
 
 let workingDirectory: string;
 beforeEach(() => {
@@ -40,6 +46,23 @@ describe("parseSecretReference", () => {
       if (secret.length > 2) expect(error.message).not.toContain(secret);
     },
   );
+});
+
+test("a literal that is refused is not told by its length either", () => {
+  const messageOf = (text: string) => failure(() => parseSecretReference(text)).message;
+  expect(messageOf("changeit")).toBe(messageOf("a much longer pass phrase"));
+  expect(messageOf("changeit")).not.toMatch(/\d/);
+});
+
+describe("secretFor", () => {
+  it("says what is not at hand, and what is wrong", () => {
+    const resolver = createSecretResolver({ environment: {} });
+    const error = failure(() => secretFor("the password of /s.p12 on app", resolver)("env:STORE"));
+    expect(error.code).toBe("secret-missing");
+    expect(error.message).toBe(
+      "the password of /s.p12 on app is not at hand. env:STORE: the environment variable is not set. Set it, or change the reference.",
+    );
+  });
 });
 
 describe("resolveSecret", () => {
@@ -90,7 +113,7 @@ describe("resolveSecret", () => {
   it.each([
     ["env:ABSENT", "secret-missing", "env:ABSENT: the environment variable is not set"],
     ["env:EMPTY", "secret-empty", "env:EMPTY: the environment variable is empty"],
-    ["file:absent.txt", "secret-missing", "cannot be opened (ENOENT)"],
+    ["file:absent.txt", "secret-missing", "absent.txt is not there. Create it"],
     ["file:.", "secret-missing", "is a directory, a device, a pipe or a socket"],
     ["file:/dev/zero", "secret-missing", "the command that prints the secret: cmd:COMMAND"],
     ["file:empty.txt", "secret-empty", "the first line of"],

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync } from "node:fs";
 import type { Project } from "../../project";
+import { terminalText } from "../../text";
+import { takenApart, userLine } from "./appError";
 import { appFailed } from "./errors";
 
 export interface RunAppOptions {
@@ -11,12 +13,11 @@ export interface RunAppOptions {
 }
 
 /**
- * Runs the project's app, which writes its stacks to the output directory.
+ * Runs the project's app, which writes its stacks to the output directory. What it prints goes to the terminal.
  *
- * @returns what the app printed
  * @throws DeployError `app-failed` with the app's own words
  */
-export function runApp(project: Project, options: RunAppOptions): string {
+export function runApp(project: Project, options: RunAppOptions): void {
   mkdirSync(options.outputDirectory, { recursive: true, mode: 0o700 });
   chmodSync(options.outputDirectory, 0o700);
   const context = { ...project.context, environment: options.environment };
@@ -34,21 +35,22 @@ export function runApp(project: Project, options: RunAppOptions): string {
     },
   });
   if (result.error !== undefined) throw appFailed(project.app, result.error.message);
-  if (result.status !== 0) throw appFailed(project.app, messageOf(`${result.stderr}${result.stdout}`));
-  return `${result.stdout}${result.stderr}`;
+  if (result.status === 0) {
+    sayOnTerminal(`${result.stdout}${result.stderr}`);
+    return;
+  }
+  const { said, error } = takenApart(result.stderr);
+  sayOnTerminal(error === "" ? "" : `${result.stdout}${said}`);
+  const how =
+    result.signal === null ? `ended with exit code ${result.status}` : `was ended by ${result.signal}`;
+  const silent = result.stdout.trim() === "" ? `the app ${how} and said nothing` : result.stdout;
+  throw appFailed(project.app, error === "" ? silent : error, userLine(result.stderr, project.directory));
 }
 
-/** The app's error without the stack trace that a runtime prints around it. */
-function messageOf(output: string): string {
-  const lines = output
-    .split("\n")
-    .filter(
-      (line) =>
-        !/^\s+(at .*(\(.*\)|:\d+)( \{)?|\.\.\. \d+ lines matching cause stack trace \.\.\.)$/.test(line) &&
-        !line.startsWith("Node.js v"),
-    );
-  const start = lines.findIndex((line) => /^\w*(Error)?( \[[^\]]+\])?: /.test(line));
-  // The name of an error of ours says nothing to the caller.
-  const message = (start === -1 ? lines : lines.slice(start)).join("\n").replace(/^\w+ \[TrustError\]: /, "");
-  return message.replace(/\n\s*(\{|code: ')[\s\S]*$/, "");
+/** What the app itself printed, with `console.log` too: standard output is the command's own. */
+function sayOnTerminal(said: string): void {
+  if (said.trim() === "") return;
+  // A spinner stands in this line.
+  if (process.stderr.isTTY) process.stderr.write("\r\u{1B}[K");
+  process.stderr.write(terminalText(said.endsWith("\n") ? said : `${said}\n`));
 }

@@ -1,4 +1,5 @@
 import { TrustError } from "../../model";
+import { closest } from "../../model/closest";
 
 /** A deploy that could not do its work. */
 export class DeployError extends TrustError {}
@@ -17,8 +18,18 @@ export function terraformTooOld(found: string): DeployError {
   );
 }
 
-export function appFailed(command: string, output: string): DeployError {
-  return new DeployError("app-failed", `synth failed (${command}):\n${output.trim()}`);
+/**
+ * @param output the app's own words
+ * @param line of the project's code that it came from
+ */
+export function appFailed(command: string, output: string, line?: string): DeployError {
+  const missing = /Cannot find (?:module|package) '((?:@[^'/]+\/)?[^'./][^'/]*)/.exec(output)?.[1];
+  const remedy =
+    missing === undefined
+      ? ""
+      : `\n${missing} is not installed in this project: run npm install, or npm install ${missing} where package.json does not name it yet.`;
+  const where = line === undefined ? "" : `\n  at ${line}`;
+  return new DeployError("app-failed", `synth failed (${command}):\n${output.trim()}${where}${remedy}`);
 }
 
 export function terraformFailed(stack: string, step: string, output: string): DeployError {
@@ -36,7 +47,9 @@ export function stateFailed(stack: string, step: string, output: string): Deploy
 }
 
 export function unknownStack(name: string, known: readonly string[]): DeployError {
-  return new DeployError("unknown-stack", `there is no stack "${name}"; there are: ${known.join(", ")}.`);
+  const meant = closest(name, known);
+  const rest = meant === undefined ? "there are: " : `is "${meant}" meant? There are: `;
+  return new DeployError("unknown-stack", `there is no stack "${name}"; ${rest}${known.join(", ")}.`);
 }
 
 export function noStacks(): DeployError {

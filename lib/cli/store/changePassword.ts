@@ -2,12 +2,19 @@ import { resolve } from "node:path";
 import { isWeakPassword } from "../../check";
 import { rekeyStore, writeStore } from "../../keystore";
 import type { SecretReference } from "../../model";
-import { type CliIo, type ExitCode, printWarnings } from "../io";
+import { type CliIo, type ExitCode, printLines, printWarnings } from "../io";
 import { declaredReader, type GivenPassword, type KeyPasswordOption } from "./options";
 import { type RekeyedKept, rekeyKept } from "./rekeyKept";
 import { existing } from "./remove";
 import { reportChange } from "./report";
-import { keyPasswords, openStore, replaceInput, requiredSecret, writeOptions } from "./storeFile";
+import {
+  type FileChange,
+  keyPasswords,
+  openStore,
+  replaceInput,
+  requiredSecret,
+  writeOptions,
+} from "./storeFile";
 
 export interface ChangePasswordOptions {
   readonly password?: GivenPassword;
@@ -45,7 +52,26 @@ export async function changePassword(
     return written;
   });
   if (kept?.opens === false) printWarnings(io, leftAlone(kept.path));
-  return reportChange(io, change, { set: aliases }, options.json);
+  if (options.json || !change.changed) return reportChange(io, change, { set: aliases }, options.json);
+  printLines(io, sentence(change, aliases, kept?.opens === true ? kept.path : undefined));
+  return 0;
+}
+
+/** @param kept what was displaced from the store and is under the new password too */
+function sentence(
+  { file, backup }: FileChange,
+  aliases: readonly string[],
+  kept: string | undefined,
+): string {
+  const named = aliases.map((alias) => JSON.stringify(alias)).join(", ");
+  const keys =
+    aliases.length === 0
+      ? "it holds no key"
+      : `so ${aliases.length === 1 ? "is its key" : "are its keys"} ${named}`;
+  const before = backup === undefined ? "" : ` As it was, under the password before, it is in ${backup}.`;
+  const displaced =
+    kept === undefined ? "" : ` What was displaced from it, in ${kept}, is under the new password, too.`;
+  return `${file} is under the new password, and ${keys}.${displaced}${before}`;
 }
 
 function leftAlone(kept: string): string {

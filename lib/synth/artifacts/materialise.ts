@@ -1,4 +1,5 @@
 import { editConfig, settingName } from "../../config";
+import { secretFor } from "../../hosts";
 import { createStore, setEntry, type StoreEntry, writeStore } from "../../keystore";
 import {
   type ConfigFilePlan,
@@ -49,7 +50,11 @@ export function materialise(props: MaterialiseProps): Artifact[] {
   });
   const files = props.plan.files.flatMap((file) => {
     const host = index.host(file.hostId);
-    const bytes = fileContent(file.content, props.identity, props.secret);
+    const bytes = fileContent(
+      file.content,
+      props.identity,
+      secretFor(`the password of ${declaredAt(file, props)}`, props.secret),
+    );
     return host === undefined || bytes === undefined
       ? []
       : [{ path: claim(host, file.path, file.id), bytes }];
@@ -79,14 +84,23 @@ function configArtifact(
 }
 
 function overlayStore(store: StorePlan, entries: readonly EntryPlan[], props: MaterialiseProps): Buffer {
-  const owned = entries.flatMap((entry) => storeEntry(entry, props) ?? []);
+  const owned = entries.flatMap((entry) => storeEntry(entry, store, props) ?? []);
   // As keytool would: Java finds no alias in upper case in a JKS.
   const overlay = owned.reduce((made, entry) => setEntry(made, entry), createStore(store.profile));
   const { password, reader } = store;
-  return writeStore(overlay, props.secret(password), reader === undefined ? {} : { reader });
+  const secret = secretFor(`the password of the store ${declaredAt(store, props)}`, props.secret);
+  return writeStore(overlay, secret(password), reader === undefined ? {} : { reader });
 }
 
-function storeEntry(entry: EntryPlan, props: MaterialiseProps): StoreEntry | undefined {
+/** A store or a file, with its stack and environment, for messages. */
+function declaredAt(
+  { path, hostId }: Pick<StorePlan, "path" | "hostId">,
+  { plan: { stack, environment } }: MaterialiseProps,
+): string {
+  return `${path} on ${hostId} (stack ${stack}, environment ${environment})`;
+}
+
+function storeEntry(entry: EntryPlan, store: StorePlan, props: MaterialiseProps): StoreEntry | undefined {
   const identity = props.identity(entry.identityId);
   if (identity === undefined) return undefined;
   if (entry.kind === "anchor") {
@@ -95,6 +109,10 @@ function storeEntry(entry: EntryPlan, props: MaterialiseProps): StoreEntry | und
   }
   const [leaf] = identity.chain;
   if (leaf === undefined || identity.privateKey === undefined) return undefined;
+  const secret = secretFor(
+    `the password of the key "${entry.alias}" of ${declaredAt(store, props)}`,
+    props.secret,
+  );
   return {
     kind: "identity",
     alias: entry.alias,
@@ -103,7 +121,7 @@ function storeEntry(entry: EntryPlan, props: MaterialiseProps): StoreEntry | und
     key: {
       kind: "clear",
       pkcs8: identity.privateKey,
-      ...(entry.keyPassword === undefined ? {} : { password: props.secret(entry.keyPassword) }),
+      ...(entry.keyPassword === undefined ? {} : { password: secret(entry.keyPassword) }),
     },
   };
 }

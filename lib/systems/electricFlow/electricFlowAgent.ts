@@ -9,13 +9,24 @@ import {
   PemFiles,
   type Secret,
 } from "../../constructs";
-import { pathsOf } from "../../constructs/host";
+import { certificateProp } from "../../constructs/certificate";
+import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import {
+  type PropShapes,
+  number,
+  optional,
+  requireProps,
+  runtime as runtimeProp,
+  text,
+  textList,
+} from "../../constructs/props";
+import { secretProp } from "../../constructs/secret";
 import type { RunbookStep, RuntimePlan } from "../../model";
 import { shellQuote } from "../../text";
 import { systemPlan } from "../systemPlan";
-import { type ElectricFlowInstallation, foldersOf } from "./installation";
+import { type ElectricFlowInstallation, foldersOf, installationProp } from "./installation";
 
 export interface ElectricFlowAgentProps {
   /** The machine that the agent runs on. */
@@ -36,12 +47,24 @@ export interface ElectricFlowAgentProps {
   readonly runtime?: RuntimePlan;
 }
 
+const shapes: PropShapes<ElectricFlowAgentProps> = {
+  host: hostProp,
+  names: textList,
+  port: optional(number),
+  certificate: certificateProp,
+  keyPassword: secretProp,
+  installation: optional(installationProp),
+  confDirectory: optional(text),
+  runtime: optional(runtimeProp),
+};
+
 /** An agent of ElectricFlow, at an end of a gateway or elsewhere, with a certificate of its own in place of `eccert`'s. */
 export class ElectricFlowAgent extends Construct implements ICallee, ITrustable {
   readonly endpoint: HttpsCallbackEndpoint;
 
   constructor(scope: Construct, id: string, props: ElectricFlowAgentProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     const { host, names, port = 7800, certificate, keyPassword, runtime } = props;
     const paths = pathsOf(host);
     const conf = props.confDirectory ?? paths.join(foldersOf(host.platform, props.installation).data, "conf");

@@ -10,9 +10,24 @@ import {
   type Secret,
   TrustFile,
 } from "../../constructs";
-import { pathsOf } from "../../constructs/host";
+import { certificateProp } from "../../constructs/certificate";
+import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import {
+  type PropShapes,
+  choice,
+  either,
+  javaRuntime,
+  listOf,
+  number,
+  object,
+  optional,
+  requireProps,
+  text,
+  textList,
+} from "../../constructs/props";
+import { secretProp } from "../../constructs/secret";
 import type { JavaRuntimePlan } from "../../model";
 import { cutOff } from "./trustedAgents";
 import { twoCallbackOptions } from "../errors";
@@ -24,8 +39,14 @@ import {
   electricFlowUnproven,
   keytoolFolder,
 } from "./electricFlowRunbook";
-import { type ElectricFlowInstallation, foldersOf } from "./installation";
-import { type CallbackContext, type IspwCallbackOptions, declaredCallbacks } from "./ispwCallbacks";
+import { type ElectricFlowInstallation, foldersOf, installationProp } from "./installation";
+import {
+  type CallbackContext,
+  type IspwCallbackOptions,
+  callbackProp,
+  contextProp,
+  declaredCallbacks,
+} from "./ispwCallbacks";
 import { serverAddressScript } from "./serverAddressScript";
 
 export interface ElectricFlowCluster {
@@ -86,6 +107,23 @@ export interface ElectricFlowServerProps {
   readonly callback?: IspwCallbackOptions;
 }
 
+const shapes: PropShapes<ElectricFlowServerProps> = {
+  host: hostProp,
+  serverAddress: text,
+  port: optional(number),
+  keystorePassword: secretProp,
+  certificate: optional(certificateProp),
+  alias: optional(text),
+  installation: optional(installationProp),
+  confDirectory: optional(text),
+  installDirectory: optional(text),
+  cluster: optional(object<ElectricFlowCluster>("{ zooKeeper }", { zooKeeper: text })),
+  trustedAgents: optional(textList),
+  runtime: optional(javaRuntime),
+  callbacks: optional(either(choice<"all">({ all: true }), listOf(contextProp))),
+  callback: optional(callbackProp),
+};
+
 /**
  * An ElectricFlow server (ElectricCommander, CloudBees CD) that others call over HTTPS.
  *
@@ -101,6 +139,7 @@ export class ElectricFlowServer extends Construct implements ICallee {
 
   constructor(scope: Construct, id: string, props: ElectricFlowServerProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     const { host } = props;
     const windows = host.platform === "windows";
     const alias = props.alias ?? "jetty";

@@ -9,13 +9,24 @@ import {
   PemFiles,
   type Secret,
 } from "../../constructs";
-import { pathsOf } from "../../constructs/host";
+import { certificateProp } from "../../constructs/certificate";
+import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import {
+  type PropShapes,
+  number,
+  optional,
+  requireProps,
+  runtime as runtimeProp,
+  text,
+  textList,
+} from "../../constructs/props";
+import { secretProp } from "../../constructs/secret";
 import type { RunbookStep, RuntimePlan } from "../../model";
 import { shellQuote } from "../../text";
 import { systemPlan } from "../systemPlan";
-import { type ElectricFlowInstallation, foldersOf } from "./installation";
+import { type ElectricFlowInstallation, foldersOf, installationProp } from "./installation";
 
 export interface ElectricFlowWebServerProps {
   /** The machine that the web server runs on. */
@@ -43,12 +54,25 @@ export interface ElectricFlowWebServerProps {
   readonly runtime?: RuntimePlan;
 }
 
+const shapes: PropShapes<ElectricFlowWebServerProps> = {
+  host: hostProp,
+  names: textList,
+  port: optional(number),
+  certificate: certificateProp,
+  keyPassword: secretProp,
+  installation: optional(installationProp),
+  apacheConfDirectory: optional(text),
+  passwordProgram: optional(text),
+  runtime: optional(runtimeProp),
+};
+
 /** The web server of ElectricFlow, an Apache of its own: not the server's `jetty`, and with another certificate. */
 export class ElectricFlowWebServer extends Construct implements ICallee, ITrustable {
   readonly endpoint: HttpsCallbackEndpoint;
 
   constructor(scope: Construct, id: string, props: ElectricFlowWebServerProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     const { host, names, port = 443, certificate, keyPassword, runtime } = props;
     const paths = pathsOf(host);
     const conf =

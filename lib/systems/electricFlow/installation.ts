@@ -1,7 +1,10 @@
+import { choice } from "../../constructs/props";
 import type { HostPlatform } from "../../model";
 
 /** Under whose name the product is installed: Electric Cloud's, or CloudBees' since CD/RO moved its folders. */
 export type ElectricFlowInstallation = "electric-cloud" | "cloudbees";
+
+export const installationProp = choice<ElectricFlowInstallation>({ "electric-cloud": true, cloudbees: true });
 
 interface Folders {
   /** Where the commands are, and Java. */

@@ -1,3 +1,5 @@
+import { choice, object, optional, text } from "../../constructs/props";
+
 /** From where a procedure of EC-ISPW is run, and so what its callback reports to. */
 export type CallbackContext = "workflow" | "pipeline" | "flow" | "jobStep" | "job";
 
@@ -20,6 +22,25 @@ export interface IspwCallbackOptions {
    */
   readonly contextReference?: string;
 }
+
+export const contextProp = choice<CallbackContext>({
+  workflow: true,
+  pipeline: true,
+  flow: true,
+  jobStep: true,
+  job: true,
+});
+
+export const callbackProp = object<IspwCallbackOptions>("{ contextParameter }", {
+  contextParameter: choice<CallbackContextParameter>({
+    jobId: true,
+    jobStepId: true,
+    flowRuntimeId: true,
+    workflowId: true,
+  }),
+  address: optional(text),
+  contextReference: optional(text),
+});
 
 /** One event of the array that the EC-ISPW plugin keeps in its `ec_callback_…` properties. */
 export interface IspwCallback {

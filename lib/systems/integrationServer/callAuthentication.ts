@@ -1,4 +1,14 @@
 import type { Secret } from "../../constructs";
+import {
+  type PropShapes,
+  flag,
+  number,
+  optional,
+  requireArgument,
+  requireProps,
+  text,
+} from "../../constructs/props";
+import { secretProp } from "../../constructs/secret";
 
 /** User and password. */
 export interface BasicAuthentication {
@@ -11,6 +21,8 @@ export interface BasicAuthentication {
 export const Authentication = {
   /** By a user and a password. */
   basic(user: string, password: Secret): BasicAuthentication {
+    requireArgument("Authentication.basic(…)", "user", text, user);
+    requireArgument("Authentication.basic(…)", "password", secretProp, password);
     return { kind: "basic", user, password };
   },
 };
@@ -37,15 +49,22 @@ export interface SetKeyAndChainOptions {
   readonly handsOverTruststore?: boolean;
 }
 
+const chainShapes: PropShapes<SetKeyAndChainOptions> = {
+  maxKeepAliveConnections: optional(number),
+  handsOverTruststore: optional(flag),
+};
+
 /** Factories of how a flow service chooses the identity of a call. */
 export const IsCall = {
   /** By `pub.security.keystore:setKeyAndChain` before `pub.client:http`, or by the inputs of a web service connector. */
   setKeyAndChain(options: SetKeyAndChainOptions = {}): IsCallChoice {
+    requireProps("IsCall.setKeyAndChain(…)", chainShapes, options);
     return { kind: "set-key-and-chain", ...options };
   },
 
   /** By a consumer web service endpoint alias, which is created on the server. */
   endpointAlias(name: string): IsCallChoice {
+    requireArgument("IsCall.endpointAlias(…)", "name", text, name);
     return { kind: "endpoint-alias", name };
   },
 };

@@ -7,8 +7,11 @@ import {
   type IHost,
   TrustFile,
 } from "../../constructs";
+import { callsOf } from "../../constructs/call";
+import { certificateProp } from "../../constructs/certificate";
 import { pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
+import { requireArgument, requireProps } from "../../constructs/props";
 import { contributes } from "../../constructs/planContribution";
 import { CertificateMappings } from "./certificateMappings";
 import type { IntegrationServerConfiguration, PortConfiguration } from "./integrationServerConfiguration";
@@ -31,6 +34,15 @@ import {
   integrationServerSteps,
   integrationServerUnproven,
 } from "./integrationServerRunbook";
+import {
+  identityShapes,
+  isCallShapes,
+  mappingShapes,
+  portShapes,
+  serverShapes,
+  storeShapes,
+  truststoreShapes,
+} from "./integrationServerShapes";
 import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
 import { javaProperties, pathComponent } from "../../text";
 import { systemPlan } from "../systemPlan";
@@ -51,6 +63,7 @@ export class IntegrationServer extends Construct implements ICallee {
     private readonly props: IntegrationServerProps,
   ) {
     super(scope, id);
+    requireProps(this.node.path, serverShapes, props);
     this.host = props.host;
     this.mappings = new CertificateMappings(this, props.host, this.directory);
     const setup = deliverSetup(this, props, this.directory, () => this.configuration);
@@ -83,6 +96,7 @@ export class IntegrationServer extends Construct implements ICallee {
 
   /** A keystore alias; its file is created where it is missing, unless both are there already (`existing`). */
   keystore(alias: string, options: IntegrationServerStoreOptions): IntegrationServerKeystore {
+    requireProps(`${this.node.path}, keystore("${alias}", …)`, storeShapes, options);
     const keystore = new IntegrationServerKeystore(this, `Keystore-${alias}`, {
       host: this.host,
       ...this.storeOptions(alias, options),
@@ -97,6 +111,7 @@ export class IntegrationServer extends Construct implements ICallee {
    * @throws SystemError `not-one` for a second one that is to be global
    */
   truststore(alias: string, options: IntegrationServerTruststoreOptions): IntegrationServerTruststore {
+    requireProps(`${this.node.path}, truststore("${alias}", …)`, truststoreShapes, options);
     const truststore = new IntegrationServerTruststore(this, `Truststore-${alias}`, {
       host: this.host,
       ...this.storeOptions(alias, options),
@@ -115,6 +130,9 @@ export class IntegrationServer extends Construct implements ICallee {
     certificate: Certificate,
     options: IntegrationServerIdentityOptions = {},
   ): IntegrationServerIdentity {
+    const where = `${this.node.path}, identity("${name}", …)`;
+    requireArgument(where, "certificate", certificateProp, certificate);
+    requireProps(where, identityShapes, options);
     const { keystore = this.only("keystore", this.keystores), onForeign = "refuse" } = options;
     const keyAlias = options.keyAlias ?? name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
     const place = keystore.entry(keyAlias, { onForeign, chosenBy: "product" });
@@ -123,6 +141,7 @@ export class IntegrationServer extends Construct implements ICallee {
 
   /** Calls a system under the identity that is chosen for it. Several calls may go to one partner. */
   calls(callee: Callee, props: IntegrationServerCallProps): IntegrationServerCall {
+    requireProps(callsOf(this), isCallShapes, props);
     const { truststore = this.globalTruststore ?? this.only("truststore", this.truststores), ...call } =
       props;
     const { runtime } = this.props;
@@ -133,6 +152,7 @@ export class IntegrationServer extends Construct implements ICallee {
 
   /** An HTTPS port of the server. */
   httpsPort(id: string, options: IntegrationServerPortOptions): IntegrationServerPort {
+    requireProps(`${this.node.path}, httpsPort("${id}", …)`, portShapes, options);
     const { keystore, keyAlias, truststore, clientAuthentication = "none" } = options;
     keystore.useKey(keyAlias);
     const endpoint = new IntegrationServerPort(this, id, {
@@ -177,6 +197,7 @@ export class IntegrationServer extends Construct implements ICallee {
    * several, for example while one is renewed.
    */
   mapsCertificate(id: string, options: CertificateMappingOptions): TrustFile {
+    requireProps(`${this.node.path}, mapsCertificate("${id}", …)`, mappingShapes, options);
     return this.mappings.add(id, options);
   }
 

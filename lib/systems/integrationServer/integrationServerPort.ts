@@ -24,7 +24,8 @@ export class IntegrationServerPort extends HttpsCallbackEndpoint {
     id: string,
     private readonly portProps: IntegrationServerPortProps,
   ) {
-    super(scope, id, portProps);
+    const { maps: _maps, ...props } = portProps;
+    super(scope, id, props);
     this.clients = portProps.truststore;
   }
 

@@ -11,14 +11,16 @@ import {
   Keystore,
   type Secret,
 } from "../../constructs";
-import { pathsOf } from "../../constructs/host";
+import { hostProp, pathsOf } from "../../constructs/host";
 import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import { type PropShapes, javaRuntime, optional, requireProps, text } from "../../constructs/props";
+import { secretProp } from "../../constructs/secret";
 import type { JavaRuntimePlan, RunbookStep } from "../../model";
 import { missingCacertsPassword, missingJavaHome, trustsByKeyring, unreadableStdenv } from "../errors";
 import { shellQuote } from "../../text";
 import { systemPlan } from "../systemPlan";
-import { type IspwZosOptions, keyringAnchorsPath, ZosFiles } from "./zosFiles";
+import { type IspwZosOptions, keyringAnchorsPath, ZosFiles, zosProp } from "./zosFiles";
 import { restartStep } from "./zosRunbook";
 
 export interface IspwServerProps {
@@ -41,6 +43,15 @@ export interface IspwServerProps {
   readonly zos?: IspwZosOptions;
 }
 
+const shapes: PropShapes<IspwServerProps> = {
+  host: hostProp,
+  javaHome: optional(text),
+  stdenv: optional(text),
+  cacertsPassword: optional(secretProp),
+  runtime: optional(javaRuntime),
+  zos: optional(zosProp),
+};
+
 /**
  * An ISPW server, whose callbacks are made by Compuware Enterprise Services (CES): what those trust is
  * `cacerts` of the Java that the STDENV DD statement names.
@@ -58,6 +69,7 @@ export class IspwServer extends Construct {
     private readonly props: IspwServerProps,
   ) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     this.host = props.host;
     this.javaHome = javaHomeOf(props, this.node.path);
     const { zos } = props;

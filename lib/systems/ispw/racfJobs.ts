@@ -1,3 +1,4 @@
+import { object, optional, text, textList } from "../../constructs/props";
 import { dataSetName, jclCards, racfName, tsoQuote } from "../../text";
 
 /** A key ring of RACF in place of `cacerts`. */
@@ -22,6 +23,14 @@ export interface RacfKeyring {
    */
   readonly jobCard?: readonly string[];
 }
+
+export const keyringProp = object<RacfKeyring>("a key ring: { owner, name, dataSets }", {
+  owner: text,
+  name: text,
+  dataSets: text,
+  labelSuffix: optional(text),
+  jobCard: optional(textList),
+});
 
 /** A certificate that goes into the ring. */
 export interface RingCertificate {

@@ -1,9 +1,10 @@
 import type { Construct } from "constructs";
 import { type Call, type FingerprintText, type IHost, type ITrustable, TrustFile } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
+import { choice, object, optional, text } from "../../constructs/props";
 import type { RunbookStep } from "../../model";
 import { pathComponent } from "../../text";
-import { type RacfKeyring, racfAddJob, racfRemoveJob, racfUndoJob } from "./racfJobs";
+import { type RacfKeyring, keyringProp, racfAddJob, racfRemoveJob, racfUndoJob } from "./racfJobs";
 import { trustAnchorsScript } from "./trustAnchorsScript";
 import {
   addAgainStep,
@@ -30,6 +31,14 @@ export interface IspwZosOptions {
   /** The ring that CES's Java trusts by. @default - none: it is `cacerts` */
   readonly keyring?: RacfKeyring;
 }
+
+export const zosProp = object<IspwZosOptions>("what is known of CES on z/OS", {
+  directory: text,
+  encoding: optional(choice<"ebcdic" | "ascii">({ ebcdic: true, ascii: true })),
+  stop: optional(text),
+  start: optional(text),
+  keyring: optional(keyringProp),
+});
 
 /** A certificate that CES is to trust, and the files that bring it. */
 interface Delivered {

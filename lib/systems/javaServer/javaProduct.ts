@@ -1,5 +1,6 @@
+import { type PropShapes, choice, ofKind, optional, requireProps, text } from "../../constructs/props";
 import type { AliasChooser, JavaRuntimePlan } from "../../model";
-import { javaTooOld, missingPasswordFile, unknownProduct, unknownVersion } from "../errors";
+import { javaTooOld, missingPasswordFile, unknownVersion } from "../errors";
 
 const TOMCAT = { 9: 8, 10: 11, 11: 17 } as const;
 const JETTY = { 9: 8, 10: 11, 11: 11, 12: 17 } as const;
@@ -75,6 +76,19 @@ export type ConfigProviders = "ours" | "theirs";
 /** What a Java server is: which files it reads, what it calls things there, and who picks its key. */
 export type JavaProduct = TomcatProduct | JettyProduct | SpringBootProduct | KafkaProduct;
 
+export const productProp = ofKind<JavaProduct>(
+  'a product: Tomcat.version(11), Jetty.version(12), SpringBoot.version("3.5") or Kafka.version("4.0")',
+  { tomcat: true, jetty: true, "spring-boot": true, kafka: true },
+);
+
+export const kafkaProp = ofKind<KafkaProduct>('Kafka.version("4.0")', { kafka: true });
+
+const kafkaShapes: PropShapes<KafkaOptions> = {
+  listener: optional(text),
+  passwordFile: optional(text),
+  configProviders: optional(choice<ConfigProviders>({ ours: true, theirs: true })),
+};
+
 /** Versions of Apache Tomcat. */
 export const Tomcat = {
   /**
@@ -140,6 +154,7 @@ export const Kafka = {
    * @throws SystemError `unknown-version`, `missing-password-file` before 3.5 without one
    */
   version(version: KafkaVersion, options: KafkaOptions = {}): KafkaProduct {
+    requireProps("Kafka.version(…)", kafkaShapes, options);
     known("Kafka", version, KAFKA);
     if (options.passwordFile === undefined && !readsEnvironment(version)) throw missingPasswordFile(version);
     return { kind: "kafka", version, ...options };
@@ -172,9 +187,6 @@ export interface ProductFacts {
   readonly checksHost: boolean;
 }
 
-/**
- * @throws SystemError `unknown-product` where types were not checked
- */
 export function factsOf(product: JavaProduct): ProductFacts {
   const { version } = product;
   switch (product.kind) {
@@ -211,8 +223,6 @@ export function factsOf(product: JavaProduct): ProductFacts {
         servesNames: false,
         checksHost: false,
       };
-    default:
-      throw unknownProduct(product);
   }
 }
 

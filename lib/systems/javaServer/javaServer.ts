@@ -17,15 +17,29 @@ import {
   TruststoreEntry,
 } from "../../constructs";
 import { acceptanceOf } from "../../constructs/acceptance";
+import { certificateProp } from "../../constructs/certificate";
+import { hostProp } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import {
+  type PropShapes,
+  clientAuthentication,
+  javaRuntime,
+  number,
+  onForeign,
+  optional,
+  requireProps,
+  text,
+  textList,
+} from "../../constructs/props";
+import { secretProp } from "../../constructs/secret";
 import type { ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign, Runbook } from "../../model";
 import { noProduct, noTruststore, oneIdentity } from "../errors";
 import { passwordVariable } from "../passwordVariable";
 import { systemPlan } from "../systemPlan";
 import { javaOptionsScript } from "./javaOptions";
 import { javaServerRunbook } from "./javaServerRunbook";
-import { factsOf, type JavaProduct, type ProductFacts, requireJava } from "./javaProduct";
+import { factsOf, type JavaProduct, type ProductFacts, productProp, requireJava } from "./javaProduct";
 import type { JavaTlsSettings, ServedIdentity } from "./javaTlsSettings";
 import { writeConfiguration } from "./writeConfiguration";
 
@@ -82,6 +96,30 @@ export interface NamedIdentityProps {
   readonly onForeign?: OnForeign;
 }
 
+const shapes: PropShapes<JavaServerProps> = {
+  host: hostProp,
+  product: optional(productProp),
+  names: textList,
+  port: number,
+  keystorePath: text,
+  keystorePassword: secretProp,
+  alias: text,
+  certificate: certificateProp,
+  clientAuthentication: optional(clientAuthentication),
+  truststorePath: optional(text),
+  truststorePassword: optional(secretProp),
+  runtime: optional(javaRuntime),
+  onForeign: optional(onForeign),
+  service: optional(text),
+};
+
+const identityShapes: PropShapes<NamedIdentityProps> = {
+  names: textList,
+  alias: text,
+  certificate: certificateProp,
+  onForeign: optional(onForeign),
+};
+
 /**
  * Any server in Java: a keystore, a truststore, an HTTPS port, and the configuration that its product reads.
  *
@@ -104,6 +142,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     private readonly props: JavaServerProps,
   ) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     const facts = props.product === undefined ? undefined : factsOf(props.product);
     if (facts !== undefined) requireJava(this.node.path, facts, props.runtime);
     this.facts = facts;
@@ -166,6 +205,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
    * @throws DeclarationError `repeated-name`
    */
   alsoServes(id: string, props: NamedIdentityProps): HttpsCallbackEndpoint {
+    requireProps(`${this.node.path}, alsoServes("${id}", …)`, identityShapes, props);
     if (this.facts?.servesNames === false) throw oneIdentity(this.node.path, this.facts.name);
     const endpoint = this.listen(id, props, this.endpoint);
     this.besides.push(props);

@@ -14,9 +14,21 @@ import {
   TrustFile,
 } from "../../constructs";
 import { acceptanceOf } from "../../constructs/acceptance";
-import { pathsOf } from "../../constructs/host";
+import { certificateProp } from "../../constructs/certificate";
+import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import {
+  type PropShapes,
+  clientAuthentication,
+  number,
+  optional,
+  requireProps,
+  runtime,
+  text,
+  textList,
+} from "../../constructs/props";
+import { secretProp } from "../../constructs/secret";
 import type { ChainPart, ClientAuthentication, Runbook, RuntimePlan } from "../../model";
 import { asksNoClient } from "../errors";
 import { nginxConfiguration } from "./nginxConfiguration";
@@ -80,6 +92,22 @@ export interface NamedPemProps {
   readonly certificate: Certificate;
 }
 
+const shapes: PropShapes<PemServerProps> = {
+  host: hostProp,
+  names: textList,
+  port: number,
+  directory: text,
+  certificate: certificateProp,
+  keyPassword: secretProp,
+  passwordFile: optional(text),
+  serverBlockFile: optional(text),
+  clientAuthentication: optional(clientAuthentication),
+  runtime: optional(runtime),
+  verifyDepth: optional(number),
+};
+
+const namedShapes: PropShapes<NamedPemProps> = { names: textList, certificate: certificateProp };
+
 /** A server that reads PEM files: nginx, and what is configured alike. */
 export class PemServer extends Construct implements ICallee, ITrustable {
   readonly endpoint: HttpsCallbackEndpoint;
@@ -95,6 +123,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
     private readonly props: PemServerProps,
   ) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     const { host, clientAuthentication = "none" } = props;
     this.clientAnchors =
       clientAuthentication === "none"
@@ -118,6 +147,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
    * @throws DeclarationError `repeated-name`, `unusable-certificate` where its files are another's
    */
   alsoServes(id: string, props: NamedPemProps): HttpsCallbackEndpoint {
+    requireProps(`${this.node.path}, alsoServes("${id}", …)`, namedShapes, props);
     const file = pathComponent(id.toLowerCase());
     const served = this.serve(props, { id, file, nginxId: `Nginx-${id}` });
     this.besides.push(served);

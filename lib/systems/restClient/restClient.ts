@@ -13,9 +13,20 @@ import {
   type Secret,
   TrustFile,
 } from "../../constructs";
-import { pathsOf } from "../../constructs/host";
+import { callShapes, callsOf } from "../../constructs/call";
+import { hostProp, pathsOf } from "../../constructs/host";
 import { keyOf, planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import {
+  type PropShapes,
+  leaf,
+  optional,
+  programs,
+  requireProps,
+  runtime,
+  text,
+} from "../../constructs/props";
+import { secretProp } from "../../constructs/secret";
 import type { ClientProgram, HostPlatform, RunbookStep, RuntimePlan } from "../../model";
 import { missingKeyPassword } from "../errors";
 import { pathComponent, shellQuote } from "../../text";
@@ -50,6 +61,23 @@ export interface RestCallDetails extends CallDetails {
 
 export type RestCallProps = RestCallDetails & Strictness;
 
+const shapes: PropShapes<RestClientProps> = {
+  host: hostProp,
+  directory: text,
+  keyPassword: optional(secretProp),
+  runtime: optional(runtime),
+  programs: optional(programs),
+};
+
+const restCallShapes: PropShapes<RestCallProps> = {
+  ...callShapes,
+  as: leaf<Certificate | PemFiles>(
+    "a Certificate, or PemFiles.at(…)",
+    (value) => typeof value === "object" && value !== null && ("bind" in value || value instanceof PemFiles),
+  ),
+  keyPassword: optional(secretProp),
+};
+
 /** A call that a REST client makes with a certificate: the files that curl, Newman and Postman want; its id names them. */
 export class RestCall extends Call {
   readonly name: string;
@@ -63,10 +91,11 @@ export class RestCall extends Call {
   readonly scriptPath: string;
 
   constructor(scope: Construct, client: RestClientProps, callee: Callee, props: RestCallProps) {
+    requireProps(callsOf(scope), restCallShapes, props);
+    const { keyPassword = client.keyPassword, ...call } = props;
     const { host, runtime, programs = runtime?.kind === "node" ? ["newman"] : ["curl", "newman"] } = client;
     const inDirectory = (name: string) => pathsOf(host).join(client.directory, name);
     const files = (name: string): PemFiles => {
-      const keyPassword = props.keyPassword ?? client.keyPassword;
       if (keyPassword === undefined) throw missingKeyPassword(scope.node.path, name);
       return PemFiles.at(host, {
         certificatePath: inDirectory(`${pathComponent(name)}.crt`),
@@ -74,7 +103,7 @@ export class RestCall extends Call {
         keyPassword,
       });
     };
-    super(scope, callee, props, {
+    super(scope, callee, call, {
       host,
       name: scope.node.id,
       label: `REST client ${props.user ?? scope.node.id}`,
@@ -119,6 +148,7 @@ export class RestClient extends Construct {
     private readonly props: RestClientProps,
   ) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     const { host } = props;
     this.host = host;
     const inDirectory = (name: string) => pathsOf(host).join(props.directory, name);

@@ -11,9 +11,22 @@ import {
   type Secret,
   TrustFile,
 } from "../../constructs";
-import { pathsOf } from "../../constructs/host";
+import { certificateProp } from "../../constructs/certificate";
+import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
 import { contributes } from "../../constructs/planContribution";
+import {
+  type PropShapes,
+  choice,
+  javaRuntime,
+  number,
+  object,
+  optional,
+  requireProps,
+  text,
+  textList,
+} from "../../constructs/props";
+import { secretProp } from "../../constructs/secret";
 import type { ConfigSetting, JavaRuntimePlan } from "../../model";
 import { reservedAlias } from "../errors";
 import { shellQuote } from "../../text";
@@ -84,6 +97,30 @@ export interface XmattersIntegrationAgentProps {
   readonly runtime?: JavaRuntimePlan;
 }
 
+const shapes: PropShapes<XmattersIntegrationAgentProps> = {
+  host: hostProp,
+  home: text,
+  serverAddress: text,
+  otherNames: optional(textList),
+  httpCallers: optional(textList),
+  certificate: certificateProp,
+  keystorePassword: secretProp,
+  port: optional(number),
+  gatewayHost: optional(text),
+  iaConfig: optional(text),
+  alias: optional(text),
+  otherKeyAliases: optional(textList),
+  keyManager: optional(choice<"SunX509" | "NewSunX509">({ SunX509: true, NewSunX509: true })),
+  smokeTest: optional(
+    object<XmattersSmokeTestOptions>("{ domain, service, recipient }", {
+      domain: optional(text),
+      service: optional(text),
+      recipient: optional(text),
+    }),
+  ),
+  runtime: optional(javaRuntime),
+};
+
 /**
  * An xMatters Integration Agent that accepts requests over HTTPS.
  *
@@ -106,6 +143,7 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
 
   constructor(scope: Construct, id: string, props: XmattersIntegrationAgentProps) {
     super(scope, id);
+    requireProps(this.node.path, shapes, props);
     const { host } = props;
     const paths = pathsOf(host);
     const conf = paths.join(props.home, "conf");

@@ -127,7 +127,7 @@ describe("the commands on stacks", () => {
   test("a declaration that cannot be is told in its own words alone", () => {
     project.writeMain(ONE_STACK.replace("port: 8443", "port: 0"));
     expect(project.cli("synth").stderr).toMatch(
-      /synth failed \(.*\):\n\s*0 is no port: give a whole number from 1 to 65535\.\n$/,
+      /synth failed \(.*\):\n\s*0 is no port: give a whole number from 1 to 65535\.\n\s+at main\.cjs:\d+:\d+\n$/,
     );
     project.writeMain(ONE_STACK);
   });
@@ -135,7 +135,7 @@ describe("the commands on stacks", () => {
   test("a secret that is missing is told without a trace", () => {
     rmSync(project.path("password"));
     const { stderr } = project.cli("synth");
-    expect(stderr).toContain("SecretError: file:password: ");
+    expect(stderr).toContain("(stack one, environment local) is not at hand. file:password: ");
     expect(stderr).not.toContain("stack trace");
     project.write("password", "store-password\n");
   });

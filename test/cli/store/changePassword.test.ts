@@ -82,4 +82,18 @@ describe("store change-password", () => {
       stderr: expect.stringContaining("warning: the new password"),
     });
   });
+
+  test.each([
+    ["no key", [under("root", samples.anchor)], "and it holds no key"],
+    ["one key", [under("server", samples.rsa)], 'and so is its key "server"'],
+    ["keys", [under("b", samples.rsa), under("a", samples.rsa)], 'and so are its keys "b", "a"'],
+  ])("says in a sentence what is under the new password: %s", async (_, entries, keys) => {
+    write("store.jks", ...entries);
+    const words = ["store.jks", "--password", "env:WORD", "--new-password", "env:NEW"];
+    const { stdout } = await sandbox.run("store", "change-password", ...words);
+    expect(stdout).toMatch(/^store\.jks is under the new password, .*\.\n$/);
+    expect(stdout).toContain(
+      `store.jks is under the new password, ${keys}. As it was, under the password before, it is in `,
+    );
+  });
 });

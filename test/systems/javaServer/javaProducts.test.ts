@@ -75,7 +75,7 @@ describe("the product of a Java server", () => {
   });
 
   test("is one of those that are known", () => {
-    expect(() => declared({ kind: "wildfly" } as never, "/x")).toThrow("is no product that is known here");
+    expect(() => declared({ kind: "wildfly" } as never, "/x")).toThrow("Give a product: Tomcat.version(11)");
     expect(() => declared(undefined, "/x")).toThrow("does not say which product it is");
   });
 
