@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
 import type { Project } from "../../project";
-import { appFailed } from "./errors";
+import { appFailed, nothingSynthesised } from "./errors";
 
 export interface RunAppOptions {
   readonly environment: string;
@@ -14,11 +15,12 @@ export interface RunAppOptions {
  * Runs the project's app, which writes its stacks to the output directory.
  *
  * @returns what the app printed
- * @throws DeployError `app-failed` with the app's own words
+ * @throws DeployError `app-failed` with the app's own words, `nothing-synthesised` where it wrote none
  */
 export function runApp(project: Project, options: RunAppOptions): string {
   mkdirSync(options.outputDirectory, { recursive: true, mode: 0o700 });
   chmodSync(options.outputDirectory, 0o700);
+  const isWritten = watchManifest(options.outputDirectory);
   const context = { ...project.context, environment: options.environment };
   const result = spawnSync(project.app, {
     cwd: project.directory,
@@ -35,7 +37,18 @@ export function runApp(project: Project, options: RunAppOptions): string {
   });
   if (result.error !== undefined) throw appFailed(project.app, result.error.message);
   if (result.status !== 0) throw appFailed(project.app, messageOf(`${result.stderr}${result.stdout}`));
+  if (!isWritten()) throw nothingSynthesised(project.app, options.outputDirectory);
   return `${result.stdout}${result.stderr}`;
+}
+
+/**
+ * Tells whether the app wrote its manifest, the last thing that `app.synth()` does, so that what an earlier run wrote
+ * is never taken for this one's. Dated back rather than deleted: a run that fails leaves what was there.
+ */
+function watchManifest(outputDirectory: string): () => boolean {
+  const manifest = join(outputDirectory, "manifest.json");
+  if (existsSync(manifest)) utimesSync(manifest, 0, 0);
+  return () => existsSync(manifest) && statSync(manifest).mtimeMs !== 0;
 }
 
 /** The app's error without the stack trace that a runtime prints around it. */
