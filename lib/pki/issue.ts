@@ -95,7 +95,11 @@ export function issueCertificate(options: IssueCertificateOptions): Buffer {
       spki,
       encodeElement(contextTag(3, true), encodeSequence(...extensions(options, spki))),
     );
-    return encodeSequence(body, signature.algorithm, encodeBitString((options.sign ?? signWith)(key, signature, body)));
+    return encodeSequence(
+      body,
+      signature.algorithm,
+      encodeBitString((options.sign ?? signWith)(key, signature, body)),
+    );
   });
 }
 

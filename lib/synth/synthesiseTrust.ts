@@ -1,16 +1,11 @@
-import { chmodSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
-import { type Finding, type TrustPlan, ownerOf } from "../model";
-import { installProvider } from "../provider/install";
+import { type Finding, ownerOf } from "../model";
 import { sentenceOf } from "../rules";
-import { writeArtifacts } from "./artifacts/artifactFolder";
 import { bundleManualHosts } from "./artifacts/bundle";
+import { edgesOf } from "./edges";
 import { EnvironmentSynthesis } from "./environmentSynthesis";
-import { outputOf } from "./output";
-import { packageFile } from "./packageFile";
 import { collectPlan } from "./plan/collectPlan";
-import { synthEnvironment } from "./plan/environment";
 import type { IdentityResolver } from "./plan/identityResolver";
 import { PlanCertificates } from "./plan/planCertificates";
 import { addBackend } from "./terraform/backend";
@@ -22,10 +17,12 @@ import { TerraformGraph } from "./terraform/terraformGraph";
 /** Runs the steps of the flow: collect, pin, check, materialise, rehearse for all stacks, then write this one. */
 export function synthesiseTrust(stack: TerraformStack): void {
   const app = App.of(stack);
-  const environment = synthEnvironment(stack);
-  const workingDirectory = outputOf(app, environment, stack.node.id);
+  const edges = edgesOf(app);
+  const environment = edges.environment(stack);
+  const output = edges.output(stack, environment);
+  const { workingDirectory } = output;
   if (environment.planOnly) {
-    writePlan(workingDirectory, collectPlan(stack, environment).plan);
+    output.writePlan(collectPlan(stack, environment).plan);
     return;
   }
 
@@ -34,13 +31,13 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const identity: IdentityResolver = (id) => all.lock.identity(id);
   report(stack, warnings);
 
-  addBackend(stack, app.outdir, environment);
+  if (addBackend(stack, workingDirectory, environment)) output.placeState();
   const certificates = new PlanCertificates(identity);
   if (artifacts !== undefined) {
-    writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates }));
+    output.writeArtifacts(bundleManualHosts({ plan, artifacts, identity, certificates }));
   }
-  writePlan(workingDirectory, plan);
-  installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
+  output.writePlan(plan);
+  output.installProvider();
   const block = {
     projectDirectory: relative(workingDirectory, environment.projectDirectory).replaceAll("\\", "/") || ".",
     owner: ownerOf(plan),
@@ -60,10 +57,4 @@ function report(stack: TerraformStack, warnings: readonly Finding[]): void {
     const text = `${found.subject} [${found.rule}]: ${sentenceOf(found)}`;
     stack.node.addMetadata(AnnotationMetadataEntryType.WARN, text);
   }
-}
-
-function writePlan(workingDirectory: string, plan: TrustPlan): void {
-  const file = join(workingDirectory, "trust-plan.json");
-  writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o644 });
-  chmodSync(file, 0o644);
 }

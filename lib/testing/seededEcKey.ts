@@ -37,7 +37,10 @@ export function seededEcKey(algorithm: "ec-p256" | "ec-p384", randomBytes: Rando
   const point = ecdh.getPublicKey();
   const [x, y] = [point.subarray(1, 1 + length), point.subarray(1 + length)];
   const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
-  return createPrivateKey({ format: "jwk", key: { kty: "EC", crv: name, d: text(d), x: text(x), y: text(y) } });
+  return createPrivateKey({
+    format: "jwk",
+    key: { kty: "EC", crv: name, d: text(d), x: text(x), y: text(y) },
+  });
 }
 
 /**

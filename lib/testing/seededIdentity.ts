@@ -26,7 +26,9 @@ export function seededIdentity(seed: string, identityId: string): IdentityMaker 
     },
     randomBytes: seededBytes("serial number", seed, identityId),
     sign: (key, signature, data) =>
-      key.asymmetricKeyType === "ec" ? signRepeatably(key, signature, data) : sign(signature.digest, data, key),
+      key.asymmetricKeyType === "ec"
+        ? signRepeatably(key, signature, data)
+        : sign(signature.digest, data, key),
   };
 }
 

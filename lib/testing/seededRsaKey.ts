@@ -35,6 +35,8 @@ function isPerhapsPrime(candidate: bigint): boolean {
 function smallPrimes(below: number): readonly bigint[] {
   const numbers = Array.from({ length: below }, (_, number) => number).slice(3);
   return numbers
-    .filter((number) => numbers.every((divisor) => divisor >= number || number % divisor !== 0) && number % 2 === 1)
+    .filter(
+      (number) => numbers.every((divisor) => divisor >= number || number % divisor !== 0) && number % 2 === 1,
+    )
     .map(BigInt);
 }

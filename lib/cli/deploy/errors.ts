@@ -25,7 +25,7 @@ export function nothingSynthesised(command: string, outputDirectory: string): De
   return new DeployError(
     "nothing-synthesised",
     `the app (${command}) ended well and wrote no stacks to ${outputDirectory}: call app.synth() as the last thing ` +
-      "that it does. If it does that, take \"outdir\" out of new App({ outdir }). What an earlier run wrote is not used.",
+      'that it does. If it does that, take "outdir" out of new App({ outdir }). What an earlier run wrote is not used.',
   );
 }
 
