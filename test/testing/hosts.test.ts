@@ -45,7 +45,9 @@ describe("what a test sees of the hosts", () => {
     const made = synthesis();
     expect(made.file("here", "/etc/readme").text).toBe("what to know\n");
     expect(made.file("here", "/etc/server.properties").text).toBe("port=1\nssl.truststore=/etc/trust.jks\n");
-    expect(made.file("here", "/etc/other.properties.settings").text).toContain("ssl.truststore = /etc/trust.jks");
+    expect(made.file("here", "/etc/other.properties.settings").text).toContain(
+      "ssl.truststore = /etc/trust.jks",
+    );
   });
 
   test("are the runbook of a host that nobody may log in to, with the certificate of the test, and its store", () => {
