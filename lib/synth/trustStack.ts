@@ -1,7 +1,9 @@
 import { TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { Environment } from "../constructs";
+import { setCertificates } from "../constructs/pinnedCertificate";
 import { markTrustStack } from "../constructs/trustStackMark";
+import { knownCertificate } from "./knownCertificate";
 import { synthesiseTrust } from "./synthesiseTrust";
 
 /**
@@ -25,6 +27,7 @@ export abstract class TrustStack extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     markTrustStack(this);
+    setCertificates(this, (identityId, part) => knownCertificate(this, identityId, part));
   }
 
   /** The environment that the stack is synthesised for: its hosts, and what is chosen for it. */

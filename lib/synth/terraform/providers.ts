@@ -1,6 +1,7 @@
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TerraformProvider, TerraformResource, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { terraformLiteral } from "../../project";
 import { requiredProviders } from "../../provider/install";
 import type { NullProviderSource } from "../plan/environment";
 
@@ -34,12 +35,13 @@ class TrustProvider extends TerraformProvider {
 
   protected override synthesizeAttributes(): Record<string, unknown> {
     const { projectDirectory, owner, takeOver = [], acceptsOlderGenerations = false } = this.block;
-    return {
+    const attributes = {
       project_directory: projectDirectory,
       owner,
       ...(takeOver.length > 0 ? { take_over: takeOver } : {}),
       ...(acceptsOlderGenerations ? { older_generations: "accept" } : {}),
     };
+    return terraformLiteral(attributes) as Record<string, unknown>;
   }
 }
 
