@@ -10,7 +10,7 @@ import type { IdentityResolver } from "./plan/identityResolver";
 import { PlanCertificates } from "./plan/planCertificates";
 import { addBackend } from "./terraform/backend";
 import { addFingerprintOutputs } from "./terraform/fingerprintOutputs";
-import { addProviders } from "./terraform/providers";
+import { addNullProvider, addProviders } from "./terraform/providers";
 import { RelyingPlaces } from "./terraform/relyingPlaces";
 import { TerraformGraph } from "./terraform/terraformGraph";
 
@@ -23,6 +23,7 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const { workingDirectory } = output;
   if (environment.planOnly) {
     output.writePlan(collectPlan(stack, environment).plan);
+    addNullProvider(stack);
     return;
   }
 
@@ -48,6 +49,14 @@ export function synthesiseTrust(stack: TerraformStack): void {
   addFingerprintOutputs(stack, plan, identity);
   const relying = new RelyingPlaces({ plan: all.plan, stack: plan.stack, identity });
   new TerraformGraph(stack, { plan, certificates, relyingOn: (id) => relying.of(id), barrierProvider });
+}
+
+/** Gives a stack the backend of its environment, unless it has one; where only the plan is asked for, CDKTF's will do. */
+export function ensureBackend(stack: TerraformStack): void {
+  const edges = edgesOf(App.of(stack));
+  const environment = edges.environment(stack);
+  if (environment.planOnly) return;
+  addBackend(stack, edges.output(stack, environment).workingDirectory, environment);
 }
 
 /** Warnings go to CDKTF's annotations. */

@@ -44,7 +44,9 @@ export class TestEdges {
       environment: (stack) => ({ ...synthEnvironment(stack, {}), frozen: false, lockSigners: [] }),
       now: () => now,
       output: ({ node }, { name }) => {
-        const output = new MemoryOutput(workingDirectoryOf(outputDirectoryOf(project, name), node.id));
+        const known = this.outputs.get(node.id);
+        const workingDirectory = workingDirectoryOf(outputDirectoryOf(project, name), node.id);
+        const output = known ?? new MemoryOutput(workingDirectory);
         this.outputs.set(node.id, output);
         return output;
       },

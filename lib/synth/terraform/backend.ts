@@ -35,14 +35,19 @@ export function addBackend(
   const name = stack.node.id;
   const declared = stack.node.findAll().find((construct) => TerraformBackend.isBackend(construct));
   if (declared !== undefined) {
+    if (made.has(declared)) return true;
     requireNames(declared, name, environment.name);
     return false;
   }
   const state = join(environment.projectDirectory, statePath(environment.name, name));
   // CDKTF's own default names an absolute path, which would differ in every clone.
-  new LocalBackend(stack, { path: relative(workingDirectory, state).replaceAll("\\", "/") });
+  const backend = new LocalBackend(stack, { path: relative(workingDirectory, state).replaceAll("\\", "/") });
+  made.add(backend);
   return true;
 }
+
+/** Those that nobody declared. */
+const made = new WeakSet<TerraformBackend>();
 
 function requireNames(backend: TerraformBackend, stack: string, environment: string): void {
   const { terraform } = backend.toTerraform() as { terraform?: { backend?: object; cloud?: object } };

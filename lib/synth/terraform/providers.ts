@@ -57,8 +57,7 @@ export function addProviders(
 ): TerraformProvider | undefined {
   const hasOwnNullResources = stack.node.findAll().some(isNullResource);
   const trust = new TrustProvider(stack, block);
-  // CDKTF refuses null resources without it.
-  new NullProvider(stack, "cdktf-trust barriers");
+  addNullProvider(stack);
   if (nullProvider === "registry") return undefined;
   if (hasOwnNullResources) {
     stack.addOverride("terraform.required_providers.null", { ...requiredProviders.null });
@@ -68,6 +67,12 @@ export function addProviders(
     stack.addOverride("provider.null", undefined);
   }
   return trust;
+}
+
+/** CDKTF refuses null resources without one, and Terraform refuses a second one. */
+export function addNullProvider(stack: TerraformStack): void {
+  const isThere = stack.allProviders().some((provider) => provider.terraformResourceType === "null");
+  if (!isThere) new NullProvider(stack, "cdktf-trust barriers");
 }
 
 /** Of a stack that people add to: theirs are not told who serves them. */
