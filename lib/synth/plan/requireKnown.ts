@@ -11,17 +11,17 @@ const TOKEN = "TfToken[";
  * @throws SynthError `unknown-at-synth` naming the part
  */
 export function requireKnown(plan: TrustPlan): void {
-  const endpoints = plan.endpoints.map(({ afterDeploy: _, ...endpoint }) => endpoint);
+  const endpoints = plan.endpoints.map((endpoint) => ({ ...endpoint, afterDeploy: [] }));
   for (const [kind, parts] of Object.entries({ ...plan, endpoints })) {
-    if (!Array.isArray(parts) || !JSON.stringify(parts).includes(TOKEN)) continue;
-    const part = parts.find((each) => JSON.stringify(each).includes(TOKEN)) as Readonly<
-      Record<string, unknown>
-    >;
-    const [member = ""] =
-      Object.entries(part).find(([, value]) => JSON.stringify(value)?.includes(TOKEN) === true) ?? [];
-    throw unknownAtSynth(
-      typeof part["id"] === "string" && !part["id"].includes(TOKEN) ? part["id"] : kind,
-      member,
-    );
+    const part: unknown = Array.isArray(parts) ? parts.find(hasToken) : undefined;
+    if (part === undefined) continue;
+    const members = Object.entries(part as Readonly<Record<string, unknown>>);
+    const id = members.find(([name, value]) => name === "id" && !hasToken(value))?.[1];
+    const [member = ""] = members.find(([, value]) => hasToken(value)) ?? [];
+    throw unknownAtSynth(typeof id === "string" ? id : kind, member);
   }
+}
+
+function hasToken(value: unknown): boolean {
+  return value !== undefined && JSON.stringify(value).includes(TOKEN);
 }
