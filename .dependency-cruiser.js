@@ -45,6 +45,7 @@ const layers = {
     "provider",
     "constructs",
   ],
+  testing: ["model", "project", "keystore", "pki", "lock", "constructs", "synth"],
   cli: [
     "model",
     "project",
@@ -63,7 +64,7 @@ const layers = {
     "provider",
   ],
 };
-const withCdktf = ["constructs", "systems", "synth"];
+const withCdktf = ["constructs", "systems", "synth", "testing"];
 
 const directions = Object.entries(layers).map(([layer, allowed]) => ({
   name: `lib/${layer} imports only ${[layer, ...allowed].join(", ")}`,

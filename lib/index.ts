@@ -80,4 +80,5 @@ export { PkiError } from "./pki/errors";
 export { ProjectError } from "./project";
 export { SynthError, TrustStack } from "./synth";
 export * from "./systems";
+export * from "./testing";
 export * from "./text";

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import type { ExtendedKeyUsage, IdentityPlan, IdentityRequest } from "../model";
 import { planIdOf, stateKey } from "./key";
+import { PinnedCertificate } from "./pinnedCertificate";
 import { contributes } from "./planContribution";
 import { made } from "./props";
 
@@ -16,6 +17,10 @@ export interface IIdentity {
   readonly plan: IdentityPlan;
   /** The authorities above it that are declared too, nearest first. */
   readonly authorities: readonly IIdentity[];
+  /** Its own certificate, as tokens for outputs and other resources. */
+  readonly certificate: PinnedCertificate;
+  /** What others must trust to accept it, as tokens. */
+  readonly anchor: PinnedCertificate;
 }
 
 export const trustableProp = made<ITrustable>(
@@ -26,6 +31,8 @@ export const trustableProp = made<ITrustable>(
 /** An identity in the tree: the lock pins it under its key. */
 export class Identity extends Construct implements IIdentity, ITrustable {
   readonly identityId: string;
+  readonly certificate: PinnedCertificate;
+  readonly anchor: PinnedCertificate;
   private readonly furtherUsages = new Set<ExtendedKeyUsage>();
 
   constructor(
@@ -38,6 +45,8 @@ export class Identity extends Construct implements IIdentity, ITrustable {
     super(scope, id);
     stateKey(this, key);
     this.identityId = planIdOf(this);
+    this.certificate = new PinnedCertificate(this, this.identityId, "leaf");
+    this.anchor = new PinnedCertificate(this, this.identityId, "anchor");
     contributes(this, () => ({ identities: [this, ...this.authorities].map(({ plan }) => plan) }));
   }
 

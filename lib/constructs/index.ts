@@ -24,6 +24,7 @@ export type { KeystoreEntryOptions } from "./keystoreEntry";
 export * from "./partner";
 export * from "./partnerCertificate";
 export * from "./pemFiles";
+export { PinnedCertificate } from "./pinnedCertificate";
 export type { HeldIdentity, IPlace } from "./place";
 export { Java, Node, OpenSsl, Reader } from "./runtime";
 export type { JavaProperty, JavaReleaseOptions, OpenSslOptions } from "./runtime";

@@ -45,10 +45,18 @@ const shapes: PropShapes<TruststoreEntryProps> = {
  * taken to call that endpoint: the hop is rehearsed and verified.
  */
 export class TruststoreEntry extends Construct {
+  readonly truststore: IKeystore;
+  readonly alias: string;
+  /** What is trusted. */
+  readonly trusts: ITrustable;
+
   constructor(scope: Construct, id: string, props: TruststoreEntryProps) {
     super(scope, id);
     requireProps(this.node.path, shapes, props);
     stateKey(this, props.key);
+    this.truststore = props.truststore;
+    this.alias = props.alias;
+    this.trusts = props.trusts;
     props.truststore.claimAlias(props.alias, this);
     if (isEndpoint(props.trusts)) {
       new Hop(this, "Hop", {

@@ -4,7 +4,7 @@ export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } 
 export { fileReader } from "./fileReader";
 export { formatLock } from "./format";
 export type { FileReader } from "./importIdentity";
-export type { KeyMaker } from "./issue";
+export type { IdentityMaker } from "./issue";
 export {
   LOCK_FORMAT_VERSION,
   type KeyDerivation,

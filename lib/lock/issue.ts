@@ -5,15 +5,20 @@ import type {
   SelfSignedIdentityRequest,
 } from "../model";
 import { DAY_MS } from "../model/day";
-import { type GeneratedKey, type Issuer, generateKey, issueCertificate } from "../pki";
+import { type GeneratedKey, type Issuer, type Signing, issueCertificate } from "../pki";
 import { certificateOf } from "./certificates";
 import { cannotPin } from "./errors";
 import { type PinnedChain, leafOf } from "./lock";
 import type { IdentityMaterial } from "./material";
 import type { RandomBytes } from "./recipients";
 
-/** Makes the key pair of a new generation. */
-export type KeyMaker = (algorithm: KeyAlgorithm) => GeneratedKey;
+/** Where the key pair, the serial number and the signature of a new generation come from. */
+export interface IdentityMaker {
+  readonly makeKey: (algorithm: KeyAlgorithm) => GeneratedKey;
+  readonly randomBytes: RandomBytes;
+  /** @default - as OpenSSL signs, with EC keys at random */
+  readonly sign?: Signing;
+}
 
 /** A declared authority with its key. */
 export interface IssuerMaterial {
@@ -28,9 +33,7 @@ export interface IssueOptions {
   /** @default - the certificate is its own issuer */
   readonly issuer?: IssuerMaterial;
   readonly now: Date;
-  readonly randomBytes: RandomBytes;
-  /** @default - `generateKey` of lib/pki */
-  readonly makeKey?: KeyMaker;
+  readonly maker: IdentityMaker;
 }
 
 /** Certificates begin an hour ago, so that a host whose clock is behind accepts them at once. */
@@ -43,8 +46,9 @@ const BACKDATE_MS = 3_600_000;
  * @throws LockError `cannot-pin`
  */
 export function issueIdentity(options: IssueOptions): IdentityMaterial {
-  const { id, request, issuer, now, randomBytes } = options;
-  const { pkcs8, publicKey } = (options.makeKey ?? generateKey)(request.keyAlgorithm);
+  const { id, request, issuer, now } = options;
+  const { makeKey, ...drawn } = options.maker;
+  const { pkcs8, publicKey } = makeKey(request.keyAlgorithm);
   const notBefore = new Date(now.getTime() - BACKDATE_MS);
   try {
     const certificate = issueCertificate({
@@ -53,7 +57,7 @@ export function issueIdentity(options: IssueOptions): IdentityMaterial {
       issuer: issuer === undefined ? { pkcs8 } : signerOf(issuer),
       notBefore,
       validityDays: validityDays(request.validityDays, notBefore, issuer),
-      randomBytes,
+      ...drawn,
       ...(request.kind === "authority" ? authority(request) : purposes(request)),
     });
     return { pkcs8, certificates: chainOf(certificate, issuer) };

@@ -1,8 +1,9 @@
 import type { IdentityPlan, IdentityRequest, SecretReference, TrustPlan } from "../model";
+import { generateKey } from "../pki";
 import { isMade, withPinnedDefaults } from "./declaration";
 import { StaleLockError, type StaleIdentity, notInLock, notObserved } from "./errors";
 import { type FileReader, importIdentity, readPartnerCertificate } from "./importIdentity";
-import { type IssuerMaterial, type KeyMaker, issueIdentity } from "./issue";
+import { type IdentityMaker, type IssuerMaterial, issueIdentity } from "./issue";
 import { type Lock, type LockedIdentity, type PinnedChain } from "./lock";
 import type { IdentityMaterial } from "./material";
 import type { OpenLock } from "./openLock";
@@ -29,8 +30,8 @@ export interface PinOptions {
   readonly renew?: ReadonlySet<string>;
   /** Renews what is made here and expires within so many days. @default 0 */
   readonly renewWithinDays?: number;
-  /** @default - `generateKey` of lib/pki */
-  readonly makeKey?: KeyMaker;
+  /** What an identity is made from. @default - the system's keys, and `randomBytes` */
+  readonly makerOf?: (identityId: string) => IdentityMaker;
 }
 
 /** What became of one identity. */
@@ -132,7 +133,8 @@ function materialFor(identity: IdentityPlan, state: PinState): IdentityMaterial 
   if (request.kind === "existing") throw notObserved(options.plan.environment, [id]);
   const issuerId = issuerIdOf(identity);
   const issuer = issuerId === undefined ? {} : { issuer: issuerOf(issuerId, state) };
-  return issueIdentity({ ...options, id, request, ...issuer });
+  const maker = options.makerOf?.(id) ?? { makeKey: generateKey, randomBytes: options.randomBytes };
+  return issueIdentity({ id, request, now: options.now, maker, ...issuer });
 }
 
 function issuerOf(issuerId: string, state: PinState): IssuerMaterial {

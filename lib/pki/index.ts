@@ -20,7 +20,7 @@ export {
   type NameMatch,
 } from "./hostNameVerdict";
 export { issueCertificate, type Authority, type IssueCertificateOptions, type Issuer } from "./issue";
-export { generateKey, type GeneratedKey } from "./key";
+export { generateKey, type GeneratedKey, type Signature, type Signing } from "./key";
 export { encodeName, Name, parseName, type NameAttribute } from "./name";
 export type { NameConstraint, NameConstraints } from "./nameConstraints";
 export type { KeyUsage } from "./objectIdentifiers";

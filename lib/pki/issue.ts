@@ -22,7 +22,7 @@ import {
   encodeSubjectAltNames,
   encodeSubjectKeyId,
 } from "./extension";
-import { openPrivateKey, signatureFor, signWith, spkiOf } from "./key";
+import { type Signing, openPrivateKey, signatureFor, signWith, spkiOf } from "./key";
 import { encodeName, Name } from "./name";
 import { encodeNameConstraints, type NameConstraints } from "./nameConstraints";
 import { Oid } from "./objectIdentifiers";
@@ -60,11 +60,13 @@ export interface IssueCertificateOptions {
   readonly authority?: Authority;
   /** Source of the serial number; 16 octets are taken. */
   readonly randomBytes: (length: number) => Uint8Array;
+  /** @default - as OpenSSL signs, with EC keys at random */
+  readonly sign?: Signing;
 }
 
 /**
  * Issues an X.509 v3 certificate and returns its DER. The same options give the same bytes, but for EC
- * signatures, which are random by design.
+ * signatures, which are random unless `sign` makes them.
  *
  * Authorities get critical basic constraints and the usages keyCertSign and cRLSign; servers and clients
  * digitalSignature, and keyEncipherment with RSA. A self-signed certificate of a server or client gets
@@ -93,7 +95,11 @@ export function issueCertificate(options: IssueCertificateOptions): Buffer {
       spki,
       encodeElement(contextTag(3, true), encodeSequence(...extensions(options, spki))),
     );
-    return encodeSequence(body, signature.algorithm, encodeBitString(signWith(key, signature, body)));
+    return encodeSequence(
+      body,
+      signature.algorithm,
+      encodeBitString((options.sign ?? signWith)(key, signature, body)),
+    );
   });
 }
 

@@ -69,9 +69,10 @@ export function signatureFor(key: KeyObject): Signature {
   }
 }
 
-export function signWith(key: KeyObject, { digest }: Signature, data: Uint8Array): Buffer {
-  return sign(digest, data, key);
-}
+/** Signs data with a private key, in the way that `signatureFor` says. */
+export type Signing = (key: KeyObject, signature: Signature, data: Uint8Array) => Buffer;
+
+export const signWith: Signing = (key, { digest }, data) => sign(digest, data, key);
 
 function ecSignature(curve: string | undefined): [oid: string, digest: string] {
   if (curve === "secp384r1") return [Oid.ecdsaWithSha384, "sha384"];

@@ -5,5 +5,6 @@ export { type ManifestStack, readManifest } from "./manifest";
 export { outputDirectoryOf, statePath, workingDirectoryOf } from "./places";
 export { type Project, findProjectDirectory, projectName, readProject } from "./project";
 export { readSynthesisedResources, type SynthesisedResource } from "./terraformJson";
+export { terraformLiteral } from "./terraformTemplate";
 export { readStateRows, type StateRow } from "./terraformState";
 export { readTrustPlan } from "./trustPlan";

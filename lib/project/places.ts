@@ -3,7 +3,7 @@ import { LOCAL_ENVIRONMENT } from "../model";
 import type { Project } from "./project";
 
 /** Where an environment's stacks are synthesised, in CDKTF's own layout. */
-export function outputDirectoryOf(project: Project, environment: string): string {
+export function outputDirectoryOf(project: Pick<Project, "outputDirectory">, environment: string): string {
   return join(project.outputDirectory, environment);
 }
 

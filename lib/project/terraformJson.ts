@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readJsonFile } from "./jsonFile";
-import { mapOf, object, optional, text } from "./shape";
+import { type Shape, mapOf, object, optional, text } from "./shape";
+import { fromTerraformLiteral } from "./terraformTemplate";
 
 /** What is asked of a resource that synth wrote. */
 export interface SynthesisedResource {
@@ -15,16 +16,18 @@ export interface SynthesisedResource {
 /** Resources by type and name. */
 export type SynthesisedResources = Readonly<Record<string, Readonly<Record<string, SynthesisedResource>>>>;
 
+const literal: Shape<string> = (value, place) => fromTerraformLiteral(text(value, place));
+
 const terraformJson = object<{ readonly resource?: SynthesisedResources }>({
   resource: optional(
     mapOf(
       mapOf(
         object<SynthesisedResource>({
-          artifact: optional(text),
-          host: optional(text),
-          path: optional(text),
-          alias: optional(text),
-          sha256: optional(text),
+          artifact: optional(literal),
+          host: optional(literal),
+          path: optional(literal),
+          alias: optional(literal),
+          sha256: optional(literal),
         }),
       ),
     ),

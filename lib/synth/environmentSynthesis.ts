@@ -1,7 +1,8 @@
 import type { App, TerraformStack } from "cdktf";
-import { type Finding, type TrustPlan, stackOf } from "../model";
+import { type Finding, type HopVerdict, type TrustPlan, stackOf } from "../model";
 import type { Artifact } from "./artifacts/artifactFolder";
 import { materialise } from "./artifacts/materialise";
+import { edgesOf } from "./edges";
 import { failedChecks } from "./errors";
 import { EnvironmentLock } from "./plan/environmentLock";
 import { type CollectedStack, collectStacks, planOfAll } from "./plan/environmentPlan";
@@ -27,26 +28,39 @@ export class EnvironmentSynthesis {
   /** @throws SynthError with everything that is wrong in the stacks that are chosen */
   static of(app: App, stack: TerraformStack, environment: SynthEnvironment): EnvironmentSynthesis {
     const known = this.byApp.get(app);
-    if (known?.stacks.has(stack) === true) return known;
-    const made = new EnvironmentSynthesis(
-      collectStacks(app, environment),
-      EnvironmentLock.of(app, environment),
-      environment,
-    );
-    this.byApp.set(app, made);
-    return made;
+    const synthesis =
+      known?.stacks.has(stack) === true
+        ? known
+        : new EnvironmentSynthesis(
+            collectStacks(app, environment),
+            EnvironmentLock.of(app, environment),
+            environment,
+            edgesOf(app).now(),
+          );
+    this.byApp.set(app, synthesis);
+    requireNoErrors(synthesis.findings);
+    return synthesis;
+  }
+
+  /** What was found of an app's stacks, also where they are refused; undefined before any of them is synthesised. */
+  static judged(app: App): EnvironmentSynthesis | undefined {
+    return this.byApp.get(app);
   }
 
   /** What all stacks declare together, pinned. */
   readonly plan: TrustPlan;
+  /** What rules and handshakes have to say of the chosen stacks; an error refuses them. */
+  readonly findings: readonly Finding[];
+  /** Of each hop that was rehearsed. */
+  readonly verdicts: readonly HopVerdict[];
   private readonly stacks = new Map<TerraformStack, JudgedStack>();
 
   private constructor(
     collected: readonly CollectedStack[],
     readonly lock: EnvironmentLock,
     environment: SynthEnvironment,
+    now: Date,
   ) {
-    const now = new Date();
     const pinned = collected.map((stack) => {
       const isChosen = environment.isChosen(stack.plan.stack);
       const declared = withJavaSecurity(stack.plan, lock.readFile);
@@ -63,17 +77,18 @@ export class EnvironmentSynthesis {
       return { ...stack, plan, artifacts, isChosen };
     });
     this.plan = planOfAll(pinned.map(({ plan }) => plan));
-    const findings = unique([
+    const { findings, verdicts } = prove(pinned, lock, now);
+    this.verdicts = verdicts;
+    this.findings = unique([
       ...pinned.flatMap((stack) => (stack.isChosen ? stack.findings : [])),
       ...lock.findings(),
-      ...prove(pinned, lock, now),
+      ...findings,
     ]);
-    requireNoErrors(findings);
     const names = new Set(pinned.map(({ plan }) => plan.stack));
     const [first] = pinned;
     for (const { stack, ...judged } of pinned) {
       // What is about no stack, as the lock is, is said once.
-      const warnings = findings.filter(({ subject }) =>
+      const warnings = this.findings.filter(({ subject }) =>
         names.has(stackOf(subject)) ? stackOf(subject) === judged.plan.stack : stack === first?.stack,
       );
       this.stacks.set(stack, { ...judged, warnings });

@@ -43,6 +43,16 @@ export function repeatedKey(id: string): SynthError {
   );
 }
 
+/** @param part its id, or what kind of part it is */
+export function unknownAtSynth(part: string, member: string): SynthError {
+  return new SynthError(
+    "unknown-at-synth",
+    `${part} has a CDKTF token as its "${member}", a value that is put in later: by CDKTF when all is declared, or by ` +
+      "Terraform. What is declared of trust must be known when the app runs, because stores are made and calls are " +
+      "proven at synth: give the value itself. For a fingerprint in a file, use fingerprints of TrustFile's content.",
+  );
+}
+
 export function unknownNullProvider(value: unknown): SynthError {
   return new SynthError(
     "unknown-null-provider",

@@ -16,10 +16,17 @@ export interface ProvableStack {
   readonly artifacts: readonly Artifact[] | undefined;
 }
 
+/** What there is to say of the chosen stacks. */
+export interface Proof {
+  readonly findings: readonly Finding[];
+  /** Of each hop that a handshake was made for, or that the rules alone decided. */
+  readonly verdicts: readonly HopVerdict[];
+}
+
 /** Rules over the chosen stacks and, where there are artifacts, a handshake on their bytes for every hop. */
-export function prove(stacks: readonly ProvableStack[], lock: EnvironmentLock, now: Date): Finding[] {
+export function prove(stacks: readonly ProvableStack[], lock: EnvironmentLock, now: Date): Proof {
   const chosen = stacks.filter(({ isChosen }) => isChosen).map(({ plan }) => plan);
-  if (chosen.length === 0) return [];
+  if (chosen.length === 0) return { findings: [], verdicts: [] };
   const plan = planOfAll(chosen);
   const made = stacks.filter(({ artifacts }) => artifacts !== undefined);
   const all = { ...planOfAll(stacks.map((stack) => stack.plan)), hops: plan.hops };
@@ -48,7 +55,7 @@ export function prove(stacks: readonly ProvableStack[], lock: EnvironmentLock, n
     now,
   );
   const findings = [...read.flatMap((hop) => hop.findings), ...ruled];
-  if (made.length === 0) return findings;
+  if (made.length === 0) return { findings, verdicts: [] };
   const verdicts = rehearse(hops, { entry: packageFile("dist/rehearse.cjs") });
   const failures = verdicts.flatMap((verdict) => [
     ...verdict.findings,
@@ -56,7 +63,7 @@ export function prove(stacks: readonly ProvableStack[], lock: EnvironmentLock, n
       ? []
       : [failedHandshake(verdict)]),
   ]);
-  return [...findings, ...failures];
+  return { findings: [...findings, ...failures], verdicts };
 }
 
 function failedHandshake({ hopId, reason }: HopVerdict): Finding {

@@ -1,31 +1,29 @@
-import { chmodSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
-import { type Finding, type TrustPlan, ownerOf } from "../model";
-import { installProvider } from "../provider/install";
+import { type Finding, ownerOf } from "../model";
 import { sentenceOf } from "../rules";
-import { writeArtifacts } from "./artifacts/artifactFolder";
 import { bundleManualHosts } from "./artifacts/bundle";
+import { edgesOf } from "./edges";
 import { EnvironmentSynthesis } from "./environmentSynthesis";
-import { outputOf } from "./output";
-import { packageFile } from "./packageFile";
 import { collectPlan } from "./plan/collectPlan";
-import { synthEnvironment } from "./plan/environment";
 import type { IdentityResolver } from "./plan/identityResolver";
 import { PlanCertificates } from "./plan/planCertificates";
 import { addBackend } from "./terraform/backend";
 import { addFingerprintOutputs } from "./terraform/fingerprintOutputs";
-import { addProviders } from "./terraform/providers";
+import { addNullProvider, addProviders } from "./terraform/providers";
 import { RelyingPlaces } from "./terraform/relyingPlaces";
 import { TerraformGraph } from "./terraform/terraformGraph";
 
 /** Runs the steps of the flow: collect, pin, check, materialise, rehearse for all stacks, then write this one. */
 export function synthesiseTrust(stack: TerraformStack): void {
   const app = App.of(stack);
-  const environment = synthEnvironment(stack);
-  const workingDirectory = outputOf(app, environment, stack.node.id);
+  const edges = edgesOf(app);
+  const environment = edges.environment(stack);
+  const output = edges.output(stack, environment);
+  const { workingDirectory } = output;
   if (environment.planOnly) {
-    writePlan(workingDirectory, collectPlan(stack, environment).plan);
+    output.writePlan(collectPlan(stack, environment).plan);
+    addNullProvider(stack);
     return;
   }
 
@@ -34,13 +32,13 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const identity: IdentityResolver = (id) => all.lock.identity(id);
   report(stack, warnings);
 
-  addBackend(stack, app.outdir, environment);
+  if (addBackend(stack, workingDirectory, environment)) output.placeState();
   const certificates = new PlanCertificates(identity);
   if (artifacts !== undefined) {
-    writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates }));
+    output.writeArtifacts(bundleManualHosts({ plan, artifacts, identity, certificates }));
   }
-  writePlan(workingDirectory, plan);
-  installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") });
+  output.writePlan(plan);
+  output.installProvider();
   const block = {
     projectDirectory: relative(workingDirectory, environment.projectDirectory).replaceAll("\\", "/") || ".",
     owner: ownerOf(plan),
@@ -53,6 +51,14 @@ export function synthesiseTrust(stack: TerraformStack): void {
   new TerraformGraph(stack, { plan, certificates, relyingOn: (id) => relying.of(id), barrierProvider });
 }
 
+/** Gives a stack the backend of its environment, unless it has one; where only the plan is asked for, CDKTF's will do. */
+export function ensureBackend(stack: TerraformStack): void {
+  const edges = edgesOf(App.of(stack));
+  const environment = edges.environment(stack);
+  if (environment.planOnly) return;
+  addBackend(stack, edges.output(stack, environment).workingDirectory, environment);
+}
+
 /** Warnings go to CDKTF's annotations. */
 function report(stack: TerraformStack, warnings: readonly Finding[]): void {
   for (const found of warnings) {
@@ -60,10 +66,4 @@ function report(stack: TerraformStack, warnings: readonly Finding[]): void {
     const text = `${found.subject} [${found.rule}]: ${sentenceOf(found)}`;
     stack.node.addMetadata(AnnotationMetadataEntryType.WARN, text);
   }
-}
-
-function writePlan(workingDirectory: string, plan: TrustPlan): void {
-  const file = join(workingDirectory, "trust-plan.json");
-  writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o644 });
-  chmodSync(file, 0o644);
 }

@@ -72,7 +72,9 @@ describe("pinning identities", () => {
     // Ed25519 signatures are deterministic (RFC 8032); the key comes from outside.
     const key = generateKey("ed25519");
     const texts = [1, 2].map(() => {
-      const { lock } = pin([selfSigned("a", { keyAlgorithm: "ed25519" })], newLock(), { makeKey: () => key });
+      const { lock } = pin([selfSigned("a", { keyAlgorithm: "ed25519" })], newLock(), {
+        makerOf: (id) => ({ makeKey: () => key, randomBytes: seededRandom(id) }),
+      });
       return formatLock(lock);
     });
     expect(texts[0]).toBe(texts[1]);

@@ -146,5 +146,12 @@ describeInstalled("the package as it is installed", () => {
     expect(fork.run("npx cdktf-trust deploy --auto-approve")).toContain("ok: trusted through CN=Example CA");
     const plan = "cdktf.out/local/stacks/shop/trust-plan.json";
     expect(fork.read(plan)).toBe(project.read(plan));
+    fork.write(
+      "stacks/tested.ts",
+      `import { synthesiseForTest } from "cdktf-trust/cdktn";
+      import { ShopStack } from "./shop";
+      console.log(synthesiseForTest((app) => new ShopStack(app, "shop")).hops[0]?.ok);`,
+    );
+    expect(fork.run("npx tsc && npx tsx stacks/tested.ts")).toBe("true\n");
   }, 180_000);
 });

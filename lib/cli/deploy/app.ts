@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
 import type { Project } from "../../project";
 import { terminalText } from "../../text";
 import { takenApart, userLine } from "./appError";
-import { appFailed } from "./errors";
+import { appFailed, nothingSynthesised } from "./errors";
 
 export interface RunAppOptions {
   readonly environment: string;
@@ -15,11 +16,12 @@ export interface RunAppOptions {
 /**
  * Runs the project's app, which writes its stacks to the output directory. What it prints goes to the terminal.
  *
- * @throws DeployError `app-failed` with the app's own words
+ * @throws DeployError `app-failed` with the app's own words, `nothing-synthesised` where it wrote none
  */
 export function runApp(project: Project, options: RunAppOptions): void {
   mkdirSync(options.outputDirectory, { recursive: true, mode: 0o700 });
   chmodSync(options.outputDirectory, 0o700);
+  const isWritten = watchManifest(options.outputDirectory);
   const context = { ...project.context, environment: options.environment };
   const result = spawnSync(project.app, {
     cwd: project.directory,
@@ -37,6 +39,7 @@ export function runApp(project: Project, options: RunAppOptions): void {
   if (result.error !== undefined) throw appFailed(project.app, result.error.message);
   if (result.status === 0) {
     sayOnTerminal(`${result.stdout}${result.stderr}`);
+    if (!isWritten()) throw nothingSynthesised(project.app, options.outputDirectory);
     return;
   }
   const { said, error } = takenApart(result.stderr);
@@ -53,4 +56,14 @@ function sayOnTerminal(said: string): void {
   // A spinner stands in this line.
   if (process.stderr.isTTY) process.stderr.write("\r\u{1B}[K");
   process.stderr.write(terminalText(said.endsWith("\n") ? said : `${said}\n`));
+}
+
+/**
+ * Tells whether the app wrote its manifest, the last thing that `app.synth()` does, so that what an earlier run wrote
+ * is never taken for this one's. Dated back rather than deleted: a run that fails leaves what was there.
+ */
+function watchManifest(outputDirectory: string): () => boolean {
+  const manifest = join(outputDirectory, "manifest.json");
+  if (existsSync(manifest)) utimesSync(manifest, 0, 0);
+  return () => existsSync(manifest) && statSync(manifest).mtimeMs !== 0;
 }

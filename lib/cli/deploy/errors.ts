@@ -32,6 +32,14 @@ export function appFailed(command: string, output: string, line?: string): Deplo
   return new DeployError("app-failed", `synth failed (${command}):\n${output.trim()}${where}${remedy}`);
 }
 
+export function nothingSynthesised(command: string, outputDirectory: string): DeployError {
+  return new DeployError(
+    "nothing-synthesised",
+    `the app (${command}) ended well and wrote no stacks to ${outputDirectory}: call app.synth() as the last thing ` +
+      'that it does. If it does that, take "outdir" out of new App({ outdir }). What an earlier run wrote is not used.',
+  );
+}
+
 export function terraformFailed(stack: string, step: string, output: string): DeployError {
   return new DeployError(
     "terraform-failed",

@@ -15,6 +15,7 @@ import {
 import { conflictingHost, repeatedKey } from "../errors";
 import { toolVersion } from "../toolVersion";
 import type { SynthEnvironment } from "./environment";
+import { requireKnown } from "./requireKnown";
 
 /** A stack's declaration before the lock has been asked for its identities. */
 export interface CollectedPlan {
@@ -60,6 +61,7 @@ export function collectPlan(
     runbooks: all("runbooks"),
     fingerprints: all("fingerprints"),
   };
+  requireKnown(plan);
   requireUniqueKeys(plan);
   return { plan, findings: all("findings") };
 }

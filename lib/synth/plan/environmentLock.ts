@@ -1,18 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { basename } from "node:path";
 import type { App } from "cdktf";
-import { createSecretResolver } from "../../hosts";
 import {
   type FileReader,
-  LockSession,
   type ResolvedIdentity,
-  fileReader,
   pinIdentities,
   recordRequests,
   resolveIdentity,
 } from "../../lock";
 import { type Finding, LOCAL_ENVIRONMENT, type SecretReference, type TrustPlan } from "../../model";
 import { finding, refusal } from "../../rules";
+import { type LockEdges, edgesOf } from "../edges";
 import type { SynthEnvironment } from "./environment";
 import { pinnedPlan } from "./pinnedPlan";
 
@@ -23,7 +20,7 @@ export class EnvironmentLock {
   static of(app: App, environment: SynthEnvironment): EnvironmentLock {
     const known = this.byApp.get(app);
     if (known !== undefined) return known;
-    const lock = new EnvironmentLock(environment);
+    const lock = new EnvironmentLock(environment, edgesOf(app).lock(environment));
     this.byApp.set(app, lock);
     return lock;
   }
@@ -32,22 +29,17 @@ export class EnvironmentLock {
   readonly secret: (reference: SecretReference) => string;
   /** Reads a file beside the stacks, relative to the project's root; undefined where it is missing. */
   readonly readFile: FileReader;
-  private readonly session: LockSession;
+  private readonly session: LockEdges["session"];
   private warned = false;
   private readonly resolved = new Map<string, ResolvedIdentity | undefined>();
 
-  private constructor(private readonly environment: SynthEnvironment) {
-    this.secret = createSecretResolver({ workingDirectory: environment.projectDirectory });
-    this.readFile = fileReader(environment.projectDirectory);
-    this.session = new LockSession({
-      projectDirectory: environment.projectDirectory,
-      project: environment.project,
-      environment: environment.name,
-      ...(environment.lockKey === undefined ? {} : { key: environment.lockKey }),
-      signers: environment.lockSigners,
-      resolveSecret: this.secret,
-      randomBytes,
-    });
+  private constructor(
+    private readonly environment: SynthEnvironment,
+    private readonly edges: LockEdges,
+  ) {
+    this.secret = edges.secret;
+    this.readFile = edges.readFile;
+    this.session = edges.session;
   }
 
   /**
@@ -63,9 +55,10 @@ export class EnvironmentLock {
       open: () => this.session.open(),
       frozen: this.environment.frozen,
       now,
-      randomBytes,
+      randomBytes: this.edges.randomBytes,
       readFile: this.readFile,
       resolveSecret: this.secret,
+      ...(this.edges.makerOf === undefined ? {} : { makerOf: this.edges.makerOf }),
     });
     if (lock !== undefined && (changes.length > 0 || this.signsNow()))
       this.session.save(recordRequests(lock, plan.identities));

@@ -1,7 +1,6 @@
-import { basename, dirname, join, relative } from "node:path";
-import { mkdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { LocalBackend, TerraformBackend, type TerraformStack } from "cdktf";
-import { moveFormerState, statePath, workingDirectoryOf } from "../../project";
+import { statePath } from "../../project";
 import { backendWithoutNames } from "../errors";
 import type { SynthEnvironment } from "../plan/environment";
 
@@ -24,45 +23,31 @@ const PLACE_SETTINGS: Readonly<Record<string, readonly string[]>> = {
 /**
  * Gives a stack the backend of its environment unless it declares one; that one must name environment and stack.
  *
- * @throws SynthError `backend-without-names`; ProjectError where a state of before cannot be placed
+ * @param workingDirectory Terraform's, which the path of the state starts at
+ * @returns whether its state is a file of the environment
+ * @throws SynthError `backend-without-names`
  */
 export function addBackend(
   stack: TerraformStack,
-  outputDirectory: string,
-  environment: SynthEnvironment,
-): void {
+  workingDirectory: string,
+  environment: Pick<SynthEnvironment, "name" | "projectDirectory">,
+): boolean {
   const name = stack.node.id;
   const declared = stack.node.findAll().find((construct) => TerraformBackend.isBackend(construct));
   if (declared !== undefined) {
+    if (made.has(declared)) return true;
     requireNames(declared, name, environment.name);
-    return;
+    return false;
   }
-  const { projectDirectory } = environment;
-  const workingDirectory = workingDirectoryOf(outputDirectory, name);
-  if (environment.isChosen(name)) {
-    moveFormerState({
-      projectDirectory,
-      environment: environment.name,
-      stack: name,
-      workingDirectory,
-      formerDirectories: formerOutputs(outputDirectory, environment.name).map((output) =>
-        workingDirectoryOf(output, name),
-      ),
-      adopt: environment.adoptState,
-    });
-  }
-  const state = join(projectDirectory, statePath(environment.name, name));
-  mkdirSync(dirname(state), { recursive: true, mode: 0o700 });
+  const state = join(environment.projectDirectory, statePath(environment.name, name));
   // CDKTF's own default names an absolute path, which would differ in every clone.
-  new LocalBackend(stack, { path: relative(workingDirectory, state).replaceAll("\\", "/") });
+  const backend = new LocalBackend(stack, { path: relative(workingDirectory, state).replaceAll("\\", "/") });
+  made.add(backend);
+  return true;
 }
 
-/** Where the app wrote before environments had output directories of their own. */
-function formerOutputs(outputDirectory: string, environment: string): string[] {
-  return basename(outputDirectory) === environment
-    ? [dirname(outputDirectory), outputDirectory]
-    : [outputDirectory];
-}
+/** Those that nobody declared. */
+const made = new WeakSet<TerraformBackend>();
 
 function requireNames(backend: TerraformBackend, stack: string, environment: string): void {
   const { terraform } = backend.toTerraform() as { terraform?: { backend?: object; cloud?: object } };

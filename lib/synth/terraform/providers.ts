@@ -1,6 +1,7 @@
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TerraformProvider, TerraformResource, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { terraformLiteral } from "../../project";
 import { requiredProviders } from "../../provider/install";
 import type { NullProviderSource } from "../plan/environment";
 
@@ -34,12 +35,13 @@ class TrustProvider extends TerraformProvider {
 
   protected override synthesizeAttributes(): Record<string, unknown> {
     const { projectDirectory, owner, takeOver = [], acceptsOlderGenerations = false } = this.block;
-    return {
+    const attributes = {
       project_directory: projectDirectory,
       owner,
       ...(takeOver.length > 0 ? { take_over: takeOver } : {}),
       ...(acceptsOlderGenerations ? { older_generations: "accept" } : {}),
     };
+    return terraformLiteral(attributes) as Record<string, unknown>;
   }
 }
 
@@ -55,8 +57,7 @@ export function addProviders(
 ): TerraformProvider | undefined {
   const hasOwnNullResources = stack.node.findAll().some(isNullResource);
   const trust = new TrustProvider(stack, block);
-  // CDKTF refuses null resources without it.
-  new NullProvider(stack, "cdktf-trust barriers");
+  addNullProvider(stack);
   if (nullProvider === "registry") return undefined;
   if (hasOwnNullResources) {
     stack.addOverride("terraform.required_providers.null", { ...requiredProviders.null });
@@ -66,6 +67,12 @@ export function addProviders(
     stack.addOverride("provider.null", undefined);
   }
   return trust;
+}
+
+/** CDKTF refuses null resources without one, and Terraform refuses a second one. */
+export function addNullProvider(stack: TerraformStack): void {
+  const isThere = stack.allProviders().some((provider) => provider.terraformResourceType === "null");
+  if (!isThere) new NullProvider(stack, "cdktf-trust barriers");
 }
 
 /** Of a stack that people add to: theirs are not told who serves them. */

@@ -1,5 +1,6 @@
 import { type ITerraformDependable, TerraformResource, type TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
+import { terraformLiteral } from "../../project";
 
 /** Types of resource that the `trust` provider serves (`lib/provider/resources`). */
 export type TrustResourceType =
@@ -32,6 +33,6 @@ export class TrustResource extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return { ...this.attributes };
+    return terraformLiteral(this.attributes) as Record<string, unknown>;
   }
 }

@@ -19,6 +19,7 @@ import {
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { workingDirectoryOf } from "../../../lib/project";
 import { synthEnvironment } from "../../../lib/synth/plan/environment";
 import { addBackend } from "../../../lib/synth/terraform/backend";
 
@@ -29,7 +30,8 @@ function check(declare: (stack: TerraformStack) => unknown): () => void {
   const app = new App({ outdir: join(projectDirectory, "out"), context });
   const stack = new TerraformStack(app, "flow");
   declare(stack);
-  return () => addBackend(stack, app.outdir, { ...synthEnvironment(app), projectDirectory });
+  return () =>
+    addBackend(stack, workingDirectoryOf(app.outdir, "flow"), { ...synthEnvironment(app), projectDirectory });
 }
 
 const BACKENDS: readonly (readonly [string, (stack: TerraformStack, place: string) => unknown])[] = [
@@ -63,7 +65,8 @@ describe("the backend of a stack", () => {
   test("is a file of the environment where none is declared", () => {
     const app = new App({ outdir: mkdtempSync(join(tmpdir(), "cdktf-trust-backend-")) });
     const stack = new TerraformStack(app, "flow");
-    addBackend(stack, app.outdir, { ...synthEnvironment(app), projectDirectory: app.outdir });
+    const environment = { ...synthEnvironment(app), projectDirectory: app.outdir };
+    addBackend(stack, workingDirectoryOf(app.outdir, "flow"), environment);
     expect(stack.toTerraform()).toMatchObject({
       terraform: { backend: { local: { path: "../../.local/state/flow.tfstate" } } },
     });

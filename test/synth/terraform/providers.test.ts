@@ -1,3 +1,4 @@
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { Resource as NullResource } from "@cdktf/provider-null/lib/resource";
 import { App, TerraformStack } from "cdktf";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -54,6 +55,15 @@ describe("the providers of a stack", () => {
     const { provider, terraform } = terraformOf("embedded", {}, (stack) => new NullResource(stack, "own"));
     expect(terraform.required_providers["null"]).toEqual(requiredProviders.null);
     expect(provider).toMatchObject({ null: [{}] });
+  });
+
+  test("a null provider that people declare themselves, as CDKTF asks them to, is not declared twice", () => {
+    const { provider } = terraformOf("embedded", {}, (stack) => {
+      new NullProvider(stack, "theirs");
+      new NullResource(stack, "own");
+    });
+    expect(provider).toMatchObject({ null: [{}] });
+    expect((provider as { readonly null: unknown[] }).null).toHaveLength(1);
   });
 
   test("the one of the barriers comes from the registry where that is asked for", () => {

@@ -44,6 +44,30 @@ describe("a resource of the provider", () => {
     });
   });
 
+  test("evaluates nothing of what a path or a hostile subject says", () => {
+    const resources = stackWith((stack) => {
+      new TrustResource(stack, {
+        type: "trust_truststore_entry",
+        name: "Partner",
+        attributes: {
+          path: "/opt/${x}",
+          subject: 'CN=${file("/etc/passwd")}',
+          relying: [{ path: "%{ if }" }],
+        },
+        dependsOn: [],
+      });
+    });
+    expect(resources).toMatchObject({
+      trust_truststore_entry: {
+        Partner: {
+          path: "/opt/$${x}",
+          subject: 'CN=$${file("/etc/passwd")}',
+          relying: [{ path: "%%{ if }" }],
+        },
+      },
+    });
+  });
+
   test("two types may have one name", () => {
     const resources = stackWith((stack) => {
       for (const type of ["trust_keystore", "trust_file"] as const)

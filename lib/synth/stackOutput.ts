@@ -1,0 +1,13 @@
+import type { TrustPlan } from "../model";
+import type { Artifact } from "./artifacts/artifactFolder";
+
+/** Where what is made of one stack goes. */
+export interface StackOutput {
+  /** Terraform's working directory, which relative paths in the stack's Terraform JSON start at. */
+  readonly workingDirectory: string;
+  /** Makes room for a state that is a file of the environment. */
+  placeState(): void;
+  writePlan(plan: TrustPlan): void;
+  writeArtifacts(artifacts: readonly Artifact[]): void;
+  installProvider(): void;
+}
