@@ -70,7 +70,7 @@ describe("a certificate's tokens", () => {
       const authority = new CertificateAuthority(stack, "A", { commonName: "${x}", keyAlgorithm: "ec-p256" });
       new TerraformOutput(stack, "subject", { value: authority.certificate.subject, staticId: true });
     }).stack("hostile");
-    expect((terraform as unknown as WithOutputs).output["subject"]?.value).toBe('CN=$${x}');
+    expect((terraform as unknown as WithOutputs).output["subject"]?.value).toBe("CN=$${x}");
   });
 
   test("of stacks that are refused are the refusal, whichever stack asks first", () => {
