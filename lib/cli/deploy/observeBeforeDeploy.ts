@@ -4,7 +4,7 @@ import { LOCAL_ENVIRONMENT, type TrustPlan } from "../../model";
 import type { CliIo } from "../io";
 import { adoptedDrift, adoptsAny } from "../lock/adoptedDrift";
 import { declaredPlans, lockContext, type LockContext } from "../lock/context";
-import { type DeployOptions, synthesise, type Synthesised } from "./deploy";
+import { type DeployOptions, synthesise, type Synthesised } from "./synthesise";
 import { DeployError } from "./errors";
 import type { StackOutput } from "./manifest";
 
@@ -25,7 +25,7 @@ export async function synthesiseObserved(options: DeployOptions, io: CliIo): Pro
   const plans =
     synthesised?.ok === true
       ? synthesised.value.chosen.map(({ plan }) => plan)
-      : (await declaredPlans(context, options)).filter(
+      : (await declaredPlans(io, context, options)).filter(
           ({ stack }) => options.stacks.length === 0 || options.stacks.includes(stack),
         );
   const { lock } = await observe(context, plans, io);

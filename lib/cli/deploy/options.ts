@@ -3,8 +3,8 @@ import type { CliIo } from "../io";
 import { environmentOf, outputDirectoryOf, readProject } from "../../project";
 import { parseOwner } from "../../provider/claims/owner";
 import { UsageError } from "../errors";
-import type { DeployOptions } from "./deploy";
-import { silently, withSpinner } from "./progress";
+import type { DeployOptions } from "./synthesise";
+import { passingOn, progressOn, silently } from "./progress";
 
 /** Options as commander reads them; what a command lacks stays undefined. */
 export interface StackOptions {
@@ -60,7 +60,9 @@ export function deployOptions(io: CliIo, stacks: readonly string[], options: Sta
     takeOver: (options.takeOver ?? []).map(requireOwner),
     acceptOlderGenerations: options.acceptOlderGenerations ?? false,
     json: options.json ?? false,
-    progress: options.json === true ? silently : withSpinner,
+    progress: options.json === true ? silently : progressOn(io),
+    passing: options.json === true ? silently : passingOn(io),
+    clock: io.clock,
   };
 }
 

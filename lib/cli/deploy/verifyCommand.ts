@@ -1,9 +1,9 @@
 import { directoryAddress } from "../../model";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
-import { type CliIo, printJson, printLines, printText } from "../io";
+import { type CliIo, printJson } from "../io";
 import { exitCodeOf } from "./deployCommand";
-import { findingLines, hopTable, unprovenLines } from "./hopTable";
+import { printHops } from "./hopTable";
 import { readStacks, selectStacks } from "./manifest";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 import { proveStacks } from "./prove";
@@ -31,10 +31,7 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
         );
         const proven = await proveStacks(stacks, { project, now: io.now, manualHosts });
         if (options.json === true) printJson(io, proven.verdicts);
-        else {
-          printText(io, hopTable(proven, io.stdout.columns));
-          printLines(io, ...findingLines(proven), ...unprovenLines(proven));
-        }
+        else printHops(io, proven);
         return exitCodeOf(proven);
       }),
     );

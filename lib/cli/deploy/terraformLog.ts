@@ -1,0 +1,21 @@
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { terminalText } from "../../text";
+import type { StackFolder } from "./terraform";
+
+/** What Terraform said in a run, in a file beside the stack's output that its owner alone may read. */
+export class TerraformLog {
+  readonly path: string;
+
+  /** Forgets what the command said there before. */
+  constructor(stack: StackFolder, command: "plan" | "deploy" | "destroy") {
+    this.path = join(stack.workingDirectory, `${command}.log`);
+    rmSync(this.path, { force: true });
+    writeFileSync(this.path, "", { mode: 0o600, flag: "wx" });
+  }
+
+  /** @param words what Terraform was called with */
+  add(words: readonly string[], output: string): void {
+    appendFileSync(this.path, `$ terraform ${words.join(" ")}\n${terminalText(output.trim())}\n\n`);
+  }
+}
