@@ -1,6 +1,6 @@
 import { day } from "../../model/day";
 import { groupBy } from "../../model/groupBy";
-import { type Line, type Look, line, shown } from "../screen";
+import { type Line, type Look, line, shown, whole } from "../screen";
 import type { ChangeWord, PlannedChange, Values } from "./plannedChange";
 
 /** Hexadecimal digits and colons of the eight bytes of a fingerprint that a terminal has room for. */
@@ -40,7 +40,7 @@ export function changeCounts(changes: readonly PlannedChange[]): string {
 export function changeLines(changes: readonly PlannedChange[], isTerminal: boolean): Line[] {
   const groups = groupBy(changes, ({ place }) => place ?? "");
   return [...groups].flatMap(([place, group]) => [
-    line(`  ${place === "" ? "in no store or file" : place}`),
+    line(`  ${place === "" ? "besides" : place}`),
     ...group.map((change) => changeLine(change, isTerminal)),
   ]);
 }
@@ -61,7 +61,9 @@ function changeLine(planned: PlannedChange, isTerminal: boolean): Line {
     "    ",
     shown(LOOKS[change], change.padEnd(9)),
     `  ${nameOf(planned)}`,
-    ...(parts.length === 0 ? [] : [`  ${parts.join("; ")}`]),
+    ...parts.map((part, index) =>
+      whole(`${index === 0 ? "  " : " "}${part}${index < parts.length - 1 ? ";" : ""}`),
+    ),
   );
 }
 

@@ -1,7 +1,10 @@
 import { type FilePlan, type TrustPlan, certificateAt, hostAddress, placeOf, planIndex } from "../../model";
 import { groupBy } from "../../model/groupBy";
-import { type PlanJson, type ResourceChange, type Row, rowAfter, rowBefore, showable } from "./planJson";
-import type { ChangeWord, PlannedChange, Values } from "./plannedChange";
+import { type PlanJson, type ResourceChange, type Row, rowAfter, rowBefore } from "./planJson";
+import { attributeChanges, awaited, certificateOf, valuesOf } from "./changeValues";
+import { wordFor } from "./changeWord";
+import { outputChanges } from "./outputChanges";
+import type { ChangeWord, PlannedChange } from "./plannedChange";
 import { settingChanges } from "./settingChanges";
 
 /** What a plan of Terraform changes, as people approve it, by place. */
@@ -28,7 +31,7 @@ class ChangeReader {
     this.commands = new Map(
       configured.map(({ address, provisioners = [] }) => [
         address,
-        provisioners.map(({ expressions }) => String(expressions?.command?.constant_value ?? "a command")),
+        provisioners.map(({ expressions }) => commandText(expressions?.command?.constant_value)),
       ]),
     );
   }
@@ -42,7 +45,12 @@ class ChangeReader {
     const known = { address: resource.address, change: word };
     const reasons = this.reasonsFor(resource, before, after);
     if (!resource.type.startsWith("trust_") || typeof row["path"] !== "string")
-      return { ...known, kind: resource.type, details: [...this.detailsOfOther(resource), ...reasons] };
+      return {
+        ...awaited(before, after),
+        ...known,
+        kind: resource.type,
+        details: [...this.detailsOfOther(resource), ...reasons],
+      };
     const place = this.placeOf(row);
     switch (resource.type) {
       case "trust_key_entry":
@@ -99,8 +107,11 @@ class ChangeReader {
     };
   }
 
-  private detailsOfOther({ address }: ResourceChange): string[] {
-    return (this.commands.get(address) ?? []).map((command) => `runs ${command}`);
+  private detailsOfOther({ address, type, name }: ResourceChange): string[] {
+    const commands = (this.commands.get(address) ?? []).map((command) => `runs ${command}`);
+    return type === "null_resource" && name.endsWith(BARRIER_SUFFIX)
+      ? ["trust before the key", ...commands]
+      : commands;
   }
 
   /** Why it happens, and which of its attributes change, where nothing else says so. */
@@ -117,90 +128,23 @@ class ChangeReader {
   }
 }
 
-/** Computed by the provider, or said in words of their own. */
-const NOT_TOLD = new Set([
-  "id",
-  "claim",
-  "owner",
-  "content",
-  "artifact",
-  "sha256",
-  "not_after",
-  "subject",
-  "relying",
-  "settings",
-]);
-
-function attributeChanges(before: Row | undefined, after: Row | undefined): string[] {
-  if (before === undefined || after === undefined) return [];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
-    const [old, now] = [before[name], after[name]];
-    if (NOT_TOLD.has(name) || JSON.stringify(old ?? null) === JSON.stringify(now ?? null)) return [];
-    return [`${name}: ${shortly(old)} → ${shortly(now)}`];
-  });
+/** A command that is made of other values is not known here. */
+function commandText(command: unknown): string {
+  return typeof command === "string" ? command : "a command";
 }
 
-function shortly(value: unknown): string {
-  if (value === undefined || value === null || value === "") return "(none)";
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function wordFor({
-  change: { actions, importing },
-  previous_address: previous,
-  type,
-  change,
-}: ResourceChange): ChangeWord | undefined {
-  switch (actions.join()) {
-    case "create":
-      return "added";
-    case "update":
-      return "changed";
-    case "delete":
-      return isWithdrawn(type, rowBefore(change) ?? {}) ? "withdrawn" : "removed";
-    case "delete,create":
-    case "create,delete":
-      return "replaced";
-    case "forget":
-      return "forgotten";
-    case "read":
-      return "read";
-    default:
-      if (importing !== undefined && importing !== null) return "imported";
-      return previous === undefined ? undefined : "renamed";
-  }
-}
-
-/** Stores that were there before us stay, and so do products' own files. */
-function isWithdrawn(type: string, before: Row): boolean {
-  return type === "trust_config_file" || (type === "trust_keystore" && before["created"] !== true);
-}
+/** Of the resource that an endpoint's key waits for. */
+const BARRIER_SUFFIX = "_TrustFirst";
 
 function detailsOfStore(word: ChangeWord, { profile, created }: Row): string[] {
   const format = profile === "jks" ? "JKS" : `PKCS12 ${String(profile)}`;
   if (word === "withdrawn") return [format, "it stays, with what is not ours"];
   if (word === "removed") return [format, "unless something that is not ours is left in it"];
   if (word !== "added") return [];
-  return [format, created === true ? "is made" : "is there already, and what else is in it stays"];
-}
-
-function certificateOf(
-  before: Row | undefined,
-  after: Row | undefined,
-): Pick<PlannedChange, "fingerprint" | "expires" | "subject"> {
-  return {
-    fingerprint: valuesOf(before, after, "sha256"),
-    expires: valuesOf(before, after, "not_after"),
-    subject: valuesOf(before, after, "subject"),
-  };
-}
-
-function valuesOf(before: Row | undefined, after: Row | undefined, name: string): Values {
-  const [old, now] = [before?.[name], after?.[name]];
-  return {
-    ...(typeof old === "string" && old !== "" ? { before: old } : {}),
-    ...(typeof now === "string" && now !== "" ? { after: now } : {}),
-  };
+  return [
+    format,
+    created === false ? "is there already, and what else is in it stays" : "is made where it is missing",
+  ];
 }
 
 /** A trusted certificate that is renewed is another resource, which is made before the old one goes: one line of both. */
@@ -221,20 +165,6 @@ function withReplacements(changes: readonly PlannedChange[]): PlannedChange[] {
         subject: { ...removed.subject, ...added.subject },
       },
     ];
-  });
-}
-
-function outputChanges({ output_changes: outputs = {} }: PlanJson): PlannedChange[] {
-  return Object.entries(outputs).flatMap(([name, change]): PlannedChange[] => {
-    const word = { create: "added", update: "changed", delete: "removed" }[change.actions.join()];
-    if (word === undefined) return [];
-    const before = showable(change.before, change.before_sensitive, false);
-    const after = showable(change.after, change.after_sensitive, change.after_unknown);
-    const values = [
-      ...(before === null || before === undefined ? [] : [shortly(before)]),
-      ...(word === "removed" ? [] : [shortly(after)]),
-    ];
-    return [{ address: name, change: word as ChangeWord, kind: "output", details: [values.join(" → ")] }];
   });
 }
 

@@ -62,7 +62,7 @@ export async function planStacks(
   const mode = options.artifacts ? "preview" : "state-only";
   const found: StackChanges[] = [];
   for (const [index, stack] of chosen.entries()) {
-    const log = new TerraformLog(stack, "plan");
+    const log = new TerraformLog(stack.workingDirectory, "plan");
     const job = new StackJob(terraform, stack, log, options, { number: index + 1, of: chosen.length });
     found.push(await job.run(mode, (run) => job.plan(run)));
   }
@@ -88,11 +88,11 @@ export async function applyStacks(
 ): Promise<AppliedStack[]> {
   const terraform = Terraform.find();
   const command = options.destroy ? "destroy" : "deploy";
-  const logs = new Map(chosen.map((stack) => [stack, new TerraformLog(stack, command)]));
+  const logs = new Map(chosen.map((stack) => [stack, new TerraformLog(stack.workingDirectory, command)]));
   const outcomes: AppliedStack[] = [];
   const apply = async (stacks: readonly StackOutput[], targetsOf?: (stack: StackOutput) => string[]) => {
     for (const [index, stack] of stacks.entries()) {
-      const log = logs.get(stack) ?? new TerraformLog(stack, command);
+      const log = logs.get(stack) ?? new TerraformLog(stack.workingDirectory, command);
       const turn = { number: index + 1, of: stacks.length };
       const job = new StackJob(terraform, stack, log, options, turn, targetsOf?.(stack));
       const outcome = await applyStack(job, options);

@@ -71,7 +71,7 @@ function observe(
  * secrets nor hosts are taken to be at hand, nothing is said.
  */
 export async function driftOf(
-  { environment, artifacts, progress }: DeployOptions,
+  { environment, artifacts, passing }: DeployOptions,
   io: CliIo,
   stacks: readonly StackOutput[],
 ): Promise<ReadonlyMap<string, DriftReport>> {
@@ -79,7 +79,7 @@ export async function driftOf(
   const reports = new Map<string, DriftReport>();
   if (adopting.length === 0) return reports;
   const context = lockContext(io, { environment });
-  await progress("compare adopted certificates with their hosts", async () => {
+  await passing("compare adopted certificates with their hosts", async () => {
     for (const { name, plan } of adopting) reports.set(name, await adoptedDrift(context, [plan]));
   });
   return reports;

@@ -1,4 +1,4 @@
-export { type Line, line, type Look, shown, type Span, textOf } from "./line";
+export { type Line, line, type Look, shown, type Span, textOf, whole } from "./line";
 export { painted } from "./paint";
 export { printStyled } from "./print";
 export { seconds } from "./seconds";

@@ -7,6 +7,8 @@ export type Look = "good" | "bad" | "warning" | "faint" | "strong";
 export interface Span {
   readonly text: string;
   readonly look?: Look;
+  /** Whether it is broken only where it is longer than a line. @default false */
+  readonly isWhole?: boolean;
 }
 
 /** A line for people, before it is wrapped to a terminal. */
@@ -20,6 +22,11 @@ export function line(...parts: readonly (string | Span)[]): Line {
 /** Text that stands out. */
 export function shown(look: Look, text: string): Span {
   return { text, look };
+}
+
+/** Text that stays together, for example a word and its value, with the space before it. */
+export function whole(text: string): Span {
+  return { text, isWhole: true };
 }
 
 /** What a line says, made safe. */

@@ -21,10 +21,15 @@ export function wrapLine(parts: Line, columns: number | undefined, indent: numbe
   const lines: Span[][] = [[]];
   let used = 0;
   const put = (text: string, look: Look | undefined): void => {
-    lines.at(-1)?.push({ text, ...(look === undefined ? {} : { look }) });
+    const current = lines.at(-1) ?? [];
+    const last = current.at(-1);
+    if (last !== undefined && last.look === look)
+      current[current.length - 1] = { ...last, text: last.text + text };
+    else current.push({ text, ...(look === undefined ? {} : { look }) });
     used += stringWidth(text);
   };
   const begin = (): void => {
+    trimEnd(lines.at(-1));
     lines.push([]);
     used = 0;
     put(" ".repeat(indent), undefined);
@@ -47,18 +52,29 @@ export function wrapLine(parts: Line, columns: number | undefined, indent: numbe
   return lines;
 }
 
-function wordsOf(parts: Line): Word[] {
-  return parts.flatMap(({ text, look }) =>
-    [...terminalLine(text).matchAll(/(\s*)(\S+|$)/g)]
-      .filter(([whole]) => whole !== "")
-      .map(([, space = "", word = ""]) => ({ space, text: word, look })),
-  );
+function trimEnd(parts: Span[] = []): void {
+  const last = parts.at(-1);
+  if (last !== undefined) parts[parts.length - 1] = { ...last, text: last.text.trimEnd() };
 }
 
+function wordsOf(parts: Line): Word[] {
+  return parts.flatMap(({ text, look, isWhole = false }) => {
+    const safe = terminalLine(text);
+    if (isWhole) return [{ space: /^\s*/.exec(safe)?.[0] ?? "", text: safe.trimStart(), look }];
+    return [...safe.matchAll(/(\s*)(\S+|$)/g)]
+      .filter(([whole]) => whole !== "")
+      .map(([, space = "", word = ""]) => ({ space, text: word, look }));
+  });
+}
+
+/** Where words end; what joins the parts of a path or a list; and what joins those of a name: broken after these. */
+const JOINTS = [/(?<= )/, /(?<=[/\\,=])|(?<=:)(?!\d+$)/, /(?<=[.@_-])/];
+
 /** A long word in pieces, each of which fits. */
-function piecesOf(word: string, columns: number): string[] {
-  const parts = word.match(/[^/\\.:,=_@-]*[/\\.:,=_@-]+|[^/\\.:,=_@-]+/g) ?? [word];
-  return parts.flatMap((part) => (stringWidth(part) <= columns ? [part] : cut(part, columns)));
+function piecesOf(word: string, columns: number, [joint, ...finer] = JOINTS): string[] {
+  if (stringWidth(word) <= columns) return [word];
+  if (joint === undefined) return cut(word, columns);
+  return word.split(joint).flatMap((part) => piecesOf(part, columns, finer));
 }
 
 function cut(part: string, columns: number): string[] {
