@@ -95,7 +95,7 @@ describeWith("terraform", "CI", () => {
     pin(source);
     const planned = pullRequest(source);
     expect(planned).toMatchObject({ status: 1 });
-    expect(planned.stdout).toMatch(/added {6}key "orders"/);
+    expect(planned.stdout).toMatch(/added {6}key "server"/);
     expect(existsSync(truststore)).toBe(false);
 
     expect(merge(source)).toMatchObject({ status: 0 });
@@ -124,7 +124,7 @@ describeWith("terraform", "CI", () => {
     pin(source);
     const planned = pullRequest(source);
     expect(planned).toMatchObject({ status: 1 });
-    expect(planned.stdout).toMatch(/changed {4}key "orders"/);
+    expect(planned.stdout).toMatch(/changed {4}key "server"/);
     expect(merge(source)).toMatchObject({ status: 0 });
   });
 
