@@ -15,6 +15,7 @@ import { type ProvenHops, hopsOnManualHosts, proveStacks } from "./prove";
 import { reportTo } from "./stackReport";
 import type { DeployOptions } from "./synthesise";
 import { Terraform } from "./terraform";
+import { unprovenSteps } from "./unproven";
 import { plainLines, printWarningKinds, warningsOfSynth } from "./warnings";
 
 /** `cdktf-trust deploy`: synthesise, apply, and prove every hop on what the hosts then hold. */
@@ -54,6 +55,7 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
       changes: applied,
       hops: proven.verdicts,
       unproven: unproven.map(({ hopId, reason, nextExpiry }) => ({ hopId, reason, nextExpiry })),
+      steps: unprovenSteps(proven),
     });
   } else {
     printHops(io, proven);

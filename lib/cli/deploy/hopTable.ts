@@ -1,5 +1,4 @@
 import stringWidth from "string-width";
-import { placeOf } from "../../model";
 import { groupBy } from "../../model/groupBy";
 import { sentenceOf } from "../../rules";
 import { terminalLine } from "../../text";
@@ -8,6 +7,7 @@ import { type Line, type Look, line, printStyled, shown, textOf, wrapLine } from
 import { formatTable } from "../table";
 import { type HopRow, causeIn, hopRows } from "./hopRows";
 import type { ProvenHops } from "./prove";
+import { unprovenLines } from "./unproven";
 import { type Warning, warningLines } from "./warnings";
 
 const HEAD = { verdict: "verdict", hop: "hop", expiry: "next expiry" } as const;
@@ -119,19 +119,4 @@ export function findingLines({ verdicts }: ProvenHops): Line[] {
     ),
     ...warningLines(warnings).map((each) => line(shown("warning", "warning: "), ...each)),
   ];
-}
-
-/** What neither the files' presence nor a handshake from here proves, one line each. */
-export function unprovenLines({ plan }: Pick<ProvenHops, "plan">): string[] {
-  const files = plan.files.flatMap(({ unproven, path, hostId }) =>
-    unproven === undefined ? [] : [`unproven: ${placeOf(hostId, path)}: ${unproven}`],
-  );
-  const bundles = plan.hosts
-    .filter(({ kind }) => kind === "manual")
-    .map(
-      ({ id }) =>
-        `unproven: ${id}: unpack artifacts/${id}.zip there, follow its RUNBOOK.md, copy the changed files back and run ` +
-        `cdktf-trust verify --host ${id}=DIRECTORY`,
-    );
-  return [...files, ...bundles];
 }

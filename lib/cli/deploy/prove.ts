@@ -1,7 +1,7 @@
 import { createSecretResolver, openHost } from "../../hosts";
 import { type HopPlan, type HopVerdict, type TrustPlan, joinPlans, planIndex } from "../../model";
 import { verifyPlan } from "../../verify";
-import type { Project } from "../../project";
+import { type Acknowledgement, type Project, environmentOf } from "../../project";
 import { noStacks } from "./errors";
 import type { StackOutput } from "./manifest";
 
@@ -12,6 +12,8 @@ export interface ProvenHops {
   readonly verdicts: readonly HopVerdict[];
   /** Hops to a server of a stack that the command is not about, so that its secrets are not asked for. */
   readonly elsewhere: readonly HopPlan[];
+  /** By place, the steps that somebody has done. @default - none */
+  readonly acknowledged?: Readonly<Record<string, Acknowledgement>>;
 }
 
 export interface ProveOptions {
@@ -42,7 +44,9 @@ export async function proveStacks(
     manualHosts,
     isJustDelivered,
   });
-  return { plan, verdicts, elsewhere: joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId)) };
+  const { acknowledged = {} } = environmentOf((member) => project.context[member], first.environment);
+  const elsewhere = joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId));
+  return { plan, verdicts, elsewhere, acknowledged };
 }
 
 /** Hops that nobody can prove from here, because a side of them is on a host that nobody may log in to. */
