@@ -5,7 +5,7 @@ import stringWidth from "string-width";
 import { runCli } from "../../../lib/cli/run";
 import { makeCertificate } from "../../support/certificateMaker";
 import { LocalProject } from "../../support/localProject";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 /** A server, a client on a host of ours, one on a host that nobody may log in to, a partner, and what is none of ours. */
 const STACK = `
@@ -50,7 +50,6 @@ app.synth();
 `;
 
 const SCREENS = join(__dirname, "screens");
-const WIDTHS = { "80": 80, "120": 120, plain: undefined } as const;
 
 describeWith("terraform", "the screens of a deploy", () => {
   const project = new LocalProject(stack("90", "48226"));
@@ -123,42 +122,45 @@ describeWith("terraform", "the screens of a deploy", () => {
     expect(text).toBe(readFileSync(file, "utf8"));
   }
 
-  test.each(Object.entries(WIDTHS))(
-    "%s: first deploy, no change, one change, a red hop, destroy",
-    async (width, columns) => {
-      project.restore();
-      project.writeMain(stack("90", "48226"));
-      const deploy = () => screenOf(columns, "deploy", "--auto-approve");
-      const firstDeploy = await deploy();
-      const noChange = await deploy();
-      project.writeMain(stack("120", "48227"));
-      const oneChange = await deploy();
-      rmSync(project.path(".local/hosts/shop/etc/shop/truststore.p12"), { force: true });
-      const redHop = await screenOf(columns, "verify");
-      const destroy = await screenOf(columns, "destroy", "--auto-approve");
-      const screens = {
-        "first-deploy": firstDeploy,
-        "no-change": noChange,
-        "one-change": oneChange,
-        "red-hop": redHop,
-        destroy,
-      };
+  /** First deploy, no change, one change, a red hop, destroy. */
+  async function lookAt(width: string, columns: number | undefined): Promise<void> {
+    project.restore();
+    project.writeMain(stack("90", "48226"));
+    const deploy = () => screenOf(columns, "deploy", "--auto-approve");
+    const firstDeploy = await deploy();
+    const noChange = await deploy();
+    project.writeMain(stack("120", "48227"));
+    const oneChange = await deploy();
+    rmSync(project.path(".local/hosts/shop/etc/shop/truststore.p12"), { force: true });
+    const redHop = await screenOf(columns, "verify");
+    const destroy = await screenOf(columns, "destroy", "--auto-approve");
+    const screens = {
+      "first-deploy": firstDeploy,
+      "no-change": noChange,
+      "one-change": oneChange,
+      "red-hop": redHop,
+      destroy,
+    };
 
-      for (const [name, { text }] of Object.entries(screens)) expectScreen(`${name}.${width}`, text);
-      expect(Object.values(screens).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 1, 0]);
-      const lines = Object.values(screens).flatMap(({ text }) => text.split("\n"));
-      if (columns !== undefined) {
-        expect(lines.filter((each) => stringWidth(each) > columns)).toEqual([]);
-        return;
-      }
-      // Nothing is drawn, nothing is written over, and no line stands twice.
-      const first = screens["first-deploy"].text;
-      expect(first).not.toMatch(/[│─┌…]|\p{Cc}(?<!\n)/u);
-      const said = first.split("\n").filter((each) => !/^ |^$/.test(each));
-      expect(said).toEqual([...new Set(said)]);
-    },
-    300_000,
-  );
+    for (const [name, { text }] of Object.entries(screens)) expectScreen(`${name}.${width}`, text);
+    expect(Object.values(screens).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 1, 0]);
+    const lines = Object.values(screens).flatMap(({ text }) => text.split("\n"));
+    if (columns !== undefined) {
+      expect(lines.filter((each) => stringWidth(each) > columns)).toEqual([]);
+      return;
+    }
+    // Nothing is drawn, nothing is written over, and no line stands twice.
+    const first = screens["first-deploy"].text;
+    expect(first).not.toMatch(/[│─┌…]|\p{Cc}(?<!\n)/u);
+    const said = first.split("\n").filter((each) => !/^ |^$/.test(each));
+    expect(said).toEqual([...new Set(said)]);
+  }
+
+  test("fit 80 columns", () => lookAt("80", 80), 300_000);
+
+  slowly("fit 120 columns (SLOW=1)", () => lookAt("120", 120), 300_000);
+
+  test("are lines and plain columns where there is no terminal", () => lookAt("plain", undefined), 300_000);
 
   test("the log has Terraform's whole account, for its owner alone, and no secret", () => {
     const log = project.path("cdktf.out/local/stacks/shop/deploy.log");
