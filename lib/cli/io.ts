@@ -1,4 +1,6 @@
 import { printableJson, terminalLine, terminalText } from "../text";
+import type { Line } from "./screen/line";
+import { painted } from "./screen/paint";
 
 /** What a command may touch besides files: handed in, so that a command is a function of its arguments. */
 export interface CliIo {
@@ -10,6 +12,8 @@ export interface CliIo {
   /** What relative paths start at. */
   readonly workingDirectory: string;
   readonly now: Date;
+  /** Milliseconds since some time that stays the same: what takes how long is said by it. */
+  readonly clock: () => number;
   readonly randomBytes: (length: number) => Uint8Array;
 }
 
@@ -17,6 +21,12 @@ export interface Output {
   write(text: string): unknown;
   /** Width of the terminal; absent where the output is none. */
   readonly columns?: number;
+  /** @default false */
+  readonly hasColours?: boolean;
+  /** Writes a line in its colours; absent where there are none. */
+  readonly paint?: (line: Line) => void;
+  /** Says what is under way in a line that the next one takes the place of; absent where nobody watches. */
+  readonly status?: (text: string | undefined) => void;
 }
 
 /** 0: all is well. 1: a check found something, or two things differ. 2: the work could not be done. */
@@ -28,10 +38,14 @@ export function inertIo(io: CliIo): CliIo {
 }
 
 function inertOutput(output: Output): Output {
-  const { columns } = output;
+  const { columns, hasColours = false, status } = output;
   return {
     write: (text) => output.write(terminalText(text)),
     ...(columns === undefined ? {} : { columns }),
+    ...(hasColours ? { paint: (line) => void output.write(`${painted(line)}\n`) } : {}),
+    ...(status === undefined
+      ? {}
+      : { status: (text) => status(text === undefined ? undefined : terminalLine(text)) }),
   };
 }
 

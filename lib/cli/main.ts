@@ -1,4 +1,5 @@
 import { runCli } from "./run";
+import { outputOf } from "./screen/terminalOutput";
 
 // Whoever reads the output may stop before its end, as `| head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -12,12 +13,13 @@ process.umask(process.umask() | 0o022);
 
 /** The program `cdktf-trust`. */
 void runCli(process.argv.slice(2), {
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: outputOf(process.stdout, process.env),
+  stderr: outputOf(process.stderr, process.env),
   stdin: () => process.stdin,
   environment: process.env,
   workingDirectory: process.cwd(),
   now: new Date(),
+  clock: () => performance.now(),
   // Loaded when it is needed: many a command draws nothing.
   randomBytes: (length) => process.getBuiltinModule("node:crypto").randomBytes(length),
 }).then((exitCode) => {

@@ -1,6 +1,16 @@
 import { LOCAL_ENVIRONMENT } from "../model";
 import { damagedFile, impossibleEnvironment, undeclaredEnvironment } from "./errors";
-import { WrongShape, flag, listOf, mapOf, object, optional, text } from "./shape";
+import { WrongShape, flag, listOf, mapOf, object, optional, text, textWith } from "./shape";
+
+/** That somebody has done a step whose effect nothing can check. */
+export interface Acknowledgement {
+  /** The fingerprint that commands show of the step; once the step changes it is another. */
+  readonly step: string;
+  /** Who did it, as people know them. */
+  readonly by: string;
+  /** The day, `2027-01-31`. */
+  readonly on: string;
+}
 
 /** What `environments.<name>` in the context of `cdktf.json` says; members that others read are left to them. */
 export interface EnvironmentDeclaration {
@@ -10,6 +20,8 @@ export interface EnvironmentDeclaration {
   readonly lockKey?: string;
   /** Public keys, one of which must have signed the environment's lock. @default - none is pinned yet */
   readonly lockSigner?: readonly string[];
+  /** Steps that are done, by their place, `HOST:PATH`. @default - none */
+  readonly acknowledged?: Readonly<Record<string, Acknowledgement>>;
 }
 
 /** An environment that is declared, or `local`. */
@@ -22,6 +34,15 @@ const declarations = mapOf(
     frozen: optional(flag),
     lockKey: optional(text),
     lockSigner: optional(listOf(text)),
+    acknowledged: optional(
+      mapOf(
+        object<Acknowledgement>({
+          step: text,
+          by: text,
+          on: textWith(/^\d{4}-\d{2}-\d{2}$/, "a day such as 2027-01-31"),
+        }),
+      ),
+    ),
   }),
 );
 

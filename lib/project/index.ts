@@ -1,4 +1,10 @@
-export { type Environment, type EnvironmentDeclaration, environmentOf, environmentsOf } from "./environment";
+export {
+  type Acknowledgement,
+  type Environment,
+  type EnvironmentDeclaration,
+  environmentOf,
+  environmentsOf,
+} from "./environment";
 export { ProjectError } from "./errors";
 export { type FormerStateOptions, moveFormerState } from "./formerState";
 export { type ManifestStack, readManifest } from "./manifest";

@@ -39,6 +39,7 @@ export class CliSandbox {
       environment: this.environment,
       workingDirectory: this.directory,
       now: this.now,
+      clock: () => 0,
       randomBytes: (length) => Buffer.alloc(length, this.#runs),
     });
     return { exitCode, stdout, stderr };

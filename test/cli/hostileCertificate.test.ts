@@ -89,6 +89,7 @@ describe("a certificate with a hostile name", () => {
       environment: { P: password },
       workingDirectory: directory,
       now: NOW,
+      clock: () => 0,
       randomBytes: (length) => Buffer.alloc(length, 7),
     });
     return written.join("");

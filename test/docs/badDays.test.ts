@@ -157,7 +157,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     expect(ok(claims).stdout).toMatch(
       /shop .*\/opt\/keystore.p12 .*key .*server .*trust\/prod\/shop .*created .*yes/,
     );
-    expect(ok(plan, 1).stdout).toContain("will be created");
+    expect(ok(plan, 1).stdout).toMatch(/added {6}key "server"/);
     ok(deploy);
     expect(ok(again).stdout).toBe("shop: No changes.\n");
 
@@ -218,7 +218,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     rmSync(project.path("trust.lock.prod.json"));
     ok(again);
     ok(lock);
-    expect(ok(look, 1).stdout).toContain("trust_key_entry.Server_KeyEntry will be updated in-place");
+    expect(ok(look, 1).stdout).toMatch(/changed {4}key "server"/);
     ok(deploy);
     expect(held().keystore).not.toEqual(before.keystore);
     expect(held().partner).toEqual(before.partner);
@@ -237,7 +237,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
       cpSync(project.path("backup"), project.path(".local/hosts/shop"), { recursive: true });
       const [plan, deploy, claims, keytool] = commandsOf("A host was restored from a backup");
 
-      expect(ok(plan, 1).stdout).toContain("trust_key_entry.Server_KeyEntry will be updated in-place");
+      expect(ok(plan, 1).stdout).toMatch(/changed {4}key "server"/);
       ok(deploy);
       expect(held()).toEqual({
         ...newer,

@@ -58,9 +58,9 @@ describe("the page about tests", () => {
 
   test("has tests that pass under jest, in a project as init makes it", () => {
     expect(files.map(({ path }) => path)).toEqual([
-      "test/shop.test.ts",
-      "test/refused.test.ts",
-      "test/shop.node.ts",
+      "tests/shop.test.ts",
+      "tests/refused.test.ts",
+      "tests/shop.node.ts",
     ]);
     const jest = join(REPOSITORY, "node_modules/jest/bin/jest.js");
     const { status, output } = run(process.execPath, jest, "--ci", "-w", "1");
@@ -69,7 +69,7 @@ describe("the page about tests", () => {
   });
 
   test("has one that passes without a framework", () => {
-    const { status, output } = run(process.execPath, "--import", TSX, "--test", "test/shop.node.ts");
+    const { status, output } = run(process.execPath, "--import", TSX, "--test", "tests/shop.node.ts");
     expect(output).toMatch(/pass 1\n/);
     expect(status).toBe(0);
   });

@@ -119,7 +119,7 @@ describeWith(["terraform", "keytool", "openssl"], "what somebody changed on a ho
 
     expect(said).toContain('FAILS: server:/opt/keys: the password does not open the key of "server"');
     expect(said).toContain("deploy again, which writes the key anew under its declared password");
-    expect(project.cli("plan").stdout).toContain('key_state  = "under another password" -> "as declared"');
+    expect(project.cli("plan").stdout).toContain("key_state: under another password → as declared");
     exits(0, deploy());
   });
 

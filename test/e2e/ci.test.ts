@@ -95,7 +95,7 @@ describeWith("terraform", "CI", () => {
     pin(source);
     const planned = pullRequest(source);
     expect(planned).toMatchObject({ status: 1 });
-    expect(planned.stdout).toContain("trust_key_entry.Orders_KeyEntry will be created");
+    expect(planned.stdout).toMatch(/added {6}key "server"/);
     expect(existsSync(truststore)).toBe(false);
 
     expect(merge(source)).toMatchObject({ status: 0 });
@@ -107,8 +107,8 @@ describeWith("terraform", "CI", () => {
     const source = stackSource("orders-ca");
     const planned = pullRequest(source);
     expect(planned).toMatchObject({ status: 1 });
-    expect(planned.stdout.match(/^ {2}# \S+ (will|must) .*/gm)).toEqual([
-      expect.stringMatching(/trust_truststore_entry\.BillingTrustsOrders_\w{8} must be replaced/),
+    expect(planned.stdout.match(/^ {4}\w.*/gm)).toEqual([
+      expect.stringMatching(/^ {4}replaced {3}trusts "orders-ca" .*; alias: orders → orders-ca$/),
     ]);
     expect(merge(source)).toMatchObject({ status: 0 });
     expect(aliases()).toEqual(["orders-ca"]);
@@ -124,7 +124,7 @@ describeWith("terraform", "CI", () => {
     pin(source);
     const planned = pullRequest(source);
     expect(planned).toMatchObject({ status: 1 });
-    expect(planned.stdout).toMatch(/trust_key_entry\.Orders_KeyEntry will be updated in-place/);
+    expect(planned.stdout).toMatch(/changed {4}key "server"/);
     expect(merge(source)).toMatchObject({ status: 0 });
   });
 

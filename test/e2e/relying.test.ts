@@ -166,7 +166,7 @@ describeWith(["terraform", "keytool"], "a server and its client, deployed apart"
       // THEN
       expect(planned.status).toBe(1);
       expect(planned.stdout.replace(/\s+/g, " ")).toContain(
-        'Warning: The apply of /opt/keys.p12: "server" will be refused as things are',
+        'warning: The apply of /opt/keys.p12: "server" will be refused as things are',
       );
 
       // WHEN
@@ -186,7 +186,7 @@ describeWith(["terraform", "keytool"], "a server and its client, deployed apart"
       project.renew("server/Java");
       const planned = project.cli("plan", "--no-artifacts");
       expect(planned.status).toBe(1);
-      expect(planned.stdout).not.toContain("Warning");
+      expect(planned.stdout).not.toContain("warning");
     },
     300_000,
   );

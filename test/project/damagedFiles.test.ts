@@ -116,6 +116,7 @@ describe("a damaged file", () => {
       environment: {},
       workingDirectory: project,
       now: new Date("2026-11-21T12:00:00Z"),
+      clock: () => 0,
       randomBytes: (length) => Buffer.alloc(length, 7),
     });
     return { exitCode, stdout, stderr };

@@ -1,93 +1,54 @@
-import { readdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { ARTIFACTS_DIRECTORY } from "../../synth/artifacts/artifactPath";
-import { OPTION_VARIABLES } from "../../synth/plan/environment";
-import type { Project } from "../../project";
-import { runApp } from "./app";
-import { type Output, type StackOutput, readStacks, selectStacks } from "./manifest";
 import { anchorAddresses } from "./anchorAddresses";
-import { changesOf, warningsOf } from "./planSummary";
-import type { ProgressReporter } from "./progress";
-import { Terraform } from "./terraform";
-
-/** What the commands that drive Terraform have in common. */
-export interface DeployOptions {
-  readonly project: Project;
-  readonly environment: string;
-  /** Where the environment's stacks are synthesised. */
-  readonly outputDirectory: string;
-  /** Names of stacks; empty for all. */
-  readonly stacks: readonly string[];
-  /** Whether artifacts are made, which takes the secrets and the lock's key. */
-  readonly artifacts: boolean;
-  /** Whether a state that names no environment is this one's. */
-  readonly adoptState: boolean;
-  /** Owners, `project/environment/stack`, whose things become the stacks' own. */
-  readonly takeOver: readonly string[];
-  /** Whether generations below those that hosts remember are deployed. */
-  readonly acceptOlderGenerations: boolean;
-  readonly json: boolean;
-  readonly progress: ProgressReporter;
-}
+import { changesIn } from "./changes";
+import type { StackOutput } from "./manifest";
+import type { PlannedChange } from "./plannedChange";
+import type { DeployOptions, Synthesised } from "./synthesise";
+import { type PlanMode, type StackRun, Terraform } from "./terraform";
+import { TerraformLog } from "./terraformLog";
+import { changesOf, warningsOf } from "./terraformText";
 
 /** What a plan found for one stack. */
 export interface StackChanges {
   readonly stack: string;
   /** Terraform's account; undefined where the hosts are as declared. */
   readonly changes: string | undefined;
+  /** The same, thing by thing. */
+  readonly planned: readonly PlannedChange[];
+  /** What the provider warned of, for example an entry that is somebody else's by now. */
+  readonly warnings: readonly string[];
+  /** Path of the file that has all that Terraform said. */
+  readonly log: string;
+  /** What it took, without the time in which somebody was asked. */
+  readonly milliseconds: number;
 }
 
 /** What became of one stack's changes. */
 export interface AppliedStack extends StackChanges {
   /** False where there was nothing to do, and where nobody approved it. */
   readonly applied: boolean;
-  /** What the provider could not do as it was asked, for example an entry that is somebody else's by now. */
-  readonly warnings: readonly string[];
 }
 
-/** Asks a person whether the changes shown are to be made. */
-export type Approval = (stack: string, changes: string) => Promise<boolean>;
+/** Which of how many stacks, from 1. */
+export interface Turn {
+  readonly number: number;
+  readonly of: number;
+}
+
+/** Hears of each stack as its turn comes and goes. */
+export interface StackReporter {
+  /** What is about to be changed, before anybody is asked. */
+  readonly changes: (stack: StackChanges, turn: Turn) => void;
+  readonly outcome: (stack: AppliedStack, turn: Turn) => void;
+}
+
+/** Asks a person whether the changes are to be made, once they were shown. */
+export type Approval = (stack: string, show: () => void) => Promise<boolean>;
 
 const PLAN_FILE = "trust.tfplan";
 
-/** What the app wrote, and which of its stacks the command is about. */
-export interface Synthesised {
-  readonly output: Output;
-  readonly chosen: readonly StackOutput[];
-}
-
-/** Runs the app and reads what it wrote. */
-export async function synthesise(options: DeployOptions): Promise<Synthesised> {
-  const { project, environment, outputDirectory } = options;
-  return await options.progress("synth: check, rehearse and write the stacks", () => {
-    runApp(project, { environment, outputDirectory, variables: optionVariables(options) });
-    const output = readStacks(outputDirectory, { project: project.name, environment });
-    removeForgottenArtifacts(outputDirectory, output.stacks);
-    return { output, chosen: selectStacks(output, options.stacks) };
-  });
-}
-
-/** The options that are the app's to follow. */
-function optionVariables(options: DeployOptions): Readonly<Record<string, string>> {
-  const { artifacts, adoptState, stacks, takeOver, acceptOlderGenerations } = options;
-  return {
-    ...(artifacts ? {} : { [OPTION_VARIABLES.noArtifacts]: "1" }),
-    ...(adoptState ? { [OPTION_VARIABLES.adoptState]: "1" } : {}),
-    ...(stacks.length > 0 ? { [OPTION_VARIABLES.stacks]: JSON.stringify(stacks) } : {}),
-    ...(takeOver.length > 0 ? { [OPTION_VARIABLES.takeOver]: JSON.stringify(takeOver) } : {}),
-    ...(acceptOlderGenerations ? { [OPTION_VARIABLES.acceptOlderGenerations]: "1" } : {}),
-  };
-}
-
-/** A stack that is declared no more leaves its Terraform JSON, for a destroy, but none of its stores. */
-function removeForgottenArtifacts(outputDirectory: string, stacks: readonly StackOutput[]): void {
-  const declared = new Set(stacks.map(({ workingDirectory }) => workingDirectory));
-  for (const folder of readdirSync(join(outputDirectory, "stacks"))) {
-    const directory = join(outputDirectory, "stacks", folder);
-    if (!declared.has(directory))
-      rmSync(join(directory, ARTIFACTS_DIRECTORY), { recursive: true, force: true });
-  }
-}
+type RunOptions = Pick<DeployOptions, "passing" | "clock">;
 
 /**
  * Shows what a deploy would change, without changing anything. Where no artifacts are made, neither secrets
@@ -95,26 +56,23 @@ function removeForgottenArtifacts(outputDirectory: string, stacks: readonly Stac
  */
 export async function planStacks(
   { chosen }: Synthesised,
-  options: Pick<DeployOptions, "artifacts" | "progress">,
+  options: RunOptions & Pick<DeployOptions, "artifacts">,
 ): Promise<StackChanges[]> {
   const terraform = Terraform.find();
-  const changes: StackChanges[] = [];
-  for (const stack of chosen) {
-    await options.progress(`${stack.name}: init`, () => terraform.init(stack));
-    const output = await options.progress(`${stack.name}: plan`, () =>
-      terraform.withProvider(stack, options.artifacts ? "preview" : "state-only", (run) =>
-        run.plan(PLAN_FILE),
-      ),
-    );
-    rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
-    changes.push({ stack: stack.name, changes: output === undefined ? undefined : changesOf(output) });
+  const mode = options.artifacts ? "preview" : "state-only";
+  const found: StackChanges[] = [];
+  for (const [index, stack] of chosen.entries()) {
+    const log = new TerraformLog(stack.workingDirectory, "plan");
+    const job = new StackJob(terraform, stack, log, options, { number: index + 1, of: chosen.length });
+    found.push(await job.run(mode, (run) => job.plan(run)));
   }
-  return changes;
+  return found;
 }
 
 /** How stacks are applied. */
-export type ApplyOptions = Pick<DeployOptions, "progress"> & {
+export type ApplyOptions = RunOptions & {
   readonly approve: Approval;
+  readonly report: StackReporter;
   readonly destroy: boolean;
   /** Whether rows become this owner's, which is saved though it is no change. @default false */
   readonly takesOver?: boolean;
@@ -129,58 +87,95 @@ export async function applyStacks(
   options: ApplyOptions,
 ): Promise<AppliedStack[]> {
   const terraform = Terraform.find();
+  const command = options.destroy ? "destroy" : "deploy";
+  const logs = new Map(chosen.map((stack) => [stack, new TerraformLog(stack.workingDirectory, command)]));
   const outcomes: AppliedStack[] = [];
-  const first = options.destroy ? [] : output.trustFirst.filter((stack) => chosen.includes(stack));
-  for (const stack of first) {
-    const targets = anchorAddresses(stack);
-    if (targets.length === 0) continue;
-    const { applied, warnings } = await applyStack(terraform, stack, options, targets);
-    if (applied) outcomes.push({ stack: `${stack.name} (trust first)`, changes: "", applied, warnings });
+  const apply = async (stacks: readonly StackOutput[], targetsOf?: (stack: StackOutput) => string[]) => {
+    for (const [index, stack] of stacks.entries()) {
+      const log = logs.get(stack) ?? new TerraformLog(stack.workingDirectory, command);
+      const turn = { number: index + 1, of: stacks.length };
+      const job = new StackJob(terraform, stack, log, options, turn, targetsOf?.(stack));
+      const outcome = await applyStack(job, options);
+      // Of a first pass, only what it did is worth a word: the stack's own turn comes.
+      if (targetsOf !== undefined && !outcome.applied) continue;
+      options.report.outcome(outcome, turn);
+      outcomes.push(outcome);
+    }
+  };
+  if (!options.destroy) {
+    const first = output.trustFirst.filter(
+      (stack) => chosen.includes(stack) && anchorAddresses(stack).length > 0,
+    );
+    await apply(first, anchorAddresses);
   }
-  for (const stack of options.destroy ? chosen.toReversed() : chosen)
-    outcomes.push(await applyStack(terraform, stack, options));
+  await apply(options.destroy ? chosen.toReversed() : chosen);
   return outcomes;
 }
 
-/** @param targets addresses to which the changes are limited */
-async function applyStack(
-  terraform: Terraform,
-  stack: StackOutput,
-  options: ApplyOptions,
-  targets: readonly string[] = [],
-): Promise<AppliedStack> {
-  const { name } = stack;
-  const what = targets.length === 0 ? "" : " trust first";
-  await options.progress(`${name}: init`, () => terraform.init(stack));
-  try {
-    return await terraform.withProvider(stack, options.destroy ? "destroy" : "deploy", async (run) => {
-      const output = await options.progress(`${name}: plan${what}`, () => run.plan(PLAN_FILE, targets));
-      const changes = output === undefined ? undefined : changesOf(output);
-      const applied = changes !== undefined && (await options.approve(name, changes));
-      const isSaved = changes === undefined && options.takesOver === true;
-      const log =
-        applied || isSaved
-          ? await options.progress(`${name}: ${options.destroy ? "destroy" : "apply"}${what}`, () =>
-              run.apply(PLAN_FILE),
-            )
-          : "";
-      return { stack: name, changes, applied, warnings: warningsOf(log) };
-    });
-  } finally {
-    rmSync(join(stack.workingDirectory, PLAN_FILE), { force: true });
-  }
+async function applyStack(job: StackJob, options: ApplyOptions): Promise<AppliedStack> {
+  const { destroy, approve, report, takesOver = false } = options;
+  return await job.run(destroy ? "destroy" : "deploy", async (run) => {
+    const found = await job.plan(run);
+    const isPlanned = found.changes !== undefined;
+    const show = () => report.changes(found, job.turn);
+    const applied = isPlanned && (await approve(found.stack, show));
+    const started = options.clock();
+    const account =
+      applied || (!isPlanned && takesOver)
+        ? await job.step(destroy ? "destroy" : "apply", () => run.apply(PLAN_FILE))
+        : "";
+    return {
+      ...found,
+      applied,
+      warnings: [...new Set([...found.warnings, ...warningsOf(account)])],
+      milliseconds: found.milliseconds + options.clock() - started,
+    };
+  });
 }
 
-/** What became of each stack's changes, and what was warned of on the way. */
-export function outcomeLines(
-  outcomes: readonly AppliedStack[],
-  words: { readonly applied: string; readonly nothing: string },
-): string[] {
-  return outcomes.flatMap(({ stack, changes, applied, warnings }) => {
-    const outcome = applied ? words.applied : "not changed, because the changes were not approved";
-    return [
-      `${stack}: ${changes === undefined ? words.nothing : outcome}`,
-      ...warnings.map((warning) => `warning: ${stack}: ${warning}`),
-    ];
-  });
+/** One stack whose turn it is. */
+class StackJob {
+  #started = 0;
+
+  /** @param targets addresses to which the changes are limited. @default - the whole stack */
+  constructor(
+    private readonly terraform: Terraform,
+    private readonly stack: StackOutput,
+    private readonly log: TerraformLog,
+    private readonly options: RunOptions,
+    readonly turn: Turn,
+    private readonly targets?: readonly string[],
+  ) {}
+
+  private get name(): string {
+    return this.targets === undefined ? this.stack.name : `${this.stack.name} (trust first)`;
+  }
+
+  async run<T>(mode: PlanMode, use: (run: StackRun) => Promise<T>): Promise<T> {
+    this.#started = this.options.clock();
+    await this.step("init", () => this.terraform.init(this.stack, this.log));
+    try {
+      return await this.terraform.withProvider(this.stack, mode, use, this.log);
+    } finally {
+      rmSync(join(this.stack.workingDirectory, PLAN_FILE), { force: true });
+    }
+  }
+
+  async plan(run: StackRun): Promise<StackChanges> {
+    const { account, json } = await this.step("plan", () => run.plan(PLAN_FILE, this.targets));
+    return {
+      stack: this.name,
+      changes: json === undefined ? undefined : changesOf(account),
+      planned: json === undefined ? [] : changesIn(json, this.stack.plan),
+      warnings: warningsOf(account),
+      log: this.log.path,
+      milliseconds: this.options.clock() - this.#started,
+    };
+  }
+
+  /** Somebody at a terminal sees which stack it is, of how many. */
+  async step<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const { number, of } = this.turn;
+    return await this.options.passing(`${this.name} (${number} of ${of}): ${what}`, work);
+  }
 }

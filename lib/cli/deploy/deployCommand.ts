@@ -1,17 +1,22 @@
 import type { DefineCommand } from "../defineCommand";
-import { type CliIo, type ExitCode, printJson, printLines, printText, printWarnings } from "../io";
+import { type CliIo, type ExitCode, printJson, printWarnings } from "../io";
 import { approveAll, askForApproval } from "./approve";
 import type { Project } from "../../project";
 import { terminalLine } from "../../text";
-import { type DeployOptions, applyStacks, outcomeLines } from "./deploy";
-import { findingLines, hopTable, unprovenLines } from "./hopTable";
+import { applyStacks } from "./deploy";
+import { hopRows } from "./hopRows";
+import { printHops } from "./hopTable";
 import type { StackOutput } from "./manifest";
 import { driftLines, unseenLines } from "../lock/adoptedDrift";
+import { line, printStyled, seconds, shown } from "../screen";
 import { driftOf, synthesiseObserved } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks, reportProven } from "./prove";
+import { reportTo } from "./stackReport";
+import type { DeployOptions } from "./synthesise";
 import { Terraform } from "./terraform";
-import { plainLines, warningsOfSynth } from "./warnings";
+import { unprovenSteps } from "./unproven";
+import { plainLines, printWarningKinds, warningsOfSynth } from "./warnings";
 
 /** `cdktf-trust deploy`: synthesise, apply, and prove every hop on what the hosts then hold. */
 export const defineDeploy: DefineCommand = (command, { io, run }) => {
@@ -24,31 +29,38 @@ export const defineDeploy: DefineCommand = (command, { io, run }) => {
 
 async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): Promise<ExitCode> {
   Terraform.find();
+  const started = io.clock();
   const synthesised = await synthesiseObserved(options, io);
   const { output, chosen } = synthesised;
-  for (const line of plainLines(output)) io.stderr.write(`${terminalLine(line)}\n`);
-  printWarnings(io, ...warningsOfSynth(chosen));
+  for (const text of plainLines(output)) io.stderr.write(`${terminalLine(text)}\n`);
+  printWarningKinds(io, warningsOfSynth(chosen));
   // Here, because an apply would not see it, and what is proven afterwards would fail.
   for (const report of (await driftOf(options, io, chosen)).values()) {
     printWarnings(io, ...driftLines(report, options.environment));
-    for (const line of unseenLines(report)) io.stderr.write(`${terminalLine(line)}\n`);
+    for (const text of unseenLines(report)) io.stderr.write(`${terminalLine(text)}\n`);
   }
-  const approve = flags.autoApprove === true ? approveAll(io) : askForApproval(io);
   const applied = await applyStacks(synthesised, {
-    progress: options.progress,
-    approve,
+    ...options,
+    approve: flags.autoApprove === true ? approveAll : askForApproval,
+    report: reportTo(io, { applied: "deployed", nothing: "No changes" }, options.json),
     destroy: false,
     takesOver: options.takeOver.length > 0,
   });
-  const proven = await options.progress("verify: a handshake for every hop", () =>
+  const proven = await options.passing("verify: a handshake for every hop", () =>
     proveDelivered(chosen, options.project, io.now),
   );
-  if (flags.json === true) {
-    printJson(io, { changes: applied, hops: reportProven(proven, io.now) });
+  if (options.json) {
+    const unproven = hopRows(proven).filter(({ verdict }) => verdict === "not proven");
+    printJson(io, {
+      changes: applied,
+      hops: reportProven(proven, io.now),
+      unproven: unproven.map(({ hopId, reason, nextExpiry }) => ({ hopId, reason, nextExpiry })),
+      steps: unprovenSteps(proven),
+    });
   } else {
-    printLines(io, ...outcomeLines(applied, { applied: "deployed", nothing: "No changes" }));
-    printText(io, hopTable(proven, io.stdout.columns));
-    printLines(io, ...findingLines(proven), ...unprovenLines(proven));
+    printHops(io, proven);
+    const total = `deploy: ${applied.filter((stack) => stack.applied).length} of ${chosen.length} stacks changed`;
+    printStyled(io.stderr, [line(total, shown("faint", ` (${seconds(io.clock() - started)})`))]);
   }
   return exitCodeOf(proven);
 }

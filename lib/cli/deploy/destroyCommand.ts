@@ -1,8 +1,10 @@
 import type { DefineCommand } from "../defineCommand";
-import { printJson, printLines, printWarnings } from "../io";
+import { printJson, printWarnings } from "../io";
 import { approveAll, askForApproval } from "./approve";
-import { applyStacks, outcomeLines, synthesise } from "./deploy";
+import { applyStacks } from "./deploy";
 import { type StackOptions, deployOptions, withStacks } from "./options";
+import { reportTo } from "./stackReport";
+import { synthesise } from "./synthesise";
 import { Terraform } from "./terraform";
 import { warningsOfDestroy } from "./warnings";
 
@@ -17,15 +19,13 @@ export const defineDestroy: DefineCommand = (command, { io, run }) => {
         const settings = { ...deployOptions(io, names, options), artifacts: false };
         const synthesised = await synthesise(settings);
         printWarnings(io, ...warningsOfDestroy(synthesised.chosen));
-        const approve = options.autoApprove === true ? approveAll(io) : askForApproval(io);
         const destroyed = await applyStacks(synthesised, {
-          progress: settings.progress,
-          approve,
+          ...settings,
+          approve: options.autoApprove === true ? approveAll : askForApproval,
+          report: reportTo(io, { applied: "destroyed", nothing: "nothing to destroy" }, settings.json),
           destroy: true,
         });
-        if (options.json === true) printJson(io, destroyed);
-        else
-          printLines(io, ...outcomeLines(destroyed, { applied: "destroyed", nothing: "nothing to destroy" }));
+        if (settings.json) printJson(io, destroyed);
         return 0;
       }),
     );

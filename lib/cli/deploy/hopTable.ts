@@ -1,97 +1,122 @@
-import Table from "cli-table3";
-import { type Finding, type HopVerdict, type TrustPlan, planIndex, stackOf } from "../../model";
-import { day } from "../../model/day";
+import stringWidth from "string-width";
+import { groupBy } from "../../model/groupBy";
 import { sentenceOf } from "../../rules";
 import { terminalLine } from "../../text";
+import type { CliIo } from "../io";
+import { type Line, type Look, line, printStyled, shown, textOf, wrapLine } from "../screen";
+import { formatTable } from "../table";
+import { type HopRow, causeIn, hopRows } from "./hopRows";
 import type { ProvenHops } from "./prove";
+import { unprovenLines } from "./unproven";
+import { type Warning, warningLines } from "./warnings";
+
+const HEAD = { verdict: "verdict", hop: "hop", expiry: "next expiry" } as const;
+const GAP = 2;
+
+const LOOKS: Readonly<Record<HopRow["verdict"], Look>> = {
+  ok: "good",
+  FAILS: "bad",
+  "not proven": "warning",
+};
+
+/** Prints each hop, what it needs, its verdict and the next expiry; below it what else was found, and what is not proven. */
+export function printHops(io: CliIo, proven: ProvenHops): void {
+  printStyled(io.stdout, hopTable(proven, io.stdout.columns));
+  printStyled(io.stdout, [...findingLines(proven), ...unprovenLines(proven).map((text) => line(text))]);
+}
 
 /**
  * The summary of a deploy: each hop, what it needs, its verdict and the next expiry.
  *
- * @param columns width of the terminal to wrap to; one line a cell where the output is none
+ * @param columns width of the terminal to wrap to; one line a hop where the output is none
  */
-export function hopTable({ plan, verdicts }: ProvenHops, columns?: number): string {
-  const table = new Table({
-    head: ["hop", "needs", "verdict", "next expiry"],
-    style: { head: [], border: [] },
-    ...(columns === undefined ? {} : { wordWrap: true, colWidths: columnWidths(columns) }),
-  });
-  for (const verdict of verdicts) {
-    const row = describeHop(plan, verdict);
-    if (row !== undefined) table.push(row);
-  }
-  return table.toString();
+export function hopTable(proven: ProvenHops, columns?: number): Line[] {
+  const rows = hopRows(proven);
+  const table = columns === undefined ? plainTable(rows) : narrowTable(rows, columns);
+  return [...table, countLine(rows)];
 }
 
-/** Shares what a terminal has: the date needs 13 columns, the five lines between cells one each. */
-function columnWidths(columns: number): number[] {
-  const shared = Math.max(60, columns - 13 - 5);
-  const hop = Math.floor(shared * 0.32);
-  return [hop, hop, shared - 2 * hop, 13];
+/** Columns for tools: what has any length comes last. */
+function plainTable(rows: readonly HopRow[]): Line[] {
+  const cells = rows.map(({ hop, nextExpiry = "", needs, verdict, reason }) => [
+    hop,
+    nextExpiry,
+    needs.join(", "),
+    `${verdict}: ${reason}`,
+  ]);
+  return formatTable([HEAD.hop, HEAD.expiry, "needs", HEAD.verdict], cells)
+    .split("\n")
+    .map((text) => line(text));
 }
 
-/** What else was found than the one cause that the table has room for, each once, whichever hops it concerns. */
-export function findingLines({ verdicts }: ProvenHops): string[] {
-  const told = new Set(verdicts.flatMap((verdict) => causeIn(verdict)?.message ?? []));
-  const lines = verdicts.flatMap((verdict) =>
-    verdict.findings
-      .filter(({ message }) => !told.has(message))
-      .map((finding) => `${finding.level}: ${finding.subject} [${finding.rule}]: ${sentenceOf(finding)}`),
-  );
-  return [...new Set(lines)];
-}
-
-/** What neither the files' presence nor a handshake from here proves, one line each. */
-export function unprovenLines({ plan, elsewhere }: ProvenHops): string[] {
-  const files = plan.files.flatMap(({ unproven, path, hostId }) =>
-    unproven === undefined ? [] : [`unproven: ${hostId}:${path}: ${unproven}`],
-  );
-  const bundles = plan.hosts
-    .filter(({ kind }) => kind === "manual")
-    .map(
-      ({ id }) =>
-        `unproven: ${id}: unpack artifacts/${id}.zip there, follow its RUNBOOK.md, copy the changed files back and run ` +
-        `cdktf-trust verify --host ${id}=DIRECTORY`,
-    );
-  const others = elsewhere.map(
-    ({ clientName, address, endpointId }) =>
-      `unproven: ${clientName} → ${address}: its server is declared in ${stackOf(endpointId)}, which the command ` +
-      `was not asked for: run cdktf-trust verify`,
-  );
-  return [...files, ...bundles, ...others];
-}
-
-function describeHop(plan: TrustPlan, verdict: HopVerdict): string[] | undefined {
-  const index = planIndex(plan);
-  const hop = index.hop(verdict.hopId);
-  const endpoint = hop === undefined ? undefined : index.endpoint(hop.endpointId);
-  if (hop === undefined || endpoint === undefined) return undefined;
-  const server = index.identity(endpoint.identityId)?.pinned;
-  const binding = index.binding(hop.bindingId);
-  const client = binding === undefined ? undefined : index.identity(binding.identityId)?.pinned;
-  const expiries = [server, client]
-    .flatMap((pinned) => (pinned === undefined ? [] : [...pinned.chain, pinned.anchor]))
-    .map(({ notAfter }) => notAfter)
-    .sort();
-  const needs = [
-    // Of somebody else's server, the plan does not say what it presents.
-    ...(endpoint.identity.kind === "outside" ? [] : [`trusts ${server?.anchor.subject ?? "?"}`]),
-    ...(client === undefined ? [] : [`presents ${client.chain[0]?.subject ?? "?"}`]),
-  ];
+/** Two or three lines a hop, so that a name and a port have room. */
+function narrowTable(rows: readonly HopRow[], columns: number): Line[] {
+  const verdictWidth = widest([HEAD.verdict, ...rows.map(({ verdict }) => verdict)]);
+  const before = verdictWidth + GAP;
+  const room = Math.max(20, columns - before - GAP - HEAD.expiry.length);
+  const hopWidth = Math.min(room, widest([HEAD.hop, ...rows.map(({ hop }) => terminalLine(hop))]));
+  const below = (text: string, look?: Look) =>
+    wrapLine(line(" ".repeat(before), look === undefined ? text : shown(look, text)), columns, before);
+  const head = [pad(HEAD.verdict, before), pad(HEAD.hop, hopWidth + GAP), HEAD.expiry].join("");
   return [
-    terminalLine(`${hop.clientName} → ${hop.address}:${endpoint.port}`),
-    needs.map(terminalLine).join("\n"),
-    terminalLine(verdict.ok ? `ok: ${verdict.reason}` : `FAILS: ${causeOf(verdict)}`),
-    expiries[0] === undefined ? "" : day(expiries[0]),
+    line(shown("strong", head)),
+    ...rows.flatMap((row) => {
+      const [hop, ...rest] = wrapLine(line(row.hop), hopWidth, 0).map(textOf);
+      return [
+        line(
+          shown(LOOKS[row.verdict], pad(row.verdict, before)),
+          ...(row.nextExpiry === undefined ? [hop ?? ""] : [pad(hop ?? "", hopWidth + GAP), row.nextExpiry]),
+        ),
+        ...rest.flatMap((text) => below(text)),
+        ...(row.needs.length === 0 ? [] : below(row.needs.join(", "), "faint")),
+        ...(row.isPlain ? [] : below(row.reason)),
+      ];
+    }),
   ];
 }
 
-/** What makes a hop fail, and what to do about it. */
-function causeOf(verdict: HopVerdict): string {
-  const cause = causeIn(verdict);
-  return cause === undefined ? verdict.reason : sentenceOf(cause);
+function countLine(rows: readonly HopRow[]): Line {
+  const groups = groupBy(rows, ({ verdict }) => verdict);
+  const counts = (Object.keys(LOOKS) as HopRow["verdict"][]).flatMap((verdict) => {
+    const count = groups.get(verdict)?.length ?? 0;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  });
+  return line(`${rows.length === 1 ? "1 hop" : `${rows.length} hops`}: ${counts.join(", ")}`);
 }
 
-function causeIn({ findings }: HopVerdict): Finding | undefined {
-  return findings.find(({ level }) => level === "error");
+function widest(texts: readonly string[]): number {
+  return Math.max(...texts.map((text) => stringWidth(text)));
+}
+
+function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
+}
+
+/** What else was found than the one cause that the table has room for: each error once, one line a kind of warning. */
+export function findingLines({ verdicts }: ProvenHops): Line[] {
+  const told = new Set(verdicts.flatMap((verdict) => causeIn(verdict)?.message ?? []));
+  const findings = verdicts.flatMap((verdict) =>
+    verdict.findings.filter(({ message }) => !told.has(message)),
+  );
+  const byText = new Map(
+    findings.map((finding) => [
+      `${finding.level} ${finding.subject} ${finding.rule} ${finding.message}`,
+      finding,
+    ]),
+  );
+  const all = [...byText.values()];
+  const errors = all.filter(({ level }) => level === "error");
+  const warnings = all
+    .filter(({ level }) => level === "warning")
+    .map((finding): Warning => ({
+      place: finding.subject,
+      rule: finding.rule,
+      message: sentenceOf(finding),
+    }));
+  return [
+    ...errors.map((finding) =>
+      line(shown("bad", "error: "), `${finding.subject} [${finding.rule}]: ${sentenceOf(finding)}`),
+    ),
+    ...warningLines(warnings).map((each) => line(shown("warning", "warning: "), ...each)),
+  ];
 }

@@ -4,7 +4,7 @@ import { LOCAL_ENVIRONMENT, type TrustPlan } from "../../model";
 import type { CliIo } from "../io";
 import { adoptedDrift, adoptsAny } from "../lock/adoptedDrift";
 import { declaredPlans, lockContext, type LockContext } from "../lock/context";
-import { type DeployOptions, synthesise, type Synthesised } from "./deploy";
+import { type DeployOptions, synthesise, type Synthesised } from "./synthesise";
 import { DeployError } from "./errors";
 import type { StackOutput } from "./manifest";
 
@@ -25,7 +25,7 @@ export async function synthesiseObserved(options: DeployOptions, io: CliIo): Pro
   const plans =
     synthesised?.ok === true
       ? synthesised.value.chosen.map(({ plan }) => plan)
-      : (await declaredPlans(context, options)).filter(
+      : (await declaredPlans(io, context, options)).filter(
           ({ stack }) => options.stacks.length === 0 || options.stacks.includes(stack),
         );
   const { lock } = await observe(context, plans, io);
@@ -71,7 +71,7 @@ function observe(
  * secrets nor hosts are taken to be at hand, nothing is said.
  */
 export async function driftOf(
-  { environment, artifacts, progress }: DeployOptions,
+  { environment, artifacts, passing }: DeployOptions,
   io: CliIo,
   stacks: readonly StackOutput[],
 ): Promise<ReadonlyMap<string, DriftReport>> {
@@ -79,7 +79,7 @@ export async function driftOf(
   const reports = new Map<string, DriftReport>();
   if (adopting.length === 0) return reports;
   const context = lockContext(io, { environment });
-  await progress("compare adopted certificates with their hosts", async () => {
+  await passing("compare adopted certificates with their hosts", async () => {
     for (const { name, plan } of adopting) reports.set(name, await adoptedDrift(context, [plan]));
   });
   return reports;

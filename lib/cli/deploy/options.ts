@@ -4,8 +4,8 @@ import { environmentOf, outputDirectoryOf, readProject } from "../../project";
 import { parseOwner } from "../../provider/claims/owner";
 import { UsageError } from "../errors";
 import type { ExpiryFlags } from "../expiry";
-import type { DeployOptions } from "./deploy";
-import { silently, withSpinner } from "./progress";
+import type { DeployOptions } from "./synthesise";
+import { passingOn, progressOn, silently } from "./progress";
 
 /** Options as commander reads them; what a command lacks stays undefined. */
 export interface StackOptions extends ExpiryFlags {
@@ -61,7 +61,9 @@ export function deployOptions(io: CliIo, stacks: readonly string[], options: Sta
     takeOver: (options.takeOver ?? []).map(requireOwner),
     acceptOlderGenerations: options.acceptOlderGenerations ?? false,
     json: options.json ?? false,
-    progress: options.json === true ? silently : withSpinner,
+    progress: options.json === true ? silently : progressOn(io),
+    passing: options.json === true ? silently : passingOn(io),
+    clock: io.clock,
   };
 }
 

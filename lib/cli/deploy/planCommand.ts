@@ -1,12 +1,16 @@
 import type { DefineCommand } from "../defineCommand";
 import { type ExpiryFlags, expiryLines, failsForExpiry, withExpiry } from "../expiry";
-import { type CliIo, type ExitCode, printJson, printLines, printText, printWarnings } from "../io";
+import { type CliIo, type ExitCode, printJson, printLines, printWarnings } from "../io";
 import { driftLines, unseenLines } from "../lock/adoptedDrift";
-import { type DeployOptions, planStacks, synthesise } from "./deploy";
+import { line, printStyled, seconds, shown } from "../screen";
+import { planStacks } from "./deploy";
 import { expiringIn, expiringOf } from "./expiring";
 import { driftOf } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withStacks } from "./options";
+import { plainWarning, printChanges } from "./stackReport";
+import { type DeployOptions, synthesise } from "./synthesise";
 import { Terraform } from "./terraform";
+import { warningLines } from "./warnings";
 
 /** `cdktf-trust plan`: what a deploy would change. */
 export const definePlan: DefineCommand = (command, { io, run }) => {
@@ -22,10 +26,12 @@ export const definePlan: DefineCommand = (command, { io, run }) => {
 
 async function plan(io: CliIo, options: DeployOptions, flags: ExpiryFlags): Promise<ExitCode> {
   Terraform.find();
+  const started = io.clock();
   const synthesised = await synthesise(options);
   const drift = await driftOf(options, io, synthesised.chosen);
   const stacks = await planStacks(synthesised, options);
   const expiring = expiringIn(synthesised.chosen, io.now, flags);
+  const changing = stacks.filter(({ changes }) => changes !== undefined);
   if (options.json) {
     printJson(
       io,
@@ -36,14 +42,24 @@ async function plan(io: CliIo, options: DeployOptions, flags: ExpiryFlags): Prom
       })),
     );
   } else {
-    for (const { stack, changes } of stacks) printText(io, `${stack}: ${changes ?? "No changes."}`);
+    for (const [index, found] of stacks.entries()) {
+      if (found.changes === undefined) printLines(io, `${found.stack}: No changes.`);
+      else printChanges(io, io.stdout, found, { number: index + 1, of: stacks.length });
+      // On standard output, because a plan is asked for what will happen.
+      const warnings = warningLines(found.warnings.map(plainWarning));
+      printStyled(
+        io.stdout,
+        warnings.map((each) => line("  ", shown("warning", "warning: "), ...each)),
+      );
+    }
     for (const report of drift.values()) {
-      printLines(io, ...driftLines(report, options.environment).map((line) => `drift: ${line}`));
+      printLines(io, ...driftLines(report, options.environment).map((each) => `drift: ${each}`));
       printLines(io, ...unseenLines(report));
     }
     printWarnings(io, ...expiryLines(expiring));
+    const total = `plan: ${changing.length} of ${stacks.length} stacks would change`;
+    printStyled(io.stderr, [line(total, shown("faint", ` (${seconds(io.clock() - started)})`))]);
   }
   const hasDrift = [...drift.values()].some(({ drifted }) => drifted.length > 0);
-  const hasChanges = stacks.some(({ changes }) => changes !== undefined);
-  return hasChanges || hasDrift || failsForExpiry(flags, expiring) ? 1 : 0;
+  return changing.length > 0 || hasDrift || failsForExpiry(flags, expiring) ? 1 : 0;
 }

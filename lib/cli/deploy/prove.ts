@@ -2,7 +2,7 @@ import type { PlacedCertificate } from "../../check";
 import { createSecretResolver, openHost } from "../../hosts";
 import { type HopPlan, type HopVerdict, type TrustPlan, joinPlans, planIndex } from "../../model";
 import { type VerdictReport, reportVerdicts, verifyPlan } from "../../verify";
-import type { Project } from "../../project";
+import { type Acknowledgement, type Project, environmentOf } from "../../project";
 import { noStacks } from "./errors";
 import type { StackOutput } from "./manifest";
 
@@ -13,6 +13,8 @@ export interface ProvenHops {
   readonly verdicts: readonly HopVerdict[];
   /** Hops to a server of a stack that the command is not about, so that its secrets are not asked for. */
   readonly elsewhere: readonly HopPlan[];
+  /** By place, the steps that somebody has done. @default - none */
+  readonly acknowledged?: Readonly<Record<string, Acknowledgement>>;
 }
 
 /** With what the hosts were seen to hold. */
@@ -48,8 +50,9 @@ export async function proveStacks(
     manualHosts,
     isJustDelivered,
   });
+  const { acknowledged = {} } = environmentOf((member) => project.context[member], first.environment);
   const elsewhere = joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId));
-  return { plan, verdicts, certificates, elsewhere };
+  return { plan, verdicts, certificates, elsewhere, acknowledged };
 }
 
 /** What was found on the hosts, for tools. */

@@ -1,8 +1,8 @@
 import type { DefineCommand } from "../defineCommand";
-import { printJson, printLines, printWarnings } from "../io";
-import { synthesise } from "./deploy";
+import { printJson, printLines } from "../io";
+import { synthesise } from "./synthesise";
 import { type StackOptions, deployOptions, withStacks } from "./options";
-import { plainLines, warningsOfSynth } from "./warnings";
+import { plainLines, printWarningKinds, warningsOfSynth } from "./warnings";
 
 /** `cdktf-trust synth`: check, rehearse and write the stacks. */
 export const defineSynth: DefineCommand = (command, { io, run }) => {
@@ -17,7 +17,7 @@ export const defineSynth: DefineCommand = (command, { io, run }) => {
             stacks.map(({ name, workingDirectory, warnings }) => ({ name, workingDirectory, warnings })),
           );
         } else {
-          printWarnings(io, ...warningsOfSynth(stacks));
+          printWarningKinds(io, warningsOfSynth(stacks));
           printLines(io, ...stacks.map(({ name, workingDirectory }) => `${name}: ${workingDirectory}`));
           printLines(io, ...plainLines(output));
         }

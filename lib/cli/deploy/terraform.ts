@@ -3,6 +3,9 @@ import { DESTROYING_VARIABLE, REFUSE_AT_PLAN_VARIABLE } from "../../provider/var
 import { type AttachedProvider, attachProvider } from "./attachedProvider";
 import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
+import type { PlanJson } from "./planJson";
+import { errorsIn } from "./terraformText";
+import type { TerraformLog } from "./terraformLog";
 
 const MINIMUM_MINOR = 11;
 
@@ -31,15 +34,22 @@ export type PlanMode = "deploy" | "destroy" | "preview" | "state-only";
 /** How Terraform is called where nobody is there to answer. */
 const QUIETLY = ["-input=false", "-no-color"];
 
+/** What a plan came to. */
+export interface TerraformPlan {
+  /** Terraform's account. */
+  readonly account: string;
+  /** Undefined where nothing is to be done. */
+  readonly json: PlanJson | undefined;
+}
+
 /** A stack as it is planned and applied in one go. */
 export interface StackRun {
   /**
    * Compares the stack with the hosts and saves what is to be done.
    *
    * @param targets addresses to which it is limited. @default - the whole stack
-   * @returns Terraform's account of the changes; undefined where there are none
    */
-  plan(planFile: string, targets?: readonly string[]): Promise<string | undefined>;
+  plan(planFile: string, targets?: readonly string[]): Promise<TerraformPlan>;
   /** @returns Terraform's account */
   apply(planFile: string): Promise<string>;
 }
@@ -78,28 +88,49 @@ export class Terraform {
 
   private constructor(private readonly binary: string) {}
 
-  async init(stack: StackFolder): Promise<void> {
-    const { status, output } = await this.run(stack, ["init", ...QUIETLY]);
-    if (status !== 0) throw terraformFailed(stack.name, "init", output);
+  /** @param log where all that it says is kept. @default - nowhere */
+  async init(stack: StackFolder, log?: TerraformLog): Promise<void> {
+    const words = ["init", ...QUIETLY];
+    const { status, output } = await this.run(stack, words);
+    log?.add(words, output);
+    if (status !== 0) throw terraformFailed(stack.name, "init", errorsIn(output, log?.path));
   }
 
-  /** Lets a stack be planned and applied with one provider that stays, where each of the two would start several. */
-  async withProvider<T>(stack: StackFolder, mode: PlanMode, use: (run: StackRun) => Promise<T>): Promise<T> {
+  /**
+   * Lets a stack be planned and applied with one provider that stays, where each of the two would start several.
+   *
+   * @param log where all that Terraform says is kept. @default - nowhere
+   */
+  async withProvider<T>(
+    stack: StackFolder,
+    mode: PlanMode,
+    use: (run: StackRun) => Promise<T>,
+    log?: TerraformLog,
+  ): Promise<T> {
     const variables = PLAN_VARIABLES[mode];
     const provider = await attachProvider(stack.workingDirectory, { ...environment(), ...variables });
-    const run = (words: readonly string[]) => this.run(stack, words, variables, provider);
+    const run = async (words: readonly string[]) => {
+      const result = await this.run(stack, words, variables, provider);
+      log?.add(words, result.output);
+      return result;
+    };
     try {
       return await use({
         plan: async (planFile, targets = []) => {
           const limits = targets.map((address) => `-target=${address}`);
           const words = ["-detailed-exitcode", `-out=${planFile}`, ...PLAN_OPTIONS[mode], ...limits];
           const { status, output } = await run(["plan", ...QUIETLY, ...words]);
-          if (status !== 0 && status !== 2) throw terraformFailed(stack.name, "plan", output);
-          return status === 0 ? undefined : output;
+          if (status !== 0 && status !== 2)
+            throw terraformFailed(stack.name, "plan", errorsIn(output, log?.path));
+          if (status === 0) return { account: output, json: undefined };
+          // Not into the log: it would show what is marked as secret.
+          const shown = await this.run(stack, ["show", "-json", planFile], variables, provider);
+          if (shown.status !== 0) throw terraformFailed(stack.name, "show", shown.output);
+          return { account: output, json: JSON.parse(shown.stdout) as PlanJson };
         },
         apply: async (planFile) => {
           const { status, output } = await run(["apply", ...QUIETLY, planFile]);
-          if (status !== 0) throw terraformFailed(stack.name, "apply", output);
+          if (status !== 0) throw terraformFailed(stack.name, "apply", errorsIn(output, log?.path));
           return output;
         },
       });

@@ -3,9 +3,9 @@ import { directoryAddress } from "../../model";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
 import { expiryLines, failsForExpiry, windowOf, withExpiry } from "../expiry";
-import { type CliIo, printJson, printLines, printText, printWarnings } from "../io";
+import { type CliIo, printJson, printWarnings } from "../io";
 import { exitCodeOf } from "./deployCommand";
-import { findingLines, hopTable, unprovenLines } from "./hopTable";
+import { printHops } from "./hopTable";
 import { readStacks, selectStacks } from "./manifest";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 import { proveStacks, reportProven } from "./prove";
@@ -36,8 +36,7 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
         const expiring = expiriesOf(plan, { now: io.now, placed, ...windowOf(options) });
         if (options.json === true) printJson(io, { hops: reportProven(proven, io.now), expiring });
         else {
-          printText(io, hopTable(proven, io.stdout.columns));
-          printLines(io, ...findingLines(proven), ...unprovenLines(proven));
+          printHops(io, proven);
           printWarnings(io, ...expiryLines(expiring));
         }
         return failsForExpiry(options, expiring) ? 1 : exitCodeOf(proven);

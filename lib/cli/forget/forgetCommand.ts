@@ -21,7 +21,7 @@ export const defineForget: DefineCommand = (command, { io, run }) => {
     .option("--json", "print JSON for tools", false)
     .action((host: string, flags: ForgetFlags) =>
       run(async () => {
-        const approve = flags.autoApprove ? approveAll(io) : askForApproval(io);
+        const approve = flags.autoApprove ? approveAll : askForApproval;
         const forgotten = await forgetHost(io, host, { ...flags, approve });
         if (flags.json) printJson(io, forgotten);
         else report(io, forgotten);

@@ -2,7 +2,7 @@ import { type TrustPlan, hostAddress, ownerOf } from "../../model";
 import { type StateRow, readStateRows } from "../../project";
 import type { Approval } from "../deploy/deploy";
 import { type EnvironmentStack, environmentStacks } from "../deploy/environmentStacks";
-import { silently, withSpinner } from "../deploy/progress";
+import { progressOn, silently } from "../deploy/progress";
 import { Terraform } from "../deploy/terraform";
 import type { CliIo } from "../io";
 import { nothingDelivered, unknownHost } from "./errors";
@@ -39,7 +39,7 @@ export interface Forgotten {
  */
 export async function forgetHost(io: CliIo, given: string, options: ForgetOptions): Promise<Forgotten> {
   const terraform = Terraform.find();
-  const progress = options.json ? silently : withSpinner;
+  const progress = options.json ? silently : progressOn(io);
   const stacks = await progress("read what the stacks declare", () =>
     environmentStacks(io, options.environment),
   );
@@ -62,7 +62,9 @@ export async function forgetHost(io: CliIo, given: string, options: ForgetOption
   for (const { stack, rows } of states) {
     const gone = rows.filter(({ host }) => host !== undefined && addresses.has(host));
     if (gone.length === 0) continue;
-    const isForgotten = await options.approve(stack.name, changesText(given, gone));
+    const isForgotten = await options.approve(stack.name, () =>
+      io.stderr.write(`${changesText(given, gone)}\n`),
+    );
     if (isForgotten)
       await progress(`${stack.name}: let go`, () =>
         terraform.removeRows(

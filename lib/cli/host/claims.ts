@@ -21,7 +21,7 @@ export async function runClaims(io: CliIo, hostId: string | undefined, flags: Ho
   // Not the lock: on the day that it is damaged, this is what says what stands on the hosts.
   const project = readProject(io.workingDirectory);
   const { name: environment } = environmentOf((member) => project.context[member], flags.environment);
-  const plans = await declaredPlans({ project, environment }, flags);
+  const plans = await declaredPlans(io, { project, environment }, flags);
   const hosts = [...new Map(plans.flatMap((plan) => plan.hosts).map((host) => [host.id, host])).values()];
   const meant = hosts.filter(({ id }) => hostId === undefined || id === hostId);
   if (hostId !== undefined && meant.length === 0) {

@@ -28,7 +28,7 @@ import type { LockFlags } from "./options";
 export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> {
   const context = lockContext(io, flags);
   const { environment, session, shownPath } = context;
-  const plans = await declaredPlans(context, flags);
+  const plans = await declaredPlans(io, context, flags);
   const drift = await adoptedDrift(context, plans);
   const found = [
     ...drift.drifted.map(({ id, reason }) => ({ id, reason: `on its host, ${reason}` })),

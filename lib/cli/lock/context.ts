@@ -8,7 +8,7 @@ import { type Project, environmentOf, readProject } from "../../project";
 import { OPTION_VARIABLES, lockSettings } from "../../synth/plan/environment";
 import { runApp } from "../deploy/app";
 import { readStacks } from "../deploy/manifest";
-import { silently, withSpinner } from "../deploy/progress";
+import { progressOn, silently } from "../deploy/progress";
 import type { CliIo } from "../io";
 import type { LockFlags } from "./options";
 
@@ -56,11 +56,12 @@ export function lockContext(io: CliIo, flags: Pick<LockFlags, "environment" | "k
  * synthesised before stays as it is.
  */
 export async function declaredPlans(
+  io: CliIo,
   { project, environment }: Pick<LockContext, "project" | "environment">,
   { json }: Pick<LockFlags, "json">,
 ): Promise<TrustPlan[]> {
   const outputDirectory = mkdtempSync(join(tmpdir(), "cdktf-trust-lock-"));
-  const progress = json ? silently : withSpinner;
+  const progress = json ? silently : progressOn(io);
   try {
     return await progress("read what the stacks declare", () => {
       const variables = { [OPTION_VARIABLES.planOnly]: "1" };

@@ -9,7 +9,7 @@ import { reportLock, reportSigner } from "./report";
 /** Pins what is declared, observes where asked to, and drops what no stack declares any more. */
 export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> {
   const context = lockContext(io, flags);
-  const plans = await declaredPlans(context, flags);
+  const plans = await declaredPlans(io, context, flags);
   checkRenewals(plans, flags.renew);
   const { session, resolveSecret } = context;
   const projectDirectory = context.project.directory;

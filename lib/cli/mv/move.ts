@@ -5,7 +5,7 @@ import { type SecretReference, ownerOf } from "../../model";
 import { outputDirectoryOf, readStateRows, workingDirectoryOf } from "../../project";
 import { synthesiseAsPinned } from "../deploy/environmentStacks";
 import type { StackOutput } from "../deploy/manifest";
-import { type ProgressReporter, silently, withSpinner } from "../deploy/progress";
+import { type ProgressReporter, progressOn, silently } from "../deploy/progress";
 import { type StackFolder, Terraform } from "../deploy/terraform";
 import type { CliIo } from "../io";
 import { type LockContext, lockContext } from "../lock/context";
@@ -48,7 +48,7 @@ export interface MoveReport {
  */
 export async function move(io: CliIo, rename: Rename, options: MoveOptions): Promise<MoveReport> {
   const terraform = Terraform.find();
-  const progress = options.json ? silently : withSpinner;
+  const progress = options.json ? silently : progressOn(io);
   const context = lockContext(io, options);
   const stacks = await progress("read what the stacks declare", () =>
     synthesiseAsPinned(context.project, context.environment),

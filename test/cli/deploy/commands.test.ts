@@ -1,7 +1,9 @@
 import { existsSync, rmSync } from "node:fs";
-import { applyStacks, outcomeLines } from "../../../lib/cli/deploy/deploy";
+import { applyStacks } from "../../../lib/cli/deploy/deploy";
 import { readStacks } from "../../../lib/cli/deploy/manifest";
 import { silently } from "../../../lib/cli/deploy/progress";
+import { outcomeLine } from "../../../lib/cli/deploy/stackReport";
+import { textOf } from "../../../lib/cli/screen";
 import { LocalProject } from "../../support/localProject";
 
 const ONE_STACK = `
@@ -96,14 +98,17 @@ describe("the commands on stacks", () => {
     const outcomes = await applyStacks(
       { output, chosen: output.stacks },
       {
-        progress: silently,
+        passing: silently,
+        clock: () => 0,
+        report: { changes: () => undefined, outcome: () => undefined },
         approve: async () => await Promise.resolve(false),
         destroy: false,
       },
     );
     expect(outcomes).toMatchObject([{ stack: "one", applied: false }]);
-    expect(outcomeLines(outcomes, { applied: "deployed", nothing: "No changes" })).toEqual([
-      "one: not changed, because the changes were not approved",
+    const words = { applied: "deployed", nothing: "No changes" };
+    expect(outcomes.map((each) => textOf(outcomeLine(each, words, { number: 1, of: 1 })))).toEqual([
+      "one: not changed, because the changes were not approved (stack 1 of 1, 0.0 s)",
     ]);
     expect(existsSync(project.path(".local/hosts/app/keys.jks"))).toBe(false);
   }, 60_000);

@@ -1,4 +1,6 @@
 import { findingLines, hopTable } from "../../../lib/cli/deploy/hopTable";
+import type { ProvenHops } from "../../../lib/cli/deploy/prove";
+import { textOf } from "../../../lib/cli/screen";
 import type { CertificateSummary, TrustPlan } from "../../../lib/model";
 import { plan as pairOf } from "../../check/plans";
 
@@ -28,6 +30,10 @@ function pair(): TrustPlan {
   return { ...plan, identities: plan.identities.map((identity) => ({ ...identity, pinned })) };
 }
 
+function tableOf(proven: ProvenHops, columns?: number): string {
+  return hopTable(proven, columns).map(textOf).join("\n");
+}
+
 describe("the table of hops", () => {
   const plan = pair();
   const verdicts = plan.hops.map(({ id }) => ({
@@ -38,7 +44,7 @@ describe("the table of hops", () => {
   }));
 
   test("names the earliest expiry, the anchor's included", () => {
-    expect(hopTable({ plan, verdicts, elsewhere: [] })).toContain("2027-05-06");
+    expect(tableOf({ plan, verdicts, elsewhere: [] })).toContain("2027-05-06");
   });
 
   test("has room for one cause a hop; what else was found is told below it, each once", () => {
@@ -53,16 +59,18 @@ describe("the table of hops", () => {
     const red = verdicts.map((verdict) => ({ ...verdict, ok: false, findings }));
     const proven = { plan, verdicts: [...red, ...red], elsewhere: [] };
 
-    expect(hopTable(proven)).toContain("FAILS: the chain was cut; deploy again");
-    expect(findingLines(proven)).toEqual(["warning: keystore [format-differs]: it is PKCS12; deploy again"]);
+    expect(tableOf(proven)).toContain("FAILS: the chain was cut; deploy again");
+    expect(findingLines(proven).map(textOf)).toEqual([
+      "warning: keystore [format-differs]: it is PKCS12; deploy again",
+    ]);
   });
 
   test("keeps a cell on one line for tools, and wraps to the terminal for people", () => {
-    const wide = hopTable({ plan, verdicts, elsewhere: [] });
+    const wide = tableOf({ plan, verdicts, elsewhere: [] });
     expect(wide).toContain(
       "trusted through CN=Example Root, which is a long story for a narrow terminal to tell",
     );
-    const narrow = hopTable({ plan, verdicts, elsewhere: [] }, 100);
+    const narrow = tableOf({ plan, verdicts, elsewhere: [] }, 100);
     expect(Math.max(...narrow.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 });

@@ -93,6 +93,7 @@ describe("cdktf-trust lock", () => {
       environment,
       workingDirectory: project,
       now,
+      clock: () => 0,
       randomBytes: seededRandom(String(Math.random())),
     });
     for (const key of Object.values(KEYS)) expect(out + error).not.toContain(key);

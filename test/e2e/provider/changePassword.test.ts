@@ -61,6 +61,7 @@ resource "trust_key_entry" "jetty" {
         environment: { BEFORE, AFTER },
         workingDirectory: stack.root,
         now: new Date("2026-03-01T12:00:00Z"),
+        clock: () => 0,
         randomBytes: (length) => Buffer.alloc(length, 1),
       });
       expect(exitCode).toBe(0);

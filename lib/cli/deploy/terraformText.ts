@@ -8,7 +8,7 @@ export function changesOf(planOutput: string): string {
 
 /** What Terraform warned of, one line each: what it is, and what to do. */
 export function warningsOf(output: string): string[] {
-  const blocks = output.split(/^(?=Warning: |Error: |Apply complete!)/m);
+  const blocks = output.split(/^(?=Warning: |Error: |Apply complete!|─{10,})/m);
   return blocks
     .filter((block) => block.startsWith("Warning: "))
     .map((block) => {
@@ -17,4 +17,16 @@ export function warningsOf(output: string): string[] {
       const said = detail.filter((line) => line.trim() !== "" && !line.startsWith(" "));
       return [summary, said.join(" ")].filter((part) => part !== "").join(": ");
     });
+}
+
+/**
+ * What went wrong, out of all that Terraform said; all of it where it names no error.
+ *
+ * @param log path of the file that has the rest. @default - there is none
+ */
+export function errorsIn(output: string, log?: string): string {
+  const blocks = output.split(/^(?=(?:Warning|Error): )/m);
+  const errors = blocks.filter((block) => block.startsWith("Error: ")).map((block) => block.trim());
+  if (errors.length === 0) return output;
+  return [...errors, ...(log === undefined ? [] : [`all that Terraform said is in ${log}`])].join("\n\n");
 }

@@ -1,4 +1,4 @@
-import { warningsOf } from "../../../lib/cli/deploy/planSummary";
+import { warningsOf } from "../../../lib/cli/deploy/terraformText";
 
 describe("what Terraform warned of", () => {
   test("is one line each, without pointers into generated JSON", () => {

@@ -1,0 +1,6 @@
+export { type Line, line, type Look, shown, type Span, textOf, whole } from "./line";
+export { painted } from "./paint";
+export { printStyled } from "./print";
+export { seconds } from "./seconds";
+export { outputOf } from "./terminalOutput";
+export { wrapLine } from "./wrap";
