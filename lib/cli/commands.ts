@@ -66,6 +66,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./lock/defineLock")).defineLock,
   },
   {
+    name: "provider",
+    summary: "write the Terraform provider to a folder, for configurations in plain HCL",
+    load: async () => (await import("./provider/defineProvider")).defineProvider,
+  },
+  {
     name: "store",
     summary: "read, change, convert, compare and check JKS and PKCS12 stores without a JVM",
     load: async () => (await import("./store/storeCommands")).defineStoreCommands,
