@@ -118,6 +118,16 @@ export const optional = {
 
 /** May be configured; otherwise the provider finds the value out. */
 export const discovered = {
+  /** Null where neither says anything. */
+  stringOrNull: (
+    description: string,
+    manners: AttributeManners = {},
+  ): Attribute<string | null, "optional-computed"> => ({
+    type: { kind: "string" },
+    presence: "optional-computed",
+    description,
+    ...manners,
+  }),
   string: (description: string, manners: AttributeManners = {}): Attribute<string, "optional-computed"> => ({
     type: { kind: "string" },
     presence: "optional-computed",
