@@ -185,6 +185,11 @@ export const computed = {
     presence: "computed",
     description,
   }),
+  listOfStrings: (description: string): Attribute<readonly string[], "computed"> => ({
+    type: { kind: "sequence", element: { kind: "string" } },
+    presence: "computed",
+    description,
+  }),
   /** A list of objects that the provider reads. */
   listOf: <A extends Attributes>(
     attributes: A,
