@@ -145,7 +145,7 @@ export const defaulted = {
   ): Attribute<string, "optional-computed"> => ({
     type: { kind: "string" },
     presence: "optional-computed",
-    description: `${description} Default: \`${value}\`.`,
+    description: value === "" ? description : `${description} Default: \`${value}\`.`,
     default: value,
     ...manners,
   }),

@@ -25,7 +25,8 @@ export const entryAttributes = {
 /** Of an entry that is delivered from a store. */
 export const artifactAttributes = {
   artifact: required.string(
-    "Store that holds the entry to deliver, relative to Terraform's working directory, under the same password.",
+    "Store that holds the entry to deliver, relative to Terraform's working directory, under the same password. Another " +
+      "path alone is no change.",
     { quiet: true },
   ),
   sha256: required.string("SHA-256 fingerprint of the certificate, as keytool prints it."),

@@ -20,11 +20,13 @@ import { entryAttributes, entryChecks, type EntryKind, type EntryState, upgradeE
 const attributes = {
   ...entryAttributes,
   certificate_pem: discovered.stringOrNull(
-    "The certificate itself, in PEM: one, and no key. Either this or `artifact`.",
+    "The certificate itself, in PEM: one, and no key. Text around it, blanks and line ends are no change. Either this or " +
+      "`artifact`.",
     { quiet: true },
   ),
   artifact: discovered.stringOrNull(
-    "Store that holds the certificate under the alias, relative to Terraform's working directory, under the same password.",
+    "Store that holds the certificate under the alias, relative to Terraform's working directory, under the same password. " +
+      "Another path alone is no change.",
     { quiet: true },
   ),
   sha256: discovered.string(
