@@ -6,6 +6,7 @@ import { installProvider } from "../provider/install";
 import { sentenceOf } from "../rules";
 import { writeArtifacts } from "./artifacts/artifactFolder";
 import { bundleManualHosts } from "./artifacts/bundle";
+import { writeRunbooks } from "./artifacts/runbookFile";
 import { EnvironmentSynthesis } from "./environmentSynthesis";
 import { outputOf } from "./output";
 import { packageFile } from "./packageFile";
@@ -32,10 +33,15 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const all = EnvironmentSynthesis.of(app, stack, environment);
   const { plan, artifacts, warnings } = all.of(stack);
   const identity: IdentityResolver = (id) => all.lock.identity(id);
+  const certificates = new PlanCertificates(identity);
+  if (environment.runbooksOnly) {
+    writePlan(workingDirectory, plan);
+    writeRunbooks(workingDirectory, { plan, identity, certificates });
+    return;
+  }
   report(stack, warnings);
 
   addBackend(stack, app.outdir, environment);
-  const certificates = new PlanCertificates(identity);
   if (artifacts !== undefined) {
     writeArtifacts(workingDirectory, bundleManualHosts({ plan, artifacts, identity, certificates }));
   }
