@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./deploy/destroyCommand")).defineDestroy,
   },
   {
+    name: "runbook",
+    summary: "print what people do on the hosts, step by step, with the check after each step",
+    load: async () => (await import("./runbook/runbookCommand")).defineRunbook,
+  },
+  {
     name: "mv",
     summary: "carry a rename in the code to lock, state and claims, so that nothing is issued or replaced",
     load: async () => (await import("./mv/mvCommand")).defineMv,
@@ -64,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "lock",
     summary: "pin the identities that the stacks declare, and read those that stay on their hosts",
     load: async () => (await import("./lock/defineLock")).defineLock,
+  },
+  {
+    name: "provider",
+    summary: "write the Terraform provider to a folder, for configurations in plain HCL",
+    load: async () => (await import("./provider/defineProvider")).defineProvider,
   },
   {
     name: "store",

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { Script } from "node:vm";
 import { flagsTag, optimiseAsEver } from "./optimiser";
 
@@ -19,7 +19,7 @@ export interface CachedProgram {
 const DIGEST_LENGTH = 32;
 
 /**
- * Runs a program with what V8 compiled of it in an earlier run, which is kept beside its file: to compile it is a sixth
+ * Runs a program with what V8 compiled of it in an earlier run, which is kept near its file: to compile it is a sixth
  * of a start. Where that is missing, damaged, of another Node or cannot be written, the program runs all the same.
  */
 export function runCached({ source, hash, file, require, module }: CachedProgram): void {
@@ -43,9 +43,13 @@ export function runCached({ source, hash, file, require, module }: CachedProgram
   run(require, module, module.exports, file, dirname(file));
 }
 
-/** Of one program and one kind of Node. */
+/**
+ * Of one program and one kind of Node; beside the program. A program of a package is in a folder that Terraform has a
+ * hash of, so it is one folder higher, which Terraform gives to that version.
+ */
 function cacheFile(file: string, hash: string): string {
-  return join(dirname(file), `.${basename(file)}-${process.version}-${process.arch}-${hash}.cache`);
+  const folder = extname(file) === ".cjs" ? dirname(file) : dirname(dirname(file));
+  return join(folder, `.${basename(file)}-${process.version}-${process.arch}-${hash}.cache`);
 }
 
 /** V8 looks at its version, its flags and the length of the source, and trusts all the rest. */

@@ -5,12 +5,12 @@ import { optional, ProviderError, type StateOf } from "./protocol";
 /** Attributes of the provider block. */
 export const providerAttributes = {
   project_directory: optional.string(
-    "Directory that `local:` hosts, `file:` secrets and `cmd:` secrets are relative to. Default: Terraform's " +
-      "working directory.",
+    "Directory that `local:` hosts, `file:` secrets and `cmd:` secrets are relative to; an `artifact` is relative to " +
+      "Terraform's working directory. Default: that one.",
   ),
   owner: optional.string(
-    "Whose the declared things are, `project/environment/stack`; recorded on the hosts. Default: Terraform's " +
-      "working directory and workspace.",
+    "Whose the declared things are, `project/environment/stack`; recorded on the hosts. A change of it alone is " +
+      "no change. Default: Terraform's working directory and workspace.",
   ),
   take_over: optional.listOfStrings(
     "Owners whose things become this configuration's where it declares the same, for example after a lost state.",

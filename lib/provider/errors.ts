@@ -13,6 +13,7 @@ export type ResourceErrorCode =
   | "artifact-missing"
   | "artifact-stale"
   | "artifact-locked"
+  | "certificate-pem"
   | "foreign-entry"
   | "foreign-file"
   | "foreign-value"
@@ -68,6 +69,25 @@ export function artifactStale(
     "artifact-stale",
     `${artifact}: the ${what} should be ${declared}, it is ${found}. The artifact and the configuration ` +
       "come from two different runs of synth; run it again, then plan and apply.",
+  );
+}
+
+/** An attribute in PEM that is not one certificate. */
+export function unfitPem(problem: string): ResourceError {
+  return new ResourceError(
+    "certificate-pem",
+    `certificate_pem ${problem}. Give exactly one certificate, from -----BEGIN CERTIFICATE----- to ` +
+      "-----END CERTIFICATE-----, and no key; for each certificate of a chain that is to be trusted declare an entry of " +
+      "its own.",
+  );
+}
+
+/** An attribute in PEM beside the fingerprint of another certificate. */
+export function contradictedPem(found: string, declared: string): ResourceError {
+  return new ResourceError(
+    "certificate-pem",
+    `certificate_pem has the fingerprint ${found}, and sha256 is ${declared}. Correct the one that is wrong, or leave ` +
+      "sha256 out.",
   );
 }
 

@@ -1,6 +1,15 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  COMMON_JS_PACKAGE,
+  EMBEDDED_NULL_PROVIDER_SOURCE,
+  PROVIDER_HOST,
+  PROVIDER_NAMESPACE,
+  PROVIDER_TYPES,
+  programName,
+  TRUST_PROVIDER_SOURCE,
+} from "./address";
+import { writeWhereDifferent } from "./writeWhereDifferent";
 
 /** Where the provider of the package lies, and which providers a stack asks for. */
 export interface InstallOptions {
@@ -11,21 +20,11 @@ export interface InstallOptions {
 }
 
 /**
- * Host of the provider addresses. The top-level domain `invalid` never resolves (RFC 2606, section 2), so
- * that nobody can serve another provider under these names.
- */
-const PROVIDER_HOST = "cdktf-trust.invalid";
-const NAMESPACE = "cdktf-trust";
-
-/**
- * Stays the same across releases: what Terraform sees of the provider is a starter that never changes, so a
- * lock file that was written for one release fits the next. Releases are pinned by the package.
+ * Of a stack's provider, the same across releases: what Terraform sees of it is a starter that never changes, so a
+ * lock file that was written for one release fits the next. Releases are pinned by the package, which therefore never
+ * has this version itself: a mirror (`mirror/`) holds its releases under the same address.
  */
 const PROVIDER_VERSION = "1.0.0";
-
-/** Source addresses for `required_providers`. */
-export const TRUST_PROVIDER_SOURCE = `${PROVIDER_HOST}/${NAMESPACE}/trust`;
-export const EMBEDDED_NULL_PROVIDER_SOURCE = `${PROVIDER_HOST}/${NAMESPACE}/null`;
 
 /** Entries of `terraform.required_providers` for the two providers that `installProvider` lays out. */
 export const requiredProviders = {
@@ -52,21 +51,20 @@ export function bundleIn(stackDirectory: string): string {
 export function installProvider(stackDirectory: string, options: InstallOptions): void {
   const platform = options.platform ?? terraformPlatform();
   writeWhereDifferent(bundleIn(stackDirectory), readFileSync(options.bundle), 0o644);
-  for (const type of ["trust", "null"]) {
+  for (const type of PROVIDER_TYPES) {
     const folder = join(
       stackDirectory,
       "terraform.d",
       "plugins",
       PROVIDER_HOST,
-      NAMESPACE,
+      PROVIDER_NAMESPACE,
       type,
       PROVIDER_VERSION,
       platform,
     );
-    const program = `terraform-provider-${type}_v${PROVIDER_VERSION}`;
-    writeWhereDifferent(join(folder, program), Buffer.from(starter()), 0o755);
-    // Node would take a file without an extension for a module where a package above says so.
-    writeWhereDifferent(join(folder, "package.json"), Buffer.from('{ "type": "commonjs" }\n'), 0o644);
+    const program = join(folder, programName(type, PROVIDER_VERSION));
+    writeWhereDifferent(program, Buffer.from(starter()), 0o755);
+    writeWhereDifferent(join(folder, "package.json"), Buffer.from(COMMON_JS_PACKAGE), 0o644);
   }
 }
 
@@ -85,15 +83,4 @@ export function terraformPlatform(): string {
   return [systems[process.platform] ?? process.platform, architectures[process.arch] ?? process.arch].join(
     "_",
   );
-}
-
-function writeWhereDifferent(path: string, bytes: Buffer, mode: number): void {
-  const isRight =
-    existsSync(path) && (statSync(path).mode & 0o777) === mode && readFileSync(path).equals(bytes);
-  if (isRight) return;
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
-  writeFileSync(temporary, bytes);
-  chmodSync(temporary, mode);
-  renameSync(temporary, path);
 }

@@ -15,18 +15,22 @@ export interface ImportId {
 /** Attributes that say where a file is. */
 export const fileAttributes = {
   host: required.string(
-    "Address of the host: `local:DIRECTORY`, a directory that mirrors the host's absolute paths, relative to " +
-      "Terraform's working directory or absolute.",
+    "Address of the host. `local:DIRECTORY` is a directory that mirrors the host's absolute paths, relative to " +
+      "`project_directory` or absolute; `local:/` is this machine.",
     { replaces: true },
   ),
-  path: required.string("Absolute path on the host.", { replaces: true }),
+  path: required.string(
+    "Absolute path on the host, `/opt/x` or `C:\\x`. Symbolic links are followed and kept.",
+    { replaces: true },
+  ),
 };
 
 /** Attributes that say where a store is and how it opens. */
 export const storeAttributes = {
   ...fileAttributes,
   password: required.string(
-    "Reference to the store's password: `env:NAME`, `file:PATH` or `cmd:COMMAND`. Never the password itself.",
+    "Where the store's password is found: `env:NAME`, `file:PATH` (first line) or `cmd:COMMAND` (first line printed). The " +
+      "password itself is refused. Another reference to the same password changes the state only.",
   ),
 };
 

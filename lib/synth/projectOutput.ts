@@ -7,6 +7,7 @@ import { LOCAL_ENVIRONMENT, type TrustPlan } from "../model";
 import { environmentsOf, moveFormerState, statePath, workingDirectoryOf } from "../project";
 import { installProvider } from "../provider/install";
 import { writeArtifacts } from "./artifacts/artifactFolder";
+import { RUNBOOK_FILE } from "./artifacts/runbookFile";
 import { outputDirectoryOverridden, outputOfAnotherEnvironment } from "./errors";
 import { packageFile } from "./packageFile";
 import type { SynthEnvironment } from "./plan/environment";
@@ -43,6 +44,8 @@ export function projectOutput(
     workingDirectory,
     placeState: () => placeState(app.outdir, environment, stack),
     writePlan: (plan) => writePlan(workingDirectory, plan),
+    writeRunbooks: (runbooks) =>
+      writeFileSync(join(workingDirectory, RUNBOOK_FILE), `${JSON.stringify(runbooks, undefined, 2)}\n`),
     writeArtifacts: (artifacts) => writeArtifacts(workingDirectory, artifacts),
     installProvider: () =>
       installProvider(workingDirectory, { bundle: packageFile("dist/terraform-provider-trust.cjs") }),

@@ -1,5 +1,6 @@
 import type { TrustPlan } from "../model";
 import type { Artifact } from "./artifacts/artifactFolder";
+import type { WrittenRunbook } from "./artifacts/runbookFile";
 
 /** Where what is made of one stack goes. */
 export interface StackOutput {
@@ -8,6 +9,7 @@ export interface StackOutput {
   /** Makes room for a state that is a file of the environment. */
   placeState(): void;
   writePlan(plan: TrustPlan): void;
+  writeRunbooks(runbooks: readonly WrittenRunbook[]): void;
   writeArtifacts(artifacts: readonly Artifact[]): void;
   installProvider(): void;
 }

@@ -3,6 +3,7 @@ import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
 import { type Finding, ownerOf } from "../model";
 import { sentenceOf } from "../rules";
 import { bundleManualHosts } from "./artifacts/bundle";
+import { hostRunbooks } from "./artifacts/runbookFile";
 import { edgesOf } from "./edges";
 import { EnvironmentSynthesis } from "./environmentSynthesis";
 import { collectPlan } from "./plan/collectPlan";
@@ -30,10 +31,16 @@ export function synthesiseTrust(stack: TerraformStack): void {
   const all = EnvironmentSynthesis.of(app, stack, environment);
   const { plan, artifacts, warnings } = all.of(stack);
   const identity: IdentityResolver = (id) => all.lock.identity(id);
+  const certificates = new PlanCertificates(identity);
+  if (environment.runbooksOnly) {
+    output.writePlan(plan);
+    output.writeRunbooks(hostRunbooks({ plan, identity, certificates }));
+    addNullProvider(stack);
+    return;
+  }
   report(stack, warnings);
 
   if (addBackend(stack, workingDirectory, environment)) output.placeState();
-  const certificates = new PlanCertificates(identity);
   if (artifacts !== undefined) {
     output.writeArtifacts(bundleManualHosts({ plan, artifacts, identity, certificates }));
   }

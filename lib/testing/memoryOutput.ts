@@ -18,6 +18,10 @@ export class MemoryOutput implements StackOutput {
     this.artifacts = artifacts;
   }
 
+  writeRunbooks(): void {
+    // Those of manual hosts are in their artifacts.
+  }
+
   placeState(): void {
     // No state comes of a test.
   }

@@ -164,7 +164,7 @@ function commandLines(): { place: string; line: string }[] {
 async function problemOf(line: string, sandbox: CliSandbox): Promise<string | undefined> {
   const words = line.trim().split(/\s+/).slice(1);
   const [command = "", subcommand = ""] = words;
-  const isNested = ["host", "store"].includes(command) && subcommand !== "…";
+  const isNested = ["host", "provider", "store"].includes(command) && subcommand !== "…";
   const path = command.startsWith("-") ? [] : isNested ? [command, subcommand] : [command];
   const { exitCode, stdout, stderr } = await sandbox.run(...path, "--help");
   if (exitCode !== 0 || !stdout.startsWith(`Usage: cdktf-trust ${path.join(" ")}`))

@@ -18,13 +18,18 @@ export function isForContributors(path: string): boolean {
   return /^docs\/(contributing\/|decisions\/|architecture\.md)/.test(path);
 }
 
-/** The README and every page below `docs`, by path. */
+/** The README and every page below `docs` and `examples`, by path. */
 export function pages(): Map<string, string> {
-  const docs = readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".md"))
-    .map((path) => join("docs", path));
+  const below = (folder: string) =>
+    readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".md"))
+      .map((path) => join(folder, path))
+      .sort();
   return new Map(
-    ["README.md", ...docs.sort()].map((path) => [path, readFileSync(join(REPOSITORY, path), "utf8")]),
+    ["README.md", ...below("docs"), ...below("examples")].map((path) => [
+      path,
+      readFileSync(join(REPOSITORY, path), "utf8"),
+    ]),
   );
 }
 

@@ -19,7 +19,7 @@ const TSX = join(REPOSITORY, "node_modules/tsx/dist/loader.mjs");
 /** The files of the page, by the path that stands before each. */
 const files = [
   ...readFileSync(join(REPOSITORY, "docs/testing.md"), "utf8").matchAll(
-    /^`(test\/\S+)`[^\n]*\n\n```typescript\n([^]*?)^```$/gm,
+    /^`(tests\/\S+)`[^\n]*\n\n```typescript\n([^]*?)^```$/gm,
   ),
 ].map(([, path = "", code = ""]) => ({ path, code }));
 

@@ -38,6 +38,11 @@ describe("installProvider", () => {
     expect(requiredProviders.trust.source).toBe("cdktf-trust.invalid/cdktf-trust/trust");
     const program = files().find((file) => file.endsWith("terraform-provider-trust_v1.0.0")) ?? "";
     expect(statSync(program).mode & 0o777).toBe(0o755);
+    // Lock files of every release hold the hash of these bytes.
+    expect(readFileSync(program, "utf8")).toBe(
+      '#!/usr/bin/env node\nrequire("../../../../../../../terraform.d/terraform-provider-trust.cjs");\n',
+    );
+    expect(readFileSync(join(program, "../package.json"), "utf8")).toBe('{ "type": "commonjs" }\n');
   });
 
   test("touches nothing that is right, and changes the bundle alone when that changes", () => {

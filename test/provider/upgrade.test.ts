@@ -45,8 +45,12 @@ test("rows of version 0 keep all that they said", () => {
 test("rows of version 0 say all that this version says", () => {
   for (const { type, after } of rows) {
     const unsaid = Object.entries(after).filter(([, value]) => value === null || value === undefined);
-    // A key under the store's own password has none of its own.
-    expect(unsaid.map(([name]) => name)).toEqual(type === "trust_key_entry" ? ["key_password"] : []);
+    // A key under the store's own password has none of its own, and all entries came from stores.
+    const fitting: Partial<Record<string, string[]>> = {
+      trust_key_entry: ["key_password"],
+      trust_truststore_entry: ["certificate_pem"],
+    };
+    expect(unsaid.map(([name]) => name)).toEqual(fitting[type] ?? []);
   }
 });
 
@@ -93,6 +97,19 @@ test("a row of this version that lacks what was added since is read", async () =
     key_password: null,
     relying: [],
   });
+});
+
+test("a row of before certificates could be given in PEM plans empty", async () => {
+  // GIVEN
+  const { certificate_pem: _, ...complete } = everyAttribute("trust_truststore_entry");
+  const written = { ...complete, id: formatId("the host", "the path", "the alias"), generation: 3 };
+  const { resource, row } = await readBack("trust_truststore_entry", written);
+  const config = { ...row, id: null, claim: null, owner: null, content: null };
+  // WHEN
+  const { isChange, planned } = await planChange(resource, row, { ...row }, config);
+  // THEN
+  expect(row["certificate_pem"]).toBeNull();
+  expect({ isChange, planned }).toEqual({ isChange: false, planned: row });
 });
 
 test("a store's row of before there were readers plans empty, whatever opens the store", async () => {

@@ -48,6 +48,10 @@ const tools = {
     commands: ["terraform"],
     install: "install Terraform 1.11 or later: https://developer.hashicorp.com/terraform/install",
   },
+  tofu: {
+    commands: ["tofu"],
+    install: "install OpenTofu 1.11 or later: https://opentofu.org/docs/intro/install/",
+  },
   git: { commands: ["git"], install: "apt-get install git" },
   shellcheck: { commands: ["shellcheck"], install: "apt-get install shellcheck" },
   xmllint: { commands: ["xmllint"], install: "apt-get install libxml2-utils" },

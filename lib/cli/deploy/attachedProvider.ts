@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { EMBEDDED_NULL_PROVIDER_SOURCE, TRUST_PROVIDER_SOURCE, bundleIn } from "../../provider/install";
+import { EMBEDDED_NULL_PROVIDER_SOURCE, TRUST_PROVIDER_SOURCE } from "../../provider/address";
+import { bundleIn } from "../../provider/install";
 import { ATTACHED_WORD } from "../../provider/variables";
 
 /** A provider that runs already, so that Terraform starts none of its own. */

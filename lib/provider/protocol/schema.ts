@@ -118,6 +118,16 @@ export const optional = {
 
 /** May be configured; otherwise the provider finds the value out. */
 export const discovered = {
+  /** Null where neither says anything. */
+  stringOrNull: (
+    description: string,
+    manners: AttributeManners = {},
+  ): Attribute<string | null, "optional-computed"> => ({
+    type: { kind: "string" },
+    presence: "optional-computed",
+    description,
+    ...manners,
+  }),
   string: (description: string, manners: AttributeManners = {}): Attribute<string, "optional-computed"> => ({
     type: { kind: "string" },
     presence: "optional-computed",
@@ -135,7 +145,7 @@ export const defaulted = {
   ): Attribute<string, "optional-computed"> => ({
     type: { kind: "string" },
     presence: "optional-computed",
-    description: `${description} Default: \`${value}\`.`,
+    description: value === "" ? description : `${description} Default: \`${value}\`.`,
     default: value,
     ...manners,
   }),
@@ -172,6 +182,11 @@ export const computed = {
   }),
   bool: (description: string): Attribute<boolean, "computed"> => ({
     type: { kind: "bool" },
+    presence: "computed",
+    description,
+  }),
+  listOfStrings: (description: string): Attribute<readonly string[], "computed"> => ({
+    type: { kind: "sequence", element: { kind: "string" } },
     presence: "computed",
     description,
   }),

@@ -1,4 +1,3 @@
-import { readArtifactStore } from "../artifact";
 import { refuseOtherEnvironment } from "../claims/environment";
 import { refuseOlderGeneration, UNKNOWN_GENERATION, UNKNOWN_IDENTITY } from "../claims/generation";
 import { claimantOf, claimedRow, importedRow, refreshedOwner } from "../claims/row";
@@ -25,6 +24,7 @@ import type { OpenDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
 import type { EntryKind, EntryState, PlannedEntry } from "./entryRow";
 import { refusalsOf } from "./entryRefusals";
+import { readOverlay, sourceName } from "./overlay";
 
 /**
  * Delivers an entry from its artifact into the store, or adopts the one that is there.
@@ -36,11 +36,12 @@ export async function deliverEntry(
   prior: EntryState | undefined,
   kind: EntryKind,
 ): Promise<EntryState> {
-  const { host, path, alias, artifact } = planned;
+  const { host, path, alias } = planned;
   const password = secret(planned.password);
   const keyPassword = kind.keyPassword === undefined ? password : secret(kind.keyPassword);
-  const overlay = await readArtifactStore(artifact, password);
-  const entry = declaredEntry(overlay, planned, kind.kind);
+  const overlay = await readOverlay(planned, password);
+  const artifact = sourceName(planned);
+  const entry = declaredEntry(overlay, { ...planned, artifact }, kind.kind);
   const key = entry.kind === "identity" ? openedKey(entry, artifact, keyPassword) : undefined;
   const described = describeEntry(entry);
   requireAgreement(planned, described);
@@ -78,7 +79,6 @@ export async function deliverEntry(
     host,
     path,
     alias,
-    artifact,
     password: planned.password,
     sha256: planned.sha256,
     id: formatId(host, path, alias),
@@ -155,7 +155,7 @@ export async function destroyEntry(state: EntryState, context: CallContext): Pro
 export async function importEntry(
   id: string,
   { kind, typeName }: EntryKind,
-): Promise<EntryState & { readonly keyPassword: string | null }> {
+): Promise<EntryState & { readonly keyPassword: string | null; readonly artifact: string }> {
   const form = "HOST:PATH#ALIAS?password=env:NAME";
   const { host, path, alias, password, keyPassword } = parseImportId(id, form);
   if (alias === undefined || password === undefined) throw badImportId(id, form);
@@ -195,7 +195,7 @@ function requireAgreement(planned: PlannedEntry, found: Pick<EntryState, "subjec
   for (const name of ["subject", "not_after"] as const) {
     const declared = planned[name];
     if (isKnown(declared) && declared !== found[name]) {
-      throw artifactStale(planned.artifact, `${name} of "${planned.alias}"`, declared, found[name]);
+      throw artifactStale(sourceName(planned), `${name} of "${planned.alias}"`, declared, found[name]);
     }
   }
 }

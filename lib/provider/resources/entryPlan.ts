@@ -1,7 +1,7 @@
 import { noOwnership } from "../../hosts";
 import { findEntry, type StoreEntry, StoreError } from "../../keystore";
 import { TrustError } from "../../model";
-import { foreseeArtifact, readArtifactStore } from "../artifact";
+import { foreseeArtifact } from "../artifact";
 import { refuseOlderGeneration } from "../claims/generation";
 import { claimantOf, plannedContent } from "../claims/row";
 import { contentOf, type DeclaredEntry, fingerprintOf, judgePlacement, judgeUpdate } from "../entries";
@@ -11,12 +11,16 @@ import { secretForPlan, secretIfAtHand } from "../secrets";
 import type { StoreDraft } from "../storeDraft";
 import { openSession } from "../storeSession";
 import { foreseeWritable } from "../writable";
-import type { EntryKind, EntryState, Plan } from "./entryRow";
+import type { EntryKind, EntrySource, EntryState, Plan } from "./entryRow";
 import { refusalsOf } from "./entryRefusals";
+import { readOverlay } from "./overlay";
+
+/** A planned row with what it is delivered from. */
+type PlannedRow = Plan<EntryState & EntrySource>;
 
 /** What a plan can say already; what the certificate says is open again when there will be another one. */
 export async function planEntry(
-  planned: Plan<EntryState>,
+  planned: PlannedRow,
   prior: EntryState | undefined,
   config: { readonly subject: string | Unknown | null; readonly not_after: string | Unknown | null },
 ): Promise<Partial<Plan<EntryState>>> {
@@ -39,7 +43,7 @@ export async function planEntry(
  * may still change is left to the apply: a store that is missing, and what is claimed by the same owner.
  */
 export async function foreseeEntry(
-  planned: Plan<EntryState>,
+  planned: PlannedRow,
   prior: EntryState | undefined,
   kind: EntryKind,
 ): Promise<void> {
@@ -52,7 +56,7 @@ export async function foreseeEntry(
     identity: planned.identity,
   });
   refuseOlderGeneration(what, claimant, { row: prior });
-  await foreseeArtifact(planned.artifact);
+  await foreseeArtifact(planned.artifact ?? "");
   await foreseeWritable(planned);
   const password = secretForPlan(reference);
   if (password === undefined) return;
@@ -94,16 +98,18 @@ function leaveToApply(error: unknown): StoreDraft {
   throw error;
 }
 
-/** The entry that will be delivered, where the artifact and what opens it are at hand at plan. */
+/** The entry that will be delivered, where it and what opens it are at hand at plan. */
 export async function deliveredEntry(
-  planned: Pick<Plan<EntryState>, "artifact" | "password" | "alias" | "sha256">,
+  planned: Pick<PlannedRow, "artifact" | "certificate_pem" | "password" | "alias" | "sha256">,
 ): Promise<StoreEntry | undefined> {
-  const { artifact, password: reference, alias, sha256 } = planned;
-  if (!isKnown(artifact) || !isKnown(reference) || !isKnown(alias) || !isKnown(sha256)) return undefined;
-  const password = artifact === "" ? undefined : secretIfAtHand(reference);
+  const { artifact, certificate_pem: pem = null, password: reference, alias, sha256 } = planned;
+  if (!isKnown(artifact) || !isKnown(pem) || !isKnown(reference) || !isKnown(alias) || !isKnown(sha256))
+    return undefined;
+  if (!artifact && !pem) return undefined;
+  const password = secretIfAtHand(reference);
   if (password === undefined) return undefined;
   try {
-    const entry = findEntry(await readArtifactStore(artifact, password), alias);
+    const entry = findEntry(await readOverlay({ artifact, certificate_pem: pem, alias }, password), alias);
     return entry !== undefined && fingerprintOf(entry) === sha256 ? entry : undefined;
   } catch (error) {
     // The apply says what is wrong with it; a plan may be made where it is not.

@@ -4,18 +4,13 @@ import { claimAttributes, claimChecks, type ClaimRow, upgradedRow } from "../cla
 import { relocate } from "../configuration";
 import type { DeclaredEntry } from "../entries";
 import { checkFingerprint, formatId, oneOf, storeAttributes, storeChecks } from "../location";
-import { computed, defaulted, discovered, required, Unknown, type UpgradeOf } from "../protocol";
+import { computed, defaulted, discovered, required, type Unknown, type UpgradeOf } from "../protocol";
 
 /** Attributes that both kinds of entries have. */
 export const entryAttributes = {
   id: computed.string("Host, path and alias."),
   ...storeAttributes,
   alias: required.string("Alias; compared without regard to case, as Java does.", { replaces: true }),
-  artifact: required.string(
-    "Store that holds the entry to deliver, relative to Terraform's working directory, under the same password.",
-    { quiet: true },
-  ),
-  sha256: required.string("SHA-256 fingerprint of the certificate, as keytool prints it."),
   subject: discovered.string("Subject of the certificate."),
   not_after: discovered.string("When the certificate expires."),
   on_foreign: defaulted.string(
@@ -25,6 +20,16 @@ export const entryAttributes = {
   ),
   ...generationAttribute,
   ...claimAttributes,
+};
+
+/** Of an entry that is delivered from a store. */
+export const artifactAttributes = {
+  artifact: required.string(
+    "Store that holds the entry to deliver, relative to Terraform's working directory, under the same password. Another " +
+      "path alone is no change.",
+    { quiet: true },
+  ),
+  sha256: required.string("SHA-256 fingerprint of the certificate, as keytool prints it."),
 };
 
 /** Checks for `checkEach` of the attributes above. */
@@ -46,10 +51,16 @@ export interface EntryAddress {
   readonly alias: string;
 }
 
+/** What an entry is delivered from: one of the two. */
+export interface EntrySource {
+  /** Path of a store; empty where a plan is made without artifacts. */
+  readonly artifact: string | null;
+  readonly certificate_pem?: string | null;
+}
+
 /** What both kinds of entries remember. */
 export interface EntryState extends EntryAddress, ClaimRow {
   readonly id: string;
-  readonly artifact: string;
   readonly sha256: string;
   readonly subject: string;
   readonly not_after: string;
@@ -59,8 +70,7 @@ export interface EntryState extends EntryAddress, ClaimRow {
 }
 
 /** What both kinds of entries are asked to be. */
-export interface PlannedEntry extends EntryAddress {
-  readonly artifact: string;
+export interface PlannedEntry extends EntryAddress, EntrySource {
   readonly sha256: string;
   readonly subject: string | Unknown;
   readonly not_after: string | Unknown;
@@ -86,9 +96,9 @@ export type Plan<T> = { readonly [K in keyof T]: T[K] | Unknown };
 
 /** A row of version 0 in the words of this one. */
 export function upgradeEntry(
-  state: UpgradeOf<typeof entryAttributes>,
+  state: UpgradeOf<typeof entryAttributes & typeof artifactAttributes>,
   kind: DeclaredEntry["kind"],
-): EntryState {
+): EntryState & { readonly artifact: string } {
   const alias = state.alias ?? "";
   const sha256 = state.sha256 ?? "";
   const host = relocate(state.host ?? "");

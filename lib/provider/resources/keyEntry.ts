@@ -18,6 +18,7 @@ import { checkGeneration } from "../claims/generation";
 import { deliverEntry, destroyEntry, importEntry, refreshEntry } from "./entry";
 import { deliveredEntry, foreseeEntry, foreseeEntryDestroy, planEntry } from "./entryPlan";
 import {
+  artifactAttributes,
   entryAttributes,
   entryChecks,
   type EntryKind,
@@ -28,6 +29,7 @@ import {
 
 const attributes = {
   ...entryAttributes,
+  ...artifactAttributes,
   key_password: optional.string("Reference to the key's password, where it is not the store's."),
   key_state: {
     ...computed.string(
@@ -41,12 +43,14 @@ const attributes = {
 const key: EntryKind = { kind: "identity", typeName: "trust_key_entry" };
 
 interface PlannedKeyEntry extends PlannedEntry {
+  readonly artifact: string;
   readonly key_password: string | null;
   readonly relying: readonly RelyingPlace[] | Unknown;
 }
 
 /** What a key's row remembers beside what every entry does. */
 type KeyEntryState = EntryState & {
+  readonly artifact: string;
   readonly key_password: string | null;
   readonly key_state: string;
   readonly relying: readonly RelyingPlace[];
@@ -104,10 +108,11 @@ export const keyEntryResource = defineResource({
 });
 
 async function deliver(planned: PlannedKeyEntry, prior: EntryState | undefined): Promise<KeyEntryState> {
-  const { key_password: keyPassword, relying } = planned;
+  const { artifact, key_password: keyPassword, relying } = planned;
   const state = await deliverEntry(planned, prior, keyUnder(keyPassword));
   return {
     ...state,
+    artifact,
     key_password: keyPassword,
     key_state: AS_DECLARED,
     relying: isKnown(relying) ? relying : [],

@@ -38,7 +38,9 @@ const typeName = "trust_keystore";
 const attributes = {
   id: computed.string("Host and path."),
   ...storeAttributes,
-  profile: required.string("Encoding: `jks`, or PKCS12 as `modern`, `compat` or `jdk-legacy`."),
+  profile: required.string(
+    "Encoding: `jks`, or PKCS12 as `modern`, `compat` or `jdk-legacy`. Stacks that share a store declare the same.",
+  ),
   if_missing: defaulted.string("create", "Whether a store that is missing is created, or refused (`fail`).", {
     quiet: true,
   }),

@@ -1,18 +1,25 @@
-import { parseCertificate, summarise } from "../../pki";
+import { parseCertificate, summarise, toPem } from "../../pki";
 import type { StoreEntry } from "../../keystore";
-import { certificateOf } from "../entries";
 import { storeMissing } from "../errors";
 import { checkEach, fileAttributes, formatId, storeAttributes, storeChecks } from "../location";
-import { computed, defineDataSource } from "../protocol";
+import { computed, defineDataSource, type StateOf } from "../protocol";
 import { secret } from "../secrets";
 import { openSession } from "../storeSession";
 
 const entryAttributes = {
   alias: computed.string("Alias."),
-  kind: computed.string("`identity`, `anchor` or `secret`."),
-  sha256: computed.string("SHA-256 fingerprint of the certificate; empty for a secret key."),
+  kind: computed.string("`identity` (a private key with its chain), `anchor` (a certificate) or `secret`."),
+  sha256: computed.string(
+    "SHA-256 fingerprint of the certificate, of an identity's own; empty for a secret key.",
+  ),
   subject: computed.string("Subject of the certificate; empty for a secret key."),
+  issuer: computed.string("Issuer of the certificate; empty for a secret key."),
+  serial_number: computed.string("Serial number of the certificate, hexadecimal; empty for a secret key."),
+  not_before: computed.string("When the certificate begins to hold; empty for a secret key."),
   not_after: computed.string("When the certificate expires; empty for a secret key."),
+  certificates_pem: computed.listOfStrings(
+    "The certificates in PEM, an identity's own first, then its chain; none for a secret key. Never a key.",
+  ),
 };
 
 /** What a store on a host holds, whoever put it there. */
@@ -45,10 +52,25 @@ export const keystoreDataSource = defineDataSource({
   },
 });
 
-function describe(entry: StoreEntry) {
+function describe(entry: StoreEntry): StateOf<typeof entryAttributes> {
   const { alias, kind } = entry;
-  const certificate = entry.kind === "secret" ? undefined : certificateOf(entry);
-  if (certificate === undefined) return { alias, kind, sha256: "", subject: "", not_after: "" };
-  const { sha256, subject, notAfter } = summarise(parseCertificate(certificate));
-  return { alias, kind, sha256, subject, not_after: notAfter };
+  const certificates = certificatesOf(entry);
+  const [certificate] = certificates;
+  const summary = certificate === undefined ? undefined : summarise(parseCertificate(certificate));
+  return {
+    alias,
+    kind,
+    sha256: summary?.sha256 ?? "",
+    subject: summary?.subject ?? "",
+    issuer: summary?.issuer ?? "",
+    serial_number: summary?.serialNumber ?? "",
+    not_before: summary?.notBefore ?? "",
+    not_after: summary?.notAfter ?? "",
+    certificates_pem: certificates.map((der) => toPem(der, "CERTIFICATE")),
+  };
+}
+
+function certificatesOf(entry: StoreEntry): readonly Uint8Array[] {
+  if (entry.kind === "secret") return [];
+  return entry.kind === "anchor" ? [entry.certificate] : entry.chain;
 }

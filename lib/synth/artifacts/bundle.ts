@@ -1,25 +1,13 @@
 import { zipSync, type Zippable } from "fflate";
-import {
-  type EntryPlan,
-  type HostPlan,
-  type StorePlan,
-  type TrustPlan,
-  certificateAt,
-  isLeftOut,
-} from "../../model";
-import { parseCertificate, shortFingerprint, toPem } from "../../pki";
+import { type EntryPlan, type HostPlan, certificateAt, isLeftOut } from "../../model";
+import { toPem } from "../../pki";
+import { pathBelow } from "../../text";
 import type { Artifact } from "./artifactFolder";
-import { ARTIFACTS_DIRECTORY, artifactFolderOf, artifactPath } from "./artifactPath";
-import type { IdentityResolver } from "../plan/identityResolver";
-import { pathBelow, pathComponent } from "../../text";
-import type { PlanCertificates } from "../plan/planCertificates";
-import { runbookText } from "./runbookText";
+import { ARTIFACTS_DIRECTORY, artifactFolderOf } from "./artifactPath";
+import { certificatePath, hostRunbook, type HostRunbookProps } from "./hostRunbook";
 
-export interface BundleProps {
-  readonly plan: TrustPlan;
+export interface BundleProps extends HostRunbookProps {
   readonly artifacts: readonly Artifact[];
-  readonly identity: IdentityResolver;
-  readonly certificates: PlanCertificates;
 }
 
 /** Zip knows no earlier date; a fixed one keeps the archive the same from run to run. */
@@ -39,10 +27,6 @@ export function bundleManualHosts(props: BundleProps): Artifact[] {
 function bundle(host: HostPlan, props: BundleProps): Artifact {
   const prefix = artifactFolderOf(host);
   const parts = props.artifacts.filter(({ path }) => path.startsWith(prefix));
-  const inBundle = (path: string): string => {
-    const place = `files/${artifactPath(host, path).slice(prefix.length)}`;
-    return host.platform === "windows" ? place.replaceAll("/", "\\") : place;
-  };
   const contents: Zippable = Object.fromEntries(
     parts.map(({ path, bytes }) => [
       `files/${pathBelow(path.slice(prefix.length), "the bundle")}`,
@@ -56,42 +40,18 @@ function bundle(host: HostPlan, props: BundleProps): Artifact {
     const certificate =
       entry.kind === "anchor" && stores.has(entry.storeId) ? anchorOf(entry, props) : undefined;
     if (certificate !== undefined)
-      contents[certificatePath(entry, props)] = [
+      contents[certificatePath(entry, props.certificates)] = [
         Buffer.from(toPem(certificate, "CERTIFICATE")),
         { mtime: EPOCH },
       ];
   }
-  const text = runbookText({
-    ...props,
-    host,
-    paths: {
-      overlayOf: (store: StorePlan) =>
-        parts.some(({ path }) => path === artifactPath(host, store.path)) ? inBundle(store.path) : undefined,
-      certificateOf: (entry) => {
-        const place = certificatePath(entry, props);
-        return host.platform === "windows" ? place.replaceAll("/", "\\") : place;
-      },
-      fileOf: ({ path }) => inBundle(path),
-      editedOf: ({ path, source }) => (source === undefined ? undefined : inBundle(path)),
-    },
-    fingerprintOf: ({ identityId, part }) => {
-      const identity = props.identity(identityId);
-      return identity === undefined ? undefined : parseCertificate(certificateAt(identity, part)).sha256;
-    },
-  });
+  const text = hostRunbook(host, props);
   contents["RUNBOOK.md"] = [Buffer.from(text, "utf8"), { mtime: EPOCH }];
   return { path: `${ARTIFACTS_DIRECTORY}/${host.id}.zip`, bytes: zipSync(contents, { level: 6 }) };
 }
 
 /** Unix mode 0600 in the upper half of a zip entry's external attributes. */
 const OWNER_ONLY = 0o100600 << 16;
-
-/** The fingerprint tells apart what stands under the same alias in two stores. */
-function certificatePath(entry: EntryPlan, { certificates }: BundleProps): string {
-  const sha256 = certificates.certificateOf(entry)?.sha256;
-  const fingerprint = sha256 === undefined ? "" : shortFingerprint(sha256);
-  return `certificates/${pathComponent(entry.alias)}-${fingerprint}.crt`;
-}
 
 function anchorOf(entry: EntryPlan, props: BundleProps): Uint8Array | undefined {
   const identity = isLeftOut(entry) ? undefined : props.identity(entry.identityId);

@@ -1,4 +1,4 @@
-import type { HostPlan, RunbookStep } from "../../model";
+import type { HostPlan, RunbookStep, TrustPlan } from "../../model";
 import { modeText } from "../../model/modeText";
 import { copyOfRun, markdownCode, RUN_VARIABLE as RUN, shellQuote } from "../../text";
 
@@ -128,6 +128,33 @@ export function backStep(host: HostPlan, paths: readonly string[]): RunbookStep 
     check:
       "No line says STOP. Each copy says that one file was copied; a file that this run did not change has none.",
   };
+}
+
+/**
+ * Makes of a product's files what they were: those that were deployed go back as they came, and only the rest was copied.
+ *
+ * @param covers paths that the product's own steps change
+ */
+export function backSteps(
+  { stack, environment }: TrustPlan,
+  host: HostPlan,
+  paths: readonly string[],
+  covers: readonly string[],
+): RunbookStep[] {
+  if (host.kind !== "local") return [backStep(host, paths)];
+  const isDeployed = paths.some((path) => !covers.includes(path));
+  const destroy = `cdktf-trust destroy ${stack} --environment ${environment}`;
+  return [
+    ...(covers.length === 0 ? [] : [backStep(host, covers)]),
+    ...(isDeployed
+      ? [
+          {
+            text: `Deploy what was declared before. Where nothing of ours was there before, run ${markdownCode(destroy)}, which gives back what was.`,
+            check: "It ends without an error.",
+          },
+        ]
+      : []),
+  ];
 }
 
 function windowsFolder(path: string): string {

@@ -24,12 +24,14 @@ export function runbookHeading(
   return [
     `# Runbook for ${markdownText(host.id)}`,
     "",
-    `Stack ${markdownCode(plan.stack)}, environment ${markdownCode(plan.environment)}. Unpack the archive on the machine, and run every command in the folder that it was unpacked to,`,
+    `Stack ${markdownCode(plan.stack)}, environment ${markdownCode(plan.environment)}. ${host.kind === "local" ? deployed(plan) : unpacked}`,
     "as the account that the product's files belong to or as the administrator. Paste line by line: a command that asks for a",
     "password takes a line that is pasted after it for the answer.",
     "",
     "Go on only where the check after a step agrees. Where one does not, or where the product does not come up, follow the way back",
-    "at the end of the chapter: every file is copied before it is changed, on each run, and the way back puts these copies back.",
+    host.kind === "local"
+      ? "at the end of the chapter: what these steps change is copied before, on each run, and what was deployed goes back as it came."
+      : "at the end of the chapter: every file is copied before it is changed, on each run, and the way back puts these copies back.",
     "",
     ...(windows
       ? [
@@ -48,9 +50,20 @@ export function runbookHeading(
     `To go on in another window, paste it there too, and then ${markdownCode(windows ? `set "${RUN_VARIABLE}=NAME"` : `${RUN_VARIABLE}=NAME`)}, with the name that the copies end in.`,
     "",
     ...(bringing === undefined ? [] : keytoolLines(host, bringing)),
-    `Afterwards copy the changed files back and run ${markdownCode(`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY`)}.`,
+    host.kind === "local"
+      ? `Afterwards run ${markdownCode(`cdktf-trust verify ${plan.stack} --environment ${plan.environment}`)}.`
+      : `Afterwards copy the changed files back and run ${markdownCode(`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY`)}.`,
     "",
   ];
+}
+
+const unpacked =
+  "Unpack the archive on the machine, and run every command in the folder that it was unpacked to,";
+
+/** What a deploy has done already on a machine that Terraform reaches. */
+function deployed({ stack, environment }: TrustPlan): string {
+  const deploy = `cdktf-trust deploy ${stack} --environment ${environment}`;
+  return `${markdownCode(deploy)} puts stores, files and settings in place. This is what is left to do on the machine after it,`;
 }
 
 /** Who has to be ready before this machine presents something, and how. */

@@ -7,7 +7,7 @@ import {
   isLeftOut,
 } from "../../model";
 import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
-import { backStep, copyStep, ownStep, putStep } from "./runbookCopies";
+import { backStep, backSteps, copyStep, ownStep, putStep } from "./runbookCopies";
 import { runbookHeading } from "./runbookHeading";
 import { type BundleContents, type BundleStep, entryStep, settingSteps } from "./runbookSteps";
 
@@ -34,8 +34,10 @@ export function runbookText(props: RunbookTextProps): string {
   const runbooks = props.plan.runbooks.filter(({ hostId }) => hostId === props.host.id);
   const covered = new Set(runbooks.flatMap(({ covers = [] }) => covers));
   const chapters = [
-    ...storeChapters(props, covered),
-    ...fileChapters(props, covered),
+    // Where Terraform delivers, stores and files are there already.
+    ...(props.host.kind === "local"
+      ? []
+      : [...storeChapters(props, covered), ...fileChapters(props, covered)]),
     ...runbooks.map((runbook) => productChapter(props, runbook)),
     ...(runbooks.length === 0 ? [readingChapter(props)] : []),
   ];
@@ -135,7 +137,11 @@ function productChapter({ plan, host }: RunbookTextProps, runbook: Runbook): Cha
     back:
       paths.length === 0 && back === undefined
         ? []
-        : [...(back?.before ?? []), ...(paths.length === 0 ? [] : [backStep(host, paths)]), ...after],
+        : [
+            ...(back?.before ?? []),
+            ...(paths.length === 0 ? [] : backSteps(plan, host, paths, covers)),
+            ...after,
+          ],
   };
 }
 
@@ -169,7 +175,7 @@ function readingChapter({ plan, host }: RunbookTextProps): Chapter {
             })),
           ],
     back: [
-      backStep(host, paths),
+      ...backSteps(plan, host, paths, []),
       restart,
       ...presented.map(({ step }) => ({
         ...step,

@@ -14,6 +14,8 @@ export const OPTION_VARIABLES = {
   noArtifacts: "CDKTF_TRUST_NO_ARTIFACTS",
   /** `1`: write the plan and stop, for `lock --observe` to read. */
   planOnly: "CDKTF_TRUST_PLAN_ONLY",
+  /** `1`: write the plan and the runbooks of all hosts, and stop. */
+  runbooks: "CDKTF_TRUST_RUNBOOKS",
   /** `1`: a state that says of no environment that it is its own is this one's. */
   adoptState: "CDKTF_TRUST_ADOPT_STATE",
   /** JSON list of names: make artifacts, which takes secrets, for these stacks only; all where it is not set. */
@@ -42,6 +44,7 @@ export interface SynthEnvironment {
   /** Who may have signed the lock; none where nobody is pinned yet. */
   readonly lockSigners: readonly LockSigner[];
   readonly planOnly: boolean;
+  readonly runbooksOnly: boolean;
   readonly adoptState: boolean;
   /** Whether a stack is among those that the command is about; the others only give their plan. */
   readonly isChosen: (stack: string) => boolean;
@@ -73,6 +76,7 @@ export function synthEnvironment(
     nullProvider,
     artifacts: variables[OPTION_VARIABLES.noArtifacts] !== "1",
     planOnly: variables[OPTION_VARIABLES.planOnly] === "1",
+    runbooksOnly: variables[OPTION_VARIABLES.runbooks] === "1",
     adoptState: variables[OPTION_VARIABLES.adoptState] === "1",
     isChosen: chosenStacks(variables[OPTION_VARIABLES.stacks]),
     takeOver: listOf(variables[OPTION_VARIABLES.takeOver]) ?? [],

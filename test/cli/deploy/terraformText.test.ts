@@ -1,4 +1,4 @@
-import { warningsOf } from "../../../lib/cli/deploy/terraformText";
+import { changesOf, warningsOf } from "../../../lib/cli/deploy/terraformText";
 
 describe("what Terraform warned of", () => {
   test("is one line each, without pointers into generated JSON", () => {
@@ -28,5 +28,13 @@ describe("what Terraform warned of", () => {
 
   test("is nothing where there are no warnings", () => {
     expect(warningsOf("Apply complete! Resources: 1 added, 0 changed, 0 destroyed.\n")).toEqual([]);
+  });
+});
+
+describe("what a plan changes", () => {
+  test.each(["Terraform", "OpenTofu"])("is what %s says it will perform", (program) => {
+    const changes = `${program} will perform the following actions:\n\n  # trust_file.a will be created`;
+    const output = `${program} used the selected providers.\n\n${changes}\n\n${"─".repeat(20)}\n\nSaved the plan.\n`;
+    expect(changesOf(output)).toBe(changes);
   });
 });

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,17 +15,17 @@ import { AttachedStack } from "../../provider/support/attachedStack";
 import { bundleProvider } from "../../provider/support/terraform";
 import { describeWith } from "../../support/tools";
 
-const page = readFileSync(join(__dirname, "../../../docs/provider.md"), "utf8");
-const [overlayCommand = ""] = examples("sh");
-const [clientExample = "", serverExample = ""] = examples("hcl");
+const [clientExample = ""] = examples("provider.md", "hcl");
+const [, serverExample = ""] = examples("resources/key_entry.md", "terraform");
 
-function examples(language: string): string[] {
-  return [...page.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(
+function examples(page: string, language: string): string[] {
+  const text = readFileSync(join(__dirname, "../../../docs", page), "utf8");
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, "gms"))].map(
     ([, code = ""]) => code,
   );
 }
 
-describeWith(["terraform", "keytool"], "the example of docs/provider.md on who relies on a key", () => {
+describeWith(["terraform", "keytool"], "the example of the pages on who relies on a key", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-relying-"));
   const bundle = bundleProvider(scratch);
   const former = makeIdentity("electricflow");
@@ -59,12 +58,9 @@ describeWith(["terraform", "keytool"], "the example of docs/provider.md on who r
   });
   afterAll(() => rmSync(scratch, { recursive: true }));
 
-  function configureClient({ certificate, sha256 }: TestIdentity): void {
-    client.environment = { CACERTS_PASSWORD: "changeit", TF_VAR_electricflow_sha256: sha256 };
+  function configureClient({ certificate }: TestIdentity): void {
+    client.environment = { CACERTS_PASSWORD: "changeit" };
     writeFileSync(join(client.directory, "electricflow.crt"), toPem(certificate, "CERTIFICATE"));
-    rmSync(join(client.directory, "overlay.jks"), { force: true });
-    const options = { cwd: client.directory, env: { ...process.env, ...client.environment } };
-    expect(spawnSync("sh", ["-c", overlayCommand], options).status).toBe(0);
     writeFileSync(join(client.directory, "main.tf"), clientExample);
   }
 
@@ -73,7 +69,7 @@ describeWith(["terraform", "keytool"], "the example of docs/provider.md on who r
     writeTestStore(join(server.directory, "electricflow.jks"), "jks", "jetty-word", [
       keyEntry("jetty", identity),
     ]);
-    server.configure(`variable "electricflow_sha256" {}\n${change(serverExample)}`);
+    server.configure(change(serverExample));
   }
 
   const served = () => keytoolList(keystore, "jetty-word")["jetty"]?.replace("PrivateKeyEntry ", "");

@@ -40,12 +40,13 @@ export class TerraformStack {
   /** Who runs Terraform, where it is not the one who runs the tests. */
   userId: number | undefined;
 
-  constructor(bundle: string) {
+  /** @param bundle - the provider for `terraform.d`. @default - none: Terraform finds it where the test puts it */
+  constructor(bundle?: string) {
     this.root = mkdtempSync(join(tmpdir(), "trust-stack-"));
     this.directory = join(this.root, "stack");
     mkdirSync(this.directory);
     writeFileSync(join(this.root, "terraformrc"), "");
-    installProvider(this.directory, { bundle });
+    if (bundle !== undefined) installProvider(this.directory, { bundle });
   }
 
   /** Writes `main.tf`, providers included. */

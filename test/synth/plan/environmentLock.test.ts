@@ -28,6 +28,7 @@ function environment(changes: Partial<SynthEnvironment> = {}): SynthEnvironment 
     frozen: false,
     lockSigners: [],
     planOnly: false,
+    runbooksOnly: false,
     adoptState: false,
     takeOver: [],
     acceptsOlderGenerations: false,
