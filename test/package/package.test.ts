@@ -76,7 +76,10 @@ describeInstalled("the package as it is installed", () => {
 
   test("the page leads from an empty folder to a green hop in six commands", () => {
     expect(commands).toHaveLength(6);
+    const started = performance.now();
     const output = commands.map((command) => project.run(asTested(command)));
+    const seconds = Math.round((performance.now() - started) / 1000);
+    process.stdout.write(`from an empty folder to a green hop: ${commands.length} commands, ${seconds} s\n`);
     expect(output.at(-1)).toMatch(/shop → stock\.example\.com:8443 .* ok: trusted through CN=Example CA/);
     expect(project.run("npx cdktf-trust deploy --auto-approve")).toContain("shop: No changes");
     const [list = ""] = /^npx cdktf-trust store list .*$/m.exec(page) ?? [];
