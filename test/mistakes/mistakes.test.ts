@@ -258,7 +258,8 @@ describe("the most likely mistakes", () => {
     const shown = stderr
       .replaceAll(project.directory, "PROJECT")
       .split("\n")
-      .filter((line) => !/^[-✔✖] /.test(line))
+      // Steps that went well before.
+      .filter((line) => !/ \(\d+(\.\d)? s\)$/.test(line))
       .join("\n")
       .trimEnd();
     project.remove();
