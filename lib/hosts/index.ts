@@ -8,3 +8,4 @@ export * from "./ownership";
 export * from "./plannedPath";
 export { readRegularFile } from "./regularFile";
 export * from "./secret";
+export * from "./ssh";
