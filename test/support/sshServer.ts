@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -12,7 +21,9 @@ const SSHD = "/usr/sbin/sshd";
 /** Whether an sshd can be started here; says so where not. */
 export const hasSshServer = existsSync(SSHD) && spawnSync("ssh", ["-V"]).status === 0;
 if (!hasSshServer)
-  process.stderr.write("SKIPPED machines over SSH: no sshd; apt-get install -y openssh-server openssh-client\n");
+  process.stderr.write(
+    "SKIPPED machines over SSH: no sshd; apt-get install -y openssh-server openssh-client\n",
+  );
 
 /** An OpenSSH server on loopback that lets this user in with a key of its own. */
 export interface SshServer {
@@ -63,7 +74,9 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
       ...(options.lines ?? []),
     ];
     writeFileSync(join(folder, "config"), `${lines.join("\n")}\n`);
-    const server = spawn(SSHD, ["-D", "-e", "-f", join(folder, "config")], { stdio: ["ignore", "ignore", "pipe"] });
+    const server = spawn(SSHD, ["-D", "-e", "-f", join(folder, "config")], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const log = collect(server);
     if (await isListening(server, log)) return describeServer({ folder, port, server, log });
     if (attempt === 5) throw new Error(`sshd does not start: ${log()}`);
@@ -98,7 +111,17 @@ function describeServer(running: {
 }
 
 function makeKey(file: string): void {
-  const { status, stderr } = spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", file]);
+  const { status, stderr } = spawnSync("ssh-keygen", [
+    "-q",
+    "-t",
+    "ed25519",
+    "-N",
+    "",
+    "-C",
+    "test",
+    "-f",
+    file,
+  ]);
   if (status !== 0) throw new Error(String(stderr));
 }
 
