@@ -68,6 +68,7 @@ export class ShellChannel {
   private timer: NodeJS.Timeout | undefined;
   private count = 0;
   private closed: ChannelClosed | undefined;
+  private hasShown = false;
   private hasStarted = false;
   private exitCode: number | null = null;
 
@@ -110,11 +111,14 @@ export class ShellChannel {
   async close(): Promise<void> {
     this.fail("ended", "closed by this run");
     if (this.program.exitCode !== null || this.program.signalCode !== null) return;
-    const gone = new Promise<void>((done) => this.program.once("close", () => done()));
+    const gone = new Promise<void>((done) => this.program.once("exit", () => done()));
     this.program.stdin?.end();
     const impatience = setTimeout(() => this.program.kill("SIGKILL"), 2_000);
     await gone;
     clearTimeout(impatience);
+    // What it started may live on and hold the other ends.
+    this.program.stdout?.destroy();
+    this.program.stderr?.destroy();
   }
 
   private start(): Promise<void> {
@@ -135,23 +139,25 @@ export class ShellChannel {
       program.stdout?.on("data", (piece: Buffer) => this.receive(this.out, piece));
       program.stderr?.on("data", (piece: Buffer) => this.receive(this.error, piece));
       this.setDeadline(this.options.startTimeoutMs);
-      // So that a login script that ends without a line end does not hide the mark.
-      this.out.push(Buffer.from("\n"));
     });
   }
 
   private receive(reader: FrameReader, piece: Buffer): void {
     reader.push(piece);
     if (!this.hasStarted) {
-      if (this.out.take(this.options.nonce) === undefined) return;
-      this.hasStarted = true;
-      this.error.trim(0);
-      this.finish({ status: 0, stdout: Buffer.alloc(0), stderr: "" });
+      this.lookForStart();
     } else if (this.current === undefined) {
       reader.trim(keptNoiseBytes);
     } else {
       this.lookForAnswer(this.current);
     }
+  }
+
+  private lookForStart(): void {
+    this.hasShown ||= this.out.take(this.options.nonce) !== undefined;
+    if (!this.hasShown || this.error.take(this.options.nonce) === undefined) return;
+    this.hasStarted = true;
+    this.finish({ status: 0, stdout: Buffer.alloc(0), stderr: "" });
   }
 
   private lookForAnswer(current: NonNullable<typeof this.current>): void {

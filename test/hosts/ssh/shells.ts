@@ -1,0 +1,44 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { ShellProcess } from "../../../lib/hosts/ssh/channel";
+import { startCommand } from "../../../lib/hosts/ssh/startCommand";
+
+/** A shell that machines may have as `sh`. */
+export interface ShellUnderTest {
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+const candidates: readonly (ShellUnderTest & { readonly install: string })[] = [
+  { name: "dash", words: ["/bin/dash"], install: "dash" },
+  { name: "bash --posix", words: ["/bin/bash", "--posix"], install: "bash" },
+  { name: "busybox sh", words: ["/bin/busybox", "sh"], install: "busybox" },
+  { name: "mksh", words: ["/bin/mksh"], install: "mksh" },
+  { name: "ksh93", words: ["/bin/ksh93"], install: "ksh" },
+];
+
+/** Those that are installed here; says which are not. */
+export const shells: readonly ShellUnderTest[] = candidates.filter(({ name, words, install }) => {
+  const [program = "", ...rest] = words;
+  const isThere = spawnSync(program, [...rest, "-c", "exit 0"]).status === 0;
+  if (!isThere)
+    process.stderr.write(`SKIPPED ${name} as the shell of a machine: apt-get install -y ${install}\n`);
+  return isThere;
+});
+
+/** Starts what ssh would start on a machine whose `sh` is this one, without ssh. */
+export function startShell({ words }: ShellUnderTest, nonce: string, before = ""): ShellProcess {
+  const folder = mkdtempSync(join(tmpdir(), "sh-"));
+  const [program = "", ...rest] = words;
+  if (rest.length === 0) symlinkSync(program, join(folder, "sh"));
+  else writeFileSync(join(folder, "sh"), `#!/bin/dash\nexec ${words.join(" ")} "$@"\n`, { mode: 0o755 });
+  const started = spawn("/bin/dash", ["-c", `${before}${startCommand(nonce)}`], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, PATH: `${folder}:${process.env["PATH"]}` },
+  });
+  started.once("close", () => rmSync(folder, { recursive: true, force: true }));
+  return started;
+}
