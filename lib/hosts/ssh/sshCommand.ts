@@ -152,10 +152,19 @@ function proxyCommand(program: string, jumps: readonly SshAddress[], connection:
   return words.map(shellWord).join(" ");
 }
 
-/** The public key as identity is enough: it picks one of an agent's keys. */
+/**
+ * The public key as identity is enough: it picks one of an agent's keys. Not `-i`, which looks for the file before
+ * percent signs are taken for what they are.
+ */
 function identityWords({ identity }: HostConnection): string[] {
   if (identity === undefined) return [];
-  return ["-o", "IdentitiesOnly=yes", "-i", identity.replaceAll("%", "%%")];
+  if (/["\r\n\0]/.test(identity)) {
+    throw new HostError(
+      "host-address",
+      `${JSON.stringify(identity)} cannot be the file of an identity: OpenSSH takes no quotation marks and line ends in its name.`,
+    );
+  }
+  return asOptions(["IdentitiesOnly=yes", `IdentityFile="${identity.replaceAll("%", "%%")}"`]);
 }
 
 function placeWords({ host, user, port }: SshAddress): string[] {
@@ -171,12 +180,11 @@ function asOptions(options: readonly string[]): string[] {
   return options.flatMap((option) => ["-o", option]);
 }
 
-/** Answers the one question for a secret, and no other. */
+/** Answers the one question for a secret, once: after a wrong answer OpenSSH asks for another one. */
 function askpass(pipe: string): string {
   return `#!/bin/sh
-case $1 in
-  *assword:*|*assphrase*) IFS= read -r secret <${shellWord(pipe)} && printf '%s\\n' "$secret" ;;
-  *) exit 1 ;;
-esac
+pipe=${shellWord(pipe)}
+case $1 in *assword:*|*assphrase*) ;; *) exit 1 ;; esac
+[ -p "$pipe" ] && IFS= read -r secret <"$pipe" && rm -f "$pipe" && printf '%s\\n' "$secret"
 `;
 }
