@@ -1,7 +1,8 @@
 import { posix, win32 } from "node:path";
-import type { HostPlan, HostPlatform } from "../model";
+import { formatSshAddress, parseSshAddress, requireConnection, requirePort } from "../hosts";
+import type { HostConnection, HostPlan, HostPlatform } from "../model";
 import { isPlainPath } from "../text";
-import { controlCharacterInPath, notAbsolute } from "./errors";
+import { controlCharacterInPath, notAbsolute, unsupportedPlatform } from "./errors";
 import { checkedHostId } from "./hostId";
 
 /** A machine that holds files. */
@@ -22,6 +23,17 @@ export interface LocalHostOptions {
   readonly platform?: HostPlatform;
 }
 
+export interface SshHostOptions extends Omit<HostConnection, "sudo"> {
+  /** Name of the host within its stack, and of its folder among the artifacts. @default - the machine's name */
+  readonly id?: string;
+  /** @default - what OpenSSH's configuration says, else 22 */
+  readonly port?: number;
+  /** Work as root through `sudo -n`, or as the user of this name. @default false */
+  readonly sudo?: boolean | string;
+  /** Windows machines cannot be reached over SSH yet. @default "posix" */
+  readonly platform?: HostPlatform;
+}
+
 export interface ManualHostOptions {
   /** @default "posix" */
   readonly platform?: HostPlatform;
@@ -33,6 +45,29 @@ export const Host = {
   local(hostId: string, options: LocalHostOptions = {}): IHost {
     const platform = options.platform ?? "posix";
     return toHost({ kind: "local", id: hostId, root: options.root ?? `.local/hosts/${hostId}`, platform });
+  },
+
+  /**
+   * A machine that the system's OpenSSH client reaches: its configuration, agents and known hosts count.
+   *
+   * @param machine `host`, or `ssh://[user@]host[:port]`
+   * @throws HostError `host-address` for what is none; DeclarationError `unsupported-platform`
+   */
+  ssh(machine: string, options: SshHostOptions = {}): IHost {
+    const { id, port, sudo = false, platform = "posix", ...connection } = options;
+    const { user, ...place } = parseSshAddress(machine);
+    if (platform !== "posix") throw unsupportedPlatform(machine);
+    const planned: HostConnection = {
+      ...(user === undefined ? {} : { user }),
+      ...connection,
+      ...(sudo === false ? {} : { sudo: sudo === true ? "root" : sudo }),
+    };
+    requireConnection(planned);
+    const address = formatSshAddress({
+      ...place,
+      ...(port === undefined ? {} : { port: requirePort(port) }),
+    });
+    return toHost({ kind: "ssh", id: id ?? place.host, platform, address, connection: planned });
   },
 
   /** A machine nobody may log in to: it gets a bundle with a runbook instead of a deploy. */

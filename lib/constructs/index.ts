@@ -11,7 +11,7 @@ export { Environment } from "./environment";
 export { DeclarationError } from "./errors";
 export * from "./hop";
 export { Host, absolutePath, pathsOf } from "./host";
-export type { HostPaths, IHost, LocalHostOptions, ManualHostOptions } from "./host";
+export type { HostPaths, IHost, LocalHostOptions, ManualHostOptions, SshHostOptions } from "./host";
 export * from "./httpsCallbackEndpoint";
 export { Identity } from "./identity";
 export type { IIdentity, ITrustable } from "./identity";

@@ -4,6 +4,7 @@ export * from "./fileMode";
 export * from "./hostFiles";
 export * from "./namedFile";
 export * from "./openHost";
+export * from "./openPlannedHost";
 export * from "./ownership";
 export * from "./plannedPath";
 export { readRegularFile } from "./regularFile";

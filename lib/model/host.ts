@@ -1,8 +1,10 @@
+import type { HostConnection } from "./hostConnection";
+
 /** What separates path components on a host, and which commands its runbooks use. */
 export type HostPlatform = "posix" | "windows";
 
 /** A machine (or directory) that holds files. */
-export type HostPlan = LocalHostPlan | ManualHostPlan | OutsideHostPlan;
+export type HostPlan = LocalHostPlan | SshHostPlan | ManualHostPlan | OutsideHostPlan;
 
 /** What every host has. */
 export interface HostPlanBase {
@@ -16,6 +18,14 @@ export interface LocalHostPlan extends HostPlanBase {
   readonly kind: "local";
   /** Directory that stands for the host's `/`: relative to the project's root, or absolute. */
   readonly root: string;
+}
+
+/** A machine that is reached over SSH. */
+export interface SshHostPlan extends HostPlanBase {
+  readonly kind: "ssh";
+  /** `ssh://host[:port]`. */
+  readonly address: string;
+  readonly connection: HostConnection;
 }
 
 /** A machine nobody may log in to: it gets a bundle and a runbook instead of a deploy. */

@@ -15,8 +15,8 @@ export interface ImportId {
 /** Attributes that say where a file is. */
 export const fileAttributes = {
   host: required.string(
-    "Address of the host: `local:DIRECTORY`, a directory that mirrors the host's absolute paths, relative to " +
-      "Terraform's working directory or absolute.",
+    "Address of the host: `ssh://[user@]host[:port]`; or `local:DIRECTORY`, a directory that mirrors the host's " +
+      "absolute paths, relative to Terraform's working directory or absolute.",
     { replaces: true },
   ),
   path: required.string("Absolute path on the host.", { replaces: true }),
@@ -42,7 +42,9 @@ export function formatId(host: string, path: string, alias?: string): string {
  * @throws ResourceError `import-id`; SecretError where a literal stands in place of a reference
  */
 export function parseImportId(id: string, form: string): ImportId {
-  const parts = /^([a-z]+:.*?):(\/[^#?]*|[A-Za-z]:[\\/][^#?]*)(?:#([^?]*))?(?:\?(.*))?$/s.exec(id);
+  const parts = /^(ssh:\/\/[^/]+|[a-z]+:.*?):(\/[^#?]*|[A-Za-z]:[\\/][^#?]*)(?:#([^?]*))?(?:\?(.*))?$/s.exec(
+    id,
+  );
   const [, host, path, alias, query] = parts ?? [];
   if (host === undefined || path === undefined) throw badImportId(id.replace(/\?.*/s, "?…"), form);
   const secrets = /^(?:password=(.*?))?(?:&key_password=(.*))?$/s.exec(query ?? "");

@@ -14,7 +14,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { HostConnection } from "../../lib/hosts";
+import type { HostConnection } from "../../lib/model";
 
 const SSHD = "/usr/sbin/sshd";
 

@@ -1,3 +1,2 @@
-export * from "./connection";
-export { closeConnections, openSshHost, type SshOptions } from "./pool";
+export { closeConnections, openSshHost, requireConnection, type SshOptions } from "./pool";
 export * from "./sshAddress";

@@ -1,7 +1,7 @@
-import type { HostConnection } from "./connection";
+import type { HostConnection } from "../../model/hostConnection";
+import { parseSecretReference } from "../secret";
 import { SshSession } from "./session";
-import { requirePlainUser, requirePort, type SshAddress } from "./sshAddress";
-import { parseJump } from "./sshAddress";
+import { parseJump, requirePlainUser, type SshAddress } from "./sshAddress";
 import { pinnedKey } from "./sshCommand";
 import { SshHost } from "./sshHost";
 
@@ -25,8 +25,9 @@ export function openSshHost(
   address: SshAddress,
   { connection = {}, resolveSecret }: SshOptions = {},
 ): SshHost {
-  checkConnection(connection);
-  const { user = address.user, port = address.port, ...way } = connection;
+  requireConnection(connection);
+  const { user = address.user, ...way } = connection;
+  const { port } = address;
   const place: SshAddress = {
     host: address.host,
     ...(user === undefined ? {} : { user }),
@@ -59,10 +60,15 @@ export async function closeConnections(): Promise<void> {
   await Promise.all(open.map((session) => session.close()));
 }
 
-function checkConnection({ user, port, jump, hostKey, sudo }: HostConnection): void {
+/**
+ * Insists on settings that OpenSSH takes for what they are.
+ *
+ * @throws HostError `host-address`; SecretError where a literal stands in place of a reference
+ */
+export function requireConnection({ user, jump, hostKey, password, sudo }: HostConnection): void {
   if (user !== undefined) requirePlainUser(user);
-  if (port !== undefined) requirePort(port);
   if (jump !== undefined) parseJump(jump);
   if (hostKey !== undefined) pinnedKey(hostKey);
-  if (typeof sudo === "string") requirePlainUser(sudo);
+  if (password !== undefined) parseSecretReference(password);
+  if (sudo !== undefined) requirePlainUser(sudo);
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { HostError } from "../errors";
 import { ChannelClosed } from "./channel";
-import type { HostConnection } from "./connection";
+import type { HostConnection } from "../../model/hostConnection";
 import { connectionLost, notReached } from "./errors";
 import { type CallOptions, Shell, type ShellFacts } from "./shell";
 import { Slots } from "./slots";
@@ -120,8 +120,7 @@ export class SshSession {
 
   private async start(logLevel: "ERROR" | "INFO"): Promise<Shell> {
     const nonce = randomBytes(12).toString("hex");
-    const { sudo = false } = this.connection;
-    const remoteCommand = startCommand(nonce, sudo === true ? "root" : sudo);
+    const remoteCommand = startCommand(nonce, this.connection.sudo);
     const started = startSsh(
       (folder) => sshCommand(this.place, this.connection, { remoteCommand, folder, logLevel }),
       this.resolvePassword,
@@ -144,9 +143,7 @@ export class SshSession {
   }
 
   private refused(error: ChannelClosed): HostError {
-    const { host } = this.place;
-    const port = this.connection.port ?? this.place.port;
-    const user = this.connection.user ?? this.place.user;
+    const { host, port, user } = this.place;
     const isPinned = this.connection.hostKey !== undefined;
     return notReached({ address: this.address, host, port, user, isPinned }, error);
   }

@@ -1,6 +1,6 @@
 import { HostError } from "../errors";
-import type { HostConnection } from "./connection";
-import { parseJump, requirePlainUser, requirePort, type SshAddress } from "./sshAddress";
+import type { HostConnection } from "../../model/hostConnection";
+import { parseJump, requirePlainUser, type SshAddress } from "./sshAddress";
 import { shellWord } from "./shellWord";
 
 /** A program to start, and what has to be in its private folder before. */
@@ -88,7 +88,6 @@ export function sshCommand(
     ...placeWords({
       ...address,
       ...(connection.user === undefined ? {} : { user: requirePlainUser(connection.user) }),
-      ...(connection.port === undefined ? {} : { port: requirePort(connection.port) }),
     }),
     remoteCommand,
   ];

@@ -58,6 +58,7 @@ function orderLines(plan: TrustPlan, host: HostPlan): string[] {
   const relying = relyingHosts(plan, host.id);
   const isMutual = (id: string) => relyingHosts(plan, id).includes(host.id);
   const kindOf = (id: string) => plan.hosts.find((other) => other.id === id)?.kind;
+  const isDeployed = (id: string) => ["local", "ssh"].includes(kindOf(id) ?? "");
   const named = (ids: readonly string[]) => ids.map(markdownCode).join(", ");
   const manual = relying.filter((id) => kindOf(id) === "manual");
   const groups: readonly (readonly [readonly string[], string])[] = [
@@ -66,9 +67,9 @@ function orderLines(plan: TrustPlan, host: HostPlan): string[] {
       manual.filter(isMutual),
       "this machine relies on them, too. Bring to both what each is to trust (_Trust_, or the file with anchors), restart both, and only then do the rest of either.",
     ],
-    [relying.filter((id) => kindOf(id) === "local"), "deploy them, and restart what runs there."],
+    [relying.filter((id) => isDeployed(id)), "deploy them, and restart what runs there."],
     [
-      relying.filter((id) => kindOf(id) !== "manual" && kindOf(id) !== "local"),
+      relying.filter((id) => kindOf(id) !== "manual" && !isDeployed(id)),
       "they are somebody else's. Have their word that they trust it.",
     ],
   ];

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { formatSshAddress, type HostConnection, parseSshAddress } from "../../../lib/hosts";
+import { formatSshAddress, parseSshAddress } from "../../../lib/hosts";
+import type { HostConnection } from "../../../lib/model";
 import { sshCommand } from "../../../lib/hosts/ssh/sshCommand";
 import { hasSshServer } from "../../support/sshServer";
 import { hostFailure } from "../support";
@@ -78,11 +79,7 @@ function understood(address: string, connection: HostConnection, configuration: 
 
   it("takes a user, a port and one identity, and leaves keys and jumps to the configuration otherwise", () => {
     const configuration = "Host *\n  IdentityFile /keys/mine\n  ProxyJump gate\n  User me\n";
-    const given = understood(
-      "ssh://ispw",
-      { user: "ops", port: 22, identity: "/keys/100% ours.pub" },
-      configuration,
-    );
+    const given = understood("ssh://ispw", { user: "ops", identity: "/keys/100% ours.pub" }, configuration);
     expect([given.get("user"), given.get("identityfile"), given.get("identitiesonly")]).toEqual([
       "ops",
       "/keys/100%% ours.pub",
@@ -146,7 +143,7 @@ describe("an address", () => {
       sshCommand(parseSshAddress("ssh://h"), connection, { remoteCommand: "x", folder: "/f" });
     for (const bad of [
       { user: "-x" },
-      { port: 1.5 },
+      { user: "a b" },
       { jump: "a,-b" },
       { hostKey: "rsa AAAA" },
       { hostKey: "" },

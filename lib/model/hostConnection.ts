@@ -1,11 +1,9 @@
-import type { SecretReference } from "../../model/secretReference";
+import type { SecretReference } from "./secretReference";
 
-/** How a machine is reached, beside its address; none of it says which files are meant. */
+/** How a machine is reached over SSH, beside its address; none of it says which machine or which files are meant. */
 export interface HostConnection {
   /** @default - that of the address, else what OpenSSH's configuration says, else this process's user */
   readonly user?: string;
-  /** @default - that of the address, else what OpenSSH's configuration says, else 22 */
-  readonly port?: number;
   /**
    * Machines to go through, nearest first, each `[user@]host[:port]`, separated by commas.
    *
@@ -13,7 +11,7 @@ export interface HostConnection {
    */
   readonly jump?: string;
   /**
-   * File of the private key, or of the public one where an agent has the private key.
+   * File of the private key, or of the public one where an agent has the private key; relative to the project's root.
    *
    * @default - what OpenSSH's configuration and agent offer
    */
@@ -26,6 +24,6 @@ export interface HostConnection {
   readonly hostKey?: string;
   /** Reference to the password, or to the passphrase of the key. @default - none is asked for */
   readonly password?: SecretReference;
-  /** Work as this user through `sudo -n`; true is root. @default false */
-  readonly sudo?: boolean | string;
+  /** Whom to become through `sudo -n`, for example `root`. @default - nobody else */
+  readonly sudo?: string;
 }

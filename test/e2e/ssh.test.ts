@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { LocalProject, type ProgramResult } from "../support/localProject";
+import { hasSshServer, type SshServer, startSshServer } from "../support/sshServer";
+import { describeWith } from "../support/tools";
+
+/** A server on one machine, its client on another; both are this one, under folders of their own. */
+function declaration(root: string): string {
+  return `
+import { App } from "@repository/node_modules/cdktf";
+import { Certificate, JavaClient, JavaServer, Secret, TrustStack } from "@repository/lib";
+const app = new App();
+class Machines extends TrustStack {
+  constructor() {
+    super(app, "machines");
+    const { environment } = TrustStack.of(this);
+    const password = Secret.file("password");
+    const server = new JavaServer(this, "Server", {
+      host: environment.host("server"), names: ["server.example.com"], port: 8443, keystorePath: "${root}/server/it's ä/keys.p12",
+      keystorePassword: password, alias: "server", certificate: Certificate.selfSigned(),
+    });
+    for (let number = 1; number <= 3; number++) {
+      const client = new JavaClient(this, "Client" + number, {
+        host: environment.host("client"), truststore: "${root}/client/" + number + "/trust.jks", password,
+      });
+      client.calls(server);
+    }
+  }
+}
+new Machines();
+app.synth();
+`;
+}
+
+describeWith("terraform", "machines over SSH, deployed", () => {
+  (hasSshServer ? describe : describe.skip)("by an sshd on loopback", () => {
+    let server: SshServer;
+    let root: string;
+    let project: LocalProject;
+
+    /** Runs a command that must end so; gives all that it said. */
+    function says(status: number, { stdout, stderr, status: ended }: ProgramResult): string {
+      expect({ status: ended, said: status === ended ? "" : stdout + stderr }).toEqual({ status, said: "" });
+      return stdout + stderr;
+    }
+
+    function declare(clientPort: number): void {
+      const { address, connection } = server;
+      const { user, hostKey } = connection;
+      const way = { user, hostKey, identity: "keys/deploy" };
+      project.write(
+        "cdktf.json",
+        JSON.stringify({
+          ...settings,
+          context: {
+            ...settings.context,
+            environments: {
+              local: {
+                hosts: {
+                  server: { address, ...way },
+                  client: { address: `ssh://localhost:${clientPort}`, ...way },
+                },
+              },
+            },
+          },
+        }),
+      );
+    }
+    let settings: { context: object };
+
+    beforeAll(async () => {
+      server = await startSshServer();
+      root = realpathSync(mkdtempSync(join(tmpdir(), "machines-")));
+      for (const folder of ["server/it's ä", "client/1", "client/2", "client/3"])
+        mkdirSync(join(root, folder), { recursive: true });
+      project = new LocalProject(declaration(root));
+      settings = JSON.parse(project.read("cdktf.json").toString());
+      project.write("password", "a long enough password");
+      mkdirSync(project.path("keys"));
+      project.write("keys/deploy", readFileSync(join(server.folder, "user")));
+      project.run("chmod", ["600", "keys/deploy", "password"]);
+      declare(server.port);
+      says(0, project.cli("deploy", "--auto-approve", "machines"));
+    }, 300_000);
+
+    afterAll(async () => {
+      project.remove();
+      rmSync(root, { recursive: true });
+      await server.stop();
+    });
+
+    test("what is declared is there, with nothing left beside it, and proven", async () => {
+      expect(readdirSync(join(root, "server/it's ä")).sort()).toEqual([
+        ".keys.p12.cdktf-trust.json",
+        "keys.p12",
+      ]);
+      expect(statSync(join(root, "server/it's ä/keys.p12")).mode & 0o777).toBe(0o600);
+      expect(says(0, project.cli("verify", "machines"))).not.toMatch(/FAILS|error:/);
+    });
+
+    test("a second deploy changes nothing, over one connection a machine and process", async () => {
+      const before = server.logins();
+      const said = says(0, project.cli("deploy", "--auto-approve", "machines"));
+      expect(said).toMatch(/no changes|nothing to do|up to date|unchanged/i);
+      await settled();
+      // One of the provider to each of the two machines, and one of the proof afterwards.
+      expect(server.logins() - before).toBeLessThanOrEqual(4);
+    });
+
+    test("a machine that is down keeps its state, is named once, and delays nobody", async () => {
+      // GIVEN the clients' machine is not there, and the server's keystore has drifted away
+      declare(1);
+      rmSync(join(root, "server/it's ä/keys.p12"));
+      const started = Date.now();
+      const result = project.cli("deploy", "--auto-approve", "machines");
+      const said = result.stdout + result.stderr;
+      // THEN
+      expect(said).toContain("localhost:1 was not reached");
+      expect(Date.now() - started).toBeLessThan(120_000);
+      declare(server.port);
+      says(0, project.cli("deploy", "--auto-approve", "machines"));
+      expect(readdirSync(join(root, "server/it's ä"))).toContain("keys.p12");
+    }, 300_000);
+
+    test("destroy leaves nothing of ours", () => {
+      says(0, project.cli("destroy", "--auto-approve", "machines"));
+      const left = ["server/it's ä", "client/1", "client/2", "client/3"].flatMap((folder) =>
+        readdirSync(join(root, folder)),
+      );
+      expect(left).toEqual([]);
+    }, 120_000);
+  });
+});
+
+/** What the server says arrives a little later. */
+function settled(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 500));
+}
