@@ -12,9 +12,11 @@ import {
 } from "./protocol";
 import { secret } from "./secrets";
 
-/** Attributes that say how the host is reached; none of them says which files are meant. */
-export const connectionAttribute = {
-  connection: defaulted.mapOfStrings(
+/**
+ * Says how the host is reached, and nothing of which files are meant. Terraform keeps the name `connection` to itself.
+ */
+const sshAttribute = {
+  ssh: defaulted.mapOfStrings(
     "How a host of the form `ssh://host` is reached: `user`, `jump`, `identity`, `host_key`, `password` (a reference) " +
       "and `sudo` (whom to become). Kept for the destroy; a change of it alone is none.",
     { quiet: true },
@@ -38,15 +40,15 @@ const told = new Set<string>();
 /**
  * A connection as a row has it.
  *
- * @throws TrustError `connection-setting` for a name that is none
+ * @throws TrustError `ssh-setting` for a name that is none
  */
 export function parseConnection(settings: Readonly<Record<string, unknown>>): HostConnection {
   const known = Object.entries(settings).map(([name, value]) => {
     const setting = SETTINGS[name];
     if (setting === undefined) {
       throw new TrustError(
-        "connection-setting",
-        `connection has no setting ${JSON.stringify(name)}. Allowed: ${Object.keys(SETTINGS).join(", ")}; a port belongs to the address.`,
+        "ssh-setting",
+        `ssh has no setting ${JSON.stringify(name)}. Allowed: ${Object.keys(SETTINGS).join(", ")}; a port belongs to the address.`,
       );
     }
     return [setting, value] as const;
@@ -70,7 +72,7 @@ export function reachingHosts(type: AnyResourceType): AnyResourceType {
   const { plan, foresee, foreseeDestroy, validate, upgrade, import: importRow } = type;
   const wrapped: AnyResourceType = {
     ...type,
-    attributes: { ...type.attributes, ...connectionAttribute },
+    attributes: { ...type.attributes, ...sshAttribute },
     validate: (config) => [...(validate?.(config) ?? []), ...checkConnection(config)],
     create: async (planned, context) => {
       note(planned);
@@ -125,7 +127,7 @@ export function reachingHosts(type: AnyResourceType): AnyResourceType {
 export function reachingHostsToRead(source: AnyDataSourceType): AnyDataSourceType {
   return {
     ...source,
-    attributes: { ...source.attributes, ...connectionAttribute },
+    attributes: { ...source.attributes, ...sshAttribute },
     validate: (config) => [...(source.validate?.(config) ?? []), ...checkConnection(config)],
     read: async (config, context) => {
       note(config);
@@ -134,18 +136,18 @@ export function reachingHostsToRead(source: AnyDataSourceType): AnyDataSourceTyp
   };
 }
 
-function withConnection(row: Values, { connection }: Values): Values {
-  const isGiven = typeof connection === "object" && connection !== null && isKnown(connection);
-  return { ...row, connection: isGiven ? connection : {} };
+function withConnection(row: Values, { ssh }: Values): Values {
+  const isGiven = typeof ssh === "object" && ssh !== null && isKnown(ssh);
+  return { ...row, ssh: isGiven ? ssh : {} };
 }
 
 function note(...rows: readonly (Values | undefined)[]): void {
   for (const row of rows) {
     if (row === undefined) continue;
-    noteConnection(row["host"], row["connection"]);
+    noteConnection(row["host"], row["ssh"]);
     const { relying } = row;
     if (Array.isArray(relying))
-      for (const place of relying as readonly Values[]) noteConnection(place["host"], place["connection"]);
+      for (const place of relying as readonly Values[]) noteConnection(place["host"], place["ssh"]);
   }
 }
 
@@ -156,9 +158,9 @@ function noteConnection(address: unknown, connection: unknown): void {
   connections.set(address, parseConnection(Object.fromEntries(settings)));
 }
 
-function checkConnection({ connection }: Values): Diagnostic[] {
-  if (typeof connection !== "object" || connection === null) return [];
-  const settings = Object.entries(connection).filter(([, value]) => typeof value === "string");
+function checkConnection({ ssh }: Values): Diagnostic[] {
+  if (typeof ssh !== "object" || ssh === null) return [];
+  const settings = Object.entries(ssh).filter(([, value]) => typeof value === "string");
   try {
     requireConnection(parseConnection(Object.fromEntries(settings)));
     return [];
@@ -167,9 +169,9 @@ function checkConnection({ connection }: Values): Diagnostic[] {
     return [
       {
         severity: "error",
-        summary: "Invalid connection",
+        summary: "Invalid ssh",
         detail: error.message,
-        attribute: "connection",
+        attribute: "ssh",
       },
     ];
   }

@@ -34,9 +34,7 @@ const placeAttributes = {
     "What the record beside the truststore knows the anchor by, `content` of its `trust_truststore_entry`. Needed " +
       "only where the anchor is not among the certificates that are delivered here.",
   ),
-  connection: optional.mapOfStrings(
-    "How the relying host is reached, as in `connection` of the resources there.",
-  ),
+  ssh: optional.mapOfStrings("How the relying host is reached, as in `ssh` of the resources there."),
   stack: optional.string("Stack or configuration that puts it there, where it is not this one."),
 };
 

@@ -33,7 +33,7 @@ describe("those who rely on a certificate", () => {
       path: "/opt/trust.p12",
       sha256,
       content: null,
-      connection: null,
+      ssh: null,
       stack: "shop",
       ...more,
     };
