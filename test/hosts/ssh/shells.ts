@@ -29,13 +29,25 @@ export const shells: readonly ShellUnderTest[] = candidates.filter(({ name, word
   return isThere;
 });
 
-/** Starts what ssh would start on a machine whose `sh` is this one, without ssh. */
-export function startShell({ words }: ShellUnderTest, nonce: string, before = ""): ShellProcess {
+/**
+ * Starts what ssh would start on a machine whose `sh` is this one, without ssh.
+ *
+ * @param through makes a program of Node that stands between, given the line that starts the shell
+ */
+export function startShell(
+  { words }: ShellUnderTest,
+  nonce: string,
+  before = "",
+  through?: (line: string) => string,
+): ShellProcess {
   const folder = mkdtempSync(join(tmpdir(), "sh-"));
   const [program = "", ...rest] = words;
   if (rest.length === 0) symlinkSync(program, join(folder, "sh"));
   else writeFileSync(join(folder, "sh"), `#!/bin/dash\nexec ${words.join(" ")} "$@"\n`, { mode: 0o755 });
-  const started = spawn("/bin/dash", ["-c", `${before}${startCommand(nonce)}`], {
+  const line = `${before}${startCommand(nonce)}`;
+  const [starter, flag, text] =
+    through === undefined ? ["/bin/dash", "-c", line] : [process.execPath, "-e", through(line)];
+  const started = spawn(starter, [flag, text], {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, PATH: `${folder}:${process.env["PATH"]}` },
   });
