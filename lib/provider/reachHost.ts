@@ -18,8 +18,7 @@ import { secret } from "./secrets";
 const sshAttribute = {
   ssh: defaulted.mapOfStrings(
     "How a host of the form `ssh://host` is reached: `user`, `jump`, `identity`, `host_key`, `password` (a reference) " +
-      "and `sudo` (whom to become). Kept for the destroy; a change of it alone is none.",
-    { quiet: true },
+      "and `sudo` (whom to become). Kept in the state for refreshes and the destroy; a change of it alone changes the state only.",
   ),
 };
 
