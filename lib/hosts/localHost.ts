@@ -76,6 +76,10 @@ export class LocalHost implements HostFiles {
     }
   }
 
+  async lostByReplacing(): Promise<readonly string[]> {
+    return [];
+  }
+
   async listBeside(path: string): Promise<ListedFile[]> {
     const directory = dirname(this.locate(path));
     const listed = await Promise.all(

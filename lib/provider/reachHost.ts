@@ -106,7 +106,7 @@ export function reachingHosts(type: AnyResourceType): AnyResourceType {
   if (foresee !== undefined) {
     wrapped.foresee = (planned, prior, context) => {
       note(prior, planned);
-      return foresee(planned, prior, context).catch(leftToApply(context));
+      return foreseeThere(foresee(planned, prior, context), planned, context).catch(leftToApply(context));
     };
   }
   if (foreseeDestroy !== undefined) {
@@ -174,6 +174,23 @@ function checkConnection({ ssh }: Values): Diagnostic[] {
       },
     ];
   }
+}
+
+/** What a replacement would lose is told before, and by nobody else. */
+async function foreseeThere(
+  foreseen: Promise<void>,
+  { host, path }: Values,
+  context: CallContext,
+): Promise<void> {
+  await foreseen;
+  if (typeof host !== "string" || typeof path !== "string" || !host.startsWith("ssh://")) return;
+  const losses = await reachHost(host).lostByReplacing(path);
+  if (losses.length === 0 || told.has(`${host} ${path}`)) return;
+  told.add(`${host} ${path}`);
+  context.warn(
+    "A replaced file will lose something",
+    `${path} on ${host} will lose ${losses.join(" and ")} when it is replaced. Install the tools there, or put it back by hand afterwards.`,
+  );
 }
 
 /** What a plan cannot find out is left to the apply, which fails for this machine alone. */

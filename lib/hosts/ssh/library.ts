@@ -217,6 +217,21 @@ writable() (
   exit 0
 )
 
+# What a replacement of the file would not carry over, as far as it can be seen here.
+losses() (
+  locate "$1" "$2" && regular "$BASE" || exit 0
+  [ -n "$CP_ATTRIBUTES" ] && exit 0
+  looks "$BASE" || exit 0
+  case $LOOKS in
+    ??????????+*) [ -n "$ACL" ] || echo acl ;;
+  esac
+  case $LOOKS in ??????????.*) echo context ;; esac
+  if has getfattr && [ -n "$(getfattr -h -m - "./$BASE" 2>/dev/null | grep -v -e '^#' -e 'system.posix_acl' -e 'security.selinux')" ]; then
+    echo attributes
+  fi
+  exit 0
+)
+
 # Makes the directory of the path $1 with all above it that are missing; as root they belong to whoever has the one above.
 make_parents() (
   while :; do

@@ -19,7 +19,7 @@ import { pickByCase } from "../pickByCase";
 import { formatPlannedPath, parsePlannedPath } from "../plannedPath";
 import { isRemote, outcomeUnknown, RemoteFailure } from "./errors";
 import type { SshSession } from "./session";
-import type { Shell } from "./shell";
+import type { Shell, ShellFacts } from "./shell";
 import { ShellExclusions } from "./shellExclusions";
 import { type Looks, parseListed, parseLooks, parseNames } from "./shellFiles";
 
@@ -87,6 +87,13 @@ export class SshHost implements HostFiles {
         await this.who(),
       );
     }
+  }
+
+  async lostByReplacing(path: string): Promise<readonly string[]> {
+    return this.step("find", path, async () => {
+      const seen = (await this.session.ask("losses", this.words(path))).toString("utf8").split("\n");
+      return Object.entries(LOSSES).flatMap(([word, loss]) => (seen.includes(word) ? [loss] : []));
+    });
   }
 
   async listBeside(path: string): Promise<ListedFile[]> {
@@ -191,7 +198,7 @@ export class SshHost implements HostFiles {
     shell: Shell,
     locks: readonly string[],
   ): Promise<void> {
-    const { mode, owner } = plannedLooks(begun, options, shell.facts.userId);
+    const { mode, owner } = plannedLooks(begun, options, shell.facts);
     const hash = createHash("sha256").update(bytes).digest("hex");
     try {
       const looks = [mode.toString(8).padStart(4, "0"), owner?.ownerId ?? "", owner?.groupId ?? ""];
@@ -270,6 +277,13 @@ export class SshHost implements HostFiles {
   }
 }
 
+/** As the library calls them. */
+const LOSSES = {
+  acl: "its access control list (there is neither GNU cp nor getfacl and setfacl)",
+  context: "its SELinux context (there is no GNU cp)",
+  attributes: "its extended attributes (there is no GNU cp)",
+} as const;
+
 type Call = (name: string, words: readonly (string | number)[], body?: Uint8Array) => Promise<Buffer>;
 type Owner = NonNullable<ReplaceOptions["owner"]>;
 
@@ -297,10 +311,14 @@ function exclusionsOf(session: SshSession): Exclusions {
 function plannedLooks(
   { existing, above }: Begun,
   options: ReplaceOptions,
-  userId: number,
+  { userId, has }: ShellFacts,
 ): { readonly mode: number; readonly owner: Owner | undefined } {
-  if (existing !== undefined)
-    return { mode: options.mode ?? existing.mode, owner: options.owner ?? ownerOf(existing) };
+  if (existing !== undefined) {
+    const isKept = has.has("cp-attributes") || (has.has("getfacl") && has.has("setfacl"));
+    // Beside a list the group's bits are the most that the list gives anybody; without it they would be the group's own.
+    const mode = existing.hasAccessList && !isKept ? existing.mode & ~0o070 : existing.mode;
+    return { mode: options.mode ?? mode, owner: options.owner ?? ownerOf(existing) };
+  }
   const asRoot = userId === 0 ? ownerOf(above) : undefined;
   return { mode: options.mode ?? NEW_FILE_MODE, owner: options.owner ?? asRoot };
 }

@@ -1,16 +1,5 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { type HostFiles, keepBackup, openHost, readOwnership, writeOwnership } from "../../../lib/hosts";
@@ -18,7 +7,7 @@ import { Shell } from "../../../lib/hosts/ssh/shell";
 import type { SshServer } from "../../support/sshServer";
 import { describeSsh } from "../kinds";
 import { hostFailure, inMirror } from "../support";
-import { shells, startShell } from "./shells";
+import { makePosixTools, shells, startShell } from "./shells";
 
 const runId = "20260101T100000Z-0a1b2c";
 const claim = {
@@ -85,40 +74,6 @@ describe.each(shells.map(({ name, words }) => [name, words] as const))(
     });
   },
 );
-
-/** Programs as POSIX has them, without what GNU added: whoever uses more fails. */
-function makePosixTools(): string {
-  const folder = mkdtempSync(join(tmpdir(), "posix-"));
-  chmodSync(folder, 0o755);
-  const plain = [
-    "cat",
-    "chgrp",
-    "chmod",
-    "chown",
-    "dd",
-    "grep",
-    "id",
-    "mkdir",
-    "od",
-    "printf",
-    "rm",
-    "rmdir",
-    "touch",
-    "uname",
-    "ls",
-  ];
-  for (const name of plain) symlinkSync(join("/bin", name), join(folder, name));
-  const refusing = (name: string, refused: string): void =>
-    writeFileSync(
-      join(folder, name),
-      `#!/bin/dash\nfor word in "$@"; do case $word in ${refused}) echo "${name}: illegal option $word" >&2; exit 1;; esac; done\nexec /bin/${name} "$@"\n`,
-      { mode: 0o755 },
-    );
-  refusing("mv", "-[!f-]*|--?*");
-  refusing("cp", "--?*");
-  refusing("sync", "*");
-  return folder;
-}
 
 describe("a machine with no tool but those of POSIX", () => {
   const tools = makePosixTools();

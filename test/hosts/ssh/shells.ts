@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -53,4 +53,38 @@ export function startShell(
   });
   started.once("close", () => rmSync(folder, { recursive: true, force: true }));
   return started;
+}
+
+/** Programs as POSIX has them, without what GNU added: whoever uses more fails. */
+export function makePosixTools(): string {
+  const folder = mkdtempSync(join(tmpdir(), "posix-"));
+  chmodSync(folder, 0o755);
+  const plain = [
+    "cat",
+    "chgrp",
+    "chmod",
+    "chown",
+    "dd",
+    "grep",
+    "id",
+    "mkdir",
+    "od",
+    "printf",
+    "rm",
+    "rmdir",
+    "touch",
+    "uname",
+    "ls",
+  ];
+  for (const name of plain) symlinkSync(join("/bin", name), join(folder, name));
+  const refusing = (name: string, refused: string): void =>
+    writeFileSync(
+      join(folder, name),
+      `#!/bin/dash\nfor word in "$@"; do case $word in ${refused}) echo "${name}: illegal option $word" >&2; exit 1;; esac; done\nexec /bin/${name} "$@"\n`,
+      { mode: 0o755 },
+    );
+  refusing("mv", "-[!f-]*|--?*");
+  refusing("cp", "--?*");
+  refusing("sync", "*");
+  return folder;
 }
