@@ -37,6 +37,9 @@ export interface SshServer {
   readonly log: () => string;
   /** Logins that it has accepted so far. */
   readonly logins: () => number;
+  /** Lets it answer nobody who comes now, as a machine that hangs. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -101,6 +104,8 @@ function describeServer(running: {
     },
     log,
     logins: () => log().split("Accepted publickey").length - 1,
+    pause: () => void server.kill("SIGSTOP"),
+    resume: () => void server.kill("SIGCONT"),
     stop: async () => {
       server.kill("SIGKILL");
       if (server.exitCode === null && server.signalCode === null)
