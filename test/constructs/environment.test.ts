@@ -47,7 +47,7 @@ describe("an environment", () => {
 
   test.each(["odd", "number"])("refuses the host %s with what can be written", (id) => {
     expect(() => Environment.of(scopeIn("prod")).host(id)).toThrow(
-      'give "local:DIRECTORY", "manual" or "manual:windows"',
+      'give "local:DIRECTORY", "ssh://[user@]host[:port]", an object with such an address',
     );
   });
 
