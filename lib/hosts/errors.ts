@@ -42,6 +42,7 @@ export type HostErrorCode =
   | "run-id"
   | "ownership-version"
   | "ownership-damaged"
+  | "ssh-setting"
   | ConnectionErrorCode;
 
 /** Why a machine could not be reached, or what became of a connection. */

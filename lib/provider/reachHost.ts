@@ -1,4 +1,11 @@
-import { type HostFiles, isUnreached, openHost, requireConnection, sshOptions } from "../hosts";
+import {
+  type HostFiles,
+  isUnreached,
+  openHost,
+  parseConnection,
+  requireConnection,
+  sshOptions,
+} from "../hosts";
 import { type HostConnection, TrustError } from "../model";
 import { hostAddress, providerConfiguration } from "./configuration";
 import {
@@ -22,38 +29,9 @@ const sshAttribute = {
   ),
 };
 
-/** Settings as HCL names them. */
-const SETTINGS: Readonly<Record<string, keyof HostConnection>> = {
-  user: "user",
-  jump: "jump",
-  identity: "identity",
-  host_key: "hostKey",
-  password: "password",
-  sudo: "sudo",
-};
-
 /** What rows and configurations of this process say of each address; what was said last counts. */
 const connections = new Map<string, HostConnection>();
 const told = new Set<string>();
-
-/**
- * A connection as a row has it.
- *
- * @throws TrustError `ssh-setting` for a name that is none
- */
-export function parseConnection(settings: Readonly<Record<string, unknown>>): HostConnection {
-  const known = Object.entries(settings).map(([name, value]) => {
-    const setting = SETTINGS[name];
-    if (setting === undefined) {
-      throw new TrustError(
-        "ssh-setting",
-        `ssh has no setting ${JSON.stringify(name)}. Allowed: ${Object.keys(SETTINGS).join(", ")}; a port belongs to the address.`,
-      );
-    }
-    return [setting, value] as const;
-  });
-  return Object.fromEntries(known);
-}
 
 /** The host of an address, over the connection that its rows name. */
 export function reachHost(address: string): HostFiles {
@@ -68,11 +46,10 @@ export function reachHost(address: string): HostFiles {
  * changes: what the state has of it is kept, with a warning.
  */
 export function reachingHosts(type: AnyResourceType): AnyResourceType {
-  const { plan, foresee, foreseeDestroy, validate, upgrade, import: importRow } = type;
   const wrapped: AnyResourceType = {
     ...type,
     attributes: { ...type.attributes, ...sshAttribute },
-    validate: (config) => [...(validate?.(config) ?? []), ...checkConnection(config)],
+    validate: (config) => [...(type.validate?.(config) ?? []), ...checkConnection(config)],
     create: async (planned, context) => {
       note(planned);
       return withConnection(await type.create(planned, context), planned);
@@ -97,28 +74,32 @@ export function reachingHosts(type: AnyResourceType): AnyResourceType {
       return type.destroy(state, context);
     },
   };
-  if (plan !== undefined) {
+  // Only what the type has: what it lacks is told, not done without.
+  if (type.plan !== undefined) {
     wrapped.plan = (planned, prior, config) => {
       note(prior, planned);
-      return plan(planned, prior, config);
+      return type.plan?.(planned, prior, config) ?? {};
     };
   }
-  if (foresee !== undefined) {
-    wrapped.foresee = (planned, prior, context) => {
+  if (type.foresee !== undefined) {
+    wrapped.foresee = async (planned, prior, context) => {
       note(prior, planned);
-      return foreseeThere(foresee(planned, prior, context), planned, context).catch(leftToApply(context));
+      await leavingToApply(context, async () => {
+        await type.foresee?.(planned, prior, context);
+        await tellLosses(planned, context);
+      });
     };
   }
-  if (foreseeDestroy !== undefined) {
-    wrapped.foreseeDestroy = (state) => {
+  if (type.foreseeDestroy !== undefined) {
+    wrapped.foreseeDestroy = async (state) => {
       note(state);
-      return foreseeDestroy(state).catch(leftToApply());
+      await leavingToApply(undefined, async () => type.foreseeDestroy?.(state));
     };
   }
-  if (upgrade !== undefined)
-    wrapped.upgrade = (state, version) => withConnection(upgrade(state, version), state);
-  if (importRow !== undefined)
-    wrapped.import = async (id, context) => withConnection(await importRow(id, context), {});
+  if (type.upgrade !== undefined)
+    wrapped.upgrade = (state, version) => withConnection(type.upgrade?.(state, version) ?? state, state);
+  if (type.import !== undefined)
+    wrapped.import = async (id, context) => withConnection((await type.import?.(id, context)) ?? {}, {});
   return wrapped;
 }
 
@@ -176,13 +157,8 @@ function checkConnection({ ssh }: Values): Diagnostic[] {
   }
 }
 
-/** What a replacement would lose is told before, and by nobody else. */
-async function foreseeThere(
-  foreseen: Promise<void>,
-  { host, path }: Values,
-  context: CallContext,
-): Promise<void> {
-  await foreseen;
+/** What a replacement would lose is told before. */
+async function tellLosses({ host, path }: Values, context: CallContext): Promise<void> {
   if (typeof host !== "string" || typeof path !== "string" || !host.startsWith("ssh://")) return;
   const losses = await reachHost(host).lostByReplacing(path);
   if (losses.length === 0 || told.has(`${host} ${path}`)) return;
@@ -194,11 +170,16 @@ async function foreseeThere(
 }
 
 /** What a plan cannot find out is left to the apply, which fails for this machine alone. */
-function leftToApply(context?: CallContext): (error: unknown) => void {
-  return (error) => {
+async function leavingToApply(
+  context: CallContext | undefined,
+  action: () => Promise<void> | undefined,
+): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
     if (!isUnreached(error)) throw error;
     if (context !== undefined) warnOnce(error, context);
-  };
+  }
 }
 
 /** Once a machine, whatever stands on it. */

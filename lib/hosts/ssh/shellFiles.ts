@@ -68,7 +68,7 @@ function millisecondsOf(text: string): number {
 }
 
 function modeOf(letters: string): number {
-  const bits = [...letters].map((letter, index): number => {
+  const bits = letters.split("").map((letter, index): number => {
     const isSpecial = /[sStT]/.test(letter);
     const plain = letter === "-" || letter === "S" || letter === "T" ? 0 : 1 << (8 - index);
     return plain | (isSpecial ? (SPECIAL[index] ?? 0) : 0);

@@ -82,7 +82,10 @@ export class SshHost implements HostFiles {
       if (!isRemote(cause, "EACCES") && !isRemote(cause, "EROFS")) throw this.failed("find", path, cause);
       throw notWritable(
         path,
-        await this.locate(path).then(posix.dirname, () => "its directory"),
+        await this.locate(path).then(
+          (real) => posix.dirname(real),
+          () => "its directory",
+        ),
         cause,
         await this.who(),
       );

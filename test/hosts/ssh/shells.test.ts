@@ -19,8 +19,11 @@ const claim = {
   origin: "created",
 } as const;
 
-/** What a deploy does to one file, under a name with everything in it that shells stumble over. */
-async function deliver(root: string, host: HostFiles): Promise<void> {
+/**
+ * What a deploy does to one file, under a name with everything in it that shells stumble over; gives how many files it
+ * leaves beside it.
+ */
+async function deliver(root: string, host: HostFiles): Promise<number> {
   // GIVEN a file behind two links, in folders whose names are no friends of shells
   const folder = join(root, 'it\'s a -> "folder" $HOME `id` \\n ä\nof two lines');
   const name = "-store *?[a] ; true";
@@ -60,6 +63,7 @@ async function deliver(root: string, host: HostFiles): Promise<void> {
     async (wrong) => (await hostFailure(() => host.readFile(wrong))).code,
   );
   expect(await Promise.all(codes)).toEqual(["not-a-directory", "is-directory"]);
+  return readdirSync(folder).length;
 }
 
 const open = ({ address, connection }: SshServer): HostFiles => openHost(address, { connection });
@@ -69,7 +73,7 @@ describe.each(shells.map(({ name, words }) => [name, words] as const))(
   (_name, words) => {
     describeSsh("over SSH", { shell: words }, (server) => {
       it("gets its files", async () => {
-        await inMirror((root) => deliver(root, open(server())));
+        await inMirror(async (root) => expect(await deliver(root, open(server()))).toBe(2));
       }, 60_000);
     });
   },
@@ -80,7 +84,7 @@ describe("a machine with no tool but those of POSIX", () => {
   afterAll(() => rmSync(tools, { recursive: true }));
   describeSsh("over SSH", { path: tools, shell: ["/bin/dash"] }, (server) => {
     it("gets its files, slower", async () => {
-      await inMirror((root) => deliver(root, open(server())));
+      await inMirror(async (root) => expect(await deliver(root, open(server()))).toBe(2));
     }, 120_000);
   });
 });

@@ -41,7 +41,7 @@ function understood(address: string, connection: HostConnection, configuration: 
     const { stdout, stderr, status } = spawnSync("ssh", words, { encoding: "utf8" });
     expect([status, stderr]).toEqual([0, ""]);
     // Of several, the first counts first, and so comes last here.
-    const lines = stdout.replaceAll(folder, "FOLDER").split("\n").reverse();
+    const lines = stdout.replaceAll(folder, "FOLDER").split("\n").toReversed();
     return new Map(
       lines.map((line): [string, string] => [line.split(" ", 1)[0] ?? "", line.replace(/^\S+ /, "")]),
     );
