@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import { posix } from "node:path";
 
 import { isCompanion, isOwnershipName } from "../companions";
@@ -7,7 +6,6 @@ import {
   fileFailed,
   HostError,
   isDirectory,
-  isUnreached,
   notRegular,
   notWritable,
   tooLarge,
@@ -17,15 +15,12 @@ import type { ExclusionOptions, HostFile, HostFiles, ListedFile, ReplaceOptions 
 import { MAXIMUM_FILE_BYTES, MAXIMUM_RECORD_BYTES } from "../limits";
 import { pickByCase } from "../pickByCase";
 import { formatPlannedPath, parsePlannedPath } from "../plannedPath";
-import { isRemote, outcomeUnknown, RemoteFailure } from "./errors";
+import { isRemote, RemoteFailure } from "./errors";
+import { beginReplacement, finishReplacement } from "./replacement";
 import type { SshSession } from "./session";
-import type { Shell, ShellFacts } from "./shell";
 import { ShellExclusions } from "./shellExclusions";
-import { type Looks, parseListed, parseLooks, parseNames } from "./shellFiles";
+import { parseListed, parseLooks, parseNames } from "./shellFiles";
 
-/** So that signs of life come between the pieces, whatever the line. */
-const PIECE_BYTES = 2 ** 18;
-const NEW_FILE_MODE = 0o600;
 /** A file that is replaced again and again while it is read. */
 const READ_ATTEMPTS = 3;
 
@@ -106,32 +101,15 @@ export class SshHost implements HostFiles {
   }
 
   async replaceFile(path: string, bytes: Uint8Array, options: ReplaceOptions = {}): Promise<void> {
+    const { session } = this;
     await this.step("write", path, async () => {
-      const shell = await this.session.open();
-      const call = (name: string, words: readonly (string | number)[], body?: Uint8Array): Promise<Buffer> =>
-        this.session.callIn(shell, name, words, body === undefined ? {} : { body });
-      if (options.createParents === true) await call("make_parents", this.words(path));
-      const begun = await this.begin(call, path);
-      const real = begun.directory + begun.name;
-      const locks = this.exclusions.heldFor(real);
-      try {
-        for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
-          const piece = bytes.subarray(start, start + PIECE_BYTES);
-          await call("piece", [begun.folder, begun.file, piece.length], piece);
-        }
-        await this.commit(
-          call,
-          begun,
-          path,
-          bytes,
-          options,
-          shell,
-          locks.map(({ entry }) => entry),
-        );
-      } catch (cause) {
-        if (shell.isOpen) await call("abandon", [begun.folder, begun.file]).catch(() => undefined);
-        throw cause;
-      }
+      const words = this.words(path);
+      const shell = await session.open();
+      if (options.createParents === true) await session.callIn(shell, "make_parents", words);
+      const begun = await beginReplacement(session, shell, words);
+      const locks = this.exclusions.heldFor(begun.directory + begun.name).map(({ entry }) => entry);
+      const read = async (): Promise<Buffer> => (await this.read(path)).file.bytes;
+      await finishReplacement({ session, shell, begun, path, bytes, options, locks, read });
     });
   }
 
@@ -172,48 +150,6 @@ export class SshHost implements HostFiles {
       file: { bytes, mode, ownerId, groupId },
       real: answer.toString("utf8", afterLooks + 1, afterPath),
     };
-  }
-
-  private async begin(call: Call, path: string): Promise<Begun> {
-    // A name as tokens of locks have it, which every version clears away.
-    const file = randomBytes(12).toString("hex");
-    const answer = await call("begin", [...this.words(path), randomBytes(6).toString("hex"), file]);
-    const [directory = "", name = "", folder = "", above = "", existing = ""] = answer
-      .toString("utf8")
-      .split("\0");
-    return {
-      directory,
-      name,
-      folder,
-      file,
-      above: parseLooks(above),
-      ...(existing === "" ? {} : { existing: parseLooks(existing) }),
-    };
-  }
-
-  /** After a cut nobody knows whether the answer or the deed was lost: then it is looked at. */
-  private async commit(
-    call: Call,
-    begun: Begun,
-    path: string,
-    bytes: Uint8Array,
-    options: ReplaceOptions,
-    shell: Shell,
-    locks: readonly string[],
-  ): Promise<void> {
-    const { mode, owner } = plannedLooks(begun, options, shell.facts);
-    const hash = createHash("sha256").update(bytes).digest("hex");
-    try {
-      const looks = [mode.toString(8).padStart(4, "0"), owner?.ownerId ?? "", owner?.groupId ?? ""];
-      await call("commit", [begun.folder, begun.file, begun.name, bytes.length, hash, ...looks, ...locks]);
-    } catch (cause) {
-      if (isRemote(cause, "owner-lost")) throw ownerLost(begun, owner);
-      if (!isUnreached(cause)) throw cause;
-      const found = await this.read(path).catch((error: unknown) => error);
-      if (found instanceof Error || typeof found !== "object" || found === null || !("file" in found))
-        throw outcomeUnknown(this.address, path, "the machine could not be asked again");
-      if (!(found as { file: HostFile }).file.bytes.equals(bytes)) throw cause;
-    }
   }
 
   private locate(path: string): Promise<string> {
@@ -287,20 +223,6 @@ const LOSSES = {
   attributes: "its extended attributes (there is no GNU cp)",
 } as const;
 
-type Call = (name: string, words: readonly (string | number)[], body?: Uint8Array) => Promise<Buffer>;
-type Owner = NonNullable<ReplaceOptions["owner"]>;
-
-/** A temporary file that waits for its content. */
-interface Begun {
-  /** With a slash at its end, as has `folder`. */
-  readonly directory: string;
-  readonly name: string;
-  readonly folder: string;
-  readonly file: string;
-  readonly above: Looks;
-  readonly existing?: Looks;
-}
-
 const known = new WeakMap<SshSession, Exclusions>();
 
 /** One for all hosts on one connection, so that they compete with each other no more than with others. */
@@ -308,33 +230,6 @@ function exclusionsOf(session: SshSession): Exclusions {
   const before = known.get(session) ?? new Exclusions(new ShellExclusions(session));
   known.set(session, before);
   return before;
-}
-
-/** As on this machine: the old file's; of a new one, what root creates belongs to whoever has the directory. */
-function plannedLooks(
-  { existing, above }: Begun,
-  options: ReplaceOptions,
-  { userId, has }: ShellFacts,
-): { readonly mode: number; readonly owner: Owner | undefined } {
-  if (existing !== undefined) {
-    const isKept = has.has("cp-attributes") || (has.has("getfacl") && has.has("setfacl"));
-    // Beside a list the group's bits are the most that the list gives anybody; without it they would be the group's own.
-    const mode = existing.hasAccessList && !isKept ? existing.mode & ~0o070 : existing.mode;
-    return { mode: options.mode ?? mode, owner: options.owner ?? ownerOf(existing) };
-  }
-  const asRoot = userId === 0 ? ownerOf(above) : undefined;
-  return { mode: options.mode ?? NEW_FILE_MODE, owner: options.owner ?? asRoot };
-}
-
-function ownerOf({ ownerId, groupId }: Looks): Owner {
-  return { ownerId, groupId };
-}
-
-function ownerLost({ name }: Begun, owner: Owner | undefined): HostError {
-  return new HostError(
-    "owner-lost",
-    `${name} belongs to user id ${owner?.ownerId}, group id ${owner?.groupId}, and only root may give its replacement to them. Connect as that user, or declare sudo. Nothing was changed.`,
-  );
 }
 
 function maximumBytes(path: string): number {
