@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 import {
   type HostFiles,
   isUnreached,
@@ -29,13 +31,13 @@ const sshAttribute = {
   ),
 };
 
-/** What rows and configurations of this process say of each address; what was said last counts. */
-const connections = new Map<string, HostConnection>();
+/** What the rows of a call say of each address; of the prior row and the planned one the latter counts. */
+const connectionsOfCall = new AsyncLocalStorage<ReadonlyMap<string, HostConnection>>();
 const told = new Set<string>();
 
-/** The host of an address, over the connection that its rows name. */
+/** The host of an address, over the connection that the rows of this call name. */
 export function reachHost(address: string): HostFiles {
-  const connection = connections.get(address) ?? {};
+  const connection = connectionsOfCall.getStore()?.get(address) ?? {};
   const { projectDirectory } = providerConfiguration();
   const resolveSecret = (reference: string): string => secret(reference).value;
   return openHost(hostAddress(address), sshOptions(connection, { projectDirectory, resolveSecret }));
@@ -50,51 +52,40 @@ export function reachingHosts(type: AnyResourceType): AnyResourceType {
     ...type,
     attributes: { ...type.attributes, ...sshAttribute },
     validate: (config) => [...(type.validate?.(config) ?? []), ...checkConnection(config)],
-    create: async (planned, context) => {
-      note(planned);
-      return withConnection(await type.create(planned, context), planned);
-    },
-    read: async (state, context) => {
-      note(state);
-      try {
-        const read = await type.read(state, context);
-        return read === undefined ? undefined : withConnection(read, state);
-      } catch (error) {
-        if (!isUnreached(error)) throw error;
-        warnOnce(error, context);
-        return state;
-      }
-    },
-    update: async (planned, prior, context) => {
-      note(prior, planned);
-      return withConnection(await type.update(planned, prior, context), planned);
-    },
-    destroy: (state, context) => {
-      note(state);
-      return type.destroy(state, context);
-    },
+    create: (planned, context) =>
+      over([planned], async () => withConnection(await type.create(planned, context), planned)),
+    read: (state, context) =>
+      over([state], async () => {
+        try {
+          const read = await type.read(state, context);
+          return read === undefined ? undefined : withConnection(read, state);
+        } catch (error) {
+          if (!isUnreached(error)) throw error;
+          warnOnce(error, context);
+          return state;
+        }
+      }),
+    update: (planned, prior, context) =>
+      over([prior, planned], async () => withConnection(await type.update(planned, prior, context), planned)),
+    destroy: (state, context) => over([state], () => type.destroy(state, context)),
   };
   // Only what the type has: what it lacks is told, not done without.
   if (type.plan !== undefined) {
-    wrapped.plan = (planned, prior, config) => {
-      note(prior, planned);
-      return type.plan?.(planned, prior, config) ?? {};
-    };
+    wrapped.plan = (planned, prior, config) =>
+      over([prior, planned], () => type.plan?.(planned, prior, config) ?? {});
   }
   if (type.foresee !== undefined) {
-    wrapped.foresee = async (planned, prior, context) => {
-      note(prior, planned);
-      await leavingToApply(context, async () => {
-        await type.foresee?.(planned, prior, context);
-        await tellLosses(planned, context);
-      });
-    };
+    wrapped.foresee = (planned, prior, context) =>
+      over([prior, planned], () =>
+        leavingToApply(context, async () => {
+          await type.foresee?.(planned, prior, context);
+          await tellLosses(planned, context);
+        }),
+      );
   }
   if (type.foreseeDestroy !== undefined) {
-    wrapped.foreseeDestroy = async (state) => {
-      note(state);
-      await leavingToApply(undefined, async () => type.foreseeDestroy?.(state));
-    };
+    wrapped.foreseeDestroy = (state) =>
+      over([state], () => leavingToApply(undefined, async () => type.foreseeDestroy?.(state)));
   }
   if (type.upgrade !== undefined)
     wrapped.upgrade = (state, version) => withConnection(type.upgrade?.(state, version) ?? state, state);
@@ -109,10 +100,8 @@ export function reachingHostsToRead(source: AnyDataSourceType): AnyDataSourceTyp
     ...source,
     attributes: { ...source.attributes, ...sshAttribute },
     validate: (config) => [...(source.validate?.(config) ?? []), ...checkConnection(config)],
-    read: async (config, context) => {
-      note(config);
-      return withConnection(await source.read(config, context), config);
-    },
+    read: (config, context) =>
+      over([config], async () => withConnection(await source.read(config, context), config)),
   };
 }
 
@@ -121,21 +110,21 @@ function withConnection(row: Values, { ssh }: Values): Values {
   return { ...row, ssh: isGiven ? ssh : {} };
 }
 
-function note(...rows: readonly (Values | undefined)[]): void {
-  for (const row of rows) {
-    if (row === undefined) continue;
-    noteConnection(row["host"], row["ssh"]);
-    const { relying } = row;
-    if (Array.isArray(relying))
-      for (const place of relying as readonly Values[]) noteConnection(place["host"], place["ssh"]);
-  }
+/** Does something with the machines that rows name, over the connections that these say. */
+function over<T>(rows: readonly (Values | undefined)[], action: () => T): T {
+  const named = rows.flatMap((row) => (row === undefined ? [] : [row, ...relyingPlacesOf(row)]));
+  return connectionsOfCall.run(new Map(named.flatMap(connectionOf)), action);
 }
 
-function noteConnection(address: unknown, connection: unknown): void {
-  if (typeof address !== "string" || typeof connection !== "object" || connection === null) return;
-  const settings = Object.entries(connection);
-  if (!settings.every(([, value]) => typeof value === "string")) return;
-  connections.set(address, parseConnection(Object.fromEntries(settings)));
+function relyingPlacesOf({ relying }: Values): readonly Values[] {
+  return Array.isArray(relying) ? (relying as readonly Values[]) : [];
+}
+
+function connectionOf({ host, ssh }: Values): [string, HostConnection][] {
+  if (typeof host !== "string" || typeof ssh !== "object" || ssh === null) return [];
+  const settings = Object.entries(ssh);
+  if (!settings.every(([, value]) => typeof value === "string")) return [];
+  return [[host, parseConnection(Object.fromEntries(settings))]];
 }
 
 function checkConnection({ ssh }: Values): Diagnostic[] {
