@@ -11,7 +11,7 @@ export class SecretError extends TrustError {
 
 export type SecretErrorCode = "secret-literal" | "secret-missing" | "secret-empty" | "secret-command";
 
-/** A host, or a file on it, that cannot be used; nothing was changed where one is thrown. */
+/** A host, or a file on it, that cannot be used; nothing was changed where one is thrown, `outcome-unknown` excepted. */
 export class HostError extends TrustError {
   constructor(code: HostErrorCode, message: string, options?: { cause?: unknown }) {
     super(code, message, options);
