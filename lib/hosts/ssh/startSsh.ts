@@ -1,11 +1,25 @@
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { ShellProcess } from "./channel";
 import { sshUnusable } from "./errors";
 import type { SshCommand } from "./sshCommand";
+
+const FOLDER = "cdktf-trust-ssh-";
+/** Far longer than any login takes. */
+const DEAD_AFTER_MS = 3_600_000;
 
 /** A running ssh, and how to be rid of what it was started with. */
 export interface StartedSsh {
@@ -27,7 +41,8 @@ export function startSsh(
 ): StartedSsh {
   // Before anything is made that would have to go again.
   const secret = password?.();
-  const folder = mkdtempSync(join(tmpdir(), "cdktf-trust-ssh-"));
+  removeDeadFolders(Date.now());
+  const folder = mkdtempSync(join(tmpdir(), FOLDER));
   let pipe: number | undefined;
   const forget = (): void => {
     if (pipe !== undefined) closeSync(pipe);
@@ -49,6 +64,20 @@ export function startSsh(
   } catch (cause) {
     forget();
     throw cause;
+  }
+}
+
+let hasLooked = false;
+
+/** What runs have left that were killed while they connected: pinned keys and programs, no secret; once a process. */
+function removeDeadFolders(nowMs: number): void {
+  if (hasLooked) return;
+  hasLooked = true;
+  for (const name of readdirSync(tmpdir()).filter((candidate) => candidate.startsWith(FOLDER))) {
+    const folder = join(tmpdir(), name);
+    const status = lstatSync(folder, { throwIfNoEntry: false });
+    const isOurs = status?.isDirectory() === true && status.uid === process.geteuid?.();
+    if (isOurs && nowMs - status.mtimeMs > DEAD_AFTER_MS) rmSync(folder, { recursive: true, force: true });
   }
 }
 
