@@ -1,6 +1,12 @@
 export { ConfigError, type ConfigErrorCode } from "./config/errors";
 export * from "./constructs";
-export { HostError, type HostErrorCode, SecretError, type SecretErrorCode } from "./hosts/errors";
+export {
+  type ConnectionErrorCode,
+  HostError,
+  type HostErrorCode,
+  SecretError,
+  type SecretErrorCode,
+} from "./hosts/errors";
 export { StoreError, type StoreErrorCode } from "./keystore/errors";
 export { LockError, StaleLockError, type StaleIdentity } from "./lock";
 export {
@@ -48,7 +54,9 @@ export {
   type JavaVendor,
   type KeyAlgorithm,
   type KeyEntryPlan,
+  type HostConnection,
   type LocalHostPlan,
+  type SshHostPlan,
   type ManualHostPlan,
   type NodeRuntimePlan,
   type OnForeign,

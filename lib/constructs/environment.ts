@@ -1,7 +1,13 @@
 import type { IConstruct } from "constructs";
 import { LOCAL_ENVIRONMENT, type SecretReference } from "../model";
 import { environmentOf } from "../project/environment";
-import { invalidDeclaredHost, invalidDeclaredSecret, noChoice, notDeclaredInEnvironment } from "./errors";
+import {
+  invalidDeclaredHost,
+  invalidDeclaredSecret,
+  noChoice,
+  notDeclaredInEnvironment,
+  SSH_SETTINGS,
+} from "./errors";
 import { Host, type IHost } from "./host";
 
 /** The environment that a stack is synthesised for, as `environments` in `cdktf.json` declares it. */
@@ -25,7 +31,8 @@ export class Environment {
   ) {}
 
   /**
-   * A host by its id, as `environments.<name>.hosts` declares it: `local:DIRECTORY`, `manual` or `manual:windows`. In
+   * A host by its id, as `environments.<name>.hosts` declares it: `local:DIRECTORY`, `ssh://[user@]host[:port]` (or an
+   * object with such an `address` and settings of the connection), `manual` or `manual:windows`. In
    * the environment `local` a host that is not declared is the folder `.local/hosts/<id>`.
    *
    * @throws DeclarationError `not-declared` naming what is, `invalid-host`
@@ -62,6 +69,8 @@ export class Environment {
 }
 
 function hostFrom(environment: string, id: string, text: unknown): IHost {
+  if (typeof text === "string" && text.startsWith("ssh://")) return Host.ssh(text, { id });
+  if (isRecord(text)) return sshHostFrom(environment, id, text);
   if (typeof text === "string" && text.startsWith("local:") && text !== "local:")
     return Host.local(id, { root: text.slice("local:".length) });
   switch (text) {
@@ -75,6 +84,20 @@ function hostFrom(environment: string, id: string, text: unknown): IHost {
     default:
       throw invalidDeclaredHost(environment, id, text);
   }
+}
+
+function sshHostFrom(environment: string, id: string, declared: Record<string, unknown>): IHost {
+  const { address, ...settings } = declared;
+  const isSetting = ([name, value]: [string, unknown]) =>
+    SSH_SETTINGS.some((known) => known === name) &&
+    (typeof value === "string" || (name === "sudo" && typeof value === "boolean"));
+  if (
+    typeof address !== "string" ||
+    !address.startsWith("ssh://") ||
+    !Object.entries(settings).every(isSetting)
+  )
+    throw invalidDeclaredHost(environment, id, declared);
+  return Host.ssh(address, { ...settings, id });
 }
 
 function secretFrom(environment: string, id: string, text: unknown): SecretReference {

@@ -1,9 +1,22 @@
 import { posix, win32 } from "node:path";
-import type { HostPlan, HostPlatform } from "../model";
+import { formatSshAddress, parseSshAddress, requireConnection, requirePort } from "../hosts";
+import type { HostConnection, HostPlan, HostPlatform } from "../model";
 import { isPlainPath } from "../text";
-import { controlCharacterInPath, notAbsolute } from "./errors";
+import { controlCharacterInPath, notAbsolute, unsupportedPlatform } from "./errors";
 import { checkedHostId } from "./hostId";
-import { type PropShapes, made, optional, platform, requireArgument, requireProps, text } from "./props";
+import {
+  type PropShapes,
+  either,
+  flag,
+  made,
+  number,
+  optional,
+  platform,
+  requireArgument,
+  requireProps,
+  text,
+} from "./props";
+import { secretReferenceProp } from "./secret";
 
 /** A machine that holds files. */
 export interface IHost {
@@ -23,6 +36,17 @@ export interface LocalHostOptions {
   readonly platform?: HostPlatform;
 }
 
+export interface SshHostOptions extends Omit<HostConnection, "sudo"> {
+  /** Name of the host within its stack, and of its folder among the artifacts. @default - the machine's name */
+  readonly id?: string;
+  /** @default - what OpenSSH's configuration says, else 22 */
+  readonly port?: number;
+  /** Work as root through `sudo -n`, or as the user of this name. @default false */
+  readonly sudo?: boolean | string;
+  /** Windows machines cannot be reached over SSH yet. @default "posix" */
+  readonly platform?: HostPlatform;
+}
+
 export interface ManualHostOptions {
   /** How paths are written there, and whose commands the runbook has. @default "posix" */
   readonly platform?: HostPlatform;
@@ -37,6 +61,18 @@ export const hostProp = made<IHost>(
 
 const localShapes: PropShapes<LocalHostOptions> = { root: optional(text), platform: optional(platform) };
 
+const sshShapes: PropShapes<SshHostOptions> = {
+  id: optional(text),
+  user: optional(text),
+  port: optional(number),
+  jump: optional(text),
+  identity: optional(text),
+  hostKey: optional(text),
+  password: optional(secretReferenceProp),
+  sudo: optional(either(flag, text)),
+  platform: optional(platform),
+};
+
 const manualShapes: PropShapes<ManualHostOptions> = { platform: optional(platform) };
 
 /** Factories of the hosts that can be declared. */
@@ -47,6 +83,31 @@ export const Host = {
     requireProps(`Host.local("${hostId}")`, localShapes, options);
     const root = options.root ?? `.local/hosts/${hostId}`;
     return toHost({ kind: "local", id: hostId, root, platform: options.platform ?? "posix" });
+  },
+
+  /**
+   * A machine that the system's OpenSSH client reaches: its configuration, agents and known hosts count.
+   *
+   * @param machine `host`, or `ssh://[user@]host[:port]`
+   * @throws HostError `host-address` for what is none; DeclarationError `unsupported-platform`
+   */
+  ssh(machine: string, options: SshHostOptions = {}): IHost {
+    requireArgument("Host.ssh(…)", "machine", text, machine);
+    requireProps(`Host.ssh("${machine}")`, sshShapes, options);
+    const { id, port, sudo = false, platform = "posix", ...connection } = options;
+    const { user, ...place } = parseSshAddress(machine);
+    if (platform !== "posix") throw unsupportedPlatform(machine);
+    const planned: HostConnection = {
+      ...(user === undefined ? {} : { user }),
+      ...connection,
+      ...(sudo === false ? {} : { sudo: sudo === true ? "root" : sudo }),
+    };
+    requireConnection(planned);
+    const address = formatSshAddress({
+      ...place,
+      ...(port === undefined ? {} : { port: requirePort(port) }),
+    });
+    return toHost({ kind: "ssh", id: id ?? place.host, platform, address, connection: planned });
   },
 
   /** A machine nobody may log in to: it gets a bundle with a runbook instead of a deploy. */

@@ -13,7 +13,7 @@ export { DeclarationError } from "./errors";
 export { Hop } from "./hop";
 export type { CallOptions, HopDetails, HopProps } from "./hop";
 export { Host, absolutePath, pathsOf } from "./host";
-export type { HostPaths, IHost, LocalHostOptions, ManualHostOptions } from "./host";
+export type { HostPaths, IHost, LocalHostOptions, ManualHostOptions, SshHostOptions } from "./host";
 export * from "./httpsCallbackEndpoint";
 export { Identity } from "./identity";
 export type { IIdentity, ITrustable } from "./identity";

@@ -11,7 +11,7 @@ export class SecretError extends TrustError {
 
 export type SecretErrorCode = "secret-literal" | "secret-missing" | "secret-empty" | "secret-command";
 
-/** A host, or a file on it, that cannot be used; nothing was changed where one is thrown. */
+/** A host, or a file on it, that cannot be used; nothing was changed where one is thrown, `outcome-unknown` excepted. */
 export class HostError extends TrustError {
   constructor(code: HostErrorCode, message: string, options?: { cause?: unknown }) {
     super(code, message, options);
@@ -41,13 +41,41 @@ export type HostErrorCode =
   | "file-mode"
   | "run-id"
   | "ownership-version"
-  | "ownership-damaged";
+  | "ownership-damaged"
+  | "ssh-setting"
+  | ConnectionErrorCode;
+
+/** Why a machine could not be reached, or what became of a connection. */
+export type ConnectionErrorCode =
+  | "host-unreachable"
+  | "host-key-unknown"
+  | "host-key-changed"
+  | "host-auth"
+  | "host-shell"
+  | "sudo-refused"
+  | "connection-lost"
+  | "outcome-unknown";
+
+const CONNECTION_CODES: readonly string[] = [
+  "host-unreachable",
+  "host-key-unknown",
+  "host-key-changed",
+  "host-auth",
+  "host-shell",
+  "sudo-refused",
+  "connection-lost",
+] satisfies ConnectionErrorCode[];
+
+/** Whether an error says that a machine could not be asked, which says nothing of its files. */
+export function isUnreached(error: unknown): error is HostError {
+  return error instanceof HostError && CONNECTION_CODES.includes(error.code);
+}
 
 /** Says what a failed system call means for `path`, in words that tell what to do. */
-export function fileFailed(step: string, path: string, cause: unknown): HostError {
+export function fileFailed(step: string, path: string, cause: unknown, who = whoWeAre()): HostError {
   if (cause instanceof HostError) return cause;
   const system = systemCode(cause) ?? "";
-  const [code, reason] = READING.has(step) && DENIED.has(system) ? unreadable() : fileFailure(system);
+  const [code, reason] = READING.has(step) && DENIED.has(system) ? unreadable(who) : fileFailure(system, who);
   const detail = code === "file-failed" ? (cause instanceof Error ? cause.message : String(cause)) : reason;
   return new HostError(code, `${step} ${path}: ${detail} Nothing was changed.`, { cause });
 }
@@ -86,14 +114,14 @@ export function tooLarge(path: string, maximumBytes: number): HostError {
  *
  * @param place - the directory, or the file on a file system of its own, on this machine
  */
-export function notWritable(path: string, place: string, cause: unknown): HostError {
+export function notWritable(path: string, place: string, cause: unknown, who = whoWeAre()): HostError {
   const isReadOnly = systemCode(cause) === "EROFS";
   const remedy = isReadOnly
     ? "it is on a file system that is mounted read-only; remount it for writing, or correct the path."
     : "run as the product's user or as root, or correct the permissions; files are replaced through a temporary file beside them.";
   return new HostError(
     isReadOnly ? "read-only" : "permission-denied",
-    `${path}: ${whoWeAre()} cannot write to ${place}: ${remedy} Nothing was changed.`,
+    `${path}: ${who} cannot write to ${place}: ${remedy} Nothing was changed.`,
     { cause },
   );
 }
@@ -102,21 +130,21 @@ export function notWritable(path: string, place: string, cause: unknown): HostEr
 const READING = new Set(["read", "find", "list the directory of"]);
 const DENIED = new Set(["EACCES", "EPERM"]);
 
-function unreadable(): readonly [HostErrorCode, string] {
+function unreadable(who: string): readonly [HostErrorCode, string] {
   return [
     "permission-denied",
-    `permission denied for ${whoWeAre()}: run as the product's user or as root, or correct the permissions of the file ` +
+    `permission denied for ${who}: run as the product's user or as root, or correct the permissions of the file ` +
       "and of the directories above it.",
   ];
 }
 
-function fileFailure(system: string): readonly [HostErrorCode, string] {
+function fileFailure(system: string, who: string): readonly [HostErrorCode, string] {
   switch (system) {
     case "EACCES":
     case "EPERM":
       return [
         "permission-denied",
-        `permission denied for ${whoWeAre()}; the file is replaced through a temporary file beside it, so its directory must be writable: ` +
+        `permission denied for ${who}; the file is replaced through a temporary file beside it, so its directory must be writable: ` +
           "run as the product's user or as root, or correct the permissions of the file and its directory.",
       ];
     case "EROFS":

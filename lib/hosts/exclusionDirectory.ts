@@ -14,11 +14,12 @@ import {
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
+import type { FoundExclusion, OwnExclusion } from "./exclusion";
 import { temporaryPath } from "./atomicReplace";
 import { withDirectory } from "./directory";
 import { companionIsLink, notRegular } from "./errors";
 import { systemCode } from "../model/systemCode";
-import { type ExclusionHolder, parseHolder, thisHolder } from "./exclusionHolder";
+import { parseHolder, thisHolder } from "./exclusionHolder";
 import { readRegularFile } from "./regularFile";
 
 /*
@@ -34,21 +35,6 @@ import { readRegularFile } from "./regularFile";
  * An earlier version locked by a plain file in this place. Renaming a directory over a file fails, as does
  * its own way of locking while a directory is there, so that each version waits for the other.
  */
-
-/** A lock as it is found. */
-export interface FoundExclusion {
-  /** What to remove to take it over: the holder's file, or the plain file of an earlier version. */
-  readonly entry: string;
-  readonly holder: ExclusionHolder | undefined;
-  /** Changes with every sign of life of the holder. Whose clock it is by does not matter. */
-  readonly sign: string;
-}
-
-/** A lock that this process holds. */
-export interface OwnExclusion {
-  readonly directory: string;
-  readonly entry: string;
-}
 
 const maximumHolderBytes = 2 ** 16;
 

@@ -55,13 +55,25 @@ export function describeHolder(holder: ExclusionHolder | undefined): string {
 export function livenessOf(holder: ExclusionHolder | undefined): Liveness {
   if (holder?.processSpace === undefined) return "unknown";
   if (holder.processSpace !== processSpace() || holder.machine !== hostname()) return "unknown";
-  if (!exists(holder.processId)) return "dead";
-  const found = startOf(holder.processId);
-  if (found?.ended === true) return "dead";
-  if (found === undefined || holder.started === undefined) return "unknown";
+  return livenessAmong(holder, exists(holder.processId) ? (startOf(holder.processId) ?? "unseen") : "gone");
+}
+
+/** What the machine of a lock says of the process with the holder's number; `unseen` where it does not tell. */
+export function livenessAmong(holder: ExclusionHolder, found: FoundProcess | "gone" | "unseen"): Liveness {
+  if (found === "gone") return "dead";
+  if (found === "unseen") return "unknown";
+  if (found.ended) return "dead";
+  if (holder.started === undefined) return "unknown";
   if (found.started === holder.started) return "alive";
   // Counts of two time namespaces do not compare.
   return clockOf(found.started) === clockOf(holder.started) ? "dead" : "unknown";
+}
+
+/** A process as its machine shows it. */
+export interface FoundProcess {
+  /** `<time namespace> <ticks since boot>`. */
+  readonly started: string;
+  readonly ended: boolean;
 }
 
 function exists(processId: number): boolean {
@@ -83,16 +95,19 @@ function processSpace(): string | undefined {
   }
 }
 
-/** `<time namespace> <ticks since boot>` from /proc/PID/stat (proc(5), fields 3 and 22). */
-function startOf(processId: number): { readonly started: string; readonly ended: boolean } | undefined {
+function startOf(processId: number): FoundProcess | undefined {
   try {
-    const status = readFileSync(`/proc/${processId}/stat`, "utf8");
-    // The name, field 2, is in parentheses and may hold anything, parentheses and blanks too.
-    const [state = "", ...fields] = status.slice(status.lastIndexOf(")") + 2).split(" ");
-    return { started: `${timeSpace()} ${fields[18]}`, ended: state === "Z" || state === "X" };
+    return startedAt(readFileSync(`/proc/${processId}/stat`, "utf8"), timeSpace());
   } catch {
     return undefined;
   }
+}
+
+/** A process by its line in /proc/PID/stat (proc(5), fields 3 and 22). */
+export function startedAt(status: string, timeSpaceOfMachine: string): FoundProcess {
+  // The name, field 2, is in parentheses and may hold anything, parentheses and blanks too.
+  const [state = "", ...fields] = status.slice(status.lastIndexOf(")") + 2).split(" ");
+  return { started: `${timeSpaceOfMachine} ${fields[18]}`, ended: state === "Z" || state === "X" };
 }
 
 function timeSpace(): string {
@@ -108,7 +123,7 @@ function clockOf(started: string): string | undefined {
 }
 
 /** Containers run as users that nobody has given a name. */
-function userName(): string {
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -68,6 +68,11 @@ export interface HostFiles {
    * is missing passes. Nothing is tried: what only an attempt shows, such as a full disk, is not seen.
    */
   requireWritable(path: string): Promise<void>;
+  /**
+   * What a replacement of the file would not carry over, in words; empty where all that is seen is kept. Nothing is seen
+   * of what stands on this machine.
+   */
+  lostByReplacing(path: string): Promise<readonly string[]>;
   /** Regular files in the directory that the real file is in; none where that is missing. */
   listBeside(path: string): Promise<ListedFile[]>;
   /** Puts new content in the place of the old one, or leaves the old one; never anything between. */

@@ -8,14 +8,13 @@ import { createDirectory, syncDirectory } from "./directory";
 import { fileFailed, HostError, notWritable } from "./errors";
 import { systemCode } from "../model/systemCode";
 import type { HostFile, HostFiles, ListedFile, ExclusionOptions, ReplaceOptions } from "./hostFiles";
-import { assertExclusionHeld, clearLeftovers, withExclusion } from "./exclusion";
+import { localExclusions } from "./localExclusions";
+import { MAXIMUM_FILE_BYTES, MAXIMUM_RECORD_BYTES } from "./limits";
+import { pickByCase } from "./pickByCase";
 import { formatPlannedPath, parsePlannedPath } from "./plannedPath";
 import { assertRegular, readRegularFile } from "./regularFile";
 
 const maximumLinks = 40;
-const maximumFileBytes = 256 * 2 ** 20;
-/** Of files that only this product writes. */
-const maximumRecordBytes = 64 * 2 ** 20;
 
 /**
  * A directory of this machine that mirrors the absolute paths of a host; `/` is this machine itself.
@@ -46,25 +45,12 @@ export class LocalHost implements HostFiles {
   }
 
   async findFile(path: string): Promise<string | undefined> {
-    const planned = parsePlannedPath(path);
-    const file = this.mirrorPath(path);
-    const wanted = basename(file).toLowerCase();
-    const names = await this.names(dirname(file), path);
-    const found = names.filter((name) => name.toLowerCase() === wanted).sort();
-    if (found.length > 1) {
-      throw new HostError(
-        "path-ambiguous",
-        `${path}: ${found.join(" and ")} are both there and differ in case only. Remove the one that the product does not read.`,
-      );
-    }
-    const [name] = found;
-    if (name === undefined) return undefined;
-    return formatPlannedPath({ ...planned, components: [...planned.components.slice(0, -1), name] });
+    return pickByCase(path, await this.names(dirname(this.mirrorPath(path)), path));
   }
 
   async readFile(path: string): Promise<HostFile | undefined> {
     const file = this.locate(path);
-    if (!isCompanion(basename(file))) await clearLeftovers(file);
+    if (!isCompanion(basename(file))) await localExclusions.clearLeftovers(file);
     try {
       const { bytes, status } = readRegularFile(file, path, maximumBytes(file));
       return { bytes, mode: status.mode & 0o7777, ownerId: status.uid, groupId: status.gid };
@@ -90,6 +76,10 @@ export class LocalHost implements HostFiles {
     }
   }
 
+  async lostByReplacing(): Promise<readonly string[]> {
+    return [];
+  }
+
   async listBeside(path: string): Promise<ListedFile[]> {
     const directory = dirname(this.locate(path));
     const listed = await Promise.all(
@@ -107,10 +97,10 @@ export class LocalHost implements HostFiles {
       const status = await statOrUndefined(file);
       if (status !== undefined) assertRegular(status, path);
       if (options.createParents === true) await createDirectory(dirname(file));
-      await replaceAtomically(file, bytes, options, () => assertExclusionHeld(file, path));
+      await replaceAtomically(file, bytes, options, () => localExclusions.assertHeld(file, path));
     } catch (cause) {
       // The temporary file is gone where somebody has taken the lock over at the last moment.
-      await assertExclusionHeld(file, path);
+      await localExclusions.assertHeld(file, path);
       throw fileFailed("write", path, cause);
     }
   }
@@ -121,7 +111,7 @@ export class LocalHost implements HostFiles {
       const status = await statOrUndefined(file);
       if (status === undefined) return false;
       assertRegular(status, path);
-      await assertExclusionHeld(file, path);
+      await localExclusions.assertHeld(file, path);
       await unlink(file);
       await syncDirectory(dirname(file));
       return true;
@@ -137,7 +127,7 @@ export class LocalHost implements HostFiles {
     } catch (cause) {
       throw fileFailed("lock", path, cause);
     }
-    return withExclusion(file, path, action, options);
+    return localExclusions.within(file, path, action, options);
   }
 
   /** Where the file is on this machine, before symbolic links are followed. */
@@ -225,5 +215,5 @@ async function statOrUndefined(file: string): Promise<Stats | undefined> {
 }
 
 function maximumBytes(file: string): number {
-  return isOwnershipName(basename(file)) ? maximumRecordBytes : maximumFileBytes;
+  return isOwnershipName(basename(file)) ? MAXIMUM_RECORD_BYTES : MAXIMUM_FILE_BYTES;
 }

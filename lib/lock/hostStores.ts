@@ -3,7 +3,7 @@ import {
   contentOfEntry,
   contentOfVersion1,
   type HostFiles,
-  openHost,
+  openPlannedHost,
   type OwnershipRecord,
   readOwnership,
   SecretError,
@@ -52,7 +52,8 @@ export class HostStores {
   /** Whether the host can be read from here. */
   isReadable(storeId: string): boolean {
     const store = this.planOf(storeId);
-    return store !== undefined && planIndex(this.plan).host(store.hostId)?.kind === "local";
+    const host = store === undefined ? undefined : planIndex(this.plan).host(store.hostId);
+    return host !== undefined && hostAddress(host, this.projectDirectory) !== undefined;
   }
 
   /**
@@ -92,11 +93,10 @@ export class HostStores {
 
   private open({ hostId }: StorePlan, place: string): HostFiles {
     const host = planIndex(this.plan).host(hostId);
-    const address = host === undefined ? undefined : hostAddress(host, this.projectDirectory);
-    if (address === undefined) {
-      throw unreadableStore(place, `host "${hostId}" is one that nobody logs in to`);
-    }
-    return openHost(address);
+    const { projectDirectory, resolveSecret } = this;
+    const files = host === undefined ? undefined : openPlannedHost(host, { projectDirectory, resolveSecret });
+    if (files === undefined) throw unreadableStore(place, `host "${hostId}" is one that nobody logs in to`);
+    return files;
   }
 }
 

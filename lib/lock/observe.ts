@@ -1,4 +1,5 @@
 import { type SecretReference, TrustError, type TrustPlan } from "../model";
+import { isUnreached } from "../hosts";
 import { cannotObserve } from "./errors";
 import { HostStores } from "./hostStores";
 import type { Lock, TruststoreObservation } from "./lock";
@@ -18,6 +19,12 @@ export interface ObserveOptions {
   readonly projectDirectory: string;
   readonly resolveSecret: (reference: SecretReference) => string;
   readonly now: Date;
+  /**
+   * Whether a machine that is not reached stays as it was seen last, where it was: what is delivered says so.
+   *
+   * @default false - it is an error
+   */
+  readonly keepsUnreached?: boolean;
 }
 
 export interface ObserveResult {
@@ -38,11 +45,12 @@ export async function observeHosts(options: ObserveOptions): Promise<ObserveResu
   const { plan } = options;
   const stores = new HostStores(plan, options.projectDirectory, options.resolveSecret);
   const problems: string[] = [];
-  const attempt = async (action: () => Promise<void>): Promise<void> => {
+  const attempt = async (wasSeen: boolean, action: () => Promise<void>): Promise<void> => {
     try {
       await action();
     } catch (error) {
       if (!(error instanceof TrustError)) throw error;
+      if (options.keepsUnreached === true && wasSeen && isUnreached(error.cause)) return;
       problems.push(error.message);
     }
   };
@@ -51,8 +59,8 @@ export async function observeHosts(options: ObserveOptions): Promise<ObserveResu
   const changes: PinChange[] = [];
   for (const { id, request } of plan.identities) {
     if (request.kind !== "existing" || stores.planOf(request.storeId) === undefined) continue;
-    await attempt(async () => {
-      const before = identities.get(id);
+    const before = identities.get(id);
+    await attempt(before !== undefined, async () => {
       const { identity, reason } = await observeIdentity(id, request, before, { stores, plan });
       if (reason === undefined) return;
       identities.set(id, identity);
@@ -64,7 +72,7 @@ export async function observeHosts(options: ObserveOptions): Promise<ObserveResu
   const observations = new Map(before);
   for (const storeId of new Set(reliancesOf(plan).map((reliance) => reliance.storeId))) {
     if (!stores.isReadable(storeId)) continue;
-    await attempt(async () => {
+    await attempt(true, async () => {
       const place = stores.placeOf(storeId);
       const anchors = await foreignAnchors(storeId, { stores, plan, identities });
       if (anchors.size === 0) observations.delete(place);

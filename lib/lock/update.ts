@@ -16,8 +16,8 @@ export interface UpdateOptions extends Pick<
   readonly session: LockSession;
   /** Directory that the roots of local hosts are relative to. */
   readonly projectDirectory: string;
-  /** Whether hosts are read. */
-  readonly observe: boolean;
+  /** Whether hosts are read; `reached` leaves those that are not reached as they were seen last. */
+  readonly observe: boolean | "reached";
   /** Whether what no plan declares is dropped. */
   readonly prune: boolean;
   /** Ids of identities that get a new generation although nothing else asks for it. @default - none */
@@ -40,11 +40,11 @@ export interface UpdateResult {
 export async function updateLock(options: UpdateOptions): Promise<UpdateResult> {
   const { plans, session } = options;
   const before = session.lock;
-  const observed = options.observe ? await observeAll(before, options) : unchanged(before);
+  const observed = options.observe !== false ? await observeAll(before, options) : unchanged(before);
   const pinned = pinAll(observed.lock, options);
   // A certificate that was pinned from a file just now may be in a truststore already.
   const again =
-    options.observe && pinned.changes.length > 0
+    options.observe !== false && pinned.changes.length > 0
       ? await observeAll(pinned.lock, options)
       : unchanged(pinned.lock);
   const pruned =
@@ -72,6 +72,7 @@ async function observeAll(lock: Lock | undefined, options: UpdateOptions): Promi
       plan,
       lock: result.lock,
       open: () => options.session.open(),
+      keepsUnreached: options.observe === "reached",
     });
     result = joined(result, observed);
   }

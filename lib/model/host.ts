@@ -1,8 +1,10 @@
+import type { HostConnection } from "./hostConnection";
+
 /** What separates path components on a host, and which commands its runbooks use. */
 export type HostPlatform = "posix" | "windows";
 
 /** A machine (or directory) that holds files. */
-export type HostPlan = LocalHostPlan | ManualHostPlan | OutsideHostPlan;
+export type HostPlan = LocalHostPlan | SshHostPlan | ManualHostPlan | OutsideHostPlan;
 
 /** What every host has. */
 export interface HostPlanBase {
@@ -18,6 +20,14 @@ export interface LocalHostPlan extends HostPlanBase {
   readonly root: string;
 }
 
+/** A machine that is reached over SSH. */
+export interface SshHostPlan extends HostPlanBase {
+  readonly kind: "ssh";
+  /** `ssh://host[:port]`. */
+  readonly address: string;
+  readonly connection: HostConnection;
+}
+
 /** A machine nobody may log in to: it gets a bundle and a runbook instead of a deploy. */
 export interface ManualHostPlan extends HostPlanBase {
   readonly kind: "manual";
@@ -26,4 +36,21 @@ export interface ManualHostPlan extends HostPlanBase {
 /** Somebody else's machine: nothing is delivered to it, and nobody here is handed a bundle for it. */
 export interface OutsideHostPlan extends HostPlanBase {
   readonly kind: "outside";
+}
+
+/** A machine that Terraform puts files on. */
+export type DeployedHostPlan = LocalHostPlan | SshHostPlan;
+
+/** Whether a deploy puts what is declared on a host itself; on others, people do. */
+export function isDeployedHost(host: HostPlan): host is DeployedHostPlan {
+  switch (host.kind) {
+    case "local":
+    case "ssh":
+      return true;
+    case "manual":
+    case "outside":
+      return false;
+    default:
+      return host satisfies never;
+  }
 }

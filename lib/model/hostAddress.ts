@@ -2,7 +2,8 @@ import { isAbsolute, posix } from "node:path";
 import type { HostPlan } from "./host";
 
 /**
- * The address under which a host's files are opened (`openHost` of `lib/hosts`), for example `local:hosts/ispw`;
+ * The address under which a host's files are opened (`openHost` of `lib/hosts`), for example `local:hosts/ispw` or
+ * `ssh://ispw.example.com`;
  * undefined for a host that nobody here may log in to.
  *
  * @param projectDirectory what the root of a local host is relative to
@@ -11,6 +12,8 @@ export function hostAddress(host: HostPlan, projectDirectory: string): string | 
   switch (host.kind) {
     case "local":
       return directoryAddress(host.root, projectDirectory);
+    case "ssh":
+      return host.address;
     case "manual":
     case "outside":
       return undefined;

@@ -9,6 +9,7 @@ export * from "./fingerprint";
 export * from "./hop";
 export * from "./host";
 export * from "./hostAddress";
+export * from "./hostConnection";
 export * from "./identity";
 export * from "./joinPlans";
 export * from "./owner";

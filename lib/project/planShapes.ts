@@ -17,6 +17,7 @@ import type {
   FingerprintInText,
   FingerprintPlan,
   HopPlan,
+  HostConnection,
   HostPlan,
   HostPlatform,
   IdentityLocation,
@@ -88,6 +89,19 @@ const anchorOrPublicRoots: Shape<AnchorPlan | "public-roots"> = (value, place) =
 
 export const host = byKind<HostPlan>({
   local: { id: text, platform, root: text },
+  ssh: {
+    id: text,
+    platform,
+    address: text,
+    connection: object<HostConnection>({
+      user: optional(text),
+      jump: optional(text),
+      identity: optional(text),
+      hostKey: optional(text),
+      password: optional(secret),
+      sudo: optional(text),
+    }),
+  },
   manual: { id: text, platform },
   outside: { id: text, platform },
 });

@@ -14,6 +14,8 @@ export interface StateRow {
   readonly host?: string;
   readonly path?: string;
   readonly alias?: string;
+  /** How the host is reached, in the provider's words; of rows of machines over SSH. */
+  readonly ssh?: Readonly<Record<string, string>>;
   /** Id of the claim in the record on the host; empty where an earlier version wrote the row. */
   readonly claim?: string;
 }
@@ -77,7 +79,16 @@ function rowsOf({ module, mode, type, name, instances }: Resource): StateRow[] {
     name,
     isPlain: module === undefined && mode === "managed" && key === undefined,
     ...textsOf(attributes),
+    ...sshOf(attributes["ssh"]),
   }));
+}
+
+function sshOf(value: unknown): Pick<StateRow, "ssh"> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return {};
+  const settings = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return settings.length === 0 ? {} : { ssh: Object.fromEntries(settings) };
 }
 
 const ATTRIBUTES = ["id", "host", "path", "alias", "claim"] as const;

@@ -16,7 +16,7 @@ export interface ImportId {
 export const fileAttributes = {
   host: required.string(
     "Address of the host. `local:DIRECTORY` is a directory that mirrors the host's absolute paths, relative to " +
-      "`project_directory` or absolute; `local:/` is this machine.",
+      "`project_directory` or absolute; `local:/` is this machine; `ssh://[user@]host[:port]` is a machine over SSH.",
     { replaces: true },
   ),
   path: required.string(
@@ -46,7 +46,9 @@ export function formatId(host: string, path: string, alias?: string): string {
  * @throws ResourceError `import-id`; SecretError where a literal stands in place of a reference
  */
 export function parseImportId(id: string, form: string): ImportId {
-  const parts = /^([a-z]+:.*?):(\/[^#?]*|[A-Za-z]:[\\/][^#?]*)(?:#([^?]*))?(?:\?(.*))?$/s.exec(id);
+  const parts = /^(ssh:\/\/[^/]+|[a-z]+:.*?):(\/[^#?]*|[A-Za-z]:[\\/][^#?]*)(?:#([^?]*))?(?:\?(.*))?$/s.exec(
+    id,
+  );
   const [, host, path, alias, query] = parts ?? [];
   if (host === undefined || path === undefined) throw badImportId(id.replace(/\?.*/s, "?…"), form);
   const secrets = /^(?:password=(.*?))?(?:&key_password=(.*))?$/s.exec(query ?? "");

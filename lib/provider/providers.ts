@@ -1,6 +1,7 @@
 import { refuseOtherEnvironment } from "./claims/environment";
 import { configure, providerAttributes } from "./configuration";
 import type { Provider } from "./protocol";
+import { reachingHosts, reachingHostsToRead } from "./reachHost";
 import { configFileResource } from "./resources/configFile";
 import { fileResource } from "./resources/file";
 import { keyEntryResource } from "./resources/keyEntry";
@@ -19,15 +20,10 @@ export const trustProvider: Provider = {
   admit: ({ owner }) => {
     if (typeof owner === "string") refuseOtherEnvironment(owner);
   },
-  resources: [
-    keystoreResource,
-    keyEntryResource,
-    truststoreEntryResource,
-    fileResource,
-    configFileResource,
-    nullResource,
-  ],
-  dataSources: [keystoreDataSource],
+  resources: [keystoreResource, keyEntryResource, truststoreEntryResource, fileResource, configFileResource]
+    .map(reachingHosts)
+    .concat(nullResource),
+  dataSources: [reachingHostsToRead(keystoreDataSource)],
 };
 
 /** The embedded null provider: for states that name it, and for null resources that are not told who serves them. */

@@ -11,7 +11,6 @@ import {
   readOwnership,
 } from "../hosts";
 import { certificatesFromFile, fingerprint, isPem, PkiError, plainFingerprint } from "../pki";
-import { hostAddress } from "./configuration";
 import { type MissingAnchor, notTrustedYet } from "./errors";
 import { checkEach, checkFingerprint } from "./location";
 import {
@@ -25,6 +24,7 @@ import {
   type Unknown,
 } from "./protocol";
 import { REFUSE_AT_PLAN_VARIABLE } from "./variables";
+import { reachHost } from "./reachHost";
 
 const placeAttributes = {
   host: required.string("Address of the relying host, as in `host` of the resources there."),
@@ -34,6 +34,7 @@ const placeAttributes = {
     "What the record beside the truststore knows the anchor by, `content` of its `trust_truststore_entry`. Needed " +
       "only where the anchor is not among the certificates that are delivered here.",
   ),
+  ssh: optional.mapOfStrings("How the relying host is reached, as in `ssh` of the resources there."),
   stack: optional.string("Stack or configuration that puts it there, where it is not this one."),
 };
 
@@ -126,7 +127,7 @@ async function isTrusted(
   { host: address, path, sha256 }: RelyingPlace,
   content: string | undefined,
 ): Promise<boolean> {
-  const host = openHost(hostAddress(address));
+  const host = reachHost(address);
   const file = await host.readFile(path);
   if (file === undefined) return false;
   if (isPem(file.bytes)) return isAmong(certificatesIn(file.bytes), sha256);

@@ -5,7 +5,6 @@ import {
   keepBackup,
   keepOriginal,
   noOwnership,
-  openHost,
   type OwnershipRecord,
   readKept,
   readOriginal,
@@ -18,13 +17,13 @@ import {
   writeOwnership,
 } from "../hosts";
 import { readStore, setEntry, type Store, StoreError, writeStore } from "../keystore";
-import { hostAddress } from "./configuration";
 import { isClaimId, settleClaims } from "./entries";
 import { inStore, keptLocked } from "./errors";
 import { log } from "./protocol";
 import type { Secret } from "./secrets";
 import type { StoreDraft } from "./storeDraft";
 import { runId } from "./run";
+import { reachHost } from "./reachHost";
 
 /** A change that is being made, under the store's lock. */
 export interface ChangeContext {
@@ -58,7 +57,7 @@ const sessions = new Map<string, StoreSession>();
 
 /** The one session of this process for the file that a path ends at. */
 export async function openSession(address: string, path: string): Promise<StoreSession> {
-  const host = openHost(hostAddress(address));
+  const host = reachHost(address);
   const key = await host.sessionKey(path);
   const known = sessions.get(key);
   if (known !== undefined) return known;

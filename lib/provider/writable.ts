@@ -1,6 +1,5 @@
-import { openHost } from "../hosts";
-import { hostAddress } from "./configuration";
 import { isKnown, type Unknown } from "./protocol";
+import { reachHost } from "./reachHost";
 
 /**
  * Refuses at plan a change to a place that cannot be written; one whose directory is missing is left to the apply.
@@ -12,5 +11,5 @@ export async function foreseeWritable(place: {
   readonly path: string | Unknown;
 }): Promise<void> {
   const { host, path } = place;
-  if (isKnown(host) && isKnown(path)) await openHost(hostAddress(host)).requireWritable(path);
+  if (isKnown(host) && isKnown(path)) await reachHost(host).requireWritable(path);
 }

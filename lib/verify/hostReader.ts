@@ -1,4 +1,4 @@
-import type { HostFiles } from "../hosts";
+import { type HostFiles, sshOptions, type SshOptions } from "../hosts";
 import { type Found, type FoundStore, found, problem, undeclared } from "../hop";
 import { readStore, type Store, type StoreEntry } from "../keystore";
 import {
@@ -15,8 +15,8 @@ import { parsed } from "../pki";
 export interface HostAccess {
   /** Directory that the roots of local hosts are relative to. */
   readonly projectDirectory: string;
-  /** Opens the host at an address (`local:<directory>`). */
-  readonly openHost: (address: string) => HostFiles;
+  /** Opens the host at an address (`local:<directory>`, `ssh://host`). */
+  readonly openHost: (address: string, options?: SshOptions) => HostFiles;
   readonly resolveSecret: (reference: SecretReference) => string;
   /**
    * Addresses of hosts that nobody logs in to, by host id: directories to which their files were copied back.
@@ -97,7 +97,11 @@ export class HostReader {
     const address =
       this.access.manualHosts?.get(hostId) ??
       (host === undefined ? undefined : hostAddress(host, this.access.projectDirectory));
-    return address === undefined ? undefined : this.access.openHost(address);
+    if (address === undefined) return undefined;
+    const { openHost } = this.access;
+    return host?.kind === "ssh"
+      ? openHost(address, sshOptions(host.connection, this.access))
+      : openHost(address);
   }
 }
 

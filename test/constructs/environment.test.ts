@@ -1,9 +1,23 @@
 import { RootConstruct } from "constructs";
 import { Environment, Secret } from "../../lib/constructs";
 
+const machines = {
+  plain: "ssh://u@h:22",
+  way: { address: "ssh://h", jump: "gate", sudo: true },
+  wrong: { address: "ssh://h", proxy: "gate" },
+  bare: { address: "h" },
+};
+
 const environments = {
   prod: {
-    hosts: { flow: "manual:windows", ispw: "manual", here: "local:/", odd: "ftp://x", number: 7 },
+    hosts: {
+      flow: "manual:windows",
+      ispw: "manual",
+      here: "local:/",
+      odd: "ftp://x",
+      number: 7,
+      ...machines,
+    },
     secrets: { "flow-keystore": "env:FLOW_KEYSTORE", vault: "cmd:pass show vault", odd: "hunter2" },
   },
   local: { hosts: { flow: "local:mirror/flow" } },
@@ -33,21 +47,37 @@ describe("an environment", () => {
     ["prod", "here", { kind: "local", id: "here", root: "/", platform: "posix" }],
     ["local", "flow", { kind: "local", id: "flow", root: "mirror/flow", platform: "posix" }],
     ["local", "other", { kind: "local", id: "other", root: ".local/hosts/other", platform: "posix" }],
+    [
+      "prod",
+      "plain",
+      { kind: "ssh", id: "plain", platform: "posix", address: "ssh://h:22", connection: { user: "u" } },
+    ],
+    [
+      "prod",
+      "way",
+      {
+        kind: "ssh",
+        id: "way",
+        platform: "posix",
+        address: "ssh://h",
+        connection: { jump: "gate", sudo: "root" },
+      },
+    ],
   ])("of %s has the host %s", (environment, id, plan) => {
     expect(Environment.of(scopeIn(environment)).host(id).plan).toEqual(plan);
   });
 
   test("names the hosts that it declares where one is not among them", () => {
     expect(() => Environment.of(scopeIn("prod")).host("iswp")).toThrow(
-      'the environment "prod" declares no host "iswp", only flow, ispw, here, odd, number. Add it to environments.prod.hosts',
+      'the environment "prod" declares no host "iswp", only flow, ispw, here, odd, number, plain, way, wrong, bare. Add it to environments.prod.hosts',
     );
     expect(() => Environment.of(scopeIn("qa")).host("flow")).toThrow("and no other");
     expect(() => Environment.of(scopeIn("prod")).host("constructor")).toThrow("declares no host");
   });
 
-  test.each(["odd", "number"])("refuses the host %s with what can be written", (id) => {
+  test.each(["odd", "number", "wrong", "bare"])("refuses the host %s with what can be written", (id) => {
     expect(() => Environment.of(scopeIn("prod")).host(id)).toThrow(
-      'give "local:DIRECTORY", "manual" or "manual:windows"',
+      'give "local:DIRECTORY", "ssh://[user@]host[:port]", an object with such an address',
     );
   });
 

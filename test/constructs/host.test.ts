@@ -1,6 +1,8 @@
 import { Host } from "../../lib";
 import { absolutePath } from "../../lib/constructs/host";
 
+const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx4Yy0Qk1m0qk8c1k3Yf3yqv0bXw1z2n9mQ4m3oJw0s";
+
 describe("Host", () => {
   test("minimal: a folder of this machine named after the host, with POSIX paths", () => {
     expect(Host.local("app")).toEqual({
@@ -23,6 +25,51 @@ describe("Host", () => {
       platform: "windows",
       plan: { kind: "manual", id: "flow", platform: "windows" },
     });
+  });
+
+  test("over SSH, minimal and full", () => {
+    expect(Host.ssh("ISPW.example.com")).toEqual({
+      hostId: "ispw.example.com",
+      platform: "posix",
+      plan: {
+        kind: "ssh",
+        id: "ispw.example.com",
+        platform: "posix",
+        address: "ssh://ispw.example.com",
+        connection: {},
+      },
+    });
+    const way = { jump: "ops@gate", identity: "keys/deploy", hostKey, password: "env:PASSPHRASE" } as const;
+    expect(
+      Host.ssh("ssh://me@ispw:22", { id: "ispw", user: "deploy", port: 2222, sudo: true, ...way }).plan,
+    ).toEqual({
+      kind: "ssh",
+      id: "ispw",
+      platform: "posix",
+      address: "ssh://ispw:2222",
+      connection: { user: "deploy", sudo: "root", ...way },
+    });
+    expect(Host.ssh("a", { sudo: "product" }).plan).toMatchObject({ connection: { sudo: "product" } });
+    expect(Host.ssh("a", { sudo: false }).plan).toMatchObject({ connection: {} });
+  });
+
+  test.each([
+    ["an option of ssh", () => Host.ssh("-oProxyCommand=x")],
+    ["a port that is none", () => Host.ssh("a", { port: 70_000 })],
+    ["a user that is none", () => Host.ssh("a", { user: "-x" })],
+    ["a key that is none", () => Host.ssh("a", { hostKey: "AAAA" })],
+    ["a jump that is none", () => Host.ssh("a", { jump: "b c" })],
+  ])("over SSH refuses %s", (_what, declare) => {
+    expect(declare).toThrow(expect.objectContaining({ code: "host-address" }));
+  });
+
+  test("over SSH refuses a password itself, and Windows", () => {
+    expect(() => Host.ssh("a", { password: "hunter2" as never })).toThrow(
+      expect.objectContaining({ code: "secret-literal" }),
+    );
+    expect(() => Host.ssh("a", { platform: "windows" })).toThrow(
+      expect.objectContaining({ code: "unsupported-platform" }),
+    );
   });
 
   test.each(["../app", "a b", "", "CON"])("has an id that is the name of a folder, which %j is not", (id) => {

@@ -1,14 +1,20 @@
 /**
- * A process to be killed or to compete with: `node --import tsx test/hosts/child.ts <mirror> <path> <what> <number>`.
+ * A process to be killed or to compete with: `node --import tsx test/hosts/child.ts <mirror> <path> <what> <number>`;
+ * with `CONNECTION` in its environment the first is the address of a machine.
  * It says "ready" and then, each time under the file's lock,
  * `replace`s the file for ever with one of two contents of <number> bytes, or `count`s up in it <number> times,
  * or says "ready" when it `hold`s the lock, with a clock that is wrong by <number> ms, or `read`s it once without.
  */
 import { openHost } from "../../lib/hosts";
+import type { HostConnection } from "../../lib/model";
 import { setClockWrong } from "./clock";
 
 const [root = "", path = "", what = "", number = ""] = process.argv.slice(2);
-const host = openHost(`local:${root}`);
+const connection = process.env["CONNECTION"];
+const host =
+  connection === undefined
+    ? openHost(`local:${root}`)
+    : openHost(root, { connection: JSON.parse(connection) as HostConnection });
 
 async function replaceForEver(): Promise<void> {
   const contents = ["a", "b"].map((letter) => Buffer.alloc(Number(number), letter));

@@ -9,17 +9,17 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { withExclusion } from "../../lib/hosts/exclusion";
+import { createLocalExclusions } from "../../lib/hosts/localExclusions";
 import { setClockWrong } from "./clock";
 
 const [folder = "", errorMs = ""] = process.argv.slice(2);
 setClockWrong(Number(errorMs));
 
-const timing = { staleMs: 60, signOfLifeMs: 10 };
+const exclusions = createLocalExclusions({ staleMs: 60, signOfLifeMs: 10 });
 
 /** Whether it was alone with the file. */
 async function visit(file: string): Promise<boolean> {
-  return withExclusion(
+  return exclusions.within(
     file,
     file,
     async () => {
@@ -32,7 +32,6 @@ async function visit(file: string): Promise<boolean> {
       return alone !== undefined;
     },
     { timeoutMs: 120_000 },
-    timing,
   );
 }
 

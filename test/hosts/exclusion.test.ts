@@ -14,17 +14,17 @@ import { dirname, join } from "node:path";
 import { openHost } from "../../lib/hosts";
 import { replaceAtomically } from "../../lib/hosts/atomicReplace";
 import { removeLeftovers } from "../../lib/hosts/leftovers";
-import { withExclusion, type ExclusionTiming } from "../../lib/hosts/exclusion";
 import { livenessOf, thisHolder } from "../../lib/hosts/exclusionHolder";
+import { createLocalExclusions } from "../../lib/hosts/localExclusions";
 import { ExclusionWatch } from "../../lib/hosts/exclusionWatch";
 import { hostFailure, inMirror } from "./support";
 
-const timing: ExclusionTiming = { staleMs: 400, signOfLifeMs: 10 };
+const exclusions = createLocalExclusions({ staleMs: 400, signOfLifeMs: 10 });
 const token = "0123456789abcdef01234567";
 const elsewhere = JSON.stringify({ ...thisHolder(new Date()), machine: "elsewhere" });
 
 function lock(file: string, timeoutMs: number, action = async (): Promise<string> => "in"): Promise<string> {
-  return withExclusion(file, file, action, { timeoutMs }, timing);
+  return exclusions.within(file, file, action, { timeoutMs });
 }
 
 /** Signs of life at a lock, by a clock that is wrong. */

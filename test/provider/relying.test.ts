@@ -33,6 +33,7 @@ describe("those who rely on a certificate", () => {
       path: "/opt/trust.p12",
       sha256,
       content: null,
+      ssh: null,
       stack: "shop",
       ...more,
     };

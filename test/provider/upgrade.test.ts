@@ -86,6 +86,7 @@ test("a row of this version that lacks what was added since is read", async () =
     key_password: ___,
     relying: ____,
     identity: _____,
+    ssh: ______,
     ...written
   } = complete;
   const { row } = await readBack("trust_key_entry", written);
@@ -96,6 +97,7 @@ test("a row of this version that lacks what was added since is read", async () =
     on_destroy: "restore",
     key_password: null,
     relying: [],
+    ssh: {},
   });
 });
 
@@ -114,7 +116,7 @@ test("a row of before certificates could be given in PEM plans empty", async () 
 
 test("a store's row of before there were readers plans empty, whatever opens the store", async () => {
   // GIVEN
-  const { reader: _, ...complete } = everyAttribute("trust_keystore");
+  const { reader: _, ssh: __, ...complete } = everyAttribute("trust_keystore");
   const { resource, row } = await readBack("trust_keystore", {
     ...complete,
     id: formatId(complete["host"] ?? "", complete["path"] ?? ""),

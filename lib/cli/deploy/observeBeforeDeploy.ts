@@ -56,7 +56,7 @@ function observe(
     plans,
     session,
     projectDirectory: project.directory,
-    observe: true,
+    observe: "reached",
     prune: false,
     now: io.now,
     randomBytes: io.randomBytes,

@@ -1,5 +1,4 @@
-import { HostError, type HostFiles, claimsOf, openHost, readOwnership } from "../../hosts";
-import { hostAddress } from "../../model";
+import { HostError, claimsOf, createSecretResolver, openPlannedHost, readOwnership } from "../../hosts";
 import { type DeclaredFile, declaredThing } from "./declaredFiles";
 
 /** One claim in the record beside a file. */
@@ -42,10 +41,10 @@ export async function readClaims(
   { projectDirectory, owners }: ReadClaimsOptions,
 ): Promise<FileClaims> {
   const file = { host: host.id, path, isReachable: true, claims: [] };
-  const address = hostAddress(host, projectDirectory);
-  if (address === undefined) return { ...file, isReachable: false };
   try {
-    const files: HostFiles = openHost(address);
+    const resolveSecret = createSecretResolver({ workingDirectory: projectDirectory });
+    const files = openPlannedHost(host, { projectDirectory, resolveSecret });
+    if (files === undefined) return { ...file, isReachable: false };
     const record = await readOwnership(files, (await files.findFile(path)) ?? path);
     const claims = claimsOf(record).map((claim): ListedClaim => {
       const { id, kind, at, owner, origin, generation } = claim;

@@ -1,4 +1,14 @@
-import { type Claim, HostError, type HostFiles, openHost, readOwnership, writeOwnership } from "../../hosts";
+import {
+  type Claim,
+  createSecretResolver,
+  HostError,
+  type HostFiles,
+  openHost,
+  parseConnection,
+  readOwnership,
+  sshOptions,
+  writeOwnership,
+} from "../../hosts";
 import { directoryAddress } from "../../model";
 import { groupBy } from "../../model/groupBy";
 import type { StateRow } from "../../project";
@@ -34,10 +44,10 @@ export async function relabelClaims(options: Relabelling): Promise<RelabelledFil
   const claimed = options.rows.filter(({ claim, host, path }) => claim && host && path);
   const done: RelabelledFile[] = [];
   for (const rows of groupBy(claimed, ({ host, path }) => JSON.stringify([host, path])).values()) {
-    const [{ host = "", path = "" } = {}] = rows;
+    const [{ host = "", path = "", ssh = {} } = {}] = rows;
     const ids = new Set(rows.map(({ claim = "" }) => claim));
     try {
-      done.push({ host, path, claims: await relabelFile(host, path, ids, options) });
+      done.push({ host, path, claims: await relabelFile(open(host, ssh, options), path, ids, options) });
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       done.push({ host, path, claims: 0, problem: error.message });
@@ -46,13 +56,24 @@ export async function relabelClaims(options: Relabelling): Promise<RelabelledFil
   return done.filter(({ claims, problem }) => claims > 0 || problem !== undefined);
 }
 
-async function relabelFile(
+/** A machine is reached as its row says, and a directory is where the state says that it is. */
+function open(
   address: string,
+  ssh: Readonly<Record<string, string>>,
+  { projectDirectory }: Relabelling,
+): HostFiles {
+  if (!address.startsWith("ssh://"))
+    return openHost(directoryAddress(address.replace(/^local:/, ""), projectDirectory));
+  const resolveSecret = createSecretResolver({ workingDirectory: projectDirectory });
+  return openHost(address, sshOptions(parseConnection(ssh), { projectDirectory, resolveSecret }));
+}
+
+async function relabelFile(
+  host: HostFiles,
   declaredPath: string,
   ids: ReadonlySet<string>,
   options: Relabelling,
 ): Promise<number> {
-  const host = openHost(directoryAddress(address.replace(/^local:/, ""), options.projectDirectory));
   const path = (await host.findFile(declaredPath)) ?? declaredPath;
   // Most runs find nothing to do, and need no exclusion for that.
   const count = await relabelled(host, path, ids, options, true);

@@ -161,6 +161,17 @@ export const defaulted = {
     default: [],
     ...manners,
   }),
+  /** Texts by name; none where the configuration leaves it out. */
+  mapOfStrings: (
+    description: string,
+    manners: AttributeManners = {},
+  ): Attribute<Readonly<Record<string, string>>, "optional-computed"> => ({
+    type: { kind: "map", element: { kind: "string" } },
+    presence: "optional-computed",
+    description: `${description} Default: none.`,
+    default: {},
+    ...manners,
+  }),
   number: (
     value: number,
     description: string,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readSettings, repeatedSetting, settingName } from "../../config";
-import { claimIdOfVersion1, findRecorded, openHost } from "../../hosts";
+import { claimIdOfVersion1, findRecorded } from "../../hosts";
 import type { ConfigSetting } from "../../model";
 import {
   claimantOf,
@@ -11,7 +11,7 @@ import {
   refreshedOwner,
   upgradedRow,
 } from "../claims/row";
-import { hostAddress, relocate } from "../configuration";
+import { relocate } from "../configuration";
 import { configFileMissing, incompleteSetting } from "../errors";
 import { checkEach, fileAttributes, fileChecks, formatId } from "../location";
 import {
@@ -27,6 +27,7 @@ import {
 } from "../protocol";
 import { foreseeWritable } from "../writable";
 import { forgetValues, type SettingChanges, setValues } from "../settings/setValues";
+import { reachHost } from "../reachHost";
 
 const typeName = "trust_config_file";
 
@@ -91,7 +92,7 @@ export const configFileResource = defineResource({
   update: (planned, prior) => change(planned, prior.settings),
 
   read: async (state) => {
-    const host = openHost(hostAddress(state.host));
+    const host = reachHost(state.host);
     const path = await host.findFile(state.path);
     const file = path === undefined ? undefined : await host.readFile(path);
     // Of a file that somebody removed, the record may still be there.
@@ -105,7 +106,7 @@ export const configFileResource = defineResource({
   },
 
   destroy: async (state, context) => {
-    const host = openHost(hostAddress(state.host));
+    const host = reachHost(state.host);
     const claimant = claimantOf(typeName, state.claim);
     const path = await host.findFile(state.path);
     if (path === undefined) {
@@ -129,13 +130,13 @@ async function foreseeSettings({
   path,
 }: Pick<PlanOf<typeof attributes>, "host" | "path">): Promise<void> {
   if (!isKnown(host) || !isKnown(path)) return;
-  const found = await openHost(hostAddress(host)).findFile(path);
+  const found = await reachHost(host).findFile(path);
   if (found !== undefined) await foreseeWritable({ host, path: found });
 }
 
 /** Sets what is declared, and puts back what is declared no longer. */
 async function change(planned: ApplyOf<typeof attributes>, prior: readonly SettingState[]): Promise<State> {
-  const host = openHost(hostAddress(planned.host));
+  const host = reachHost(planned.host);
   const path = await host.findFile(planned.path);
   if (path === undefined) throw configFileMissing(planned.path);
   const row = claimedRow(planned, contentOfSettings(planned.settings));

@@ -1,4 +1,4 @@
-import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, openHost, parseFileMode } from "../../hosts";
+import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, parseFileMode } from "../../hosts";
 import { holdsPlainPrivateKey } from "../../pki";
 import { foreseeArtifact, readArtifact } from "../artifact";
 import { refuseOtherEnvironment } from "../claims/environment";
@@ -19,7 +19,7 @@ import {
   refreshedOwner,
   upgradedRow,
 } from "../claims/row";
-import { hostAddress, relocate } from "../configuration";
+import { relocate } from "../configuration";
 import { artifactStale, ResourceError } from "../errors";
 import { deliverFile, judgeNewFile, judgeUpdatedFile } from "../files/deliver";
 import { checkHash, isEncryptedPrivateKey, likeness, plainHash } from "../files/contentHash";
@@ -48,6 +48,7 @@ import {
 } from "../protocol";
 import { foreseeWritable } from "../writable";
 import { refusalsOf } from "./fileRefusals";
+import { reachHost } from "../reachHost";
 
 const typeName = "trust_file";
 
@@ -126,7 +127,7 @@ export const fileResource = defineResource({
     const { host: address, path, mode, content, artifact, sha256, relying } = planned;
     if (!isKnown(address) || !isKnown(path)) return;
     const claimant = claimantOf(typeName, prior?.claim ?? "", planned);
-    const host = openHost(hostAddress(address));
+    const host = reachHost(address);
     const held = await readHeldFile(host, path);
     refuseOlderGeneration(path, claimant, { row: prior, ownership: held.ownership });
     await foreseeArtifact(planned.artifact);
@@ -153,7 +154,7 @@ export const fileResource = defineResource({
   },
 
   read: async (state) => {
-    const held = await readHeldFile(openHost(hostAddress(state.host)), state.path);
+    const held = await readHeldFile(reachHost(state.host), state.path);
     const claim = findClaim(held.ownership, state.claim);
     const owner = refreshedOwner(state);
     if (held.file === undefined || held.hash === undefined) {
@@ -172,7 +173,7 @@ export const fileResource = defineResource({
   },
 
   destroy: (state, context) => {
-    const host = openHost(hostAddress(state.host));
+    const host = reachHost(state.host);
     return host
       .exclusively(state.path, async () => {
         const held = await readHeldFile(host, state.path);
@@ -185,7 +186,7 @@ export const fileResource = defineResource({
   import: async (id) => {
     const { host: address, path } = parseImportId(id, "HOST:PATH");
     const row = importedRow();
-    const host = openHost(hostAddress(address));
+    const host = reachHost(address);
     const sha256 = await host.exclusively(path, () =>
       importFileAsIs(host, path, claimantOf(typeName, row.claim), refuseOtherEnvironment),
     );
@@ -223,7 +224,7 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
   const bits = fileModeFor(mode, { path, holdsPlainKey: holdsPlainPrivateKey(bytes) });
   const wanted = { bytes, hash: content, mode: bits };
   const refusals = refusalsOf(typeName, planned);
-  const host = openHost(hostAddress(planned.host));
+  const host = reachHost(planned.host);
   await host.exclusively(path, async () => {
     const held = await readHeldFile(host, path);
     refuseOlderGeneration(path, claimant, { row: prior, ownership: held.ownership });

@@ -1,4 +1,4 @@
-import type { HostPlan, RunbookStep, TrustPlan } from "../../model";
+import { type HostPlan, isDeployedHost, type RunbookStep, type TrustPlan } from "../../model";
 import { modeText } from "../../model/modeText";
 import { copyOfRun, markdownCode, RUN_VARIABLE as RUN, shellQuote } from "../../text";
 
@@ -148,7 +148,7 @@ export function backSteps(
   paths: readonly string[],
   covers: readonly string[],
 ): RunbookStep[] {
-  if (host.kind !== "local") return [backStep(host, paths)];
+  if (!isDeployedHost(host)) return [backStep(host, paths)];
   const isDeployed = paths.some((path) => !covers.includes(path));
   const destroy = `cdktf-trust destroy ${stack} --environment ${environment}`;
   return [

@@ -7,7 +7,7 @@ export const RUNBOOK_FILE = "runbooks.json";
 /** A host's runbook, as `cdktf-trust runbook` reads it. */
 export interface WrittenRunbook {
   readonly host: string;
-  readonly kind: "local" | "manual";
+  readonly kind: "local" | "ssh" | "manual";
   /** Markdown. */
   readonly text: string;
   /** Identities that the lock does not hold yet, so that the steps with them are missing. */

@@ -1,4 +1,4 @@
-import type { HostPlan, Runbook, TrustPlan } from "../../model";
+import { type HostPlan, isDeployedHost, type Runbook, type TrustPlan } from "../../model";
 import {
   markdownCode,
   markdownCodeBlock,
@@ -24,12 +24,12 @@ export function runbookHeading(
   return [
     `# Runbook for ${markdownText(host.id)}`,
     "",
-    `Stack ${markdownCode(plan.stack)}, environment ${markdownCode(plan.environment)}. ${host.kind === "local" ? deployed(plan) : unpacked}`,
+    `Stack ${markdownCode(plan.stack)}, environment ${markdownCode(plan.environment)}. ${isDeployedHost(host) ? deployed(plan) : unpacked}`,
     "as the account that the product's files belong to or as the administrator. Paste line by line: a command that asks for a",
     "password takes a line that is pasted after it for the answer.",
     "",
     "Go on only where the check after a step agrees. Where one does not, or where the product does not come up, follow the way back",
-    host.kind === "local"
+    isDeployedHost(host)
       ? "at the end of the chapter: what these steps change is copied before, on each run, and what was deployed goes back as it came."
       : "at the end of the chapter: every file is copied before it is changed, on each run, and the way back puts these copies back.",
     "",
@@ -50,7 +50,7 @@ export function runbookHeading(
     `To go on in another window, paste it there too, and then ${markdownCode(windows ? `set "${RUN_VARIABLE}=NAME"` : `${RUN_VARIABLE}=NAME`)}, with the name that the copies end in.`,
     "",
     ...(bringing === undefined ? [] : keytoolLines(host, bringing)),
-    host.kind === "local"
+    isDeployedHost(host)
       ? `Afterwards run ${markdownCode(`cdktf-trust verify ${plan.stack} --environment ${plan.environment}`)}.`
       : `Afterwards copy the changed files back and run ${markdownCode(`cdktf-trust verify ${plan.stack} --host ${host.id}=DIRECTORY`)}.`,
     "",
@@ -71,6 +71,7 @@ function orderLines(plan: TrustPlan, host: HostPlan): string[] {
   const relying = relyingHosts(plan, host.id);
   const isMutual = (id: string) => relyingHosts(plan, id).includes(host.id);
   const kindOf = (id: string) => plan.hosts.find((other) => other.id === id)?.kind;
+  const isDeployed = (id: string) => plan.hosts.some((other) => other.id === id && isDeployedHost(other));
   const named = (ids: readonly string[]) => ids.map(markdownCode).join(", ");
   const manual = relying.filter((id) => kindOf(id) === "manual");
   const groups: readonly (readonly [readonly string[], string])[] = [
@@ -79,9 +80,9 @@ function orderLines(plan: TrustPlan, host: HostPlan): string[] {
       manual.filter(isMutual),
       "this machine relies on them, too. Bring to both what each is to trust (_Trust_, or the file with anchors), restart both, and only then do the rest of either.",
     ],
-    [relying.filter((id) => kindOf(id) === "local"), "deploy them, and restart what runs there."],
+    [relying.filter((id) => isDeployed(id)), "deploy them, and restart what runs there."],
     [
-      relying.filter((id) => kindOf(id) !== "manual" && kindOf(id) !== "local"),
+      relying.filter((id) => kindOf(id) !== "manual" && !isDeployed(id)),
       "they are somebody else's. Have their word that they trust it.",
     ],
   ];

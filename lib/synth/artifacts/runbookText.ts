@@ -4,6 +4,7 @@ import {
   type RunbookStep,
   type StorePlan,
   type TrustPlan,
+  isDeployedHost,
   isLeftOut,
 } from "../../model";
 import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
@@ -35,7 +36,7 @@ export function runbookText(props: RunbookTextProps): string {
   const covered = new Set(runbooks.flatMap(({ covers = [] }) => covers));
   const chapters = [
     // Where Terraform delivers, stores and files are there already.
-    ...(props.host.kind === "local"
+    ...(isDeployedHost(props.host)
       ? []
       : [...storeChapters(props, covered), ...fileChapters(props, covered)]),
     ...runbooks.map((runbook) => productChapter(props, runbook)),

@@ -11,12 +11,12 @@ import {
   planIndex,
   stackOf,
 } from "../../model";
+import { type HostAttributes, hostAttributes } from "./hostAttributes";
 import { fingerprint } from "../../pki";
 import type { IdentityResolver } from "../plan/identityResolver";
 
 /** A truststore or PEM file that must hold an anchor, as the provider's attribute `relying` has it. */
-export interface RelyingPlace {
-  readonly host: string;
+export interface RelyingPlace extends HostAttributes {
   readonly path: string;
   /** Fingerprint of the anchor. */
   readonly sha256: string;
@@ -36,7 +36,7 @@ export interface RelyingPlacesProps {
 
 /** What somebody trusts, as far as it is delivered from here. */
 interface Truststore {
-  readonly host: string;
+  readonly host: HostAttributes;
   readonly path: string;
   readonly stack: string;
   /** Fingerprints of the declared anchors. */
@@ -72,7 +72,7 @@ export class RelyingPlaces {
       const { host, path, stack, declared, foreign } = truststore;
       const anchor = certificates.find(({ sha256 }) => declared.has(sha256));
       if (anchor === undefined || certificates.some(({ sha256 }) => foreign.has(sha256))) return [];
-      return [{ host, path, ...anchor, ...(stack === this.props.stack ? {} : { stack }) }];
+      return [{ ...host, path, ...anchor, ...(stack === this.props.stack ? {} : { stack }) }];
     });
     return [...new Map(places.map((place) => [`${place.host}:${place.path}`, place])).values()];
   }
@@ -139,8 +139,8 @@ export class RelyingPlaces {
   ): Truststore | undefined {
     const host = place === undefined ? undefined : this.index.host(place.hostId);
     const address = host === undefined ? undefined : hostAddress(host, ".");
-    if (place === undefined || address === undefined) return undefined;
-    return { host: address, path: place.path, stack: stackOf(place.id), ...anchors };
+    if (place === undefined || host === undefined || address === undefined) return undefined;
+    return { host: hostAttributes(host, address), path: place.path, stack: stackOf(place.id), ...anchors };
   }
 
   private fingerprintsOf({ identityId, part }: Pick<AnchorPlan, "identityId"> & CertificatePart): string[] {

@@ -16,6 +16,7 @@ import {
   hostAddress,
   planIndex,
 } from "../../model";
+import { hostAttributes } from "./hostAttributes";
 import { modeText } from "../../model/modeText";
 import { shortFingerprint } from "../../pki";
 import { artifactPath } from "../artifacts/artifactPath";
@@ -238,7 +239,7 @@ export class TerraformGraph extends Construct {
         type: "trust_file",
         name: this.names.nameOf(file.id),
         attributes: {
-          host: address,
+          ...hostAttributes(host, address),
           path: file.path,
           artifact: artifactPath(host, file.path),
           sha256,
@@ -258,12 +259,12 @@ export class TerraformGraph extends Construct {
   }
 
   private addConfigFile(file: ConfigFilePlan): void {
-    this.addResource(file.hostId, ({ address }) => {
+    this.addResource(file.hostId, ({ host, address }) => {
       new TrustResource(this, {
         type: "trust_config_file",
         name: this.names.nameOf(file.id),
         attributes: {
-          host: address,
+          ...hostAttributes(host, address),
           path: file.path,
           settings: file.settings.map(settingAttributes),
         },
@@ -289,8 +290,8 @@ export class TerraformGraph extends Construct {
     return relying.length === 0 ? {} : { relying };
   }
 
-  private placeOf({ address }: ReachedHost, store: StorePlan) {
-    return { host: address, path: store.path, password: store.password };
+  private placeOf({ host, address }: ReachedHost, store: StorePlan) {
+    return { ...hostAttributes(host, address), path: store.path, password: store.password };
   }
 }
 
