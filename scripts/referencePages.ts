@@ -149,7 +149,8 @@ class Writer {
         return `${this.type(second, page)} by ${first.getText() === "string" ? "name" : this.type(first, page)}`;
       if (this.homes.has(name)) return this.link(name, page);
     }
-    return `\`${node.getText().replaceAll(/\s+/g, " ").replace(/;$/, "")}\``;
+    // Without the quotes of a template, which would end the code.
+    return `\`${node.getText().replaceAll(/\s+/g, " ").replaceAll(/;$|`/g, "")}\``;
   }
 
   private link(type: string, page: string): string {

@@ -14,9 +14,9 @@ import {
   platform,
   requireArgument,
   requireProps,
+  secretReference,
   text,
 } from "./props";
-import { secretReferenceProp } from "./secret";
 
 /** A machine that holds files. */
 export interface IHost {
@@ -39,7 +39,7 @@ export interface LocalHostOptions {
 export interface SshHostOptions extends Omit<HostConnection, "sudo"> {
   /** Name of the host within its stack, and of its folder among the artifacts. @default - the machine's name */
   readonly id?: string;
-  /** @default - what OpenSSH's configuration says, else 22 */
+  /** Where its sshd listens. @default - what OpenSSH's configuration says, else 22 */
   readonly port?: number;
   /** Work as root through `sudo -n`, or as the user of this name. @default false */
   readonly sudo?: boolean | string;
@@ -68,7 +68,7 @@ const sshShapes: PropShapes<SshHostOptions> = {
   jump: optional(text),
   identity: optional(text),
   hostKey: optional(text),
-  password: optional(secretReferenceProp),
+  password: optional(secretReference),
   sudo: optional(either(flag, text)),
   platform: optional(platform),
 };

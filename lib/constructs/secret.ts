@@ -60,12 +60,6 @@ export class Secret {
 
 export const secretProp = made<Secret>('a Secret, for example Secret.named("store-password")', "referenceIn");
 
-/** A reference as hosts take it; what was given is not shown, it may be the secret. */
-export const secretReferenceProp = leaf<SecretReference>(
-  "a reference: env:NAME, file:PATH or cmd:COMMAND",
-  (value) => typeof value === "string",
-);
-
 /** Where a secret is found is a text that is known at synth; what was given is not shown, it may be the secret. */
 function requirePlace(factory: string, name: string, value: string): void {
   requireArgument(`Secret.${factory}(…)`, name, hiddenText, value);

@@ -2,7 +2,7 @@ import type { SecretReference } from "./secretReference";
 
 /** How a machine is reached over SSH, beside its address; none of it says which machine or which files are meant. */
 export interface HostConnection {
-  /** @default - that of the address, else what OpenSSH's configuration says, else this process's user */
+  /** Who logs in. @default - that of the address, else what OpenSSH's configuration says, else this process's user */
   readonly user?: string;
   /**
    * Machines to go through, nearest first, each `[user@]host[:port]`, separated by commas.

@@ -8,8 +8,10 @@ import type {
   OnForeign,
   ReaderPlan,
   RuntimePlan,
+  SecretReference,
   StoreProfile,
 } from "../../model";
+import { leaf } from "./prop";
 import { choice, listOf, ofKind } from "./values";
 
 export const publicRoots = choice<"public-roots">({ "public-roots": true });
@@ -70,4 +72,10 @@ export const profile = choice<StoreProfile>({
 export const programs = listOf(
   choice<ClientProgram>({ curl: true, newman: true }),
   'a list of "curl" and "newman"',
+);
+
+/** Where a secret is found; what was given is not shown, it may be the secret. */
+export const secretReference = leaf<SecretReference>(
+  "a reference: env:NAME, file:PATH or cmd:COMMAND",
+  (value) => typeof value === "string",
 );
