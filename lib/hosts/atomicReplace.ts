@@ -8,6 +8,7 @@ import { syncDirectory } from "./directory";
 import { HostError } from "./errors";
 import { systemCode } from "../model/systemCode";
 import type { ReplaceOptions } from "./hostFiles";
+import { permissionsOf } from "./permissions";
 
 const newFileMode = 0o600;
 
@@ -16,7 +17,7 @@ const newFileMode = 0o600;
  * whoever reads, whenever this process ends, finds the old content or the new one.
  *
  * The new file has the owner and mode of the old one. Access control lists, extended attributes and
- * further hard links of the old file are not carried over.
+ * further hard links of the old file are not carried over; nobody gets more than before.
  *
  * @param file - path on this machine, without symbolic links; one in its own place is not followed
  * @param assertAllowed - asked last, when the temporary file is complete. Whoever takes the lock over clears
@@ -69,7 +70,7 @@ async function plannedLooks(file: string, options: ReplaceOptions): Promise<Look
     throw cause;
   });
   if (existing !== undefined) {
-    return { mode: options.mode ?? existing.mode & 0o7777, owner: options.owner ?? ownerOf(existing) };
+    return { mode: options.mode ?? permissionsOf(file, existing), owner: options.owner ?? ownerOf(existing) };
   }
   // A product does not run as root: what root creates in its folder must be the product's to be readable.
   const asRoot = process.geteuid?.() === 0 ? ownerOf(await stat(dirname(file))) : undefined;
