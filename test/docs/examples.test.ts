@@ -115,14 +115,14 @@ describeWith("terraform", "Terraform of the pages", () => {
 /** What GitHub makes of a page's headings. */
 function anchorsOf(page: string): Set<string> {
   const text = page.replaceAll(/^ *```[^]*?^ *```$/gm, "");
-  return new Set(
-    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-        .replaceAll(" ", "-"),
-    ),
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
   );
+  const named = [...text.matchAll(/^<a id="([^"]+)"><\/a>$/gm)].map(([, id = ""]) => id);
+  return new Set([...headings, ...named]);
 }
 
 /** What an example declares, before any lock is asked. */
