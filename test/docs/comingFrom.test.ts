@@ -110,7 +110,7 @@ describeWith(["terraform", "keytool", "openssl"], "the page for those who come f
 
     ok(newKey);
     expect(ok(observe).stdout).toContain('already, under "shop": nothing to do there');
-    expect(ok(plan, 1).stdout).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+    expect(ok(plan, 1).stdout).toMatch(/^shop: \d+ added \(stack 1 of 1\)$/m);
     expect(ok(deploy).stdout).toContain("ok: trusted through CN=shop.example.com");
     expect(stores()).toEqual(before);
     expect(ok(again).stdout).toBe("shop: No changes.\n");
@@ -201,7 +201,7 @@ keytool -importcert -noprompt -alias partner-root -file certificates/partner-roo
     ok("npx cdktf-trust lock --environment prod");
     ok("rm certificates/shop.key");
     expect(ok("npx cdktf-trust plan --environment prod", 1).stdout).toMatch(
-      /\d+ to add, 0 to change, 0 to destroy/,
+      /^shop: \d+ added \(stack 1 of 1\)$/m,
     );
     ok("npx cdktf-trust deploy --environment prod");
 
