@@ -127,9 +127,20 @@ describe("a certificate with a hostile name", () => {
     plan.write("app.p12", identityOf(HOSTILE));
     const terraform = plan.path("terraform.sh");
     writeFileSync(plan.path("said"), `Terraform will perform the following actions:\n${HOSTILE}\n`);
+    const entry = {
+      host: "local:.local/hosts/app",
+      path: "/opt/trust.p12",
+      alias: HOSTILE,
+      subject: HOSTILE,
+    };
+    const change = { actions: ["create"], before: null, after: entry, after_unknown: {} };
+    const changes = [
+      { address: "trust_truststore_entry.x", type: "trust_truststore_entry", name: "x", change },
+    ];
+    writeFileSync(plan.path("shown"), JSON.stringify({ resource_changes: changes }));
     writeFileSync(
       terraform,
-      `#!/bin/sh\ncase $1 in version) echo '{"terraform_version":"1.11.0"}' ;; plan) cat ${plan.path("said")}; exit "$STATUS" ;; esac\n`,
+      `#!/bin/sh\ncase $1 in version) echo '{"terraform_version":"1.11.0"}' ;; plan) cat ${plan.path("said")}; exit "$STATUS" ;; show) cat ${plan.path("shown")} ;; esac\n`,
       { mode: 0o755 },
     );
     const environment = { ...process.env };

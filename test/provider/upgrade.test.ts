@@ -103,7 +103,7 @@ test("a row of this version that lacks what was added since is read", async () =
 
 test("a row of before certificates could be given in PEM plans empty", async () => {
   // GIVEN
-  const { certificate_pem: _, ...complete } = everyAttribute("trust_truststore_entry");
+  const { certificate_pem: _, ssh: __, ...complete } = everyAttribute("trust_truststore_entry");
   const written = { ...complete, id: formatId("the host", "the path", "the alias"), generation: 3 };
   const { resource, row } = await readBack("trust_truststore_entry", written);
   const config = { ...row, id: null, claim: null, owner: null, content: null };

@@ -126,7 +126,7 @@ export class Terraform {
           // Not into the log: it would show what is marked as secret.
           const shown = await this.run(stack, ["show", "-json", planFile], variables, provider);
           if (shown.status !== 0) throw terraformFailed(stack.name, "show", shown.output);
-          return { account: output, json: JSON.parse(shown.stdout) as PlanJson };
+          return { account: output, json: this.planIn(stack, shown.stdout) };
         },
         apply: async (planFile) => {
           const { status, output } = await run(["apply", ...QUIETLY, planFile]);
@@ -136,6 +136,18 @@ export class Terraform {
       });
     } finally {
       await provider?.stop();
+    }
+  }
+
+  private planIn({ name }: StackFolder, shown: string): PlanJson {
+    try {
+      return JSON.parse(shown) as PlanJson;
+    } catch {
+      throw terraformFailed(
+        name,
+        "show",
+        `${this.binary} show -json printed no JSON of the plan that it had saved`,
+      );
     }
   }
 

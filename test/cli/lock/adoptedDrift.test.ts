@@ -86,7 +86,7 @@ describeWith(["terraform", "keytool"], "an adopted certificate that was renewed 
   test("is as the lock pins it before: nothing is said", () => {
     const planned = run(["plan"]);
     expect(planned.status).toBe(1);
-    expect(planned.stdout).toContain("trust_truststore_entry");
+    expect(planned.stdout).toContain('trusts "flow"');
     expect(planned.stdout).not.toContain("drift");
     expect(run(["lock", "--check"])).toMatchObject({ status: 0 });
   }, 120_000);
