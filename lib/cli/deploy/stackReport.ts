@@ -13,12 +13,22 @@ export interface OutcomeWords {
 
 /** Says what is to be changed on standard error, and what became of it on standard output, stack by stack. */
 export function reportTo(io: CliIo, words: OutcomeWords, isJson: boolean): StackReporter {
+  const told = new Set<string>();
+  const warn = ({ stack, warnings }: StackChanges) => {
+    const isNew = (warning: string) => !told.has(`${stack}: ${warning}`);
+    printWarningKinds(io, warnings.filter(isNew).map(plainWarning), `${stack}: `);
+    for (const warning of warnings) told.add(`${stack}: ${warning}`);
+  };
   const outcomes = (found: AppliedStack, turn: Turn) => {
     printStyled(io.stdout, [outcomeLine(found, words, turn)]);
-    printWarningKinds(io, found.warnings.map(plainWarning), `${found.stack}: `);
+    warn(found);
   };
   return {
-    changes: (found, turn) => printChanges(io, io.stderr, found, turn),
+    changes: (found, turn) => {
+      printChanges(io, io.stderr, found, turn);
+      // Before anybody approves, and before an apply that fails for it.
+      warn(found);
+    },
     outcome: isJson ? () => undefined : outcomes,
   };
 }

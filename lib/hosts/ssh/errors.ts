@@ -74,7 +74,7 @@ export function notReached(place: Place, { said, reason, exitCode }: ChannelClos
   const found = SAID.find(([pattern]) => pattern.test(said));
   if (found !== undefined) {
     const [, code, what] = found;
-    return new HostError(code, `${place.address} ${what(place)} It said: ${words} Nothing was changed.`);
+    return new HostError(code, `${place.address} ${what(place)} It said: "${words}". Nothing was changed.`);
   }
   if (reason === "deadline" || (exitCode === 255 && words === "")) {
     return new HostError(
@@ -84,7 +84,7 @@ export function notReached(place: Place, { said, reason, exitCode }: ChannelClos
   }
   return new HostError(
     "host-shell",
-    `${place.address} gives no POSIX shell (exit code ${exitCode}). Let the user have one there: no nologin, no forced command but one that runs what it is asked for, no login script that reads its input or ends. It said: ${words === "" ? "nothing" : words} Nothing was changed.`,
+    `${place.address} gives no POSIX shell (exit code ${exitCode}). Let the user have one there: no nologin, no forced command but one that runs what it is asked for, no login script that reads its input or ends. It said ${words === "" ? "nothing" : `"${words}"`}. Nothing was changed.`,
   );
 }
 

@@ -144,6 +144,6 @@ function checked({ status, stdout, stderr }: ShellAnswer): Buffer {
 function shellTooSmall(address: string, said: string): HostError {
   return new HostError(
     "host-shell",
-    `${address} has a shell that is no POSIX shell, or misses tools that POSIX demands: ${plainWords(said)} Nothing was changed.`,
+    `${address} has a shell that is no POSIX shell, or misses tools that POSIX demands; it said "${plainWords(said)}". Nothing was changed.`,
   );
 }
