@@ -40,7 +40,7 @@ describeWith(["terraform", "keytool"], "a machine that is dead", () => {
   beforeAll(() => {
     project.write("password", `${PASSWORD}\n`);
     for (const host of ["living", "dead"]) project.write(`.local/hosts/${host}/opt/.keep`, "");
-    expect(project.cli("deploy", "--auto-approve").stderr).toContain("verify");
+    expect(project.cli("deploy", "--auto-approve").stderr).toContain("deploy: 2 of 2 stacks changed");
     renameSync(project.path(".local/hosts/dead"), project.path("dead"));
     // Whoever asks for it finds no machine, but a file that stands in the way.
     project.write(".local/hosts/dead", "gone");

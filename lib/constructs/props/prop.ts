@@ -34,7 +34,7 @@ export type PropShapes<Props> = {
  * @throws DeclarationError `invalid-props`
  */
 export function requireProps<Props>(where: string, shapes: PropShapes<Props>, props: Props): void {
-  throwFor(where, problemsOfAll(shapes, props, "", "the props"));
+  throwFor(where, problemsOfAll(shapes, props, "", "the object of props"));
 }
 
 /**
