@@ -69,7 +69,7 @@ describe("an environment", () => {
 
   test("names the hosts that it declares where one is not among them", () => {
     expect(() => Environment.of(scopeIn("prod")).host("iswp")).toThrow(
-      'the environment "prod" declares no host "iswp", only flow, ispw, here, odd, number, plain, way, wrong, bare. Add it to environments.prod.hosts',
+      'the environment "prod" declares no host "iswp", only flow, ispw, here, odd, number, plain, way, wrong, bare. Is "ispw" meant? Otherwise add it to environments.prod.hosts',
     );
     expect(() => Environment.of(scopeIn("qa")).host("flow")).toThrow("and no other");
     expect(() => Environment.of(scopeIn("prod")).host("constructor")).toThrow("declares no host");

@@ -71,7 +71,7 @@ describeWith("terraform", "several names and certificates on one port, deployed"
     const said = says(1, project.cli("verify", "names"));
 
     // THEN
-    expect(said.match(/FAILS/g)).toHaveLength(1);
+    expect(said.match(/FAILS: /g)).toHaveLength(1);
     expect(said).toContain("Client → docs.example.com:443");
     says(0, project.cli("deploy", "--auto-approve", "names"));
     says(0, project.cli("verify", "names"));
