@@ -6,7 +6,8 @@ const TOKEN = "TfToken[";
 
 /**
  * Refuses a declaration that is made of what is not known at synth, as CDKTF's tokens are: stores are made and hops proven
- * before Terraform runs. Commands of `afterDeploy` are Terraform's to run, so they may have some.
+ * before Terraform runs. Our own nouns look at their props; this looks at what anybody adds to a plan. Commands of
+ * `afterDeploy` are Terraform's to run, so they may have some.
  *
  * @throws SynthError `unknown-at-synth` naming the part
  */
