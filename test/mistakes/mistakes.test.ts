@@ -98,8 +98,8 @@ const MISTAKES: readonly Mistake[] = [
     },
     said: synthFailed(
       "shop/stock:",
-      "  names[0] is a Terraform value, which is known only when Terraform deploys, and stores and files are made before, at synth. Give a text in the code itself, where environments differ by this.environment.choose({ … }).",
-      "  port is a Terraform value, which is known only when Terraform deploys, and stores and files are made before, at synth. Give a whole number in the code itself, where environments differ by this.environment.choose({ … }).",
+      "  names[0] is a Terraform value, which is known only when Terraform deploys, and stores and files are made before, at synth. Give a text in the code itself; where environments differ, by this.environment.choose({ … }).",
+      "  port is a Terraform value, which is known only when Terraform deploys, and stores and files are made before, at synth. Give a whole number in the code itself; where environments differ, by this.environment.choose({ … }).",
       "  at stacks/shop.ts:11:19",
     ),
   },

@@ -26,6 +26,6 @@ export function unknownProp(path: string, name: string, known: readonly string[]
 export function unresolvedProp(name: string, expected: string): string {
   return (
     `${name} is a Terraform value, which is known only when Terraform deploys, and stores and files are made before, at synth. ` +
-    `Give ${expected} in the code itself, where environments differ by this.environment.choose({ … }).`
+    `Give ${expected} in the code itself; where environments differ, by this.environment.choose({ … }).`
   );
 }
