@@ -154,13 +154,17 @@ describe("a certificate with a hostile name", () => {
     const planned = await cli(plan.directory, "plan", "--no-artifacts");
     process.env["STATUS"] = "1";
     const failed = await cli(plan.directory, "plan", "--no-artifacts");
+    process.env["STATUS"] = "2";
+    writeFileSync(plan.path("shown"), HOSTILE);
+    const unreadable = await cli(plan.directory, "plan", "--no-artifacts");
     process.env = environment;
 
     // THEN
     expect(planned).toContain(String.raw`\u{1b}[31mred\u{1b}]0;title\u{7} \u{202e}evil`);
     expect(failed).toContain("terraform plan failed for stack hostile");
     expect(failed).not.toMatch(/^2\. Run/m);
-    for (const text of [planned, failed]) expect(text).not.toMatch(STEERING);
+    expect(unreadable).toContain("show -json printed no JSON of the plan that it had saved");
+    for (const text of [planned, failed, unreadable]) expect(text).not.toMatch(STEERING);
   });
 
   test("is shown with escapes by the store commands, and is the same value in their JSON", async () => {
