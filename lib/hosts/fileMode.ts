@@ -1,3 +1,4 @@
+import { modeText } from "../model/modeText";
 import { HostError } from "./errors";
 
 /**
@@ -16,9 +17,7 @@ export function parseFileMode(text: string): number {
     );
   }
   if ((mode & 0o002) !== 0) {
-    throw modeRefused(
-      `mode ${text} lets everybody write the file. Write ${(mode & ~0o002).toString(8).padStart(4, "0")}.`,
-    );
+    throw modeRefused(`mode ${text} lets everybody write the file. Write ${modeText(mode & ~0o002)}.`);
   }
   return mode;
 }

@@ -11,7 +11,11 @@ const GROUP_BITS = 0o070;
  */
 export function permissionsOf(file: string, { mode }: Pick<Stats, "mode">): number {
   const bits = mode & 0o7777;
-  return (bits & GROUP_BITS) !== 0 && hasAccessList(file) ? bits & ~GROUP_BITS : bits;
+  return (bits & GROUP_BITS) !== 0 && hasAccessList(file) ? withoutGroup(bits) : bits;
+}
+
+export function withoutGroup(mode: number): number {
+  return mode & ~GROUP_BITS;
 }
 
 /** Node reads no such lists; `ls` shows a plus sign behind the mode. */

@@ -37,20 +37,3 @@ export interface ManualHostPlan extends HostPlanBase {
 export interface OutsideHostPlan extends HostPlanBase {
   readonly kind: "outside";
 }
-
-/** A machine that Terraform puts files on. */
-export type DeployedHostPlan = LocalHostPlan | SshHostPlan;
-
-/** Whether a deploy puts what is declared on a host itself; on others, people do. */
-export function isDeployedHost(host: HostPlan): host is DeployedHostPlan {
-  switch (host.kind) {
-    case "local":
-    case "ssh":
-      return true;
-    case "manual":
-    case "outside":
-      return false;
-    default:
-      return host satisfies never;
-  }
-}

@@ -22,6 +22,11 @@ export function hostAddress(host: HostPlan, projectDirectory: string): string | 
   }
 }
 
+/** Whether a deploy puts what is declared on a host itself; on others, people do. */
+export function isDeployedHost(host: HostPlan): boolean {
+  return hostAddress(host, ".") !== undefined;
+}
+
 /** The address of a directory that mirrors the absolute paths of a machine. */
 export function directoryAddress(directory: string, projectDirectory: string): string {
   return `local:${isAbsolute(directory) ? directory : posix.join(projectDirectory, directory)}`;

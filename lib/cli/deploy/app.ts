@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, statSync, utimesSync } from "node:fs"
 import { join } from "node:path";
 import type { Project } from "../../project";
 import { terminalText } from "../../text";
+import { CLEARED_LINE } from "../screen";
 import { takenApart, userLine } from "./appError";
 import { appFailed, nothingSynthesised } from "./errors";
 
@@ -53,8 +54,7 @@ export function runApp(project: Project, options: RunAppOptions): void {
 /** What the app itself printed, with `console.log` too: standard output is the command's own. */
 function sayOnTerminal(said: string): void {
   if (said.trim() === "") return;
-  // A spinner stands in this line.
-  if (process.stderr.isTTY) process.stderr.write("\r\u{1B}[K");
+  if (process.stderr.isTTY) process.stderr.write(CLEARED_LINE);
   process.stderr.write(terminalText(said.endsWith("\n") ? said : `${said}\n`));
 }
 

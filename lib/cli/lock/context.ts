@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { type SecretResolver, createSecretResolver } from "../../hosts";
 import { LockSession } from "../../lock";
 import type { TrustPlan } from "../../model";
 import { type Project, environmentOf, readProject } from "../../project";
 import { OPTION_VARIABLES, lockSettings } from "../../synth/plan/environment";
-import { runApp } from "../deploy/app";
-import { readStacks } from "../deploy/manifest";
-import { progressOn, silently } from "../deploy/progress";
+import { readDeclared } from "../deploy/readDeclared";
 import type { CliIo } from "../io";
 import type { LockFlags } from "./options";
 
@@ -51,26 +47,14 @@ export function lockContext(io: CliIo, flags: Pick<LockFlags, "environment" | "k
   };
 }
 
-/**
- * What the stacks of the environment declare. The app writes to a folder of its own, so that what was
- * synthesised before stays as it is.
- */
+/** What the stacks of the environment declare. */
 export async function declaredPlans(
   io: CliIo,
   { project, environment }: Pick<LockContext, "project" | "environment">,
   { json }: Pick<LockFlags, "json">,
 ): Promise<TrustPlan[]> {
-  const outputDirectory = mkdtempSync(join(tmpdir(), "cdktf-trust-lock-"));
-  const progress = json ? silently : progressOn(io);
-  try {
-    return await progress("read what the stacks declare", () => {
-      const variables = { [OPTION_VARIABLES.planOnly]: "1" };
-      runApp(project, { environment, outputDirectory, variables });
-      return readStacks(outputDirectory, { project: project.name, environment }).stacks.map(
-        ({ plan }) => plan,
-      );
-    });
-  } finally {
-    rmSync(outputDirectory, { recursive: true, force: true });
-  }
+  const variables = { [OPTION_VARIABLES.planOnly]: "1" };
+  return await readDeclared(io, { project, environment, json, variables }, ({ stacks }) =>
+    stacks.map(({ plan }) => plan),
+  );
 }

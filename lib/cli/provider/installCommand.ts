@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { engines } from "../../../package.json";
+import { terraformLiteral } from "../../project";
 import { PROVIDER_HOST, PROVIDER_NAMESPACE, TRUST_PROVIDER_SOURCE } from "../../provider/address";
 import { installMirror, MIRROR_PLATFORMS, type MirrorFile } from "../../provider/mirror";
 import { packageFile } from "../../synth/packageFile";
@@ -55,16 +56,11 @@ function cliConfiguration(directory: string): string {
   return `
 provider_installation {
   filesystem_mirror {
-    path    = ${hclString(directory)}
+    path    = ${JSON.stringify(terraformLiteral(directory))}
     include = ${addresses}
   }
   direct {
     exclude = ${addresses}
   }
 }`;
-}
-
-/** A string of HCL, in which `\${` and `%{` begin no template. */
-function hclString(text: string): string {
-  return JSON.stringify(text).replaceAll(/([$%])\{/g, "$1$1{");
 }

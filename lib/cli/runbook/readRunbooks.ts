@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentOf, readProject } from "../../project";
 import { RUNBOOK_FILE, type WrittenRunbook } from "../../synth/artifacts/runbookFile";
 import { OPTION_VARIABLES } from "../../synth/plan/environment";
-import { runApp } from "../deploy/app";
-import { readStacks, selectStacks } from "../deploy/manifest";
-import { progressOn, silently } from "../deploy/progress";
+import { selectStacks } from "../deploy/manifest";
+import { readDeclared } from "../deploy/readDeclared";
 import type { CliIo } from "../io";
 
 /** A host's runbook in one stack. */
@@ -22,8 +20,7 @@ const VARIABLES = {
 };
 
 /**
- * The runbooks of the stacks of those names, all where none is named. The app writes to a folder of its own, so that what
- * was synthesised before stays as it is.
+ * The runbooks of the stacks of those names, all where none is named.
  *
  * @throws DeployError `unknown-stack`, `app-failed`
  */
@@ -34,18 +31,11 @@ export async function readRunbooks(
 ): Promise<StackRunbook[]> {
   const project = readProject(io.workingDirectory);
   const { name: environment } = environmentOf((member) => project.context[member], flags.environment);
-  const outputDirectory = mkdtempSync(join(tmpdir(), "cdktf-trust-runbook-"));
-  const progress = flags.json ? silently : progressOn(io);
-  try {
-    return await progress("read what the stacks declare", () => {
-      runApp(project, { environment, outputDirectory, variables: VARIABLES });
-      const output = readStacks(outputDirectory, { project: project.name, environment });
-      return selectStacks(output, names).flatMap(({ name, workingDirectory }) => {
-        const text = readFileSync(join(workingDirectory, RUNBOOK_FILE), "utf8");
-        return (JSON.parse(text) as WrittenRunbook[]).map((runbook) => ({ stack: name, ...runbook }));
-      });
-    });
-  } finally {
-    rmSync(outputDirectory, { recursive: true, force: true });
-  }
+  const options = { project, environment, json: flags.json, variables: VARIABLES };
+  return await readDeclared(io, options, (output) =>
+    selectStacks(output, names).flatMap(({ name, workingDirectory }) => {
+      const text = readFileSync(join(workingDirectory, RUNBOOK_FILE), "utf8");
+      return (JSON.parse(text) as WrittenRunbook[]).map((runbook) => ({ stack: name, ...runbook }));
+    }),
+  );
 }

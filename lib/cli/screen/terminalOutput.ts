@@ -6,6 +6,9 @@ import { seconds } from "./seconds";
 /** What a terminal has that does not say how wide it is. */
 const USUAL_COLUMNS = 80;
 
+/** Takes away what stands in the last line, which a status may. */
+export const CLEARED_LINE = "\r\u001B[K";
+
 /** How often the time that something takes is written anew. */
 const REDRAWN_EACH_MS = 1000;
 
@@ -51,6 +54,6 @@ class StatusLine {
   private draw(text: string): void {
     let fitting = text;
     while (stringWidth(fitting) >= this.stream.columns) fitting = fitting.slice(0, -1);
-    this.stream.write(`\r\u001B[K${fitting}`);
+    this.stream.write(`${CLEARED_LINE}${fitting}`);
   }
 }

@@ -1,7 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 
+import { modeText } from "../../model/modeText";
+import { hashOf } from "../backup";
 import { HostError, isUnreached } from "../errors";
 import type { ReplaceOptions } from "../hostFiles";
+import { withoutGroup } from "../permissions";
 import { isRemote, outcomeUnknown } from "./errors";
 import type { SshSession } from "./session";
 import type { Shell, ShellFacts } from "./shell";
@@ -84,10 +87,9 @@ export async function finishReplacement(replacement: Replacement): Promise<void>
 async function commit(replacement: Replacement): Promise<void> {
   const { session, shell, begun, bytes, options, locks } = replacement;
   const { mode, owner } = plannedLooks(begun, options, shell.facts);
-  const hash = createHash("sha256").update(bytes).digest("hex");
-  const looks = [mode.toString(8).padStart(4, "0"), owner?.ownerId ?? "", owner?.groupId ?? ""];
+  const looks = [modeText(mode), owner?.ownerId ?? "", owner?.groupId ?? ""];
   try {
-    const words = [begun.folder, begun.file, begun.name, bytes.length, hash, ...looks, ...locks];
+    const words = [begun.folder, begun.file, begun.name, bytes.length, hashOf(bytes), ...looks, ...locks];
     await session.callIn(shell, "commit", words);
   } catch (cause) {
     if (isRemote(cause, "owner-lost")) throw ownerLost(begun, owner);
@@ -119,7 +121,7 @@ function plannedLooks(
   if (existing !== undefined) {
     const isKept = has.has("cp-attributes") || (has.has("getfacl") && has.has("setfacl"));
     // Beside a list the group's bits are the most that the list gives anybody; without it they would be the group's own.
-    const mode = existing.hasAccessList && !isKept ? existing.mode & ~0o070 : existing.mode;
+    const mode = existing.hasAccessList && !isKept ? withoutGroup(existing.mode) : existing.mode;
     return { mode: options.mode ?? mode, owner: options.owner ?? ownerOf(existing) };
   }
   const asRoot = userId === 0 ? ownerOf(above) : undefined;

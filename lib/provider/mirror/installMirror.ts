@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hashOf } from "../../hosts";
 import { TrustError } from "../../model";
 import { PROVIDER_HOST, PROVIDER_NAMESPACE, PROVIDER_TYPES, type ProviderType } from "../address";
 import { writeWhereDifferent } from "../writeWhereDifferent";
@@ -37,7 +37,7 @@ export function installMirror(directory: string, props: MirrorProps): readonly M
     const outcomes = files.map(({ path, bytes }) => outcomeAt(join(directory, path), bytes, props.version));
     return files.map(({ path, bytes }, index) => {
       writeWhereDifferent(join(directory, path), bytes, 0o644);
-      return { path, sha256: sha256Of(bytes), outcome: outcomes[index] ?? "kept" };
+      return { path, sha256: hashOf(bytes), outcome: outcomes[index] ?? "kept" };
     });
   } catch (error) {
     throw error instanceof TrustError ? error : unwritableMirror(directory, error);
@@ -57,13 +57,9 @@ function releaseFiles(type: ProviderType, props: MirrorProps): { path: string; b
   const release = `terraform-provider-${type}_${props.version}`;
   const archive = Buffer.from(packProvider(type, props.version, props));
   const archives = MIRROR_PLATFORMS.map((platform) => `${release}_${platform}.zip`);
-  const sums = archives.map((name) => `${sha256Of(archive)}  ${name}\n`).join("");
+  const sums = archives.map((name) => `${hashOf(archive)}  ${name}\n`).join("");
   return [
     ...archives.map((name) => ({ path: `${folder}/${name}`, bytes: archive })),
     { path: `${folder}/${release}_SHA256SUMS`, bytes: Buffer.from(sums) },
   ];
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

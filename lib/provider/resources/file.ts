@@ -1,4 +1,5 @@
 import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, parseFileMode } from "../../hosts";
+import { modeText } from "../../model/modeText";
 import { holdsPlainPrivateKey } from "../../pki";
 import { foreseeArtifact, readArtifact } from "../artifact";
 import { refuseOtherEnvironment } from "../claims/environment";
@@ -168,7 +169,7 @@ export const fileResource = defineResource({
       owner,
       content: hash,
       sha256: isOurs ? state.sha256 : likeness(hash, state.sha256),
-      mode: formatMode(held.file.mode),
+      mode: modeText(held.file.mode),
     };
   },
 
@@ -279,8 +280,4 @@ async function deliveredHash(
     if (error instanceof ResourceError) return undefined;
     throw error;
   }
-}
-
-function formatMode(mode: number): string {
-  return mode.toString(8).padStart(4, "0");
 }
