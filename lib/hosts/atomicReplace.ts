@@ -8,7 +8,6 @@ import { syncDirectory } from "./directory";
 import { HostError } from "./errors";
 import { systemCode } from "../model/systemCode";
 import type { ReplaceOptions } from "./hostFiles";
-import { permissionsOf } from "./permissions";
 
 const newFileMode = 0o600;
 
@@ -17,7 +16,7 @@ const newFileMode = 0o600;
  * whoever reads, whenever this process ends, finds the old content or the new one.
  *
  * The new file has the owner and mode of the old one. Access control lists, extended attributes and
- * further hard links of the old file are not carried over; nobody gets more than before.
+ * further hard links of the old file are not carried over.
  *
  * @param file - path on this machine, without symbolic links; one in its own place is not followed
  * @param assertAllowed - asked last, when the temporary file is complete. Whoever takes the lock over clears
@@ -70,7 +69,7 @@ async function plannedLooks(file: string, options: ReplaceOptions): Promise<Look
     throw cause;
   });
   if (existing !== undefined) {
-    return { mode: options.mode ?? permissionsOf(file, existing), owner: options.owner ?? ownerOf(existing) };
+    return { mode: options.mode ?? existing.mode & 0o7777, owner: options.owner ?? ownerOf(existing) };
   }
   // A product does not run as root: what root creates in its folder must be the product's to be readable.
   const asRoot = process.geteuid?.() === 0 ? ownerOf(await stat(dirname(file))) : undefined;

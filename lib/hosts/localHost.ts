@@ -10,7 +10,6 @@ import { systemCode } from "../model/systemCode";
 import type { HostFile, HostFiles, ListedFile, ExclusionOptions, ReplaceOptions } from "./hostFiles";
 import { localExclusions } from "./localExclusions";
 import { MAXIMUM_FILE_BYTES, MAXIMUM_RECORD_BYTES } from "./limits";
-import { permissionsOf } from "./permissions";
 import { pickByCase } from "./pickByCase";
 import { formatPlannedPath, parsePlannedPath } from "./plannedPath";
 import { assertRegular, readRegularFile } from "./regularFile";
@@ -54,10 +53,7 @@ export class LocalHost implements HostFiles {
     if (!isCompanion(basename(file))) await localExclusions.clearLeftovers(file);
     try {
       const { bytes, status } = readRegularFile(file, path, maximumBytes(file));
-      // What is written beside the file gets these; a plan, which only looks, need not ask for lists.
-      const isAtWork = localExclusions.heldFor(file).length > 0;
-      const mode = isAtWork ? permissionsOf(file, status) : status.mode & 0o7777;
-      return { bytes, mode, ownerId: status.uid, groupId: status.gid };
+      return { bytes, mode: status.mode & 0o7777, ownerId: status.uid, groupId: status.gid };
     } catch (cause) {
       if (systemCode(cause) === "ENOENT") return undefined;
       throw fileFailed("read", path, cause);

@@ -1,9 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { openHost, writeKept } from "../../lib/hosts";
-import { withAccessLists } from "./accessLists";
+import { openHost } from "../../lib/hosts";
 import { hostFailure, inMirror } from "./support";
 
 /** A mirror with `/opt/x/conf` in it. */
@@ -54,28 +52,6 @@ describe("replaceFile", () => {
       expect(await host.realPath("c:/ProgramData/x/keystore")).toBe("C:\\ProgramData\\x\\keystore");
       const error = await hostFailure(() => openHost("local:/").readFile("C:\\x"));
       expect(error.message).toContain("which has no drives");
-    });
-  });
-});
-
-describe("a file with an access control list", () => {
-  withAccessLists("gives its group nothing through a replacement or a copy that it had not", async () => {
-    await inProduct(async (root, folder) => {
-      // GIVEN a list whose mask shows as the group's bits
-      const file = join(folder, "keystore");
-      writeFileSync(file, "old", { mode: 0o600 });
-      expect(spawnSync("setfacl", ["-m", "u:4711:rw,g::-,m::rw", file]).status).toBe(0);
-      expect(statSync(file).mode & 0o777).toBe(0o660);
-      const host = openHost(`local:${root}`);
-      // WHEN
-      await host.exclusively("/opt/x/conf/keystore", async () => {
-        const held = await host.readFile("/opt/x/conf/keystore");
-        await writeKept(host, "/opt/x/conf/keystore", Buffer.from("old"), held);
-        await host.replaceFile("/opt/x/conf/keystore", Buffer.from("new"));
-      });
-      // THEN
-      expect(statSync(file).mode & 0o777).toBe(0o600);
-      expect(statSync(join(folder, ".keystore.cdktf-trust.kept")).mode & 0o777).toBe(0o600);
     });
   });
 });

@@ -4,7 +4,6 @@ import { modeText } from "../../model/modeText";
 import { hashOf } from "../backup";
 import { HostError, isUnreached } from "../errors";
 import type { ReplaceOptions } from "../hostFiles";
-import { withoutGroup } from "../permissions";
 import { isRemote, outcomeUnknown } from "./errors";
 import type { SshSession } from "./session";
 import type { Shell, ShellFacts } from "./shell";
@@ -121,7 +120,7 @@ function plannedLooks(
   if (existing !== undefined) {
     const isKept = has.has("cp-attributes") || (has.has("getfacl") && has.has("setfacl"));
     // Beside a list the group's bits are the most that the list gives anybody; without it they would be the group's own.
-    const mode = existing.hasAccessList && !isKept ? withoutGroup(existing.mode) : existing.mode;
+    const mode = existing.hasAccessList && !isKept ? existing.mode & ~0o070 : existing.mode;
     return { mode: options.mode ?? mode, owner: options.owner ?? ownerOf(existing) };
   }
   const asRoot = userId === 0 ? ownerOf(above) : undefined;
