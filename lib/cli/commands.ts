@@ -61,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./host")).defineHost,
   },
   {
+    name: "rehearse",
+    summary: "let two ends of a call shake hands from files alone, as the declared Javas would",
+    load: async () => (await import("./rehearse/rehearseCommand")).defineRehearse,
+  },
+  {
     name: "diagnose",
     summary: "say what an error text, a log or a listening server tells, and what to do",
     load: async () => (await import("./diagnose/defineDiagnose")).defineDiagnose,
