@@ -140,6 +140,7 @@ function softwareOf(flags: RehearseFlags, side: "server" | "client", hasPemFiles
 
 function describe(call: Call, { verdict, aliases, notSent, certainty }: Rehearsal): string[] {
   const { server, client, address, clientAuthentication } = call;
+  const cause = verdict.findings.find(({ level }) => level === "error");
   const shows = (sha256: string | undefined, alias: string | undefined) =>
     `${alias === undefined ? "" : `"${alias}", `}SHA-256 ${sha256}`;
   const asks = {
@@ -157,18 +158,24 @@ function describe(call: Call, { verdict, aliases, notSent, certainty }: Rehearsa
       : [
           `  client presents  ${verdict.presents === undefined ? "nothing: a certificate of length zero" : shows(verdict.presents, aliases.client)}`,
         ]),
-    ...notSent.map(({ alias, reason }) => `    not "${alias}": ${reason}`),
+    // Of a single one it is the cause that is told below.
+    ...(notSent.length > 1 ? notSent : []).map(({ alias, reason }) => `    not "${alias}": ${reason}`),
     ...(verdict.clientTrustedThrough === undefined
       ? []
       : [`  trusted through  SHA-256 ${verdict.clientTrustedThrough}`]),
     ...(verdict.expires === undefined ? [] : [`  works until      ${verdict.expires.slice(0, 10)}`]),
-    verdict.ok
-      ? `ok: ${verdict.reason}`
-      : `FAILS${verdict.refusedBy === undefined ? "" : ` at the ${verdict.refusedBy}`}: ${verdict.reason}`,
+    ...(cause === undefined
+      ? [`ok: ${verdict.reason}`]
+      : [
+          `FAILS${verdict.refusedBy === undefined ? "" : ` at the ${verdict.refusedBy}`}: ${cause.rule}: ${cause.message}`,
+          ...(cause.remedy === undefined ? [] : [`  to do: ${cause.remedy}`]),
+        ]),
     certainty === "handshake"
       ? "  by the rules of both ends, and a handshake with these bytes"
       : "  by the rules of both ends; no handshake was made",
-    ...verdict.findings.map((found) => `${found.level} ${found.rule}: ${sentenceOf(found)}`),
+    ...verdict.findings
+      .filter((found) => found !== cause)
+      .map((found) => `${found.level} ${found.rule}: ${sentenceOf(found)}`),
   ];
 }
 

@@ -94,8 +94,20 @@ describe("rehearse", () => {
     // AND for people
     const { stdout } = await sandbox.run("rehearse", ...call, ...trusting, ...asking, ...keys);
     expect(stdout).toContain("client presents  nothing: a certificate of length zero\n");
-    expect(stdout).toMatch(/\n {4}not "other": /);
-    expect(stdout).toMatch(/\nFAILS at the server: /);
+    expect(stdout).toMatch(/\nFAILS at the server: client-certificate-not-sent: /);
+    expect(stdout).toMatch(/\n {2}to do: /);
+    // AND of several, each
+    const both = save("both.p12", withIdentity(withIdentity(empty, "other", stranger), "third", stranger));
+    const several = await sandbox.run(
+      "rehearse",
+      ...call,
+      ...trusting,
+      ...asking,
+      "--client-keystore",
+      both,
+      ...word("client-keystore"),
+    );
+    expect(several.stdout.match(/\n {4}not "(other|third)": /g)).toHaveLength(2);
   });
 
   test("a keystore without a private key presents nothing", async () => {

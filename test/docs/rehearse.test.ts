@@ -1,0 +1,93 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { createStore, setEntry, type StoreEntry, writeStore } from "../../lib/keystore";
+import { CliSandbox } from "../cli/cliRun";
+import { makeAuthority, makeCertificate, type MadeIdentity } from "../support/certificateMaker";
+import { REPOSITORY } from "./markdown";
+
+const now = new Date("2026-11-21T12:00:00Z");
+const page = join(REPOSITORY, "docs/rehearse.md");
+
+/** What the seeds' people have on disk when they get stuck, under the names that the page uses. */
+const sandbox = new CliSandbox({ KEYS: "keys password", TRUST: "trust password" }, now);
+afterAll(() => sandbox.remove());
+
+const corporate = makeAuthority(now, "Corporate Root");
+const partnerRoot = makeAuthority(now, "Partner Root");
+const leaf = (subject: string, issuer?: MadeIdentity, names: readonly string[] = []) =>
+  makeCertificate({ now, subject, names, toDays: 365, ...(issuer === undefined ? {} : { issuer }) });
+const flow = leaf("flow.example.com", undefined, ["DNS:flow.example.com"]);
+const agent = leaf("ia01", undefined, ["DNS:ia01"]);
+const bank = leaf("bank.example.com", partnerRoot, ["DNS:bank.example.com"]);
+
+const identity = (alias: string, { chain, pkcs8 }: MadeIdentity): StoreEntry => ({
+  kind: "identity",
+  alias,
+  createdMs: now.getTime(),
+  chain: chain.length > 1 ? chain.slice(0, -1) : chain,
+  key: { kind: "clear", pkcs8 },
+});
+const anchor = (alias: string, { der }: MadeIdentity): StoreEntry => ({
+  kind: "anchor",
+  alias,
+  createdMs: now.getTime(),
+  certificate: der,
+});
+
+function save(name: string, password: string, ...entries: readonly StoreEntry[]): void {
+  const store = entries.reduce(
+    (made, entry) => setEntry(made, entry),
+    createStore(name.endsWith(".jks") ? "jks" : "modern"),
+  );
+  writeFileSync(sandbox.path(name), writeStore(store, password));
+}
+
+save("flow.p12", "keys password", identity("jetty", flow));
+save("cacerts", "trust password", anchor("corporate", corporate));
+save("agent.p12", "keys password", identity("ia", agent));
+save("agent-trusted.p12", "trust password", anchor("ia", agent));
+save("bank.p12", "keys password", identity("bank", bank));
+save("bank-trust.p12", "trust password", anchor("clients", corporate));
+save("partner-root.p12", "trust password", anchor("partner", partnerRoot));
+save(
+  "is.p12",
+  "keys password",
+  identity("aaa", leaf("Partner A", corporate)),
+  identity("bbb", leaf("Partner B", corporate)),
+);
+save("own.p12", "keys password", identity("shop", leaf("shop")));
+save("no-key.p12", "keys password", anchor("shop", leaf("shop")));
+
+/** Fingerprints and dates are not the same from run to run. */
+const comparable = (text: string) =>
+  text
+    .replaceAll(/\b[0-9A-F]{2}(:[0-9A-F]{2}){31}\b|\b[0-9A-F]{2}:…:[0-9A-F]{2}\b/g, "AB:…:CD")
+    .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, "2027-11-21");
+
+const examples = [
+  ...readFileSync(page, "utf8").matchAll(
+    /```console\n\$ (cdktf-trust rehearse [\s\S]*?[^\\])\n([\s\S]*?)```/g,
+  ),
+];
+
+test.each(examples.map(([, command = "", output = ""]) => [command.split("\n")[0], command, output]))(
+  "%s prints what the page says",
+  async (_, command, output) => {
+    const words = command.replaceAll("\\\n", " ").trim().split(/\s+/).slice(1);
+    const { stdout, stderr } = await sandbox.run(...words);
+    if (process.env["UPDATE_PAGES"] === "1")
+      writeFileSync(
+        page,
+        readFileSync(page, "utf8").replace(
+          `${command}\n${output}`,
+          () => `${command}\n${comparable(stdout + stderr)}`,
+        ),
+      );
+    else expect(comparable(stdout + stderr)).toBe(comparable(output));
+  },
+);
+
+test("the page shows the failure of each of the five documents", () => {
+  expect(examples.length).toBeGreaterThanOrEqual(6);
+});
