@@ -89,13 +89,13 @@ public class KeytoolServer {
   private static int statusOf(Method keytool, Run run, List<String> words)
     throws IOException, ReflectiveOperationException {
     List<String> debugged = new ArrayList<>(words);
-    debugged.add(1, "-debug");
+    debugged.add(0, "-debug");
     try {
       keytool.invoke(null, (Object) debugged.toArray(new String[0]));
     } catch (InvocationTargetException failure) {
       return 1;
     }
-    if (words.get(0).equals("-list")) {
+    if (words.contains("-list")) {
       // That lists otherwise, so it was a trial; one that succeeds ends nothing.
       run.again();
       keytool.invoke(null, (Object) words.toArray(new String[0]));

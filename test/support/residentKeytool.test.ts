@@ -17,7 +17,7 @@ const RUNS: readonly (readonly [words: readonly string[], typed?: string])[] = [
   ],
   [["-importcert", "-alias", "a", "-keystore", "trust", "-file", "k.der"], `${PASSWORD}\n`],
   [["-importcert", "-alias", "b", "-keystore", "trust", "-file", "k.der"], `${PASSWORD}\nno\n`],
-  [["-list", "-keystore", "trust"], ""],
+  [["-keystore", "trust", "-list"], ""],
   [["-list", "-keystore", "trust", "-storepass:env", "MISSING"]],
   [["-list", "-keystore", "none", "-storepass", PASSWORD]],
   [["-list", "-keystore"]],
