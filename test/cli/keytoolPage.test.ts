@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { createStore, readStore, setEntry, writeStore } from "../../lib/keystore";
 import type { StoreEntry } from "../../lib/keystore";
 import type { StoreProfile } from "../../lib/model";
 import { certificatesFromFile, toPem } from "../../lib/pki";
 import { samples, under } from "../keystore/samples";
-import { SHORT_LIVED_KEYTOOL } from "../support/javaProgram";
-import { describeWith, tool } from "../support/tools";
+import { residentKeytool } from "../support/residentKeytool";
+import { describeWith } from "../support/tools";
 import { CliSandbox } from "./cliRun";
 
 const PASSWORDS = {
@@ -58,6 +58,8 @@ function words(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
 }
 
+const keytool = residentKeytool();
+
 describeWith(["keytool"], "docs/keytool.md", () => {
   const [theirs, ours] = [new CliSandbox(PASSWORDS), new CliSandbox(PASSWORDS)];
   afterAll(() => [theirs, ours].forEach((sandbox) => sandbox.remove()));
@@ -68,7 +70,7 @@ describeWith(["keytool"], "docs/keytool.md", () => {
     // WHEN keytool does its part, and the command line its own
     execFileSync("bash", ["-ec", examples("keytool").join("\n")], {
       cwd: theirs.directory,
-      env: { ...process.env, ...PASSWORDS },
+      env: { ...process.env, ...PASSWORDS, PATH: `${dirname(keytool())}:${process.env["PATH"] ?? ""}` },
       stdio: ["ignore", "ignore", "pipe"],
     });
     const exitCodes: Record<string, number> = {};
@@ -101,14 +103,10 @@ describeWith(["keytool"], "docs/keytool.md", () => {
 
 /** Alias, kind and fingerprint of each entry, as keytool prints them; its dates are those of the import. */
 function listed(path: string, password: string): string[] {
-  const output = execFileSync(
-    tool("keytool"),
-    [...SHORT_LIVED_KEYTOOL, "-list", "-keystore", path, "-storepass", password],
-    {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    },
-  );
+  const output = execFileSync(keytool(), ["-list", "-keystore", path, "-storepass", password], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   return [...output.matchAll(/^(.*?), .*, (\w+Entry), ?\n.*: (.*)$/gm)]
     .map((match) => match.slice(1).join(" "))
     .sort();

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorEntry, keytoolList, makeIdentity, writeTestStore } from "../provider/support/stores";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith, slowly, tool } from "../support/tools";
+import { residentKeytool } from "../support/residentKeytool";
+import { describeWith, slowly } from "../support/tools";
 import { REPOSITORY } from "./markdown";
 
 const PASSWORD = "stores-of-bad-days-1";
@@ -57,6 +58,7 @@ function commandsOf(title: string): string[] {
 }
 
 describeWith(["terraform", "keytool"], "the page for bad days", () => {
+  const keytoolProgram = residentKeytool();
   const project = new LocalProject(SOURCE, {
     project: "trust",
     environments: { prod: { lockKey: "file:keys/prod" } },
@@ -80,7 +82,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
     executable("npm", "exit 0");
     executable(
       "keytool",
-      `PATH="${process.env["PATH"] ?? ""}" exec "${tool("keytool")}" "$@" -noprompt -storepass "${PASSWORD}"`,
+      `PATH="${process.env["PATH"] ?? ""}" exec "${keytoolProgram()}" "$@" -noprompt -storepass "${PASSWORD}"`,
     );
     ok("cdktf-trust lock --observe --environment prod");
     ok("cdktf-trust lock --add-recipient file:keys/colleague --environment prod");
@@ -124,7 +126,7 @@ describeWith(["terraform", "keytool"], "the page for bad days", () => {
   function renewByHand(file: string, alias: string): void {
     const store = host("shop", file);
     const keytool = (...words: readonly string[]) =>
-      spawnSync(tool("keytool"), [...words, "-keystore", store, "-storepass", PASSWORD, "-noprompt"]);
+      spawnSync(keytoolProgram(), [...words, "-keystore", store, "-storepass", PASSWORD, "-noprompt"]);
     keytool("-delete", "-alias", alias);
     const made = keytool(
       "-genkeypair",

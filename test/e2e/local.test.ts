@@ -2,8 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SHORT_LIVED_KEYTOOL, javaProgram } from "../support/javaProgram";
+import { javaProgram } from "../support/javaProgram";
 import { LocalProject } from "../support/localProject";
+import { residentKeytool } from "../support/residentKeytool";
 import { describeWith, findTool, tool } from "../support/tools";
 
 const KEYSTORE = ".local/hosts/electricflow/opt/electriccloud/electriccommander/conf/keystore";
@@ -35,6 +36,7 @@ interface HopStores {
 }
 
 describeWith(["terraform", "keytool", "java"], "the environment local", () => {
+  const keytools = { keytool: residentKeytool(), keytool25: residentKeytool("keytool25") };
   const project = new LocalProject(STACKS);
   const day1 = new Map<string, string>();
   let filesOfDay1: string[] = [];
@@ -148,7 +150,7 @@ describeWith(["terraform", "keytool", "java"], "the environment local", () => {
   }
 
   function keytool(words: readonly string[], name: "keytool" | "keytool25" = "keytool"): string {
-    const result = spawnSync(tool(name), [...SHORT_LIVED_KEYTOOL, ...words], { encoding: "utf8" });
+    const result = spawnSync(keytools[name](), words, { encoding: "utf8" });
     expect(result).toMatchObject({ status: 0 });
     return result.stdout;
   }

@@ -2,7 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { residentKeytool } from "./residentKeytool";
 import { tool } from "./tools";
+
+const keytoolProgram = residentKeytool();
 
 /** A store that somebody changes with the programs that administrators use. */
 export interface StoreByHand {
@@ -81,7 +84,7 @@ export function addKey(
 
 /** Runs keytool on a store. */
 export function keytool({ path, password }: StoreByHand, ...words: readonly string[]): string {
-  return run("keytool", [ENGLISH, ...words, "-noprompt", "-keystore", path, "-storepass", password]);
+  return run("keytool", [...words, "-noprompt", "-keystore", path, "-storepass", password]);
 }
 
 /** How many certificates the chain under an alias has, as keytool shows it. */
@@ -110,13 +113,15 @@ function importAll(
 ): void {
   const source = ["-srckeystore", from.path, "-srcstorepass", from.password];
   const target = ["-destkeystore", to.path, "-deststorepass", to.password, "-deststoretype", to.type];
-  run("keytool", [ENGLISH, "-importkeystore", "-noprompt", ...source, ...target, ...more]);
+  run("keytool", ["-importkeystore", "-noprompt", ...source, ...target, ...more]);
 }
 
-const ENGLISH = "-J-Duser.language=en";
-
 function run(program: "keytool" | "openssl", words: readonly string[], input = ""): string {
-  const { status, stdout, stderr } = spawnSync(tool(program), words, { input, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(
+    program === "keytool" ? keytoolProgram() : tool(program),
+    words,
+    { input, encoding: "utf8" },
+  );
   if (status !== 0) throw new Error(`${program} ${words[0]}: ${stdout}${stderr}`);
   return stdout;
 }

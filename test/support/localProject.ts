@@ -11,14 +11,39 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { transformSync } from "esbuild";
+import { buildSync, transformSync } from "esbuild";
 
 const REPOSITORY = resolve(__dirname, "../..");
+const LIBRARY = join(REPOSITORY, "dist/index.cjs");
 const TSX = join(REPOSITORY, "node_modules/tsx/dist/loader.mjs");
 
-/** Whether an app runs with the library's sources, because the repository's stacks do. */
-function usesSources(main: string): boolean {
-  return main.includes("@repository/stacks");
+/**
+ * An app as a module that Node loads: compiled once and not by each synth, which a loader of TypeScript makes three times
+ * as long.
+ */
+function compiled(source: string): string {
+  if (source.includes(`${REPOSITORY}/stacks`)) return withStacks(source);
+  return transformSync(source, { loader: "ts", format: "cjs", target: "node20" }).code;
+}
+
+/** The same with the repository's stacks in it, which use the library as it is shipped. */
+function withStacks(source: string): string {
+  const [{ text } = { text: "" }] = buildSync({
+    stdin: { contents: source, resolveDir: REPOSITORY, loader: "ts" },
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    packages: "external",
+    external: ["lib", "dist", "node_modules"].map((folder) => join(REPOSITORY, folder, "*")),
+    // Of the one file of the stacks that reads what is beside it.
+    define: { __dirname: JSON.stringify(join(REPOSITORY, "stacks/local")) },
+    write: false,
+  }).outputFiles;
+  // A project in a folder of its own finds them nowhere else.
+  return text
+    .replaceAll(/require\("[^"]*\/lib(?:\/index\.ts)?"\)/g, `require("${LIBRARY}")`)
+    .replaceAll(/require\("(cdktf|constructs)"\)/g, `require("${REPOSITORY}/node_modules/$1")`);
 }
 
 /** What a finished program left. */
@@ -38,32 +63,26 @@ export class LocalProject {
 
   /**
    * @param main - source of the app; the repository's own `main.ts` where absent. `@repository` stands for its folder,
-   * `@repository/lib` for the library: as it is shipped, or its sources where the repository's stacks use those as well
+   * `@repository/lib` for the library as it is shipped
    */
   constructor(main?: string, context: Readonly<Record<string, unknown>> = {}) {
     this.directory = mkdtempSync(join(tmpdir(), "cdktf-trust-project-"));
     const settings = JSON.parse(readFileSync(join(REPOSITORY, "cdktf.json"), "utf8")) as { context: object };
-    const program =
-      main === undefined || usesSources(main)
-        ? `--import "${TSX}" "${main === undefined ? join(REPOSITORY, "main.ts") : "main.ts"}"`
-        : "main.cjs";
-    const app = `"${process.execPath}" ${program}`;
+    const app = `"${process.execPath}" main.cjs`;
     this.write(
       "cdktf.json",
       JSON.stringify({ ...settings, app, context: { ...settings.context, ...context } }),
     );
-    if (main !== undefined) this.writeMain(main);
+    if (main === undefined) this.write("main.cjs", withStacks('import "./main.ts";'));
+    else this.writeMain(main);
   }
 
   writeMain(source: string): void {
-    const library = usesSources(source) ? "lib" : "dist/index.cjs";
     const shipped = source
-      .replaceAll('"@repository/lib"', `"@repository/${library}"`)
+      .replaceAll('"@repository/lib"', `"${LIBRARY}"`)
       .replaceAll("@repository", REPOSITORY);
     this.write("main.ts", shipped);
-    if (usesSources(source)) return;
-    // Compiled once and not by each synth, to which a loader of TypeScript adds half as much again.
-    this.write("main.cjs", transformSync(shipped, { loader: "ts", format: "cjs", target: "node20" }).code);
+    this.write("main.cjs", compiled(shipped));
   }
 
   /** Lays the day-one state of the local environment's hosts. */

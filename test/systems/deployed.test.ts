@@ -3,8 +3,9 @@ import { chmodSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "
 import { createServer } from "node:https";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
-import { SHORT_LIVED_KEYTOOL, javaProgram } from "../support/javaProgram";
+import { javaProgram } from "../support/javaProgram";
 import { LocalProject } from "../support/localProject";
+import { residentKeytool } from "../support/residentKeytool";
 import { describeWith, tool } from "../support/tools";
 import { freePort, whileRunning } from "./support/products";
 import { runAsync } from "./support/scripts";
@@ -26,27 +27,20 @@ app.synth();
 const AGENT = "integration-agent/opt/xmatters/integrationagent/conf";
 
 describeWith(["terraform", "java", "keytool"], "the systems, deployed", () => {
+  const keytoolProgram = residentKeytool();
   const project = new LocalProject(STACKS);
   const host = (...path: string[]) => project.path(".local", "hosts", ...path);
   const secret = (name: string) => project.read(".local", "secrets", name).toString().trim();
   const keytool = (store: string, password: string) =>
-    spawnSync(
-      tool("keytool"),
-      [...SHORT_LIVED_KEYTOOL, "-list", "-keystore", store, "-storepass:env", "STORE"],
-      {
-        encoding: "utf8",
-        env: { ...process.env, STORE: password },
-      },
-    ).stdout;
+    spawnSync(keytoolProgram(), ["-list", "-keystore", store, "-storepass:env", "STORE"], {
+      encoding: "utf8",
+      env: { ...process.env, STORE: password },
+    }).stdout;
   const keytoolExport = (store: string, password: string) =>
-    spawnSync(
-      tool("keytool"),
-      [...SHORT_LIVED_KEYTOOL, "-list", "-rfc", "-keystore", store, "-storepass:env", "STORE"],
-      {
-        encoding: "utf8",
-        env: { ...process.env, STORE: password },
-      },
-    ).stdout;
+    spawnSync(keytoolProgram(), ["-list", "-rfc", "-keystore", store, "-storepass:env", "STORE"], {
+      encoding: "utf8",
+      env: { ...process.env, STORE: password },
+    }).stdout;
   const calls = (environment: Readonly<Record<string, string>>, ...aliases: string[]) => {
     const program = javaProgram(join(__dirname, "java", "Calls.java"));
     const { stdout, stderr } = spawnSync(tool("java"), [...program, ...aliases], {

@@ -64,7 +64,6 @@ describeWith("terraform", "the provider in a mirror", () => {
     expect(applied.text).toContain("2 added");
     expect(readFileSync(join(stack.directory, "host/opt/motd"), "utf8")).toBe("welcome\n");
     expect(stack.plan()).toEqual([]);
-    expect(stack.plan()).toEqual([]);
     expect(lockedVersions()).toEqual([version, version]);
     stack.init();
     expect(stack.destroy().text).toContain("2 destroyed");
@@ -119,8 +118,7 @@ describeWith("terraform", "the provider in a mirror", () => {
 
   test("is found by -plugin-dir", () => {
     expect(stack.run("init", "-input=false", `-plugin-dir=${mirror}`).status).toBe(0);
-    expect(stack.apply().text).toContain("2 added");
-    expect(stack.plan()).toEqual([]);
+    expect(stack.plan()).toHaveLength(2);
   });
 
   test("lies in the folders that Terraform looks into by itself, beside stacks that carry their own", async () => {
@@ -132,7 +130,6 @@ describeWith("terraform", "the provider in a mirror", () => {
     // THEN
     stack.init();
     expect(lockedVersions()).toEqual([version, version]);
-    expect(stack.apply().text).toContain("2 added");
 
     // WHEN what a stack of synth asks for is asked for
     const carrying = new TerraformStack(built);
@@ -144,7 +141,6 @@ describeWith("terraform", "the provider in a mirror", () => {
 
     // THEN
     expect(readFileSync(join(carrying.directory, ".terraform.lock.hcl"), "utf8")).toContain('"1.0.0"');
-    expect(carrying.apply().text).toContain("1 added");
     carrying.remove();
     rmSync(home, { recursive: true });
   });
@@ -164,7 +160,6 @@ describeWith("terraform", "the provider in a mirror", () => {
     // THEN
     expect(lockedVersions()).toEqual([version, version]);
     expect(stack.plan()).toEqual([]);
-    expect(stack.destroy().text).toContain("2 destroyed");
   });
 
   test("of stacks is found under a configuration that names mirrors, where that names their folder", () => {

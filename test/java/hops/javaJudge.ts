@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { javaProgram } from "../../support/javaProgram";
+import { javaProgram, SHORT_LIVED } from "../../support/javaProgram";
 import { ResidentJava } from "../../support/residentJava";
 import { tool, type ToolName } from "../../support/tools";
 
@@ -55,7 +55,7 @@ export class JavaJudge {
     writeFileSync(file, security);
     const given = Object.entries(properties).map(([name, value]) => `-D${name}=${value}`);
     this.resident = new ResidentJava(tool(java), [
-      "-XX:TieredStopAtLevel=1",
+      ...SHORT_LIVED,
       `-Djava.security.properties=${file}`,
       ...given,
       ...javaProgram(join(__dirname, "HopJudge.java"), 8),

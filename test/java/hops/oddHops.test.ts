@@ -1,5 +1,5 @@
 import { findTool } from "../../support/tools";
-import { buildHop } from "./buildHop";
+import { buildHop, type BuiltHop } from "./buildHop";
 import { JavaJudge } from "./javaJudge";
 import { compare } from "./matrix";
 import { authority, leaf, ordinary, own } from "./ordinary";
@@ -150,6 +150,15 @@ const HOPS: readonly (readonly [title: string, shape: HopShape])[] = [
   ),
 ];
 
+/** Made once for all Javas: keys and stores take longer than handshakes. */
+const built = new Map<string, BuiltHop>();
+
+function hopOf(title: string, shape: HopShape): BuiltHop {
+  const hop = built.get(title) ?? buildHop(shape);
+  built.set(title, hop);
+  return hop;
+}
+
 describe.each(RELEASES)("hops of odd makes under Java %i", (release, name) => {
   const isThere = findTool("javac") !== undefined && findTool(name) !== undefined;
   if (!isThere)
@@ -164,7 +173,7 @@ describe.each(RELEASES)("hops of odd makes under Java %i", (release, name) => {
       const differing: unknown[] = [];
       try {
         for (const [index, [title, shape]] of HOPS.entries()) {
-          const hop = buildHop(shape);
+          const hop = hopOf(title, shape);
           // WHEN
           const { outcome, rules, verdict } = compare(index, hop, await judge.judge(hop.judged), runtime);
           if (outcome !== "agrees") differing.push({ title, outcome, rules, verdict });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { reattachment } from "../../../lib/cli/deploy/attachedProvider";
 import { bundleIn } from "../../../lib/provider/install";
 import { ATTACHED_WORD, DESTROYING_VARIABLE } from "../../../lib/provider/variables";
-import { TerraformStack } from "./terraform";
+import { type RunningApply, TerraformStack } from "./terraform";
 
 const LONGEST_START_MS = 30_000;
 const POLL_MS = 5;
@@ -29,15 +29,34 @@ export class AttachedStack extends TerraformStack {
 
   private isAttached = process.env["SLOW"] !== "1";
 
+  /** Whether `init` was put off, because providers that run need not be installed. */
+  private isInitPending = false;
+
   /** From here on Terraform starts its providers itself, as it does for people. */
   detach(): void {
     this.isAttached = false;
+    this.initWherePending();
+  }
+
+  override init(): void {
+    this.isInitPending = this.isAttached;
+    if (!this.isAttached) super.init();
+  }
+
+  override startApply(): RunningApply {
+    this.initWherePending();
+    return super.startApply();
   }
 
   /** Ends the providers and removes the directory. */
   override remove(): void {
     for (const { process } of this.providers.values()) process.kill("SIGKILL");
     super.remove();
+  }
+
+  private initWherePending(): void {
+    if (this.isInitPending) super.init();
+    this.isInitPending = false;
   }
 
   protected override environmentOf(words: readonly string[]): NodeJS.ProcessEnv {

@@ -11,8 +11,7 @@ import {
 } from "../../../lib/keystore";
 import type { StoreProfile } from "../../../lib/model";
 import { generateKey, issueCertificate, parseCertificate, summarise } from "../../../lib/pki";
-import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
-import { tool } from "../../support/tools";
+import { residentKeytool } from "../../support/residentKeytool";
 
 /** A key with its self-signed certificate, and what a configuration says of it. */
 export interface TestIdentity {
@@ -75,19 +74,13 @@ export function writeTestStore(
   writeFileSync(path, writeStore(store, password));
 }
 
+const keytoolProgram = residentKeytool();
+
 /** What keytool lists: `trustedCertEntry` or `PrivateKeyEntry` and the fingerprint, by alias. */
 export function keytoolList(path: string, password: string): Record<string, string> {
   if (!existsSync(path)) throw new Error(`${path} does not exist`);
-  const parameters = [
-    ...SHORT_LIVED_KEYTOOL,
-    "-J-Duser.language=en",
-    "-list",
-    "-keystore",
-    path,
-    "-storepass",
-    password,
-  ];
-  const { stdout, status } = spawnSync(tool("keytool"), parameters, { encoding: "utf8" });
+  const parameters = ["-list", "-keystore", path, "-storepass", password];
+  const { stdout, status } = spawnSync(keytoolProgram(), parameters, { encoding: "utf8" });
   if (status !== 0) throw new Error(stdout);
   const entries = stdout.matchAll(/^(.*), \w+ \d+, \d+, (\w+), ?\n.*\(SHA-256\): ([0-9A-F:]+)$/gm);
   return Object.fromEntries([...entries].map(([, alias, kind, sha256]) => [alias, `${kind} ${sha256}`]));
@@ -95,7 +88,7 @@ export function keytoolList(path: string, password: string): Record<string, stri
 
 /** Runs keytool on a store, as an administrator would. */
 export function keytool(path: string, password: string, ...parameters: string[]): void {
-  const all = [...parameters, ...SHORT_LIVED_KEYTOOL, "-noprompt", "-keystore", path, "-storepass", password];
-  const { stdout, status } = spawnSync(tool("keytool"), all, { encoding: "utf8" });
+  const all = [...parameters, "-noprompt", "-keystore", path, "-storepass", password];
+  const { stdout, status } = spawnSync(keytoolProgram(), all, { encoding: "utf8" });
   if (status !== 0) throw new Error(stdout);
 }

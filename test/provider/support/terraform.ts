@@ -104,8 +104,10 @@ export class TerraformStack {
 
   /** Changes that the next apply would make, by address; nothing for what stays. */
   plan(): readonly PlannedResource[] {
-    const planned = this.run("plan", "-input=false", "-out=plan.bin");
-    if (planned.status !== 0) throw new Error(planned.text);
+    const planned = this.run("plan", "-input=false", "-detailed-exitcode", "-out=plan.bin");
+    // Nothing changes, so nothing need be shown.
+    if (planned.status === 0) return [];
+    if (planned.status !== 2) throw new Error(planned.text);
     const words = ["show", "-json", "plan.bin"];
     const shown = spawnSync(tool("terraform"), words, {
       cwd: this.directory,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describeWith } from "../../support/tools";
 import { withDirectory } from "../support/scripts";
 import type { IntegrationServerStandIn } from "./standIn/integrationServerStandIn";
-import { setUpByOthers } from "./standIn/others";
+import { only, setUpByOthers } from "./standIn/others";
 import { fullConfiguration, preparedServer, setUp, writeDer } from "./standIn/runs";
 
 describeWith(["curl", "openssl"], "the set-up script in a runbook's run, which has a name", () => {
@@ -119,11 +119,15 @@ describeWith(["curl", "openssl"], "the set-up script in a runbook's run, which h
       await withDirectory(async (directory) => {
         const services = preparedServer(directory);
         services.state.serials = serials;
-        const first = await setUp(services, directory);
+        const run = { configuration: only(directory, "certificateMappings") };
+        const first = await setUp(services, directory, run);
         expect(first.stdout).not.toContain("Also mapped");
         const [older] = services.state.mappings;
         writeDer(join(directory, "partner7.der"));
-        for (const { stdout } of [await setUp(services, directory), await setUp(services, directory)])
+        for (const { stdout } of [
+          await setUp(services, directory, run),
+          await setUp(services, directory, run),
+        ])
           expect(stdout).toContain(
             `Also mapped to partner7 in SSL Authentication: the certificate with the serial number ${older?.serialNum}, of ${older?.issuer}.`,
           );

@@ -76,10 +76,8 @@ describeWith(["shellcheck", "curl", "openssl"], "the set-up script of an Integra
   });
 
   test.each([
-    "it's $(touch pwned) `touch pwned`",
-    String.raw`"; touch pwned; \ %41 %`,
-    "-v a=b&c\nd\te # | * ? [x]",
-    "Bücher 🙂 ~!()",
+    `it's $(touch pwned) \`touch pwned\` ${String.raw`"; touch pwned; \ %41 %`}`,
+    "-v a=b&c\nd\te # | * ? [x] Bücher 🙂 ~!()",
   ])("carries hostile text as it stands: %j", async (text) => {
     await withDirectory(async (parent) => {
       // GIVEN

@@ -1,41 +1,36 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parseCertificate } from "../../../lib/pki";
 import { type AnchorFile, trustAnchorsScript } from "../../../lib/systems/ispw/trustAnchorsScript";
-import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
-import { type ToolName, describeWith, tool } from "../../support/tools";
+import { makeCertificate } from "../../support/certificateMaker";
+import { residentKeytool } from "../../support/residentKeytool";
+import { describeWith } from "../../support/tools";
 import { program, shellcheck, withDirectory } from "../support/scripts";
 
 const PASSWORD = "a password with 'quotes' and $dollars";
 
 /** A Java with a `cacerts` of its own in a directory, and what keytool says of it. */
-function javaIn(directory: string, keytool: string, storetype: string) {
+function javaIn(directory: string, maker: () => string, keytool: string, storetype: string) {
   const javaHome = join(directory, "java home");
   mkdirSync(join(javaHome, "lib/security"), { recursive: true });
   mkdirSync(join(javaHome, "bin"));
-  // Dozens of them are run, each for a moment.
-  program(javaHome, "bin/keytool", `#!/bin/sh\nexec '${keytool}' ${SHORT_LIVED_KEYTOOL.join(" ")} "$@"\n`);
+  symlinkSync(keytool, join(javaHome, "bin/keytool"));
   const store = join(javaHome, "lib/security/cacerts");
   const environment = { ...process.env, CACERTS_PASSWORD: PASSWORD };
   const run = (words: string, ...more: string[]) => {
-    const { status, stdout } = spawnSync(
-      tool("keytool"),
-      [...SHORT_LIVED_KEYTOOL, ...words.split(" "), ...more],
-      {
-        env: environment,
-        encoding: "utf8",
-      },
-    );
+    const { status, stdout } = spawnSync(maker(), [...words.split(" "), ...more], {
+      env: environment,
+      encoding: "utf8",
+    });
     if (status !== 0) throw new Error(stdout);
     return stdout;
   };
   let made = 0;
   /** A self-signed certificate in DER. */
   const certificate = (path: string) => {
-    const keys = join(directory, `keys-${made++}.jks`);
-    const password = "-storepass:env CACERTS_PASSWORD";
-    run(`-genkeypair -alias k -keyalg EC -dname CN=flow-${made} ${password} -keystore`, keys);
-    run(`-exportcert -alias k ${password} -keystore`, keys, "-file", path);
+    made += 1;
+    writeFileSync(path, makeCertificate({ now: new Date(), subject: `flow-${made}` }).der);
   };
   const importing = (alias: string, path: string) =>
     run(
@@ -55,8 +50,7 @@ function javaIn(directory: string, keytool: string, storetype: string) {
         ),
       ].map(([, alias, fingerprint]) => [alias, fingerprint]),
     );
-  const fingerprintOf = (path: string) =>
-    /SHA256: ([0-9A-F:]{8})/.exec(run("-printcert -file", path))?.[1] ?? "none";
+  const fingerprintOf = (path: string) => parseCertificate(readFileSync(path)).sha256.slice(0, 8);
   const script = (anchors: readonly AnchorFile[]) => {
     const path = program(
       directory,
@@ -70,11 +64,10 @@ function javaIn(directory: string, keytool: string, storetype: string) {
   return { certificate, importing, held, fingerprintOf, script, copies };
 }
 
-function keytoolOf(java: ToolName): string {
-  return join(dirname(tool(java)), "keytool");
-}
-
 describeWith(["keytool", "shellcheck", "jre8", "jre25"], "the script that lets CES trust its callees", () => {
+  const maker = residentKeytool();
+  const keytools = { jre8: residentKeytool("jre8"), jre25: residentKeytool("jre25") };
+
   test("is one that shellcheck passes, with hostile names too", () => {
     for (const encoding of ["ebcdic", "ascii"] as const) {
       const anchors = [{ alias: "it's", path: "/u/it's/a.der" }];
@@ -83,12 +76,12 @@ describeWith(["keytool", "shellcheck", "jre8", "jre25"], "the script that lets C
   });
 
   const inJava = (
-    java: ToolName,
+    java: keyof typeof keytools,
     storetype: string,
     action: (place: ReturnType<typeof javaIn> & { der: string; other: string }) => void,
   ) =>
     withDirectory((directory) => {
-      const place = javaIn(directory, keytoolOf(java), storetype);
+      const place = javaIn(directory, maker, keytools[java](), storetype);
       const other = join(directory, "other.der");
       place.certificate(other);
       place.importing("public root", other);

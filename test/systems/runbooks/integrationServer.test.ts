@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
+import { residentKeytool } from "../../support/residentKeytool";
 import { LocalProject } from "../../support/localProject";
 import { describeWith, tool } from "../../support/tools";
 import { program } from "../support/scripts";
@@ -35,6 +35,7 @@ app.synth();
 `;
 
 describeWith(["keytool", "curl", "openssl"], "the runbook of an Integration Server", () => {
+  const keytool = residentKeytool();
   const state = mkdtempSync(join(tmpdir(), "is-runbook-"));
   const root = join(state, "is");
   const archives: Uint8Array[] = [];
@@ -62,7 +63,7 @@ describeWith(["keytool", "curl", "openssl"], "the runbook of an Integration Serv
     const tools = join(state, "tools");
     mkdirSync(tools);
     const make = (name: string, line: string) => program(tools, name, `#!/bin/sh\n${line}\n`);
-    make("keytool", `exec '${tool("keytool")}' ${SHORT_LIVED_KEYTOOL.join(" ")} "$@"`);
+    make("keytool", `exec '${keytool()}' "$@"`);
     make("curl", `exec '${tool("curl")}' "$@"`);
     make("stty", "exit 0");
     make("openssl", `[ "$1" = s_client ] || exec '${tool("openssl")}' "$@"`);

@@ -2,13 +2,11 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeCertificate } from "../../support/certificateMaker";
-import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
 import { tool } from "../../support/tools";
 import { program } from "../support/scripts";
 import { RealProducts, type RealPorts } from "./realProducts";
 
 export const PASSWORD = "a long enough password";
-const SHORT = SHORT_LIVED_KEYTOOL.join(" ");
 
 /** The app that declares one host of each kind below a directory that stands for all of them. */
 export function declaring(root: string, ports: RealPorts): string {
@@ -87,12 +85,12 @@ export class Products {
   /** Those that are no stand-ins. */
   readonly real: RealProducts;
   private readonly presented: string;
-  private readonly keytool = tool("keytool");
 
   constructor(
     private readonly root: string,
     state: string,
     private readonly iaConfig: Buffer,
+    private readonly keytool: string,
   ) {
     this.tools = join(state, "tools");
     this.presented = join(state, "presented");
@@ -153,13 +151,7 @@ export class Products {
   held(store: string, alias: string): string {
     return execFileSync(
       this.keytool,
-      [
-        ...SHORT_LIVED_KEYTOOL,
-        ..."-exportcert -rfc -storepass:env P -alias".split(" "),
-        alias,
-        "-keystore",
-        store,
-      ],
+      [..."-exportcert -rfc -storepass:env P -alias".split(" "), alias, "-keystore", store],
       { env: { ...process.env, P: PASSWORD }, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
     );
   }
@@ -173,9 +165,9 @@ export class Products {
       // What is served is what the product has read.
       'case "$*" in',
       '  "-printcert -sslserver localhost:"*) ;;',
-      `  "-printcert -sslserver "*) exec '${keytool}' ${SHORT} -printcert -file '${presented}'/"$3" ;;`,
+      `  "-printcert -sslserver "*) exec '${keytool}' -printcert -file '${presented}'/"$3" ;;`,
       "esac",
-      `exec '${keytool}' ${SHORT} "$@"`,
+      `exec '${keytool}' "$@"`,
     );
     make(
       "systemctl",
@@ -184,7 +176,7 @@ export class Products {
       'for service in "$@"; do :; done',
       'case "$service" in',
       ...this.real.services,
-      `  commanderServer) printf '%s\\n' '${PASSWORD}' | '${keytool}' ${SHORT} -exportcert -rfc -alias jetty -keystore '${root}/flow/zookeeper' -file '${presented}/flow.example.com:8443' ;;`,
+      `  commanderServer) printf '%s\\n' '${PASSWORD}' | '${keytool}' -exportcert -rfc -alias jetty -keystore '${root}/flow/zookeeper' -file '${presented}/flow.example.com:8443' ;;`,
       `  commanderApache) cp "$(sed -n 's/^ *SSLCertificateFile "\\(.*\\)"/\\1/p' '${root}/web/apache/conf/ssl.conf')" '${presented}/web.example.com:443' ;;`,
       `  commanderAgent) cp "$(sed -n 's/^certFile = //p' '${root}/gateway-agent/conf/agent.conf')" '${presented}/gw.example.com:7800' ;;`,
       "  *) exit 1 ;;",
@@ -214,7 +206,7 @@ export class Products {
       "agent/bin",
       "start_daemon.sh",
       `grep -q '<service-gateway ssl="true"' '${root}/agent/conf/IAConfig.xml' || exit 0`,
-      `printf '%s\\n' '${PASSWORD}' | '${keytool}' ${SHORT} -exportcert -rfc -alias new-cert -keystore '${root}/agent/conf/.keystore' -file '${presented}/agent.example.com:8081'`,
+      `printf '%s\\n' '${PASSWORD}' | '${keytool}' -exportcert -rfc -alias new-cert -keystore '${root}/agent/conf/.keystore' -file '${presented}/agent.example.com:8081'`,
     );
     product("store/bin", "keytool", `exec '${this.tools}/keytool' "$@"`);
   }
@@ -252,7 +244,7 @@ export class Products {
     const words = "-genkeypair -storetype JKS -keyalg EC -storepass:env P -keypass:env P -alias";
     execFileSync(
       this.keytool,
-      [...SHORT_LIVED_KEYTOOL, ...words.split(" "), alias, "-dname", `CN=${commonName}`, "-keystore", place],
+      [...words.split(" "), alias, "-dname", `CN=${commonName}`, "-keystore", place],
       { env: { ...process.env, P: PASSWORD }, stdio: "pipe" },
     );
   }

@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { readStore } from "../../../lib/keystore";
 import { LocalProject } from "../../support/localProject";
 import { testWithServer } from "../../support/javaServers";
+import { residentKeytool } from "../../support/residentKeytool";
 import { describeWith, slowly } from "../../support/tools";
 import { freePort } from "../support/products";
 import { Operator, type ReadStep } from "./operator";
@@ -16,6 +17,7 @@ import type { RealPorts } from "./realProducts";
 const iaConfig = readFileSync(resolve(__dirname, "../../../stacks/local/IAConfig.xml"));
 
 describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
+  const keytool = residentKeytool();
   let root: string;
   let state = "";
   let products: Products;
@@ -51,7 +53,7 @@ describeWith(["keytool", "javac", "openssl"], "the runbook of", () => {
   function begin(): void {
     rmSync(root, { recursive: true, force: true });
     state = mkdtempSync(join(tmpdir(), "runbook-state-"));
-    products = new Products(root, state, iaConfig);
+    products = new Products(root, state, iaConfig, keytool());
   }
 
   function operator(host: string, bundle: "first" | "renewed"): Operator {

@@ -23,7 +23,10 @@ export async function whileListening<T>(server: Server, action: (port: number) =
 /** Makes `<name>.key` and a self-signed `<name>.crt` for localhost, and reads them. */
 export function selfSigned(directory: string, name: string): { key: Buffer; cert: Buffer } {
   const [key, certificate] = [join(directory, `${name}.key`), join(directory, `${name}.crt`)];
-  const words = "req -x509 -newkey rsa:2048 -nodes -addext subjectAltName=DNS:localhost".split(" ");
+  const words =
+    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -addext subjectAltName=DNS:localhost".split(
+      " ",
+    );
   spawnSync(tool("openssl"), [...words, "-subj", `/CN=${name}`, "-keyout", key, "-out", certificate]);
   return { key: readFileSync(key), cert: readFileSync(certificate) };
 }
