@@ -31,6 +31,8 @@ export interface SshServer {
   readonly address: string;
   readonly port: number;
   readonly folder: string;
+  /** Of the listener; each login has a child of its own. */
+  readonly processId: number;
   /** How to get in: identity and pinned key. */
   readonly connection: HostConnection;
   /** All that the server has said. */
@@ -97,6 +99,7 @@ function describeServer(running: {
     address: `ssh://127.0.0.1:${port}`,
     port,
     folder,
+    processId: server.pid ?? 0,
     connection: {
       user: userInfo().username,
       identity: join(folder, "user"),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { installProvider } from "../../../lib/provider/install";
+import { type TestMachine, testMachine } from "../../support/testMachine";
 import { tool } from "../../support/tools";
 
 /** What Terraform said. */
@@ -39,11 +40,14 @@ export class TerraformStack {
   environment: Record<string, string> = {};
   /** Who runs Terraform, where it is not the one who runs the tests. */
   userId: number | undefined;
+  private readonly machine: TestMachine;
 
   /** @param bundle - the provider for `terraform.d`. @default - none: Terraform finds it where the test puts it */
   constructor(bundle?: string) {
     this.root = mkdtempSync(join(tmpdir(), "trust-stack-"));
     this.directory = join(this.root, "stack");
+    const folder = join(this.root, "host");
+    this.machine = testMachine(folder, "local:../host", `local:${folder}`);
     mkdirSync(this.directory);
     writeFileSync(join(this.root, "terraformrc"), "");
     if (bundle !== undefined) installProvider(this.directory, { bundle });
@@ -58,7 +62,7 @@ export class TerraformStack {
   }
 }
 `;
-    writeFileSync(join(this.directory, "main.tf"), providers + body);
+    writeFileSync(join(this.directory, "main.tf"), providers + this.machine.meant(body));
   }
 
   init(): void {
@@ -74,8 +78,9 @@ export class TerraformStack {
       maxBuffer: 1 << 28,
       ...this.user(),
     } as const;
-    const run = spawnSync(tool("terraform"), parameters, options);
-    return { status: run.status, text: unwrap(run.stdout + run.stderr) };
+    const words = parameters.map((word) => this.machine.meant(word));
+    const run = spawnSync(tool("terraform"), words, options);
+    return { status: run.status, text: this.machine.told(unwrap(run.stdout + run.stderr)) };
   }
 
   apply(): TerraformResult {
@@ -115,7 +120,7 @@ export class TerraformStack {
     });
     const plan: {
       resource_changes?: { address: string; change: Omit<PlannedResource, "address"> }[];
-    } = JSON.parse(shown.stdout);
+    } = JSON.parse(this.machine.told(shown.stdout));
     return (plan.resource_changes ?? [])
       .map(({ address, change: { actions, before, after } }) => ({ address, actions, before, after }))
       .filter(({ actions }) => actions.join() !== "no-op");
@@ -127,7 +132,7 @@ export class TerraformStack {
     if (!existsSync(file)) return undefined;
     const state: {
       resources: { type: string; name: string; instances: { attributes: Record<string, unknown> }[] }[];
-    } = JSON.parse(readFileSync(file, "utf8"));
+    } = JSON.parse(this.machine.told(readFileSync(file, "utf8")));
     return state.resources.find(({ type, name }) => `${type}.${name}` === address)?.instances[0]?.attributes;
   }
 
@@ -152,6 +157,7 @@ export class TerraformStack {
     ]);
     return {
       ...process.env,
+      ...this.machine.environment,
       ...Object.fromEntries(withoutColor),
       CHECKPOINT_DISABLE: "1",
       TF_IN_AUTOMATION: "1",
