@@ -1,9 +1,14 @@
 import { spawnSync } from "node:child_process";
 
-/** The processes that these have started and that are there, by their ids. */
-export function childrenOf(ids: readonly number[]): number[] {
+/**
+ * The processes that these have started and that are there, by their ids.
+ *
+ * @param program its name. @default - any
+ */
+export function childrenOf(ids: readonly number[], program?: string): number[] {
   if (ids.length === 0) return [];
-  const { stdout } = spawnSync("pgrep", ["-P", ids.join(",")], { encoding: "utf8" });
+  const words = ["-P", ids.join(","), ...(program === undefined ? [] : ["-x", program])];
+  const { stdout } = spawnSync("pgrep", words, { encoding: "utf8" });
   return stdout.split("\n").filter(Boolean).map(Number);
 }
 

@@ -50,6 +50,8 @@ export interface SshServerOptions {
   readonly shell?: readonly string[];
   /** Directories where programs are looked for there. @default "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" */
   readonly path?: string;
+  /** Whether PAM asks who it is; as root only. @default false */
+  readonly usesPam?: boolean;
   /** More lines of its configuration. */
   readonly lines?: readonly string[];
 }
@@ -70,7 +72,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
       "ListenAddress 127.0.0.1",
       `HostKey ${join(folder, "host")}`,
       "PidFile none",
-      "UsePAM no",
+      `UsePAM ${options.usesPam === true ? "yes" : "no"}`,
       "StrictModes no",
       `AuthorizedKeysFile ${join(folder, "authorized")}`,
       "MaxStartups 100",

@@ -12,6 +12,11 @@ export const isOverSsh = process.env["TRUST_TEST_HOST"] === "ssh";
 if (isOverSsh && spawnSync("unshare", ["-m", "true"]).status !== 0)
   throw new Error("TRUST_TEST_HOST=ssh: no root, who may make a machine of a folder; or no util-linux");
 
+/** How many random histories are played: over SSH a tenth, each step of which costs ten times as much. */
+export function histories(count: number): number {
+  return isOverSsh ? Math.ceil(count / 10) : count;
+}
+
 const OWN_FOLDERS = ["opt", "data"];
 
 /** A folder that stands for a machine, as tests name it and as it is reached. */
