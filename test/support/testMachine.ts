@@ -2,11 +2,12 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /**
  * With `TRUST_TEST_HOST=ssh` the tests of the provider meet each host over SSH: what they declare at `local:…` is then
  * at a machine whose `/opt` and `/data` are those of that folder. Needs root, for the machine has a root of its own.
+ * Each login adds a line to the file `TRUST_TEST_LOGINS`, where one is named.
  */
 export const isOverSsh = process.env["TRUST_TEST_HOST"] === "ssh";
 if (isOverSsh && spawnSync("unshare", ["-m", "true"]).status !== 0)
@@ -19,54 +20,56 @@ export function histories(count: number): number {
 
 const OWN_FOLDERS = ["opt", "data"];
 
-/** A folder that stands for a machine, as tests name it and as it is reached. */
-export interface TestMachine {
-  /** What a test says, as it is to be done: the folder's addresses are the machine's. */
+/** Folders that stand for machines, as a test names them and as they are reached. */
+export interface TestMachines {
+  /** What a test says, as it is to be done: each folder's address is its machine's. */
   readonly meant: (said: string) => string;
   /** What came of it, as the test expects it. */
   readonly told: (text: string) => string;
-  /** So that OpenSSH finds the machine. */
+  /** So that OpenSSH finds the machines. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const itself: TestMachine = { meant: (text) => text, told: (text) => text, environment: {} };
+const folders: TestMachines = { meant: (text) => text, told: (text) => text, environment: {} };
 
 /**
- * The machine that a folder stands for.
+ * The machines of a stack: what it names `local:../host` or by an absolute path.
  *
- * @param spellings addresses of the folder; the first is that in what is told
+ * @param directory that the addresses are relative to
  */
-export function testMachine(folder: string, ...spellings: readonly [string, ...string[]]): TestMachine {
-  if (!isOverSsh) return itself;
+export function testMachines(directory: string): TestMachines {
+  if (!isOverSsh) return folders;
   const bin = ways();
-  const name = `machine-${randomBytes(6).toString("hex")}`;
-  writeFileSync(join(bin, name), folder);
-  const address = `ssh://${name}`;
-  const all = [...spellings].sort((one, other) => other.length - one.length);
+  const spellings = new Map<string, string>();
+  const machineOf = (spelling: string, path: string): string => {
+    const address = `ssh://${machineName(resolve(directory, path))}`;
+    if (!spellings.has(address)) spellings.set(address, spelling);
+    return address;
+  };
   return {
-    meant: (text) => all.reduce((result, spelling) => replaceAddress(result, spelling, address), text),
-    told: (text) => text.replaceAll(address, spellings[0]),
+    meant: (text) => text.replaceAll(/local:(\.\.\/host|\/[^":\s#?']+)(?![\w./-])/g, machineOf),
+    told: (text) =>
+      [...spellings].reduce((result, [address, spelling]) => result.replaceAll(address, spelling), text),
     environment: { PATH: `${bin}:${process.env["PATH"]}` },
   };
 }
 
-function replaceAddress(text: string, spelling: string, address: string): string {
-  const literal = spelling.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return text.replaceAll(new RegExp(`${literal}(?![\\w./-])`, "g"), address);
-}
+const names = new Map<string, string>();
 
-let wholeMachine: string | undefined;
+/** The name of the one machine that a folder stands for. */
+function machineName(folder: string): string {
+  const name = names.get(folder) ?? `machine-${randomBytes(6).toString("hex")}`;
+  names.set(folder, name);
+  writeFileSync(join(ways(), name), folder);
+  return name;
+}
 
 /** The address at which this machine itself is, for tests that do not leave this process. */
 export function thisMachineOverSsh(): string {
   const bin = ways();
-  process.env["PATH"] =
-    process.env["PATH"]?.startsWith(bin) === true ? process.env["PATH"] : `${bin}:${process.env["PATH"]}`;
-  if (wholeMachine === undefined) {
-    wholeMachine = `machine-${randomBytes(6).toString("hex")}`;
-    writeFileSync(join(bin, wholeMachine), "/");
-  }
-  return `ssh://${wholeMachine}`;
+  const path = process.env["PATH"] ?? "";
+  if (!path.startsWith(bin)) process.env["PATH"] = `${bin}:${path}`;
+  return `ssh://${machineName("/")}`;
 }
 
 let made: string | undefined;
@@ -117,6 +120,7 @@ function ways(): string {
 function enterLines(bin: string): string[] {
   return [
     "set -e",
+    '[ -z "$TRUST_TEST_LOGINS" ] || echo "$1" >>"$TRUST_TEST_LOGINS"',
     `folder=$(cat ${bin}/"$1")`,
     `root=${bin}/root`,
     'mkdir -p "$root"',
