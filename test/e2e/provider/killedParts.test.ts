@@ -61,9 +61,9 @@ resource "trust_truststore_entry" "anchor" {
     async function applyKilled(find: (terraform: readonly number[]) => number[]): Promise<void> {
       const before = readdirSync(folder).join();
       const running = stack.startApply();
-      let hasEnded = false;
-      void running.ended.then(() => (hasEnded = true));
-      while (!hasEnded && readdirSync(folder).join() === before) await sleep(5);
+      const pause = (): Promise<"pause"> => sleep(5, "pause");
+      while (readdirSync(folder).join() === before)
+        if ((await Promise.race([running.ended, pause()])) !== "pause") break;
       await sleep(Math.random() * 300);
       killAll(find(childrenOf([process.pid], "terraform")));
       await running.ended;
