@@ -12,6 +12,7 @@ const SUBJECTS = {
   settings: async () => (await import("./subjects/settings")).benchSettings(),
   synth: async () => (await import("./subjects/synth")).benchSynth(),
   terraform: async () => (await import("./subjects/terraform")).benchTerraform(),
+  ssh: async () => (await import("./subjects/ssh")).benchSsh(),
   deploy: async () => (await import("./subjects/deploy")).benchDeploy(),
 } as const satisfies Record<string, () => Promise<void>>;
 

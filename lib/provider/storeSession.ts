@@ -124,21 +124,26 @@ export class StoreSession {
   private async writeAll(): Promise<void> {
     while (this.queue.length > 0) {
       const batch = this.queue.splice(0);
+      const refused = new Map<Change, unknown>();
       try {
-        await this.host.exclusively(this.path, () => this.write(batch), {
+        await this.host.exclusively(this.path, () => this.write(batch, refused), {
           onWait: ({ waitedMs, holder }) =>
             log("info", `${this.path} is locked by ${holder}; waiting for ${waitedMs} ms`),
         });
-        for (const { resolve } of batch) resolve();
       } catch (error) {
-        // Those that were refused on their own have their answer already; this one does not reach them.
-        for (const { reject } of batch) reject(error);
+        // One that was refused on its own has its own answer.
+        for (const change of batch) if (!refused.has(change)) refused.set(change, error);
+      }
+      // All hear of it once the lock is free: whoever looks then finds nothing of this run.
+      for (const change of batch) {
+        if (refused.has(change)) change.reject(refused.get(change));
+        else change.resolve();
       }
     }
     this.writing = false;
   }
 
-  private async write(batch: readonly Change[]): Promise<void> {
+  private async write(batch: readonly Change[], refused: Map<Change, unknown>): Promise<void> {
     const found = await this.find();
     let draft: StoreDraft | undefined;
     let password = batch[0]?.password;
@@ -151,7 +156,7 @@ export class StoreSession {
         });
         password = change.password;
       } catch (error) {
-        change.reject(error);
+        refused.set(change, error);
       }
     }
     if (draft !== undefined && password !== undefined)

@@ -73,6 +73,18 @@ describe("StoreSession", () => {
 
   const aliases = () => readStore(readFileSync(store), password.value).entries.map(({ alias }) => alias);
 
+  test("tells a change that is refused once the lock is free", async () => {
+    const session = new StoreSession(watchedHost(), path);
+    const refusing = session.change(password, () => {
+      throw new Error("no");
+    });
+    const there = await refusing.then(
+      () => "done",
+      () => readdirSync(join(root, "opt")),
+    );
+    expect(there).toEqual(["cacerts"]);
+  });
+
   test("edits a store under a password that not every Java takes, and keeps what it displaces beside it", async () => {
     // GIVEN a store that Java 25 wrote, and a new one
     const umlaut = { reference: "env:WORD", value: "pässword1" };

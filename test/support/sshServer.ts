@@ -31,6 +31,8 @@ export interface SshServer {
   readonly address: string;
   readonly port: number;
   readonly folder: string;
+  /** Of the listener; each login has a child of its own. */
+  readonly processId: number;
   /** How to get in: identity and pinned key. */
   readonly connection: HostConnection;
   /** All that the server has said. */
@@ -48,6 +50,8 @@ export interface SshServerOptions {
   readonly shell?: readonly string[];
   /** Directories where programs are looked for there. @default "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" */
   readonly path?: string;
+  /** Whether PAM asks who it is; as root only. @default false */
+  readonly usesPam?: boolean;
   /** More lines of its configuration. */
   readonly lines?: readonly string[];
 }
@@ -68,7 +72,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
       "ListenAddress 127.0.0.1",
       `HostKey ${join(folder, "host")}`,
       "PidFile none",
-      "UsePAM no",
+      `UsePAM ${options.usesPam === true ? "yes" : "no"}`,
       "StrictModes no",
       `AuthorizedKeysFile ${join(folder, "authorized")}`,
       "MaxStartups 100",
@@ -97,6 +101,7 @@ function describeServer(running: {
     address: `ssh://127.0.0.1:${port}`,
     port,
     folder,
+    processId: server.pid ?? 0,
     connection: {
       user: userInfo().username,
       identity: join(folder, "user"),

@@ -26,10 +26,10 @@ const SAID: readonly (readonly [RegExp, ConnectionErrorCode, (place: Place) => s
   [
     /IDENTIFICATION HAS CHANGED/i,
     "host-key-changed",
-    ({ host, isPinned }) =>
+    ({ host, port = 22, isPinned }) =>
       isPinned
         ? "shows another key than the one that is pinned. Find out why: a new installation, or somebody in between. If it is right, pin the new key."
-        : `shows another key than known_hosts has. Find out why: a new installation, or somebody in between. If it is right, run ssh-keygen -R ${host} and add the new key.`,
+        : `shows another key than known_hosts has. Find out why: a new installation, or somebody in between. If it is right, run ssh-keygen -R ${port === 22 ? host : `"[${host}]:${port}"`} and add the new key.`,
   ],
   [
     /host key is known|Host key verification failed/i,
@@ -97,11 +97,22 @@ export function connectionLost(address: string, { said }: ChannelClosed, what: s
   );
 }
 
-/** A connection that ended while a file was put into its place, and what became of it cannot be told. */
-export function outcomeUnknown(address: string, path: string, reason: string): HostError {
+/** A connection that ended while a file was put into its place or removed, and what became of it cannot be told. */
+export function outcomeUnknown(
+  address: string,
+  path: string,
+  step: "replaced" | "removed",
+  cause: unknown,
+): HostError {
+  const why = (cause instanceof Error ? cause.message : String(cause)).replace(/ Nothing was changed\.$/, "");
+  const either =
+    step === "replaced"
+      ? "The old file or the new one is there, never anything between."
+      : "It is there as it was, or it is gone.";
   return new HostError(
     "outcome-unknown",
-    `${address}: the connection ended while ${path} was replaced, and ${reason}. The old file or the new one is there, never anything between. Run again: it looks first.`,
+    `${address}: the connection ended while ${path} was ${step}, and the machine could not be asked what became of it: ${why} ${either} Run again when the machine can be reached: it looks first.`,
+    { cause },
   );
 }
 

@@ -351,6 +351,8 @@ remove_file() (
   force .
 )
 
+is_there() ( locate "$1" "$2" && regular "$BASE" )
+
 # What tells one sign of life at a lock from the next.
 sign() {
   if [ -n "$STAT" ]; then stat -c '%i %s %y' "./$1"; else ls -ldi "./$1"; fi

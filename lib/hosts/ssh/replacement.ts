@@ -107,7 +107,7 @@ async function isInPlace({ session, begun, path, bytes, read }: Replacement): Pr
     return (await read()).equals(bytes);
   } catch (cause) {
     if (isRemote(cause, "ENOENT")) return false;
-    throw outcomeUnknown(session.address, path, "the machine could not be asked again");
+    throw outcomeUnknown(session.address, path, "replaced", cause);
   }
 }
 

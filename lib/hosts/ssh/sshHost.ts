@@ -16,6 +16,7 @@ import { MAXIMUM_FILE_BYTES, MAXIMUM_RECORD_BYTES } from "../limits";
 import { pickByCase } from "../pickByCase";
 import { formatPlannedPath, parsePlannedPath } from "../plannedPath";
 import { isRemote, RemoteFailure } from "./errors";
+import { removeFile } from "./removal";
 import { beginReplacement, finishReplacement } from "./replacement";
 import type { SshSession } from "./session";
 import { ShellExclusions } from "./shellExclusions";
@@ -116,13 +117,7 @@ export class SshHost implements HostFiles {
   async removeFile(path: string): Promise<boolean> {
     return this.step("remove", path, async () => {
       const locks = this.exclusions.heldFor(await this.locate(path)).map(({ entry }) => entry);
-      try {
-        await this.session.call("remove_file", [...this.words(path), ...locks]);
-        return true;
-      } catch (cause) {
-        if (isRemote(cause, "ENOENT")) return false;
-        throw cause;
-      }
+      return removeFile({ session: this.session, words: this.words(path), locks });
     });
   }
 

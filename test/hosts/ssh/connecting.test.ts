@@ -63,6 +63,21 @@ describeSsh("connecting", {}, (server) => {
     });
   });
 
+  it("tells a key that is not the one known_hosts has, and how to change that", async () => {
+    const { hostKey: _, ...connection } = server().connection;
+    const known = join(server().folder, "changed");
+    writeFileSync(known, `[127.0.0.1]:${server().port} ${otherKey}\n`);
+    await withConfiguration(`Host *\n  UserKnownHostsFile ${known}\n`, async () => {
+      const before = server().logins();
+      const error = await hostFailure(() =>
+        openHost(server().address, { connection }).readFile("/etc/hostname"),
+      );
+      expect(error.code).toBe("host-key-changed");
+      expect(error.message).toContain(`run ssh-keygen -R "[127.0.0.1]:${server().port}" and`);
+      expect(server().logins()).toBe(before);
+    });
+  });
+
   it("tells that it was not let in", async () => {
     await inMirror(async (folder) => {
       const error = await hostFailure(() => read({ identity: makeKey(folder, "") }));

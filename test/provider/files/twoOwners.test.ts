@@ -16,6 +16,7 @@ import fc from "fast-check";
 import { openHost } from "../../../lib/hosts";
 import { claimsOnFile, readHeldFile } from "../../../lib/provider/files/heldFile";
 import { fileResource } from "../../../lib/provider/resources/file";
+import { histories } from "../../support/testMachine";
 import { type Interference, ResourceInProcess } from "../support/terraformInProcess";
 
 type Owner = "web" | "shop";
@@ -65,7 +66,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const scratch = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "trust-files-"));
-const runs = process.env["SLOW"] === "1" ? 20_000 : 200;
+const runs = histories(process.env["SLOW"] === "1" ? 20_000 : 200);
 
 beforeAll(() => {
   for (const content of ["d1", "d2", "d3"]) writeFileSync(join(scratch, content), content);
@@ -254,5 +255,5 @@ test(
       { numRuns: runs },
     );
   },
-  60_000 + runs * 200,
+  60_000 + runs * 2_000,
 );

@@ -15,6 +15,7 @@ import { type Claim, openHost, readOwnership } from "../../../lib/hosts";
 import type { ConfigSetting } from "../../../lib/model";
 import { configFileResource } from "../../../lib/provider/resources/configFile";
 import { holdSettings, standingClaims } from "../../../lib/provider/settings/heldSettings";
+import { histories } from "../../support/testMachine";
 import { type Interference, ResourceInProcess } from "../support/terraformInProcess";
 
 type Owner = "web" | "shop";
@@ -79,7 +80,7 @@ function apply(owner: Owner, settings: readonly (readonly [Key, Value])[]) {
 }
 
 const scratch = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "trust-settings-"));
-const runs = process.env["SLOW"] === "1" ? 20_000 : 300;
+const runs = histories(process.env["SLOW"] === "1" ? 20_000 : 300);
 
 afterAll(() => rmSync(scratch, { recursive: true }));
 
@@ -335,5 +336,5 @@ test(
       },
     );
   },
-  60_000 + runs * 200,
+  60_000 + runs * 2_000,
 );

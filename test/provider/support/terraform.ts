@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { installProvider } from "../../../lib/provider/install";
+import { testMachines, type TestMachines } from "../../support/testMachine";
 import { tool } from "../../support/tools";
 
 /** What Terraform said. */
@@ -39,11 +40,13 @@ export class TerraformStack {
   environment: Record<string, string> = {};
   /** Who runs Terraform, where it is not the one who runs the tests. */
   userId: number | undefined;
+  private readonly machines: TestMachines;
 
   /** @param bundle - the provider for `terraform.d`. @default - none: Terraform finds it where the test puts it */
   constructor(bundle?: string) {
     this.root = mkdtempSync(join(tmpdir(), "trust-stack-"));
     this.directory = join(this.root, "stack");
+    this.machines = testMachines(this.directory);
     mkdirSync(this.directory);
     writeFileSync(join(this.root, "terraformrc"), "");
     if (bundle !== undefined) installProvider(this.directory, { bundle });
@@ -58,7 +61,7 @@ export class TerraformStack {
   }
 }
 `;
-    writeFileSync(join(this.directory, "main.tf"), providers + body);
+    writeFileSync(join(this.directory, "main.tf"), providers + this.machines.meant(body));
   }
 
   init(): void {
@@ -74,8 +77,9 @@ export class TerraformStack {
       maxBuffer: 1 << 28,
       ...this.user(),
     } as const;
-    const run = spawnSync(tool("terraform"), parameters, options);
-    return { status: run.status, text: unwrap(run.stdout + run.stderr) };
+    const words = parameters.map((word) => this.machines.meant(word));
+    const run = spawnSync(tool("terraform"), words, options);
+    return { status: run.status, text: this.machines.told(unwrap(run.stdout + run.stderr)) };
   }
 
   apply(): TerraformResult {
@@ -117,7 +121,7 @@ export class TerraformStack {
     });
     const plan: {
       resource_changes?: { address: string; change: Omit<PlannedResource, "address"> }[];
-    } = JSON.parse(shown.stdout);
+    } = JSON.parse(this.machines.told(shown.stdout));
     return (plan.resource_changes ?? [])
       .map(({ address, change: { actions, before, after } }) => ({ address, actions, before, after }))
       .filter(({ actions }) => actions.join() !== "no-op");
@@ -129,7 +133,7 @@ export class TerraformStack {
     if (!existsSync(file)) return undefined;
     const state: {
       resources: { type: string; name: string; instances: { attributes: Record<string, unknown> }[] }[];
-    } = JSON.parse(readFileSync(file, "utf8"));
+    } = JSON.parse(this.machines.told(readFileSync(file, "utf8")));
     return state.resources.find(({ type, name }) => `${type}.${name}` === address)?.instances[0]?.attributes;
   }
 
@@ -154,6 +158,7 @@ export class TerraformStack {
     ]);
     return {
       ...process.env,
+      ...this.machines.environment,
       ...Object.fromEntries(withoutColor),
       CHECKPOINT_DISABLE: "1",
       TF_IN_AUTOMATION: "1",

@@ -1,8 +1,13 @@
+import { resolve } from "node:path";
+import type { HostFiles } from "../../../lib/hosts";
 import { LocalHost } from "../../../lib/hosts/localHost";
+import { SshHost } from "../../../lib/hosts/ssh/sshHost";
 import { TrustError } from "../../../lib/model";
 import { configure } from "../../../lib/provider/configuration";
 import type { AnyResourceType, Values } from "../../../lib/provider/protocol";
 import { planChange } from "../../../lib/provider/protocol/planChange";
+
+import { isOverSsh, thisMachineOverSsh } from "../../support/testMachine";
 
 /** What happens while Terraform works. */
 export interface Interference {
@@ -36,8 +41,9 @@ export class ResourceInProcess {
   }
 
   /** Applies a configuration; false where it was refused, and then the host is as it was. */
-  async apply(config: Values, interference: Interference = {}): Promise<boolean> {
+  async apply(declared: Values, interference: Interference = {}): Promise<boolean> {
     const prior = await this.refresh();
+    const config = this.meant(declared);
     const none = Object.fromEntries(Object.keys(this.type.attributes).map((name) => [name, null]));
     const { planned, isChange } = await planChange(
       this.type,
@@ -48,7 +54,7 @@ export class ResourceInProcess {
     if (!isChange) return true;
     return this.perform(
       interference,
-      () => this.apply(config),
+      () => this.apply(declared),
       async () => {
         await this.type.foresee?.(planned, prior, context);
         await interference.beforeApply?.();
@@ -62,7 +68,9 @@ export class ResourceInProcess {
   /** Claims what is there as it is. */
   async import(id: string): Promise<void> {
     this.configure();
-    this.row = await this.type.import?.(id, context);
+    const [, host, path] = /^(local:[^:]*):(.*)$/.exec(id) ?? [];
+    const { host: meantHost, path: meantPath } = this.meant({ host, path });
+    this.row = await this.type.import?.(`${String(meantHost)}:${String(meantPath)}`, context);
   }
 
   /** Destroys what the state has; whatever it finds, the row is gone then. */
@@ -96,6 +104,14 @@ export class ResourceInProcess {
     return (await again()) !== false;
   }
 
+  /** Over SSH the mirrored folder is reached at its own path of this machine. */
+  private meant(declared: Values): Values {
+    const { host, path } = declared;
+    if (!isOverSsh) return declared;
+    const folder = resolve(this.directory, String(host).slice("local:".length));
+    return { ...declared, host: thisMachineOverSsh(), path: `${folder}${String(path)}` };
+  }
+
   private configure(): void {
     configure({
       owner: this.owner,
@@ -110,27 +126,32 @@ export class ResourceInProcess {
 async function killed<T>(steps: number | undefined, action: () => Promise<T>): Promise<T> {
   if (steps === undefined) return action();
   let left = steps;
-  // Called with the host that they are asked of.
-  // oxlint-disable-next-line typescript/unbound-method
-  const { replaceFile, removeFile } = LocalHost.prototype;
   const step = (): void => {
     if (left === 0) throw new Killed();
     left -= 1;
   };
-  const spies = [
-    jest.spyOn(LocalHost.prototype, "replaceFile").mockImplementation(function (this: LocalHost, ...given) {
-      step();
-      return replaceFile.apply(this, given);
-    }),
-    jest.spyOn(LocalHost.prototype, "removeFile").mockImplementation(function (this: LocalHost, ...given) {
-      step();
-      return removeFile.apply(this, given);
-    }),
-  ];
+  const spies = [LocalHost.prototype, SshHost.prototype].flatMap((host) => stepping(host, step));
   try {
     await action();
     throw new Killed();
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
+}
+
+/** Takes a step before each write and removal of a kind of host. */
+function stepping(host: HostFiles, step: () => void): { readonly mockRestore: () => void }[] {
+  // Called with the host that they are asked of.
+  // oxlint-disable-next-line typescript/unbound-method
+  const { replaceFile, removeFile } = host;
+  return [
+    jest.spyOn(host, "replaceFile").mockImplementation(function (this: HostFiles, ...given) {
+      step();
+      return replaceFile.apply(this, given);
+    }),
+    jest.spyOn(host, "removeFile").mockImplementation(function (this: HostFiles, ...given) {
+      step();
+      return removeFile.apply(this, given);
+    }),
+  ];
 }
