@@ -19,7 +19,7 @@ const steps: ExclusionSteps = {
   isHeld,
   giveSignOfLife,
   remove: removeExclusion,
-  livenessOf: async (holder) => livenessOf(holder),
+  livenessOf: async ({ holder }) => livenessOf(holder),
   hasLeftovers,
   removeLeftovers,
   paths: { join, dirname, basename },
