@@ -15,6 +15,7 @@ import type { ExclusionOptions, HostFile, HostFiles, ListedFile, ReplaceOptions 
 import { MAXIMUM_FILE_BYTES, MAXIMUM_RECORD_BYTES } from "../limits";
 import { pickByCase } from "../pickByCase";
 import { besidePath, fileNameOf } from "../plannedPath";
+import { releaseAtExit } from "../releaseAtExit";
 import { isRemote, RemoteFailure } from "../ssh/errors";
 import { asidePath, repairAside } from "./aside";
 import type { SftpClient } from "./client";
@@ -121,6 +122,7 @@ export class SftpHost implements HostFiles {
       if (options.createParents === true) await this.makeParents(located.path);
       return located.path;
     });
+    releaseAtExit(this.exclusions);
     try {
       return await this.exclusions.within(real, path, action, options);
     } catch (cause) {

@@ -3,6 +3,7 @@ import { ChannelClosed } from "../ssh/channel";
 import { SshConnection, type Way } from "../ssh/connection";
 import { connectionLost } from "../ssh/errors";
 import { SftpClient } from "./client";
+import { PacketDamaged } from "./packet";
 
 /** The one SFTP client of this process on a machine as one user. */
 export class SftpSession {
@@ -36,6 +37,7 @@ export class SftpSession {
       return await action(client);
     } catch (error) {
       if (error instanceof ChannelClosed) throw connectionLost(this.address, error, error.reason);
+      if (error instanceof PacketDamaged) throw notSftp(this.address);
       throw error;
     }
   }
@@ -53,4 +55,11 @@ export class SftpSession {
   close(): Promise<void> {
     return this.connection.close();
   }
+}
+
+function notSftp(address: string): HostError {
+  return new HostError(
+    "host-shell",
+    `${address} answers with what is none of version 3 of SFTP. Let its sshd_config have the line Subsystem sftp sftp-server.exe, and run again: it looks first.`,
+  );
 }
