@@ -20,7 +20,7 @@ const OFFERED = [
 ];
 const FAILURE = 4;
 const [NO_SUCH_FILE, DENIED, UNSUPPORTED] = [2, 3, 8];
-const RESERVED = /[<>:"|?*\u0000-\u001f]|[ .]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+const RESERVED = /[<>:"|?*\p{Cc}]|[ .]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu;
 
 /** When the server ends, counted in requests from now on. */
 interface Death {
@@ -117,8 +117,9 @@ function isOpen(path: string): boolean {
   return [...open.values(), ...others].includes(path);
 }
 
+/** The C runtime says of a file that is open what it says of missing rights. */
 function refuseOpen(path: string): void {
-  if (isOpen(path)) throw new Refused(FAILURE);
+  if (isOpen(path)) throw new Refused(mode === "modern" ? DENIED : FAILURE);
 }
 
 function status(id: Buffer, code: number): Buffer {
@@ -153,7 +154,8 @@ function die(): never {
 function replace(from: string, to: string): void {
   if (isThere(to) && !isOpen(to)) unlinkSync(to);
   if (shouldDie("middle")) die();
-  if (isThere(to) || isOpen(from) || !isThere(from)) throw new Refused(FAILURE);
+  if (isThere(to) || !isThere(from)) throw new Refused(FAILURE);
+  refuseOpen(from);
   renameSync(from, to);
 }
 
@@ -183,7 +185,7 @@ async function handle(packet: Buffer): Promise<Buffer> {
     case 3: {
       const path = here(value);
       const flags = packet.subarray(next, next + 4);
-      if ((flags.readUInt32BE() & 2) !== 0) refuseOpen(path);
+      if ((flags.readUInt32BE() & 2) !== 0 && isOpen(path)) throw new Refused(FAILURE);
       const answer = await forward(Buffer.concat([head, text(path), flags, Buffer.alloc(4)]));
       if (answer.readUInt8() === 102) open.set(answer.toString("hex", 5), path);
       return answer;

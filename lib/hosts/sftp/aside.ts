@@ -2,7 +2,7 @@ import { asideName } from "../companions";
 import { besidePath, fileNameOf } from "../plannedPath";
 import { isRemote } from "../ssh/errors";
 import type { SftpClient } from "./client";
-import { patiently } from "./patience";
+import { patientlyAway } from "./patience";
 
 /*
  * Windows has no rename over a file that SFTP reaches: its OpenSSH removes the old one first, also for what it calls
@@ -26,13 +26,22 @@ export async function putInPlace(client: SftpClient, complete: string, file: str
   await repairAside(client, file);
   const isLinked = await setAside(client, file);
   try {
-    await patiently(() => (isLinked ? client.replace(complete, file) : client.rename(complete, file)));
+    await patientlyAway(() => (isLinked ? client.replace(complete, file) : client.rename(complete, file)));
   } catch (cause) {
     if (client.isOpen) await repairAside(client, file);
     throw cause;
   }
   // Where somebody has it open it stays until the next run.
-  await patiently(() => client.remove(asidePath(file))).catch(unlessRefused);
+  await patientlyAway(() => client.remove(asidePath(file))).catch(unlessInUse);
+}
+
+/** Puts a complete file where none is. */
+export async function putNew(client: SftpClient, complete: string, file: string): Promise<void> {
+  // The plain one links and unlinks, and leaves both names where a scanner has the file open.
+  const { replacesLinked } = client;
+  await patientlyAway(() =>
+    replacesLinked ? client.replace(complete, file) : client.rename(complete, file),
+  );
 }
 
 /** Puts back what a run left aside that did not get further; removes it where the new file is in its place. */
@@ -40,7 +49,7 @@ export async function repairAside(client: SftpClient, file: string): Promise<voi
   const aside = asidePath(file);
   const [old, current] = await Promise.all([client.look(aside), client.look(file)]);
   if (old === undefined) return;
-  await patiently(() => (current === undefined ? client.rename(aside, file) : client.remove(aside)));
+  await patientlyAway(() => (current === undefined ? client.rename(aside, file) : client.remove(aside)));
 }
 
 /** Whether it still has its own name too. */
@@ -54,10 +63,10 @@ async function setAside(client: SftpClient, file: string): Promise<boolean> {
       if (!isRemote(cause, "failure") && !isRemote(cause, "unsupported")) throw cause;
     }
   }
-  await patiently(() => client.rename(file, asidePath(file)));
+  await patientlyAway(() => client.rename(file, asidePath(file)));
   return false;
 }
 
-function unlessRefused(cause: unknown): void {
-  if (!isRemote(cause, "failure") && !isRemote(cause, "EACCES")) throw cause;
+function unlessInUse(cause: unknown): void {
+  if (!isRemote(cause, "in-use")) throw cause;
 }

@@ -4,7 +4,7 @@ import { temporaryName } from "../companions";
 import { HostError, isUnreached } from "../errors";
 import { besidePath, fileNameOf } from "../plannedPath";
 import { isRemote, outcomeUnknown, RemoteFailure } from "../ssh/errors";
-import { putInPlace } from "./aside";
+import { putInPlace, putNew } from "./aside";
 import type { SftpClient } from "./client";
 import type { Located } from "./locate";
 import type { SftpSession } from "./sftpSession";
@@ -72,7 +72,7 @@ async function settle(
   try {
     await session.call((client) =>
       located.attributes === undefined
-        ? client.rename(temporary, located.path)
+        ? putNew(client, temporary, located.path)
         : putInPlace(client, temporary, located.path),
     );
   } catch (cause) {

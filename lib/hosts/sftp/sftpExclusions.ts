@@ -11,7 +11,7 @@ import { isRemote, RemoteFailure } from "../ssh/errors";
 import { repairAside } from "./aside";
 import type { ListedName, SftpClient } from "./client";
 import { MachineClock } from "./machineClock";
-import { patiently } from "./patience";
+import { patiently, patientlyAway } from "./patience";
 import type { SftpSession } from "./sftpSession";
 import { readAll, writeAll } from "./transfer";
 
@@ -81,7 +81,7 @@ export class SftpExclusions implements ExclusionSteps {
 
   async removeHolder(directory: string, { entry }: FoundExclusion): Promise<void> {
     await this.session.call(async (client) => {
-      await patiently(() => client.remove(entry)).catch(unlessGone);
+      await patientlyAway(() => client.remove(entry)).catch(unlessGone);
       if (entry !== directory) await client.removeDirectory(directory).catch(unlessRefused);
     });
   }
@@ -237,7 +237,7 @@ function signOf(entry: string, { size, modifiedMs }: { readonly size: number; re
 }
 
 async function clear(client: SftpClient, leftover: string, kind: ListedName["kind"]): Promise<void> {
-  if (kind !== "directory") return patiently(() => client.remove(leftover)).catch(unlessGone);
+  if (kind !== "directory") return patientlyAway(() => client.remove(leftover)).catch(unlessGone);
   for (const { name } of await listed(client, leftover))
     if (isToken(name)) await client.remove(win32.join(leftover, name)).catch(unlessGone);
   await client.removeDirectory(leftover).catch(unlessRefused);

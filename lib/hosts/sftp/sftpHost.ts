@@ -21,7 +21,7 @@ import { asidePath, repairAside } from "./aside";
 import type { SftpClient } from "./client";
 import { type Located, locate, makeParents, namesBeside } from "./locate";
 import type { Attributes } from "./packet";
-import { patiently } from "./patience";
+import { patiently, patientlyAway } from "./patience";
 import { replaceThere } from "./replacement";
 import { SftpExclusions } from "./sftpExclusions";
 import type { SftpSession } from "./sftpSession";
@@ -111,7 +111,7 @@ export class SftpHost implements HostFiles {
       if (attributes === undefined) return false;
       assertReplaceable(attributes, path, this.who());
       await this.exclusions.assertHeld(real, path);
-      await this.session.call((client) => patiently(() => client.remove(real)));
+      await this.session.call((client) => patientlyAway(() => client.remove(real)));
       return true;
     });
   }
@@ -191,9 +191,10 @@ export class SftpHost implements HostFiles {
     if (!(cause instanceof RemoteFailure)) return cause;
     switch (cause.code) {
       case "failure":
+      case "in-use":
         return new HostError(
           "file-failed",
-          `${step} ${path}: ${this.address} refuses it and does not say why. Windows neither replaces nor removes a file that a program has open: stop the product, or run again when nobody reads it. Nothing was changed.`,
+          `${step} ${path}: ${this.address} refuses it and does not say why. Windows neither replaces nor removes a file that a program has open, or that this user may not delete: stop the product, or run again when nobody reads it; look at the rights of the file. Nothing was changed.`,
         );
       case "unwritten":
         return new HostError(

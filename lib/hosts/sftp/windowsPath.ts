@@ -6,7 +6,7 @@ import { formatPlannedPath, parsePlannedPath } from "../plannedPath";
 
 /** Devices, which Windows reserves in every folder, whatever their ending. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
-const RESERVED = /[<>:"|?*\u0000-\u001f]/;
+const RESERVED = /[<>:"|?*\p{Cc}]/u;
 const LONGEST_PATH = 259;
 /** What stands beside a file is named after it: the longest is what a claim displaced, while it is written. */
 const LONGEST_ADDITION = temporaryName(keptName("", "0".repeat(32)), "0".repeat(12)).length;

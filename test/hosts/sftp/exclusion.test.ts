@@ -13,7 +13,7 @@ import { hostFailure, inMirror } from "../support";
 const script = join(__dirname, "../child.ts");
 const lockName = ".store.cdktf-trust.lock";
 const token = "0123456789abcdef01234567";
-const kills = process.env["SLOW"] === "1" ? 60 : 4;
+const kills = process.env["SLOW"] === "1" ? 60 : 2;
 const size = 600_000;
 
 describeWindows("a file of a Windows machine, worked on through SFTP", "modern", (machine) => {
