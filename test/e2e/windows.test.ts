@@ -36,7 +36,7 @@ class Machines extends TrustStack {
     new ConfigFile(this, "Config", {
       host, path: ${path("conf/App.properties")}, settings: [{ kind: "property", key: "tls", value: "${value}" }],
     });
-    new TrustFile(this, "Note", { host, path: ${path("conf/note.txt")}, content: { text: "a note" }, mode: "0600" });
+    new TrustFile(this, "Note", { host, path: ${path("conf/note.txt")}, content: { text: "a note" }, mode: 0o600 });
   }
 }
 new Machines();
