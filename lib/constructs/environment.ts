@@ -32,7 +32,7 @@ export class Environment {
 
   /**
    * A host by its id, as `environments.<name>.hosts` declares it: `local:DIRECTORY`, `ssh://[user@]host[:port]` (or an
-   * object with such an `address` and settings of the connection), `manual` or `manual:windows`. In
+   * object with such an `address` and what `Host.ssh` takes beside it), `manual` or `manual:windows`. In
    * the environment `local` a host that is not declared is the folder `.local/hosts/<id>`.
    *
    * @throws DeclarationError `not-declared` naming what is, `invalid-host`
@@ -94,7 +94,8 @@ function sshHostFrom(environment: string, id: string, declared: Record<string, u
   if (
     typeof address !== "string" ||
     !address.startsWith("ssh://") ||
-    !Object.entries(settings).every(isSetting)
+    !Object.entries(settings).every(isSetting) ||
+    !["posix", "windows", undefined].includes(settings["platform"] as string | undefined)
   )
     throw invalidDeclaredHost(environment, id, declared);
   return Host.ssh(address, { ...settings, id });

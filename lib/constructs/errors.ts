@@ -272,19 +272,19 @@ export function notDeclaredInEnvironment(
 }
 
 /** What an object in `environments.<name>.hosts` may say beside its address. */
-export const SSH_SETTINGS = ["user", "jump", "identity", "hostKey", "password", "sudo"] as const;
+export const SSH_SETTINGS = ["user", "jump", "identity", "hostKey", "password", "sudo", "platform"] as const;
 
 export function invalidDeclaredHost(environment: string, id: string, given: unknown): DeclarationError {
   return new DeclarationError(
     "invalid-host",
-    `environments.${environment}.hosts.${id} is ${JSON.stringify(given)}: give "local:DIRECTORY", "ssh://[user@]host[:port]", an object with such an address and settings of the connection (${SSH_SETTINGS.join(", ")}), "manual" or "manual:windows".`,
+    `environments.${environment}.hosts.${id} is ${JSON.stringify(given)}: give "local:DIRECTORY", "ssh://[user@]host[:port]", an object with such an address and settings (${SSH_SETTINGS.join(", ")}), "manual" or "manual:windows".`,
   );
 }
 
-export function unsupportedPlatform(machine: string): DeclarationError {
+export function sudoOnWindows(machine: string): DeclarationError {
   return new DeclarationError(
-    "unsupported-platform",
-    `${machine}: Windows machines cannot be reached over SSH yet. Declare it as Host.manual(id, { platform: "windows" }), which gets a bundle and a runbook.`,
+    "sudo-on-windows",
+    `${machine} is a machine of Windows, which has no sudo. Declare no sudo, and a user that may write where its files are.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { posix, win32 } from "node:path";
 import { formatSshAddress, parseSshAddress, requireConnection, requirePort } from "../hosts";
 import type { HostConnection, HostPlan, HostPlatform } from "../model";
 import { isPlainPath } from "../text";
-import { controlCharacterInPath, notAbsolute, unsupportedPlatform } from "./errors";
+import { controlCharacterInPath, notAbsolute, sudoOnWindows } from "./errors";
 import { checkedHostId } from "./hostId";
 import {
   type PropShapes,
@@ -43,7 +43,7 @@ export interface SshHostOptions extends Omit<HostConnection, "sudo"> {
   readonly port?: number;
   /** Work as root through `sudo -n`, or as the user of this name. @default false */
   readonly sudo?: boolean | string;
-  /** Windows machines cannot be reached over SSH yet. @default "posix" */
+  /** How paths are written there, and so how files are reached: through a shell, or on Windows through SFTP. @default "posix" */
   readonly platform?: HostPlatform;
 }
 
@@ -89,14 +89,14 @@ export const Host = {
    * A machine that the system's OpenSSH client reaches: its configuration, agents and known hosts count.
    *
    * @param machine `host`, or `ssh://[user@]host[:port]`
-   * @throws HostError `host-address` for what is none; DeclarationError `unsupported-platform`
+   * @throws HostError `host-address` for what is none; DeclarationError `sudo-on-windows`
    */
   ssh(machine: string, options: SshHostOptions = {}): IHost {
     requireArgument("Host.ssh(…)", "machine", text, machine);
     requireProps(`Host.ssh("${machine}")`, sshShapes, options);
     const { id, port, sudo = false, platform = "posix", ...connection } = options;
     const { user, ...place } = parseSshAddress(machine);
-    if (platform !== "posix") throw unsupportedPlatform(machine);
+    if (platform === "windows" && sudo !== false) throw sudoOnWindows(machine);
     const planned: HostConnection = {
       ...(user === undefined ? {} : { user }),
       ...connection,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { backupName, isRunId, originalName, runOfBackup } from "./companions";
 import { HostError } from "./errors";
 import type { HostFile, HostFiles } from "./hostFiles";
+import { looksOf } from "./looks";
 import { besidePath, fileNameOf } from "./plannedPath";
 
 /** How many run backups of a file are kept; the first original does not count. */
@@ -103,8 +104,4 @@ function backupPath(real: string, runId: string): string {
     );
   }
   return besidePath(real, backupName(fileNameOf(real), runId));
-}
-
-function looksOf(file: HostFile): { mode: number; owner: { ownerId: number; groupId: number } } {
-  return { mode: file.mode, owner: { ownerId: file.ownerId, groupId: file.groupId } };
 }

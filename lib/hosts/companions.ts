@@ -55,6 +55,17 @@ export function isLeftover(name: string, candidate: string): boolean {
   return written !== "" && (written === name || isCompanionOf(name, written));
 }
 
+/** The old file for the moment in which a new one takes its place, where the machine does not do that in one step. */
+export function asideName(name: string): string {
+  return `.${name}.cdktf-trust.aside`;
+}
+
+/** Which file `candidate` is set aside from, where that is `name` or kept beside it. */
+export function fileSetAside(name: string, candidate: string): string | undefined {
+  const file = /^\.(.+)\.cdktf-trust\.aside$/s.exec(candidate)?.[1];
+  return file !== undefined && (file === name || isCompanionOf(name, file)) ? file : undefined;
+}
+
 /** Whether `candidate` is kept beside the file `name`. */
 export function isCompanionOf(name: string, candidate: string): boolean {
   return (

@@ -24,6 +24,7 @@ export type HostErrorCode =
   | "path-not-absolute"
   | "path-outside-host"
   | "path-ambiguous"
+  | "path-unusable"
   | "link-loop"
   | "companion-link"
   | "parent-missing"

@@ -48,7 +48,7 @@ export interface ExclusionSteps {
   giveSignOfLife(own: OwnExclusion, now: Date): Promise<void>;
   /** At once where the machine is this one, so that it works as the last act of a process too. */
   remove(own: OwnExclusion): void | Promise<void>;
-  livenessOf(holder: ExclusionHolder | undefined): Promise<Liveness>;
+  livenessOf(found: FoundExclusion): Promise<Liveness>;
   /** Whether something stands beside `file` that a killed run may have left, its lock included. */
   hasLeftovers(file: string): Promise<boolean>;
   /** Removes what killed runs left half written beside `file`. */
@@ -184,7 +184,7 @@ export class Exclusions {
   }
 
   private async isDead(found: FoundExclusion, watch: ExclusionWatch): Promise<boolean> {
-    const liveness = await this.steps.livenessOf(found.holder);
+    const liveness = await this.steps.livenessOf(found);
     if (liveness !== "unknown") return liveness === "dead";
     return watch.isStale(found.sign, performance.now());
   }

@@ -1,10 +1,10 @@
 /** A file as it is found on a host. */
 export interface HostFile {
   readonly bytes: Buffer;
-  /** Permission bits, for example `0o600`. */
-  readonly mode: number;
-  readonly ownerId: number;
-  readonly groupId: number;
+  /** Permission bits, for example `0o600`. Absent with the next two on machines that have none: Windows. */
+  readonly mode?: number;
+  readonly ownerId?: number;
+  readonly groupId?: number;
 }
 
 /** How a file is written. */

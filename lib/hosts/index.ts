@@ -2,6 +2,7 @@ export * from "./backup";
 export * from "./errors";
 export * from "./fileMode";
 export * from "./hostFiles";
+export { hasMode, looksOf } from "./looks";
 export * from "./namedFile";
 export * from "./openHost";
 export * from "./openPlannedHost";

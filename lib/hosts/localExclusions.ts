@@ -10,6 +10,7 @@ import {
   removeHolder,
 } from "./exclusionDirectory";
 import { livenessOf } from "./exclusionHolder";
+import { releaseAtExit } from "./releaseAtExit";
 import { hasLeftovers, removeLeftovers } from "./leftovers";
 
 const steps: ExclusionSteps = {
@@ -19,7 +20,7 @@ const steps: ExclusionSteps = {
   isHeld,
   giveSignOfLife,
   remove: removeExclusion,
-  livenessOf: async (holder) => livenessOf(holder),
+  livenessOf: async ({ holder }) => livenessOf(holder),
   hasLeftovers,
   removeLeftovers,
   paths: { join, dirname, basename },
@@ -34,26 +35,7 @@ export function createLocalExclusions(timing?: ExclusionTiming): Exclusions {
 export const localExclusions = new Exclusions({
   ...steps,
   create: (directory, now) => {
-    releaseAtExit();
+    releaseAtExit(localExclusions);
     return createExclusion(directory, now);
   },
 });
-
-let releasesAtExit = false;
-
-/** So that nobody waits for a process that ended properly. */
-function releaseAtExit(): void {
-  if (releasesAtExit) return;
-  releasesAtExit = true;
-  process.on("exit", () => localExclusions.releaseAll());
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    const listener = (): void => {
-      // Somebody else listens too and decides whether the process ends.
-      if (process.listenerCount(signal) > 1) return;
-      localExclusions.releaseAll();
-      process.off(signal, listener);
-      process.kill(process.pid, signal);
-    };
-    process.on(signal, listener);
-  }
-}

@@ -27,7 +27,7 @@ import { secret } from "./secrets";
 const sshAttribute = {
   ssh: defaulted.mapOfStrings(
     "How a host of the form `ssh://host` is reached: `user`, `jump`, `identity`, `host_key`, `password` (a reference) " +
-      "and `sudo` (whom to become). Kept in the state for refreshes and the destroy; a change of it alone changes the state only.",
+      "and `sudo` (whom to become; not on Windows, which a path with a drive says, `C:\\x`). Kept in the state for refreshes and the destroy; a change of it alone changes the state only.",
   ),
 };
 
@@ -156,7 +156,7 @@ async function tellLosses({ host, path }: Values, context: CallContext): Promise
   told.add(`${host} ${path}`);
   context.warn(
     "A replaced file will lose something",
-    `${path} on ${host} will lose ${losses.join(" and ")} when it is replaced. Install the tools there, or put it back by hand afterwards.`,
+    `${path} on ${host} will lose ${losses.join(" and ")} when it is replaced. Install what is missing there, or put it back by hand afterwards.`,
   );
 }
 

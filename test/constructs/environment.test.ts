@@ -4,7 +4,9 @@ import { Environment, Secret } from "../../lib/constructs";
 const machines = {
   plain: "ssh://u@h:22",
   way: { address: "ssh://h", jump: "gate", sudo: true },
+  ces: { address: "ssh://w", user: "deploy", platform: "windows" },
   wrong: { address: "ssh://h", proxy: "gate" },
+  amiga: { address: "ssh://h", platform: "amiga" },
   bare: { address: "h" },
 };
 
@@ -63,23 +65,37 @@ describe("an environment", () => {
         connection: { jump: "gate", sudo: "root" },
       },
     ],
+    [
+      "prod",
+      "ces",
+      {
+        kind: "ssh",
+        id: "ces",
+        platform: "windows",
+        address: "ssh://w",
+        connection: { user: "deploy" },
+      },
+    ],
   ])("of %s has the host %s", (environment, id, plan) => {
     expect(Environment.of(scopeIn(environment)).host(id).plan).toEqual(plan);
   });
 
   test("names the hosts that it declares where one is not among them", () => {
     expect(() => Environment.of(scopeIn("prod")).host("iswp")).toThrow(
-      'the environment "prod" declares no host "iswp", only flow, ispw, here, odd, number, plain, way, wrong, bare. Is "ispw" meant? Otherwise add it to environments.prod.hosts',
+      'the environment "prod" declares no host "iswp", only flow, ispw, here, odd, number, plain, way, ces, wrong, amiga, bare. Is "ispw" meant? Otherwise add it to environments.prod.hosts',
     );
     expect(() => Environment.of(scopeIn("qa")).host("flow")).toThrow("and no other");
     expect(() => Environment.of(scopeIn("prod")).host("constructor")).toThrow("declares no host");
   });
 
-  test.each(["odd", "number", "wrong", "bare"])("refuses the host %s with what can be written", (id) => {
-    expect(() => Environment.of(scopeIn("prod")).host(id)).toThrow(
-      'give "local:DIRECTORY", "ssh://[user@]host[:port]", an object with such an address',
-    );
-  });
+  test.each(["odd", "number", "wrong", "amiga", "bare"])(
+    "refuses the host %s with what can be written",
+    (id) => {
+      expect(() => Environment.of(scopeIn("prod")).host(id)).toThrow(
+        'give "local:DIRECTORY", "ssh://[user@]host[:port]", an object with such an address',
+      );
+    },
+  );
 
   test("chooses among what is written for each", () => {
     const choices = { prod: 1, local: undefined };

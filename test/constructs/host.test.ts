@@ -63,12 +63,22 @@ describe("Host", () => {
     expect(declare).toThrow(expect.objectContaining({ code: "host-address" }));
   });
 
-  test("over SSH refuses a password itself, and Windows", () => {
+  test("over SSH, a machine of Windows", () => {
+    expect(Host.ssh("ces.example.com", { platform: "windows", user: "deploy" }).plan).toEqual({
+      kind: "ssh",
+      id: "ces.example.com",
+      platform: "windows",
+      address: "ssh://ces.example.com",
+      connection: { user: "deploy" },
+    });
+  });
+
+  test("over SSH refuses a password itself, and sudo on Windows", () => {
     expect(() => Host.ssh("a", { password: "hunter2" as never })).toThrow(
       expect.objectContaining({ code: "secret-literal" }),
     );
-    expect(() => Host.ssh("a", { platform: "windows" })).toThrow(
-      expect.objectContaining({ code: "unsupported-platform" }),
+    expect(() => Host.ssh("a", { platform: "windows", sudo: true })).toThrow(
+      expect.objectContaining({ code: "sudo-on-windows" }),
     );
   });
 

@@ -1,5 +1,6 @@
 import { claimOfKept, keptName } from "../companions";
 import type { HostFile, HostFiles } from "../hostFiles";
+import { looksOf } from "../looks";
 import { besidePath, fileNameOf } from "../plannedPath";
 
 /**
@@ -29,9 +30,7 @@ export async function writeKept(
   claim?: string,
 ): Promise<void> {
   const kept = await keptPath(host, path, claim);
-  if (looks === undefined) return host.replaceFile(kept, bytes, { mode: 0o600 });
-  const { mode, ownerId, groupId } = looks;
-  await host.replaceFile(kept, bytes, { mode, owner: { ownerId, groupId } });
+  await host.replaceFile(kept, bytes, looks === undefined ? { mode: 0o600 } : looksOf(looks));
 }
 
 /** Forgets what was displaced, once it is back in its place or nobody wants it back. */

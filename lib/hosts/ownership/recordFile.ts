@@ -1,5 +1,6 @@
 import { fileOfOwnership, ownershipName } from "../companions";
 import type { HostFiles } from "../hostFiles";
+import { looksOf } from "../looks";
 import { besidePath, fileNameOf } from "../plannedPath";
 import { formatOwnership, parseOwnership } from "./format";
 import { noOwnership, type OwnershipRecord } from "./record";
@@ -47,7 +48,7 @@ export async function writeOwnership(
   const file = await host.readFile(path);
   await host.replaceFile(recordPath, Buffer.from(formatOwnership(ownership)), {
     ...options,
+    ...looksOf(file ?? {}),
     mode: (file?.mode ?? 0o600) & 0o666,
-    ...(file === undefined ? {} : { owner: { ownerId: file.ownerId, groupId: file.groupId } }),
   });
 }

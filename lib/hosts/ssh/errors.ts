@@ -1,6 +1,7 @@
 import { systemCode } from "../../model/systemCode";
 import { type ConnectionErrorCode, HostError } from "../errors";
 import { ChannelClosed } from "./channel";
+import type { RemoteService } from "./sshCommand";
 
 const shownCharacters = 400;
 
@@ -66,8 +67,12 @@ interface Place {
   readonly isPinned: boolean;
 }
 
-/** A shell that did not show up: why, as far as its words tell. */
-export function notReached(place: Place, { said, reason, exitCode }: ChannelClosed): HostError {
+/** What did not show up at the other end: why, as far as its words tell. */
+export function notReached(
+  place: Place,
+  { said, reason, exitCode }: ChannelClosed,
+  service: RemoteService,
+): HostError {
   const words = plainWords(said);
   if (/^spawn .*ENOENT/.test(words))
     return sshUnusable(`${place.address}: there is no program ssh on the PATH`);
@@ -84,9 +89,17 @@ export function notReached(place: Place, { said, reason, exitCode }: ChannelClos
   }
   return new HostError(
     "host-shell",
-    `${place.address} gives no POSIX shell (exit code ${exitCode}). Let the user have one there: no nologin, no forced command but one that runs what it is asked for, no login script that reads its input or ends. It said ${words === "" ? "nothing" : `"${words}"`}. Nothing was changed.`,
+    `${place.address} gives no ${MISSING[service.kind]} It said ${words === "" ? "nothing" : `"${words}"`} (exit code ${exitCode}). Nothing was changed.`,
   );
 }
+
+/** What the machine does not give, and what to do. */
+const MISSING: Readonly<Record<RemoteService["kind"], string>> = {
+  command:
+    "POSIX shell. Let the user have one there: no nologin, no forced command but one that runs what it is asked for, no login script that reads its input or ends. On a machine of Windows write paths as it does, C:\\…: they are reached through SFTP.",
+  subsystem:
+    "SFTP, through which paths of Windows are reached. Let its sshd_config have the line Subsystem sftp sftp-server.exe, and no forced command for this user. On other machines write paths as they do, /….",
+};
 
 /** A connection that was there and ended while something was asked. */
 export function connectionLost(address: string, { said }: ChannelClosed, what: string): HostError {

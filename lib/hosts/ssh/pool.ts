@@ -1,9 +1,8 @@
 import type { HostConnection } from "../../model/hostConnection";
 import { parseSecretReference } from "../secret";
-import { SshSession } from "./session";
 import { parseJump, requirePlainUser, type SshAddress } from "./sshAddress";
 import { pinnedKey } from "./sshCommand";
-import { SshHost } from "./sshHost";
+import { SshMachine } from "./sshMachine";
 
 /** What opening a host needs to know of the run. */
 export interface SshOptions {
@@ -13,8 +12,8 @@ export interface SshOptions {
   readonly resolveSecret?: (reference: NonNullable<HostConnection["password"]>) => string;
 }
 
-/** All connections of this process, by machine, user and way. */
-const sessions = new Map<string, SshSession>();
+/** All machines of this process, by name, user and way. */
+const machines = new Map<string, SshMachine>();
 
 /**
  * The machine at an address; all who open it share one connection, which is made when it is first needed.
@@ -24,7 +23,7 @@ const sessions = new Map<string, SshSession>();
 export function openSshHost(
   address: SshAddress,
   { connection = {}, resolveSecret }: SshOptions = {},
-): SshHost {
+): SshMachine {
   requireConnection(connection);
   const { user = address.user, ...way } = connection;
   const { port } = address;
@@ -43,21 +42,21 @@ export function openSshHost(
     way.password,
     way.sudo,
   ]);
-  const known = sessions.get(key);
-  if (known !== undefined) return new SshHost(known);
+  const known = machines.get(key);
+  if (known !== undefined) return known;
   const { password } = way;
-  const resolve =
+  const resolvePassword =
     password === undefined || resolveSecret === undefined ? undefined : () => resolveSecret(password);
-  const session = new SshSession(place, way, resolve);
-  sessions.set(key, session);
-  return new SshHost(session);
+  const machine = new SshMachine({ place, connection: way, resolvePassword });
+  machines.set(key, machine);
+  return machine;
 }
 
 /** Ends all connections, so that machines know at once that this run is over. */
 export async function closeConnections(): Promise<void> {
-  const open = [...sessions.values()];
-  sessions.clear();
-  await Promise.all(open.map((session) => session.close()));
+  const open = [...machines.values()];
+  machines.clear();
+  await Promise.all(open.map((machine) => machine.close()));
 }
 
 /**

@@ -1,47 +1,33 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { HostError } from "../errors";
 import { ChannelClosed } from "./channel";
-import type { HostConnection } from "../../model/hostConnection";
-import { connectionLost, notReached } from "./errors";
+import { SshConnection, type Way } from "./connection";
+import { connectionLost } from "./errors";
 import { type CallOptions, Shell, type ShellFacts } from "./shell";
-import { Slots } from "./slots";
-import { formatSshAddress, type SshAddress } from "./sshAddress";
-import { sshCommand } from "./sshCommand";
 import { startCommand } from "./startCommand";
-import { startSsh } from "./startSsh";
 
-/** Machines that are connected to at a time, and those behind one jump: each hop's sshd takes ten that log in. */
-const atOnce = new Slots(10);
-const behindJump = new Map<string, Slots>();
-const AT_ONCE_BEHIND_JUMP = 4;
-/** So that a machine that is down costs its time once, not once a file. */
-const REMEMBERED_MS = 60_000;
-const ATTEMPTS = 3;
-
-/** The one connection of this process to a machine as one user: opened when it is needed, and again after it was lost. */
+/** The one shell of this process on a machine as one user. */
 export class SshSession {
-  readonly address: string;
-  private connecting: Promise<Shell> | undefined;
-  private shell: Shell | undefined;
-  private failure: { readonly error: unknown; readonly atMs: number } | undefined;
+  private readonly connection: SshConnection<Shell>;
 
-  constructor(
-    private readonly place: SshAddress,
-    private readonly connection: HostConnection,
-    private readonly resolvePassword: (() => string) | undefined,
-  ) {
-    this.address = formatSshAddress(place);
+  constructor(way: Way) {
+    this.connection = new SshConnection(way, () => {
+      const nonce = randomBytes(12).toString("hex");
+      return {
+        service: { kind: "command", line: startCommand(nonce, way.connection.sudo) },
+        meet: (program) => Shell.start(program, this.address, nonce),
+      };
+    });
+  }
+
+  get address(): string {
+    return this.connection.address;
   }
 
   /** @throws HostError why the machine was not reached */
-  async open(): Promise<Shell> {
-    if (this.shell?.isOpen === true) return this.shell;
-    if (this.failure !== undefined && performance.now() - this.failure.atMs < REMEMBERED_MS)
-      throw this.failure.error;
-    this.connecting ??= this.connect().finally(() => (this.connecting = undefined));
-    return this.connecting;
+  open(): Promise<Shell> {
+    return this.connection.open();
   }
 
   /**
@@ -66,7 +52,7 @@ export class SshSession {
 
   /** Who we are there, once it is known. */
   get facts(): ShellFacts | undefined {
-    return this.shell?.facts;
+    return this.connection.current?.facts;
   }
 
   /** As `call`, in the very shell that gave something that does not outlive it. */
@@ -84,82 +70,7 @@ export class SshSession {
     }
   }
 
-  async close(): Promise<void> {
-    const shell = this.shell ?? (await this.connecting?.catch(() => undefined));
-    this.shell = undefined;
-    await shell?.close();
+  close(): Promise<void> {
+    return this.connection.close();
   }
-
-  private async connect(): Promise<Shell> {
-    try {
-      const { jump } = this.connection;
-      const connect = (): Promise<Shell> => atOnce.within(() => this.attempt());
-      this.shell = await (jump === undefined ? connect() : slotsBehind(jump).within(connect));
-      this.failure = undefined;
-      return this.shell;
-    } catch (error) {
-      this.failure = { error, atMs: performance.now() };
-      throw error;
-    }
-  }
-
-  private async attempt(): Promise<Shell> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.start("ERROR");
-      } catch (error) {
-        if (!(error instanceof ChannelClosed)) throw error;
-        if (attempt < ATTEMPTS && isBusy(error)) {
-          await sleep(200 * attempt * (1 + Math.random()));
-          continue;
-        }
-        throw this.refused(isSilent(error) ? await this.said(error) : error);
-      }
-    }
-  }
-
-  private async start(logLevel: "ERROR" | "INFO"): Promise<Shell> {
-    const nonce = randomBytes(12).toString("hex");
-    const remoteCommand = startCommand(nonce, this.connection.sudo);
-    const started = startSsh(
-      (folder) => sshCommand(this.place, this.connection, { remoteCommand, folder, logLevel }),
-      this.resolvePassword,
-    );
-    try {
-      return await Shell.start(started.process, this.address, nonce);
-    } finally {
-      started.forget();
-    }
-  }
-
-  /** OpenSSH says of some failures only at a level at which banners come too. */
-  private async said(silent: ChannelClosed): Promise<ChannelClosed> {
-    try {
-      await (await this.start("INFO")).close();
-      return silent;
-    } catch (error) {
-      return error instanceof ChannelClosed ? error : silent;
-    }
-  }
-
-  private refused(error: ChannelClosed): HostError {
-    const { host, port, user } = this.place;
-    const isPinned = this.connection.hostKey !== undefined;
-    return notReached({ address: this.address, host, port, user, isPinned }, error);
-  }
-}
-
-function slotsBehind(jump: string): Slots {
-  const known = behindJump.get(jump) ?? new Slots(AT_ONCE_BEHIND_JUMP);
-  behindJump.set(jump, known);
-  return known;
-}
-
-/** An sshd that takes no more logins just now says so before the shell shows up, so that nothing was done. */
-function isBusy({ said }: ChannelClosed): boolean {
-  return /kex_exchange_identification/.test(said) && !/refused|timed out/i.test(said);
-}
-
-function isSilent({ exitCode, said, reason }: ChannelClosed): boolean {
-  return reason === "not-started" && exitCode === 255 && said.trim() === "";
 }

@@ -103,7 +103,7 @@ export class ShellExclusions implements ExclusionSteps {
     });
   }
 
-  async livenessOf(holder: ExclusionHolder | undefined): Promise<Liveness> {
+  async livenessOf({ holder }: FoundExclusion): Promise<Liveness> {
     const { facts } = await this.session.open();
     if (holder?.processSpace === undefined) return "unknown";
     if (holder.processSpace !== facts.processSpace || holder.machine !== facts.machine) return "unknown";

@@ -22,7 +22,11 @@ const CONNECT_SECONDS = 10;
  * What a user's configuration of OpenSSH cannot change: nothing is asked, no connection is shared, a host's key is
  * known before, and nothing but our command runs. All else is the user's: keys, agents, certificates, jumps.
  */
-function fixedOptions(asksPassword: boolean, logLevel: string): readonly string[] {
+function fixedOptions(
+  asksPassword: boolean,
+  logLevel: string,
+  sessionType: "default" | "subsystem" = "default",
+): readonly string[] {
   return [
     "IgnoreUnknown=SessionType,StdinNull,ForkAfterAuthentication",
     // Batch mode asks nothing at all, not even through a program.
@@ -40,7 +44,7 @@ function fixedOptions(asksPassword: boolean, logLevel: string): readonly string[
     "ClearAllForwardings=yes",
     "EscapeChar=none",
     "VisualHostKey=no",
-    "SessionType=default",
+    `SessionType=${sessionType}`,
     "StdinNull=no",
     "ForkAfterAuthentication=no",
     `ConnectTimeout=${CONNECT_SECONDS}`,
@@ -50,9 +54,12 @@ function fixedOptions(asksPassword: boolean, logLevel: string): readonly string[
   ];
 }
 
+/** What runs at the other end: a line of the login shell, or what the machine's sshd knows by a name. */
+export type RemoteService =
+  { readonly kind: "command"; readonly line: string } | { readonly kind: "subsystem"; readonly name: "sftp" };
+
 export interface SshCommandOptions {
-  /** The line that the login shell of the machine runs. */
-  readonly remoteCommand: string;
+  readonly service: RemoteService;
   /** Folder for private files; absolute, no other user may look into it. */
   readonly folder: string;
   /** @default "ssh" */
@@ -71,7 +78,8 @@ export function sshCommand(
   connection: HostConnection,
   options: SshCommandOptions,
 ): SshCommand {
-  const { folder, program = "ssh", remoteCommand, logLevel = "ERROR" } = options;
+  const { folder, program = "ssh", service, logLevel = "ERROR" } = options;
+  const isSubsystem = service.kind === "subsystem";
   const asksPassword = connection.password !== undefined;
   const pin = connection.hostKey === undefined ? undefined : pinnedKey(connection.hostKey);
   const jumps = connection.jump === undefined ? [] : parseJump(connection.jump);
@@ -79,8 +87,10 @@ export function sshCommand(
     "-T",
     "-a",
     "-x",
+    // Of versions that do not know the type of a session.
+    ...(isSubsystem ? ["-s"] : []),
     ...asOptions([
-      ...fixedOptions(asksPassword, logLevel),
+      ...fixedOptions(asksPassword, logLevel, isSubsystem ? "subsystem" : "default"),
       ...(pin === undefined ? [] : pinOptions(`${folder}/known_hosts`)),
       ...(jumps.length === 0 ? [] : [`ProxyCommand=${proxyCommand(program, jumps, connection)}`]),
     ]),
@@ -89,7 +99,7 @@ export function sshCommand(
       ...address,
       ...(connection.user === undefined ? {} : { user: requirePlainUser(connection.user) }),
     }),
-    remoteCommand,
+    isSubsystem ? service.name : service.line,
   ];
   return {
     program,

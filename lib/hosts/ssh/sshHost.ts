@@ -32,7 +32,7 @@ export class SshHost implements HostFiles {
 
   constructor(private readonly session: SshSession) {
     this.address = session.address;
-    this.exclusions = exclusionsOf(session);
+    this.exclusions = new Exclusions(new ShellExclusions(session));
   }
 
   async realPath(path: string): Promise<string> {
@@ -154,12 +154,6 @@ export class SshHost implements HostFiles {
   /** The path as the machine writes it, and whether a link in its own place is followed. */
   private words(path: string): readonly [string, string] {
     const planned = parsePlannedPath(path);
-    if (planned.drive !== undefined) {
-      throw new HostError(
-        "path-not-absolute",
-        `${path}: ${this.address} is reached through a POSIX shell, which has no drives. Write a POSIX path; Windows machines cannot be reached over SSH yet.`,
-      );
-    }
     return [formatPlannedPath(planned), isCompanion(planned.components.at(-1) ?? "") ? "beside" : ""];
   }
 
@@ -217,15 +211,6 @@ const LOSSES = {
   context: "its SELinux context (there is no GNU cp)",
   attributes: "its extended attributes (there is no GNU cp)",
 } as const;
-
-const known = new WeakMap<SshSession, Exclusions>();
-
-/** One for all hosts on one connection, so that they compete with each other no more than with others. */
-function exclusionsOf(session: SshSession): Exclusions {
-  const before = known.get(session) ?? new Exclusions(new ShellExclusions(session));
-  known.set(session, before);
-  return before;
-}
 
 function maximumBytes(path: string): number {
   return isOwnershipName(posix.basename(path)) ? MAXIMUM_RECORD_BYTES : MAXIMUM_FILE_BYTES;

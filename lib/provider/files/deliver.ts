@@ -1,5 +1,6 @@
 import {
   findClaim,
+  hasMode,
   type HostFiles,
   type IdentifiedClaim,
   keepBackup,
@@ -58,10 +59,10 @@ export function judgeNewFile(
   if (file === undefined) return { claim, taken: lost, keeps: false };
   const standing = standingOf(claims, claimant);
   const isSame = hash === wanted.hash;
-  const hasMode = file.mode === wanted.mode;
+  const isAsOpen = hasMode(file, wanted.mode);
   switch (standing.kind) {
     case "foreign":
-      if (isSame && hasMode) return { claim: joined(claim, []), taken: lost, keeps: false };
+      if (isSame && isAsOpen) return { claim: joined(claim, []), taken: lost, keeps: false };
       if (!isSame) refusals.onForeign();
       return { claim, taken: lost, keeps: true };
     case "ours": {
@@ -69,10 +70,10 @@ export function judgeNewFile(
       const [model = claim] = standing.claims;
       const wasThere = isThereBefore(model);
       const origin = wasThere ? model.origin : "created";
-      return { claim: { ...claim, origin }, taken: lost, keeps: wasThere && !(isSame && hasMode) };
+      return { claim: { ...claim, origin }, taken: lost, keeps: wasThere && !(isSame && isAsOpen) };
     }
     case "others": {
-      if (!isSame || !hasMode) return refusals.onOthers(standing.owners);
+      if (!isSame || !isAsOpen) return refusals.onOthers(standing.owners);
       return { claim: joined(claim, claims), taken: lost, keeps: false };
     }
     default:
@@ -100,7 +101,7 @@ export function judgeUpdatedFile(
   const isSame = hash === wanted.hash;
   const isOurs = known?.content === hash;
   const isForeign = !isOurs && others.length === 0;
-  if (isSame && file.mode === wanted.mode) {
+  if (isSame && hasMode(file, wanted.mode)) {
     return { claim: isOurs ? claim : joined(claim, others), taken: [], keeps: false };
   }
   if (strangers.length > 0) return refusals.onShared(ownersOf(strangers));
@@ -132,7 +133,7 @@ export async function deliverFile(
     const heir = findClaim(after, claim.id) ?? claim;
     after = withoutClaims(await bequeathFile(host, path, after, one, heir), [one.id]);
   }
-  const isChanged = file?.bytes.equals(bytes) !== true || file.mode !== mode;
+  const isChanged = file?.bytes.equals(bytes) !== true || !hasMode(file, mode);
   if (isChanged && file !== undefined) await keepBackup(host, path, runId);
   const both = isChanged ? transition(ownership, after) : ownership;
   await writeClaims(host, path, ownership, both);

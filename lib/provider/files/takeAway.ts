@@ -3,6 +3,7 @@ import {
   type HostFile,
   type HostFiles,
   type IdentifiedClaim,
+  looksOf,
   type OwnershipRecord,
   readKept,
   readOriginal,
@@ -81,8 +82,7 @@ async function empty(
   if (kept !== undefined && !removesForGood) {
     const before = kept.place === "orig" ? await readOriginal(host, path) : await readKept(host, path, id);
     if (before !== undefined) {
-      const { bytes, mode, ownerId, groupId } = before;
-      await host.replaceFile(path, bytes, { mode, owner: { ownerId, groupId } });
+      await host.replaceFile(path, before.bytes, looksOf(before));
       return { removal: "restored", present: before };
     }
   }

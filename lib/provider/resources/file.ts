@@ -169,7 +169,7 @@ export const fileResource = defineResource({
       owner,
       content: hash,
       sha256: isOurs ? state.sha256 : likeness(hash, state.sha256),
-      mode: modeText(held.file.mode),
+      mode: held.file.mode === undefined ? state.mode : modeText(held.file.mode),
     };
   },
 
