@@ -85,8 +85,8 @@ async function settle(
     try {
       if ((await session.call((client) => client.look(temporary))) !== undefined) return false;
       return (await read())?.equals(bytes) === true;
-    } catch {
-      throw outcomeUnknown(session.address, path, "the machine could not be asked again");
+    } catch (error) {
+      throw outcomeUnknown(session.address, path, "replaced", error);
     }
   }
 }
