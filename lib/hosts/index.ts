@@ -3,6 +3,8 @@ export * from "./errors";
 export * from "./fileMode";
 export * from "./hostFiles";
 export { runnerProcesses } from "./localProcesses";
+export { type DirectorySpace, type MachineFacts, machineFacts, type MachineQuestions } from "./machineFacts";
+export { mirrorSpace } from "./mirrorSpace";
 export * from "./namedFile";
 export * from "./openHost";
 export * from "./openPlannedHost";
