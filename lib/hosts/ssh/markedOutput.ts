@@ -1,4 +1,4 @@
-/** Hands on what a command prints while it comes, up to a line that begins with a mark. */
+/** Hands on what a command prints while it comes, up to a mark. */
 export class MarkedOutput {
   private held = Buffer.alloc(0);
 
@@ -16,9 +16,8 @@ export class MarkedOutput {
       this.handOn(all, all.length - beginningOf(this.mark, all));
       return undefined;
     }
-    const lineBreak = start > 0 && all[start - 1] === 0x0a ? 1 : 0;
     const end = all.indexOf("\n", start);
-    this.handOn(all, start - lineBreak);
+    this.handOn(all, start);
     return end === -1 ? undefined : all.toString("latin1", start + this.mark.length, end).trim();
   }
 

@@ -145,18 +145,18 @@ export class RemoteRunner {
 function runnerLine(nonce: string, argv: readonly string[]): string {
   const watcher =
     `IFS= read -r l; trap '' TERM HUP PIPE; kill -TERM 0; sleep ${GRACE_SECONDS}; ` +
-    `echo "\${NL}${nonce}.stopped"; kill -KILL 0`;
+    `echo ${nonce}.stopped; kill -KILL 0`;
   return [
     `NL=$(printf '\\nx'); NL=\${NL%x}; set -- ${argv.map(shellWord).join(" ")}`,
     `exec 3<&0`,
     `( ${watcher} ) <&3 3<&- & w=$!`,
-    // From here on, so that the subshell, which is to be ended, has what is usual.
-    `trap : TERM`,
+    `t=; trap t=1 TERM`,
     // Not in a subshell of this one: ksh93 makes none, and would take the command's signals for its own. The outputs are
     // joined within, so that what this shell says of the signal is not among them.
     `sh -c 'exec "$@" 2>&1' sh "$@" </dev/null 3<&-; s=$?`,
-    `kill $w 2>/dev/null; wait $w 2>/dev/null`,
-    `echo "\${NL}${nonce}.ended $s $(kill -l $s 2>/dev/null)"; exit`,
+    // A subshell that is ending the group ignores the first, and ends this shell, too; mksh may miss it in a new one.
+    `if [ "$t" ]; then kill $w; else kill -KILL $w; fi 2>/dev/null; wait $w 2>/dev/null`,
+    `echo "${nonce}.ended $s $(kill -l $s 2>/dev/null)"; exit`,
   ].join("; ");
 }
 
