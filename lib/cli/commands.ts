@@ -57,7 +57,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "host",
-    summary: "say what is claimed on the hosts, and by whom",
+    summary: "look whether the hosts have what a deploy needs, and say what is claimed on them, and by whom",
     load: async () => (await import("./host")).defineHost,
   },
   {

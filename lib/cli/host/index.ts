@@ -1,8 +1,18 @@
 import type { DefineCommand } from "../defineCommand";
+import { runCheck } from "./check";
 import { type HostFlags, runClaims } from "./claims";
 
 /** `cdktf-trust host`: what is on the hosts. */
 export const defineHost: DefineCommand = (command, { io, run }) => {
+  command
+    .command("check")
+    .description(
+      "look whether the hosts have what a deploy needs: way in, tools, clock, space, rights, ports",
+    )
+    .argument("[hosts...]", "ids of hosts (default: all)")
+    .option("--environment <name>", "environment (default: the one in the context of cdktf.json)")
+    .option("--json", "print JSON for tools", false)
+    .action((hosts: string[], flags: HostFlags) => run(async () => await runCheck(io, hosts, flags)));
   command
     .command("claims")
     .description("list what is claimed in the files that the stacks name, and by whom")

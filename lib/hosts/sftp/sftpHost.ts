@@ -31,6 +31,8 @@ import { windowsPath } from "./windowsPath";
 /** A Windows machine that is reached over SSH: its files through SFTP, which is all that its OpenSSH has. */
 export class SftpHost implements HostFiles {
   readonly address: string;
+  /** Nothing is run there. */
+  readonly processes = undefined;
   private readonly exclusions: Exclusions;
   /** Real paths as the machine spells them, by real paths in small letters. */
   private readonly spellings = new Map<string, string>();

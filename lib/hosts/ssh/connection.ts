@@ -7,7 +7,7 @@ import { ChannelClosed } from "./channel";
 import { notReached } from "./errors";
 import { Slots } from "./slots";
 import { formatSshAddress, type SshAddress } from "./sshAddress";
-import { type RemoteService, sshCommand } from "./sshCommand";
+import { type RemoteService, sshCommand, type SshCommandOptions } from "./sshCommand";
 import { startSsh } from "./startSsh";
 
 /** Machines that are connected to at a time, and those behind one jump: each hop's sshd takes ten that log in. */
@@ -31,11 +31,13 @@ export interface Spoken {
   close(): Promise<void>;
 }
 
-/** One beginning of it. */
-export interface Beginning<Other extends Spoken> {
+/** One beginning of what a connection is made for. */
+export interface Beginning<Met> {
   readonly service: RemoteService;
+  /** What OpenSSH says meanwhile. @default "ERROR" */
+  readonly logLevel?: SshCommandOptions["logLevel"];
   /** @throws ChannelClosed where it does not show up */
-  readonly meet: (program: ChildProcess) => Promise<Other>;
+  readonly meet: (program: ChildProcess) => Promise<Met>;
 }
 
 /** The one connection of this process to a machine as one user: opened when it is needed, and again after it was lost. */
@@ -55,10 +57,21 @@ export class SshConnection<Other extends Spoken> {
   /** @throws HostError why the machine was not reached */
   async open(): Promise<Other> {
     if (this.other?.isOpen === true) return this.other;
-    if (this.failure !== undefined && performance.now() - this.failure.atMs < REMEMBERED_MS)
-      throw this.failure.error;
-    this.connecting ??= this.connect().finally(() => (this.connecting = undefined));
+    this.throwRemembered();
+    this.connecting ??= this.connect(this.begin)
+      .then((other) => (this.other = other))
+      .finally(() => (this.connecting = undefined));
     return this.connecting;
+  }
+
+  /**
+   * A connection of its own beside this one, for what may hang or last.
+   *
+   * @throws HostError why the machine was not reached
+   */
+  async apart<Met>(begin: () => Beginning<Met>): Promise<Met> {
+    this.throwRemembered();
+    return this.connect(begin);
   }
 
   /** What there is just now, open or not. */
@@ -72,37 +85,41 @@ export class SshConnection<Other extends Spoken> {
     await other?.close();
   }
 
-  private async connect(): Promise<Other> {
+  private throwRemembered(): void {
+    if (this.failure !== undefined && performance.now() - this.failure.atMs < REMEMBERED_MS)
+      throw this.failure.error;
+  }
+
+  private async connect<Met>(begin: () => Beginning<Met>): Promise<Met> {
     try {
       const { jump } = this.way.connection;
-      const connect = (): Promise<Other> => atOnce.within(() => this.attempt());
-      this.other = await (jump === undefined ? connect() : slotsBehind(jump).within(connect));
+      const connect = (): Promise<Met> => atOnce.within(() => this.attempt(begin));
+      const met = await (jump === undefined ? connect() : slotsBehind(jump).within(connect));
       this.failure = undefined;
-      return this.other;
+      return met;
     } catch (error) {
       this.failure = { error, atMs: performance.now() };
       throw error;
     }
   }
 
-  private async attempt(): Promise<Other> {
+  private async attempt<Met>(begin: () => Beginning<Met>): Promise<Met> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.start("ERROR");
+        return await this.start(begin());
       } catch (error) {
         if (!(error instanceof ChannelClosed)) throw error;
         if (attempt < ATTEMPTS && isBusy(error)) {
           await sleep(200 * attempt * (1 + Math.random()));
           continue;
         }
-        throw this.refused(isSilent(error) ? await this.said(error) : error);
+        throw this.refused(isSilent(error) ? await this.said(error) : error, begin().service);
       }
     }
   }
 
-  private async start(logLevel: "ERROR" | "INFO"): Promise<Other> {
+  private async start<Met>({ service, meet, logLevel = "ERROR" }: Beginning<Met>): Promise<Met> {
     const { place, connection, resolvePassword } = this.way;
-    const { service, meet } = this.begin();
     const started = startSsh(
       (folder) => sshCommand(place, connection, { service, folder, logLevel }),
       resolvePassword,
@@ -117,18 +134,17 @@ export class SshConnection<Other extends Spoken> {
   /** OpenSSH says of some failures only at a level at which banners come too. */
   private async said(silent: ChannelClosed): Promise<ChannelClosed> {
     try {
-      await (await this.start("INFO")).close();
+      await (await this.start({ ...this.begin(), logLevel: "INFO" })).close();
       return silent;
     } catch (error) {
       return error instanceof ChannelClosed ? error : silent;
     }
   }
 
-  private refused(error: ChannelClosed): HostError {
+  private refused(error: ChannelClosed, service: RemoteService): HostError {
     const { place, connection } = this.way;
     const { host, port, user } = place;
     const isPinned = connection.hostKey !== undefined;
-    const { service } = this.begin();
     return notReached({ address: this.address, host, port, user, isPinned }, error, service);
   }
 }

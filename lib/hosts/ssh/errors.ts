@@ -99,6 +99,8 @@ const MISSING: Readonly<Record<RemoteService["kind"], string>> = {
     "POSIX shell. Let the user have one there: no nologin, no forced command but one that runs what it is asked for, no login script that reads its input or ends. On a machine of Windows write paths as it does, C:\\…: they are reached through SFTP.",
   subsystem:
     "SFTP, through which paths of Windows are reached. Let its sshd_config have the line Subsystem sftp sftp-server.exe, and no forced command for this user. On other machines write paths as they do, /….",
+  forward:
+    "way to its ports. Let its sshd_config have AllowTcpForwarding for this user, and no forced command.",
 };
 
 /** A connection that was there and ended while something was asked. */

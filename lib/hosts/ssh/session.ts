@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import { HostError } from "../errors";
 import { ChannelClosed } from "./channel";
-import { SshConnection, type Way } from "./connection";
+import { type Beginning, SshConnection, type Way } from "./connection";
 import { connectionLost } from "./errors";
 import { type CallOptions, Shell, type ShellFacts } from "./shell";
 import { startCommand } from "./startCommand";
@@ -11,9 +11,12 @@ import { startCommand } from "./startCommand";
 export class SshSession {
   private readonly connection: SshConnection<Shell>;
 
+  private readonly sudo: string | undefined;
+
   constructor(way: Way) {
+    this.sudo = way.connection.sudo;
     this.connection = new SshConnection(way, () => {
-      const nonce = randomBytes(12).toString("hex");
+      const nonce = newNonce();
       return {
         service: { kind: "command", line: startCommand(nonce, way.connection.sudo) },
         meet: (program) => Shell.start(program, this.address, nonce),
@@ -70,7 +73,21 @@ export class SshSession {
     }
   }
 
+  /**
+   * A connection of its own beside the shell, for what may hang or last.
+   *
+   * @throws HostError why the machine was not reached
+   */
+  apart<T>(begin: (nonce: string, sudo: string | undefined) => Beginning<T>): Promise<T> {
+    return this.connection.apart(() => begin(newNonce(), this.sudo));
+  }
+
   close(): Promise<void> {
     return this.connection.close();
   }
+}
+
+/** What nothing at the other end can say by chance. */
+function newNonce(): string {
+  return randomBytes(12).toString("hex");
 }

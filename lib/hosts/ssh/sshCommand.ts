@@ -54,9 +54,14 @@ function fixedOptions(
   ];
 }
 
-/** What runs at the other end: a line of the login shell, or what the machine's sshd knows by a name. */
+/**
+ * What is at the other end: a line that the login shell runs, what the machine's sshd knows by a name, or a TCP end that is
+ * reached from there.
+ */
 export type RemoteService =
-  { readonly kind: "command"; readonly line: string } | { readonly kind: "subsystem"; readonly name: "sftp" };
+  | { readonly kind: "command"; readonly line: string }
+  | { readonly kind: "subsystem"; readonly name: "sftp" }
+  | { readonly kind: "forward"; readonly target: string };
 
 export interface SshCommandOptions {
   readonly service: RemoteService;
@@ -64,8 +69,8 @@ export interface SshCommandOptions {
   readonly folder: string;
   /** @default "ssh" */
   readonly program?: string;
-  /** What OpenSSH says when it fails: errors, or more where that was nothing. @default "ERROR" */
-  readonly logLevel?: "ERROR" | "INFO";
+  /** What OpenSSH says: errors, more where that was nothing, or that a TCP end was reached. @default "ERROR" */
+  readonly logLevel?: "ERROR" | "INFO" | "DEBUG2";
 }
 
 /**
@@ -95,11 +100,12 @@ export function sshCommand(
       ...(jumps.length === 0 ? [] : [`ProxyCommand=${proxyCommand(program, jumps, connection)}`]),
     ]),
     ...identityWords(connection),
+    ...(service.kind === "forward" ? ["-W", service.target] : []),
     ...placeWords({
       ...address,
       ...(connection.user === undefined ? {} : { user: requirePlainUser(connection.user) }),
     }),
-    isSubsystem ? service.name : service.line,
+    ...wordsOf(service),
   ];
   return {
     program,
@@ -111,6 +117,18 @@ export function sshCommand(
     },
     ...(asksPassword ? { passwordPipe: "password" } : {}),
   };
+}
+
+/** What follows the machine's name. */
+function wordsOf(service: RemoteService): string[] {
+  switch (service.kind) {
+    case "command":
+      return [service.line];
+    case "subsystem":
+      return [service.name];
+    case "forward":
+      return [];
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { HostError } from "../errors";
 import type { ExclusionOptions, HostFile, HostFiles, ListedFile, ReplaceOptions } from "../hostFiles";
 import { parsePlannedPath } from "../plannedPath";
+import type { HostProcesses } from "../processes";
 import { SftpHost } from "../sftp/sftpHost";
 import { SftpSession } from "../sftp/sftpSession";
 import type { Way } from "./connection";
@@ -10,6 +11,8 @@ import { SshHost } from "./sshHost";
 /** A machine over SSH. Its paths say what it is: those with a drive are reached through SFTP, others through a shell. */
 export class SshMachine implements HostFiles {
   readonly address: string;
+  /** Of a Windows machine too, where none of them finds a shell. */
+  readonly processes: HostProcesses;
   private readonly sessions: { readonly shell: SshSession; readonly sftp: SftpSession };
   private readonly posix: SshHost;
   private readonly windows: SftpHost;
@@ -20,6 +23,7 @@ export class SshMachine implements HostFiles {
     this.posix = new SshHost(this.sessions.shell);
     this.windows = new SftpHost(this.sessions.sftp);
     this.address = this.posix.address;
+    this.processes = this.posix.processes;
     this.sudo = way.connection.sudo;
   }
 
