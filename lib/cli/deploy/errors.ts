@@ -91,3 +91,10 @@ export function approvalNeeded(): DeployError {
     "there are changes and nobody at a terminal to approve them: run cdktf-trust plan to see them, and add --auto-approve to make them.",
   );
 }
+
+export function interrupted(): DeployError {
+  return new DeployError(
+    "interrupted",
+    "the command was interrupted: what had begun was brought to its end, nothing more was begun, and the state has all that was done. Run it again to go on from there.",
+  );
+}

@@ -194,7 +194,8 @@ export class Terraform {
     provider?: AttachedProvider,
   ): Promise<TerraformResult> {
     // Ctrl-C reaches Terraform too, which finishes what it has begun and then fails.
-    process.on("SIGINT", leaveToTerraform);
+    if (running === 0) process.on("SIGINT", leaveToTerraform);
+    running += 1;
     const child = spawn(this.binary, words, {
       cwd: stack.workingDirectory,
       env: { ...environment(), ...variables, ...provider?.variables },
@@ -208,7 +209,10 @@ export class Terraform {
       child.once("error", reject);
       child.once("close", resolve);
     });
-    const status = await ended.finally(() => process.off("SIGINT", leaveToTerraform));
+    const status = await ended.finally(() => {
+      running -= 1;
+      if (running === 0) process.off("SIGINT", leaveToTerraform);
+    });
     return {
       status,
       stdout: Buffer.concat(printed).toString("utf8"),
@@ -216,6 +220,9 @@ export class Terraform {
     };
   }
 }
+
+/** How many Terraforms run. */
+let running = 0;
 
 function leaveToTerraform(): void {}
 
