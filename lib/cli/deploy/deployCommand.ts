@@ -13,7 +13,7 @@ import { driftOf, synthesiseObserved } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withParallel, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks, reportProven } from "./prove";
 import { reportTo } from "./stackReport";
-import { fellShort, shortfallJson, shortfallText, withoutShortfall } from "./summary";
+import { changedCount, fellShort, shortfallJson, shortfallText, withoutShortfall } from "./summary";
 import type { DeployOptions } from "./synthesise";
 import { Terraform } from "./terraform";
 import { unprovenSteps } from "./unproven";
@@ -73,7 +73,7 @@ async function deploy(io: CliIo, options: DeployOptions, flags: DeployFlags): Pr
     });
   } else {
     if (proven !== undefined) printHops(io, proven);
-    const changed = ended.results.filter(({ applied }) => applied).length;
+    const changed = changedCount(chosen, ended.results);
     const total = `deploy: ${changed} of ${chosen.length} stacks changed${shortfallText(ended, report.unreached(), "not deployed")}`;
     printStyled(io.stderr, [line(total, shown("faint", ` (${seconds(io.clock() - started)})`))]);
   }

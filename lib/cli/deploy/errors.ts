@@ -98,3 +98,18 @@ export function interrupted(): DeployError {
     "the command was interrupted: what had begun was brought to its end, nothing more was begun, and the state has all that was done. Run it again to go on from there.",
   );
 }
+
+/** @param holder who holds it, or how to find out, and the way out where that run is dead */
+export function stateLocked(stack: string, holder: string): DeployError {
+  return new DeployError(
+    "state-locked",
+    `another run holds the state of stack ${stack}, so this one changed nothing there. Run it again once that one has ended.\n${holder}`,
+  );
+}
+
+export function planIsStale(stack: string): DeployError {
+  return new DeployError(
+    "plan-stale",
+    `another run deployed stack ${stack} after this one had planned it, so this one changed nothing there. Run it again: it plans anew.`,
+  );
+}

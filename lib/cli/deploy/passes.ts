@@ -107,7 +107,7 @@ export async function runPasses<S extends { readonly name: string }, Result>(
 }
 
 /** What people read a pass by. */
-export function passName({ stack, kind }: Pass<{ readonly name: string }>): string {
+export function passName({ stack, kind }: Pick<Pass<{ readonly name: string }>, "stack" | "kind">): string {
   return kind === "trust-first" ? `${stack.name} (trust first)` : stack.name;
 }
 

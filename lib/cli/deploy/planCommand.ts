@@ -49,9 +49,10 @@ async function plan(io: CliIo, options: DeployOptions, flags: ExpiryFlags): Prom
       })),
     );
   } else {
-    for (const [index, found] of stacks.entries()) {
+    const names = synthesised.chosen.map(({ name }) => name);
+    for (const found of stacks) {
       if (found.changes === undefined) printLines(io, `${found.stack}: No changes.`);
-      else printChanges(io, io.stdout, found, { number: index + 1, of: synthesised.chosen.length });
+      else printChanges(io, io.stdout, found, { number: names.indexOf(found.stack) + 1, of: names.length });
       // On standard output, because a plan is asked for what will happen.
       const warnings = warningLines(hosts.newOf(found.stack, found.warnings).map(plainWarning));
       printStyled(

@@ -1,5 +1,7 @@
 import { TrustError } from "../../model";
-import type { FailedStack, PassesEnded, StackNotBegun } from "./passes";
+import type { AppliedStack } from "./deploy";
+import { type FailedStack, type PassesEnded, type StackNotBegun, passName } from "./passes";
+import type { PassKind } from "./stages";
 import type { UnreachedHost } from "./unreached";
 
 /** What a run over several stacks came to, besides what went well. */
@@ -8,6 +10,16 @@ export type Shortfall = Pick<PassesEnded<unknown>, "failed" | "notBegun">;
 /** Whether a stack failed, or was not begun because another did. */
 export function fellShort({ failed, notBegun }: Shortfall): boolean {
   return failed.length > 0 || notBegun.length > 0;
+}
+
+/** How many stacks were changed; one whose anchors came first counts once. */
+export function changedCount(
+  stacks: readonly { readonly name: string }[],
+  applied: readonly AppliedStack[],
+): number {
+  const changed = new Set(applied.filter((each) => each.applied).map(({ stack }) => stack));
+  const passes: readonly PassKind[] = ["trust-first", "deploy"];
+  return stacks.filter((stack) => passes.some((kind) => changed.has(passName({ stack, kind })))).length;
 }
 
 /** The stacks that all went well for. */

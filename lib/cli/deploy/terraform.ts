@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
+import { hostname } from "node:os";
 import { DESTROYING_VARIABLE, REFUSE_AT_PLAN_VARIABLE } from "../../provider/variables";
 import { type AttachedProvider, attachProvider } from "./attachedProvider";
 import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
 import type { PlanJson } from "./planJson";
+import { anotherRun, applicationName, lockOptions } from "./stateLock";
 import { errorsIn } from "./terraformText";
 import type { TerraformLog } from "./terraformLog";
 
@@ -114,14 +116,22 @@ export class Terraform {
       log?.add(words, result.output);
       return result;
     };
+    const failureOf = (step: string, output: string) =>
+      anotherRun(stack, output) ?? terraformFailed(stack.name, step, errorsIn(output, log?.path));
     try {
       return await use({
         plan: async (planFile, targets = []) => {
           const limits = targets.map((address) => `-target=${address}`);
-          const words = ["-detailed-exitcode", `-out=${planFile}`, ...PLAN_OPTIONS[mode], ...limits];
+          const locking = mode === "state-only" ? [] : lockOptions(environment());
+          const words = [
+            "-detailed-exitcode",
+            `-out=${planFile}`,
+            ...PLAN_OPTIONS[mode],
+            ...locking,
+            ...limits,
+          ];
           const { status, output } = await run(["plan", ...QUIETLY, ...words]);
-          if (status !== 0 && status !== 2)
-            throw terraformFailed(stack.name, "plan", errorsIn(output, log?.path));
+          if (status !== 0 && status !== 2) throw failureOf("plan", output);
           if (status === 0) return { account: output, json: undefined };
           // Not into the log: it would show what is marked as secret.
           const shown = await this.run(stack, ["show", "-json", planFile], variables, provider);
@@ -129,8 +139,13 @@ export class Terraform {
           return { account: output, json: this.planIn(stack, shown.stdout) };
         },
         apply: async (planFile) => {
-          const { status, output } = await run(["apply", ...QUIETLY, planFile]);
-          if (status !== 0) throw terraformFailed(stack.name, "apply", errorsIn(output, log?.path));
+          const { status, output } = await run([
+            "apply",
+            ...QUIETLY,
+            ...lockOptions(environment()),
+            planFile,
+          ]);
+          if (status !== 0) throw failureOf("apply", output);
           return output;
         },
       });
@@ -198,7 +213,12 @@ export class Terraform {
     running += 1;
     const child = spawn(this.binary, words, {
       cwd: stack.workingDirectory,
-      env: { ...environment(), ...variables, ...provider?.variables },
+      env: {
+        ...applicationName(stack.name, hostname()),
+        ...environment(),
+        ...variables,
+        ...provider?.variables,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const chunks: Buffer[] = [];
