@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -158,7 +159,7 @@ app.synth();
         "server: deployed",
       ]);
       expect(trusted()).toEqual(["left", "server"]);
-      expect(own.snapshot("state").size).toBe(0);
+      expect(existsSync(own.path("state"))).toBe(false);
     }, 240_000);
 
     test("the jobs of the page's matrix deploy renewed keys in trust order, each on a runner of its own", async () => {
@@ -179,9 +180,12 @@ app.synth();
       // WHEN
       await workflow.start("trust.yml");
       // THEN
-      expect(
-        jobs.map((script) => script.replace(/npx cdktf-trust deploy (.*) --environment.*/, "$1")),
-      ).toEqual(["left --trust-first", "client", "right", "left", "server"]);
+      const named = jobs.map((script) => script.replace(/npx cdktf-trust deploy (.*) --environment.*/, "$1"));
+      expect([named.slice(0, 1), named.slice(1, 3).sort(), named.slice(3).sort()]).toEqual([
+        ["left --trust-first"],
+        ["client", "right"],
+        ["left", "server"],
+      ]);
       const { stdout } = succeeds("deploy", "--auto-approve");
       expect(stdout.match(/: No changes/g)).toHaveLength(4);
     }, 480_000);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { LocalProject, type ProgramResult } from "../support/localProject";
 import { describeWith } from "../support/tools";
 
@@ -108,6 +109,20 @@ describeWith("terraform", "stacks side by side", () => {
     expect(result.stdout).toMatch(/^server: 2 added/m);
     expect(result.stdout).toContain("other: No changes.");
     expect(result.stderr).toContain("plan: 1 of 4 stacks would change; failed: client");
+  }, 240_000);
+
+  test("a plugin cache that the stacks share is filled by one after another", () => {
+    const cache = project.path("plugin-cache");
+    mkdirSync(cache);
+    for (const id of hosts) {
+      const folder = project.path("cdktf.out/prod/stacks", id);
+      for (const name of [".terraform", ".terraform.lock.hcl"])
+        rmSync(join(folder, name), { recursive: true });
+    }
+    const words = [LocalProject.program, "plan", "--no-artifacts"];
+    const { status, stderr } = project.run(process.execPath, words, { TF_PLUGIN_CACHE_DIR: cache });
+    expect({ status, stderr }).toMatchObject({ status: 1 });
+    expect(existsSync(join(cache, "cdktf-trust.invalid"))).toBe(true);
   }, 240_000);
 
   test("Ctrl-C lets what has begun end, and begins nothing more", async () => {

@@ -5,6 +5,7 @@ import { type AttachedProvider, attachProvider } from "./attachedProvider";
 import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
 import type { PlanJson } from "./planJson";
+import { OneAtATime, sharesPluginCache } from "./pluginCache";
 import { anotherRun, applicationName, lockOptions } from "./stateLock";
 import { errorsIn } from "./terraformText";
 import type { TerraformLog } from "./terraformLog";
@@ -93,7 +94,8 @@ export class Terraform {
   /** @param log where all that it says is kept. @default - nowhere */
   async init(stack: StackFolder, log?: TerraformLog): Promise<void> {
     const words = ["init", ...QUIETLY];
-    const { status, output } = await this.run(stack, words);
+    const init = () => this.run(stack, words);
+    const { status, output } = sharesPluginCache(environment()) ? await inits.run(init) : await init();
     log?.add(words, output);
     if (status !== 0) throw terraformFailed(stack.name, "init", errorsIn(output, log?.path));
   }
@@ -240,6 +242,8 @@ export class Terraform {
     };
   }
 }
+
+const inits = new OneAtATime();
 
 /** How many Terraforms run. */
 let running = 0;

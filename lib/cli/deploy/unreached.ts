@@ -16,9 +16,10 @@ export class UnreachedHosts {
     return warnings.filter((warning) => {
       const host = WARNING.exec(warning)?.[1]?.replace(/:$/, "");
       if (host === undefined) return true;
-      const stacks = this.#stacks.get(host);
-      this.#stacks.set(host, (stacks ?? new Set()).add(stack));
-      return stacks === undefined || stacks.has(stack);
+      const stacks = this.#stacks.get(host) ?? new Set();
+      const isNew = stacks.size === 0 || stacks.has(stack);
+      this.#stacks.set(host, stacks.add(stack));
+      return isNew;
     });
   }
 
