@@ -88,6 +88,17 @@ describeWith("terraform", "stacks side by side", () => {
     expect(hosts.filter(has)).toEqual(["caller", "other"]);
   }, 240_000);
 
+  test("a call to a server that was not deployed is said to be unproven for that", () => {
+    rmSync(project.path(".local/hosts/other"), { recursive: true });
+    project.write(".local/hosts/other", "in the way");
+    const result = project.cli("deploy", "--auto-approve", "caller", "other");
+    rmSync(project.path(".local/hosts/other"));
+    expect(result.status).toBe(2);
+    expect(result.stdout).toMatch(
+      /caller → other\.example\.com:8443 .*declared in other, which was not deployed/,
+    );
+  }, 240_000);
+
   test("tools get the same", () => {
     breakClient();
     const { status, stdout, stderr } = project.cli("deploy", "--auto-approve", "--json");

@@ -59,12 +59,14 @@ async function deploy(io: CliIo, options: DeployOptions, flags: DeployFlags): Pr
     takesOver: options.takeOver.length > 0,
   });
   const delivered = flags.trustFirst ? [] : withoutShortfall(chosen, ended);
+  const notDeployed = new Set(chosen.filter((stack) => !delivered.includes(stack)).map(({ name }) => name));
   const proven =
     delivered.length === 0
       ? undefined
-      : await options.passing("verify: a handshake for every hop", () =>
-          proveDelivered(delivered, options.project, io.now),
-        );
+      : await options.passing("verify: a handshake for every hop", async () => ({
+          ...(await proveDelivered(delivered, options.project, io.now)),
+          notDeployed,
+        }));
   if (options.json) {
     printJson(io, {
       changes: ended.results,

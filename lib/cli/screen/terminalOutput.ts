@@ -34,10 +34,14 @@ function outputOf(stream: WriteStream, environment: Variables, status: StatusLin
   const isDumb = environment["TERM"] === "dumb";
   return {
     write,
-    columns: stream.columns > 0 ? stream.columns : USUAL_COLUMNS,
+    columns: columnsOf(stream),
     hasColours: !isDumb && !environment["NO_COLOR"],
     ...(isDumb ? {} : { status: (text) => status.show(text) }),
   };
+}
+
+function columnsOf({ columns }: WriteStream): number {
+  return columns > 0 ? columns : USUAL_COLUMNS;
 }
 
 /** The last line of a terminal, which says what is under way and for how long, and leaves no trace. */
@@ -71,7 +75,7 @@ class StatusLine {
   private draw(text: string): void {
     this.#text = text;
     let fitting = text;
-    while (stringWidth(fitting) >= this.stream.columns) fitting = fitting.slice(0, -1);
+    while (stringWidth(fitting) >= columnsOf(this.stream)) fitting = fitting.slice(0, -1);
     this.stream.write(`${CLEARED_LINE}${fitting}`);
   }
 }
