@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./deploy/synthCommand")).defineSynth,
   },
   {
+    name: "graph",
+    summary: "say in which order the stacks are deployed, and which of them at the same time",
+    load: async () => (await import("./graph/graphCommand")).defineGraph,
+  },
+  {
     name: "plan",
     summary: "show what a deploy would change",
     load: async () => (await import("./deploy/planCommand")).definePlan,

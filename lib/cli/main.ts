@@ -1,5 +1,5 @@
 import { runCli } from "./run";
-import { outputOf } from "./screen/terminalOutput";
+import { outputsOf } from "./screen/terminalOutput";
 
 // Whoever reads the output may stop before its end, as `| head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -13,8 +13,7 @@ process.umask(process.umask() | 0o022);
 
 /** The program `cdktf-trust`. */
 void runCli(process.argv.slice(2), {
-  stdout: outputOf(process.stdout, process.env),
-  stderr: outputOf(process.stderr, process.env),
+  ...outputsOf(process, process.env),
   stdin: () => process.stdin,
   environment: process.env,
   workingDirectory: process.cwd(),

@@ -3,8 +3,7 @@ import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { COMMANDS } from "./commands";
 import { type CliIo, type ExitCode, inertIo } from "./io";
-import { systemCode } from "../model/systemCode";
-import { printableJson } from "../text";
+import { printError } from "./printError";
 
 /**
  * Runs one command line.
@@ -33,7 +32,7 @@ export async function runCli(words: readonly string[], raw: CliIo): Promise<Exit
   } catch (error) {
     // Commander has printed its own help and errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    reportError(error, io, words.includes("--json"));
+    printError(io, error, words.includes("--json"));
     return 2;
   }
 }
@@ -50,14 +49,4 @@ function newProgram(io: CliIo): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     });
-}
-
-function reportError(error: unknown, io: CliIo, asJson: boolean): void {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = systemCode(error) ?? "unexpected";
-  if (asJson) io.stderr.write(`${printableJson({ error: { code, message } })}\n`);
-  // Indented, so that no line of the message poses as one of ours.
-  else io.stderr.write(`error: ${message.replaceAll("\n", "\n  ")}\n`);
-  // A mistake of ours, not of the caller's: say where.
-  if (code === "unexpected" && error instanceof Error && !asJson) io.stderr.write(`${error.stack ?? ""}\n`);
 }

@@ -2,8 +2,18 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { anchorAddresses } from "./anchorAddresses";
 import { changesIn } from "./changes";
+import { interrupted } from "./errors";
 import type { StackOutput } from "./manifest";
+import {
+  type FailureReporter,
+  type PassContext,
+  type PassesEnded,
+  type Turn,
+  passName,
+  runPasses,
+} from "./passes";
 import type { PlannedChange } from "./plannedChange";
+import { type Pass, deployPasses, destroyPasses, trustFirstPasses } from "./stages";
 import type { DeployOptions, Synthesised } from "./synthesise";
 import { type PlanMode, type StackRun, Terraform } from "./terraform";
 import { TerraformLog } from "./terraformLog";
@@ -30,25 +40,27 @@ export interface AppliedStack extends StackChanges {
   readonly applied: boolean;
 }
 
-/** Which of how many stacks, from 1. */
-export interface Turn {
-  readonly number: number;
-  readonly of: number;
-}
-
 /** Hears of each stack as its turn comes and goes. */
-export interface StackReporter {
+export interface StackReporter extends FailureReporter {
   /** What is about to be changed, before anybody is asked. */
   readonly changes: (stack: StackChanges, turn: Turn) => void;
   readonly outcome: (stack: AppliedStack, turn: Turn) => void;
 }
 
-/** Asks a person whether the changes are to be made, once they were shown. */
-export type Approval = (stack: string, show: () => void) => Promise<boolean>;
+/**
+ * Asks a person whether the changes are to be made, once they were shown.
+ *
+ * @param alone lets a question have the screen for itself, in the stack's turn. @default - it has it
+ */
+export type Approval = (
+  stack: string,
+  show: () => void,
+  alone?: (question: () => Promise<boolean>) => Promise<boolean>,
+) => Promise<boolean>;
 
 const PLAN_FILE = "trust.tfplan";
 
-type RunOptions = Pick<DeployOptions, "passing" | "clock">;
+type RunOptions = Pick<DeployOptions, "passing" | "undisturbed" | "clock" | "parallel">;
 
 /**
  * Shows what a deploy would change, without changing anything. Where no artifacts are made, neither secrets
@@ -56,17 +68,17 @@ type RunOptions = Pick<DeployOptions, "passing" | "clock">;
  */
 export async function planStacks(
   { chosen }: Synthesised,
-  options: RunOptions & Pick<DeployOptions, "artifacts">,
-): Promise<StackChanges[]> {
+  options: RunOptions & Pick<DeployOptions, "artifacts"> & { readonly report: FailureReporter },
+): Promise<PassesEnded<StackChanges>> {
   const terraform = Terraform.find();
   const mode = options.artifacts ? "preview" : "state-only";
-  const found: StackChanges[] = [];
-  for (const [index, stack] of chosen.entries()) {
-    const log = new TerraformLog(stack.workingDirectory, "plan");
-    const job = new StackJob(terraform, stack, log, options, { number: index + 1, of: chosen.length });
-    found.push(await job.run(mode, (run) => job.plan(run)));
-  }
-  return found;
+  // Nothing is changed, so none has to wait for another.
+  const passes = chosen.map((stack): Pass<StackOutput> => ({ stack, kind: "deploy", after: [] }));
+  return await runPasses(passes, options, async (pass, context) => {
+    const log = new TerraformLog(pass.stack.workingDirectory, "plan");
+    const job = new StackJob(terraform, pass, log, options, context);
+    return await job.run(mode, (run) => job.plan(run));
+  });
 }
 
 /** How stacks are applied. */
@@ -74,51 +86,61 @@ export type ApplyOptions = RunOptions & {
   readonly approve: Approval;
   readonly report: StackReporter;
   readonly destroy: boolean;
+  /** Whether only anchors are put in place, as stacks that are in a circle do before any of them changes a key. @default false */
+  readonly onlyTrustFirst?: boolean;
   /** Whether rows become this owner's, which is saved though it is no change. @default false */
   readonly takesOver?: boolean;
 };
 
 /**
- * Applies the stacks in their order; each one's changes are shown and approved first. Those that call each other in
- * a circle put their anchors in place before any of them changes a key.
+ * Applies the stacks in their order, those side by side that need not wait for each other; each one's changes are
+ * shown and approved first. Those that call each other in a circle put their anchors in place before any of them
+ * changes a key.
  */
 export async function applyStacks(
-  { output, chosen }: Synthesised,
+  synthesised: Synthesised,
   options: ApplyOptions,
-): Promise<AppliedStack[]> {
+): Promise<PassesEnded<AppliedStack>> {
   const terraform = Terraform.find();
   const command = options.destroy ? "destroy" : "deploy";
-  const logs = new Map(chosen.map((stack) => [stack, new TerraformLog(stack.workingDirectory, command)]));
-  const outcomes: AppliedStack[] = [];
-  const apply = async (stacks: readonly StackOutput[], targetsOf?: (stack: StackOutput) => string[]) => {
-    for (const [index, stack] of stacks.entries()) {
-      const log = logs.get(stack) ?? new TerraformLog(stack.workingDirectory, command);
-      const turn = { number: index + 1, of: stacks.length };
-      const job = new StackJob(terraform, stack, log, options, turn, targetsOf?.(stack));
-      const outcome = await applyStack(job, options);
-      // Of a first pass, only what it did is worth a word: the stack's own turn comes.
-      if (targetsOf !== undefined && !outcome.applied) continue;
-      options.report.outcome(outcome, turn);
-      outcomes.push(outcome);
-    }
-  };
-  if (!options.destroy) {
-    const first = output.trustFirst.filter(
-      (stack) => chosen.includes(stack) && anchorAddresses(stack).length > 0,
-    );
-    await apply(first, anchorAddresses);
-  }
-  await apply(options.destroy ? chosen.toReversed() : chosen);
-  return outcomes;
+  const logs = new Map(
+    synthesised.chosen.map((stack) => [stack, new TerraformLog(stack.workingDirectory, command)]),
+  );
+  const ended = await runPasses(passesOf(synthesised, options), options, async (pass, context) => {
+    const log = logs.get(pass.stack) ?? new TerraformLog(pass.stack.workingDirectory, command);
+    const outcome = await applyStack(new StackJob(terraform, pass, log, options, context), context, options);
+    // Of a first pass, only what it did is worth a word: the stack's own turn comes.
+    if (pass.kind === "trust-first" && !outcome.applied && options.onlyTrustFirst !== true) return undefined;
+    context.say(() => options.report.outcome(outcome, context.turn));
+    return outcome;
+  });
+  return { ...ended, results: ended.results.filter((outcome) => outcome !== undefined) };
 }
 
-async function applyStack(job: StackJob, options: ApplyOptions): Promise<AppliedStack> {
-  const { destroy, approve, report, takesOver = false } = options;
+function passesOf({ output, chosen }: Synthesised, options: ApplyOptions): Pass<StackOutput>[] {
+  if (options.destroy) return destroyPasses(output, chosen);
+  if (options.onlyTrustFirst === true)
+    return trustFirstPasses(chosen.filter((stack) => anchorAddresses(stack).length > 0));
+  const trustFirst = output.trustFirst.filter((stack) => anchorAddresses(stack).length > 0);
+  return deployPasses({ ...output, trustFirst }, chosen);
+}
+
+async function applyStack(
+  job: StackJob,
+  { turn, interruption, say, ownTurn }: PassContext,
+  options: ApplyOptions,
+): Promise<AppliedStack> {
+  const { destroy, approve, report, takesOver = false, undisturbed } = options;
   return await job.run(destroy ? "destroy" : "deploy", async (run) => {
     const found = await job.plan(run);
     const isPlanned = found.changes !== undefined;
-    const show = () => report.changes(found, job.turn);
-    const applied = isPlanned && (await approve(found.stack, show));
+    const show = () => say(() => report.changes(found, turn));
+    const alone = async (question: () => Promise<boolean>) => {
+      await ownTurn();
+      if (interruption.isRequested) throw interrupted();
+      return await undisturbed(question);
+    };
+    const applied = isPlanned && (await approve(found.stack, show, alone));
     const started = options.clock();
     const account =
       applied || (!isPlanned && takesOver)
@@ -135,20 +157,21 @@ async function applyStack(job: StackJob, options: ApplyOptions): Promise<Applied
 
 /** One stack whose turn it is. */
 class StackJob {
+  readonly #targets: readonly string[] | undefined;
   #started = 0;
 
-  /** @param targets addresses to which the changes are limited. @default - the whole stack */
   constructor(
     private readonly terraform: Terraform,
-    private readonly stack: StackOutput,
+    private readonly pass: Pass<StackOutput>,
     private readonly log: TerraformLog,
     private readonly options: RunOptions,
-    readonly turn: Turn,
-    private readonly targets?: readonly string[],
-  ) {}
+    private readonly context: Pick<PassContext, "turn" | "interruption">,
+  ) {
+    this.#targets = pass.kind === "trust-first" ? anchorAddresses(pass.stack) : undefined;
+  }
 
-  private get name(): string {
-    return this.targets === undefined ? this.stack.name : `${this.stack.name} (trust first)`;
+  private get stack(): StackOutput {
+    return this.pass.stack;
   }
 
   async run<T>(mode: PlanMode, use: (run: StackRun) => Promise<T>): Promise<T> {
@@ -162,9 +185,9 @@ class StackJob {
   }
 
   async plan(run: StackRun): Promise<StackChanges> {
-    const { account, json } = await this.step("plan", () => run.plan(PLAN_FILE, this.targets));
+    const { account, json } = await this.step("plan", () => run.plan(PLAN_FILE, this.#targets));
     return {
-      stack: this.name,
+      stack: passName(this.pass),
       changes: json === undefined ? undefined : changesOf(account),
       planned: json === undefined ? [] : changesIn(json, this.stack.plan),
       warnings: warningsOf(account),
@@ -175,7 +198,8 @@ class StackJob {
 
   /** Somebody at a terminal sees which stack it is, of how many. */
   async step<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const { number, of } = this.turn;
-    return await this.options.passing(`${this.name} (${number} of ${of}): ${what}`, work);
+    const { turn, interruption } = this.context;
+    if (interruption.isRequested) throw interrupted();
+    return await this.options.passing(`${passName(this.pass)} (${turn.number} of ${turn.of}): ${what}`, work);
   }
 }

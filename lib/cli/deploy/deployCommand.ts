@@ -10,24 +10,34 @@ import type { StackOutput } from "./manifest";
 import { driftLines, unseenLines } from "../lock/adoptedDrift";
 import { line, printStyled, seconds, shown } from "../screen";
 import { driftOf, synthesiseObserved } from "./observeBeforeDeploy";
-import { type StackOptions, deployOptions, withMemory, withStacks } from "./options";
+import { type StackOptions, deployOptions, withMemory, withParallel, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks, reportProven } from "./prove";
 import { reportTo } from "./stackReport";
+import { changedCount, fellShort, shortfallJson, shortfallText, withoutShortfall } from "./summary";
 import type { DeployOptions } from "./synthesise";
 import { Terraform } from "./terraform";
 import { unprovenSteps } from "./unproven";
 import { plainLines, printWarningKinds, warningsOfSynth } from "./warnings";
 
+interface DeployFlags extends StackOptions {
+  readonly trustFirst: boolean;
+}
+
 /** `cdktf-trust deploy`: synthesise, apply, and prove every hop on what the hosts then hold. */
 export const defineDeploy: DefineCommand = (command, { io, run }) => {
-  withMemory(withStacks(command))
+  withMemory(withParallel(withStacks(command)))
     .option("--auto-approve", "make the changes without asking", false)
-    .action((names: string[], options: StackOptions) =>
+    .option(
+      "--trust-first",
+      "put the anchors of the stacks in place and no more, as those in a circle do before any of them changes a key",
+      false,
+    )
+    .action((names: string[], options: DeployFlags) =>
       run(async () => await deploy(io, deployOptions(io, names, options), options)),
     );
 };
 
-async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): Promise<ExitCode> {
+async function deploy(io: CliIo, options: DeployOptions, flags: DeployFlags): Promise<ExitCode> {
   Terraform.find();
   const started = io.clock();
   const synthesised = await synthesiseObserved(options, io);
@@ -39,30 +49,47 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
     printWarnings(io, ...driftLines(report, options.environment));
     for (const text of unseenLines(report)) io.stderr.write(`${terminalLine(text)}\n`);
   }
-  const applied = await applyStacks(synthesised, {
+  const report = reportTo(io, { applied: "deployed", nothing: "No changes" }, options.json);
+  const ended = await applyStacks(synthesised, {
     ...options,
     approve: flags.autoApprove === true ? approveAll : askForApproval,
-    report: reportTo(io, { applied: "deployed", nothing: "No changes" }, options.json),
+    report,
     destroy: false,
+    onlyTrustFirst: flags.trustFirst,
     takesOver: options.takeOver.length > 0,
   });
-  const proven = await options.passing("verify: a handshake for every hop", () =>
-    proveDelivered(chosen, options.project, io.now),
-  );
+  const delivered = flags.trustFirst ? [] : withoutShortfall(chosen, ended);
+  const notDeployed = new Set(chosen.filter((stack) => !delivered.includes(stack)).map(({ name }) => name));
+  const proven =
+    delivered.length === 0
+      ? undefined
+      : await options.passing("verify: a handshake for every hop", async () => ({
+          ...(await proveDelivered(delivered, options.project, io.now)),
+          notDeployed,
+        }));
   if (options.json) {
-    const unproven = hopRows(proven).filter(({ verdict }) => verdict === "not proven");
     printJson(io, {
-      changes: applied,
-      hops: reportProven(proven, io.now),
-      unproven: unproven.map(({ hopId, reason, nextExpiry }) => ({ hopId, reason, nextExpiry })),
-      steps: unprovenSteps(proven),
+      changes: ended.results,
+      ...(proven === undefined ? {} : provenJson(proven, io.now)),
+      ...shortfallJson(ended, report.unreached()),
     });
   } else {
-    printHops(io, proven);
-    const total = `deploy: ${applied.filter((stack) => stack.applied).length} of ${chosen.length} stacks changed`;
+    if (proven !== undefined) printHops(io, proven);
+    const changed = changedCount(chosen, ended.results);
+    const total = `deploy: ${changed} of ${chosen.length} stacks changed${shortfallText(ended, report.unreached(), "not deployed")}`;
     printStyled(io.stderr, [line(total, shown("faint", ` (${seconds(io.clock() - started)})`))]);
   }
-  return exitCodeOf(proven);
+  if (fellShort(ended)) return 2;
+  return proven === undefined ? 0 : exitCodeOf(proven);
+}
+
+function provenJson(proven: ProvenHops, now: Date): object {
+  const unproven = hopRows(proven).filter(({ verdict }) => verdict === "not proven");
+  return {
+    hops: reportProven(proven, now),
+    unproven: unproven.map(({ hopId, reason, nextExpiry }) => ({ hopId, reason, nextExpiry })),
+    steps: unprovenSteps(proven),
+  };
 }
 
 /** What is on hosts that nobody may log in to is proven later, by `verify --host`. */

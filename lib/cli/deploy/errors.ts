@@ -91,3 +91,25 @@ export function approvalNeeded(): DeployError {
     "there are changes and nobody at a terminal to approve them: run cdktf-trust plan to see them, and add --auto-approve to make them.",
   );
 }
+
+export function interrupted(): DeployError {
+  return new DeployError(
+    "interrupted",
+    "the command was interrupted: what had begun was brought to its end, nothing more was begun, and the state has all that was done. Run it again to go on from there.",
+  );
+}
+
+/** @param holder who holds it, or how to find out, and the way out where that run is dead */
+export function stateLocked(stack: string, holder: string): DeployError {
+  return new DeployError(
+    "state-locked",
+    `another run holds the state of stack ${stack}, so this one changed nothing there. Run it again once that one has ended.\n${holder}`,
+  );
+}
+
+export function planIsStale(stack: string): DeployError {
+  return new DeployError(
+    "plan-stale",
+    `another run deployed stack ${stack} after this one had planned it, so this one changed nothing there. Run it again: it plans anew.`,
+  );
+}

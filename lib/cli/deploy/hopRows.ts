@@ -29,18 +29,16 @@ export interface HopRow {
 }
 
 /** Every hop, in the plan's order; what nobody can prove from here is said to be so. */
-export function hopRows({ plan, verdicts, elsewhere }: ProvenHops): HopRow[] {
+export function hopRows({ plan, verdicts, elsewhere, notDeployed }: ProvenHops): HopRow[] {
   const found = new Map(verdicts.map((verdict) => [verdict.hopId, verdict]));
   const manual = hopsOnManualHosts(plan);
   return [
     ...plan.hops.map((hop) => rowOf(plan, hop, found.get(hop.id) ?? unprovenBecause(plan, hop, manual))),
-    ...elsewhere.map((hop) =>
-      rowOf(
-        plan,
-        hop,
-        `its server is declared in ${stackOf(hop.endpointId)}, which the command was not asked for: run cdktf-trust verify`,
-      ),
-    ),
+    ...elsewhere.map((hop) => {
+      const stack = stackOf(hop.endpointId);
+      const why = notDeployed?.has(stack) === true ? "was not deployed" : "the command was not asked for";
+      return rowOf(plan, hop, `its server is declared in ${stack}, which ${why}: run cdktf-trust verify`);
+    }),
   ];
 }
 

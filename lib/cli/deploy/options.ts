@@ -5,7 +5,11 @@ import { parseOwner } from "../../provider/claims/owner";
 import { UsageError } from "../errors";
 import type { ExpiryFlags } from "../expiry";
 import type { DeployOptions } from "./synthesise";
-import { passingOn, progressOn, silently } from "./progress";
+import { progressOn, silently, underWayOn, unseen } from "./progress";
+
+/** A stack mostly waits for machines and its backend, and takes some two hundred megabytes. */
+const USUAL_PARALLEL = 4;
+const MOST_PARALLEL = 64;
 
 /** Options as commander reads them; what a command lacks stays undefined. */
 export interface StackOptions extends ExpiryFlags {
@@ -15,6 +19,7 @@ export interface StackOptions extends ExpiryFlags {
   readonly takeOver?: readonly string[];
   readonly acceptOlderGenerations?: boolean;
   readonly autoApprove?: boolean;
+  readonly parallel?: number;
   readonly json?: boolean;
 }
 
@@ -29,6 +34,15 @@ export function withStacks(command: Command): Command {
       false,
     )
     .option("--json", "print JSON for tools", false);
+}
+
+/** What the commands take that work on stacks side by side. */
+export function withParallel(command: Command): Command {
+  return command.option(
+    "--parallel <stacks>",
+    `how many stacks are worked on at a time (default: ${USUAL_PARALLEL})`,
+    parseParallel,
+  );
 }
 
 /** What the commands take that compare stacks with hosts, which remember whose and of which generation things are. */
@@ -62,9 +76,16 @@ export function deployOptions(io: CliIo, stacks: readonly string[], options: Sta
     acceptOlderGenerations: options.acceptOlderGenerations ?? false,
     json: options.json ?? false,
     progress: options.json === true ? silently : progressOn(io),
-    passing: options.json === true ? silently : passingOn(io),
+    ...(options.json === true ? unseen : underWayOn(io)),
+    parallel: options.parallel ?? USUAL_PARALLEL,
     clock: io.clock,
   };
+}
+
+function parseParallel(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= MOST_PARALLEL) return count;
+  throw new UsageError(`--parallel ${text}: give a whole number from 1 to ${MOST_PARALLEL}`);
 }
 
 function requireOwner(owner: string): string {

@@ -14,26 +14,54 @@ type ProgressIo = Pick<CliIo, "stderr" | "clock">;
  * took. Of what fails, the error says enough.
  */
 export function progressOn(io: ProgressIo): ProgressReporter {
-  const underWay = passingOn(io);
+  const { passing } = underWayOn(io);
   return async (title, work) => {
     const started = io.clock();
-    const result = await underWay(title, work);
+    const result = await passing(title, work);
     printStyled(io.stderr, [line(title, shown("faint", ` (${seconds(io.clock() - started)})`))]);
     return result;
   };
 }
 
-/** The same for what leaves no line: somebody at a terminal sees it while it lasts. */
-export function passingOn({ stderr }: Pick<CliIo, "stderr">): ProgressReporter {
-  return async (title, work) => {
-    stderr.status?.(`${title} …`);
-    try {
-      return await work();
-    } finally {
-      stderr.status?.(undefined);
-    }
+/** What is seen only while it lasts. */
+export interface UnderWay {
+  /** As `ProgressReporter`, of what leaves no line; several things may be under way. */
+  readonly passing: ProgressReporter;
+  /** Leaves the screen to somebody who is asked something. */
+  readonly undisturbed: <Result>(question: () => Promise<Result>) => Promise<Result>;
+}
+
+/** Somebody at a terminal sees all that is under way in its last line. */
+export function underWayOn({ stderr }: Pick<CliIo, "stderr">): UnderWay {
+  const titles: string[] = [];
+  let isAsking = false;
+  const show = () => stderr.status?.(isAsking || titles.length === 0 ? undefined : `${titles.join(", ")} …`);
+  return {
+    passing: async (title, work) => {
+      titles.push(title);
+      show();
+      try {
+        return await work();
+      } finally {
+        titles.splice(titles.indexOf(title), 1);
+        show();
+      }
+    },
+    undisturbed: async (question) => {
+      isAsking = true;
+      show();
+      try {
+        return await question();
+      } finally {
+        isAsking = false;
+        show();
+      }
+    },
   };
 }
 
 /** For `--json`, where nobody watches. */
 export const silently: ProgressReporter = async (_title, work) => await work();
+
+/** The same of what is seen only while it lasts. */
+export const unseen: UnderWay = { passing: silently, undisturbed: async (question) => await question() };

@@ -13,6 +13,8 @@ export interface ProvenHops {
   readonly verdicts: readonly HopVerdict[];
   /** Hops to a server of a stack that the command is not about, so that its secrets are not asked for. */
   readonly elsewhere: readonly HopPlan[];
+  /** Stacks that were to be deployed and were not. @default - none */
+  readonly notDeployed?: ReadonlySet<string>;
   /** By place, the steps that somebody has done. @default - none */
   readonly acknowledged?: Readonly<Record<string, Acknowledgement>>;
 }

@@ -2,7 +2,10 @@ import { relative } from "node:path";
 import type { CliIo } from "../io";
 import { type Line, line, printStyled, seconds, shown } from "../screen";
 import { CHANGE_INDENT, changeCounts, changeLines } from "./changeLines";
-import type { AppliedStack, StackChanges, StackReporter, Turn } from "./deploy";
+import { printError } from "../printError";
+import type { AppliedStack, StackChanges, StackReporter } from "./deploy";
+import type { FailureReporter, StackNotBegun, Turn } from "./passes";
+import { type UnreachedHost, UnreachedHosts } from "./unreached";
 import { printWarningKinds } from "./warnings";
 
 /** What the outcomes of a command are called. */
@@ -11,12 +14,19 @@ export interface OutcomeWords {
   readonly nothing: string;
 }
 
+/** A reporter that knows afterwards which machines were not reached. */
+export interface StackReport extends StackReporter {
+  readonly unreached: () => readonly UnreachedHost[];
+}
+
 /** Says what is to be changed on standard error, and what became of it on standard output, stack by stack. */
-export function reportTo(io: CliIo, words: OutcomeWords, isJson: boolean): StackReporter {
+export function reportTo(io: CliIo, words: OutcomeWords, isJson: boolean): StackReport {
   const told = new Set<string>();
+  const hosts = new UnreachedHosts();
   const warn = ({ stack, warnings }: StackChanges) => {
     const isNew = (warning: string) => !told.has(`${stack}: ${warning}`);
-    printWarningKinds(io, warnings.filter(isNew).map(plainWarning), `${stack}: `);
+    const fresh = hosts.newOf(stack, warnings.filter(isNew));
+    printWarningKinds(io, fresh.map(plainWarning), `${stack}: `);
     for (const warning of warnings) told.add(`${stack}: ${warning}`);
   };
   const outcomes = (found: AppliedStack, turn: Turn) => {
@@ -29,8 +39,32 @@ export function reportTo(io: CliIo, words: OutcomeWords, isJson: boolean): Stack
       // Before anybody approves, and before an apply that fails for it.
       warn(found);
     },
-    outcome: isJson ? () => undefined : outcomes,
+    outcome: isJson ? ({ stack, warnings }) => void hosts.newOf(stack, warnings) : outcomes,
+    ...failuresTo(io, `not ${words.applied}`, isJson),
+    unreached: () => hosts.all,
   };
+}
+
+/** Says on standard error which stacks failed, and which were not begun for it. */
+export function failuresTo(io: CliIo, notApplied: string, isJson: boolean): FailureReporter {
+  return {
+    failed: ({ error }) => printError(io, error, isJson),
+    notBegun: isJson
+      ? () => undefined
+      : (stack, turn) => printStyled(io.stderr, [notBegunLine(stack, notApplied, turn)]),
+  };
+}
+
+function notBegunLine({ stack, because }: StackNotBegun, notApplied: string, { number, of }: Turn): Line {
+  const reason =
+    because === undefined
+      ? "because the command was interrupted"
+      : `because ${because} failed, which comes first`;
+  return line(
+    `${stack}: `,
+    shown("warning", `${notApplied}, ${reason}`),
+    shown("faint", ` (stack ${number} of ${of})`),
+  );
 }
 
 /** What a plan found for a stack, under its name. */

@@ -5,10 +5,10 @@ import { OPTION_VARIABLES } from "../../synth/plan/environment";
 import type { Project } from "../../project";
 import { runApp } from "./app";
 import { type Output, type StackOutput, readStacks, selectStacks } from "./manifest";
-import type { ProgressReporter } from "./progress";
+import type { ProgressReporter, UnderWay } from "./progress";
 
 /** What the commands that drive Terraform have in common. */
-export interface DeployOptions {
+export interface DeployOptions extends UnderWay {
   readonly project: Project;
   readonly environment: string;
   /** Where the environment's stacks are synthesised. */
@@ -26,8 +26,8 @@ export interface DeployOptions {
   readonly json: boolean;
   /** Of what leaves a line. */
   readonly progress: ProgressReporter;
-  /** Of what is seen only while it lasts. */
-  readonly passing: ProgressReporter;
+  /** How many stacks are worked on at a time. */
+  readonly parallel: number;
   readonly clock: () => number;
 }
 

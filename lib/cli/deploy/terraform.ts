@@ -1,9 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
+import { hostname } from "node:os";
 import { DESTROYING_VARIABLE, REFUSE_AT_PLAN_VARIABLE } from "../../provider/variables";
 import { type AttachedProvider, attachProvider } from "./attachedProvider";
 import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
 import type { PlanJson } from "./planJson";
+import { OneAtATime, sharesPluginCache } from "./pluginCache";
+import { anotherRun, applicationName, lockOptions } from "./stateLock";
 import { errorsIn } from "./terraformText";
 import type { TerraformLog } from "./terraformLog";
 
@@ -91,7 +94,8 @@ export class Terraform {
   /** @param log where all that it says is kept. @default - nowhere */
   async init(stack: StackFolder, log?: TerraformLog): Promise<void> {
     const words = ["init", ...QUIETLY];
-    const { status, output } = await this.run(stack, words);
+    const init = () => this.run(stack, words);
+    const { status, output } = sharesPluginCache(environment()) ? await inits.run(init) : await init();
     log?.add(words, output);
     if (status !== 0) throw terraformFailed(stack.name, "init", errorsIn(output, log?.path));
   }
@@ -114,14 +118,22 @@ export class Terraform {
       log?.add(words, result.output);
       return result;
     };
+    const failureOf = (step: string, output: string) =>
+      anotherRun(stack, output) ?? terraformFailed(stack.name, step, errorsIn(output, log?.path));
     try {
       return await use({
         plan: async (planFile, targets = []) => {
           const limits = targets.map((address) => `-target=${address}`);
-          const words = ["-detailed-exitcode", `-out=${planFile}`, ...PLAN_OPTIONS[mode], ...limits];
+          const locking = mode === "state-only" ? [] : lockOptions(environment());
+          const words = [
+            "-detailed-exitcode",
+            `-out=${planFile}`,
+            ...PLAN_OPTIONS[mode],
+            ...locking,
+            ...limits,
+          ];
           const { status, output } = await run(["plan", ...QUIETLY, ...words]);
-          if (status !== 0 && status !== 2)
-            throw terraformFailed(stack.name, "plan", errorsIn(output, log?.path));
+          if (status !== 0 && status !== 2) throw failureOf("plan", output);
           if (status === 0) return { account: output, json: undefined };
           // Not into the log: it would show what is marked as secret.
           const shown = await this.run(stack, ["show", "-json", planFile], variables, provider);
@@ -129,8 +141,13 @@ export class Terraform {
           return { account: output, json: this.planIn(stack, shown.stdout) };
         },
         apply: async (planFile) => {
-          const { status, output } = await run(["apply", ...QUIETLY, planFile]);
-          if (status !== 0) throw terraformFailed(stack.name, "apply", errorsIn(output, log?.path));
+          const { status, output } = await run([
+            "apply",
+            ...QUIETLY,
+            ...lockOptions(environment()),
+            planFile,
+          ]);
+          if (status !== 0) throw failureOf("apply", output);
           return output;
         },
       });
@@ -194,10 +211,16 @@ export class Terraform {
     provider?: AttachedProvider,
   ): Promise<TerraformResult> {
     // Ctrl-C reaches Terraform too, which finishes what it has begun and then fails.
-    process.on("SIGINT", leaveToTerraform);
+    if (running === 0) process.on("SIGINT", leaveToTerraform);
+    running += 1;
     const child = spawn(this.binary, words, {
       cwd: stack.workingDirectory,
-      env: { ...environment(), ...variables, ...provider?.variables },
+      env: {
+        ...applicationName(stack.name, hostname()),
+        ...environment(),
+        ...variables,
+        ...provider?.variables,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const chunks: Buffer[] = [];
@@ -208,7 +231,10 @@ export class Terraform {
       child.once("error", reject);
       child.once("close", resolve);
     });
-    const status = await ended.finally(() => process.off("SIGINT", leaveToTerraform));
+    const status = await ended.finally(() => {
+      running -= 1;
+      if (running === 0) process.off("SIGINT", leaveToTerraform);
+    });
     return {
       status,
       stdout: Buffer.concat(printed).toString("utf8"),
@@ -216,6 +242,11 @@ export class Terraform {
     };
   }
 }
+
+const inits = new OneAtATime();
+
+/** How many Terraforms run. */
+let running = 0;
 
 function leaveToTerraform(): void {}
 

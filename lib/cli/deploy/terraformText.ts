@@ -30,3 +30,8 @@ export function errorsIn(output: string, log?: string): string {
   if (errors.length === 0) return output;
   return [...errors, ...(log === undefined ? [] : [`all that Terraform said is in ${log}`])].join("\n\n");
 }
+
+/** Without the frame that Terraform draws around what went wrong. */
+export function plainText(output: string): string {
+  return output.replaceAll(/^[│╷╵] ?/gm, "");
+}

@@ -2,5 +2,5 @@ export { type Line, line, type Look, shown, type Span, textOf, whole } from "./l
 export { painted } from "./paint";
 export { printStyled } from "./print";
 export { seconds } from "./seconds";
-export { CLEARED_LINE, outputOf } from "./terminalOutput";
+export { CLEARED_LINE, outputsOf } from "./terminalOutput";
 export { wrapLine } from "./wrap";

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { applyStacks } from "../../../lib/cli/deploy/deploy";
 import { readStacks } from "../../../lib/cli/deploy/manifest";
-import { silently } from "../../../lib/cli/deploy/progress";
+import { unseen } from "../../../lib/cli/deploy/progress";
 import { outcomeLine } from "../../../lib/cli/deploy/stackReport";
 import { textOf } from "../../../lib/cli/screen";
 import { LocalProject } from "../../support/localProject";
@@ -95,12 +95,14 @@ describe("the commands on stacks", () => {
       project: "cdktf-trust",
       environment: "local",
     });
-    const outcomes = await applyStacks(
+    const nobody = () => undefined;
+    const { results: outcomes } = await applyStacks(
       { output, chosen: output.stacks },
       {
-        passing: silently,
+        ...unseen,
         clock: () => 0,
-        report: { changes: () => undefined, outcome: () => undefined },
+        parallel: 1,
+        report: { changes: nobody, outcome: nobody, failed: nobody, notBegun: nobody },
         approve: async () => await Promise.resolve(false),
         destroy: false,
       },

@@ -66,4 +66,17 @@ describe("the order in which stacks are applied", () => {
       trustFirst: [],
     });
   });
+
+  test("why one comes before another is told: its calls, what CDKTF says, and whether its anchors alone do", () => {
+    const { links } = deployOrder([
+      stack("left", ["right"], { dependencies: ["base"] }),
+      stack("right", ["left"]),
+      stack("base", []),
+    ]);
+    expect(links).toEqual([
+      { before: "left", after: "right", hops: ["left/Calls-right"], isDependency: false, isTrustOnly: true },
+      { before: "base", after: "left", hops: [], isDependency: true, isTrustOnly: false },
+      { before: "right", after: "left", hops: ["right/Calls-left"], isDependency: false, isTrustOnly: false },
+    ]);
+  });
 });
