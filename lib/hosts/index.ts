@@ -8,5 +8,6 @@ export * from "./openPlannedHost";
 export * from "./ownership";
 export * from "./plannedPath";
 export { readRegularFile } from "./regularFile";
+export type { FoundFile, SearchLimits, SearchResult } from "./search/search";
 export * from "./secret";
 export * from "./ssh";
