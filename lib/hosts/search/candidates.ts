@@ -1,8 +1,7 @@
 /** Names of files that hold certificates or keys, or say where those are; without regard to case. */
-const NAMES = [
-  ...["jks", "jceks", "ks", "keystore", "truststore", "p12", "pfx", "pkcs12", "bks", "bcfks", "ubr", "uber"],
-  ...["pem", "crt", "cer", "der", "key", "p7b", "p7c", "p8", "pk8"],
-].map((extension) => `*.${extension}`);
+const NAMES = patternsOf(`
+  jks jceks ks keystore truststore p12 pfx pkcs12 bks bcfks ubr uber
+  pem crt cer der key p7b p7c p8 pk8`);
 const WHOLE_NAMES = ["keystore", "truststore", "cacerts", "jssecacerts"];
 const CONFIGURATIONS = [
   "server.xml",
@@ -15,82 +14,11 @@ const CONFIGURATIONS = [
 ];
 
 /** Names of files that are something else for certain, so that nobody looks into them. */
-const OTHERS = [
-  ...[
-    "class",
-    "jar",
-    "war",
-    "ear",
-    "zip",
-    "gz",
-    "tgz",
-    "xz",
-    "bz2",
-    "zst",
-    "rpm",
-    "deb",
-    "so",
-    "a",
-    "o",
-    "exe",
-    "dll",
-  ],
-  ...[
-    "java",
-    "js",
-    "ts",
-    "mjs",
-    "cjs",
-    "json",
-    "html",
-    "htm",
-    "css",
-    "xml",
-    "xsd",
-    "xsl",
-    "dtd",
-    "properties",
-    "txt",
-  ],
-  ...[
-    "md",
-    "png",
-    "gif",
-    "jpg",
-    "jpeg",
-    "svg",
-    "ico",
-    "woff",
-    "woff2",
-    "ttf",
-    "log",
-    "out",
-    "sh",
-    "py",
-    "pyc",
-    "pl",
-  ],
-  ...[
-    "pm",
-    "c",
-    "h",
-    "cpp",
-    "yml",
-    "yaml",
-    "cfg",
-    "sql",
-    "db",
-    "map",
-    "mo",
-    "rb",
-    "go",
-    "rs",
-    "policy",
-    "security",
-  ],
-]
-  .map((extension) => `*.${extension}`)
-  .concat("*.so.*", "*.log.*");
+const OTHERS = patternsOf(`
+  class jar war ear zip gz tgz xz bz2 zst rpm deb so so.* a o exe dll
+  java js ts mjs cjs json html htm css xml xsd xsl dtd properties txt md
+  png gif jpg jpeg svg ico woff woff2 ttf log log.* out sh py pyc pl pm
+  c h cpp rb go rs yml yaml cfg sql db map mo policy security`);
 
 /** As the patterns of `case` in a shell have them. */
 export const CANDIDATE_NAMES = [...NAMES, ...WHOLE_NAMES, ...CONFIGURATIONS].map(anyCase).join("|");
@@ -130,6 +58,13 @@ const magic = expressionOf(MAGIC);
 export function isCandidateContent(head: Uint8Array): boolean {
   const bytes = Buffer.from(head.subarray(0, MAGIC_BYTES)).toString("hex").match(/../g) ?? [];
   return magic.test(bytes.join(" "));
+}
+
+function patternsOf(extensions: string): string[] {
+  return extensions
+    .trim()
+    .split(/\s+/)
+    .map((extension) => `*.${extension}`);
 }
 
 /** A pattern of a shell that takes letters of either case, which POSIX has no switch for. */

@@ -499,6 +499,25 @@ release_all() {
 search() (
   depth=$1; left=$2; level=0
   shift 2
+
+  search_in() {
+    if [ ! -r "$1/" ] || [ ! -x "$1/" ]; then told unlisted - "\${1:-/}"; return 0; fi
+    for path in "$1"/* "$1"/.*; do
+      name=\${path##*/}
+      case $name in .|..) continue ;; esac
+      [ -e "$path" ] || continue
+      left=$((left - 1))
+      if [ $left -lt 0 ]; then told cut - "$1"; exit 0; fi
+      if [ ! -d "$path" ]; then
+        wanted "$path" "$name"
+      elif [ ! -L "$path" ]; then
+        case $path in ${NOT_ENTERED.join("|")}) continue ;; esac
+        if [ $level -ge $depth ]; then told deep - "$path"; continue; fi
+        level=$((level + 1)); search_in "$path"; level=$((level - 1))
+      fi
+    done
+  }
+
   for root in "$@"; do
     if [ -d "$root" ]; then search_in "\${root%/}"; else told missing - "$root"; fi
   done
@@ -507,45 +526,34 @@ search() (
 
 told() { printf '%s\0%s\0%s\0' "$1" "$2" "$3"; }
 
-search_in() {
-  if [ ! -r "$1/" ] || [ ! -x "$1/" ]; then told unlisted - "\${1:-/}"; return 0; fi
-  for path in "$1"/* "$1"/.*; do
-    name=\${path##*/}
-    case $name in .|..) continue ;; esac
-    [ -e "$path" ] || continue
-    left=$((left - 1))
-    if [ $left -lt 0 ]; then told cut - "$1"; exit 0; fi
-    if [ -d "$path" ]; then
-      [ -L "$path" ] && continue
-      case $path in ${NOT_ENTERED.join("|")}) continue ;; esac
-      if [ $level -ge $depth ]; then told deep - "$path"; continue; fi
-      level=$((level + 1)); search_in "$path"; level=$((level - 1))
-      continue
-    fi
-    [ -f "$path" ] || continue
-    kind=file
-    [ -L "$path" ] && kind=link
-    case $name in
-      ${OWN_NAMES}) continue ;;
-      ${CANDIDATE_NAMES}) ;;
-      ${OTHER_NAMES}) continue ;;
-      *) [ $kind = file ] && begins_as_store "$path" || continue ;;
-    esac
-    size_of "$path"
-    told $kind "\${SIZE:-0}" "$path"
-  done
-  return 0
+# Tells of a file, called $2, where it is one of those looked for.
+wanted() {
+  [ -f "$1" ] || return 0
+  kind='file'
+  if [ -L "$1" ]; then kind='link'; fi
+  case $2 in
+    ${OWN_NAMES}) return 0 ;;
+    ${CANDIDATE_NAMES}) ;;
+    ${OTHER_NAMES}) return 0 ;;
+    *)
+      [ $kind = 'file' ] || return 0
+      begins_as_store "$1" || return 0 ;;
+  esac
+  size_of "$1"
+  told $kind "\${SIZE:-0}" "$1"
 }
 
 begins_as_store() {
-  set -- $(od -An -v -tx1 -N${MAGIC_BYTES} "$1" 2>/dev/null)
+  head=$(od -An -v -tx1 -N${MAGIC_BYTES} "$1" 2>/dev/null)
+  set -- $head
   case "$*" in ${MAGIC.map(shellPattern).join("|")}) return 0 ;; esac
   return 1
 }
 
 size_of() {
+  SIZE=$(ls -ldnL "$1" 2>/dev/null)
   set -f
-  set -- $(ls -ldnL "$1" 2>/dev/null)
+  set -- $SIZE
   set +f
   SIZE=$5
 }
@@ -568,7 +576,7 @@ trap 'exit 143' HUP INT TERM
 trap '' PIPE
 `.replaceAll("\\${", "${");
 
-/** Blanks are quoted, so that they are none of the shell's. */
+/** Without blanks, which would be the shell's. */
 function shellPattern(pattern: string): string {
-  return pattern.replaceAll(" ", "' '");
+  return pattern.replaceAll(" ", "?");
 }

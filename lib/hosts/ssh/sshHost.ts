@@ -30,6 +30,8 @@ import { parseListed, parseLooks, parseNames, parseSearch } from "./shellFiles";
 
 /** A file that is replaced again and again while it is read. */
 const READ_ATTEMPTS = 3;
+/** A slow disk lists some thousand names a second. */
+const SEARCH_TIMEOUT_MS = 600_000;
 
 /** A machine that is reached over SSH; every step happens there, in one shell of its own. */
 export class SshHost implements HostFiles {
@@ -112,7 +114,11 @@ export class SshHost implements HostFiles {
     const words = directories.map((directory) => (directory === "/" ? directory : this.words(directory)[0]));
     if (words.length === 0) return searchResultOf([]);
     return this.step("search", words[0] ?? "", async () =>
-      searchResultOf(parseSearch(await this.session.ask("search", [depth, names, ...words]))),
+      searchResultOf(
+        parseSearch(
+          await this.session.ask("search", [depth, names, ...words], { timeoutMs: SEARCH_TIMEOUT_MS }),
+        ),
+      ),
     );
   }
 
