@@ -57,7 +57,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "host",
-    summary: "say what is claimed on the hosts, and by whom",
+    summary: "find what stands on the hosts, and say what is claimed there, and by whom",
     load: async () => (await import("./host")).defineHost,
   },
   {

@@ -1,8 +1,10 @@
 import type { DefineCommand } from "../defineCommand";
 import { type HostFlags, runClaims } from "./claims";
+import { defineInventory } from "./inventory/inventoryCommand";
 
 /** `cdktf-trust host`: what is on the hosts. */
-export const defineHost: DefineCommand = (command, { io, run }) => {
+export const defineHost: DefineCommand = (command, context) => {
+  const { io, run } = context;
   command
     .command("claims")
     .description("list what is claimed in the files that the stacks name, and by whom")
@@ -12,4 +14,5 @@ export const defineHost: DefineCommand = (command, { io, run }) => {
     .action((host: string | undefined, flags: HostFlags) =>
       run(async () => await runClaims(io, host, flags)),
     );
+  defineInventory(command, context);
 };
