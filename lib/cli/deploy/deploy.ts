@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { anchorAddresses } from "./anchorAddresses";
 import { changesIn } from "./changes";
+import { notAdoptable } from "./errors";
 import type { StackOutput } from "./manifest";
 import type { PlannedChange } from "./plannedChange";
 import type { DeployOptions, Synthesised } from "./synthesise";
@@ -76,6 +77,8 @@ export type ApplyOptions = RunOptions & {
   readonly destroy: boolean;
   /** Whether rows become this owner's, which is saved though it is no change. @default false */
   readonly takesOver?: boolean;
+  /** Whether only what is there as declared is taken into the state. @default false */
+  readonly adopts?: boolean;
 };
 
 /**
@@ -113,9 +116,10 @@ export async function applyStacks(
 }
 
 async function applyStack(job: StackJob, options: ApplyOptions): Promise<AppliedStack> {
-  const { destroy, approve, report, takesOver = false } = options;
-  return await job.run(destroy ? "destroy" : "deploy", async (run) => {
+  const { destroy, approve, report, takesOver = false, adopts = false } = options;
+  return await job.run(adopts ? "adopt" : destroy ? "destroy" : "deploy", async (run) => {
     const found = await job.plan(run);
+    if (adopts) requireAdoptable(found);
     const isPlanned = found.changes !== undefined;
     const show = () => report.changes(found, job.turn);
     const applied = isPlanned && (await approve(found.stack, show));
@@ -131,6 +135,15 @@ async function applyStack(job: StackJob, options: ApplyOptions): Promise<Applied
       milliseconds: found.milliseconds + options.clock() - started,
     };
   });
+}
+
+/** @throws DeployError `not-adoptable` where more than taking over what is there would be done */
+function requireAdoptable({ stack, planned }: StackChanges): void {
+  const others = planned.filter(
+    ({ change, kind, details }) =>
+      (change !== "added" && kind !== "output") || details.some((detail) => detail.startsWith("runs ")),
+  );
+  if (others.length > 0) throw notAdoptable(stack, others);
 }
 
 /** One stack whose turn it is. */

@@ -1,5 +1,6 @@
 import type { DefineCommand } from "../defineCommand";
 import { type HostFlags, runClaims } from "./claims";
+import { defineImport } from "./importCommand";
 import { defineInventory } from "./inventory/inventoryCommand";
 
 /** `cdktf-trust host`: what is on the hosts. */
@@ -15,4 +16,5 @@ export const defineHost: DefineCommand = (command, context) => {
       run(async () => await runClaims(io, host, flags)),
     );
   defineInventory(command, context);
+  defineImport(command, context);
 };

@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+
+import type { CommandContext } from "../defineCommand";
+import { deployOptions, type StackOptions, withStacks } from "../deploy/options";
+import { type CliIo, type ExitCode, printJson } from "../io";
+
+/** `cdktf-trust host import`: takes what stands on hosts as declared into the state. */
+export function defineImport(command: Command, { io, run }: CommandContext): void {
+  withStacks(command.command("import"))
+    .description(
+      "take what stacks declare, and hosts hold exactly so, into the state; writes nothing but the records beside the files",
+    )
+    .action((names: string[], options: StackOptions) =>
+      run(async () => await importDeclared(io, names, options)),
+    );
+}
+
+/** Refuses, before anything is written, whatever is not there as declared. */
+async function importDeclared(io: CliIo, names: readonly string[], flags: StackOptions): Promise<ExitCode> {
+  const [{ applyStacks }, { approveAll }, { synthesiseObserved }, { reportTo }, { Terraform }] =
+    await Promise.all([
+      import("../deploy/deploy"),
+      import("../deploy/approve"),
+      import("../deploy/observeBeforeDeploy"),
+      import("../deploy/stackReport"),
+      import("../deploy/terraform"),
+    ]);
+  Terraform.find();
+  const options = deployOptions(io, names, flags);
+  const synthesised = await synthesiseObserved(options, io);
+  const imported = await applyStacks(synthesised, {
+    ...options,
+    approve: approveAll,
+    report: reportTo(io, { applied: "imported", nothing: "No changes" }, options.json),
+    destroy: false,
+    adopts: true,
+  });
+  if (options.json) printJson(io, { imported });
+  return 0;
+}
