@@ -1,4 +1,5 @@
 import type { DefineCommand } from "../defineCommand";
+import { defineAdopt } from "./adopt/adoptCommand";
 import { type HostFlags, runClaims } from "./claims";
 import { defineImport } from "./importCommand";
 import { defineInventory } from "./inventory/inventoryCommand";
@@ -16,5 +17,6 @@ export const defineHost: DefineCommand = (command, context) => {
       run(async () => await runClaims(io, host, flags)),
     );
   defineInventory(command, context);
+  defineAdopt(command, context);
   defineImport(command, context);
 };
