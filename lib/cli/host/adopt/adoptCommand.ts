@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { groupBy } from "../../../model/groupBy";
 import type { CommandContext } from "../../defineCommand";
 import { type CliIo, type ExitCode, printJson, printLines } from "../../io";
 import { withSearch } from "../inventory/options";
@@ -36,8 +37,11 @@ function report(
   { stackFile, className, files, leftOut, newVariables }: Adoption,
   { stack }: AdoptFlags,
 ): void {
-  for (const { host, path, alias, reason } of leftOut)
-    printLines(io, `left out: ${host}:${path}${alias === undefined ? "" : ` "${alias}"`}: ${reason}`);
+  for (const [reason, same] of groupBy(leftOut, (one) => one.reason)) {
+    printLines(io, `left out: ${reason}`);
+    for (const { host, path, alias } of same)
+      printLines(io, `  ${host}:${path}${alias === undefined ? "" : ` "${alias}"`}`);
+  }
   for (const { path, written } of files)
     printLines(io, `${path}: ${written ? "written" : "is there already, the same"}`);
   for (const { name, path } of newVariables)

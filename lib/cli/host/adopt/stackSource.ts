@@ -55,7 +55,9 @@ class StackWriter {
       .join("\n\n");
     const source = [
       'import type { Construct } from "constructs";',
-      `import { ${[...this.nouns].sort().join(", ")} } from "cdktf-trust";`,
+      "import {",
+      ...[...this.nouns].sort().map((noun) => `  ${noun},`),
+      '} from "cdktf-trust";',
       "",
       "/** What stood on the hosts when it was adopted. */",
       `export class ${className} extends TrustStack {`,
@@ -88,7 +90,7 @@ class StackWriter {
     this.partners.set(certificate.sha256, variableOf(id));
     return [
       comment(`${certificate.toString()}, until ${certificate.notAfter.toISOString().slice(0, 10)}`),
-      `const ${variableOf(id)} = new PartnerCertificate(this, ${text(id)}, { file: ${text(file)} });`,
+      ...made(`const ${variableOf(id)} = new PartnerCertificate`, id, [`file: ${text(file)}`]),
     ];
   }
 
@@ -132,9 +134,8 @@ class StackWriter {
     if (partner === undefined) return [];
     this.nouns.add("TruststoreEntry");
     const id = this.ids.next([storeId, "trusts", anchor.alias]);
-    return [
-      `new TruststoreEntry(this, ${text(id)}, { truststore: ${keystore}, alias: ${text(anchor.alias)}, trusts: ${partner} });`,
-    ];
+    const props = [`truststore: ${keystore}`, `alias: ${text(anchor.alias)}`, `trusts: ${partner}`];
+    return made("new TruststoreEntry", id, props);
   }
 
   private endpoint(store: AdoptableStore, served: ServedIdentity): string[] {
@@ -179,6 +180,16 @@ function secretExpression(reference: SecretReference): string {
   const [, kind = "", rest = ""] = /^(env|file|cmd):(.*)$/s.exec(reference) ?? [];
   const methods: Readonly<Record<string, string>> = { env: "env", file: "file", cmd: "command" };
   return `Secret.${methods[kind]}(${text(rest)})`;
+}
+
+/** Columns that code is written in, of which a constructor's body leaves some. */
+const COLUMNS = 106;
+
+/** A construct on one line, or with each prop on its own. */
+function made(beginning: string, id: string, props: readonly string[]): string[] {
+  const short = `${beginning}(this, ${text(id)}, { ${props.join(", ")} });`;
+  if (short.length <= COLUMNS) return [short];
+  return [`${beginning}(this, ${text(id)}, {`, ...props.map((prop) => `  ${prop},`), "});"];
 }
 
 /** A string of TypeScript, whatever is in it. */
