@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 
-import { APP_PASSWORD, HandMadeStores } from "../../support/handMadeStores";
+import { APP_PASSWORD, APPLICATIONS, HandMadeStores } from "../../support/handMadeStores";
 import { listWithJava } from "../../support/javaStores";
 import { LocalProject } from "../../support/localProject";
 import { storeVectors } from "../../keystore/storeVectors";
@@ -39,6 +39,9 @@ const DECLARED = `
     });
 `;
 
+/** All of more than 200 stores, which takes a minute; or some of each kind. */
+const isWhole = process.env["SLOW"] === "1";
+
 describeWith(["terraform", "java"], "cdktf-trust host adopt and import", () => {
   const project = new LocalProject("");
   const now = new Date();
@@ -64,8 +67,8 @@ describeWith(["terraform", "java"], "cdktf-trust host adopt and import", () => {
   let stores: Map<string, string>;
 
   beforeAll(() => {
-    tree.layApplications();
-    tree.copyVectors();
+    tree.layApplications(isWhole ? APPLICATIONS : 6);
+    if (isWhole) tree.copyVectors();
     tree.layOddities();
     rmSync(tree.place("/opt/odd/circle.jks"));
     tree.layConfigurations();
@@ -106,4 +109,42 @@ describeWith(["terraform", "java"], "cdktf-trust host adopt and import", () => {
     for (const [path, bytes] of stores) expect([path, after.get(path)]).toEqual([path, bytes]);
     expect(listed()).toEqual(before);
   }, 600_000);
+
+  test("an import writes nothing where something is not there as declared, and runs no command", () => {
+    const adopted = appOf(project);
+    const before = project.snapshot(".local/hosts/estate");
+    const entry = `new TruststoreEntry(this, "More", { truststore: app01Truststore, alias: "more", trusts: handMadeAuthority1Certificate });`;
+    project.writeMain(adopted.replace(/^ {2}\}\n\}/m, `    ${entry}\n  }\n}`));
+    const refused = run("host", "import");
+    expect(refused.status).toBe(2);
+    expect(refused.stderr.replaceAll(/\s+/g, " ")).toMatch(
+      /truststore\.p12 is not as declared, and this run only takes over what is/,
+    );
+    project.writeMain(
+      adopted.replace(/(new HttpsCallbackEndpoint\([^;]*)\);/, '$1).afterDeploy("touch ran");'),
+    );
+    const commands = run("host", "import");
+    expect(commands.status).toBe(2);
+    expect(commands.stderr).toContain("commands of afterDeploy are added after the import");
+    expect(project.snapshot(".local/hosts/estate")).toEqual(before);
+  }, 300_000);
+
+  test("what is declared already is left out the next time, and nothing is overwritten", () => {
+    const nothing = run(
+      ...WORDS.slice(0, 3),
+      "--stack",
+      "second",
+      ...WORDS.slice(5),
+      "--path",
+      "/opt/app05/conf/truststore.p12",
+    );
+    expect(nothing.status).toBe(2);
+    expect(nothing.stderr).toMatch(
+      /nothing that was found can be declared: .*cdktf-trust\/local\/estate declares it already/,
+    );
+    project.write("stacks/estate.ts", "// somebody's\n");
+    const there = run("host", "adopt", "local:elsewhere", "--stack", "estate", "--password", "env:APP");
+    expect(there.status).toBe(2);
+    expect(project.read("stacks/estate.ts").toString()).toBe("// somebody's\n");
+  }, 120_000);
 });
