@@ -24,7 +24,11 @@ describe("cdktf-trust host inventory", () => {
     tree.layOddities();
     tree.layConfigurations();
     const { stdout, stderr, exitCode } = await sandbox.run(
-      ...["host", "inventory", "local:host", ...PASSWORDS, "--json"],
+      "host",
+      "inventory",
+      "local:host",
+      ...PASSWORDS,
+      "--json",
     );
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 1 });
     printed = stdout;
