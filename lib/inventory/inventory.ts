@@ -13,6 +13,8 @@ export interface HostInventory {
   readonly host: string;
   /** `local:DIRECTORY` or `ssh://host`. */
   readonly address: string;
+  /** Whether it was reached; of one that was not, nothing is known. */
+  readonly isReached: boolean;
   /** Directories that were searched. */
   readonly searched: readonly string[];
   /** By path. */

@@ -28,15 +28,22 @@ export interface TakenInventory {
  * Looks for stores, certificates and keys on a host and reads them, without changing anything there.
  *
  * @param host as people call it
- * @throws HostError where the host is not reached
+ * @returns also of a host that is not reached, which says why
  */
 export async function takeInventory(
   host: string,
   files: HostFiles,
   options: InventoryOptions,
 ): Promise<TakenInventory> {
-  const taker = new InventoryTaker(files, options);
-  return taker.take(host);
+  try {
+    return await new InventoryTaker(files, options).take(host);
+  } catch (error) {
+    if (!isUnreached(error)) throw error;
+    const { address } = files;
+    const unseen = [error.message];
+    const inventory = { host, address, isReached: false, searched: [], files: [], unseen };
+    return { inventory, certificates: new Map() };
+  }
 }
 
 /** A file that was found or named, behind all links. */
@@ -69,7 +76,14 @@ class InventoryTaker {
       const file = await this.read(candidate);
       if (file !== undefined) files.push(file);
     }
-    const inventory = { host, address: this.files.address, searched, files, unseen: this.unseen };
+    const inventory = {
+      host,
+      address: this.files.address,
+      isReached: true,
+      searched,
+      files,
+      unseen: this.unseen,
+    };
     return { inventory, certificates: this.certificates };
   }
 

@@ -182,6 +182,14 @@ describe("cdktf-trust host inventory", () => {
     expect(host?.unseen).toEqual(["/nowhere is not there"]);
   });
 
+  test("says which host it did not reach, and what is on the others", async () => {
+    const words = ["local:host", "ssh://127.0.0.1:1", "--path", "/opt/app01", "--password", "env:APP"];
+    const { stdout, exitCode } = await sandbox.run("host", "inventory", ...words);
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("/opt/app01/conf/keystore.p12");
+    expect(stdout).toMatch(/ssh:\/\/127\.0\.0\.1:1: 0 files\n {2}not seen: /);
+  });
+
   test("says what to do about a host that is none, and a literal password", async () => {
     const none = await sandbox.run("host", "inventory", "app9");
     expect(none).toMatchObject({ exitCode: 2 });

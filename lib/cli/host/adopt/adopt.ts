@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 
-import { claimsOf, closeConnections, parseSshAddress, readOwnership } from "../../../hosts";
+import { claimsOf, closeConnections, HostError, parseSshAddress, readOwnership } from "../../../hosts";
 import type { HostInventory } from "../../../inventory";
 import { readProject } from "../../../project";
 import { UsageError } from "../../errors";
@@ -42,6 +42,8 @@ export async function adopt(io: CliIo, names: readonly string[], flags: AdoptFla
     throw new UsageError(`--stack ${flags.stack}: write letters, digits, - and _, beginning with a letter`);
   const project = readProject(io.workingDirectory);
   const { inventory, certificates } = await takeOnHosts(io, names, flags);
+  const unreached = inventory.hosts.find(({ isReached }) => !isReached);
+  if (unreached !== undefined) throw new HostError("host-unreachable", unreached.unseen.join(" "));
   const hosts = inventory.hosts.map((host) => only(host, flags.only));
   const claimedIn = await readClaimed(io, hosts, flags);
   const selections = hosts.map(({ host, files }) => selectFrom(host, files, claimedIn));

@@ -23,13 +23,14 @@ export function defineInventory(command: Command, { io, run }: CommandContext): 
     .action((hosts: string[], flags: InventoryFlags) => run(async () => await inventory(io, hosts, flags)));
 }
 
-/** Exit code 1 where a rule that is no warning has something to say, or something ends soon. */
+/** Exit code 2 where a host was not reached, 1 where a rule that is no warning has something to say, or something ends soon. */
 async function inventory(io: CliIo, hosts: readonly string[], flags: InventoryFlags): Promise<ExitCode> {
   if (flags.json && flags.csv)
     throw new UsageError("--json and --csv exclude each other; leave one of them out");
   const { takeOnHosts } = await import("./take");
   const { inventory: found } = await takeOnHosts(io, hosts, flags);
   await print(io, found, flags);
+  if (found.hosts.some(({ isReached }) => !isReached)) return 2;
   const findings = found.hosts.flatMap(({ files }) => files.flatMap((file) => file.findings));
   return findings.some(({ level, rule }) => level === "error" || rule === "expiring") ? 1 : 0;
 }

@@ -12,7 +12,7 @@ export interface TakenOnHosts extends Pick<TakenInventory, "certificates"> {
 /**
  * Takes the inventory of the hosts that a command line names, all at once.
  *
- * @throws UsageError, HostError where one is not reached, SecretError
+ * @throws UsageError, SecretError
  */
 export async function takeOnHosts(
   io: CliIo,
