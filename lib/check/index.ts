@@ -1,6 +1,12 @@
 export { checkPlan } from "./checkPlan";
 export { checkStore, type CheckOptions } from "./checkStore";
-export { checkCompleteness, checkDates, checkStrength } from "./checkCertificate";
+export {
+  checkCompleteness,
+  checkDates,
+  checkKeyStrength,
+  checkStrength,
+  daysUntil,
+} from "./checkCertificate";
 export { diagnose, type Diagnosis, diagnosisOf } from "./diagnose";
 export { diagnoseLog, type LogDiagnosis } from "./diagnoseLog";
 export type {
@@ -14,4 +20,4 @@ export { datedOf, type DatedCertificate } from "./expiry/datedCertificate";
 export { expiriesOf, type Expiry, type ExpiryOptions, ownCertificates } from "./expiry/expiries";
 export type { Renewal, RenewalAdvice } from "./expiry/renewal";
 export type { PlanFacts } from "./planFacts";
-export { isWeakPassword } from "./weakPassword";
+export { isWeakPassword, KNOWN_PASSWORDS } from "./weakPassword";

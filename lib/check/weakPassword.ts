@@ -1,10 +1,11 @@
 import { MINIMUM_PASSWORD_LENGTH } from "../rules";
 
-/** Passwords that products, JDKs and their manuals ship with, in lower case. */
-const KNOWN = new Set([
-  // Java's own cacerts, and what people make of it.
+/** Passwords that products, JDKs, their manuals and tutorials have, the likeliest first. */
+export const KNOWN_PASSWORDS: readonly string[] = [
+  // Java's own cacerts, what people make of it, and what tutorials write.
   "changeit",
   "changeme",
+  "password",
   "change_it",
   "changeit!",
   // ElectricFlow, xMatters, webMethods, as their manuals print them.
@@ -14,10 +15,10 @@ const KNOWN = new Set([
   "manage",
   "ispwpass",
   // Other servers' documented defaults.
-  "demoidentitykeystorepassphrase",
-  "demotrustkeystorepassphrase",
+  "DemoIdentityKeyStorePassPhrase",
+  "DemoTrustKeyStorePassPhrase",
   "wso2carbon",
-  "webas",
+  "WebAS",
   "weblogic",
   "weblogic1",
   "welcome1",
@@ -26,8 +27,7 @@ const KNOWN = new Set([
   "jboss",
   "glassfish",
   "adminadmin",
-  // What tutorials write.
-  "password",
+  // What else tutorials write.
   "password1",
   "password123",
   "passw0rd",
@@ -50,7 +50,9 @@ const KNOWN = new Set([
   "1234567890",
   "qwertyui",
   "qwerty123",
-]);
+];
+
+const KNOWN = new Set(KNOWN_PASSWORDS.map((password) => password.toLowerCase()));
 
 /**
  * Whether a store under this password is as good as plaintext: a default of a product, a word from a

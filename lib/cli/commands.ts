@@ -62,7 +62,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "host",
-    summary: "look whether the hosts have what a deploy needs, and say what is claimed on them, and by whom",
+    summary: "find what stands on the hosts, look whether they have what a deploy needs, and say what is claimed there",
     load: async () => (await import("./host")).defineHost,
   },
   {

@@ -4,3 +4,5 @@ export * from "./properties";
 export * from "./settings";
 export * from "./stdenv";
 export * from "./xmlAttributes";
+export * from "./xmlElements";
+export * from "./nginx";

@@ -1,3 +1,4 @@
+import { entityPattern, normalizedValue } from "./xmlValue";
 import type { ConfigSetting } from "../model/configFile";
 import { ConfigError } from "./errors";
 import {
@@ -198,15 +199,10 @@ function findAttribute(element: StartTag, name: string): Attribute | undefined {
   return element.attributes.find((attribute) => attribute.name === name);
 }
 
-const entityPattern = /&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));/g;
-
-const predefined: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-
 function hasUnknownEntity(text: string, attribute: Attribute): boolean {
   return text.slice(attribute.valueStart, attribute.valueEnd).replaceAll(entityPattern, "").includes("&");
 }
 
-/** Attribute-value normalization (XML 1.0, 2.11 and 3.3.3). */
 function valueOf(text: string, attribute: Attribute, setting: XmlAttributeSetting): string {
   if (hasUnknownEntity(text, attribute)) {
     throw new ConfigError(
@@ -214,15 +210,7 @@ function valueOf(text: string, attribute: Attribute, setting: XmlAttributeSettin
       `line ${lineNumber(text, attribute.valueStart)}: ${setting.attribute} of <${setting.element}> holds an entity of the document's own. Write its value out.`,
     );
   }
-  return text
-    .slice(attribute.valueStart, attribute.valueEnd)
-    .replaceAll(/\r\n|[\t\r\n]/g, " ")
-    .replaceAll(entityPattern, (_, hexadecimal?: string, decimal?: string, name?: string) => {
-      if (name !== undefined) return predefined[name] ?? "";
-      const codePoint =
-        hexadecimal === undefined ? Number.parseInt(decimal ?? "", 10) : Number.parseInt(hexadecimal, 16);
-      return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : "\u{FFFD}";
-    });
+  return normalizedValue(text.slice(attribute.valueStart, attribute.valueEnd));
 }
 
 function escapeValue(

@@ -12,3 +12,4 @@ export { proveHop } from "./proveHop";
 export { found, problem, undeclared } from "./read";
 export { HopReader, placesOfHops, type ReadHop } from "./readHop";
 export { rehearse, type RehearseOptions } from "./rehearse";
+export { publicRootCertificates } from "./trustedCertificates";

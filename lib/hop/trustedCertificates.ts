@@ -6,7 +6,11 @@ let publicRoots: readonly Certificate[] | undefined;
 
 /** What a side trusts, read; the public roots once. */
 export function certificatesOf(anchors: TrustedAnchors): readonly Certificate[] {
-  if (anchors !== "public-roots") return anchors.map(parsed);
+  return anchors === "public-roots" ? publicRootCertificates() : anchors.map(parsed);
+}
+
+/** The public roots that Node ships. */
+export function publicRootCertificates(): readonly Certificate[] {
   publicRoots ??= rootCertificates.flatMap((pem) => certificatesFromPem(pem));
   return publicRoots;
 }

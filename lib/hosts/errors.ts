@@ -55,6 +55,7 @@ export type ConnectionErrorCode =
   | "host-key-changed"
   | "host-auth"
   | "host-shell"
+  | "search-refused"
   | "sudo-refused"
   | "connection-lost"
   | "outcome-unknown";

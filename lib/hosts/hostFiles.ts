@@ -1,4 +1,5 @@
 import type { HostProcesses } from "./processes";
+import type { SearchLimits, SearchResult } from "./search/search";
 
 /** A file as it is found on a host. */
 export interface HostFile {
@@ -79,6 +80,17 @@ export interface HostFiles {
   lostByReplacing(path: string): Promise<readonly string[]>;
   /** Regular files in the directory that the real file is in; none where that is missing. */
   listBeside(path: string): Promise<ListedFile[]>;
+  /**
+   * Looks below directories for files that may hold certificates or keys, or say where those are: by name, and others
+   * by their first bytes. Nothing is gone into behind a symbolic link, nor `/proc`, `/sys`, `/dev` and `/run`.
+   */
+  search(directories: readonly string[], limits?: SearchLimits): Promise<SearchResult>;
+  /**
+   * Words of the command lines of running Javas that say where their stores and folders are
+   * (`-Djavax.net.ssl.trustStore=/…`, `/opt/java/bin/java`), each once, without passwords; undefined where a folder
+   * stands for a machine.
+   */
+  javaOptions(): Promise<readonly string[] | undefined>;
   /** Puts new content in the place of the old one, or leaves the old one; never anything between. */
   replaceFile(path: string, bytes: Uint8Array, options?: ReplaceOptions): Promise<void>;
   /** Removes a file; false where there was none. */

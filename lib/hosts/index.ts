@@ -13,5 +13,6 @@ export * from "./ownership";
 export * from "./plannedPath";
 export type { CommandOutcome, HostCommand, HostProcesses } from "./processes";
 export { readRegularFile } from "./regularFile";
+export type { FoundFile, SearchLimits, SearchResult } from "./search/search";
 export * from "./secret";
 export * from "./ssh";

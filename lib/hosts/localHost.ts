@@ -15,6 +15,9 @@ import { pickByCase } from "./pickByCase";
 import { formatPlannedPath, parsePlannedPath } from "./plannedPath";
 import type { HostProcesses } from "./processes";
 import { assertRegular, readRegularFile } from "./regularFile";
+import { localJavaOptions } from "./search/javaOptions";
+import { searchLocally } from "./search/localSearch";
+import { type SearchLimits, type SearchResult, searchResultOf } from "./search/search";
 
 const maximumLinks = 40;
 
@@ -93,6 +96,15 @@ export class LocalHost implements HostFiles {
       }),
     );
     return listed.filter((file) => file !== undefined);
+  }
+
+  async search(directories: readonly string[], limits: SearchLimits = {}): Promise<SearchResult> {
+    const placeOf = (path: string): string => (path === "/" ? this.root : this.mirrorPath(path));
+    return searchResultOf(searchLocally(directories, placeOf, limits));
+  }
+
+  async javaOptions(): Promise<readonly string[] | undefined> {
+    return this.root === sep ? localJavaOptions() : undefined;
   }
 
   async replaceFile(path: string, bytes: Uint8Array, options: ReplaceOptions = {}): Promise<void> {

@@ -10,6 +10,7 @@ export * from "./openablePassword";
 export * from "./openKey";
 export { opensAsWell } from "./otherFormat";
 export { storeLayoutOf } from "./pkcs12/layout";
+export { macIterations } from "./pkcs12";
 export { linkedByNames } from "./pkcs12/linkedByNames";
 export * from "./profile";
 export * from "./reader";

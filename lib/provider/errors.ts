@@ -27,6 +27,7 @@ export type ResourceErrorCode =
   | "store-foreign"
   | "store-sealed"
   | "config-file-missing"
+  | "not-as-declared"
   | "incomplete-setting"
   | "older-generation"
   | "other-environment";
@@ -288,6 +289,15 @@ export function storeSealed(path: string, found: string, declared: string, reaso
     `${path} is ${found}, declared is the profile ${declared}, and it cannot be re-encoded: ${reason}. Give every key the ` +
       "store's password (keytool -keypasswd) and take out what the declared format cannot hold, or convert the store with " +
       "keytool -importkeystore, which asks for the password of each key. Nothing was changed.",
+  );
+}
+
+/** A run that only takes over what is there came upon something that it would have to write. */
+export function notAsDeclared(path: string): ResourceError {
+  return new ResourceError(
+    "not-as-declared",
+    `${path} is not as declared, and this run only takes over what is. Declare what is there (cdktf-trust host inventory ` +
+      "lists it), or let cdktf-trust deploy change it. Nothing was changed.",
   );
 }
 

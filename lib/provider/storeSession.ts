@@ -16,6 +16,7 @@ import {
   writeKept,
   writeOwnership,
 } from "../hosts";
+import { refuseWhereAdopting } from "./adopting";
 import { readStore, setEntry, type Store, StoreError, writeStore } from "../keystore";
 import { isClaimId, settleClaims } from "./entries";
 import { inStore, keptLocked } from "./errors";
@@ -178,6 +179,7 @@ export class StoreSession {
           );
     const next = after.store === undefined ? undefined : bytes;
     const isChanged = next === undefined ? file !== undefined : file?.bytes.equals(next) !== true;
+    if (isChanged) refuseWhereAdopting(this.path);
     const isKeptLocked = found.kept !== undefined && before.kept === undefined;
     if (isKeptLocked && after.kept !== undefined) throw keptLocked(this.path, password.reference);
     const kept = isKeptLocked

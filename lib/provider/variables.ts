@@ -8,5 +8,8 @@ export const REFUSE_AT_PLAN_VARIABLE = "CDKTF_TRUST_REFUSE_AT_PLAN";
 /** `1` where Terraform was called to destroy, `0` where it was not; where it is not set, the provider looks for itself. */
 export const DESTROYING_VARIABLE = "CDKTF_TRUST_DESTROYING";
 
+/** `1` where what is there as declared is taken over, and nothing on a host may be written but the records beside the files. */
+export const ADOPTING_VARIABLE = "CDKTF_TRUST_ADOPTING";
+
 /** Argument with which the provider's bundle serves every Terraform that is told where it listens. */
 export const ATTACHED_WORD = "attached";

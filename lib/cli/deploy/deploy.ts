@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { anchorAddresses } from "./anchorAddresses";
 import { changesIn } from "./changes";
-import { interrupted } from "./errors";
+import { interrupted, notAdoptable } from "./errors";
 import type { StackOutput } from "./manifest";
 import {
   type FailureReporter,
@@ -90,6 +90,8 @@ export type ApplyOptions = RunOptions & {
   readonly onlyTrustFirst?: boolean;
   /** Whether rows become this owner's, which is saved though it is no change. @default false */
   readonly takesOver?: boolean;
+  /** Whether only what is there as declared is taken into the state. @default false */
+  readonly adopts?: boolean;
 };
 
 /**
@@ -130,9 +132,10 @@ async function applyStack(
   { turn, interruption, say, ownTurn }: PassContext,
   options: ApplyOptions,
 ): Promise<AppliedStack> {
-  const { destroy, approve, report, takesOver = false, undisturbed } = options;
-  return await job.run(destroy ? "destroy" : "deploy", async (run) => {
+  const { destroy, approve, report, takesOver = false, adopts = false, undisturbed } = options;
+  return await job.run(adopts ? "adopt" : destroy ? "destroy" : "deploy", async (run) => {
     const found = await job.plan(run);
+    if (adopts) requireAdoptable(found);
     const isPlanned = found.changes !== undefined;
     const show = () => say(() => report.changes(found, turn));
     const alone = async (question: () => Promise<boolean>) => {
@@ -153,6 +156,15 @@ async function applyStack(
       milliseconds: found.milliseconds + options.clock() - started,
     };
   });
+}
+
+/** @throws DeployError `not-adoptable` where more than taking over what is there would be done */
+function requireAdoptable({ stack, planned }: StackChanges): void {
+  const others = planned.filter(
+    ({ change, kind, details }) =>
+      (change !== "added" && kind !== "output") || details.some((detail) => detail.startsWith("runs ")),
+  );
+  if (others.length > 0) throw notAdoptable(stack, others);
 }
 
 /** One stack whose turn it is. */

@@ -113,3 +113,23 @@ export function planIsStale(stack: string): DeployError {
     `another run deployed stack ${stack} after this one had planned it, so this one changed nothing there. Run it again: it plans anew.`,
   );
 }
+
+/** @param others changes that are more than taking over what is there */
+export function notAdoptable(
+  stack: string,
+  others: readonly {
+    readonly change: string;
+    readonly kind: string;
+    readonly place?: string;
+    readonly address: string;
+  }[],
+): DeployError {
+  const [first] = others;
+  const named = first === undefined ? "" : `${first.place ?? first.address} (${first.kind}, ${first.change})`;
+  const more = others.length > 1 ? ` and ${others.length - 1} more` : "";
+  return new DeployError(
+    "not-adoptable",
+    `${stack}: more is to be done than taking over what is there: ${named}${more}. Look at it with cdktf-trust plan, and ` +
+      "let cdktf-trust deploy do it; commands of afterDeploy are added after the import. Nothing was changed.",
+  );
+}

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { hostname } from "node:os";
-import { DESTROYING_VARIABLE, REFUSE_AT_PLAN_VARIABLE } from "../../provider/variables";
+import { ADOPTING_VARIABLE, DESTROYING_VARIABLE, REFUSE_AT_PLAN_VARIABLE } from "../../provider/variables";
 import { type AttachedProvider, attachProvider } from "./attachedProvider";
 import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
@@ -31,8 +31,8 @@ export interface StateFiles {
   readonly to?: string;
 }
 
-/** What a plan is for; `preview` is not applied, and `state-only` looks at no host either and only reads the state. */
-export type PlanMode = "deploy" | "destroy" | "preview" | "state-only";
+/** What a plan is for; `adopt` changes nothing on hosts, `preview` is not applied, and `state-only` looks at no host either and only reads the state. */
+export type PlanMode = "deploy" | "adopt" | "destroy" | "preview" | "state-only";
 
 /** How Terraform is called where nobody is there to answer. */
 const QUIETLY = ["-input=false", "-no-color"];
@@ -60,6 +60,7 @@ export interface StackRun {
 /** What the provider is told of it. */
 const PLAN_VARIABLES: Readonly<Record<PlanMode, Readonly<Record<string, string>>>> = {
   deploy: { [REFUSE_AT_PLAN_VARIABLE]: "1", [DESTROYING_VARIABLE]: "0" },
+  adopt: { [REFUSE_AT_PLAN_VARIABLE]: "1", [DESTROYING_VARIABLE]: "0", [ADOPTING_VARIABLE]: "1" },
   destroy: { [DESTROYING_VARIABLE]: "1" },
   preview: { [DESTROYING_VARIABLE]: "0" },
   "state-only": { [DESTROYING_VARIABLE]: "0" },
@@ -67,6 +68,7 @@ const PLAN_VARIABLES: Readonly<Record<PlanMode, Readonly<Record<string, string>>
 
 const PLAN_OPTIONS: Readonly<Record<PlanMode, readonly string[]>> = {
   deploy: [],
+  adopt: [],
   destroy: ["-destroy"],
   preview: [],
   "state-only": ["-refresh=false", "-lock=false"],

@@ -1,9 +1,13 @@
 import type { DefineCommand } from "../defineCommand";
+import { defineAdopt } from "./adopt/adoptCommand";
 import { runCheck } from "./check";
 import { type HostFlags, runClaims } from "./claims";
+import { defineImport } from "./importCommand";
+import { defineInventory } from "./inventory/inventoryCommand";
 
 /** `cdktf-trust host`: what is on the hosts. */
-export const defineHost: DefineCommand = (command, { io, run }) => {
+export const defineHost: DefineCommand = (command, context) => {
+  const { io, run } = context;
   command
     .command("check")
     .description(
@@ -22,4 +26,7 @@ export const defineHost: DefineCommand = (command, { io, run }) => {
     .action((host: string | undefined, flags: HostFlags) =>
       run(async () => await runClaims(io, host, flags)),
     );
+  defineInventory(command, context);
+  defineAdopt(command, context);
+  defineImport(command, context);
 };

@@ -94,6 +94,18 @@ export class SftpHost implements HostFiles {
   }
 
   /** What the options say of mode and owner is nothing here: a file has the rights that its directory gives it. */
+  /** @throws HostError `search-refused`, always: SFTP would ask for each directory, and knows no running Java */
+  async search(): Promise<never> {
+    throw new HostError(
+      "search-refused",
+      `${this.address}: a machine of Windows is not searched. Take the inventory of a copy of its folders, local:DIRECTORY, or of its files on a machine that mounts them. Nothing was read.`,
+    );
+  }
+
+  async javaOptions(): Promise<undefined> {
+    return undefined;
+  }
+
   async replaceFile(path: string, bytes: Uint8Array, options: ReplaceOptions = {}): Promise<void> {
     await this.step("write", path, async () => {
       const located = await this.locate(path);

@@ -22,6 +22,8 @@ export interface ShellRequest {
   readonly body?: Uint8Array;
   /** Whether it goes before all that wait, as signs of life do. @default false */
   readonly isUrgent?: boolean;
+  /** @default - the channel's `requestTimeoutMs` */
+  readonly timeoutMs?: number;
 }
 
 export interface ShellAnswer {
@@ -186,11 +188,11 @@ export class ShellChannel {
     const waiting = this.queue.shift();
     if (waiting === undefined) return;
     const { nonce, requestTimeoutMs } = this.options;
-    const { line, body } = waiting.request;
+    const { line, body, timeoutMs = requestTimeoutMs } = waiting.request;
     const mark = `${nonce}.${++this.count}`;
     this.current = { ...waiting, mark };
     this.keepAlive(true);
-    this.setDeadline(requestTimeoutMs + (body?.length ?? 0) / slowestBytesPerMs);
+    this.setDeadline(timeoutMs + (body?.length ?? 0) / slowestBytesPerMs);
     const input = body === undefined ? " </dev/null" : "";
     const framed = `${nonce}{ ${line}; }${input}; r=$?; echo; echo ${mark} $r; echo >&2; echo ${mark} >&2\n`;
     this.program.stdin?.write(framed);

@@ -1,3 +1,13 @@
+import {
+  CANDIDATE_NAMES,
+  MAGIC,
+  MAGIC_BYTES,
+  NOT_ENTERED,
+  OTHER_NAMES,
+  OWN_NAMES,
+} from "../search/candidates";
+import { JAVA_OPTIONS_PATTERN } from "../search/javaOptions";
+
 /**
  * What the shell of a host can do for us, in POSIX sh: no GNU tool is needed, better ones are used where they are.
  * Requests call these functions with quoted words; no other shell text is ever composed.
@@ -486,8 +496,89 @@ release_all() {
   done
 }
 
+# Looks through directories, $1 levels deep and at $2 names, for files by their names, and others by their first bytes.
+# Prints kind, size and path of each. No directory behind a link is gone into.
+search() (
+  depth=$1; left=$2; level=0
+  shift 2
+
+  search_in() {
+    if [ ! -r "$1/" ] || [ ! -x "$1/" ]; then told unlisted - "\${1:-/}"; return 0; fi
+    for path in "$1"/* "$1"/.*; do
+      name=\${path##*/}
+      case $name in .|..) continue ;; esac
+      [ -e "$path" ] || continue
+      left=$((left - 1))
+      if [ $left -lt 0 ]; then told cut - "$1"; exit 0; fi
+      if [ ! -d "$path" ]; then
+        wanted "$path" "$name"
+      elif [ ! -L "$path" ]; then
+        case $path in ${NOT_ENTERED.join("|")}) continue ;; esac
+        if [ $level -ge $depth ]; then told deep - "$path"; continue; fi
+        level=$((level + 1)); search_in "$path"; level=$((level - 1))
+      fi
+    done
+  }
+
+  for root in "$@"; do
+    if [ -d "$root" ]; then search_in "\${root%/}"; else told missing - "$root"; fi
+  done
+  exit 0
+)
+
+told() { printf '%s\0%s\0%s\0' "$1" "$2" "$3"; }
+
+# Tells of a file, called $2, where it is one of those looked for.
+wanted() {
+  [ -f "$1" ] || return 0
+  kind='file'
+  if [ -L "$1" ]; then kind='link'; fi
+  case $2 in
+    ${OWN_NAMES}) return 0 ;;
+    ${CANDIDATE_NAMES}) ;;
+    ${OTHER_NAMES}) return 0 ;;
+    *)
+      [ $kind = 'file' ] || return 0
+      begins_as_store "$1" || return 0 ;;
+  esac
+  size_of "$1"
+  told $kind "\${SIZE:-0}" "$1"
+}
+
+begins_as_store() {
+  head=$(od -An -v -tx1 -N${MAGIC_BYTES} "$1" 2>/dev/null)
+  set -- $head
+  case "$*" in ${MAGIC.map(shellPattern).join("|")}) return 0 ;; esac
+  return 1
+}
+
+size_of() {
+  SIZE=$(ls -ldnL "$1" 2>/dev/null)
+  set -f
+  set -- $SIZE
+  set +f
+  SIZE=$5
+}
+
+# Words of running Javas that say where their files are; whatever else they are told, passwords too, stays here.
+java_options() (
+  {
+    if [ -r /proc/self/cmdline ]; then
+      for words in /proc/[0-9]*/cmdline; do tr '\0' '\n' <"$words"; done
+    else
+      ps -A -o args | tr ' ' '\n'
+    fi
+  } 2>/dev/null | grep -E '${JAVA_OPTIONS_PATTERN}' | sort -u
+  exit 0
+)
+
 # A run that is gone closes the pipe, and the loop that reads it ends.
 trap release_all EXIT
 trap 'exit 143' HUP INT TERM
 trap '' PIPE
 `.replaceAll("\\${", "${");
+
+/** Without blanks, which would be the shell's. */
+function shellPattern(pattern: string): string {
+  return pattern.replaceAll(" ", "?");
+}

@@ -44,12 +44,12 @@ export class SshSession {
   }
 
   /** As `call`, of what may be asked twice: again after a connection that was lost. */
-  async ask(name: string, words: readonly (string | number)[]): Promise<Buffer> {
+  async ask(name: string, words: readonly (string | number)[], options: CallOptions = {}): Promise<Buffer> {
     try {
-      return await this.call(name, words);
+      return await this.call(name, words, options);
     } catch (error) {
       if (!(error instanceof HostError) || error.code !== "connection-lost") throw error;
-      return this.call(name, words);
+      return this.call(name, words, options);
     }
   }
 

@@ -23,6 +23,8 @@ export interface CallOptions {
   readonly body?: Uint8Array;
   /** @default false */
   readonly isUrgent?: boolean;
+  /** @default 60000 */
+  readonly timeoutMs?: number;
 }
 
 /** Functions of the library at the other end of a channel. */

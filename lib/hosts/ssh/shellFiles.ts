@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 
 import type { ListedFile } from "../hostFiles";
+import type { SearchEvent } from "../search/search";
 
 /** Mode, owner and size of a file, as `ls -ln` shows them. */
 export interface Looks {
@@ -56,6 +57,19 @@ export function parseListed(listed: Buffer): ListedFile[] {
       name: name.slice("./".length),
       modifiedMs: millisecondsOf(times[index] ?? ""),
     }));
+}
+
+/** What a search says: kind, bytes and path of each, with a NUL behind every one. */
+export function parseSearch(said: Buffer): SearchEvent[] {
+  const words = said.toString("utf8").split("\0");
+  const events: SearchEvent[] = [];
+  for (let at = 0; at + 2 < words.length; at += 3) {
+    const [kind = "", bytes = "", path = ""] = words.slice(at, at + 3);
+    if (kind === "file" || kind === "link") events.push({ kind, path, bytes: Number(bytes) });
+    else if (kind === "missing" || kind === "unlisted" || kind === "deep" || kind === "cut")
+      events.push({ kind, path });
+  }
+  return events;
 }
 
 /** `2026-01-01 10:00:00.123456789 +0000`; 0 where there is none. */

@@ -16,16 +16,25 @@ import { MAXIMUM_FILE_BYTES, MAXIMUM_RECORD_BYTES } from "../limits";
 import { pickByCase } from "../pickByCase";
 import { formatPlannedPath, parsePlannedPath } from "../plannedPath";
 import type { HostProcesses } from "../processes";
+import {
+  SEARCH_DEPTH,
+  SEARCHED_NAMES,
+  type SearchLimits,
+  type SearchResult,
+  searchResultOf,
+} from "../search/search";
 import { isRemote, RemoteFailure } from "./errors";
 import { removeFile } from "./removal";
 import { beginReplacement, finishReplacement } from "./replacement";
 import type { SshSession } from "./session";
 import { ShellExclusions } from "./shellExclusions";
-import { parseListed, parseLooks, parseNames } from "./shellFiles";
+import { parseListed, parseLooks, parseNames, parseSearch } from "./shellFiles";
 import { SshProcesses } from "./sshProcesses";
 
 /** A file that is replaced again and again while it is read. */
 const READ_ATTEMPTS = 3;
+/** A slow disk lists some thousand names a second. */
+const SEARCH_TIMEOUT_MS = 600_000;
 
 /** A machine that is reached over SSH; every step happens there, in one shell of its own. */
 export class SshHost implements HostFiles {
@@ -103,6 +112,29 @@ export class SshHost implements HostFiles {
     return this.step("list the directory of", path, async () =>
       parseListed(await this.session.ask("list_beside", this.words(path))),
     );
+  }
+
+  async search(directories: readonly string[], limits: SearchLimits = {}): Promise<SearchResult> {
+    const { depth = SEARCH_DEPTH, names = SEARCHED_NAMES } = limits;
+    const words = directories.map((directory) => (directory === "/" ? directory : this.words(directory)[0]));
+    if (words.length === 0) return searchResultOf([]);
+    return this.step("search", words[0] ?? "", async () =>
+      searchResultOf(
+        parseSearch(
+          await this.session.ask("search", [depth, names, ...words], { timeoutMs: SEARCH_TIMEOUT_MS }),
+        ),
+      ),
+    );
+  }
+
+  async javaOptions(): Promise<readonly string[] | undefined> {
+    return this.step("list the processes of", this.address, async () => {
+      const listed = (await this.session.ask("java_options", [])).toString("utf8");
+      return listed
+        .split("\n")
+        .filter((word) => word !== "")
+        .sort();
+    });
   }
 
   async replaceFile(path: string, bytes: Uint8Array, options: ReplaceOptions = {}): Promise<void> {

@@ -2,6 +2,7 @@ import { HostError } from "../errors";
 import type { ExclusionOptions, HostFile, HostFiles, ListedFile, ReplaceOptions } from "../hostFiles";
 import { parsePlannedPath } from "../plannedPath";
 import type { HostProcesses } from "../processes";
+import type { SearchLimits, SearchResult } from "../search/search";
 import { SftpHost } from "../sftp/sftpHost";
 import { SftpSession } from "../sftp/sftpSession";
 import type { Way } from "./connection";
@@ -53,6 +54,15 @@ export class SshMachine implements HostFiles {
 
   async listBeside(path: string): Promise<ListedFile[]> {
     return this.at(path).listBeside(path);
+  }
+
+  async search(directories: readonly string[], limits?: SearchLimits): Promise<SearchResult> {
+    const [windows] = directories.filter((path) => parsePlannedPath(path).drive !== undefined);
+    return windows === undefined ? this.posix.search(directories, limits) : this.windows.search();
+  }
+
+  async javaOptions(): Promise<readonly string[] | undefined> {
+    return this.posix.javaOptions();
   }
 
   async replaceFile(path: string, bytes: Uint8Array, options?: ReplaceOptions): Promise<void> {

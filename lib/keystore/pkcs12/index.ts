@@ -1,3 +1,3 @@
 export { createPkcs12Store, type Pkcs12Profile } from "./profile";
-export { readPkcs12 } from "./read";
+export { macIterations, readPkcs12 } from "./read";
 export { writePkcs12 } from "./write";

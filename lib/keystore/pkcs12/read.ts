@@ -65,6 +65,18 @@ export function readPkcs12(bytes: Uint8Array, password: string | null, limits?: 
   });
 }
 
+/**
+ * How dear it is to try a password on a PKCS12 store: iterations of its MAC; 0 where it has none.
+ *
+ * @throws StoreError `damaged`, `unsupported`
+ */
+export function macIterations(bytes: Uint8Array): number {
+  return refuseMalformed(() => {
+    const { macData } = readPfx(bytes);
+    return macData === undefined ? 0 : readMac(macData).scheme.iterations;
+  });
+}
+
 /** Chains of the identities; without any, no certificate is looked into. */
 function assembleChains({ entries, certificates }: JavaEntries): ReadonlyMap<BagEntry, readonly SafeBag[]> {
   const identities = entries.filter((entry) => entry.kind === "identity");

@@ -10,6 +10,7 @@ import {
   withoutClaims,
   claimsOf,
 } from "../../hosts";
+import { refuseWhereAdopting } from "../adopting";
 import { type Claimant, claimedGeneration, isOursToTake, ownersOf, standingOf } from "../claims/claimant";
 import { runId } from "../run";
 import { claimsOnFile, type HeldFile, writeClaims } from "./heldFile";
@@ -134,6 +135,7 @@ export async function deliverFile(
     after = withoutClaims(await bequeathFile(host, path, after, one, heir), [one.id]);
   }
   const isChanged = file?.bytes.equals(bytes) !== true || !hasMode(file, mode);
+  if (isChanged) refuseWhereAdopting(path);
   if (isChanged && file !== undefined) await keepBackup(host, path, runId);
   const both = isChanged ? transition(ownership, after) : ownership;
   await writeClaims(host, path, ownership, both);

@@ -1,4 +1,5 @@
 import { editConfig, settingName, settingOfName } from "../../config";
+import { refuseWhereAdopting } from "../adopting";
 import {
   claimsOf,
   findRecorded,
@@ -74,6 +75,7 @@ export async function setValues(
 
   const bytes = editConfig(file.bytes, [...wanted, ...restored]);
   const isChanged = !bytes.equals(file.bytes);
+  if (isChanged) refuseWhereAdopting(path);
   // Named in the record first, so that the original is known to be ours wherever this run is killed.
   const isOriginal = isChanged && (await readOriginal(host, path)) === undefined;
   const original = isOriginal ? hashOf(file.bytes) : before.original;
