@@ -47,7 +47,7 @@ export async function listBackups(host: HostFiles, path: string): Promise<string
   const real = await host.realPath(path);
   const name = fileNameOf(real);
   const runs = (await host.listBeside(real)).flatMap((file) => runOfBackup(name, file.name) ?? []);
-  return runs.sort().reverse();
+  return runs.sort((one, other) => (one < other ? 1 : -1));
 }
 
 /** The file as it was before a run changed it; undefined where that run kept none. */

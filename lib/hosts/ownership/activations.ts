@@ -119,7 +119,9 @@ export function withBegunActivation(
   if (known?.steps === steps) return record;
   if (known !== undefined) return withActivation(record, owner, name, { ...known, steps });
   const found = new Map<string, string | undefined>([...contentsOf(record, owner), ...before]);
-  const proven = Object.fromEntries([...found].filter((one): one is [string, string] => one[1] !== undefined));
+  const proven = Object.fromEntries(
+    [...found].filter((one): one is [string, string] => one[1] !== undefined),
+  );
   return withActivation(record, owner, name, { proven, unproven: [...before.keys()], steps });
 }
 
@@ -184,9 +186,10 @@ function withActivation(
 }
 
 function withActivations(
-  { activations: _, ...record }: OwnershipRecord,
+  before: OwnershipRecord,
   activations: readonly (readonly [string, ActivationRecord])[],
 ): OwnershipRecord {
+  const { activations: _, ...record } = before;
   return activations.length === 0 ? record : { ...record, activations: Object.fromEntries(activations) };
 }
 

@@ -55,7 +55,11 @@ function attemptText({ steps }: DeclaredActivation, { failure, sights }: Attempt
   const what = `step ${number} of ${steps.length}, ${commandText(step)}, `;
   const became = outcome === undefined ? `failed: ${safeText(reason ?? "")}` : outcomeText(step, outcome);
   const output = lastLines(outcome?.output ?? "");
-  return [`${what}${became}`, ...(output === "" ? [] : [`It printed last:\n${output}`]), ...(seen === "" ? [] : [seen])].join("\n");
+  return [
+    `${what}${became}`,
+    ...(output === "" ? [] : [`It printed last:\n${output}`]),
+    ...(seen === "" ? [] : [seen]),
+  ].join("\n");
 }
 
 function outcomeText(
@@ -76,7 +80,8 @@ export function commandText({ argv, on }: DeclaredStep): string {
 function sightText({ probe, seen, isExpected }: Sight): string {
   const where = `${probe.host}:${probe.port}${probe.via === "host" ? " (from the host)" : ""}`;
   const expected = probe.sha256 === undefined ? "" : `, expected was SHA-256 ${probe.sha256}`;
-  const authorities = probe.authorities.length === 0 ? "" : ` and requests for ${probe.authorities.join(" and ")}`;
+  const authorities =
+    probe.authorities.length === 0 ? "" : ` and requests for ${probe.authorities.join(" and ")}`;
   const missed = isExpected ? "" : `${expected}${authorities}`;
   return `${safeLine(where)} serves ${safeLine(seen)}${safeLine(missed)}.`;
 }

@@ -76,7 +76,8 @@ function sightOf(declared: DeclaredProbe, result: ProbeResult): Sight {
   const { chain, authorities, error, diagnosis } = result;
   const [leaf] = chain;
   const common = { probe: declared, ...(diagnosis === undefined ? {} : { diagnosis }) };
-  if (leaf === undefined) return { ...common, isExpected: false, seen: `no certificate (${error ?? "no TLS"})` };
+  if (leaf === undefined)
+    return { ...common, isExpected: false, seen: `no certificate (${error ?? "no TLS"})` };
   const missing = missingAuthorities(declared, result);
   const asked =
     declared.authorities.length === 0
@@ -91,8 +92,6 @@ function sightOf(declared: DeclaredProbe, result: ProbeResult): Sight {
 }
 
 function missingAuthorities({ authorities }: DeclaredProbe, { authorityNames }: ProbeResult): string[] {
-  const named = new Set(
-    authorityNames.map(parseName).flatMap((name) => [name.toRfc2253(), name.toString()]),
-  );
+  const named = new Set(authorityNames.map(parseName).flatMap((name) => [name.toRfc2253(), name.toString()]));
   return authorities.filter((expected) => !named.has(expected));
 }

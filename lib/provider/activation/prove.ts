@@ -48,10 +48,10 @@ export async function prove(
 export function lastProof(records: readonly OwnershipRecord[], owner: string, name: string): LastProof {
   const known = records.flatMap((record) => findActivation(record, owner, name) ?? []);
   const levels = known.flatMap(({ level }) => level ?? []);
-  const [at] = known
+  const at = known
     .flatMap((one) => one.at ?? [])
     .sort()
-    .reverse();
+    .at(-1);
   if (at === undefined) return {};
   return { at, level: levels.every((level) => level === "served") ? "served" : "called" };
 }

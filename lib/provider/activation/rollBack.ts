@@ -1,4 +1,10 @@
-import { type ActivationRecord, type ClaimKind, claimKey, claimsToActivate, findActivation } from "../../hosts";
+import {
+  type ActivationRecord,
+  type ClaimKind,
+  claimKey,
+  claimsToActivate,
+  findActivation,
+} from "../../hosts";
 import { TrustError } from "../../model";
 import { secret } from "../secrets";
 import { openSession } from "../storeSession";

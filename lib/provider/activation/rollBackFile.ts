@@ -20,6 +20,7 @@ import { isThereBefore, removeRedundantKept } from "../files/keptFile";
 import { takeAwayFile } from "../files/takeAway";
 import { runId } from "../run";
 import { owing } from "./owed";
+import { claimPutBack } from "./putBack";
 import { REASONS, type RolledBack } from "./rolledBack";
 
 /** A whole file that goes back, and to what. */
@@ -50,8 +51,10 @@ async function rollBackHeld(
   if (claim === undefined) return undefined;
   const proven = known.proven[claimKey(claim)];
   if (claim.content === proven) return undefined;
-  if (held.file === undefined || held.hash !== claim.content) return { outcome: "left", reason: REASONS.changed };
-  if (claimsOnFile(held).some((other) => other.owner !== owner)) return { outcome: "left", reason: REASONS.shared };
+  if (held.file === undefined || held.hash !== claim.content)
+    return { outcome: "left", reason: REASONS.changed };
+  if (claimsOnFile(held).some((other) => other.owner !== owner))
+    return { outcome: "left", reason: REASONS.shared };
   if (proven === undefined && own.every(isThereBefore)) return undefined;
   const from = certificateOf(held.file);
   if (proven === undefined) {
@@ -96,10 +99,9 @@ async function putBack(
   { file, wasDisplaced }: Found,
 ): Promise<void> {
   const content = hashOf(file.bytes);
-  const claimed = claims.reduce((record, { generation: _, identity: __, ...claim }) => {
-    const { kept: ___, ...bare } = claim;
-    return withClaim(record, wasDisplaced ? { ...bare, content, origin: "adopted" } : { ...claim, content });
-  }, ownership);
+  const claimed = claims
+    .map((claim) => claimPutBack(claim, content, wasDisplaced))
+    .reduce(withClaim, ownership);
   const after = await owing(host, path, ownership, claimed, []);
   await keepBackup(host, path, runId);
   const both = transition(ownership, after);

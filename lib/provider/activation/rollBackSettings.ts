@@ -25,6 +25,7 @@ import { runId } from "../run";
 import { type HeldSetting, holdSettings, standingClaims } from "../settings/heldSettings";
 import { judgeDroppedSetting } from "../settings/judge";
 import { owing } from "./owed";
+import { claimPutBack } from "./putBack";
 import { REASONS, type RolledBack } from "./rolledBack";
 
 /** A product's own file whose values go back, and to what. */
@@ -98,10 +99,10 @@ function rollBackSetting(
       dropped: claim.id,
     };
   }
-  const { kept, generation: _, identity: __, ...bare } = claim;
+  const { kept } = claim;
   const isProven = (value: string | null) => contentOfSetting(value) === proven;
   if (kept?.place === "record" && isProven(kept.value)) {
-    const adopted: IdentifiedClaim = { ...bare, origin: "adopted", content: proven };
+    const adopted = claimPutBack(claim, proven, true);
     return { name, outcome: "restored", setting: { ...setting, value: kept.value }, claims: [adopted] };
   }
   const value = earlier.map(({ bytes }) => readSetting(bytes, setting)).find(isProven);
@@ -110,7 +111,7 @@ function rollBackSetting(
     name,
     outcome: "restored",
     setting: { ...setting, value },
-    claims: [{ ...claim, content: proven }],
+    claims: [claimPutBack(claim, proven, false)],
   };
 }
 

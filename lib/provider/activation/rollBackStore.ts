@@ -15,6 +15,7 @@ import { forgetKept, wasThereBefore } from "../entries/keep";
 import type { Secret } from "../secrets";
 import type { OpenDraft } from "../storeDraft";
 import type { ChangeContext, StoreSession } from "../storeSession";
+import { claimPutBack } from "./putBack";
 import { closedBackups, REASONS, type RolledBack } from "./rolledBack";
 
 /** A store whose entries go back, and to what. */
@@ -87,11 +88,13 @@ async function rollBackEntry(
     return { draft: next, result: { path, thing, outcome, ...prints } };
   };
 
-  if (proven === undefined && (own.every(wasThereBefore) || isOlderGeneration(claim, known))) return undefined;
+  if (proven === undefined && (own.every(wasThereBefore) || isOlderGeneration(claim, known)))
+    return undefined;
   if (proven === undefined || hasOlderGeneration(draft, claim, proven))
     return done(await withdrawAll(draft, own, from ?? "", context), "withdrawn");
   const displaced = displacedBy(draft, claim, proven);
-  if (displaced !== undefined) return done(restored(draft, own, existing, displaced, proven, true), "restored");
+  if (displaced !== undefined)
+    return done(restored(draft, own, existing, displaced, proven, true), "restored");
   const found = await past.find(draft, existing, proven);
   if (found === undefined) return left(closedBackups(past.closed, target.password.reference));
   return done(restored(draft, own, existing, found, proven, false), "restored");
@@ -123,10 +126,9 @@ function restored(
 ): OpenDraft {
   const store = setEntry(draft.store, { ...earlier, alias: existing.alias });
   return claims.reduce<OpenDraft>(
-    (before, { generation: _, identity: __, ...claim }) => {
-      const { kept: ___, ...bare } = claim;
-      const next: IdentifiedClaim = wasDisplaced ? { ...bare, origin: "adopted", content } : { ...claim, content };
+    (before, claim) => {
       const emptied = wasDisplaced ? forgetKept(before, claim) : before;
+      const next = claimPutBack(claim, content, wasDisplaced);
       return { ...emptied, ownership: withClaim(emptied.ownership, next) };
     },
     { ...draft, store },
@@ -141,7 +143,11 @@ function displacedBy({ kept }: OpenDraft, claim: IdentifiedClaim, proven: string
 }
 
 /** Whether the proven content is still there as the older generation of the same declaration. */
-function hasOlderGeneration({ store, ownership }: OpenDraft, claim: IdentifiedClaim, proven: string): boolean {
+function hasOlderGeneration(
+  { store, ownership }: OpenDraft,
+  claim: IdentifiedClaim,
+  proven: string,
+): boolean {
   return claimsOf(ownership).some(
     (other) =>
       other.at !== claim.at &&
@@ -173,7 +179,11 @@ class Past {
   constructor(private readonly target: Pick<StoreToRollBack, "host" | "path" | "password">) {}
 
   /** An entry of this content that the store can hold as it is. */
-  async find({ store, kept }: OpenDraft, existing: StoreEntry, content: string): Promise<StoreEntry | undefined> {
+  async find(
+    { store, kept }: OpenDraft,
+    existing: StoreEntry,
+    content: string,
+  ): Promise<StoreEntry | undefined> {
     this.stores ??= this.read();
     const alias = existing.alias.toLowerCase();
     for (const earlier of [...(await this.stores), ...(kept === undefined ? [] : [kept])]) {
