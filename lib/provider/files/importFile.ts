@@ -1,4 +1,11 @@
-import { hashOf, type HostFiles, type IdentifiedClaim, withClaim, withoutClaims, withoutIdleActivations } from "../../hosts";
+import {
+  hashOf,
+  type HostFiles,
+  type IdentifiedClaim,
+  withClaim,
+  withoutClaims,
+  withoutIdleActivations,
+} from "../../hosts";
 import { type Claimant, claimedGeneration, isOursToTake } from "../claims/claimant";
 import { claimsOnFile, readHeldFile, writeClaims } from "./heldFile";
 import { bequeathFile, removeRedundantKept } from "./keptFile";
