@@ -23,7 +23,7 @@ import { inStore, keptLocked } from "./errors";
 import { log } from "./protocol";
 import type { Secret } from "./secrets";
 import type { StoreDraft } from "./storeDraft";
-import { runId } from "./run";
+import { currentRun } from "./run";
 import { reachHost } from "./reachHost";
 
 /** A change that is being made, under the store's lock. */
@@ -192,7 +192,7 @@ export class StoreSession {
     await this.claim(found.ownership, both);
     if (isChanged) {
       if (original !== undefined) await keepOriginal(this.host, this.path);
-      await keepBackup(this.host, this.path, runId);
+      await keepBackup(this.host, this.path, currentRun());
       await this.put(next);
     }
     const isOver = Object.keys(ownership.claims).length === 0;

@@ -7,6 +7,7 @@ import {
   withProof,
 } from "../../hosts";
 import type { DeclaredActivation } from "./declared";
+import { beginRun } from "../run";
 import { changeRecord, neededKeys, type RecordedFile, stepsHash } from "./records";
 
 /** What the last proof of an activation said. */
@@ -42,6 +43,7 @@ export async function prove(
       return changeRecord(host, file.path, (record) => withProof(record, proof));
     }),
   );
+  beginRun();
 }
 
 /** What the records say of an activation's last proof. */

@@ -18,7 +18,7 @@ import { certificatesFromFile, parsed, PkiError } from "../../pki";
 import { claimsOnFile, type HeldFile, readHeldFile, writeClaims } from "../files/heldFile";
 import { isThereBefore, removeRedundantKept } from "../files/keptFile";
 import { takeAwayFile } from "../files/takeAway";
-import { runId } from "../run";
+import { currentRun } from "../run";
 import { owing } from "./owed";
 import { claimPutBack } from "./putBack";
 import { REASONS, type RolledBack } from "./rolledBack";
@@ -73,7 +73,7 @@ async function rollBackLooks(
   path: string,
   { file, hash }: HeldFile,
 ): Promise<Result | undefined> {
-  const before = await readBackup(host, path, runId);
+  const before = await readBackup(host, path, currentRun());
   if (file === undefined || before === undefined || hashOf(before.bytes) !== hash) return undefined;
   if (before.mode === file.mode) return undefined;
   const { bytes, mode, ownerId, groupId } = before;
@@ -117,7 +117,7 @@ async function putBack(
     .map((claim) => claimPutBack(claim, content, wasDisplaced))
     .reduce(withClaim, ownership);
   const after = await owing(host, path, ownership, claimed, []);
-  await keepBackup(host, path, runId);
+  await keepBackup(host, path, currentRun());
   const both = transition(ownership, after);
   await writeClaims(host, path, ownership, both);
   const { bytes, mode, ownerId, groupId } = file;

@@ -21,7 +21,7 @@ import {
 import type { ConfigSetting } from "../../model";
 import { writeClaims } from "../files/heldFile";
 import { isThereBefore } from "../files/keptFile";
-import { runId } from "../run";
+import { currentRun } from "../run";
 import { type HeldSetting, holdSettings, standingClaims } from "../settings/heldSettings";
 import { judgeDroppedSetting } from "../settings/judge";
 import { owing } from "./owed";
@@ -131,7 +131,7 @@ async function write(
   const after = await owing(host, path, before, claimed, []);
   const both = transition(before, after);
   await writeClaims(host, path, before, both);
-  await keepBackup(host, path, runId);
+  await keepBackup(host, path, currentRun());
   await host.replaceFile(path, bytes);
   await writeClaims(host, path, both, after);
 }

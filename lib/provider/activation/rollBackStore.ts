@@ -14,7 +14,7 @@ import {
 import { findEntry, readStore, setEntry, type Store, type StoreEntry, StoreError } from "../../keystore";
 import { claimsOn, contentOf, fingerprintOf, holdsContent, isEntryClaim, withdrawEntry } from "../entries";
 import { forgetKept, wasThereBefore } from "../entries/keep";
-import { runId } from "../run";
+import { currentRun } from "../run";
 import type { Secret } from "../secrets";
 import type { OpenDraft } from "../storeDraft";
 import type { ChangeContext, StoreSession } from "../storeSession";
@@ -209,7 +209,7 @@ class Past {
   /** The same certificates as this run found them, where their key was sealed in another way then. */
   async ofThisRun(existing: StoreEntry): Promise<StoreEntry | undefined> {
     const { host, path } = this.target;
-    const store = this.open(await readBackup(host, path, runId));
+    const store = this.open(await readBackup(host, path, currentRun()));
     const found = store === undefined ? undefined : findEntry(store, existing.alias);
     if (found === undefined || !holdsContent(found, contentOf(existing))) return undefined;
     return isDeepStrictEqual({ ...found, alias: existing.alias }, existing) ? undefined : found;

@@ -12,7 +12,7 @@ import {
 } from "../../hosts";
 import { type Claimant, claimedGeneration, isOursToTake, ownersOf, standingOf } from "../claims/claimant";
 import { owing } from "../activation/owed";
-import { runId } from "../run";
+import { currentRun } from "../run";
 import { claimsOnFile, type HeldFile, writeClaims } from "./heldFile";
 import { bequeathFile, isThereBefore, keepFile, removeRedundantKept } from "./keptFile";
 
@@ -136,7 +136,7 @@ export async function deliverFile(
   }
   const isChanged = file?.bytes.equals(bytes) !== true || file.mode !== mode;
   after = await owing(host, path, ownership, after, isChanged ? [claimKey(claim)] : undefined);
-  if (isChanged && file !== undefined) await keepBackup(host, path, runId);
+  if (isChanged && file !== undefined) await keepBackup(host, path, currentRun());
   const both = isChanged ? transition(ownership, after) : ownership;
   await writeClaims(host, path, ownership, both);
   if (isChanged) await host.replaceFile(path, bytes, { mode });

@@ -21,7 +21,7 @@ import type { Claimant } from "../claims/claimant";
 import { configFileMissing, drifted, foreignValue, ownedByOthers } from "../errors";
 import { writeClaims } from "../files/heldFile";
 import type { CallContext } from "../protocol";
-import { runId } from "../run";
+import { currentRun } from "../run";
 import { holdSettings } from "./heldSettings";
 import { judgeDroppedSetting, judgeSetting, type SettingRefusals } from "./judge";
 
@@ -93,7 +93,7 @@ export async function setValues(
   await writeClaims(host, path, before, both);
   if (isChanged) {
     await keepOriginal(host, path);
-    await keepBackup(host, path, runId);
+    await keepBackup(host, path, currentRun());
     await host.replaceFile(path, bytes);
   }
   await writeClaims(host, path, both, after);
