@@ -11,7 +11,7 @@ export * from "./openHost";
 export * from "./openPlannedHost";
 export * from "./ownership";
 export * from "./plannedPath";
-export type { CommandOutcome, HostCommand, HostProcesses } from "./processes";
+export { type CommandOutcome, type HostCommand, type HostProcesses, requireArgv } from "./processes";
 export { readRegularFile } from "./regularFile";
 export type { FoundFile, SearchLimits, SearchResult } from "./search/search";
 export * from "./secret";

@@ -18,12 +18,13 @@ import {
 } from "../hosts";
 import { refuseWhereAdopting } from "./adopting";
 import { readStore, setEntry, type Store, StoreError, writeStore } from "../keystore";
-import { isClaimId, settleClaims } from "./entries";
+import { owing } from "./activation/owed";
+import { isClaimId, rewrittenEntries, settleClaims } from "./entries";
 import { inStore, keptLocked } from "./errors";
 import { log } from "./protocol";
 import type { Secret } from "./secrets";
 import type { StoreDraft } from "./storeDraft";
-import { runId } from "./run";
+import { currentRun } from "./run";
 import { reachHost } from "./reachHost";
 
 /** A change that is being made, under the store's lock. */
@@ -186,13 +187,19 @@ export class StoreSession {
       ? undefined
       : await this.keep(found.kept, joined(before.kept, after.kept), found, password);
     const original = isChanged ? await this.newOriginal(file, before.ownership) : undefined;
-    const ownership = { ...after.ownership, ...(original === undefined ? {} : { original }) };
+    const ownership = await owing(
+      this.host,
+      this.path,
+      before.ownership,
+      { ...after.ownership, ...(original === undefined ? {} : { original }) },
+      isChanged ? rewrittenEntries(before.store, store) : undefined,
+    );
     const both = isChanged ? transition(before.ownership, ownership) : found.ownership;
 
     await this.claim(found.ownership, both);
     if (isChanged) {
       if (original !== undefined) await keepOriginal(this.host, this.path);
-      await keepBackup(this.host, this.path, runId);
+      await keepBackup(this.host, this.path, currentRun());
       await this.put(next);
     }
     const isOver = Object.keys(ownership.claims).length === 0;

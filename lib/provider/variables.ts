@@ -13,3 +13,9 @@ export const ADOPTING_VARIABLE = "CDKTF_TRUST_ADOPTING";
 
 /** Argument with which the provider's bundle serves every Terraform that is told where it listens. */
 export const ATTACHED_WORD = "attached";
+
+/** Names a file to which each change, command, proof and roll-back is appended as one line of JSON. */
+export const JOURNAL_VARIABLE = "CDKTF_TRUST_JOURNAL";
+
+/** `1` where what the commands of activations print is shown on standard error as it comes. */
+export const LIVE_VARIABLE = "CDKTF_TRUST_LIVE";

@@ -1,4 +1,5 @@
 import {
+  claimKey,
   findClaim,
   hasMode,
   type HostFiles,
@@ -12,7 +13,8 @@ import {
 } from "../../hosts";
 import { refuseWhereAdopting } from "../adopting";
 import { type Claimant, claimedGeneration, isOursToTake, ownersOf, standingOf } from "../claims/claimant";
-import { runId } from "../run";
+import { owing } from "../activation/owed";
+import { currentRun } from "../run";
 import { claimsOnFile, type HeldFile, writeClaims } from "./heldFile";
 import { bequeathFile, isThereBefore, keepFile, removeRedundantKept } from "./keptFile";
 
@@ -136,7 +138,8 @@ export async function deliverFile(
   }
   const isChanged = file?.bytes.equals(bytes) !== true || !hasMode(file, mode);
   if (isChanged) refuseWhereAdopting(path);
-  if (isChanged && file !== undefined) await keepBackup(host, path, runId);
+  after = await owing(host, path, ownership, after, isChanged ? [claimKey(claim)] : undefined);
+  if (isChanged && file !== undefined) await keepBackup(host, path, currentRun());
   const both = isChanged ? transition(ownership, after) : ownership;
   await writeClaims(host, path, ownership, both);
   if (isChanged) await host.replaceFile(path, bytes, { mode });

@@ -1,6 +1,7 @@
 import { editConfig, settingName, settingOfName } from "../../config";
 import { refuseWhereAdopting } from "../adopting";
 import {
+  claimKey,
   claimsOf,
   findRecorded,
   hashOf,
@@ -13,13 +14,15 @@ import {
   settingClaimId,
   transition,
   withoutClaims,
+  withoutIdleActivations,
 } from "../../hosts";
 import type { ConfigSetting } from "../../model";
+import { owing } from "../activation/owed";
 import type { Claimant } from "../claims/claimant";
 import { configFileMissing, drifted, foreignValue, ownedByOthers } from "../errors";
 import { writeClaims } from "../files/heldFile";
 import type { CallContext } from "../protocol";
-import { runId } from "../run";
+import { currentRun } from "../run";
 import { holdSettings } from "./heldSettings";
 import { judgeDroppedSetting, judgeSetting, type SettingRefusals } from "./judge";
 
@@ -50,7 +53,9 @@ export async function setValues(
   const before = await readOwnership(host, path);
   const claims = { ...before.claims };
 
+  const rewritten: string[] = [];
   for (const held of holdSettings(file, before, wanted)) {
+    if (held.found !== held.setting.value) rewritten.push(claimKey({ kind: "setting", at: held.name }));
     const judged = judgeSetting(held, claimant, planned.get(held.name), refusalsOf(path));
     for (const id of judged.taken) delete claims[id];
     for (const { id, ...claim } of [judged.claim, ...judged.outdated]) claims[id] = claim;
@@ -79,12 +84,18 @@ export async function setValues(
   // Named in the record first, so that the original is known to be ours wherever this run is killed.
   const isOriginal = isChanged && (await readOriginal(host, path)) === undefined;
   const original = isOriginal ? hashOf(file.bytes) : before.original;
-  const after: OwnershipRecord = { ...before, ...(original === undefined ? {} : { original }), claims };
+  const after = await owing(
+    host,
+    path,
+    before,
+    { ...before, ...(original === undefined ? {} : { original }), claims },
+    isChanged ? rewritten : undefined,
+  );
   const both = isChanged ? transition(before, after) : before;
   await writeClaims(host, path, before, both);
   if (isChanged) {
     await keepOriginal(host, path);
-    await keepBackup(host, path, runId);
+    await keepBackup(host, path, currentRun());
     await host.replaceFile(path, bytes);
   }
   await writeClaims(host, path, both, after);
@@ -109,7 +120,7 @@ export async function forgetValues(host: HostFiles, declared: string, { claim }:
   await host.exclusively(path, async () => {
     const before = await readOwnership(host, path);
     const ids = Object.keys(before.claims).filter((id) => id.startsWith(settingClaimId(claim, "")));
-    await writeClaims(host, path, before, withoutClaims(before, ids));
+    await writeClaims(host, path, before, withoutIdleActivations(withoutClaims(before, ids)));
   });
 }
 
