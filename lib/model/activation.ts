@@ -1,3 +1,6 @@
+import type { HostPlan } from "./host";
+import { isDeployedHost, isFolder } from "./hostAddress";
+
 /** A command of an activation. */
 export interface ActivationStepPlan {
   /** The program and its arguments, as they are given to it: no shell reads them. */
@@ -50,4 +53,10 @@ export interface ActivationPlan {
 /** Ids of the stores, files and settings that something reads. */
 export function readBy({ storeIds, fileIds, configFileIds }: ActivationPlan): string[] {
   return [...storeIds, ...fileIds, ...configFileIds];
+}
+
+/** Commands that a deploy runs: those of a machine that a folder stands for are not there. */
+export function commandsRun({ way }: ActivationPlan, host: HostPlan): readonly ActivationStepPlan[] {
+  if (way.kind !== "run" || !isDeployedHost(host)) return [];
+  return isFolder(host) && way.steps.some(({ on }) => on === "host") ? [] : way.steps;
 }

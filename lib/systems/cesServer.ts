@@ -45,7 +45,8 @@ import type {
   StoreProfile,
 } from "../model";
 import { shellQuote } from "../text";
-import { declaredSteps, systemActivation } from "./activation";
+import { declaredSteps } from "../constructs/activationStep";
+import { systemActivation } from "./activation";
 import { systemPlan } from "./systemPlan";
 
 export interface CesServerProps {

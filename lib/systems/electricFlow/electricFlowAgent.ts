@@ -27,7 +27,8 @@ import {
 import { secretProp } from "../../constructs/secret";
 import type { ActivationWay, RunbookStep, RuntimePlan } from "../../model";
 import { shellQuote } from "../../text";
-import { activationStep, initScriptRestart, systemActivation } from "../activation";
+import { activationStep } from "../../constructs/activationStep";
+import { initScriptRestart, systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 import { type ElectricFlowInstallation, foldersOf, installationProp } from "./installation";
 

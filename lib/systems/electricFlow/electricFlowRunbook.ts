@@ -2,7 +2,8 @@ import { pathsOf } from "../../constructs/host";
 import { Activation, type IHost, type TrustFile } from "../../constructs";
 import type { ActivationWay, RunbookBack, RunbookStep } from "../../model";
 import { shellQuote, windowsPromptSet } from "../../text";
-import { activationStep, initScriptRestart } from "../activation";
+import { activationStep } from "../../constructs/activationStep";
+import { initScriptRestart } from "../activation";
 
 /** What the steps of an ElectricFlow server are made of. */
 export interface ElectricFlowRunbook {

@@ -46,7 +46,8 @@ import {
 } from "./integrationServerShapes";
 import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
 import { javaProperties, pathComponent } from "../../text";
-import { declaredSteps, systemActivation } from "../activation";
+import { declaredSteps } from "../../constructs/activationStep";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 
 /** A webMethods Integration Server or Microservices Runtime, as client and as server. */

@@ -1,6 +1,6 @@
 import type { ActivationWay, HostPlatform, RunbookStep } from "../../model";
 import { copyOfRun, posixQuote } from "../../text";
-import { activationStep } from "../activation";
+import { activationStep } from "../../constructs/activationStep";
 
 export interface ZosTransfer {
   readonly hostId: string;

@@ -1,7 +1,8 @@
 import { Activation, type IHost } from "../../constructs";
 import type { ActivationWay, Runbook, RunbookBack, RunbookStep } from "../../model";
 import { shellQuote } from "../../text";
-import { activationStep, serviceRestart } from "../activation";
+import { activationStep } from "../../constructs/activationStep";
+import { serviceRestart } from "../activation";
 import type { JavaProduct } from "./javaProduct";
 import type { StoreSettings } from "./javaTlsSettings";
 import { type ProductRunbook, productRunbook } from "./productRunbook";

@@ -1,7 +1,7 @@
 import { Activation, type HttpsCallbackEndpoint, type IHost, type TrustFile } from "../../constructs";
 import type { ActivationWay, Runbook, RunbookStep } from "../../model";
 import { shellQuote } from "../../text";
-import { activationStep } from "../activation";
+import { activationStep } from "../../constructs/activationStep";
 
 /** A certificate of the server, with the file that tells nginx of it. */
 export interface ServedPem {

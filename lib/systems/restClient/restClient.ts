@@ -34,7 +34,8 @@ import { missingKeyPassword } from "../errors";
 import { pathComponent, shellQuote } from "../../text";
 import { passwordVariable } from "../passwordVariable";
 import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restClientFiles";
-import { declaredSteps, systemActivation } from "../activation";
+import { declaredSteps } from "../../constructs/activationStep";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 
 export interface RestClientProps {

@@ -34,7 +34,8 @@ import { reservedAlias } from "../errors";
 import { cutOff, shadowing } from "./xmattersFindings";
 import { agentBack, agentSteps, agentUnproven } from "./xmattersRunbook";
 import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
-import { commandLine, systemActivation } from "../activation";
+import { commandLine } from "../../constructs/activationStep";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 
 /** Which event the smoke test sends, and to which integration service. */

@@ -2,7 +2,7 @@ import { pathsOf } from "../../constructs/host";
 import type { IHost } from "../../constructs";
 import type { ActivationWay, RunbookBack, RunbookStep } from "../../model";
 import { copyOfRun, shellQuote } from "../../text";
-import { activationStep } from "../activation";
+import { activationStep } from "../../constructs/activationStep";
 
 export interface XmattersRunbook {
   readonly host: IHost;
