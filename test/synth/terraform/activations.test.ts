@@ -184,7 +184,7 @@ describe("activations in the Terraform graph", () => {
         activation: Activation.run(["true"], { timeoutSeconds: 7 }),
       });
     });
-    const [probe] = resources["trust_activation"]?.["Server"]?.["probes"] as object[];
+    const [probe] = (resources["trust_activation"]?.["Server"]?.["probes"] ?? []) as object[];
     expect(probe).toMatchObject({ connect: "[::1]:8443", timeout_seconds: 7 });
     expect(probe).not.toHaveProperty("server_name");
   });

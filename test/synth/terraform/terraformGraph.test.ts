@@ -1,10 +1,6 @@
-import { App, TerraformStack } from "cdktf";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { TerraformStack } from "cdktf";
 import {
   Certificate,
-  type CertificateSummary,
   ClientCertificateBinding,
   Host,
   HttpsCallbackEndpoint,
