@@ -10,3 +10,12 @@ export const DESTROYING_VARIABLE = "CDKTF_TRUST_DESTROYING";
 
 /** Argument with which the provider's bundle serves every Terraform that is told where it listens. */
 export const ATTACHED_WORD = "attached";
+
+/** Names a file to which the provider adds a line of JSON for each thing that it did. */
+export const JOURNAL_VARIABLE = "CDKTF_TRUST_JOURNAL";
+
+/** `1` where each line that a command of an activation prints is passed on, as `activation NAME: text`. */
+export const LIVE_VARIABLE = "CDKTF_TRUST_LIVE";
+
+/** What such a line begins with. */
+export const LIVE_PREFIX = "activation ";

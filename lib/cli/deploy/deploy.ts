@@ -1,39 +1,19 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { anchorAddresses } from "./anchorAddresses";
-import { changesIn } from "./changes";
 import type { StackOutput } from "./manifest";
-import type { PlannedChange } from "./plannedChange";
+import type { ChangeWord, PlannedChange } from "./plannedChange";
+import type { Receipts } from "./receipts";
+import { type RunOptions, type StackChanges, StackJob, type Turn } from "./stackJob";
 import type { DeployOptions, Synthesised } from "./synthesise";
-import { type PlanMode, type StackRun, Terraform } from "./terraform";
+import { type StackRun, Terraform } from "./terraform";
 import { TerraformLog } from "./terraformLog";
-import { changesOf, warningsOf } from "./terraformText";
-
-/** What a plan found for one stack. */
-export interface StackChanges {
-  readonly stack: string;
-  /** Terraform's account; undefined where the hosts are as declared. */
-  readonly changes: string | undefined;
-  /** The same, thing by thing. */
-  readonly planned: readonly PlannedChange[];
-  /** What the provider warned of, for example an entry that is somebody else's by now. */
-  readonly warnings: readonly string[];
-  /** Path of the file that has all that Terraform said. */
-  readonly log: string;
-  /** What it took, without the time in which somebody was asked. */
-  readonly milliseconds: number;
-}
+import { warningsOf } from "./terraformText";
 
 /** What became of one stack's changes. */
 export interface AppliedStack extends StackChanges {
   /** False where there was nothing to do, and where nobody approved it. */
   readonly applied: boolean;
-}
-
-/** Which of how many stacks, from 1. */
-export interface Turn {
-  readonly number: number;
-  readonly of: number;
+  /** What was activated afterwards, because of what was removed at the end. */
+  readonly activatedLater: readonly PlannedChange[];
 }
 
 /** Hears of each stack as its turn comes and goes. */
@@ -45,10 +25,6 @@ export interface StackReporter {
 
 /** Asks a person whether the changes are to be made, once they were shown. */
 export type Approval = (stack: string, show: () => void) => Promise<boolean>;
-
-const PLAN_FILE = "trust.tfplan";
-
-type RunOptions = Pick<DeployOptions, "passing" | "clock">;
 
 /**
  * Shows what a deploy would change, without changing anything. Where no artifacts are made, neither secrets
@@ -76,6 +52,8 @@ export type ApplyOptions = RunOptions & {
   readonly destroy: boolean;
   /** Whether rows become this owner's, which is saved though it is no change. @default false */
   readonly takesOver?: boolean;
+  /** Where what was done is written down. @default - nowhere */
+  readonly receipts?: Receipts;
 };
 
 /**
@@ -113,69 +91,50 @@ export async function applyStacks(
 }
 
 async function applyStack(job: StackJob, options: ApplyOptions): Promise<AppliedStack> {
-  const { destroy, approve, report, takesOver = false } = options;
+  const { destroy, receipts } = options;
   return await job.run(destroy ? "destroy" : "deploy", async (run) => {
-    const found = await job.plan(run);
-    const isPlanned = found.changes !== undefined;
-    const show = () => report.changes(found, job.turn);
-    const applied = isPlanned && (await approve(found.stack, show));
-    const started = options.clock();
-    const account =
-      applied || (!isPlanned && takesOver)
-        ? await job.step(destroy ? "destroy" : "apply", () => run.apply(PLAN_FILE))
-        : "";
-    return {
-      ...found,
-      applied,
-      warnings: [...new Set([...found.warnings, ...warningsOf(account)])],
-      milliseconds: found.milliseconds + options.clock() - started,
-    };
+    let found: StackChanges | undefined;
+    const receive = (failure?: string) =>
+      receipts?.add(job.stack, {
+        planned: found?.planned ?? [],
+        journal: job.journal,
+        ...(failure === undefined ? {} : { failure }),
+      });
+    try {
+      found = await job.plan(run);
+      const outcome = await applyPlanned(job, run, found, options);
+      if (outcome.applied || found.changes === undefined) receive();
+      return outcome;
+    } catch (error) {
+      receive(error instanceof Error ? error.message : "failed");
+      throw error;
+    }
   });
 }
 
-/** One stack whose turn it is. */
-class StackJob {
-  #started = 0;
-
-  /** @param targets addresses to which the changes are limited. @default - the whole stack */
-  constructor(
-    private readonly terraform: Terraform,
-    private readonly stack: StackOutput,
-    private readonly log: TerraformLog,
-    private readonly options: RunOptions,
-    readonly turn: Turn,
-    private readonly targets?: readonly string[],
-  ) {}
-
-  private get name(): string {
-    return this.targets === undefined ? this.stack.name : `${this.stack.name} (trust first)`;
-  }
-
-  async run<T>(mode: PlanMode, use: (run: StackRun) => Promise<T>): Promise<T> {
-    this.#started = this.options.clock();
-    await this.step("init", () => this.terraform.init(this.stack, this.log));
-    try {
-      return await this.terraform.withProvider(this.stack, mode, use, this.log);
-    } finally {
-      rmSync(join(this.stack.workingDirectory, PLAN_FILE), { force: true });
-    }
-  }
-
-  async plan(run: StackRun): Promise<StackChanges> {
-    const { account, json } = await this.step("plan", () => run.plan(PLAN_FILE, this.targets));
-    return {
-      stack: this.name,
-      changes: json === undefined ? undefined : changesOf(account),
-      planned: json === undefined ? [] : changesIn(json, this.stack.plan),
-      warnings: warningsOf(account),
-      log: this.log.path,
-      milliseconds: this.options.clock() - this.#started,
-    };
-  }
-
-  /** Somebody at a terminal sees which stack it is, of how many. */
-  async step<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const { number, of } = this.turn;
-    return await this.options.passing(`${this.name} (${number} of ${of}): ${what}`, work);
-  }
+/** Applies what was planned where it is approved, and what that leaves owed. */
+async function applyPlanned(
+  job: StackJob,
+  run: StackRun,
+  found: StackChanges,
+  { destroy, approve, report, clock, takesOver = false }: ApplyOptions,
+): Promise<AppliedStack> {
+  const isPlanned = found.changes !== undefined;
+  const show = () => report.changes(found, job.turn);
+  const applied = isPlanned && (await approve(found.stack, show));
+  const started = clock();
+  const account =
+    applied || (!isPlanned && takesOver) ? await job.apply(run, destroy ? "destroy" : "apply") : "";
+  const isOwed = applied && !destroy && found.planned.some(({ change }) => REMOVING.has(change));
+  const activatedLater = isOwed ? await job.activateRemoved(run) : [];
+  return {
+    ...found,
+    applied,
+    activatedLater,
+    warnings: [...new Set([...found.warnings, ...warningsOf(account)])],
+    milliseconds: found.milliseconds + clock() - started,
+  };
 }
+
+/** Changes of which something goes at the end of an apply. */
+const REMOVING: ReadonlySet<ChangeWord> = new Set(["removed", "replaced", "withdrawn"]);

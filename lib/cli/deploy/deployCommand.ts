@@ -12,7 +12,8 @@ import { line, printStyled, seconds, shown } from "../screen";
 import { driftOf, synthesiseObserved } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks, reportProven } from "./prove";
-import { reportTo } from "./stackReport";
+import { Receipts } from "./receipts";
+import { hearOn, reportTo } from "./stackReport";
 import type { DeployOptions } from "./synthesise";
 import { Terraform } from "./terraform";
 import { unprovenSteps } from "./unproven";
@@ -39,8 +40,11 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
     printWarnings(io, ...driftLines(report, options.environment));
     for (const text of unseenLines(report)) io.stderr.write(`${terminalLine(text)}\n`);
   }
+  const receipts = new Receipts(options.project, io.now, io.clock);
   const applied = await applyStacks(synthesised, {
     ...options,
+    receipts,
+    hear: hearOn(io),
     approve: flags.autoApprove === true ? approveAll : askForApproval,
     report: reportTo(io, { applied: "deployed", nothing: "No changes" }, options.json),
     destroy: false,
@@ -49,10 +53,11 @@ async function deploy(io: CliIo, options: DeployOptions, flags: StackOptions): P
   const proven = await options.passing("verify: a handshake for every hop", () =>
     proveDelivered(chosen, options.project, io.now),
   );
+  receipts.prove(reportProven(proven, io.now));
   if (options.json) {
     const unproven = hopRows(proven).filter(({ verdict }) => verdict === "not proven");
     printJson(io, {
-      changes: applied,
+      changes: applied.map((stack) => ({ ...stack, receipt: receipts.pathOf(stack.stack) })),
       hops: reportProven(proven, io.now),
       unproven: unproven.map(({ hopId, reason, nextExpiry }) => ({ hopId, reason, nextExpiry })),
       steps: unprovenSteps(proven),

@@ -3,7 +3,7 @@ import { printJson, printWarnings } from "../io";
 import { approveAll, askForApproval } from "./approve";
 import { applyStacks } from "./deploy";
 import { type StackOptions, deployOptions, withStacks } from "./options";
-import { reportTo } from "./stackReport";
+import { hearOn, reportTo } from "./stackReport";
 import { synthesise } from "./synthesise";
 import { Terraform } from "./terraform";
 import { warningsOfDestroy } from "./warnings";
@@ -23,6 +23,7 @@ export const defineDestroy: DefineCommand = (command, { io, run }) => {
           ...settings,
           approve: options.autoApprove === true ? approveAll : askForApproval,
           report: reportTo(io, { applied: "destroyed", nothing: "nothing to destroy" }, settings.json),
+          hear: hearOn(io),
           destroy: true,
         });
         if (settings.json) printJson(io, destroyed);
