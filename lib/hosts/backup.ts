@@ -42,6 +42,23 @@ export async function keepBackup(host: HostFiles, path: string, runId: string): 
   return result;
 }
 
+/** Runs that have kept a backup of the file at `path`, the latest first. */
+export async function listBackups(host: HostFiles, path: string): Promise<string[]> {
+  const real = await host.realPath(path);
+  const name = fileNameOf(real);
+  const runs = (await host.listBeside(real)).flatMap((file) => runOfBackup(name, file.name) ?? []);
+  return runs.sort((one, other) => (one < other ? 1 : -1));
+}
+
+/** The file as it was before a run changed it; undefined where that run kept none. */
+export async function readBackup(
+  host: HostFiles,
+  path: string,
+  runId: string,
+): Promise<HostFile | undefined> {
+  return host.readFile(backupPath(await host.realPath(path), runId));
+}
+
 /** Removes all run backups of a file that was ours alone and is gone: they hold its keys. */
 export async function removeBackups(host: HostFiles, path: string): Promise<void> {
   const name = fileNameOf(path);

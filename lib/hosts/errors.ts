@@ -43,6 +43,8 @@ export type HostErrorCode =
   | "ownership-version"
   | "ownership-damaged"
   | "ssh-setting"
+  | "command-argv"
+  | "connect-failed"
   | ConnectionErrorCode;
 
 /** Why a machine could not be reached, or what became of a connection. */

@@ -1,3 +1,5 @@
+import type { HostProcesses } from "./processes";
+
 /** A file as it is found on a host. */
 export interface HostFile {
   readonly bytes: Buffer;
@@ -55,6 +57,8 @@ export interface ListedFile {
 export interface HostFiles {
   /** Address in its canonical form: the same for every spelling that means the same host. */
   readonly address: string;
+  /** What can be run there; undefined where nothing can, as where a directory stands for a machine. */
+  readonly processes: HostProcesses | undefined;
   /** Path behind all symbolic links; of a file that is missing, where it would be created. */
   realPath(path: string): Promise<string>;
   /** Name that is the same for all paths and addresses that reach the same file from this process. */

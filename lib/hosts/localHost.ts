@@ -9,9 +9,11 @@ import { fileFailed, HostError, notWritable } from "./errors";
 import { systemCode } from "../model/systemCode";
 import type { HostFile, HostFiles, ListedFile, ExclusionOptions, ReplaceOptions } from "./hostFiles";
 import { localExclusions } from "./localExclusions";
+import { LocalProcesses } from "./localProcesses";
 import { MAXIMUM_FILE_BYTES, MAXIMUM_RECORD_BYTES } from "./limits";
 import { pickByCase } from "./pickByCase";
 import { formatPlannedPath, parsePlannedPath } from "./plannedPath";
+import type { HostProcesses } from "./processes";
 import { assertRegular, readRegularFile } from "./regularFile";
 
 const maximumLinks = 40;
@@ -24,11 +26,13 @@ const maximumLinks = 40;
  */
 export class LocalHost implements HostFiles {
   readonly address: string;
+  readonly processes: HostProcesses | undefined;
   private readonly root: string;
 
   constructor(root: string) {
     this.root = resolve(root);
     this.address = `local:${this.root}`;
+    this.processes = this.root === sep ? new LocalProcesses(sep) : undefined;
   }
 
   async realPath(path: string): Promise<string> {

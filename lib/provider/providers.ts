@@ -1,7 +1,10 @@
+import { journalled } from "./activation/journalled";
+import { notePlan } from "./activation/memo";
 import { refuseOtherEnvironment } from "./claims/environment";
 import { configure, providerAttributes } from "./configuration";
 import type { Provider } from "./protocol";
 import { reachingHosts, reachingHostsToRead } from "./reachHost";
+import { activationResource } from "./resources/activation";
 import { configFileResource } from "./resources/configFile";
 import { fileResource } from "./resources/file";
 import { keyEntryResource } from "./resources/keyEntry";
@@ -20,7 +23,10 @@ export const trustProvider: Provider = {
   admit: ({ owner }) => {
     if (typeof owner === "string") refuseOtherEnvironment(owner);
   },
+  notePlan,
   resources: [keystoreResource, keyEntryResource, truststoreEntryResource, fileResource, configFileResource]
+    .map(journalled)
+    .concat(activationResource)
     .map(reachingHosts)
     .concat(nullResource),
   dataSources: [reachingHostsToRead(keystoreDataSource)],

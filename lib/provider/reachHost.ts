@@ -113,7 +113,9 @@ function withConnection(row: Values, { ssh }: Values): Values {
 /** Does something with the machines that rows name, over the connections that these say. */
 function over<T>(rows: readonly (Values | undefined)[], action: () => T): T {
   const named = rows.flatMap((row) => (row === undefined ? [] : [row, ...relyingPlacesOf(row)]));
-  return connectionsOfCall.run(new Map(named.flatMap(connectionOf)), action);
+  const connections = named.flatMap(connectionOf);
+  // Node makes every promise of a process dearer once a storage was entered.
+  return connections.length === 0 ? action() : connectionsOfCall.run(new Map(connections), action);
 }
 
 function relyingPlacesOf({ relying }: Values): readonly Values[] {
@@ -123,7 +125,7 @@ function relyingPlacesOf({ relying }: Values): readonly Values[] {
 function connectionOf({ host, ssh }: Values): [string, HostConnection][] {
   if (typeof host !== "string" || typeof ssh !== "object" || ssh === null) return [];
   const settings = Object.entries(ssh);
-  if (!settings.every(([, value]) => typeof value === "string")) return [];
+  if (settings.length === 0 || !settings.every(([, value]) => typeof value === "string")) return [];
   return [[host, parseConnection(Object.fromEntries(settings))]];
 }
 

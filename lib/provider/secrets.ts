@@ -3,6 +3,8 @@ import { providerConfiguration } from "./configuration";
 import { isAboutToApply, log, type CallContext } from "./protocol";
 
 let resolver: SecretResolver | undefined;
+/** All that this process has resolved. */
+const values = new Set<string>();
 /** References of which a plan has said already that they are not at hand. */
 const refused = new Set<string>();
 const warned = new Set<string>();
@@ -23,7 +25,20 @@ export function secret(reference: string): Secret {
     workingDirectory: providerConfiguration().projectDirectory,
     onWarning: (message) => log("warn", message),
   });
-  return { reference, value: resolver(parseSecretReference(reference)) };
+  const value = resolver(parseSecretReference(reference));
+  values.add(value);
+  return { reference, value };
+}
+
+/** Shorter ones are in too many words. */
+const SHORTEST_HIDDEN = 4;
+
+/** A text without the secrets that this process knows, for what somebody else printed. */
+export function hideSecrets(text: string): string {
+  return [...values]
+    .filter(({ length }) => length >= SHORTEST_HIDDEN)
+    .sort((one, other) => other.length - one.length)
+    .reduce((hidden, value) => hidden.replaceAll(value, "[secret]"), text);
 }
 
 /** The value behind a reference, or undefined where it is not at hand. */

@@ -17,7 +17,8 @@ import {
   writeOwnership,
 } from "../hosts";
 import { readStore, setEntry, type Store, StoreError, writeStore } from "../keystore";
-import { isClaimId, settleClaims } from "./entries";
+import { owing } from "./activation/owed";
+import { isClaimId, rewrittenEntries, settleClaims } from "./entries";
 import { inStore, keptLocked } from "./errors";
 import { log } from "./protocol";
 import type { Secret } from "./secrets";
@@ -179,7 +180,13 @@ export class StoreSession {
       ? undefined
       : await this.keep(found.kept, joined(before.kept, after.kept), found, password);
     const original = isChanged ? await this.newOriginal(file, before.ownership) : undefined;
-    const ownership = { ...after.ownership, ...(original === undefined ? {} : { original }) };
+    const ownership = await owing(
+      this.host,
+      this.path,
+      before.ownership,
+      { ...after.ownership, ...(original === undefined ? {} : { original }) },
+      isChanged ? rewrittenEntries(before.store, store) : undefined,
+    );
     const both = isChanged ? transition(before.ownership, ownership) : found.ownership;
 
     await this.claim(found.ownership, both);

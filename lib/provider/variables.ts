@@ -11,11 +11,11 @@ export const DESTROYING_VARIABLE = "CDKTF_TRUST_DESTROYING";
 /** Argument with which the provider's bundle serves every Terraform that is told where it listens. */
 export const ATTACHED_WORD = "attached";
 
-/** Names a file to which the provider adds a line of JSON for each thing that it did. */
+/** Names a file to which each change, command, proof and roll-back is appended as one line of JSON. */
 export const JOURNAL_VARIABLE = "CDKTF_TRUST_JOURNAL";
 
-/** `1` where each line that a command of an activation prints is passed on, as `activation NAME: text`. */
+/** `1` where what the commands of activations print is shown on standard error as it comes. */
 export const LIVE_VARIABLE = "CDKTF_TRUST_LIVE";
 
-/** What such a line begins with. */
+/** What each line begins with that is shown so; the activation's name and a colon follow. */
 export const LIVE_PREFIX = "activation ";

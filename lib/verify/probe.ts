@@ -1,5 +1,5 @@
-import { connect, isIP, type Socket } from "node:net";
-import { Duplex } from "node:stream";
+import { connect, isIP } from "node:net";
+import { Duplex, PassThrough } from "node:stream";
 import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
 import type { PresentedIdentity } from "../hop";
@@ -19,6 +19,8 @@ export interface ProbeOptions {
   readonly identity?: PresentedIdentity;
   /** @default 10000 */
   readonly timeoutMs?: number;
+  /** Makes the connection that is shaken over. @default - TCP from this machine */
+  readonly open?: (host: string, port: number, timeoutMs: number) => Promise<Duplex>;
 }
 
 /** What a listening server is seen to do. */
@@ -34,6 +36,8 @@ export interface ProbeResult {
   readonly asksForCertificate: boolean;
   /** Subjects of the authorities whose certificates it asks for; empty means any. */
   readonly authorities: readonly string[];
+  /** The same as DER. */
+  readonly authorityNames: readonly Uint8Array[];
   /** Whether the chain leads to the given anchors; absent where none were given. */
   readonly trusted?: boolean;
   /** Whether the leaf is good for the name, and what it has; absent where nothing was presented. */
@@ -56,12 +60,11 @@ const REFUSAL_WAIT_MS = 500;
  * takes what the client presents. Sends no request. Never throws for what the server does.
  */
 export async function probe(options: ProbeOptions): Promise<ProbeResult> {
-  const { host, port, servername = host, anchors, timeoutMs = 10_000 } = options;
-  const socket = connect({ host, port });
-  socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer: timed out after ${timeoutMs} ms`)));
-  const line = new TappedLine(socket);
+  const { host, servername = host, anchors } = options;
+  const dialled = dial(options);
+  const line = new TappedLine(dialled instanceof Duplex ? dialled : await dialled.catch(closedBy));
   const attempt = await shake(line, servername, options);
-  socket.destroy();
+  line.close();
 
   const said = readServerMessages(line.received(), line.secret);
   const { chain, asksForCertificate, authorities } = said;
@@ -79,6 +82,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     presented: chain,
     asksForCertificate,
     authorities: authorities.map((name) => parseName(name).toString()),
+    authorityNames: authorities,
     ...(anchors === undefined || leaf === undefined ? {} : { trusted: attempt.refusal === undefined }),
     ...(leaf === undefined ? {} : { name: matchesHostName(leaf, servername) }),
     plainHttp,
@@ -86,6 +90,24 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     ...(error === undefined ? {} : { error }),
     ...(diagnosis === undefined ? {} : { diagnosis }),
   };
+}
+
+/** The connection; it ends by itself where nothing comes for too long. */
+function dial({ host, port, timeoutMs = 10_000, open }: ProbeOptions): Duplex | Promise<Duplex> {
+  const silence = (): Error => new Error(`no answer: timed out after ${timeoutMs} ms`);
+  if (open === undefined) {
+    const socket = connect({ host, port });
+    return socket.setTimeout(timeoutMs, () => socket.destroy(silence()));
+  }
+  return open(host, port, timeoutMs).then((stream) => {
+    const timer = setTimeout(() => stream.destroy(silence()), timeoutMs);
+    return stream.once("close", () => clearTimeout(timer));
+  });
+}
+
+/** Stands for a connection that did not come about. */
+function closedBy(cause: unknown): Duplex {
+  return new PassThrough().destroy(cause instanceof Error ? cause : new Error(String(cause)));
 }
 
 interface Attempt {
@@ -147,9 +169,9 @@ class TappedLine extends Duplex {
   secret: Uint8Array | undefined;
   private readonly chunks: Buffer[] = [];
 
-  constructor(private readonly socket: Socket) {
+  constructor(private readonly socket: Duplex) {
     super();
-    socket.on("data", (chunk) => {
+    socket.on("data", (chunk: Buffer) => {
       this.chunks.push(chunk);
       this.push(chunk);
     });
@@ -159,6 +181,10 @@ class TappedLine extends Duplex {
 
   received(): Buffer {
     return Buffer.concat(this.chunks);
+  }
+
+  close(): void {
+    this.socket.destroy();
   }
 
   saysHttp(): boolean {
@@ -188,14 +214,16 @@ class TappedLine extends Duplex {
 }
 
 /** Whether the port answers a plain request; asked only where TLS got no answer. */
-async function answersHttp({ host, port, timeoutMs = 10_000 }: ProbeOptions): Promise<boolean> {
+async function answersHttp(options: ProbeOptions): Promise<boolean> {
+  const { host, timeoutMs = 10_000 } = options;
+  const dialled = dial({ ...options, timeoutMs: Math.min(timeoutMs, 2_000) });
+  const socket = dialled instanceof Duplex ? dialled : await dialled.catch(closedBy);
   return await new Promise((resolve) => {
-    const socket = connect({ host, port }, () => socket.write(`HEAD / HTTP/1.0\r\nHost: ${host}\r\n\r\n`));
-    socket.setTimeout(Math.min(timeoutMs, 2000), () => socket.destroy());
-    socket.once("data", (chunk) => {
+    socket.once("data", (chunk: Buffer) => {
       resolve(chunk.subarray(0, 5).toString("latin1") === "HTTP/");
       socket.destroy();
     });
+    socket.write(`HEAD / HTTP/1.0\r\nHost: ${host}\r\n\r\n`);
     socket.once("error", () => resolve(false));
     socket.once("close", () => resolve(false));
   });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -36,4 +36,10 @@ export async function asNobody<T>(action: () => Promise<T>): Promise<T> {
   } finally {
     process.seteuid?.(0);
   }
+}
+
+/** Whether a process lives; one that has ended and waits to be asked does not. */
+export function lives(id: string): boolean {
+  const status = `/proc/${id}/status`;
+  return existsSync(status) && /^State:\s+[^Z]/m.test(readFileSync(status, "utf8"));
 }

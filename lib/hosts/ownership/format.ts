@@ -1,6 +1,7 @@
 import { HostError } from "../errors";
 import { damaged, isObject, requireObject, requireText } from "./damaged";
 import { readVersion1 } from "./formatV1";
+import { formatActivations, readActivations } from "./formatActivations";
 import type { Claim, ClaimedThing, ClaimKind, ClaimOrigin, Kept, OwnershipRecord } from "./record";
 
 /** Version of ownership records as they are written. */
@@ -13,7 +14,7 @@ const KINDS: readonly string[] = ["store", "key", "anchor", "setting", "file"] s
 const ORIGINS: readonly string[] = ["created", "adopted", "imported", "displaced"] satisfies ClaimOrigin[];
 
 /** Stable JSON: the same record gives the same bytes. */
-export function formatOwnership({ created, original, claims }: OwnershipRecord): string {
+export function formatOwnership({ created, original, claims, activations }: OwnershipRecord): string {
   const record = {
     formatVersion: OWNERSHIP_FORMAT_VERSION,
     minimumReader: MINIMUM_READER,
@@ -25,6 +26,7 @@ export function formatOwnership({ created, original, claims }: OwnershipRecord):
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([id, claim]) => [id, formatClaim(claim)]),
     ),
+    activations: formatActivations(activations),
   };
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }
@@ -54,7 +56,7 @@ export function parseOwnership(bytes: Uint8Array, recordPath: string): Ownership
 }
 
 function readVersion2(record: Readonly<Record<string, unknown>>, recordPath: string): OwnershipRecord {
-  const { created, original, claims } = record;
+  const { created, original, claims, activations } = record;
   if (typeof created !== "boolean") throw damaged(recordPath, '"created" must be true or false');
   if (original !== undefined && typeof original !== "string")
     throw damaged(recordPath, '"original" must be a string');
@@ -65,6 +67,7 @@ function readVersion2(record: Readonly<Record<string, unknown>>, recordPath: str
     created,
     ...(original === undefined ? {} : { original }),
     claims: Object.fromEntries(read),
+    ...(activations === undefined ? {} : { activations: readActivations(activations, recordPath) }),
   };
 }
 

@@ -1,3 +1,4 @@
+export * from "./activations";
 export * from "./content";
 export { claimIdOfVersion1, settingClaimId } from "./formatV1";
 export * from "./format";

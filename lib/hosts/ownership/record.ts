@@ -45,6 +45,23 @@ export interface Claim extends ClaimedThing {
   readonly replaces?: ClaimedThing;
 }
 
+/** How far a proof goes: a probe saw what is served, or the commands said that all went well. */
+export type ProofLevel = "served" | "called";
+
+/** What the product that reads the file is known to run with, as far as one activation is concerned. */
+export interface ActivationRecord {
+  /** Contents by the keys of their claims: those of the last proof; before the first one, those found at the start. */
+  readonly proven: Readonly<Record<string, string>>;
+  /** Keys of claimed things that were written since then. */
+  readonly unproven: readonly string[];
+  /** SHA-256 over the steps, by which activations that do the same know each other. */
+  readonly steps?: string;
+  /** Absent where there was no proof yet. */
+  readonly level?: ProofLevel;
+  /** When it was proven last, ISO 8601; absent where there was no proof yet. */
+  readonly at?: string;
+}
+
 /** What of a file is ours and whose; everything else in it is foreign. */
 export interface OwnershipRecord {
   /** Whether the file was missing before, and so goes with the last claim unless something foreign is in it. */
@@ -53,6 +70,8 @@ export interface OwnershipRecord {
   readonly original?: string;
   /** By their ids, which only the state that made them knows. */
   readonly claims: Readonly<Record<string, Claim>>;
+  /** By owner and name; absent where nobody has declared one. */
+  readonly activations?: Readonly<Record<string, ActivationRecord>>;
 }
 
 /** A claim with its id. */

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { HostError } from "../errors";
-import { ChannelClosed } from "./channel";
+import { ChannelClosed, type ShellProcess } from "./channel";
 import type { HostConnection } from "../../model/hostConnection";
 import { connectionLost, notReached } from "./errors";
 import { type CallOptions, Shell, type ShellFacts } from "./shell";
 import { Slots } from "./slots";
 import { formatSshAddress, type SshAddress } from "./sshAddress";
-import { sshCommand } from "./sshCommand";
+import { sshCommand, type SshCommandOptions, type SshPurpose } from "./sshCommand";
 import { startCommand } from "./startCommand";
 import { startSsh } from "./startSsh";
 
@@ -19,6 +19,14 @@ const AT_ONCE_BEHIND_JUMP = 4;
 /** So that a machine that is down costs its time once, not once a file. */
 const REMEMBERED_MS = 60_000;
 const ATTEMPTS = 3;
+
+/** What a connection is made for. */
+export interface SshUse<T> {
+  readonly logLevel: NonNullable<SshCommandOptions["logLevel"]>;
+  readonly purpose: (nonce: string, sudo: string | undefined) => SshPurpose;
+  /** @throws ChannelClosed where the other end does not show up */
+  readonly begin: (program: ShellProcess, nonce: string) => Promise<T>;
+}
 
 /** The one connection of this process to a machine as one user: opened when it is needed, and again after it was lost. */
 export class SshSession {
@@ -38,9 +46,10 @@ export class SshSession {
   /** @throws HostError why the machine was not reached */
   async open(): Promise<Shell> {
     if (this.shell?.isOpen === true) return this.shell;
-    if (this.failure !== undefined && performance.now() - this.failure.atMs < REMEMBERED_MS)
-      throw this.failure.error;
-    this.connecting ??= this.connect().finally(() => (this.connecting = undefined));
+    this.throwRemembered();
+    this.connecting ??= this.connect(this.shellUse("ERROR"))
+      .then((shell) => (this.shell = shell))
+      .finally(() => (this.connecting = undefined));
     return this.connecting;
   }
 
@@ -90,23 +99,38 @@ export class SshSession {
     await shell?.close();
   }
 
-  private async connect(): Promise<Shell> {
+  /**
+   * A connection of its own beside the shell, for what may hang or last.
+   *
+   * @throws HostError why the machine was not reached
+   */
+  async apart<T>(use: SshUse<T>): Promise<T> {
+    this.throwRemembered();
+    return this.connect(use);
+  }
+
+  private throwRemembered(): void {
+    if (this.failure !== undefined && performance.now() - this.failure.atMs < REMEMBERED_MS)
+      throw this.failure.error;
+  }
+
+  private async connect<T>(use: SshUse<T>): Promise<T> {
     try {
       const { jump } = this.connection;
-      const connect = (): Promise<Shell> => atOnce.within(() => this.attempt());
-      this.shell = await (jump === undefined ? connect() : slotsBehind(jump).within(connect));
+      const connect = (): Promise<T> => atOnce.within(() => this.attempt(use));
+      const connected = await (jump === undefined ? connect() : slotsBehind(jump).within(connect));
       this.failure = undefined;
-      return this.shell;
+      return connected;
     } catch (error) {
       this.failure = { error, atMs: performance.now() };
       throw error;
     }
   }
 
-  private async attempt(): Promise<Shell> {
+  private async attempt<T>(use: SshUse<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.start("ERROR");
+        return await this.start(use);
       } catch (error) {
         if (!(error instanceof ChannelClosed)) throw error;
         if (attempt < ATTEMPTS && isBusy(error)) {
@@ -118,15 +142,23 @@ export class SshSession {
     }
   }
 
-  private async start(logLevel: "ERROR" | "INFO"): Promise<Shell> {
+  private shellUse(logLevel: "ERROR" | "INFO"): SshUse<Shell> {
+    return {
+      logLevel,
+      purpose: (nonce, sudo) => ({ remoteCommand: startCommand(nonce, sudo) }),
+      begin: (program, nonce) => Shell.start(program, this.address, nonce),
+    };
+  }
+
+  private async start<T>({ logLevel, purpose, begin }: SshUse<T>): Promise<T> {
     const nonce = randomBytes(12).toString("hex");
-    const remoteCommand = startCommand(nonce, this.connection.sudo);
+    const options = { purpose: purpose(nonce, this.connection.sudo), logLevel };
     const started = startSsh(
-      (folder) => sshCommand(this.place, this.connection, { remoteCommand, folder, logLevel }),
+      (folder) => sshCommand(this.place, this.connection, { ...options, folder }),
       this.resolvePassword,
     );
     try {
-      return await Shell.start(started.process, this.address, nonce);
+      return await begin(started.process, nonce);
     } finally {
       started.forget();
     }
@@ -135,7 +167,7 @@ export class SshSession {
   /** OpenSSH says of some failures only at a level at which banners come too. */
   private async said(silent: ChannelClosed): Promise<ChannelClosed> {
     try {
-      await (await this.start("INFO")).close();
+      await (await this.start(this.shellUse("INFO"))).close();
       return silent;
     } catch (error) {
       return error instanceof ChannelClosed ? error : silent;

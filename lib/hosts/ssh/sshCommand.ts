@@ -50,15 +50,17 @@ function fixedOptions(asksPassword: boolean, logLevel: string): readonly string[
   ];
 }
 
+/** What a connection is for: a line that the machine's login shell runs, or a TCP end that is reached from there. */
+export type SshPurpose = { readonly remoteCommand: string } | { readonly forwardTo: string };
+
 export interface SshCommandOptions {
-  /** The line that the login shell of the machine runs. */
-  readonly remoteCommand: string;
+  readonly purpose: SshPurpose;
   /** Folder for private files; absolute, no other user may look into it. */
   readonly folder: string;
   /** @default "ssh" */
   readonly program?: string;
-  /** What OpenSSH says when it fails: errors, or more where that was nothing. @default "ERROR" */
-  readonly logLevel?: "ERROR" | "INFO";
+  /** What OpenSSH says: errors, more where that was nothing, or that a TCP end was reached. @default "ERROR" */
+  readonly logLevel?: "ERROR" | "INFO" | "DEBUG2";
 }
 
 /**
@@ -71,7 +73,7 @@ export function sshCommand(
   connection: HostConnection,
   options: SshCommandOptions,
 ): SshCommand {
-  const { folder, program = "ssh", remoteCommand, logLevel = "ERROR" } = options;
+  const { folder, program = "ssh", purpose, logLevel = "ERROR" } = options;
   const asksPassword = connection.password !== undefined;
   const pin = connection.hostKey === undefined ? undefined : pinnedKey(connection.hostKey);
   const jumps = connection.jump === undefined ? [] : parseJump(connection.jump);
@@ -85,11 +87,12 @@ export function sshCommand(
       ...(jumps.length === 0 ? [] : [`ProxyCommand=${proxyCommand(program, jumps, connection)}`]),
     ]),
     ...identityWords(connection),
+    ...("forwardTo" in purpose ? ["-W", purpose.forwardTo] : []),
     ...placeWords({
       ...address,
       ...(connection.user === undefined ? {} : { user: requirePlainUser(connection.user) }),
     }),
-    remoteCommand,
+    ...("remoteCommand" in purpose ? [purpose.remoteCommand] : []),
   ];
   return {
     program,

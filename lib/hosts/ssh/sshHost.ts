@@ -15,11 +15,13 @@ import type { ExclusionOptions, HostFile, HostFiles, ListedFile, ReplaceOptions 
 import { MAXIMUM_FILE_BYTES, MAXIMUM_RECORD_BYTES } from "../limits";
 import { pickByCase } from "../pickByCase";
 import { formatPlannedPath, parsePlannedPath } from "../plannedPath";
+import type { HostProcesses } from "../processes";
 import { isRemote, RemoteFailure } from "./errors";
 import { beginReplacement, finishReplacement } from "./replacement";
 import type { SshSession } from "./session";
 import { ShellExclusions } from "./shellExclusions";
 import { parseListed, parseLooks, parseNames } from "./shellFiles";
+import { SshProcesses } from "./sshProcesses";
 
 /** A file that is replaced again and again while it is read. */
 const READ_ATTEMPTS = 3;
@@ -27,10 +29,12 @@ const READ_ATTEMPTS = 3;
 /** A machine that is reached over SSH; every step happens there, in one shell of its own. */
 export class SshHost implements HostFiles {
   readonly address: string;
+  readonly processes: HostProcesses;
   private readonly exclusions: Exclusions;
 
   constructor(private readonly session: SshSession) {
     this.address = session.address;
+    this.processes = new SshProcesses(session);
     this.exclusions = exclusionsOf(session);
   }
 

@@ -10,7 +10,22 @@ export function startCommand(nonce: string, sudo?: string): string {
   const loop =
     `LC_ALL=C; export LC_ALL; umask 077; echo; echo ${nonce}; echo >&2; echo ${nonce} >&2; ` +
     `while IFS= read -r l; do case $l in ${nonce}*) eval "\${l#${nonce}}";; *) exit 99;; esac; done`;
-  const shell = `sh -c ${shellWord(loop)}`;
+  return throughSudo(loop, sudo);
+}
+
+/**
+ * As `startCommand`, of a shell that runs one request and leaves the environment as the login has it, because what is
+ * started inherits it.
+ */
+export function startRunner(nonce: string, sudo?: string): string {
+  const once =
+    `echo; echo ${nonce}; echo >&2; echo ${nonce} >&2; ` +
+    `IFS= read -r l || exit 99; case $l in ${nonce}*) eval "\${l#${nonce}}";; *) exit 99;; esac`;
+  return throughSudo(once, sudo);
+}
+
+function throughSudo(script: string, sudo: string | undefined): string {
+  const shell = `sh -c ${shellWord(script)}`;
   if (sudo === undefined) return shell;
   return sudo === "root" ? `sudo -n ${shell}` : `sudo -n -u ${shellWord(sudo)} ${shell}`;
 }

@@ -1,9 +1,10 @@
-export { claimsOn } from "./claimsOn";
+export { claimsOn, isEntryClaim } from "./claimsOn";
 export * from "./content";
 export { judgePlacement, judgeUpdate } from "./judge";
 export { isClaimId } from "./keep";
 export * from "./locate";
 export { importEntryAsIs, placeEntry, type PlacementRefusals } from "./place";
+export { rewrittenEntries } from "./rewritten";
 export * from "./settle";
 export { updateEntry, type UpdateRefusals } from "./update";
 export * from "./withdraw";

@@ -1,4 +1,5 @@
 import {
+  claimKey,
   findClaim,
   type HostFiles,
   type IdentifiedClaim,
@@ -10,6 +11,7 @@ import {
   claimsOf,
 } from "../../hosts";
 import { type Claimant, claimedGeneration, isOursToTake, ownersOf, standingOf } from "../claims/claimant";
+import { owing } from "../activation/owed";
 import { runId } from "../run";
 import { claimsOnFile, type HeldFile, writeClaims } from "./heldFile";
 import { bequeathFile, isThereBefore, keepFile, removeRedundantKept } from "./keptFile";
@@ -133,6 +135,7 @@ export async function deliverFile(
     after = withoutClaims(await bequeathFile(host, path, after, one, heir), [one.id]);
   }
   const isChanged = file?.bytes.equals(bytes) !== true || file.mode !== mode;
+  after = await owing(host, path, ownership, after, isChanged ? [claimKey(claim)] : undefined);
   if (isChanged && file !== undefined) await keepBackup(host, path, runId);
   const both = isChanged ? transition(ownership, after) : ownership;
   await writeClaims(host, path, ownership, both);

@@ -1,4 +1,11 @@
-import { hashOf, type HostFiles, type IdentifiedClaim, withClaim, withoutClaims } from "../../hosts";
+import {
+  hashOf,
+  type HostFiles,
+  type IdentifiedClaim,
+  withClaim,
+  withoutClaims,
+  withoutIdleActivations,
+} from "../../hosts";
 import { type Claimant, claimedGeneration, isOursToTake } from "../claims/claimant";
 import { claimsOnFile, readHeldFile, writeClaims } from "./heldFile";
 import { bequeathFile, removeRedundantKept } from "./keptFile";
@@ -37,7 +44,7 @@ export async function importFileAsIs(
   for (const one of taken) {
     after = withoutClaims(await bequeathFile(host, path, after, one, claim), [one.id]);
   }
-  await writeClaims(host, path, held.ownership, after);
+  await writeClaims(host, path, held.ownership, withoutIdleActivations(after));
   await removeRedundantKept(host, path, after, held.file);
   return content;
 }

@@ -8,7 +8,9 @@ import {
   readOriginal,
   removeKept,
   withoutClaims,
+  withoutIdleActivations,
 } from "../../hosts";
+import { owing } from "../activation/owed";
 import { claimsOnFile, type HeldFile, writeClaims } from "./heldFile";
 import { bequeathFile, isThereBefore, removeRedundantKept } from "./keptFile";
 
@@ -44,7 +46,8 @@ export async function takeAwayFile(
     if (held.file === undefined) return "gone";
     return claimsOnFile(held).length > 0 ? "shared" : "not-ours";
   }
-  const after = withoutClaims(held.ownership, [id]);
+  const claimless = withoutClaims(held.ownership, [id]);
+  const after = withoutIdleActivations(claimless);
   const drop = async (left: OwnershipRecord, present: Pick<HostFile, "bytes"> | undefined) => {
     if (removesForGood) await removeKept(host, path, id);
     await writeClaims(host, path, held.ownership, left);
@@ -65,8 +68,13 @@ export async function takeAwayFile(
     await drop(after, held.file);
     return "left";
   }
+  // Before the file goes: whoever reads it has that still to do, however this run ends.
+  const owed = await owing(host, path, held.ownership, claimless, []);
+  const { activations } = owed;
+  const marked = { ...held.ownership, ...(activations === undefined ? {} : { activations }) };
+  await writeClaims(host, path, held.ownership, marked);
   const { removal, present } = await empty(host, path, held, claim, removesForGood);
-  await drop(after, present);
+  await drop(owed, present);
   return removal;
 }
 

@@ -16,6 +16,7 @@ export function changeCalls(all: Served) {
       const proposed = decodeValues(request.proposed_new_state, type.attributes);
       const call = new Call(all);
       if (proposed === undefined) {
+        if (prior !== undefined) provider.notePlan?.(type.typeName, prior, false);
         await foreseeDestroy(call, "destroy", provider, type, prior);
         return { planned_state: encodeValues(undefined, type.attributes), diagnostics: call.diagnostics };
       }
@@ -25,6 +26,7 @@ export function changeCalls(all: Served) {
         return planChange(type, prior, proposed, config);
       });
       if (!plan.ok) return { diagnostics: call.diagnostics };
+      provider.notePlan?.(type.typeName, plan.value.planned, plan.value.isChange);
       await foresee(call, provider, type, prior, plan.value);
       return {
         planned_state: encodeValues(plan.value.planned, type.attributes),

@@ -101,6 +101,11 @@ export interface Provider {
   configure(block: Values): void;
   /** Refuses a row that is none of this configuration's, before anything is done with it; throws. */
   admit?(row: Values): void;
+  /**
+   * Told what a plan does with each row of a type: as planned and whether it is written; of one that is to be destroyed,
+   * as it is.
+   */
+  notePlan?(typeName: string, row: Values, isWritten: boolean): void;
   readonly resources: readonly AnyResourceType[];
   readonly dataSources: readonly AnyDataSourceType[];
 }

@@ -76,6 +76,15 @@ export const required = {
     description,
     ...manners,
   }),
+  listOfStrings: (
+    description: string,
+    manners: AttributeManners = {},
+  ): Attribute<readonly string[], "required"> => ({
+    type: { kind: "sequence", element: { kind: "string" } },
+    presence: "required",
+    description,
+    ...manners,
+  }),
   /** A list of objects, each with attributes of its own. */
   listOf: <A extends Attributes>(
     attributes: A,
@@ -90,6 +99,12 @@ export const required = {
 };
 
 export const optional = {
+  number: (description: string, manners: AttributeManners = {}): Attribute<number | null, "optional"> => ({
+    type: { kind: "number" },
+    presence: "optional",
+    description,
+    ...manners,
+  }),
   string: (description: string, manners: AttributeManners = {}): Attribute<string | null, "optional"> => ({
     type: { kind: "string" },
     presence: "optional",

@@ -1,5 +1,6 @@
 import { editConfig, settingName, settingOfName } from "../../config";
 import {
+  claimKey,
   claimsOf,
   findRecorded,
   hashOf,
@@ -12,8 +13,10 @@ import {
   settingClaimId,
   transition,
   withoutClaims,
+  withoutIdleActivations,
 } from "../../hosts";
 import type { ConfigSetting } from "../../model";
+import { owing } from "../activation/owed";
 import type { Claimant } from "../claims/claimant";
 import { configFileMissing, drifted, foreignValue, ownedByOthers } from "../errors";
 import { writeClaims } from "../files/heldFile";
@@ -49,7 +52,9 @@ export async function setValues(
   const before = await readOwnership(host, path);
   const claims = { ...before.claims };
 
+  const rewritten: string[] = [];
   for (const held of holdSettings(file, before, wanted)) {
+    if (held.found !== held.setting.value) rewritten.push(claimKey({ kind: "setting", at: held.name }));
     const judged = judgeSetting(held, claimant, planned.get(held.name), refusalsOf(path));
     for (const id of judged.taken) delete claims[id];
     for (const { id, ...claim } of [judged.claim, ...judged.outdated]) claims[id] = claim;
@@ -77,7 +82,13 @@ export async function setValues(
   // Named in the record first, so that the original is known to be ours wherever this run is killed.
   const isOriginal = isChanged && (await readOriginal(host, path)) === undefined;
   const original = isOriginal ? hashOf(file.bytes) : before.original;
-  const after: OwnershipRecord = { ...before, ...(original === undefined ? {} : { original }), claims };
+  const after = await owing(
+    host,
+    path,
+    before,
+    { ...before, ...(original === undefined ? {} : { original }), claims },
+    isChanged ? rewritten : undefined,
+  );
   const both = isChanged ? transition(before, after) : before;
   await writeClaims(host, path, before, both);
   if (isChanged) {
@@ -107,7 +118,7 @@ export async function forgetValues(host: HostFiles, declared: string, { claim }:
   await host.exclusively(path, async () => {
     const before = await readOwnership(host, path);
     const ids = Object.keys(before.claims).filter((id) => id.startsWith(settingClaimId(claim, "")));
-    await writeClaims(host, path, before, withoutClaims(before, ids));
+    await writeClaims(host, path, before, withoutIdleActivations(withoutClaims(before, ids)));
   });
 }
 

@@ -47,8 +47,8 @@ interface Parts {
 
 /**
  * `trust_activation`s: what makes products read their files again. One that has anchors and keys is activated twice at
- * most: once it trusts what it has to, before any key that it relies on changes, and once its own keys are in place. Both
- * have one name on the host, so that nothing is done twice for one change.
+ * most: once it trusts what it has to, before any key that it relies on changes, and once its own keys are in place. The
+ * two run the same, so that what the first has proven is not done again.
  */
 export class Activations extends Construct {
   private readonly index: PlanIndex;
@@ -128,13 +128,13 @@ export class Activations extends Construct {
       readonly dependsOn: readonly ITerraformDependable[];
     },
   ): ITerraformDependable {
-    const { plan, names } = this.props;
+    const name = this.props.names.nameOf(id);
     return new TrustResource(this, {
       type: "trust_activation",
-      name: names.nameOf(id),
+      name,
       attributes: {
         ...hostAttributes(host, address),
-        name: activation.id.slice(plan.stack.length + 1),
+        name,
         files: this.filesOf(activation),
         ...(needs.length === 0 ? {} : { needs }),
         steps: steps.map(({ argv, on, timeoutSeconds }) => ({ argv, on, timeout_seconds: timeoutSeconds })),

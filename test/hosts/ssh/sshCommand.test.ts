@@ -36,7 +36,10 @@ function understood(address: string, connection: HostConnection, configuration: 
   const folder = mkdtempSync(join(tmpdir(), "ssh config "));
   try {
     writeFileSync(join(folder, "config"), configuration);
-    const command = sshCommand(parseSshAddress(address), connection, { remoteCommand: "run", folder });
+    const command = sshCommand(parseSshAddress(address), connection, {
+      purpose: { remoteCommand: "run" },
+      folder,
+    });
     const words = ["-G", "-F", join(folder, "config"), ...command.arguments];
     const { stdout, stderr, status } = spawnSync("ssh", words, { encoding: "utf8" });
     expect([status, stderr]).toEqual([0, ""]);
@@ -140,7 +143,7 @@ describe("an address", () => {
 
   it("settings that are none are refused too", async () => {
     const make = (connection: HostConnection) => async () =>
-      sshCommand(parseSshAddress("ssh://h"), connection, { remoteCommand: "x", folder: "/f" });
+      sshCommand(parseSshAddress("ssh://h"), connection, { purpose: { remoteCommand: "x" }, folder: "/f" });
     for (const bad of [
       { user: "-x" },
       { user: "a b" },

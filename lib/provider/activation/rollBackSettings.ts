@@ -1,0 +1,145 @@
+import { editConfig, readSetting, settingOfName } from "../../config";
+import {
+  type ActivationRecord,
+  claimKey,
+  claimsOf,
+  contentOfSetting,
+  type HostFile,
+  type HostFiles,
+  type IdentifiedClaim,
+  keepBackup,
+  listBackups,
+  type OwnershipRecord,
+  readBackup,
+  readOriginal,
+  readOwnership,
+  settingClaimId,
+  transition,
+  withClaim,
+  withoutClaims,
+} from "../../hosts";
+import type { ConfigSetting } from "../../model";
+import { writeClaims } from "../files/heldFile";
+import { isThereBefore } from "../files/keptFile";
+import { runId } from "../run";
+import { type HeldSetting, holdSettings, standingClaims } from "../settings/heldSettings";
+import { judgeDroppedSetting } from "../settings/judge";
+import { owing } from "./owed";
+import { claimPutBack } from "./putBack";
+import { REASONS, type RolledBack } from "./rolledBack";
+
+/** A product's own file whose values go back, and to what. */
+export interface SettingsToRollBack {
+  readonly host: HostFiles;
+  readonly path: string;
+  readonly owner: string;
+  readonly known: ActivationRecord;
+}
+
+/** Puts an owner's values back to what was proven last, each on its own, under the file's lock; every other byte stays. */
+export function rollBackSettings(target: SettingsToRollBack): Promise<RolledBack[]> {
+  const { host, path, owner, known } = target;
+  return host.exclusively(path, async () => {
+    const file = await host.readFile(path);
+    if (file === undefined) return [{ path, thing: "the file", outcome: "left", reason: REASONS.changed }];
+    const before = await readOwnership(host, path);
+    const changed = claimsOf(before)
+      .filter((claim) => claim.kind === "setting" && claim.owner === owner)
+      .filter((claim) => known.proven[claimKey(claim)] !== claim.content)
+      .flatMap((claim) => settingOfName(claim.at) ?? []);
+    const earlier = await earlierVersions(host, path);
+    const steps = holdSettings(file, before, changed).flatMap(
+      (held) => rollBackSetting(held, target, earlier) ?? [],
+    );
+    await write(target, file, before, steps);
+    return steps.map(({ name, outcome, reason }) => ({
+      path,
+      thing: name,
+      outcome,
+      ...(reason === undefined ? {} : { reason }),
+    }));
+  });
+}
+
+/** What becomes of one value. */
+interface Step {
+  readonly name: string;
+  readonly outcome: RolledBack["outcome"];
+  readonly reason?: string;
+  /** What the file is to say; absent where it stays. */
+  readonly setting?: ConfigSetting;
+  /** The claims that hold then, and the one that does not any more. */
+  readonly claims?: readonly IdentifiedClaim[];
+  readonly dropped?: string;
+}
+
+function rollBackSetting(
+  held: HeldSetting,
+  { owner, known }: SettingsToRollBack,
+  earlier: readonly HostFile[],
+): Step | undefined {
+  const { name, setting } = held;
+  const claim = held.claims.find((one) => one.owner === owner);
+  if (claim === undefined) return undefined;
+  const proven = known.proven[claimKey(claim)];
+  const left = (reason: string): Step => ({ name, outcome: "left", reason });
+  const standing = standingClaims(held);
+  if (!standing.includes(claim)) return left(REASONS.changed);
+  if (standing.length > 1) return left(REASONS.shared);
+  if (proven === undefined) {
+    if (isThereBefore(claim)) return undefined;
+    const root = claim.id.slice(0, -settingClaimId("", name).length);
+    const { value, adopted = [] } = judgeDroppedSetting(held, root, false);
+    if (value === undefined) return left(REASONS.lost);
+    return {
+      name,
+      outcome: "withdrawn",
+      setting: { ...setting, value },
+      claims: adopted,
+      dropped: claim.id,
+    };
+  }
+  const { kept } = claim;
+  const isProven = (value: string | null) => contentOfSetting(value) === proven;
+  if (kept?.place === "record" && isProven(kept.value)) {
+    const adopted = claimPutBack(claim, proven, true);
+    return { name, outcome: "restored", setting: { ...setting, value: kept.value }, claims: [adopted] };
+  }
+  const value = earlier.map(({ bytes }) => readSetting(bytes, setting)).find(isProven);
+  if (value === undefined) return left(REASONS.lost);
+  return {
+    name,
+    outcome: "restored",
+    setting: { ...setting, value },
+    claims: [claimPutBack(claim, proven, false)],
+  };
+}
+
+async function write(
+  { host, path }: SettingsToRollBack,
+  file: HostFile,
+  before: OwnershipRecord,
+  steps: readonly Step[],
+): Promise<void> {
+  const values = steps.flatMap(({ setting }) => setting ?? []);
+  if (values.length === 0) return;
+  const bytes = editConfig(file.bytes, values);
+  const dropped = steps.flatMap((step) => step.dropped ?? []);
+  const claimed = steps
+    .flatMap(({ claims = [] }) => claims)
+    .reduce(withClaim, withoutClaims(before, dropped));
+  const after = await owing(host, path, before, claimed, []);
+  const both = transition(before, after);
+  await writeClaims(host, path, before, both);
+  await keepBackup(host, path, runId);
+  await host.replaceFile(path, bytes);
+  await writeClaims(host, path, both, after);
+}
+
+/** The latest first. */
+async function earlierVersions(host: HostFiles, path: string): Promise<HostFile[]> {
+  const files = [];
+  for (const run of await listBackups(host, path)) files.push(await readBackup(host, path, run));
+  files.push(await readOriginal(host, path));
+  return files.flatMap((file) => file ?? []);
+}

@@ -1,0 +1,221 @@
+import {
+  type ActivationRecord,
+  claimKey,
+  claimsOf,
+  type HostFiles,
+  type IdentifiedClaim,
+  listBackups,
+  readBackup,
+  readOriginal,
+  withClaim,
+} from "../../hosts";
+import { findEntry, readStore, setEntry, type Store, type StoreEntry, StoreError } from "../../keystore";
+import { claimsOn, fingerprintOf, holdsContent, isEntryClaim, withdrawEntry } from "../entries";
+import { forgetKept, wasThereBefore } from "../entries/keep";
+import type { Secret } from "../secrets";
+import type { OpenDraft } from "../storeDraft";
+import type { ChangeContext, StoreSession } from "../storeSession";
+import { claimPutBack } from "./putBack";
+import { closedBackups, REASONS, type RolledBack } from "./rolledBack";
+
+/** A store whose entries go back, and to what. */
+export interface StoreToRollBack {
+  readonly host: HostFiles;
+  readonly path: string;
+  readonly session: StoreSession;
+  readonly password: Secret;
+  readonly owner: string;
+  readonly known: ActivationRecord;
+}
+
+/**
+ * Puts an owner's entries back to what was proven last, each on its own; all others stay as they are, whoever has put them
+ * there meanwhile. What has no proven content is taken out as a destroy would, and what it displaced comes back.
+ */
+export async function rollBackStore(target: StoreToRollBack): Promise<RolledBack[]> {
+  let results: RolledBack[] = [];
+  await target.session.change(target.password, async ({ store, ...draft }, context) => {
+    if (store === undefined) return draft;
+    let current: OpenDraft = { ...draft, store };
+    results = [];
+    const past = new Past(target);
+    for (const key of changedKeysOf(current, target)) {
+      const step = await rollBackEntry(current, key, target, past, context);
+      if (step === undefined) continue;
+      current = step.draft;
+      results.push(step.result);
+    }
+    return current;
+  });
+  return results;
+}
+
+interface Step {
+  readonly draft: OpenDraft;
+  readonly result: RolledBack;
+}
+
+function changedKeysOf({ ownership }: OpenDraft, { owner, known }: StoreToRollBack): string[] {
+  const changed = claimsOf(ownership)
+    .filter((claim) => claim.owner === owner && isEntryClaim(claim))
+    .filter((claim) => known.proven[claimKey(claim)] !== claim.content);
+  return [...new Set(changed.map(claimKey))];
+}
+
+async function rollBackEntry(
+  draft: OpenDraft,
+  key: string,
+  target: StoreToRollBack,
+  past: Past,
+  context: ChangeContext,
+): Promise<Step | undefined> {
+  const { owner, known, path } = target;
+  const own = claimsOf(draft.ownership).filter((claim) => claim.owner === owner && claimKey(claim) === key);
+  const [claim] = own;
+  const proven = known.proven[key];
+  // The younger generation, which was rolled back before it, has taken it along.
+  if (claim === undefined || claim.content === proven) return undefined;
+  const existing = findEntry(draft.store, claim.at);
+  const thing = `${claim.kind === "anchor" ? "certificate" : "key"} "${claim.at}"`;
+  const left = (reason: string): Step => ({ draft, result: { path, thing, outcome: "left", reason } });
+  if (existing === undefined || !holdsContent(existing, claim.content)) return left(REASONS.changed);
+  if (claimsOn(draft.ownership, existing).some((other) => other.owner !== owner)) return left(REASONS.shared);
+  const from = fingerprintOf(existing);
+  const done = (next: OpenDraft, outcome: "restored" | "withdrawn"): Step => {
+    const now = findEntry(next.store, claim.at);
+    const to = now === undefined ? undefined : fingerprintOf(now);
+    const prints = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+    return { draft: next, result: { path, thing, outcome, ...prints } };
+  };
+
+  if (proven === undefined && (own.every(wasThereBefore) || isOlderGeneration(claim, known)))
+    return undefined;
+  if (proven === undefined || hasOlderGeneration(draft, claim, proven))
+    return done(await withdrawAll(draft, own, from ?? "", context), "withdrawn");
+  const displaced = displacedBy(draft, claim, proven);
+  if (displaced !== undefined)
+    return done(restored(draft, own, existing, displaced, proven, true), "restored");
+  const found = await past.find(draft, existing, proven);
+  if (found === undefined) return left(closedBackups(past.closed, target.password.reference));
+  return done(restored(draft, own, existing, found, proven, false), "restored");
+}
+
+async function withdrawAll(
+  draft: OpenDraft,
+  claims: readonly IdentifiedClaim[],
+  sha256: string,
+  { readOriginalStore }: ChangeContext,
+): Promise<OpenDraft> {
+  let current = draft;
+  for (const { id, ...claim } of claims) {
+    const row = { claim: id, alias: declaredAlias(claim), sha256 };
+    const withdrawn = await withdrawEntry(current, row, { removesForGood: false, readOriginalStore });
+    current = withdrawn.draft;
+  }
+  return current;
+}
+
+/** The draft with an earlier content in the place of an entry; where that had been displaced, it is adopted again. */
+function restored(
+  draft: OpenDraft,
+  claims: readonly IdentifiedClaim[],
+  existing: StoreEntry,
+  earlier: StoreEntry,
+  content: string,
+  wasDisplaced: boolean,
+): OpenDraft {
+  const store = setEntry(draft.store, { ...earlier, alias: existing.alias });
+  return claims.reduce<OpenDraft>(
+    (before, claim) => {
+      const emptied = wasDisplaced ? forgetKept(before, claim) : before;
+      const next = claimPutBack(claim, content, wasDisplaced);
+      return { ...emptied, ownership: withClaim(emptied.ownership, next) };
+    },
+    { ...draft, store },
+  );
+}
+
+/** What a claim has displaced, where that is what was proven. */
+function displacedBy({ kept }: OpenDraft, claim: IdentifiedClaim, proven: string): StoreEntry | undefined {
+  if (kept === undefined || claim.kept?.place !== "beside") return undefined;
+  const entry = findEntry(kept, claim.id);
+  return holdsContent(entry, proven) ? entry : undefined;
+}
+
+/** Whether the proven content is still there as the older generation of the same declaration. */
+function hasOlderGeneration(
+  { store, ownership }: OpenDraft,
+  claim: IdentifiedClaim,
+  proven: string,
+): boolean {
+  return claimsOf(ownership).some(
+    (other) =>
+      other.at !== claim.at &&
+      other.owner === claim.owner &&
+      other.declaredAt === claim.declaredAt &&
+      other.content === proven &&
+      holdsContent(findEntry(store, other.at), proven),
+  );
+}
+
+/** Whether a claim is that older generation, which only moved. */
+function isOlderGeneration(claim: IdentifiedClaim, { proven }: ActivationRecord): boolean {
+  const alias = declaredAlias(claim);
+  return alias !== claim.at && proven[claimKey({ kind: claim.kind, at: alias })] === claim.content;
+}
+
+/** The alias that the resource of a claim names. */
+function declaredAlias({ declaredAt, at }: Pick<IdentifiedClaim, "declaredAt" | "at">): string {
+  const blank = declaredAt.indexOf(" ");
+  return blank < 0 ? at : declaredAt.slice(blank + 1);
+}
+
+/** Earlier versions of a store, the latest first, each read when it is first asked. */
+class Past {
+  /** How many of them the password does not open. */
+  closed = 0;
+  private stores: Promise<readonly Store[]> | undefined;
+
+  constructor(private readonly target: Pick<StoreToRollBack, "host" | "path" | "password">) {}
+
+  /** An entry of this content that the store can hold as it is. */
+  async find(
+    { store, kept }: OpenDraft,
+    existing: StoreEntry,
+    content: string,
+  ): Promise<StoreEntry | undefined> {
+    this.stores ??= this.read();
+    const alias = existing.alias.toLowerCase();
+    for (const earlier of [...(await this.stores), ...(kept === undefined ? [] : [kept])]) {
+      if (earlier.format !== store.format) continue;
+      const found = earlier.entries
+        .filter((entry) => holdsContent(entry, content))
+        .sort((entry) => (entry.alias.toLowerCase() === alias ? -1 : 0))[0];
+      if (found !== undefined) return earlier.profile === store.profile ? found : withoutExtra(found);
+    }
+    return undefined;
+  }
+
+  private async read(): Promise<readonly Store[]> {
+    const { host, path, password } = this.target;
+    const files = [];
+    for (const run of await listBackups(host, path)) files.push(await readBackup(host, path, run));
+    files.push(await readOriginal(host, path));
+    return files.flatMap((file) => {
+      if (file === undefined) return [];
+      try {
+        return readStore(file.bytes, password.value);
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        this.closed += 1;
+        return [];
+      }
+    });
+  }
+}
+
+function withoutExtra(entry: StoreEntry): StoreEntry {
+  if (entry.kind === "secret") return entry;
+  const { extra: _, ...rest } = entry;
+  return rest;
+}

@@ -1,0 +1,30 @@
+/** What became of one thing that was not proven. */
+export interface RolledBack {
+  /** As the host spells it. */
+  readonly path: string;
+  /** For people: `key "flow"`, `certificate "x"`, `property a`, `the file`. */
+  readonly thing: string;
+  /** Back at the proven content, taken out as a destroy would, or as it was. */
+  readonly outcome: "restored" | "withdrawn" | "left";
+  /** Why it is as it was. */
+  readonly reason?: string;
+  /** Fingerprint of its certificate before the roll-back. */
+  readonly from?: string;
+  /** Fingerprint of the certificate that is there now. */
+  readonly to?: string;
+}
+
+/** Why something stays as it is. */
+export const REASONS = {
+  changed: "somebody has changed it since it was delivered",
+  shared: "another owner has declared the same and relies on it",
+  removed: "it was taken out, and what was taken out is not put back",
+  lost: "what was proven last is in none of the backups",
+} as const;
+
+/** The proven content is in no backup that the password opens. */
+export function closedBackups(count: number, reference: string): string {
+  return count === 0
+    ? REASONS.lost
+    : `what was proven last is in none of the backups that the password ${reference} opens; ${count} it does not open`;
+}

@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AttachedStack } from "../../provider/support/attachedStack";
+import { stackForEachTest } from "../../provider/support/stackForEachTest";
+import { describeWith } from "../../support/tools";
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+describeWith("terraform", "the steps of an activation under Terraform", () => {
+  let stack: AttachedStack;
+  let folder: string;
+  /** One line a run of the steps. */
+  let runs: string;
+
+  stackForEachTest({}, (begun, made) => {
+    stack = begun;
+    folder = made;
+    runs = join(stack.root, "runs");
+    declare("one\n");
+    stack.init();
+  });
+
+  /** Two files and an activation that notes its run and succeeds as long as neither file says `bad`. */
+  function declare(text: string, more = ""): void {
+    writeFileSync(join(stack.directory, "artifact"), text);
+    const file = (name: string) => `
+resource "trust_file" "${name}" {
+  host     = "local:../host"
+  path     = "/opt/${name}"
+  artifact = "artifact"
+  sha256   = "${sha256(text)}"
+}`;
+    const script = `echo run >> ${runs}; if grep -q bad ${folder}/one ${folder}/two; then echo 'bad file'; exit 3; fi`;
+    stack.configure(`${file("one")}${file("two")}
+resource "trust_activation" "product" {
+  host       = "local:../host"
+  name       = "product"
+  files      = [{ path = "/opt/one" }, { path = "/opt/two" }]
+  steps      = [{ argv = ["sh", "-c", ${JSON.stringify(script)}], on = "runner" }]
+  depends_on = [trust_file.one, trust_file.two]
+  ${more}
+}`);
+  }
+
+  const timesRun = () => (existsSync(runs) ? readFileSync(runs, "utf8").trim().split("\n").length : 0);
+
+  test("run once for all files, and only where something is owed", () => {
+    // WHEN
+    expect(stack.apply().text).toContain("3 added");
+
+    // THEN
+    expect(timesRun()).toBe(1);
+    expect(stack.state("trust_activation.product")).toMatchObject({ state: "proven", level: "called" });
+    expect(stack.plan()).toEqual([]);
+    expect(stack.apply().status).toBe(0);
+    expect(timesRun()).toBe(1);
+
+    // WHEN both files change
+    declare("two\n");
+
+    // THEN the same plan shows the activation
+    expect(stack.plan().map(({ address }) => address)).toContain("trust_activation.product");
+    expect(stack.apply().text).toContain("3 changed");
+    expect(timesRun()).toBe(2);
+    expect(stack.plan()).toEqual([]);
+
+    // WHEN somebody changes one by hand
+    writeFileSync(join(folder, "one"), "by hand\n");
+
+    // THEN what is put right is activated in the same apply
+    expect(stack.apply().text).toContain("2 changed");
+    expect(timesRun()).toBe(3);
+    expect(stack.plan()).toEqual([]);
+  });
+
+  test("that fail put the files back, are run again and show the change again", () => {
+    // GIVEN
+    stack.apply();
+    declare("bad\n");
+
+    // WHEN
+    const failed = stack.apply();
+
+    // THEN
+    expect(failed.status).toBe(1);
+    expect(failed.text).toContain("ended with status 3");
+    expect(failed.text).toContain("bad file");
+    expect(failed.text).toContain("Rolled back: /opt/one: the file: as it was proven last");
+    expect(failed.text).toContain("The steps were run again: the step ended with 0.");
+    expect(readFileSync(join(folder, "one"), "utf8")).toBe("one\n");
+    expect(readFileSync(join(folder, "two"), "utf8")).toBe("one\n");
+    expect(timesRun()).toBe(3);
+    expect(
+      stack
+        .plan()
+        .map(({ address }) => address)
+        .sort(),
+    ).toEqual(["trust_activation.product", "trust_file.one", "trust_file.two"]);
+
+    // WHEN it is put right
+    declare("good\n");
+
+    // THEN
+    expect(stack.apply().status).toBe(0);
+    expect(stack.plan()).toEqual([]);
+  });
+});
