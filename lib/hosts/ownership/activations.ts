@@ -55,38 +55,71 @@ export function isOwed(
   return contents.some(([key, content]) => known.proven[key] !== content);
 }
 
+/** What was in the place of something that a write changes. */
+export interface ChangedThing {
+  /** What the owner itself had claimed there. @default - nothing */
+  readonly before?: string;
+  /** What another owner had claimed there, whose claim this one takes the place of. @default - nothing */
+  readonly inherited?: string;
+}
+
+/** Changed things by owner and key. */
+export type ChangedThings = ReadonlyMap<string, ReadonlyMap<string, ChangedThing>>;
+
 /**
- * What of an owner's claims a write has changed: the keys on both sides of every claim that came, went, moved or got
- * another content, and of those whose thing was written anew.
+ * What a write changes of each owner's: what stands on either side of a claim that comes, goes, moves or gets another
+ * content, and what is written anew.
  *
- * @param rewritten - keys of things that the write put back or wrote again
+ * @param rewritten - keys of things that the write puts back or writes again
  */
-export function changedKeys(
+export function changedThings(
   before: OwnershipRecord,
   after: OwnershipRecord,
   rewritten: readonly string[] = [],
-): ReadonlyMap<string, ReadonlySet<string>> {
+): ChangedThings {
   const again = new Set(rewritten);
+  const superseded = new Map(
+    claimsOf(before)
+      .filter(
+        ({ id }) => !Object.hasOwn(after.claims, id) || after.claims[id]?.owner !== before.claims[id]?.owner,
+      )
+      .map((claim) => [claimKey(claim), claim]),
+  );
   return new Map(
     [...ownersOf(before, after)].map((owner) => {
       const [had, has] = [contentsOf(before, owner), contentsOf(after, owner)];
       const keys = [...new Set([...had.keys(), ...has.keys()])];
-      return [owner, new Set(keys.filter((key) => had.get(key) !== has.get(key) || again.has(key)))];
+      const changed = keys.filter((key) => had.get(key) !== has.get(key) || again.has(key));
+      return [
+        owner,
+        new Map(changed.map((key) => [key, thingBefore(had.get(key), superseded.get(key), owner)])),
+      ];
     }),
   );
 }
 
+function thingBefore(
+  before: string | undefined,
+  superseded: IdentifiedClaim | undefined,
+  owner: string,
+): ChangedThing {
+  if (before !== undefined) return { before };
+  return superseded === undefined || superseded.owner === owner ? {} : { inherited: superseded.content };
+}
+
 /** The record in which every activation of these owners has these things still to prove. */
-export function withUnproven(
-  record: OwnershipRecord,
-  changed: ReadonlyMap<string, ReadonlySet<string>>,
-): OwnershipRecord {
+export function withUnproven(record: OwnershipRecord, changed: ChangedThings): OwnershipRecord {
   if (record.activations === undefined) return record;
   return withActivations(
     record,
     Object.entries(record.activations).map(([key, known]) => {
-      const added = changed.get(ownerOfKey(key)) ?? [];
-      return [key, { ...known, unproven: [...new Set([...known.unproven, ...added])] }];
+      const things = [...(changed.get(ownerOfKey(key)) ?? [])];
+      const inherited = things.flatMap(([thing, one]) =>
+        one.inherited === undefined ? [] : [[thing, one.inherited]],
+      );
+      const proven = { ...Object.fromEntries(inherited), ...known.proven };
+      const unproven = [...new Set([...known.unproven, ...things.map(([thing]) => thing)])];
+      return [key, { ...known, proven, unproven }];
     }),
   );
 }

@@ -1,7 +1,6 @@
 import {
   activationKey,
-  changedKeys,
-  contentsOf,
+  changedThings,
   type HostFiles,
   type OwnershipRecord,
   withoutIdleActivations,
@@ -25,15 +24,14 @@ export async function owing(
   rewritten: readonly string[] | undefined,
 ): Promise<OwnershipRecord> {
   if (rewritten === undefined) return withoutIdleActivations(after);
-  const changed = changedKeys(before, after, rewritten);
+  const changed = changedThings(before, after, rewritten);
   const file = await host.sessionKey(path);
   const known = found.get(file) ?? new Map<string, string | undefined>();
   found.set(file, known);
-  for (const [owner, keys] of changed) {
-    const contents = contentsOf(before, owner);
-    for (const key of keys) {
-      const thing = activationKey(owner, key);
-      if (!known.has(thing)) known.set(thing, contents.get(key));
+  for (const [owner, things] of changed) {
+    for (const [key, thing] of things) {
+      const name = activationKey(owner, key);
+      if (!known.has(name)) known.set(name, thing.before ?? thing.inherited);
     }
   }
   return withoutIdleActivations(withUnproven(after, changed));
