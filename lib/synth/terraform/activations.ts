@@ -56,6 +56,8 @@ export class Activations extends Construct {
   private readonly pemKeys: ReadonlySet<string>;
   /** By what is read: the activations after which the running product trusts what is declared. */
   private readonly trusting = new Map<string, ITerraformDependable[]>();
+  /** By what is read: the activations that come before its keys change. */
+  private readonly first = new Map<string, ITerraformDependable[]>();
   /** By what is read: the last activation. */
   private readonly last = new Map<string, ITerraformDependable[]>();
 
@@ -88,6 +90,11 @@ export class Activations extends Construct {
     return this.trusting.get(partId) ?? [];
   }
 
+  /** The activations of its own product that a key waits for: with the key in between, each would be done for both. */
+  beforeKeysIn(partId: string): readonly ITerraformDependable[] {
+    return this.first.get(partId) ?? [];
+  }
+
   /** The activations after which a running product serves what a store or a file holds. */
   servingFrom(partIds: readonly string[]): ITerraformDependable[] {
     return unique(partIds.flatMap((id) => this.last.get(id) ?? []));
@@ -111,6 +118,7 @@ export class Activations extends Construct {
     });
     for (const id of [...activation.storeIds, ...activation.fileIds]) {
       append(this.last, id, whole);
+      if (trust !== undefined) append(this.first, id, trust);
       if (anchors.length > 0) append(this.trusting, id, trust ?? whole);
     }
   }

@@ -149,6 +149,7 @@ export class TerraformGraph extends Construct {
           ...(endpoint === undefined ? [] : this.barrierOf(endpoint, certificate)),
           ...endpoints.slice(0, -1).flatMap((other) => this.trustFirst.ofCallers(other)),
           ...this.trustFirst.ofCalled(this.index.bindingsOf(entry.identityId)),
+          ...this.activations.beforeKeysIn(entry.storeId),
         ]),
       });
       if (endpoint !== undefined && resource !== undefined)
@@ -172,7 +173,8 @@ export class TerraformGraph extends Construct {
     const served = new Map<string, ServedFile>();
     const add = (id: string, { identityId, dependsOn }: ServedFile) => {
       const others = served.get(id)?.dependsOn ?? [];
-      served.set(id, { identityId, dependsOn: unique([...others, ...dependsOn]) });
+      const first = this.activations.beforeKeysIn(id);
+      served.set(id, { identityId, dependsOn: unique([...others, ...dependsOn, ...first]) });
     };
     for (const endpoint of this.plan.endpoints) {
       const leaf = this.leafOf(endpoint);

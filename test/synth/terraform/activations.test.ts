@@ -41,7 +41,7 @@ function tomcat(stack: TerraformStack, id: string, options: ServerOptions = {}):
 }
 
 describe("activations in the Terraform graph", () => {
-  test("a system is activated once it trusts, and once its key is in place, under one name", () => {
+  test("a system is activated once it trusts, and once its key is in place", () => {
     const resources = resourcesOf((stack) => {
       tomcat(stack, "Shop").calls(tomcat(stack, "Billing", { port: 9443 }), { as: Certificate.selfSigned() });
     });
@@ -66,7 +66,7 @@ describe("activations in the Terraform graph", () => {
         },
       ],
     });
-    expect(trust).toMatchObject({ name: "Billing", needs: ["/opt/Billing/keys.p12#server"] });
+    expect(trust).toMatchObject({ name: "Billing_trust", steps: billing?.["steps"], needs: ["/opt/Billing/keys.p12#server"] });
     expect(billing).not.toHaveProperty("needs");
     const [probe] = (billing?.["probes"] ?? []) as { sha256?: string; authorities?: readonly string[] }[];
     expect(probe?.sha256).toMatch(/^[0-9A-F:]+$/);
@@ -79,6 +79,10 @@ describe("activations in the Terraform graph", () => {
       "trust_key_entry.Billing_Endpoint_KeyEntry",
       "trust_activation.Billing_trust",
     ]);
+    // Its key comes in between, so that the first never sees it.
+    expect(dependenciesOf(resources, "trust_key_entry", "Billing_Endpoint_KeyEntry")).toContain(
+      "trust_activation.Billing_trust",
+    );
   });
 
   test("an endpoint's key waits until the running caller trusts it", () => {
