@@ -14,9 +14,10 @@ export interface ActivationStepPlan {
 /** What makes a running product read its files again. */
 export type ActivationWay = CommandActivation | ManualActivation | NoActivation;
 
-/** Commands, in their order. */
+/** Commands are run. */
 export interface CommandActivation {
   readonly kind: "run";
+  /** In their order; one that fails is the last. */
   readonly steps: readonly ActivationStepPlan[];
 }
 

@@ -23,8 +23,8 @@ export interface Receipt {
   readonly changes: readonly ReceiptChange[];
   readonly activations: readonly ReceiptActivation[];
   /** What went back to what was proven before, and what did not, after an activation that failed. */
-  readonly rolledBack: readonly ReceiptPlace[];
-  readonly notRolledBack: readonly ReceiptPlace[];
+  readonly restored: readonly ReceiptPlace[];
+  readonly notRestored: readonly ReceiptPlace[];
   readonly failures: readonly string[];
   /** What was found for each hop of the stack afterwards; empty where the deploy failed before. */
   readonly hops: readonly VerdictReport[];
@@ -93,8 +93,8 @@ export function receiptOf(deploy: StackDeploy): Receipt {
     outcome,
     changes: changesOf(deploy),
     activations: activationsIn(journal),
-    rolledBack: places("rolled-back"),
-    notRolledBack: places("not-rolled-back"),
+    restored: places("rolled-back"),
+    notRestored: places("not-rolled-back"),
     failures,
     hops: deploy.hops.filter(({ hopId }) => concerns(plan, hopId)),
   };

@@ -196,7 +196,7 @@ describeWith(["terraform", "java", "javac"], "a server whose stack says how it i
       activations: expect.arrayContaining([expect.objectContaining({ name: "Server", state: "failed" })]),
       hops: [],
     });
-    expect(receipt().rolledBack).not.toEqual([]);
+    expect(receipt().restored).not.toEqual([]);
     expect(receipt().failures).toHaveLength(1);
 
     // WHEN a client is trusted no more
