@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import {
   type ActivationPlan,
   type EntryPlan,
+  type IdentityLocation,
   type PlanIndex,
   type TrustPlan,
   commandsRun,
@@ -95,9 +96,10 @@ export class Activations extends Construct {
     return this.first.get(partId) ?? [];
   }
 
-  /** The activations after which a running product serves what a store or a file holds. */
-  servingFrom(partIds: readonly string[]): ITerraformDependable[] {
-    return unique(partIds.flatMap((id) => this.last.get(id) ?? []));
+  /** The activations after which a running product serves what stands at a place. */
+  servingFrom(place: IdentityLocation): readonly ITerraformDependable[] {
+    if (place.kind === "outside") return [];
+    return this.last.get(place.kind === "store" ? place.storeId : place.certificateFileId) ?? [];
   }
 
   private add(activation: ActivationPlan, machine: Machine): void {

@@ -221,14 +221,11 @@ export class TerraformGraph extends Construct {
     endpoint: EndpointPlan,
     certificate: CertificateSummary,
   ): void {
-    const { identity } = endpoint;
-    const places =
-      identity.kind === "store"
-        ? [identity.storeId]
-        : identity.kind === "pem"
-          ? [identity.certificateFileId]
-          : [];
-    this.barriers.addHooks([...after, ...this.activations.servingFrom(places)], endpoint, certificate);
+    this.barriers.addHooks(
+      [...after, ...this.activations.servingFrom(endpoint.identity)],
+      endpoint,
+      certificate,
+    );
   }
 
   private barrierOf(endpoint: EndpointPlan, certificate: CertificateSummary): ITerraformDependable[] {

@@ -66,7 +66,11 @@ describe("activations in the Terraform graph", () => {
         },
       ],
     });
-    expect(trust).toMatchObject({ name: "Billing_trust", steps: billing?.["steps"], needs: ["/opt/Billing/keys.p12#server"] });
+    expect(trust).toMatchObject({
+      name: "Billing_trust",
+      steps: billing?.["steps"],
+      needs: ["/opt/Billing/keys.p12#server"],
+    });
     expect(billing).not.toHaveProperty("needs");
     const [probe] = (billing?.["probes"] ?? []) as { sha256?: string; authorities?: readonly string[] }[];
     expect(probe?.sha256).toMatch(/^[0-9A-F:]+$/);
