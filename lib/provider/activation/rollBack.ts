@@ -49,7 +49,9 @@ async function rollBackFileOf(activation: DeclaredActivation, file: RecordedFile
   const removed = known.unproven
     .filter((key) => !present.has(key) && known.proven[key] !== undefined)
     .map((key): RolledBack => ({ path, thing: nameOf(key), outcome: "left", reason: REASONS.removed }));
-  const changed = claims.filter((claim) => known.proven[claimKey(claim)] !== claim.content);
+  const changed = claims.filter(
+    (claim) => known.proven[claimKey(claim)] !== claim.content || known.unproven.includes(claimKey(claim)),
+  );
   const kinds = new Set(changed.map(({ kind }) => kind));
   if (kinds.size === 0) return removed;
   try {

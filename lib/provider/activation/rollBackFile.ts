@@ -50,7 +50,7 @@ async function rollBackHeld(
   const [claim] = own;
   if (claim === undefined) return undefined;
   const proven = known.proven[claimKey(claim)];
-  if (claim.content === proven) return undefined;
+  if (claim.content === proven) return rollBackLooks(host, path, held);
   if (held.file === undefined || held.hash !== claim.content)
     return { outcome: "left", reason: REASONS.changed };
   if (claimsOnFile(held).some((other) => other.owner !== owner))
@@ -65,6 +65,20 @@ async function rollBackHeld(
   if (found === undefined) return { outcome: "left", reason: REASONS.lost };
   await putBack(host, path, held, own, found);
   return { outcome: "restored", ...from, ...toOf(found.file) };
+}
+
+/** Gives a file of the same content the mode and owner that this run found. */
+async function rollBackLooks(
+  host: HostFiles,
+  path: string,
+  { file, hash }: HeldFile,
+): Promise<Result | undefined> {
+  const before = await readBackup(host, path, runId);
+  if (file === undefined || before === undefined || hashOf(before.bytes) !== hash) return undefined;
+  if (before.mode === file.mode) return undefined;
+  const { bytes, mode, ownerId, groupId } = before;
+  await host.replaceFile(path, bytes, { mode, owner: { ownerId, groupId } });
+  return { outcome: "restored" };
 }
 
 interface Found {

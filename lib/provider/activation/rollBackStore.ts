@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type ActivationRecord,
   claimKey,
   claimsOf,
+  type HostFile,
   type HostFiles,
   type IdentifiedClaim,
   listBackups,
@@ -10,8 +12,9 @@ import {
   withClaim,
 } from "../../hosts";
 import { findEntry, readStore, setEntry, type Store, type StoreEntry, StoreError } from "../../keystore";
-import { claimsOn, fingerprintOf, holdsContent, isEntryClaim, withdrawEntry } from "../entries";
+import { claimsOn, contentOf, fingerprintOf, holdsContent, isEntryClaim, withdrawEntry } from "../entries";
 import { forgetKept, wasThereBefore } from "../entries/keep";
+import { runId } from "../run";
 import type { Secret } from "../secrets";
 import type { OpenDraft } from "../storeDraft";
 import type { ChangeContext, StoreSession } from "../storeSession";
@@ -58,7 +61,9 @@ interface Step {
 function changedKeysOf({ ownership }: OpenDraft, { owner, known }: StoreToRollBack): string[] {
   const changed = claimsOf(ownership)
     .filter((claim) => claim.owner === owner && isEntryClaim(claim))
-    .filter((claim) => known.proven[claimKey(claim)] !== claim.content);
+    .filter(
+      (claim) => known.proven[claimKey(claim)] !== claim.content || known.unproven.includes(claimKey(claim)),
+    );
   return [...new Set(changed.map(claimKey))];
 }
 
@@ -74,11 +79,15 @@ async function rollBackEntry(
   const [claim] = own;
   const proven = known.proven[key];
   // The younger generation, which was rolled back before it, has taken it along.
-  if (claim === undefined || claim.content === proven) return undefined;
+  if (claim === undefined) return undefined;
   const existing = findEntry(draft.store, claim.at);
   const thing = `${claim.kind === "anchor" ? "certificate" : "key"} "${claim.at}"`;
   const left = (reason: string): Step => ({ draft, result: { path, thing, outcome: "left", reason } });
-  if (existing === undefined || !holdsContent(existing, claim.content)) return left(REASONS.changed);
+  const isRenewed = claim.content !== proven;
+  if (existing === undefined || !holdsContent(existing, claim.content))
+    return isRenewed ? left(REASONS.changed) : undefined;
+  const sealed = isRenewed ? undefined : await past.ofThisRun(existing);
+  if (!isRenewed && sealed === undefined) return undefined;
   if (claimsOn(draft.ownership, existing).some((other) => other.owner !== owner)) return left(REASONS.shared);
   const from = fingerprintOf(existing);
   const done = (next: OpenDraft, outcome: "restored" | "withdrawn"): Step => {
@@ -92,6 +101,7 @@ async function rollBackEntry(
     return undefined;
   if (proven === undefined || hasOlderGeneration(draft, claim, proven))
     return done(await withdrawAll(draft, own, from ?? "", context), "withdrawn");
+  if (sealed !== undefined) return done(restored(draft, own, existing, sealed, proven, false), "restored");
   const displaced = displacedBy(draft, claim, proven);
   if (displaced !== undefined)
     return done(restored(draft, own, existing, displaced, proven, true), "restored");
@@ -196,21 +206,32 @@ class Past {
     return undefined;
   }
 
+  /** The same certificates as this run found them, where their key was sealed in another way then. */
+  async ofThisRun(existing: StoreEntry): Promise<StoreEntry | undefined> {
+    const { host, path } = this.target;
+    const store = this.open(await readBackup(host, path, runId));
+    const found = store === undefined ? undefined : findEntry(store, existing.alias);
+    if (found === undefined || !holdsContent(found, contentOf(existing))) return undefined;
+    return isDeepStrictEqual({ ...found, alias: existing.alias }, existing) ? undefined : found;
+  }
+
   private async read(): Promise<readonly Store[]> {
-    const { host, path, password } = this.target;
+    const { host, path } = this.target;
     const files = [];
     for (const run of await listBackups(host, path)) files.push(await readBackup(host, path, run));
     files.push(await readOriginal(host, path));
-    return files.flatMap((file) => {
-      if (file === undefined) return [];
-      try {
-        return readStore(file.bytes, password.value);
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        this.closed += 1;
-        return [];
-      }
-    });
+    return files.flatMap((file) => this.open(file) ?? []);
+  }
+
+  private open(file: HostFile | undefined): Store | undefined {
+    if (file === undefined) return undefined;
+    try {
+      return readStore(file.bytes, this.target.password.value);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.closed += 1;
+      return undefined;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AttachedStack } from "../../provider/support/attachedStack";
 import { stackForEachTest } from "../../provider/support/stackForEachTest";
@@ -22,7 +22,7 @@ describeWith("terraform", "the steps of an activation under Terraform", () => {
   });
 
   /** Two files and an activation that notes its run and succeeds as long as neither file says `bad`. */
-  function declare(text: string, more = ""): void {
+  function declare(text: string, { first = "true" }: { readonly first?: string } = {}): void {
     writeFileSync(join(stack.directory, "artifact"), text);
     const file = (name: string) => `
 resource "trust_file" "${name}" {
@@ -31,7 +31,7 @@ resource "trust_file" "${name}" {
   artifact = "artifact"
   sha256   = "${sha256(text)}"
 }`;
-    const script = `echo run >> ${runs}; if grep -q bad ${folder}/one ${folder}/two; then echo 'bad file'; exit 3; fi`;
+    const script = `${first}; echo run >> ${runs}; if grep -q bad ${folder}/one ${folder}/two; then echo 'bad file'; exit 3; fi`;
     stack.configure(`${file("one")}${file("two")}
 resource "trust_activation" "product" {
   host       = "local:../host"
@@ -39,7 +39,6 @@ resource "trust_activation" "product" {
   files      = [{ path = "/opt/one" }, { path = "/opt/two" }]
   steps      = [{ argv = ["sh", "-c", ${JSON.stringify(script)}], on = "runner" }]
   depends_on = [trust_file.one, trust_file.two]
-  ${more}
 }`);
   }
 
@@ -72,6 +71,44 @@ resource "trust_activation" "product" {
     expect(stack.apply().text).toContain("2 changed");
     expect(timesRun()).toBe(3);
     expect(stack.plan()).toEqual([]);
+  });
+
+  test("are run by the next apply where the provider is killed under them", () => {
+    stack.detach();
+    stack.apply();
+    declare("two\n", { first: "test -e killed || { touch killed; kill -9 $PPID; sleep 1; }" });
+
+    // WHEN
+    expect(stack.apply().status).toBe(1);
+
+    // THEN no file is to be changed any more, and it is owed
+    expect(readFileSync(join(folder, "one"), "utf8")).toBe("two\n");
+    expect(stack.plan().map(({ address }) => address)).toContain("trust_activation.product");
+    const before = timesRun();
+    expect(stack.apply().status).toBe(0);
+    expect(timesRun()).toBe(before + 1);
+    expect(stack.plan()).toEqual([]);
+  });
+
+  test("are written into the journal, with what they changed and what became of it", () => {
+    stack.environment = { ...stack.environment, CDKTF_TRUST_JOURNAL: join(stack.root, "journal") };
+    stack.apply();
+    declare("bad\n");
+    stack.apply();
+
+    const path = join(stack.root, "journal");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const events = readFileSync(path, "utf8")
+      .trim()
+      .split("\n")
+      .map((line): Record<string, unknown> => JSON.parse(line));
+    expect(events.map(({ event }) => event)).toEqual([
+      ...["changed", "changed", "ran", "proved"],
+      ...["changed", "changed", "ran", "rolled-back", "rolled-back", "ran", "proved", "failed"],
+    ]);
+    expect(events[0]).toMatchObject({ host: "local:../host", thing: "trust_file", sha256: sha256("one\n") });
+    expect(events[2]).toMatchObject({ activation: "product", status: 0 });
+    expect(events[7]).toMatchObject({ activation: "product", thing: "the file" });
   });
 
   test("that fail put the files back, are run again and show the change again", () => {

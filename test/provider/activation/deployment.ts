@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OwnershipRecord } from "../../../lib/hosts";
 import type { StoreEntry } from "../../../lib/keystore";
+import type { LocalHost } from "../../../lib/hosts/localHost";
 import type * as Providers from "../../../lib/provider/providers";
 import type * as Plans from "../../../lib/provider/protocol/planChange";
 import type { Values } from "../../../lib/provider/protocol";
@@ -30,6 +31,7 @@ const context = { signal: new AbortController().signal, warn: () => undefined };
 export class Deployment {
   private readonly rows = new Map<string, { readonly type: string; readonly row: Values }>();
   private last: Run | undefined;
+  private beforeWrite: (() => void) | undefined;
 
   constructor(
     readonly owner: string,
@@ -38,7 +40,7 @@ export class Deployment {
 
   /** Refreshes, plans and applies; a row that fails stops those after it, as those that depend on it. */
   async apply(...declared: readonly Declared[]): Promise<Errors> {
-    const run = new Run(this.owner, this.root);
+    const run = new Run(this.owner, this.root, () => this.beforeWrite?.());
     this.last = run;
     for (const [name, { type, row }] of this.rows) {
       const read = await run.type(type).read(row, context);
@@ -69,6 +71,23 @@ export class Deployment {
     return {};
   }
 
+  /** An apply that ends, as by a kill, before it writes or removes one file more; false where it was done before. */
+  async applyKilled(writes: number, ...declared: readonly Declared[]): Promise<boolean> {
+    const rows = new Map(this.rows);
+    let left = writes;
+    const step = () => {
+      if (left === 0) throw new Killed();
+      left -= 1;
+    };
+    this.beforeWrite = step;
+    const errors = await this.apply(...declared);
+    this.beforeWrite = undefined;
+    if (!Object.values(errors).includes(KILLED)) return false;
+    // What a killed provider did not answer is in no state.
+    for (const name of this.rows.keys()) if (!rows.has(name) && name in errors) this.rows.delete(name);
+    return true;
+  }
+
   /** Names of the rows that the next apply would change. */
   async plan(...declared: readonly Declared[]): Promise<string[]> {
     const run = this.last ?? new Run(this.owner, this.root);
@@ -96,9 +115,11 @@ class Run {
   private readonly provider: typeof Providers.trustProvider;
   private readonly planChange: typeof Plans.planChange;
 
-  constructor(owner: string, root: string) {
+  /** @param beforeWrite - called before each file is written or removed */
+  constructor(owner: string, root: string, beforeWrite: () => void = () => undefined) {
     let loaded: [typeof Providers, typeof Plans] | undefined;
     jest.isolateModules(() => {
+      watch(require("../../../lib/hosts/localHost").LocalHost.prototype, beforeWrite);
       loaded = [
         require("../../../lib/provider/providers"),
         require("../../../lib/provider/protocol/planChange"),
@@ -129,6 +150,28 @@ class Run {
 
 // Each process of the provider has its listeners, and these are many in one.
 process.setMaxListeners(0);
+
+const KILLED = "killed";
+
+class Killed extends Error {
+  constructor() {
+    super(KILLED);
+  }
+}
+
+function watch(host: typeof LocalHost.prototype, beforeWrite: () => void): void {
+  // Called with the host that they are asked of.
+  // oxlint-disable-next-line typescript/unbound-method
+  const { replaceFile, removeFile } = host;
+  host.replaceFile = function (this: LocalHost, ...given) {
+    beforeWrite();
+    return replaceFile.apply(this, given);
+  };
+  host.removeFile = function (this: LocalHost, ...given) {
+    beforeWrite();
+    return removeFile.apply(this, given);
+  };
+}
 
 /** A folder with a host in it, for each test of its own. */
 export function scratchForEachTest(begin: (root: string, folder: string) => void): void {
