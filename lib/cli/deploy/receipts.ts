@@ -39,7 +39,7 @@ export class Receipts {
   add(stack: StackOutput, { planned, journal, failure }: ReceivedRun): void {
     const before = this.deploys.get(stack) ?? {
       plan: stack.plan,
-      startedAt: this.time(),
+      startedAt: this.now,
       planned: [],
       journal: [],
       failures: [],
