@@ -1,4 +1,3 @@
-import { type ActivationPlan, readBy } from "./activation";
 import type { FilePlan } from "./file";
 import { groupBy } from "./groupBy";
 import type { BindingPlan, EndpointPlan, HopPlan } from "./hop";
@@ -27,8 +26,6 @@ export interface PlanIndex {
   readonly endpointsOf: (identityId: string) => readonly EndpointPlan[];
   /** The bindings that present an identity. */
   readonly bindingsOf: (identityId: string) => readonly BindingPlan[];
-  /** What has to read a store or a file again once it changed, by the id of that. */
-  readonly activationsReading: (partId: string) => readonly ActivationPlan[];
 }
 
 const indices = new WeakMap<TrustPlan, PlanIndex>();
@@ -57,7 +54,6 @@ function buildIndex(plan: TrustPlan): PlanIndex {
     endpointsBeside: lister(plan.endpoints, ({ defaultEndpointId }) => defaultEndpointId),
     endpointsOf: lister(plan.endpoints, ({ identityId }) => identityId),
     bindingsOf: lister(plan.bindings, ({ identityId }) => identityId),
-    activationsReading: readersOf(plan.activations ?? []),
   };
 }
 
@@ -85,12 +81,4 @@ function lister<Part>(
 ): (ownerId: string) => readonly Part[] {
   const groups = groupBy(parts, ownerOf);
   return (ownerId) => groups.get(ownerId) ?? [];
-}
-
-function readersOf(activations: readonly ActivationPlan[]): (partId: string) => readonly ActivationPlan[] {
-  const readers = groupBy(
-    activations.flatMap((activation) => readBy(activation).map((partId) => ({ partId, activation }))),
-    ({ partId }) => partId,
-  );
-  return (partId) => (readers.get(partId) ?? []).map(({ activation }) => activation);
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ActivationPlan, type ConfigExpectationPlan, joinPlans, planIndex } from "../../lib/model";
+import { type ActivationPlan, type ConfigExpectationPlan, joinPlans } from "../../lib/model";
 import { readTrustPlan } from "../../lib/project";
 import { call, plan } from "../check/plans";
 
@@ -86,14 +86,10 @@ describe("an activation", () => {
     endpointIds: [],
   };
 
-  test("is read, also beside a plan of before, which has none, and found by what it reads", () => {
+  test("is read, also beside a plan of before, which has none", () => {
     writeFileSync(file, JSON.stringify(plan({ activations: [activation] })));
     const whole = joinPlans([plan(), readTrustPlan(file)]);
     expect(whole.activations).toEqual([activation]);
-    const { activationsReading } = planIndex(whole);
-    expect(activationsReading("pair/Settings")).toEqual([activation]);
-    expect(activationsReading("pair/Other")).toEqual([]);
-    expect(planIndex(plan()).activationsReading("pair/Keys")).toEqual([]);
   });
 
   test.each([{ kind: "run", steps: [{ argv: "app" }] }, { kind: "manual" }, { kind: "never" }])(
