@@ -37,7 +37,7 @@ function failureText(activation: DeclaredActivation, { first, rolledBack, second
   const left = rolledBack.filter(({ outcome }) => outcome === "left");
   return [
     `${safeLine(activation.name)} on ${safeLine(activation.address)}: ${attemptText(activation, first)}`,
-    ...diagnosesOf(first).map(({ cause, remedy }) => `That means: ${cause} ${remedy}`),
+    ...diagnosesOf(first).map(({ cause, remedy }) => `That means: ${cause}. What to do: ${remedy}.`),
     back.length === 0 ? "Nothing was rolled back." : `Rolled back:\n${back.map(thingText).join("\n")}`,
     ...(left.length === 0 ? [] : [`Not rolled back:\n${left.map(thingText).join("\n")}`]),
     ...(second === undefined ? [] : [`The steps were run again: ${attemptText(activation, second)}`]),
@@ -92,7 +92,7 @@ function thingText({ path, thing, outcome, reason, to }: RolledBack): string {
       ? (reason ?? "")
       : to === undefined
         ? outcome === "withdrawn"
-          ? "taken out; there was nothing before"
+          ? "taken out; what was there before it, if anything, is back"
           : "as it was proven last"
         : `now the certificate ${to}`;
   return `    ${safeLine(path)}: ${safeLine(thing)}: ${safeText(became)}`;

@@ -157,7 +157,10 @@ resource "trust_activation" "server" {
       declare(two, { settings: broken[name] ?? "" });
       const failed = stack.apply();
       expect(failed.status).toBe(1);
-      expect(failed.text).toContain("ended with status 1");
+      // Tomcat takes its port before it dies, so that only the probe sees it.
+      expect(failed.text).toMatch(
+        name === "tomcat" ? /ended with|serves no certificate/ : /ended with status 1/,
+      );
       expect(failed.text).toContain("Rolled back");
       expect(served()).toBe(one.sha256);
       expect(planned()).toContain("trust_activation.server");

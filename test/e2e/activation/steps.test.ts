@@ -102,10 +102,9 @@ resource "trust_activation" "product" {
       .trim()
       .split("\n")
       .map((line): Record<string, unknown> => JSON.parse(line));
-    expect(events.map(({ event }) => event)).toEqual([
-      ...["changed", "changed", "ran", "proved"],
-      ...["changed", "changed", "ran", "rolled-back", "rolled-back", "ran", "proved", "failed"],
-    ]);
+    expect(events.map(({ event }) => event).join(" ")).toBe(
+      "changed changed ran proved changed changed ran rolled-back rolled-back ran proved failed",
+    );
     expect(events[0]).toMatchObject({ host: "local:../host", thing: "trust_file", sha256: sha256("one\n") });
     expect(events[2]).toMatchObject({ activation: "product", status: 0 });
     expect(events[7]).toMatchObject({ activation: "product", thing: "the file" });

@@ -57,7 +57,7 @@ describe("a failed activation of a whole file", () => {
   });
 
   test("removes it where there was none, and lets a displaced one come back", async () => {
-    expect((await web.apply(file("one"), fails))["product"]).toContain("taken out; there was nothing before");
+    expect((await web.apply(file("one"), fails))["product"]).toContain("taken out; what was there before it");
     expect(existsSync(path)).toBe(false);
 
     writeFileSync(path, "somebody's");
