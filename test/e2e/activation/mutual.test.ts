@@ -79,5 +79,17 @@ describeWith("terraform", "two that call each other", () => {
     expect(runs().slice(2, 4).toSorted()).toEqual(["one", "other"]);
     expect(runs().slice(4, 6).toSorted()).toEqual(["one", "other"]);
     expect(deploy().stdout).toContain("pair: No changes");
+
+    // WHEN all goes
+    const before = runs().length;
+    const gone = project.cli("destroy", "--auto-approve");
+
+    // THEN nothing is activated, and that is said
+    expect(gone.status).toBe(0);
+    expect(gone.stderr).toContain(
+      "oneStore on one goes on with what it has read: a destroy activates nothing",
+    );
+    expect(runs()).toHaveLength(before);
+    expect(existsSync(project.path(".local/hosts/one/opt/one/store.p12"))).toBe(false);
   }, 300_000);
 });
