@@ -10,6 +10,9 @@ export {
 export { StoreError, type StoreErrorCode } from "./keystore/errors";
 export { LockError, StaleLockError, type StaleIdentity } from "./lock";
 export {
+  type ActivationPlan,
+  type ActivationStepPlan,
+  type ActivationWay,
   type AliasChooser,
   type AnchoredChain,
   type AnchorPlan,
@@ -22,6 +25,7 @@ export {
   type ChainPart,
   type ClientAuthentication,
   type ClientProgram,
+  type CommandActivation,
   type ConfigExpectationPlan,
   type ConfigFilePlan,
   type ConfigSetting,
@@ -57,7 +61,9 @@ export {
   type HostConnection,
   type LocalHostPlan,
   type SshHostPlan,
+  type ManualActivation,
   type ManualHostPlan,
+  type NoActivation,
   type NodeRuntimePlan,
   type OnForeign,
   type OpenSslPolicyPlan,

@@ -327,3 +327,25 @@ export function nothingCalled(constructPath: string): DeclarationError {
     `${constructPath} has strict: false, and declares no call that could pass for it: drop it, or name the endpoint that is called.`,
   );
 }
+
+export function invalidArgv(argv: readonly string[]): DeclarationError {
+  return new DeclarationError(
+    "invalid-activation",
+    `Activation.run(…): ${printableJson(argv)} is no command. Give the program and its arguments as a list of texts ` +
+      `without NUL, for example ["systemctl", "restart", "app"]; for a shell write ["sh", "-c", "…"].`,
+  );
+}
+
+export function invalidTimeout(given: number, longest: number): DeclarationError {
+  return new DeclarationError(
+    "invalid-activation",
+    `Activation.run(…): timeoutSeconds is ${given}. Give whole seconds from 1 to ${longest}.`,
+  );
+}
+
+export function emptyActivation(name: string, needed: string): DeclarationError {
+  return new DeclarationError(
+    "invalid-activation",
+    `Activation.${name}(…): nothing is given. Give ${needed}.`,
+  );
+}

@@ -1,7 +1,14 @@
 import { Construct } from "constructs";
-import type { ClientAuthentication, RuntimePlan } from "../model";
+import type {
+  ActivationWay,
+  AnchorsLocation,
+  ClientAuthentication,
+  IdentityLocation,
+  RuntimePlan,
+} from "../model";
 import { type Certificate, certificateProp } from "./certificate";
 import { acceptanceOf } from "./acceptance";
+import { activated, activationProp } from "./activation";
 import type { Acceptance, Client, IEndpoint } from "./endpoint";
 import { otherPort, repeatedName } from "./errors";
 import type { IHost } from "./host";
@@ -59,6 +66,8 @@ export interface HttpsCallbackEndpointProps {
    * @default false
    */
   readonly checksHost?: boolean;
+  /** What lets the server read its identity and what it accepts again. @default - what the system that it belongs to does, otherwise nothing */
+  readonly activation?: ActivationWay;
   /** Key in the plan, the lock and Terraform's addresses. @default - the path below the stack */
   readonly key?: string;
 }
@@ -74,6 +83,7 @@ const shapes: PropShapes<HttpsCallbackEndpointProps> = {
   verifyDepth: optional(number),
   besides: optional(made<HttpsCallbackEndpoint>("an HttpsCallbackEndpoint", "endpointId", "afterDeploy")),
   checksHost: optional(flag),
+  activation: optional(activationProp),
   key: optional(text),
 };
 
@@ -135,6 +145,14 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
           afterDeploy: [...this.hooks],
         },
       ],
+      ...activated({
+        id: this.endpointId,
+        host,
+        label: this.node.path,
+        way: props.activation,
+        ...readFrom(held.location, props.truststore?.anchors),
+        endpointIds: [this.endpointId],
+      }),
     }));
   }
 
@@ -166,4 +184,15 @@ export class HttpsCallbackEndpoint extends Construct implements IEndpoint {
       servedNames.add(name);
     }
   }
+}
+
+/** The stores and files that a server reads: its identity, and what it accepts. */
+function readFrom(identity: IdentityLocation, anchors: AnchorsLocation | undefined) {
+  return {
+    storeIds: [identity, anchors].flatMap((place) => (place?.kind === "store" ? [place.storeId] : [])),
+    fileIds: [
+      ...(identity.kind === "pem" ? [identity.certificateFileId, identity.keyFileId] : []),
+      ...(anchors?.kind === "pem" ? [anchors.fileId] : []),
+    ],
+  };
 }

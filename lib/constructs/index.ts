@@ -1,5 +1,7 @@
 export { acceptanceOf } from "./acceptance";
 export type { Acceptance, Client, ICallee, IEndpoint, IListener } from "./endpoint";
+export { Activation } from "./activation";
+export type { ActivationOptions } from "./activation";
 export * from "./anchorsFile";
 export { Call } from "./call";
 export type { CallContext, CallDetails, CallProps, Callee, Caller, Presented, Trust } from "./call";

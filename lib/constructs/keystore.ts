@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { PROFILES, profileForReader, requireReadable } from "../keystore/profile";
-import type { AnchorsLocation, ReaderPlan, StoreProfile, TruststoreEntryPlan } from "../model";
+import type { ActivationWay, AnchorsLocation, ReaderPlan, StoreProfile, TruststoreEntryPlan } from "../model";
+import { activated, activationProp } from "./activation";
 import { invalidAlias, repeatedAlias } from "./errors";
 import { type IHost, absolutePath, hostProp } from "./host";
 import type { ITrustable } from "./identity";
@@ -39,6 +40,8 @@ export interface KeystoreProps {
   readonly reader?: ReaderPlan;
   /** Whether a missing store is created, or an error because the product must bring it. @default "create" */
   readonly ifMissing?: "create" | "fail";
+  /** What lets the product that reads it read it again. @default - what the system that it belongs to does, otherwise nothing */
+  readonly activation?: ActivationWay;
   /** Key in the plan and in Terraform's addresses. @default - the path below the stack */
   readonly key?: string;
 }
@@ -72,6 +75,7 @@ const shapes: PropShapes<KeystoreProps> = {
   profile: optional(profile),
   reader: optional(reader),
   ifMissing: optional(choice<"create" | "fail">({ create: true, fail: true })),
+  activation: optional(activationProp),
   key: optional(text),
 };
 
@@ -120,6 +124,13 @@ export class Keystore extends Construct implements IKeystore {
         },
       ],
       impliedEntries: this.reliances.map((reliance) => this.entryOf(reliance)),
+      ...activated({
+        id: this.storeId,
+        host: this.host,
+        label: this.node.path,
+        way: props.activation,
+        storeIds: [this.storeId],
+      }),
     }));
   }
 

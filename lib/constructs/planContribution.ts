@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import type {
+  ActivationPlan,
   BindingPlan,
   ConfigExpectationPlan,
   ConfigFilePlan,
@@ -35,6 +36,8 @@ export interface PlanContribution {
   readonly configFiles?: readonly ConfigFilePlan[];
   /** What people bring about in products' own files. */
   readonly expectations?: readonly ConfigExpectationPlan[];
+  /** What makes a running product read its files again. */
+  readonly activations?: readonly ActivationPlan[];
   /** What people do on a host after its stores and files are in place. */
   readonly runbooks?: readonly Runbook[];
   /** What a partner asks for. */

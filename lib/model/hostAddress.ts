@@ -31,3 +31,8 @@ export function isDeployedHost(host: HostPlan): boolean {
 export function directoryAddress(directory: string, projectDirectory: string): string {
   return `local:${isAbsolute(directory) ? directory : posix.join(projectDirectory, directory)}`;
 }
+
+/** Whether a folder stands for the machine, so that none of its programs is there; `local:/` is this machine. */
+export function isFolder(host: HostPlan): boolean {
+  return host.kind === "local" && host.root !== "/";
+}

@@ -1,3 +1,4 @@
+export * from "./activation";
 export * from "./certificate";
 export * from "./chainPart";
 export * from "./configExpectation";

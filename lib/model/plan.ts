@@ -1,3 +1,4 @@
+import type { ActivationPlan } from "./activation";
 import type { ConfigExpectationPlan } from "./configExpectation";
 import type { ConfigFilePlan } from "./configFile";
 import type { FilePlan } from "./file";
@@ -33,6 +34,8 @@ export interface TrustPlan {
   readonly configFiles: readonly ConfigFilePlan[];
   /** What people bring about in products' own files; plans from before have none. */
   readonly expectations?: readonly ConfigExpectationPlan[];
+  /** What makes running products read their files again; plans from before have none. */
+  readonly activations?: readonly ActivationPlan[];
   /** What people do on the hosts, product by product. */
   readonly runbooks: readonly Runbook[];
   /** What a partner asks for, shown as outputs of the stack. */

@@ -1,4 +1,7 @@
 import type {
+  ActivationPlan,
+  ActivationStepPlan,
+  ActivationWay,
   AliasChooser,
   AnchorPlan,
   AnchorsLocation,
@@ -278,6 +281,29 @@ export const expectation = object<ConfigExpectationPlan>({
   path: text,
   settings: listOf(setting),
   remedy: text,
+});
+
+export const activation = object<ActivationPlan>({
+  id: text,
+  hostId: text,
+  label: text,
+  way: byKind<ActivationWay>({
+    run: {
+      steps: listOf(
+        object<ActivationStepPlan>({
+          argv: listOf(text),
+          on: choiceOf<ActivationStepPlan["on"]>({ host: true, runner: true }),
+          timeoutSeconds: wholeNumber,
+        }),
+      ),
+    },
+    manual: { text },
+    none: { reason: text },
+  }),
+  storeIds: listOf(text),
+  fileIds: listOf(text),
+  configFileIds: listOf(text),
+  endpointIds: listOf(text),
 });
 
 const runbookSteps = listOf(

@@ -43,6 +43,7 @@ const trustPlan = object<TrustPlan>({
   files: listOf(part.file),
   configFiles: listOf(part.configFile),
   expectations: optional(listOf(part.expectation)),
+  activations: optional(listOf(part.activation)),
   runbooks: listOf(part.runbook),
   fingerprints: listOf(part.fingerprint),
 });

@@ -19,3 +19,6 @@ export const JOURNAL_VARIABLE = "CDKTF_TRUST_JOURNAL";
 
 /** `1` where what the commands of activations print is shown on standard error as it comes. */
 export const LIVE_VARIABLE = "CDKTF_TRUST_LIVE";
+
+/** What each line begins with that is shown so; the activation's name and a colon follow. */
+export const LIVE_PREFIX = "activation ";

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import {
   type Acceptance,
+  Activation,
   Call,
   type CallDetails,
   type Strictness,
@@ -18,6 +19,7 @@ import {
 } from "../constructs";
 import { acceptanceOf } from "../constructs/acceptance";
 import { callShapes, callsOf } from "../constructs/call";
+import { activationProp } from "../constructs/activation";
 import { certificateProp } from "../constructs/certificate";
 import { hostProp, pathsOf } from "../constructs/host";
 import { keyOf, planIdOf } from "../constructs/key";
@@ -34,8 +36,17 @@ import {
   textList,
 } from "../constructs/props";
 import { secretProp } from "../constructs/secret";
-import type { ClientAuthentication, JavaRuntimePlan, OnForeign, RunbookStep, StoreProfile } from "../model";
+import type {
+  ActivationWay,
+  ClientAuthentication,
+  JavaRuntimePlan,
+  OnForeign,
+  RunbookStep,
+  StoreProfile,
+} from "../model";
 import { shellQuote } from "../text";
+import { declaredSteps } from "../constructs/activationStep";
+import { systemActivation } from "./activation";
 import { systemPlan } from "./systemPlan";
 
 export interface CesServerProps {
@@ -59,6 +70,8 @@ export interface CesServerProps {
   readonly onForeign?: OnForeign;
   /** The Java that CES runs on. @default - a current Java */
   readonly runtime?: JavaRuntimePlan;
+  /** What lets it read its stores and files again once they changed. @default - people do it on its pages, as its runbook says */
+  readonly activation?: ActivationWay;
 }
 
 export interface CesCallDetails extends CallDetails {
@@ -79,6 +92,7 @@ const shapes: PropShapes<CesServerProps> = {
   clientAuthentication: optional(clientAuthentication),
   onForeign: optional(onForeign),
   runtime: optional(javaRuntime),
+  activation: optional(activationProp),
 };
 
 const cesCallShapes: PropShapes<CesCallProps> = { ...callShapes, as: certificateProp };
@@ -118,12 +132,22 @@ export class CesServer extends Construct implements ICallee, ITrustable {
     });
     contributes(this, () => ({
       systems: [systemPlan(this, "CES", props.host.hostId)],
+      ...systemActivation(this, props.host, props.activation ?? onItsPages, [
+        keystore,
+        this.clientTruststore,
+        this.endpoint,
+        ...this.webhooks.flatMap(({ pfx, truststore }) => [pfx, truststore]),
+      ]),
       runbooks: [
         {
           id: planIdOf(this),
           hostId: props.host.hostId,
           title: `CES ${this.endpoint.names[0] ?? id}`,
-          steps: [...this.webServerSteps(keystore), ...this.webhooks.map((webhook) => webhookStep(webhook))],
+          steps: [
+            ...this.webServerSteps(keystore),
+            ...this.webhooks.map((webhook) => webhookStep(webhook)),
+            ...declaredSteps(props.host.platform, props.activation),
+          ],
           back: {
             after: [this.webServerBack(), ...this.webhooks.map(({ call }) => webhookBack(call.node.id))],
           },
@@ -219,6 +243,10 @@ export class CesServer extends Construct implements ICallee, ITrustable {
     return pathsOf(this.props.host).join(this.props.directory, name);
   }
 }
+
+const onItsPages = Activation.manual(
+  "In CES open Host / Web settings and Apply, which restarts the web server, and under Managing certificates replace the files of the webhooks.",
+);
 
 function webhookStep({ call, pfx, truststore }: Webhook): RunbookStep {
   const name = call.node.id;

@@ -11,16 +11,18 @@ import {
   TrustFile,
   TruststoreEntry,
 } from "../constructs";
+import { activationProp } from "../constructs/activation";
 import { hostProp } from "../constructs/host";
 import { keystoreProp } from "../constructs/keystore";
 import { contributes } from "../constructs/planContribution";
 import { type PropShapes, either, javaRuntime, optional, requireProps, text } from "../constructs/props";
 import { secretProp } from "../constructs/secret";
-import type { ChainPart, JavaRuntimePlan } from "../model";
+import type { ActivationWay, ChainPart, JavaRuntimePlan } from "../model";
 import { missingPassword, noProduct } from "./errors";
 import { type KafkaProduct, kafkaProp } from "./javaServer/javaProduct";
 import { kafkaClientProperties } from "./javaServer/kafka";
 import { passwordVariable } from "./passwordVariable";
+import { systemActivation } from "./activation";
 import { systemPlan } from "./systemPlan";
 
 export interface JavaClientProps {
@@ -39,6 +41,8 @@ export interface JavaClientProps {
   readonly password?: Secret;
   /** The Java that it runs on, for example `Java.release(8, { vendor: "ibm" })`. @default - a current Java; JKS for `.jks` */
   readonly runtime?: JavaRuntimePlan;
+  /** What lets the program read its stores and files again once they changed. @default - nothing is known of it */
+  readonly activation?: ActivationWay;
 }
 
 const shapes: PropShapes<JavaClientProps> = {
@@ -48,12 +52,14 @@ const shapes: PropShapes<JavaClientProps> = {
   keystore: optional(either(keystoreProp, text)),
   password: optional(secretProp),
   runtime: optional(javaRuntime),
+  activation: optional(activationProp),
 };
 
 /** A Java program that calls others and is called by nobody: a truststore, and a keystore where it presents something. */
 export class JavaClient extends Construct {
   readonly truststore: IKeystore;
   readonly keystore: IKeystore | undefined;
+  private configurationFile: TrustFile | undefined;
 
   constructor(
     scope: Construct,
@@ -64,7 +70,14 @@ export class JavaClient extends Construct {
     requireProps(this.node.path, shapes, props);
     this.truststore = this.store("Truststore", props.truststore);
     this.keystore = props.keystore === undefined ? undefined : this.store("Keystore", props.keystore);
-    contributes(this, () => ({ systems: [systemPlan(this, "Java client", props.host.hostId)] }));
+    contributes(this, () => ({
+      systems: [systemPlan(this, "Java client", props.host.hostId)],
+      ...systemActivation(this, props.host, props.activation, [
+        this.truststore,
+        this.keystore,
+        this.configurationFile,
+      ]),
+    }));
   }
 
   /** Trusts whatever has a certificate, without a call. */
@@ -107,7 +120,7 @@ export class JavaClient extends Construct {
       },
       product,
     );
-    new TrustFile(this, "Kafka", { host, path, content: { text } });
+    this.configurationFile = new TrustFile(this, "Kafka", { host, path, content: { text } });
     return this;
   }
 

@@ -389,7 +389,9 @@ describe("the sentence and the four nouns", () => {
   };
 
   test("give the same plan, up to ids and order, but for the products that the nouns do not know", () => {
-    expect(withoutIds({ ...declare(inSentence), systems: [] })).toEqual(withoutIds(declare(inNouns)));
+    expect(withoutIds({ ...declare(inSentence), systems: [], activations: [] })).toEqual(
+      withoutIds(declare(inNouns)),
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ConfigExpectationPlan, joinPlans } from "../../lib/model";
+import { type ActivationPlan, type ConfigExpectationPlan, joinPlans } from "../../lib/model";
 import { readTrustPlan } from "../../lib/project";
 import { call, plan } from "../check/plans";
 
@@ -72,4 +72,31 @@ describe("a plan's runbooks", () => {
     writeFileSync(file, JSON.stringify(plan({ runbooks: [written] })));
     expect(readTrustPlan(file).runbooks).toEqual([written]);
   });
+});
+
+describe("an activation", () => {
+  const activation: ActivationPlan = {
+    id: "pair/Server",
+    hostId: "server",
+    label: "Server",
+    way: { kind: "run", steps: [{ argv: ["app", "reload"], on: "host", timeoutSeconds: 120 }] },
+    storeIds: ["pair/Keys"],
+    fileIds: [],
+    configFileIds: ["pair/Settings"],
+    endpointIds: [],
+  };
+
+  test("is read, also beside a plan of before, which has none", () => {
+    writeFileSync(file, JSON.stringify(plan({ activations: [activation] })));
+    const whole = joinPlans([plan(), readTrustPlan(file)]);
+    expect(whole.activations).toEqual([activation]);
+  });
+
+  test.each([{ kind: "run", steps: [{ argv: "app" }] }, { kind: "manual" }, { kind: "never" }])(
+    "that is damaged is refused: %j",
+    (way) => {
+      writeFileSync(file, JSON.stringify({ ...plan(), activations: [{ ...activation, way }] }));
+      expect(() => readTrustPlan(file)).toThrow(expect.objectContaining({ code: "damaged-file" }));
+    },
+  );
 });

@@ -1,11 +1,20 @@
+import { type TrustPlan, readBy } from "../../model";
 import { readSynthesisedResources } from "../../project";
+import { trustActivationIdOf } from "../../synth/terraform/addressedPart";
+import { plainName } from "../../synth/terraform/resourceName";
 import { artifactPath } from "../../synth/artifacts/artifactPath";
 import type { StackOutput } from "./manifest";
 
-/** Terraform's addresses of what a stack trusts: entries of truststores, and files that anchors are read from. */
+/**
+ * Terraform's addresses of what a stack trusts: entries of truststores, files that anchors are read from, and what
+ * makes running products read them.
+ */
 export function anchorAddresses({ plan, workingDirectory }: StackOutput): string[] {
-  const { trust_truststore_entry: entries = {}, trust_file: files = {} } =
-    readSynthesisedResources(workingDirectory);
+  const {
+    trust_truststore_entry: entries = {},
+    trust_file: files = {},
+    trust_activation: activations = {},
+  } = readSynthesisedResources(workingDirectory);
   const hosts = new Map(plan.hosts.map((host) => [host.id, host]));
   const locations = [
     ...plan.hops.map(({ anchors }) => anchors),
@@ -23,5 +32,23 @@ export function anchorAddresses({ plan, workingDirectory }: StackOutput): string
     ...Object.entries(files).flatMap(([name, { artifact }]) =>
       artifact !== undefined && artifacts.has(artifact) ? [`trust_file.${name}`] : [],
     ),
+    ...trustingNames(plan)
+      .filter((name) => Object.hasOwn(activations, name))
+      .map((name) => `trust_activation.${name}`),
   ];
+}
+
+/** Names of the activations that come before any key of their product, or of which it has none. */
+function trustingNames(plan: TrustPlan): string[] {
+  const places = [...plan.endpoints, ...plan.bindings].map(({ identity }) => identity);
+  const keyed = new Set([
+    ...places.flatMap((place) => (place.kind === "pem" ? [place.certificateFileId, place.keyFileId] : [])),
+    ...plan.entries.flatMap(({ kind, storeId }) => (kind === "key" ? [storeId] : [])),
+  ]);
+  return (plan.activations ?? []).map((activation) =>
+    plainName(
+      plan.stack,
+      readBy(activation).some((id) => keyed.has(id)) ? trustActivationIdOf(activation.id) : activation.id,
+    ),
+  );
 }

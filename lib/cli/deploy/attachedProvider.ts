@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { EMBEDDED_NULL_PROVIDER_SOURCE, TRUST_PROVIDER_SOURCE } from "../../provider/address";
 import { bundleIn } from "../../provider/install";
-import { ATTACHED_WORD } from "../../provider/variables";
+import { ATTACHED_WORD, LIVE_PREFIX } from "../../provider/variables";
 
 /** A provider that runs already, so that Terraform starts none of its own. */
 export interface AttachedProvider {
@@ -25,10 +26,12 @@ const LONGEST_START_MS = 30_000;
  * only of what it started itself.
  *
  * @param variables for the provider's environment
+ * @param hear is told each line that a command of an activation prints, `NAME: text`
  */
 export async function attachProvider(
   stackDirectory: string,
   variables: NodeJS.ProcessEnv,
+  hear: (line: string) => void = () => undefined,
 ): Promise<AttachedProvider | undefined> {
   const bundle = bundleIn(stackDirectory);
   const isLogged = Boolean(variables["TF_LOG"]) || Boolean(variables["TF_LOG_PROVIDER"]);
@@ -38,8 +41,12 @@ export async function attachProvider(
   const ended = new Promise<void>((resolve) =>
     child.once("error", () => resolve()).once("close", () => resolve()),
   );
-  const said: Buffer[] = [];
-  child.stderr.on("data", (chunk: Buffer) => said.push(chunk));
+  const said: string[] = [];
+  const lines = createInterface({ input: child.stderr });
+  lines.on("line", (line) => {
+    if (line.startsWith(LIVE_PREFIX)) hear(line.slice(LIVE_PREFIX.length));
+    else said.push(line);
+  });
   child.stdin.on("error", () => undefined);
   const sockets = await announcedSockets(child);
   if (sockets === undefined) {
@@ -98,7 +105,9 @@ export function reattachment(known: string | undefined, pid: number | undefined,
 }
 
 /** What it said to people; the lines of its log are for whoever asks Terraform for them. */
-function textOf(said: readonly Buffer[]): string {
-  const lines = Buffer.concat(said).toString("utf8").split("\n");
-  return lines.filter((line) => !line.startsWith('{"@level"')).join("\n");
+function textOf(said: readonly string[]): string {
+  return said
+    .filter((line) => !line.startsWith('{"@level"'))
+    .map((line) => `${line}\n`)
+    .join("");
 }

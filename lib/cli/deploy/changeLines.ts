@@ -16,6 +16,7 @@ const LOOKS: Readonly<Record<ChangeWord, Look>> = {
   replaced: "warning",
   withdrawn: "bad",
   renamed: "faint",
+  activated: "good",
   imported: "good",
   forgotten: "warning",
   read: "faint",

@@ -1,6 +1,7 @@
 import { type FilePlan, type TrustPlan, certificateAt, hostAddress, placeOf, planIndex } from "../../model";
 import { groupBy } from "../../model/groupBy";
 import { type PlanJson, type ResourceChange, type Row, rowAfter, rowBefore } from "./planJson";
+import { activationChange } from "./activationChange";
 import { attributeChanges, awaited, certificateOf, valuesOf } from "./changeValues";
 import { wordFor } from "./changeWord";
 import { outputChanges } from "./outputChanges";
@@ -43,6 +44,11 @@ class ChangeReader {
     const [before, after] = [rowBefore(resource.change), rowAfter(resource.change)];
     const row = after ?? before ?? {};
     const known = { address: resource.address, change: word };
+    if (resource.type === "trust_activation")
+      return {
+        address: resource.address,
+        ...activationChange(this.plan, this.hostOf(row), resource.change, before, after),
+      };
     const reasons = this.reasonsFor(resource, before, after);
     if (!resource.type.startsWith("trust_") || typeof row["path"] !== "string")
       return {
@@ -77,9 +83,13 @@ class ChangeReader {
     }
   }
 
-  private placeOf({ host, path }: Row): string {
+  private placeOf(row: Row): string {
+    return placeOf(this.hostOf(row), String(row["path"]));
+  }
+
+  private hostOf({ host }: Row): string {
     const address = String(host);
-    return placeOf(this.hosts.get(address) ?? address, String(path));
+    return this.hosts.get(address) ?? address;
   }
 
   /** Of a file that is declared, what it holds is known; of another, its hash. */
@@ -150,7 +160,9 @@ function detailsOfStore(word: ChangeWord, { profile, created }: Row): string[] {
 /** A trusted certificate that is renewed is another resource, which is made before the old one goes: one line of both. */
 function withReplacements(changes: readonly PlannedChange[]): PlannedChange[] {
   const groups = groupBy(changes, ({ kind, place, alias, address }) =>
-    place === undefined || alias === undefined ? address : JSON.stringify([kind, place, alias]),
+    place === undefined || alias === undefined || kind === "activation"
+      ? address
+      : JSON.stringify([kind, place, alias]),
   );
   return [...groups.values()].flatMap((group) => {
     const added = group.find(({ change }) => change === "added");
@@ -170,10 +182,10 @@ function withReplacements(changes: readonly PlannedChange[]): PlannedChange[] {
 
 const KINDS = ["store", "key", "trusts"];
 
-/** Places first, each with its store, keys and certificates; then the rest, as Terraform has it. */
+/** Places first, each with its store, keys and certificates; then activations, and the rest, as Terraform has it. */
 function byPlace(a: PlannedChange, b: PlannedChange): number {
   const [first, second] = [a, b].map(({ place, kind, alias = "" }) => [
-    place === undefined ? 1 : 0,
+    place === undefined ? 2 : kind === "activation" ? 1 : 0,
     place ?? "",
     (KINDS.indexOf(kind) + 1 || KINDS.length + 1) + (kind === "output" ? 1 : 0),
     alias,

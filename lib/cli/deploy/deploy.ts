@@ -1,43 +1,22 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { anchorAddresses } from "./anchorAddresses";
-import { changesIn } from "./changes";
 import { interrupted, notAdoptable } from "./errors";
 import type { StackOutput } from "./manifest";
-import {
-  type FailureReporter,
-  type PassContext,
-  type PassesEnded,
-  type Turn,
-  passName,
-  runPasses,
-} from "./passes";
-import type { PlannedChange } from "./plannedChange";
+import { type FailureReporter, type PassContext, type PassesEnded, type Turn, runPasses } from "./passes";
+import type { ChangeWord, PlannedChange } from "./plannedChange";
+import type { Receipts } from "./receipts";
+import { type RunOptions, type StackChanges, StackJob } from "./stackJob";
 import { type Pass, deployPasses, destroyPasses, trustFirstPasses } from "./stages";
 import type { DeployOptions, Synthesised } from "./synthesise";
-import { type PlanMode, type StackRun, Terraform } from "./terraform";
+import { type StackRun, Terraform } from "./terraform";
 import { TerraformLog } from "./terraformLog";
-import { changesOf, warningsOf } from "./terraformText";
-
-/** What a plan found for one stack. */
-export interface StackChanges {
-  readonly stack: string;
-  /** Terraform's account; undefined where the hosts are as declared. */
-  readonly changes: string | undefined;
-  /** The same, thing by thing. */
-  readonly planned: readonly PlannedChange[];
-  /** What the provider warned of, for example an entry that is somebody else's by now. */
-  readonly warnings: readonly string[];
-  /** Path of the file that has all that Terraform said. */
-  readonly log: string;
-  /** What it took, without the time in which somebody was asked. */
-  readonly milliseconds: number;
-}
+import { warningsOf } from "./terraformText";
 
 /** What became of one stack's changes. */
 export interface AppliedStack extends StackChanges {
   /** False where there was nothing to do, and where nobody approved it. */
   readonly applied: boolean;
+  /** What was activated afterwards, because of what was removed at the end. */
+  readonly activatedLater: readonly PlannedChange[];
 }
 
 /** Hears of each stack as its turn comes and goes. */
@@ -57,10 +36,6 @@ export type Approval = (
   show: () => void,
   alone?: (question: () => Promise<boolean>) => Promise<boolean>,
 ) => Promise<boolean>;
-
-const PLAN_FILE = "trust.tfplan";
-
-type RunOptions = Pick<DeployOptions, "passing" | "undisturbed" | "clock" | "parallel">;
 
 /**
  * Shows what a deploy would change, without changing anything. Where no artifacts are made, neither secrets
@@ -92,6 +67,8 @@ export type ApplyOptions = RunOptions & {
   readonly takesOver?: boolean;
   /** Whether only what is there as declared is taken into the state. @default false */
   readonly adopts?: boolean;
+  /** Where what was done is written down. @default - nowhere */
+  readonly receipts?: Receipts;
 };
 
 /**
@@ -127,36 +104,60 @@ function passesOf({ output, chosen }: Synthesised, options: ApplyOptions): Pass<
   return deployPasses({ ...output, trustFirst }, chosen);
 }
 
-async function applyStack(
-  job: StackJob,
-  { turn, interruption, say, ownTurn }: PassContext,
-  options: ApplyOptions,
-): Promise<AppliedStack> {
-  const { destroy, approve, report, takesOver = false, adopts = false, undisturbed } = options;
+async function applyStack(job: StackJob, context: PassContext, options: ApplyOptions): Promise<AppliedStack> {
+  const { destroy, adopts = false, receipts } = options;
   return await job.run(adopts ? "adopt" : destroy ? "destroy" : "deploy", async (run) => {
-    const found = await job.plan(run);
-    if (adopts) requireAdoptable(found);
-    const isPlanned = found.changes !== undefined;
-    const show = () => say(() => report.changes(found, turn));
-    const alone = async (question: () => Promise<boolean>) => {
-      await ownTurn();
-      if (interruption.isRequested) throw interrupted();
-      return await undisturbed(question);
-    };
-    const applied = isPlanned && (await approve(found.stack, show, alone));
-    const started = options.clock();
-    const account =
-      applied || (!isPlanned && takesOver)
-        ? await job.step(destroy ? "destroy" : "apply", () => run.apply(PLAN_FILE))
-        : "";
-    return {
-      ...found,
-      applied,
-      warnings: [...new Set([...found.warnings, ...warningsOf(account)])],
-      milliseconds: found.milliseconds + options.clock() - started,
-    };
+    let found: StackChanges | undefined;
+    const receive = (failure?: string) =>
+      receipts?.add(job.stack, {
+        planned: found?.planned ?? [],
+        journal: job.journal,
+        ...(failure === undefined ? {} : { failure }),
+      });
+    try {
+      found = await job.plan(run);
+      const outcome = await applyPlanned(job, run, { ...context, found }, options);
+      if (outcome.applied || found.changes === undefined) receive();
+      return outcome;
+    } catch (error) {
+      receive(error instanceof Error ? error.message : "failed");
+      throw error;
+    }
   });
 }
+
+/** Applies what was planned where it is approved, and what that leaves owed. */
+async function applyPlanned(
+  job: StackJob,
+  run: StackRun,
+  { found, turn, interruption, say, ownTurn }: PassContext & { readonly found: StackChanges },
+  { destroy, approve, report, undisturbed, clock, takesOver = false, adopts = false }: ApplyOptions,
+): Promise<AppliedStack> {
+  if (adopts) requireAdoptable(found);
+  const isPlanned = found.changes !== undefined;
+  const show = () => say(() => report.changes(found, turn));
+  const alone = async (question: () => Promise<boolean>) => {
+    await ownTurn();
+    if (interruption.isRequested) throw interrupted();
+    return await undisturbed(question);
+  };
+  const applied = isPlanned && (await approve(found.stack, show, alone));
+  const started = clock();
+  const account =
+    applied || (!isPlanned && takesOver) ? await job.apply(run, destroy ? "destroy" : "apply") : "";
+  const isOwed = applied && !destroy && found.planned.some(({ change }) => REMOVING.has(change));
+  const activatedLater = isOwed ? await job.activateRemoved(run) : [];
+  return {
+    ...found,
+    applied,
+    activatedLater,
+    warnings: [...new Set([...found.warnings, ...warningsOf(account)])],
+    milliseconds: found.milliseconds + clock() - started,
+  };
+}
+
+/** Changes of which something goes at the end of an apply. */
+const REMOVING: ReadonlySet<ChangeWord> = new Set(["removed", "replaced", "withdrawn"]);
 
 /** @throws DeployError `not-adoptable` where more than taking over what is there would be done */
 function requireAdoptable({ stack, planned }: StackChanges): void {
@@ -165,53 +166,4 @@ function requireAdoptable({ stack, planned }: StackChanges): void {
       (change !== "added" && kind !== "output") || details.some((detail) => detail.startsWith("runs ")),
   );
   if (others.length > 0) throw notAdoptable(stack, others);
-}
-
-/** One stack whose turn it is. */
-class StackJob {
-  readonly #targets: readonly string[] | undefined;
-  #started = 0;
-
-  constructor(
-    private readonly terraform: Terraform,
-    private readonly pass: Pass<StackOutput>,
-    private readonly log: TerraformLog,
-    private readonly options: RunOptions,
-    private readonly context: Pick<PassContext, "turn" | "interruption">,
-  ) {
-    this.#targets = pass.kind === "trust-first" ? anchorAddresses(pass.stack) : undefined;
-  }
-
-  private get stack(): StackOutput {
-    return this.pass.stack;
-  }
-
-  async run<T>(mode: PlanMode, use: (run: StackRun) => Promise<T>): Promise<T> {
-    this.#started = this.options.clock();
-    await this.step("init", () => this.terraform.init(this.stack, this.log));
-    try {
-      return await this.terraform.withProvider(this.stack, mode, use, this.log);
-    } finally {
-      rmSync(join(this.stack.workingDirectory, PLAN_FILE), { force: true });
-    }
-  }
-
-  async plan(run: StackRun): Promise<StackChanges> {
-    const { account, json } = await this.step("plan", () => run.plan(PLAN_FILE, this.#targets));
-    return {
-      stack: passName(this.pass),
-      changes: json === undefined ? undefined : changesOf(account),
-      planned: json === undefined ? [] : changesIn(json, this.stack.plan),
-      warnings: warningsOf(account),
-      log: this.log.path,
-      milliseconds: this.options.clock() - this.#started,
-    };
-  }
-
-  /** Somebody at a terminal sees which stack it is, of how many. */
-  async step<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const { turn, interruption } = this.context;
-    if (interruption.isRequested) throw interrupted();
-    return await this.options.passing(`${passName(this.pass)} (${turn.number} of ${turn.of}): ${what}`, work);
-  }
 }

@@ -12,7 +12,8 @@ import { line, printStyled, seconds, shown } from "../screen";
 import { driftOf, synthesiseObserved } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withParallel, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks, reportProven } from "./prove";
-import { reportTo } from "./stackReport";
+import { Receipts } from "./receipts";
+import { hearOn, reportTo } from "./stackReport";
 import { changedCount, fellShort, shortfallJson, shortfallText, withoutShortfall } from "./summary";
 import type { DeployOptions } from "./synthesise";
 import { Terraform } from "./terraform";
@@ -49,9 +50,12 @@ async function deploy(io: CliIo, options: DeployOptions, flags: DeployFlags): Pr
     printWarnings(io, ...driftLines(report, options.environment));
     for (const text of unseenLines(report)) io.stderr.write(`${terminalLine(text)}\n`);
   }
+  const receipts = new Receipts(options.project, io.now, io.clock);
   const report = reportTo(io, { applied: "deployed", nothing: "No changes" }, options.json);
   const ended = await applyStacks(synthesised, {
     ...options,
+    receipts,
+    hear: hearOn(io),
     approve: flags.autoApprove === true ? approveAll : askForApproval,
     report,
     destroy: false,
@@ -67,9 +71,10 @@ async function deploy(io: CliIo, options: DeployOptions, flags: DeployFlags): Pr
           ...(await proveDelivered(delivered, options.project, io.now)),
           notDeployed,
         }));
+  if (proven !== undefined) receipts.prove(reportProven(proven, io.now));
   if (options.json) {
     printJson(io, {
-      changes: ended.results,
+      changes: ended.results.map((stack) => ({ ...stack, receipt: receipts.pathOf(stack.stack) })),
       ...(proven === undefined ? {} : provenJson(proven, io.now)),
       ...shortfallJson(ended, report.unreached()),
     });

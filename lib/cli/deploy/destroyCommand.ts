@@ -4,7 +4,7 @@ import { line, printStyled } from "../screen";
 import { approveAll, askForApproval } from "./approve";
 import { applyStacks } from "./deploy";
 import { type StackOptions, deployOptions, withParallel, withStacks } from "./options";
-import { reportTo } from "./stackReport";
+import { hearOn, reportTo } from "./stackReport";
 import { fellShort, shortfallText } from "./summary";
 import { synthesise } from "./synthesise";
 import { Terraform } from "./terraform";
@@ -26,6 +26,7 @@ export const defineDestroy: DefineCommand = (command, { io, run }) => {
           ...settings,
           approve: options.autoApprove === true ? approveAll : askForApproval,
           report,
+          hear: hearOn(io),
           destroy: true,
         });
         if (settings.json) printJson(io, destroyed.results);

@@ -9,6 +9,8 @@ export type ChangeWord =
   | "withdrawn"
   /** It stays, and only the state calls it otherwise. */
   | "renamed"
+  /** A product reads again what it needs of what changed. */
+  | "activated"
   | "imported"
   /** It stays, and the state lets go of it. */
   | "forgotten"
@@ -26,9 +28,9 @@ export interface PlannedChange {
   /** Terraform's. */
   readonly address: string;
   readonly change: ChangeWord;
-  /** What it is, in a word: `store`, `key`, `trusts`, `file`, `settings`, `output`, or the type of a resource. */
+  /** What it is, in a word: `store`, `key`, `trusts`, `file`, `settings`, `activation`, `output`, or the type of a resource. */
   readonly kind: string;
-  /** `HOST:PATH`; absent for what is in no place that we know of. */
+  /** `HOST:PATH`, of an activation its host; absent for what is in no place that we know of. */
   readonly place?: string;
   readonly alias?: string;
   /** SHA-256 of a certificate, or of a file's content. */

@@ -3,8 +3,9 @@ import type { CliIo } from "../io";
 import { type Line, line, printStyled, seconds, shown } from "../screen";
 import { CHANGE_INDENT, changeCounts, changeLines } from "./changeLines";
 import { printError } from "../printError";
-import type { AppliedStack, StackChanges, StackReporter } from "./deploy";
+import type { AppliedStack, StackReporter } from "./deploy";
 import type { FailureReporter, StackNotBegun, Turn } from "./passes";
+import type { StackChanges } from "./stackJob";
 import { type UnreachedHost, UnreachedHosts } from "./unreached";
 import { printWarningKinds } from "./warnings";
 
@@ -30,7 +31,7 @@ export function reportTo(io: CliIo, words: OutcomeWords, isJson: boolean): Stack
     for (const warning of warnings) told.add(`${stack}: ${warning}`);
   };
   const outcomes = (found: AppliedStack, turn: Turn) => {
-    printStyled(io.stdout, [outcomeLine(found, words, turn)]);
+    printStyled(io.stdout, [outcomeLine(found, words, turn), ...laterLines(found)]);
     warn(found);
   };
   return {
@@ -67,13 +68,26 @@ function notBegunLine({ stack, because }: StackNotBegun, notApplied: string, { n
   );
 }
 
+/** Passes on what commands of activations print, while they run. */
+export function hearOn({ stderr }: Pick<CliIo, "stderr">): (stack: string, text: string) => void {
+  return (stack, text) => {
+    stderr.status?.(undefined);
+    printStyled(stderr, [line(shown("faint", `${stack}: ${text}`))]);
+  };
+}
+
 /** What a plan found for a stack, under its name. */
 export function printChanges(io: CliIo, output: CliIo["stdout"], found: StackChanges, turn: Turn): void {
-  const { stack, planned, log } = found;
+  const { stack, planned, notes, log } = found;
   printStyled(output, [
     line(shown("strong", `${stack}: ${changeCounts(planned)}`), ` (stack ${turn.number} of ${turn.of})`),
   ]);
   printStyled(output, changeLines(planned, output.columns !== undefined), CHANGE_INDENT);
+  printStyled(
+    output,
+    notes.map((note) => line("  ", shown("faint", note))),
+    CHANGE_INDENT,
+  );
   printStyled(output, [
     line("  ", shown("faint", `Terraform's account: ${relative(io.workingDirectory, log)}`)),
   ]);
@@ -86,6 +100,13 @@ export function outcomeLine(found: AppliedStack, words: OutcomeWords, { number, 
   if (applied) return line(`${stack}: `, shown("good", words.applied), turn);
   if (changes === undefined) return line(`${stack}: ${words.nothing}`, turn);
   return line(`${stack}: `, shown("warning", "not changed, because the changes were not approved"), turn);
+}
+
+/** What was activated once more, because Terraform removes last. */
+function laterLines({ activatedLater }: AppliedStack): Line[] {
+  const names = activatedLater.flatMap(({ change, alias }) => (change === "activated" ? (alias ?? []) : []));
+  if (names.length === 0) return [];
+  return [line("  ", `after what was removed, activated again: ${[...new Set(names)].join(", ")}`)];
 }
 
 /** A warning of the provider's, which has no rule and no place of its own. */

@@ -1,6 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { hostname } from "node:os";
-import { ADOPTING_VARIABLE, DESTROYING_VARIABLE, REFUSE_AT_PLAN_VARIABLE } from "../../provider/variables";
+import {
+  ADOPTING_VARIABLE,
+  DESTROYING_VARIABLE,
+  JOURNAL_VARIABLE,
+  LIVE_VARIABLE,
+  REFUSE_AT_PLAN_VARIABLE,
+} from "../../provider/variables";
 import { type AttachedProvider, attachProvider } from "./attachedProvider";
 import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from "./errors";
 import type { StackOutput } from "./manifest";
@@ -36,6 +42,14 @@ export type PlanMode = "deploy" | "adopt" | "destroy" | "preview" | "state-only"
 
 /** How Terraform is called where nobody is there to answer. */
 const QUIETLY = ["-input=false", "-no-color"];
+
+/** Who follows what the provider does. */
+export interface ProviderWatch {
+  /** Absolute path of a file for what it did. */
+  readonly journal: string;
+  /** Is told each line that a command of an activation prints, `NAME: text`. */
+  readonly hear: (line: string) => void;
+}
 
 /** What a plan came to. */
 export interface TerraformPlan {
@@ -106,15 +120,22 @@ export class Terraform {
    * Lets a stack be planned and applied with one provider that stays, where each of the two would start several.
    *
    * @param log where all that Terraform says is kept. @default - nowhere
+   * @param watch who follows what the provider does. @default - nobody
    */
   async withProvider<T>(
     stack: StackFolder,
     mode: PlanMode,
     use: (run: StackRun) => Promise<T>,
     log?: TerraformLog,
+    watch?: ProviderWatch,
   ): Promise<T> {
-    const variables = PLAN_VARIABLES[mode];
-    const provider = await attachProvider(stack.workingDirectory, { ...environment(), ...variables });
+    const watched = watch === undefined ? {} : { [JOURNAL_VARIABLE]: watch.journal, [LIVE_VARIABLE]: "1" };
+    const variables = { ...PLAN_VARIABLES[mode], ...watched };
+    const provider = await attachProvider(
+      stack.workingDirectory,
+      { ...environment(), ...variables },
+      watch?.hear,
+    );
     const run = async (words: readonly string[]) => {
       const result = await this.run(stack, words, variables, provider);
       log?.add(words, result.output);

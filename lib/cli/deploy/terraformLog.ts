@@ -17,6 +17,11 @@ export class TerraformLog {
     writeFileSync(this.path, "", { mode: 0o600, flag: "wx" });
   }
 
+  /** A line that is heard while Terraform runs, and so before all that it says. */
+  hear(line: string): void {
+    appendFileSync(this.path, `${terminalText(line)}\n`);
+  }
+
   /** @param words what Terraform was called with */
   add(words: readonly string[], output: string): void {
     appendFileSync(this.path, `$ terraform ${words.join(" ")}\n${terminalText(output.trim())}\n\n`);

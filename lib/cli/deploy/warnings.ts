@@ -1,4 +1,5 @@
 import { placeOf } from "../../model";
+import { notesOfDestroy } from "./activationNotes";
 import { groupBy } from "../../model/groupBy";
 import type { CliIo } from "../io";
 import { type Line, line, printStyled, shown } from "../screen";
@@ -77,13 +78,14 @@ function placesOf(warnings: readonly Warning[]): string {
   return more <= 0 ? named : `${named} and ${more} more (${ALL_OF_THEM})`;
 }
 
-/** What people do before a destroy, for each file that says so. */
+/** What people do before a destroy, for each file that says so, and after it, for products that go on. */
 export function warningsOfDestroy(stacks: readonly StackOutput[]): string[] {
-  return stacks.flatMap(({ plan }) =>
-    plan.files.flatMap(({ hostId, path, beforeDestroy }) =>
+  return stacks.flatMap(({ plan }) => [
+    ...plan.files.flatMap(({ hostId, path, beforeDestroy }) =>
       beforeDestroy === undefined ? [] : [`${placeOf(hostId, path)}: ${beforeDestroy}`],
     ),
-  );
+    ...notesOfDestroy(plan),
+  ]);
 }
 
 /** One line for the stacks that are not ours. */

@@ -3,7 +3,7 @@ import { TrustError } from "../../model";
 import { terminalLine } from "../../text";
 import { providerConfiguration } from "../configuration";
 import { hideSecrets } from "../secrets";
-import { LIVE_VARIABLE } from "../variables";
+import { LIVE_PREFIX, LIVE_VARIABLE } from "../variables";
 import type { DeclaredActivation, DeclaredStep } from "./declared";
 import { interrupted } from "./errors";
 import { journal } from "./journal";
@@ -73,7 +73,7 @@ function liveOutput(name: string): { readonly take: (text: string) => void; read
   if (process.env[LIVE_VARIABLE] !== "1") return { take: () => undefined, end: () => undefined };
   let rest = "";
   const show = (line: string) =>
-    void process.stderr.write(`activation ${name}: ${terminalLine(hideSecrets(line))}\n`);
+    void process.stderr.write(`${LIVE_PREFIX}${name}: ${terminalLine(hideSecrets(line))}\n`);
   return {
     take: (text) => {
       const lines = `${rest}${text}`.split(/\r?\n/);

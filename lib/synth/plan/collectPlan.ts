@@ -14,6 +14,7 @@ import {
 } from "../../model";
 import { conflictingHost, repeatedKey } from "../errors";
 import { toolVersion } from "../toolVersion";
+import { activationRunbooks, activationsOf } from "./activations";
 import type { SynthEnvironment } from "./environment";
 import { requireKnown } from "./requireKnown";
 
@@ -41,24 +42,32 @@ export function collectPlan(
 
   const stores = uniqueStores(all("stores"));
   const expectations = all("expectations");
+  const declared = all("activations");
+  const parts = {
+    hosts: uniqueHosts(all("hosts")),
+    entries: withImplied(all("entries"), all("impliedEntries"), stores),
+    runbooks: all("runbooks"),
+  };
+  const activations = activationsOf(declared, parts);
   const plan: TrustPlan = {
     formatVersion: TRUST_PLAN_FORMAT_VERSION,
     toolVersion: toolVersion(),
     project: environment.project,
     environment: environment.name,
     stack: stack.node.id,
-    hosts: uniqueHosts(all("hosts")),
+    hosts: parts.hosts,
     systems: all("systems"),
     identities: uniqueIdentities(all("identities")),
     stores,
-    entries: withImplied(all("entries"), all("impliedEntries"), stores),
+    entries: parts.entries,
     endpoints: all("endpoints"),
     bindings: all("bindings"),
     hops: withoutShadowedHops(all("hops")),
     files: all("files"),
     configFiles: all("configFiles"),
     ...(expectations.length === 0 ? {} : { expectations }),
-    runbooks: all("runbooks"),
+    ...(activations.length === 0 ? {} : { activations }),
+    runbooks: [...parts.runbooks, ...activationRunbooks(declared, parts)],
     fingerprints: all("fingerprints"),
   };
   requireKnown(plan);

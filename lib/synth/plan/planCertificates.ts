@@ -9,7 +9,7 @@ import {
 import { fingerprint, parseCertificate, summarise } from "../../pki";
 import type { IdentityResolver } from "./identityResolver";
 import { anchorsFileContent, certificateFileContent, textFileContent } from "../artifacts/fileContent";
-import type { PinnedCertificates } from "../terraform/terraformGraph";
+import type { PinnedCertificates } from "../terraform/pinnedCertificates";
 
 /** Answers from the lock's cleartext, so that Terraform's JSON needs no secret. */
 export class PlanCertificates implements PinnedCertificates {

@@ -20,6 +20,11 @@ export function hooksIdOf(endpointId: string): string {
   return `${endpointId}/AfterDeploy`;
 }
 
+/** Plan id that the first of two activations is named after, which comes before any key. */
+export function trustActivationIdOf(activationId: string): string {
+  return `${activationId}/trust`;
+}
+
 /** Every part of a plan that may be a resource, as long as it is not left out. */
 export function addressedParts(plan: TrustPlan): AddressedPart[] {
   const part = (type: AddressedPart["type"], id: string, hasFingerprint = false): AddressedPart => ({
@@ -37,6 +42,10 @@ export function addressedParts(plan: TrustPlan): AddressedPart[] {
     ...plan.endpoints.flatMap(({ id }) => [
       part("null_resource", barrierIdOf(id)),
       part("null_resource", hooksIdOf(id)),
+    ]),
+    ...(plan.activations ?? []).flatMap(({ id }) => [
+      part("trust_activation", trustActivationIdOf(id)),
+      part("trust_activation", id),
     ]),
   ];
 }

@@ -20,19 +20,13 @@ import { hostAttributes } from "./hostAttributes";
 import { modeText } from "../../model/modeText";
 import { shortFingerprint } from "../../pki";
 import { artifactPath } from "../artifacts/artifactPath";
+import { Activations } from "./activations";
 import { Barriers } from "./barriers";
+import type { PinnedCertificates } from "./pinnedCertificates";
 import type { RelyingPlace } from "./relyingPlaces";
 import { ResourceNames } from "./resourceName";
 import { TrustFirst, unique } from "./trustFirst";
 import { TrustResource, type TrustResourceProps } from "./trustResource";
-
-/** Certificates of the plan, by what is asked of them; from the lock's cleartext only. */
-export interface PinnedCertificates {
-  /** The certificate that an entry puts into its store; undefined where the entry is left out. */
-  certificateOf(entry: EntryPlan): CertificateSummary | undefined;
-  /** SHA-256 that `trust_file` expects: of the content, or of the leaf whose key it holds. */
-  sha256OfFile(file: FilePlan): string | undefined;
-}
 
 export interface TerraformGraphProps {
   readonly plan: TrustPlan;
@@ -65,6 +59,7 @@ export class TerraformGraph extends Construct {
   private readonly index: PlanIndex;
   private readonly barriers: Barriers;
   private readonly trustFirst: TrustFirst;
+  private readonly activations: Activations;
   private readonly keystores = new Map<string, TrustResource>();
   private readonly anchors = new Map<string, TrustResource>();
   /** Ids of the files that Terraform delivers; those of manual hosts are not among them. */
@@ -81,7 +76,18 @@ export class TerraformGraph extends Construct {
     this.barriers = new Barriers(this, this.names, props.barrierProvider);
     this.trustFirst = new TrustFirst(this.index, {
       entry: (id) => this.anchors.get(id)?.address,
-      file: (id) => (this.files.has(id) ? this.addressOfFile(id) : undefined),
+      file: (id) => this.addressOfDelivered(id),
+      trustingBy: (partId) => this.activations.trustingBy(partId),
+    });
+    this.activations = new Activations(this, {
+      plan: this.plan,
+      names: this.names,
+      certificates: props.certificates,
+      delivered: {
+        entry: (entry) => this.addressOfEntry(entry),
+        file: (id) => this.addressOfDelivered(id),
+        configFile: (id) => ({ fqn: `trust_config_file.${this.names.nameOf(id)}` }),
+      },
     });
     this.files = new Set(
       this.plan.files.filter(({ hostId }) => this.reached(hostId) !== undefined).map(({ id }) => id),
@@ -89,6 +95,7 @@ export class TerraformGraph extends Construct {
 
     for (const store of this.plan.stores) this.addKeystore(store);
     for (const entry of this.plan.entries) if (entry.kind === "anchor") this.addTruststoreEntry(entry);
+    this.activations.addAll();
     this.addKeyEntries();
     const served = this.servedFiles();
     for (const file of this.plan.files) this.addFile(file, served.get(file.id));
@@ -142,10 +149,11 @@ export class TerraformGraph extends Construct {
           ...(endpoint === undefined ? [] : this.barrierOf(endpoint, certificate)),
           ...endpoints.slice(0, -1).flatMap((other) => this.trustFirst.ofCallers(other)),
           ...this.trustFirst.ofCalled(this.index.bindingsOf(entry.identityId)),
+          ...this.activations.beforeKeysIn(entry.storeId),
         ]),
       });
       if (endpoint !== undefined && resource !== undefined)
-        this.barriers.addHooks([resource.address], endpoint, certificate);
+        this.addHooks([resource.address], endpoint, certificate);
     }
     this.addAdoptedEndpoints(new Set(keyEntries.map(({ identityId }) => identityId)));
   }
@@ -156,7 +164,7 @@ export class TerraformGraph extends Construct {
       if (endpoint.identityId === undefined || placed.has(endpoint.identityId)) continue;
       if (endpoint.identity.kind === "pem") continue;
       const leaf = this.leafOf(endpoint);
-      if (leaf !== undefined) this.barriers.addHooks(this.barrierOf(endpoint, leaf), endpoint, leaf);
+      if (leaf !== undefined) this.addHooks(this.barrierOf(endpoint, leaf), endpoint, leaf);
     }
   }
 
@@ -165,7 +173,8 @@ export class TerraformGraph extends Construct {
     const served = new Map<string, ServedFile>();
     const add = (id: string, { identityId, dependsOn }: ServedFile) => {
       const others = served.get(id)?.dependsOn ?? [];
-      served.set(id, { identityId, dependsOn: unique([...others, ...dependsOn]) });
+      const first = this.activations.beforeKeysIn(id);
+      served.set(id, { identityId, dependsOn: unique([...others, ...dependsOn, ...first]) });
     };
     for (const endpoint of this.plan.endpoints) {
       const leaf = this.leafOf(endpoint);
@@ -175,7 +184,7 @@ export class TerraformGraph extends Construct {
       const dependsOn = this.barrierOf(endpoint, leaf);
       for (const id of [certificateFileId, keyFileId]) add(id, { identityId, dependsOn });
       const files = [this.addressOfFile(certificateFileId), this.addressOfFile(keyFileId)];
-      this.barriers.addHooks(files, endpoint, leaf);
+      this.addHooks(files, endpoint, leaf);
     }
     for (const binding of this.plan.bindings) {
       const { identity, identityId } = binding;
@@ -191,8 +200,32 @@ export class TerraformGraph extends Construct {
     return identityId === undefined ? undefined : this.index.identity(identityId)?.pinned?.chain[0];
   }
 
+  private addressOfDelivered(fileId: string): ITerraformDependable | undefined {
+    return this.files.has(fileId) ? this.addressOfFile(fileId) : undefined;
+  }
+
+  private addressOfEntry(entry: EntryPlan): ITerraformDependable | undefined {
+    if (this.props.certificates.certificateOf(entry) === undefined) return undefined;
+    return entry.kind === "anchor"
+      ? this.anchors.get(entry.id)?.address
+      : { fqn: `trust_key_entry.${this.names.nameOf(entry.id)}` };
+  }
+
   private addressOfFile(fileId: string): ITerraformDependable {
     return { fqn: `trust_file.${this.names.nameOf(fileId)}` };
+  }
+
+  /** Hooks come last: what they look at is served by then. */
+  private addHooks(
+    after: readonly ITerraformDependable[],
+    endpoint: EndpointPlan,
+    certificate: CertificateSummary,
+  ): void {
+    this.barriers.addHooks(
+      [...after, ...this.activations.servingFrom(endpoint.identity)],
+      endpoint,
+      certificate,
+    );
   }
 
   private barrierOf(endpoint: EndpointPlan, certificate: CertificateSummary): ITerraformDependable[] {

@@ -7,6 +7,8 @@ export interface DeliveredAnchors {
   readonly entry: (entryId: string) => ITerraformDependable | undefined;
   /** Anchors in a PEM file. */
   readonly file: (fileId: string) => ITerraformDependable | undefined;
+  /** The activations after which a running product trusts what a store or a file holds. */
+  readonly trustingBy: (partId: string) => readonly ITerraformDependable[];
 }
 
 /** What has to be trusted before an identity is placed: trust comes first, whichever side it is on. */
@@ -37,10 +39,13 @@ export class TrustFirst {
         return [];
       case "pem": {
         const address = this.delivered.file(location.fileId);
-        return address === undefined ? [] : [address];
+        return address === undefined ? [] : [address, ...this.delivered.trustingBy(location.fileId)];
       }
       case "store":
-        return this.index.entriesOf(location.storeId).flatMap(({ id }) => this.delivered.entry(id) ?? []);
+        return [
+          ...this.index.entriesOf(location.storeId).flatMap(({ id }) => this.delivered.entry(id) ?? []),
+          ...this.delivered.trustingBy(location.storeId),
+        ];
     }
   }
 }

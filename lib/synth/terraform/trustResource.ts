@@ -4,7 +4,12 @@ import { terraformLiteral } from "../../project";
 
 /** Types of resource that the `trust` provider serves (`lib/provider/resources`). */
 export type TrustResourceType =
-  "trust_keystore" | "trust_key_entry" | "trust_truststore_entry" | "trust_file" | "trust_config_file";
+  | "trust_keystore"
+  | "trust_key_entry"
+  | "trust_truststore_entry"
+  | "trust_file"
+  | "trust_config_file"
+  | "trust_activation";
 
 export interface TrustResourceProps {
   readonly type: TrustResourceType;

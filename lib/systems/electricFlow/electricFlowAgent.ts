@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import {
+  Activation,
   type Certificate,
   HttpsCallbackEndpoint,
   type ICallee,
@@ -9,6 +10,7 @@ import {
   PemFiles,
   type Secret,
 } from "../../constructs";
+import { activationProp } from "../../constructs/activation";
 import { certificateProp } from "../../constructs/certificate";
 import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
@@ -23,8 +25,10 @@ import {
   textList,
 } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { RunbookStep, RuntimePlan } from "../../model";
+import type { ActivationWay, RunbookStep, RuntimePlan } from "../../model";
 import { shellQuote } from "../../text";
+import { activationStep } from "../../constructs/activationStep";
+import { initScriptRestart, systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 import { type ElectricFlowInstallation, foldersOf, installationProp } from "./installation";
 
@@ -45,6 +49,8 @@ export interface ElectricFlowAgentProps {
   readonly confDirectory?: string;
   /** The OpenSSL that the agent brings. @default - a current OpenSSL */
   readonly runtime?: RuntimePlan;
+  /** What lets it read its stores and files again once they changed. @default - people make the key that it reads and restart it */
+  readonly activation?: ActivationWay;
 }
 
 const shapes: PropShapes<ElectricFlowAgentProps> = {
@@ -56,6 +62,7 @@ const shapes: PropShapes<ElectricFlowAgentProps> = {
   installation: optional(installationProp),
   confDirectory: optional(text),
   runtime: optional(runtimeProp),
+  activation: optional(activationProp),
 };
 
 /** An agent of ElectricFlow, at an end of a gateway or elsewhere, with a certificate of its own in place of `eccert`'s. */
@@ -84,6 +91,7 @@ export class ElectricFlowAgent extends Construct implements ICallee, ITrustable 
     const presented = `keytool -printcert -sslserver ${shellQuote(host.platform, `${names[0] ?? "localhost"}:${port}`)}`;
     contributes(this, () => ({
       systems: [systemPlan(this, "ElectricFlow agent", host.hostId)],
+      ...systemActivation(this, host, props.activation ?? byPeople, [this.endpoint]),
       runbooks: [
         {
           id: planIdOf(this),
@@ -95,7 +103,7 @@ export class ElectricFlowAgent extends Construct implements ICallee, ITrustable 
               text: `Set \`certFile\` to \`${files.certificatePath}\` and \`keyFile\` to \`${clearKeyPath}\` in \`${agentConf}\`, in the notation that the two have there.`,
               check: "Each of the two stands in the file once, outside comments.",
             },
-            restartStep(host),
+            restartStep(host, props.activation),
             {
               text: "See what the agent presents.",
               command: presented,
@@ -107,7 +115,7 @@ export class ElectricFlowAgent extends Construct implements ICallee, ITrustable 
           covers: [agentConf, clearKeyPath],
           back: {
             after: [
-              restartStep(host),
+              restartStep(host, props.activation),
               {
                 text: "See what the agent presents.",
                 command: presented,
@@ -141,15 +149,17 @@ function clearKeyStep({ platform }: IHost, keyPath: string, clearKeyPath: string
   };
 }
 
-function restartStep({ platform }: IHost): RunbookStep {
-  return {
+/** A restart alone would not do: openssl asks for the password of the key that the agent reads in the clear. */
+const byPeople = Activation.manual(
+  "Make the key that the agent reads, as its runbook says, and restart the agent, when no job step runs on it.",
+);
+
+function restartStep({ platform }: IHost, activation: ActivationWay | undefined): RunbookStep {
+  const restart = initScriptRestart(platform, { posix: "commanderAgent", windows: "CommanderAgent" });
+  return activationStep(platform, activation ?? restart, {
     text: "Restart the agent, when no job step runs on it.",
-    command:
-      platform === "windows"
-        ? "net stop CommanderAgent\nnet start CommanderAgent"
-        : "systemctl restart commanderAgent || /etc/init.d/commanderAgent restart",
     check: "It ends without an error.",
-  };
+  });
 }
 
 /** On the server's machine, where `ectool` is logged in. */

@@ -1,7 +1,9 @@
 import { pathsOf } from "../../constructs/host";
-import type { IHost, TrustFile } from "../../constructs";
-import type { RunbookBack, RunbookStep } from "../../model";
+import { Activation, type IHost, type TrustFile } from "../../constructs";
+import type { ActivationWay, RunbookBack, RunbookStep } from "../../model";
 import { shellQuote, windowsPromptSet } from "../../text";
+import { activationStep } from "../../constructs/activationStep";
+import { initScriptRestart } from "../activation";
 
 /** What the steps of an ElectricFlow server are made of. */
 export interface ElectricFlowRunbook {
@@ -23,6 +25,15 @@ export interface ElectricFlowRunbook {
   /** The scripts for `ectool`. */
   readonly address: TrustFile;
   readonly callbacks: TrustFile | undefined;
+  /** @default - a restart of its service; a cluster's people upload the keystore and restart its nodes */
+  readonly activation: ActivationWay | undefined;
+}
+
+/** What makes the server read its keystore again; nodes of a cluster read it from ZooKeeper. */
+export function electricFlowActivation(runbook: ElectricFlowRunbook): ActivationWay {
+  if (runbook.activation !== undefined) return runbook.activation;
+  if (runbook.zooKeeper === undefined) return restart(runbook);
+  return Activation.manual(`${uploadText} ${restartText(runbook)}`);
 }
 
 /** The folder of the product's `keytool`. */
@@ -132,7 +143,7 @@ function uploadStep(runbook: ElectricFlowRunbook): RunbookStep {
   const java = inInstall("jre", "bin", windows ? "java.exe" : "java");
   const tool = inInstall("server", "bin", "zk-config-tool-jar-with-dependencies.jar");
   return {
-    text: "Upload the keystore to ZooKeeper, on one node, as the user that the server runs as: a cluster reads it from there.",
+    text: uploadText,
     command: [
       windows
         ? windowsPromptSet("COMMANDER_ZK_CONNECTION", zooKeeper)
@@ -143,16 +154,23 @@ function uploadStep(runbook: ElectricFlowRunbook): RunbookStep {
   };
 }
 
+const uploadText =
+  "Upload the keystore to ZooKeeper, on one node, as the user that the server runs as: a cluster reads it from there.";
+
+function restart({ host }: ElectricFlowRunbook): ActivationWay {
+  return initScriptRestart(host.platform, { posix: "commanderServer", windows: "CommanderServer" });
+}
+
+function restartText({ zooKeeper }: ElectricFlowRunbook): string {
+  const each = zooKeeper === undefined ? "" : " Do this on each node, one after another.";
+  return `Restart the ElectricFlow server: it reads its keystore at start-up only.${each}`;
+}
+
 function restartStep(runbook: ElectricFlowRunbook): RunbookStep {
-  const windows = runbook.host.platform === "windows";
-  const each = runbook.zooKeeper === undefined ? "" : " Do this on each node, one after another.";
-  return {
-    text: `Restart the ElectricFlow server: it reads its keystore at start-up only.${each}`,
-    command: windows
-      ? "net stop CommanderServer\nnet start CommanderServer"
-      : "systemctl restart commanderServer || /etc/init.d/commanderServer restart",
+  return activationStep(runbook.host.platform, runbook.activation ?? restart(runbook), {
+    text: restartText(runbook),
     check: "The web interface answers again.",
-  };
+  });
 }
 
 function presentedStep(runbook: ElectricFlowRunbook, identityId: string): RunbookStep {

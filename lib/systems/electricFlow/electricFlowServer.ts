@@ -10,6 +10,7 @@ import {
   type Secret,
   TrustFile,
 } from "../../constructs";
+import { activationProp } from "../../constructs/activation";
 import { certificateProp } from "../../constructs/certificate";
 import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
@@ -28,12 +29,14 @@ import {
   textList,
 } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { JavaRuntimePlan } from "../../model";
+import type { ActivationWay, JavaRuntimePlan } from "../../model";
 import { cutOff } from "./trustedAgents";
 import { twoCallbackOptions } from "../errors";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 import { callbackScript } from "./callbackScript";
 import {
+  electricFlowActivation,
   electricFlowBack,
   electricFlowSteps,
   electricFlowUnproven,
@@ -105,6 +108,8 @@ export interface ElectricFlowServerProps {
    * @default - none; `callbacks` is given instead
    */
   readonly callback?: IspwCallbackOptions;
+  /** What lets it read its stores and files again once they changed. @default - a restart of its service; a cluster's people upload the keystore and restart its nodes */
+  readonly activation?: ActivationWay;
 }
 
 const shapes: PropShapes<ElectricFlowServerProps> = {
@@ -122,6 +127,7 @@ const shapes: PropShapes<ElectricFlowServerProps> = {
   runtime: optional(javaRuntime),
   callbacks: optional(either(choice<"all">({ all: true }), listOf(contextProp))),
   callback: optional(callbackProp),
+  activation: optional(activationProp),
 };
 
 /**
@@ -189,6 +195,7 @@ export class ElectricFlowServer extends Construct implements ICallee {
       identityId: props.certificate === undefined ? undefined : this.endpoint.identity.identityId,
       address,
       callbacks,
+      activation: props.activation,
     };
 
     contributes(this, () => ({
@@ -205,6 +212,7 @@ export class ElectricFlowServer extends Construct implements ICallee {
           keytool: keytoolFolder(runbook),
         },
       ],
+      ...systemActivation(this, host, electricFlowActivation(runbook), [this.keystore, this.endpoint]),
     }));
   }
 

@@ -9,6 +9,7 @@ import {
   PemFiles,
   type Secret,
 } from "../../constructs";
+import { activationProp } from "../../constructs/activation";
 import { certificateProp } from "../../constructs/certificate";
 import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
@@ -23,8 +24,10 @@ import {
   textList,
 } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { RunbookStep, RuntimePlan } from "../../model";
+import type { ActivationWay, RunbookStep, RuntimePlan } from "../../model";
 import { shellQuote } from "../../text";
+import { activationStep } from "../../constructs/activationStep";
+import { initScriptRestart, systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 import { type ElectricFlowInstallation, foldersOf, installationProp } from "./installation";
 
@@ -52,6 +55,8 @@ export interface ElectricFlowWebServerProps {
   readonly passwordProgram?: string;
   /** The OpenSSL of the product's Apache. @default - a current OpenSSL */
   readonly runtime?: RuntimePlan;
+  /** What lets it read its stores and files again once they changed. @default - a restart of its service */
+  readonly activation?: ActivationWay;
 }
 
 const shapes: PropShapes<ElectricFlowWebServerProps> = {
@@ -64,6 +69,7 @@ const shapes: PropShapes<ElectricFlowWebServerProps> = {
   apacheConfDirectory: optional(text),
   passwordProgram: optional(text),
   runtime: optional(runtimeProp),
+  activation: optional(activationProp),
 };
 
 /** The web server of ElectricFlow, an Apache of its own: not the server's `jetty`, and with another certificate. */
@@ -94,8 +100,12 @@ export class ElectricFlowWebServer extends Construct implements ICallee, ITrusta
       paths.join(conf, host.platform === "windows" ? "key-password.bat" : "key-password.sh");
     const sslConf = paths.join(conf, "ssl.conf");
     const presented = `keytool -printcert -sslserver ${shellQuote(host.platform, `${names[0] ?? "localhost"}:${port}`)}`;
+    const activation =
+      props.activation ??
+      initScriptRestart(host.platform, { posix: "commanderApache", windows: "CommanderApache" });
     contributes(this, () => ({
       systems: [systemPlan(this, "ElectricFlow web server", host.hostId)],
+      ...systemActivation(this, host, activation, [this.endpoint]),
       runbooks: [
         {
           id: planIdOf(this),
@@ -103,6 +113,7 @@ export class ElectricFlowWebServer extends Construct implements ICallee, ITrusta
           title: `ElectricFlow web server ${names[0] ?? id}`,
           steps: [
             ...configureSteps(host, sslConf, { ...files, program }),
+            restartStep(host, activation),
             {
               text: "See what the web server presents.",
               command: presented,
@@ -113,7 +124,7 @@ export class ElectricFlowWebServer extends Construct implements ICallee, ITrusta
           covers: [sslConf],
           back: {
             after: [
-              restartStep(host),
+              restartStep(host, activation),
               {
                 text: "See what the web server presents.",
                 command: presented,
@@ -148,18 +159,13 @@ function configureSteps(
         `and outside of it \`SSLPassPhraseDialog "exec:${path(program)}"\`. That program is yours: it prints the key's password and is readable by the web server's account alone.`,
       check: "Each of the three stands in the file once, outside comments.",
     },
-    restartStep(host),
   ];
 }
 
-function restartStep({ platform }: IHost): RunbookStep {
-  return {
+function restartStep({ platform }: IHost, activation: ActivationWay): RunbookStep {
+  return activationStep(platform, activation, {
     text: "Restart the web server.",
-    command:
-      platform === "windows"
-        ? "net stop CommanderApache\nnet start CommanderApache"
-        : "systemctl restart commanderApache || /etc/init.d/commanderApache restart",
     check:
       "The web interface answers, and since the restart its error log has no AH02577 (the password program failed).",
-  };
+  });
 }

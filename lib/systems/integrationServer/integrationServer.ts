@@ -30,6 +30,7 @@ import type {
   IntegrationServerTruststoreOptions,
 } from "./integrationServerProps";
 import {
+  byPeople,
   integrationServerBack,
   integrationServerSteps,
   integrationServerUnproven,
@@ -45,6 +46,8 @@ import {
 } from "./integrationServerShapes";
 import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
 import { javaProperties, pathComponent } from "../../text";
+import { declaredSteps } from "../../constructs/activationStep";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 
 /** A webMethods Integration Server or Microservices Runtime, as client and as server. */
@@ -81,12 +84,20 @@ export class IntegrationServer extends Construct implements ICallee {
         this.globalTruststore,
       ),
       expectations: expectedSettings(this, props, setup, this.globalTruststore?.alias),
+      ...systemActivation(this, this.host, props.activation ?? byPeople(setup), [
+        ...this.keystores,
+        ...this.truststores,
+        ...this.ports.map(({ endpoint }) => endpoint),
+      ]),
       runbooks: [
         {
           id: planIdOf(this),
           hostId: this.host.hostId,
           title: `webMethods Integration Server ${id}`,
-          steps: integrationServerSteps(this.configuration, setup, props),
+          steps: [
+            ...integrationServerSteps(this.configuration, setup, props),
+            ...declaredSteps(this.host.platform, props.activation),
+          ],
           back: integrationServerBack(this.configuration, setup, props),
           unproven: integrationServerUnproven(this.host, setup),
         },

@@ -1,5 +1,11 @@
 import type { Certificate, IHost, ITrustable, Secret } from "../../constructs";
-import type { ClientAuthentication, JavaRuntimePlan, OnForeign, StoreProfile } from "../../model";
+import type {
+  ActivationWay,
+  ClientAuthentication,
+  JavaRuntimePlan,
+  OnForeign,
+  StoreProfile,
+} from "../../model";
 import type { CertificateUsage } from "./integrationServerConfiguration";
 import type { IntegrationServerKeystore, IntegrationServerTruststore } from "./integrationServerStores";
 import type { RuntimeSecretSource } from "./integrationServerVariables";
@@ -45,6 +51,8 @@ export interface IntegrationServerProps {
   readonly settings?: Readonly<Record<string, string>>;
   /** Further configuration variables of a Microservices Runtime. @default - none */
   readonly variables?: Readonly<Record<string, string>>;
+  /** What lets it read its stores and files again once they changed. @default - people run the set-up script, which asks for a password, or start the runtime again */
+  readonly activation?: ActivationWay;
 }
 
 export interface IntegrationServerStoreOptions {

@@ -1,10 +1,10 @@
-import type { IHost } from "../../constructs";
-import type { HostPlatform, RunbookBack, RunbookStep } from "../../model";
+import { Activation, type IHost } from "../../constructs";
+import type { HostPlatform, ManualActivation, RunbookBack, RunbookStep } from "../../model";
 import { consoleBack, consoleSteps } from "./consoleSteps";
 import type { IntegrationServerConfiguration } from "./integrationServerConfiguration";
 import type { SetupDelivery } from "./integrationServerDelivery";
 import type { IntegrationServerProps } from "./integrationServerProps";
-import { runtimeBack, runtimeSteps } from "./microservicesRuntimeRunbook";
+import { runtimeBack, runtimeSteps, startAgain } from "./microservicesRuntimeRunbook";
 import { passwordVariables } from "./setupScript/steps";
 import { posixQuote, shellQuote } from "../../text";
 
@@ -21,6 +21,15 @@ export function integrationServerSteps(
       : runtimeSteps(configuration, path, props)),
     ...consoleSteps(configuration, props.host.platform, byScript),
   ];
+}
+
+/** What makes the server read its stores again: its admin services want a password, which no command line holds. */
+export function byPeople({ kind, path }: SetupDelivery): ManualActivation {
+  return kind === "admin-services"
+    ? Activation.manual(
+        `Run \`${path}\` on the server: it asks for the administrator's password, and lets the server load its stores again.`,
+      )
+    : Activation.manual(startAgain);
 }
 
 /** The server as it was before the run: the script gives back while it is in place, and stores are read when they are. */

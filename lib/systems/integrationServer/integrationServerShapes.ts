@@ -1,3 +1,4 @@
+import { activationProp } from "../../constructs/activation";
 import { certificateProp } from "../../constructs/certificate";
 import { callShapes } from "../../constructs/call";
 import { hostProp } from "../../constructs/host";
@@ -65,6 +66,7 @@ export const serverShapes: PropShapes<IntegrationServerProps> = {
   runtime: optional(javaRuntime),
   settings: optional(texts),
   variables: optional(texts),
+  activation: optional(activationProp),
 };
 
 export const storeShapes: PropShapes<IntegrationServerStoreOptions> = {

@@ -12,6 +12,8 @@ import type { IntegrationServerConfiguration } from "./integrationServerConfigur
 import type { IntegrationServerProps } from "./integrationServerProps";
 import { VARIABLES_END, VARIABLES_START, runtimePasswords } from "./integrationServerVariables";
 
+export const startAgain = "Start the Microservices Runtime again: it reads its variables at start-up only.";
+
 /** Where a runtime is told its files of configuration variables. */
 const LIST = "SAG_IS_CONFIG_PROPERTIES";
 
@@ -95,7 +97,7 @@ export function runtimeBack(
           },
         ]),
     {
-      text: "Start the Microservices Runtime again: it reads its variables at start-up only.",
+      text: startAgain,
       check: `${log} refuses no variable, and the keystore and truststore aliases that the site had are loaded.`,
     },
   ];

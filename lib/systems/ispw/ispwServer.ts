@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { readStdenv } from "../../config";
 import { readNamedFile } from "../../hosts";
 import {
+  Activation,
   AnchorsFile,
   Call,
   type CallProps,
@@ -13,15 +14,17 @@ import {
 } from "../../constructs";
 import { hostProp, pathsOf } from "../../constructs/host";
 import { keyOf, planIdOf } from "../../constructs/key";
+import { activationProp } from "../../constructs/activation";
 import { contributes } from "../../constructs/planContribution";
 import { type PropShapes, javaRuntime, optional, requireProps, text } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { JavaRuntimePlan, RunbookStep } from "../../model";
+import type { ActivationWay, JavaRuntimePlan, RunbookStep } from "../../model";
 import { missingCacertsPassword, missingJavaHome, trustsByKeyring, unreadableStdenv } from "../errors";
 import { shellQuote } from "../../text";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 import { type IspwZosOptions, keyringAnchorsPath, ZosFiles, zosProp } from "./zosFiles";
-import { restartStep } from "./zosRunbook";
+import { restartStep, restartText } from "./zosRunbook";
 
 export interface IspwServerProps {
   /** The machine that CES runs on. */
@@ -41,6 +44,8 @@ export interface IspwServerProps {
   readonly runtime?: JavaRuntimePlan;
   /** CES as a started task on z/OS. @default - no files and steps of z/OS */
   readonly zos?: IspwZosOptions;
+  /** What lets it read its stores and files again once they changed. @default - people restart CES */
+  readonly activation?: ActivationWay;
 }
 
 const shapes: PropShapes<IspwServerProps> = {
@@ -50,6 +55,7 @@ const shapes: PropShapes<IspwServerProps> = {
   cacertsPassword: optional(secretProp),
   runtime: optional(javaRuntime),
   zos: optional(zosProp),
+  activation: optional(activationProp),
 };
 
 /**
@@ -82,8 +88,10 @@ export class IspwServer extends Construct {
             path: keyringAnchorsPath(props.host, zos),
           });
     this.zosFiles = zos === undefined ? undefined : new ZosFiles(this, props.host, this.javaHome, zos);
+    const restart = props.activation ?? Activation.manual(restartText(zos?.stop, zos?.start));
     contributes(this, () => ({
       systems: [systemPlan(this, "ISPW", this.host.hostId)],
+      ...systemActivation(this, props.host, restart, [this.truststore]),
       runbooks: [
         {
           id: planIdOf(this),
@@ -101,7 +109,7 @@ export class IspwServer extends Construct {
                 shows: { identityId: trusts.identity.identityId, part: "anchor" },
               }),
             ),
-            restartStep(zos?.stop, zos?.start),
+            restartStep(props.host.platform, restart),
             ...(this.zosFiles?.later ?? []),
           ],
           back: {
@@ -115,8 +123,8 @@ export class IspwServer extends Construct {
                 }),
               ),
               restartStep(
-                zos?.stop,
-                zos?.start,
+                props.host.platform,
+                restart,
                 "CES is up, and calls back whom it called back before this run.",
               ),
             ],

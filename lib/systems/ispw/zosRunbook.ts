@@ -1,5 +1,6 @@
-import type { RunbookStep } from "../../model";
+import type { ActivationWay, HostPlatform, RunbookStep } from "../../model";
 import { copyOfRun, posixQuote } from "../../text";
+import { activationStep } from "../../constructs/activationStep";
 
 export interface ZosTransfer {
   readonly hostId: string;
@@ -160,18 +161,18 @@ function retirement(base: string): string {
 }
 
 /** Operator commands, where they are named. */
+export function restartText(stop: string | undefined, start: string | undefined): string {
+  const why = "Restart CES: Java reads what it trusts at start-up only.";
+  if (stop === undefined || start === undefined) return why;
+  return `${why} On the operator's console: \`${stop}\`, and when it has ended, \`${start}\`.`;
+}
+
 export function restartStep(
-  stop: string | undefined,
-  start: string | undefined,
+  platform: HostPlatform,
+  restart: ActivationWay,
   check = "The next callback arrives in ElectricFlow; since the restart the CES log has no `PKIX path building failed`.",
 ): RunbookStep {
-  const named = stop !== undefined && start !== undefined;
-  return {
-    text: named
-      ? `Restart CES: Java reads what it trusts at start-up only. On the operator's console: \`${stop}\`, and when it has ended, \`${start}\`.`
-      : "Restart CES: Java reads what it trusts at start-up only.",
-    check,
-  };
+  return activationStep(platform, restart, { text: "Restart CES.", check });
 }
 
 export const cacertsUnproven: readonly string[] = [

@@ -17,6 +17,7 @@ import {
   TruststoreEntry,
 } from "../../constructs";
 import { acceptanceOf } from "../../constructs/acceptance";
+import { activationProp } from "../../constructs/activation";
 import { certificateProp } from "../../constructs/certificate";
 import { hostProp } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
@@ -33,12 +34,20 @@ import {
   textList,
 } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { ChainPart, ClientAuthentication, JavaRuntimePlan, OnForeign, Runbook } from "../../model";
+import type {
+  ActivationWay,
+  ChainPart,
+  ClientAuthentication,
+  JavaRuntimePlan,
+  OnForeign,
+  Runbook,
+} from "../../model";
 import { noProduct, noTruststore, oneIdentity } from "../errors";
 import { passwordVariable } from "../passwordVariable";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 import { javaOptionsScript } from "./javaOptions";
-import { javaServerRunbook } from "./javaServerRunbook";
+import { type JavaServerRunbookProps, javaServerActivation, javaServerRunbook } from "./javaServerRunbook";
 import { factsOf, type JavaProduct, type ProductFacts, productProp, requireJava } from "./javaProduct";
 import type { JavaTlsSettings, ServedIdentity } from "./javaTlsSettings";
 import { writeConfiguration } from "./writeConfiguration";
@@ -82,6 +91,8 @@ export interface JavaServerProps {
    * others the runbook has no command to restart
    */
   readonly service?: string;
+  /** What lets it read its stores and files again once they changed. @default - a restart of `service`; without one, people restart it */
+  readonly activation?: ActivationWay;
 }
 
 /** Another certificate of a server. */
@@ -111,6 +122,7 @@ const shapes: PropShapes<JavaServerProps> = {
   runtime: optional(javaRuntime),
   onForeign: optional(onForeign),
   service: optional(text),
+  activation: optional(activationProp),
 };
 
 const identityShapes: PropShapes<NamedIdentityProps> = {
@@ -133,6 +145,8 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
   private readonly facts: ProductFacts | undefined;
   private readonly besides: ServedIdentity[] = [];
   private readonly besideEndpoints: HttpsCallbackEndpoint[] = [];
+  /** What `configuration` and `javaOptions` wrote. */
+  private readonly files: Construct[] = [];
   /** Where `configuration` writes to; undefined where it was not called. */
   private configurationPath: string | undefined;
 
@@ -156,6 +170,13 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     contributes(this, () => ({
       systems: [systemPlan(this, facts?.name ?? "Java server", props.host.hostId)],
       runbooks: [this.runbook()],
+      ...systemActivation(this, props.host, javaServerActivation(this.runbookProps()), [
+        this.keystore,
+        this.truststore,
+        this.endpoint,
+        ...this.besideEndpoints,
+        ...this.files,
+      ]),
     }));
   }
 
@@ -226,7 +247,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
   configuration(path: string): this {
     const { product, host } = this.props;
     if (product === undefined) throw noProduct(this.node.path);
-    writeConfiguration({ scope: this, host, product, path }, () => this.settings());
+    this.files.push(...writeConfiguration({ scope: this, host, product, path }, () => this.settings()));
     this.configurationPath = path;
     return this;
   }
@@ -234,17 +255,24 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
   /** A script that runs `java` with the `javax.net.ssl` properties; a JVM takes no alias, so the store holds one key. */
   javaOptions(path: string): TrustFile {
     const content = { text: () => javaOptionsScript(this.settings()) };
-    return new TrustFile(this, "JavaOptions", { host: this.props.host, path, mode: 0o755, content });
+    const file = new TrustFile(this, "JavaOptions", { host: this.props.host, path, mode: 0o755, content });
+    this.files.push(file);
+    return file;
   }
 
   private runbook(): Runbook {
-    const { host, product, port, service } = this.props;
+    return javaServerRunbook(planIdOf(this), this.runbookProps());
+  }
+
+  private runbookProps(): JavaServerRunbookProps {
+    const { host, product, port, service, activation } = this.props;
     const { keystore, truststore } = this.settings();
-    return javaServerRunbook(planIdOf(this), {
+    return {
       host,
       product,
       name: this.facts?.name ?? "Java server",
       service,
+      activation,
       port,
       configurationPath: this.configurationPath,
       stores: [keystore, ...(truststore === undefined ? [] : [truststore])],
@@ -252,7 +280,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
         name,
         identityId: identity.identityId,
       })),
-    });
+    };
   }
 
   private settings(): JavaTlsSettings {

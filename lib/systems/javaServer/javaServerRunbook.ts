@@ -1,6 +1,8 @@
-import type { IHost } from "../../constructs";
-import type { Runbook, RunbookBack, RunbookStep } from "../../model";
+import { Activation, type IHost } from "../../constructs";
+import type { ActivationWay, Runbook, RunbookBack, RunbookStep } from "../../model";
 import { shellQuote } from "../../text";
+import { activationStep } from "../../constructs/activationStep";
+import { serviceRestart } from "../activation";
 import type { JavaProduct } from "./javaProduct";
 import type { StoreSettings } from "./javaTlsSettings";
 import { type ProductRunbook, productRunbook } from "./productRunbook";
@@ -13,12 +15,19 @@ export interface JavaServerRunbookProps {
   readonly name: string;
   /** @default - as the product's installer or pages call it */
   readonly service: string | undefined;
+  /** @default - a restart of the service; without one, people restart it */
+  readonly activation: ActivationWay | undefined;
   readonly port: number;
   /** Where the product's files are; undefined where none were declared. */
   readonly configurationPath: string | undefined;
   readonly stores: readonly StoreSettings[];
   /** What it presents, by the name that a client asks for. */
   readonly presented: readonly { readonly name: string; readonly identityId: string }[];
+}
+
+/** What makes a Java server read its files again: they are read at start-up only. */
+export function javaServerActivation(props: JavaServerRunbookProps): ActivationWay {
+  return wayOf(withFacts(props));
 }
 
 /** The same, with what is known of the product. */
@@ -28,9 +37,9 @@ interface JavaServerRunbook extends JavaServerRunbookProps {
 
 /** What a person does once stores and files are in place. */
 export function javaServerRunbook(id: string, props: JavaServerRunbookProps): Runbook {
-  const { host, product, configurationPath, port, name, presented } = props;
-  const facts = product === undefined ? undefined : productRunbook(host, product, configurationPath, port);
-  const runbook = { ...props, facts, service: props.service ?? facts?.service };
+  const { host, name, presented } = props;
+  const runbook = withFacts(props);
+  const { facts } = runbook;
   const unproven = unprovenOf(runbook, props.service === undefined);
   return {
     id,
@@ -43,16 +52,32 @@ export function javaServerRunbook(id: string, props: JavaServerRunbookProps): Ru
   };
 }
 
+function withFacts(props: JavaServerRunbookProps): JavaServerRunbook {
+  const { host, product, configurationPath, port } = props;
+  const facts = product === undefined ? undefined : productRunbook(host, product, configurationPath, port);
+  return { ...props, facts, service: props.service ?? facts?.service };
+}
+
+function wayOf({ activation, service, host, name }: JavaServerRunbook): ActivationWay {
+  if (activation !== undefined) return activation;
+  return service === undefined
+    ? Activation.manual(restartText(name))
+    : serviceRestart(host.platform, service);
+}
+
+function restartText(name: string): string {
+  return `Restart ${name}: it reads its stores and files at start-up only.`;
+}
+
 /** From the passwords to what clients are shown. */
 function stepsOf(runbook: JavaServerRunbook): RunbookStep[] {
   return [
     ...passwordStep(runbook),
     ...(runbook.facts?.includes ?? []),
-    {
-      text: `Restart ${runbook.name}: it reads its stores and files at start-up only.`,
-      ...command(runbook, "restart"),
+    activationStep(runbook.host.platform, wayOf(runbook), {
+      text: restartText(runbook.name),
       check: upAgain(runbook),
-    },
+    }),
     ...runbook.presented.map(({ name, identityId }) => ({
       text: `See what ${runbook.name} presents to clients that call \`${name}\`.`,
       command: presentedCommand(runbook, name),
@@ -128,15 +153,11 @@ function passwordStep(runbook: JavaServerRunbook): RunbookStep[] {
 }
 
 /** `net` ends once the service has stopped or started. */
-function command(
-  { host, service }: JavaServerRunbook,
-  verb: "restart" | "stop" | "start",
-): Pick<RunbookStep, "command"> {
+function command({ host, service }: JavaServerRunbook, verb: "stop" | "start"): Pick<RunbookStep, "command"> {
   if (service === undefined) return {};
   const word = shellQuote(host.platform, service);
   if (host.platform === "posix") return { command: `systemctl ${verb} ${word}` };
-  const verbs = verb === "restart" ? ["stop", "start"] : [verb];
-  return { command: verbs.map((one) => `net ${one} ${word}`).join("\n") };
+  return { command: `net ${verb} ${word}` };
 }
 
 function upAgain({ facts, service, name }: JavaServerRunbook): string {

@@ -17,28 +17,29 @@ export interface ConfigurationPlace {
   readonly path: string;
 }
 
-/** Declares the files of a product. */
+/** Declares the files of a product, and gives them. */
 export function writeConfiguration(
   { scope, host, product, path }: ConfigurationPlace,
   settings: () => JavaTlsSettings,
-): void {
+): Construct[] {
   const file = (id: string, at: string, text: (of: JavaTlsSettings) => string) =>
     new TrustFile(scope, id, { host, path: at, content: { text: () => text(settings()) } });
   switch (product.kind) {
     case "tomcat":
-      file("Tomcat", path, tomcatConnector);
-      return;
+      return [file("Tomcat", path, tomcatConnector)];
     case "jetty": {
       const { version } = product;
       const inBase = (...names: string[]) => pathsOf(host).join(path, ...names);
-      file("JettyIni", inBase("start.d", "trust-ssl.ini"), (of) => jettyIni(of, version));
-      file("Jetty", inBase("etc", "trust-ssl.xml"), (of) => jettyXml(of, version));
-      return;
+      return [
+        file("JettyIni", inBase("start.d", "trust-ssl.ini"), (of) => jettyIni(of, version)),
+        file("Jetty", inBase("etc", "trust-ssl.xml"), (of) => jettyXml(of, version)),
+      ];
     }
     case "spring-boot":
-      file("SpringBoot", path, (of) => springBootFile(of, product.version, path));
-      return;
+      return [file("SpringBoot", path, (of) => springBootFile(of, product.version, path))];
     case "kafka":
-      new ConfigFile(scope, "Kafka", { host, path, settings: kafkaBrokerSettings(settings(), product) });
+      return [
+        new ConfigFile(scope, "Kafka", { host, path, settings: kafkaBrokerSettings(settings(), product) }),
+      ];
   }
 }

@@ -14,6 +14,7 @@ import {
   TrustFile,
 } from "../../constructs";
 import { acceptanceOf } from "../../constructs/acceptance";
+import { activationProp } from "../../constructs/activation";
 import { certificateProp } from "../../constructs/certificate";
 import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
@@ -29,12 +30,13 @@ import {
   textList,
 } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { ChainPart, ClientAuthentication, Runbook, RuntimePlan } from "../../model";
+import type { ActivationWay, ChainPart, ClientAuthentication, Runbook, RuntimePlan } from "../../model";
 import { asksNoClient } from "../errors";
 import { nginxConfiguration } from "./nginxConfiguration";
 import { pathComponent } from "../../text";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
-import { pemServerRunbook, type ServedPem } from "./pemServerRunbook";
+import { nginxReload, pemServerRunbook, type ServedPem } from "./pemServerRunbook";
 
 export interface PemServerProps {
   /** The machine that the server runs on. */
@@ -74,6 +76,8 @@ export interface PemServerProps {
    * @default 5
    */
   readonly verifyDepth?: number;
+  /** What lets it read its stores and files again once they changed. @default - `nginx -t`, and a reload where it is right */
+  readonly activation?: ActivationWay;
 }
 
 const VERIFY_DEPTH = 5;
@@ -104,6 +108,7 @@ const shapes: PropShapes<PemServerProps> = {
   clientAuthentication: optional(clientAuthentication),
   runtime: optional(runtime),
   verifyDepth: optional(number),
+  activation: optional(activationProp),
 };
 
 const namedShapes: PropShapes<NamedPemProps> = { names: textList, certificate: certificateProp };
@@ -136,6 +141,10 @@ export class PemServer extends Construct implements ICallee, ITrustable {
     contributes(this, () => ({
       systems: [systemPlan(this, "nginx", host.hostId)],
       runbooks: [this.runbook()],
+      ...systemActivation(this, host, this.activation, [
+        this.clientAnchors,
+        ...this.served.flatMap((one) => [one.endpoint, one.nginxFile]),
+      ]),
     }));
   }
 
@@ -203,8 +212,17 @@ export class PemServer extends Construct implements ICallee, ITrustable {
       port,
       passwordFile: this.passwordFile,
       serverBlockFile: this.props.serverBlockFile ?? SERVER_BLOCK_FILES[host.platform],
-      served: [{ endpoint: this.endpoint, nginxFile: this.nginxFile }, ...this.besides],
+      activation: this.activation,
+      served: this.served,
     });
+  }
+
+  private get activation(): ActivationWay {
+    return this.props.activation ?? nginxReload;
+  }
+
+  private get served(): [ServedPem, ...ServedPem[]] {
+    return [{ endpoint: this.endpoint, nginxFile: this.nginxFile }, ...this.besides];
   }
 
   private inDirectory(name: string): string {

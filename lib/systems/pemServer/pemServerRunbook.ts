@@ -1,6 +1,7 @@
-import type { HttpsCallbackEndpoint, IHost, TrustFile } from "../../constructs";
-import type { Runbook, RunbookStep } from "../../model";
+import { Activation, type HttpsCallbackEndpoint, type IHost, type TrustFile } from "../../constructs";
+import type { ActivationWay, Runbook, RunbookStep } from "../../model";
 import { shellQuote } from "../../text";
+import { activationStep } from "../../constructs/activationStep";
 
 /** A certificate of the server, with the file that tells nginx of it. */
 export interface ServedPem {
@@ -15,6 +16,7 @@ export interface PemServerRunbook {
   readonly passwordFile: string;
   /** The site's own file, from which ours are included. */
   readonly serverBlockFile: string;
+  readonly activation: ActivationWay;
   /** The server's own certificate first. */
   readonly served: readonly ServedPem[];
 }
@@ -40,7 +42,7 @@ export function pemServerRunbook(id: string, runbook: PemServerRunbook): Runbook
             : `grep -F nginx-tls ${shellQuote(host.platform, serverBlockFile)}`,
         check: "It shows each include once.",
       },
-      reloadStep(),
+      reloadStep(runbook),
       ...served.map((one) => ({
         ...look(runbook, one),
         check: "The SHA-256 fingerprint is",
@@ -50,7 +52,7 @@ export function pemServerRunbook(id: string, runbook: PemServerRunbook): Runbook
     covers: [serverBlockFile, passwordFile],
     back: {
       after: [
-        reloadStep(),
+        reloadStep(runbook),
         ...served.map((one) => ({
           ...look(runbook, one),
           check: "It is the certificate of before. Where nothing was served before, nothing answers.",
@@ -69,13 +71,18 @@ function included(served: readonly ServedPem[]): string {
 }
 
 /** A failed test leaves nginx with what it has read before. */
-function reloadStep(): RunbookStep {
-  return {
+export const nginxReload = Activation.steps(
+  Activation.run(["nginx", "-t"]),
+  Activation.run(["nginx", "-s", "reload"]),
+);
+
+function reloadStep({ host, activation }: PemServerRunbook): RunbookStep {
+  const step = {
     text: "Let nginx test its configuration, and read it where it is right.",
-    command: "nginx -t && nginx -s reload",
     check:
       "It says that the test is successful. Where it does not, nginx was not told to read anything, and runs as before.",
   };
+  return activationStep(host.platform, activation, step, " && ");
 }
 
 function look({ host, port, served }: PemServerRunbook, { endpoint }: ServedPem): RunbookStep {

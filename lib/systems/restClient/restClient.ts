@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import {
+  Activation,
   AnchorsFile,
   Call,
   type CallContext,
@@ -13,6 +14,7 @@ import {
   type Secret,
   TrustFile,
 } from "../../constructs";
+import { activationProp } from "../../constructs/activation";
 import { callShapes, callsOf } from "../../constructs/call";
 import { hostProp, pathsOf } from "../../constructs/host";
 import { keyOf, planIdOf } from "../../constructs/key";
@@ -27,11 +29,13 @@ import {
   text,
 } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { ClientProgram, HostPlatform, RunbookStep, RuntimePlan } from "../../model";
+import type { ActivationWay, ClientProgram, HostPlatform, RunbookStep, RuntimePlan } from "../../model";
 import { missingKeyPassword } from "../errors";
 import { pathComponent, shellQuote } from "../../text";
 import { passwordVariable } from "../passwordVariable";
 import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restClientFiles";
+import { declaredSteps } from "../../constructs/activationStep";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 
 export interface RestClientProps {
@@ -50,6 +54,8 @@ export interface RestClientProps {
    * @default - curl and Newman; with a Node for runtime Newman alone
    */
   readonly programs?: readonly ClientProgram[];
+  /** What lets clients read their files again once they changed. @default - nothing: they read them at each call */
+  readonly activation?: ActivationWay;
 }
 
 export interface RestCallDetails extends CallDetails {
@@ -67,6 +73,7 @@ const shapes: PropShapes<RestClientProps> = {
   keyPassword: optional(secretProp),
   runtime: optional(runtime),
   programs: optional(programs),
+  activation: optional(activationProp),
 };
 
 const restCallShapes: PropShapes<RestCallProps> = {
@@ -165,12 +172,16 @@ export class RestClient extends Construct {
     });
     contributes(this, () => ({
       systems: [systemPlan(this, "REST client", host.hostId)],
+      ...systemActivation(this, host, props.activation ?? readAtEachCall, [...this.calling]),
       runbooks: [
         {
           id: planIdOf(this),
           hostId: host.hostId,
           title: `REST clients in ${props.directory}`,
-          steps: this.calling.flatMap((call) => clientSteps(host.platform, call)),
+          steps: [
+            ...this.calling.flatMap((call) => clientSteps(host.platform, call)),
+            ...declaredSteps(host.platform, props.activation),
+          ],
           back: {
             after: this.calling.map((call) => ({
               text: `In Postman: Settings > Certificates. Where the entry for host ${call.address}, port ${call.port} was added in this run, remove it; another one reads the files that are as before.`,
@@ -197,6 +208,8 @@ export class RestClient extends Construct {
     return call;
   }
 }
+
+const readAtEachCall = Activation.none("curl, Newman and Postman read their files at each call.");
 
 function clientSteps(platform: HostPlatform, call: RestCall): RunbookStep[] {
   const url = `\`https://${call.address}:${call.port}/\``;

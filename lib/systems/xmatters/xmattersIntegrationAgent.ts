@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import {
+  Activation,
   type Certificate,
   ConfigFile,
   HttpsCallbackEndpoint,
@@ -11,6 +12,7 @@ import {
   type Secret,
   TrustFile,
 } from "../../constructs";
+import { activationProp } from "../../constructs/activation";
 import { certificateProp } from "../../constructs/certificate";
 import { hostProp, pathsOf } from "../../constructs/host";
 import { planIdOf } from "../../constructs/key";
@@ -27,12 +29,13 @@ import {
   textList,
 } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { ConfigSetting, JavaRuntimePlan } from "../../model";
+import type { ActivationWay, ConfigSetting, JavaRuntimePlan } from "../../model";
 import { reservedAlias } from "../errors";
-import { shellQuote } from "../../text";
 import { cutOff, shadowing } from "./xmattersFindings";
 import { agentBack, agentSteps, agentUnproven } from "./xmattersRunbook";
 import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
+import { commandLine } from "../../constructs/activationStep";
+import { systemActivation } from "../activation";
 import { systemPlan } from "../systemPlan";
 
 /** Which event the smoke test sends, and to which integration service. */
@@ -95,6 +98,8 @@ export interface XmattersIntegrationAgentProps {
   readonly smokeTest?: XmattersSmokeTestOptions;
   /** The Java that the agent brings. @default - a current Java */
   readonly runtime?: JavaRuntimePlan;
+  /** What lets it read its stores and files again once they changed. @default - its own commands stop and start it: a change of `ssl` needs a restart */
+  readonly activation?: ActivationWay;
 }
 
 const shapes: PropShapes<XmattersIntegrationAgentProps> = {
@@ -119,6 +124,7 @@ const shapes: PropShapes<XmattersIntegrationAgentProps> = {
     }),
   ),
   runtime: optional(javaRuntime),
+  activation: optional(activationProp),
 };
 
 /**
@@ -166,7 +172,7 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
       certificate: props.certificate,
       ...(props.runtime === undefined ? {} : { runtime: props.runtime }),
     });
-    new ConfigFile(this, "IAConfig", {
+    const iaConfig = new ConfigFile(this, "IAConfig", {
       host,
       path: paths.join(conf, "IAConfig.xml"),
       settings: serviceGateway(port, props.gatewayHost),
@@ -200,6 +206,7 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
       unproven: "the agent serves HTTPS only after a restart; this script shows it",
     });
     this.commands = commandsOf(host, props.home);
+    const activation = props.activation ?? agentRestart(host, props.home);
 
     const keyManager = props.keyManager ?? "SunX509";
     const others = props.otherKeyAliases ?? ["apia"];
@@ -210,6 +217,7 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
       port,
       names: this.endpoint.names,
       commands: this.commands,
+      activation,
       httpCallers: props.httpCallers ?? [],
       smokeTest: smokeTest.path,
       identityId: this.endpoint.identity.identityId,
@@ -231,6 +239,7 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
           keytool: paths.join(props.home, "jre", "bin"),
         },
       ],
+      ...systemActivation(this, host, activation, [this.keystore, this.endpoint, iaConfig]),
     }));
   }
 }
@@ -249,20 +258,26 @@ function serviceGateway(port: number, host: string | undefined): ConfigSetting[]
   ];
 }
 
-function commandsOf(host: IHost, home: string): XmattersIntegrationAgent["commands"] {
+/** The agent's own commands, each as a program and its arguments. */
+function programsOf(host: IHost, home: string): Readonly<Record<"start" | "stop" | "status", string[]>> {
   const windows = host.platform === "windows";
-  const command = (name: string, ...words: string[]) =>
-    [
-      ...(windows ? ["call"] : []),
-      shellQuote(host.platform, pathsOf(host).join(home, "bin", name)),
-      ...words,
-    ].join(" ");
-  const start = command(windows ? "start_service.bat" : "start_daemon.sh");
-  const stop = command(windows ? "stop_service.bat" : "stop_daemon.sh");
+  const program = (name: string) => pathsOf(host).join(home, "bin", name);
   return {
-    start,
-    stop,
-    restart: `${stop}\n${start}`,
-    status: command(windows ? "iadmin.bat" : "iadmin.sh", "get-status"),
+    start: [program(windows ? "start_service.bat" : "start_daemon.sh")],
+    stop: [program(windows ? "stop_service.bat" : "stop_daemon.sh")],
+    status: [program(windows ? "iadmin.bat" : "iadmin.sh"), "get-status"],
   };
+}
+
+function commandsOf(host: IHost, home: string): XmattersIntegrationAgent["commands"] {
+  const programs = programsOf(host, home);
+  const [start, stop, status] = [programs.start, programs.stop, programs.status].map((argv) =>
+    commandLine(host.platform, argv),
+  ) as [string, string, string];
+  return { start, stop, restart: `${stop}\n${start}`, status };
+}
+
+function agentRestart(host: IHost, home: string): ActivationWay {
+  const { start, stop } = programsOf(host, home);
+  return Activation.steps(Activation.run(stop), Activation.run(start));
 }

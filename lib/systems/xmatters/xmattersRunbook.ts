@@ -1,7 +1,8 @@
 import { pathsOf } from "../../constructs/host";
 import type { IHost } from "../../constructs";
-import type { RunbookBack, RunbookStep } from "../../model";
+import type { ActivationWay, RunbookBack, RunbookStep } from "../../model";
 import { copyOfRun, shellQuote } from "../../text";
+import { activationStep } from "../../constructs/activationStep";
 
 export interface XmattersRunbook {
   readonly host: IHost;
@@ -13,6 +14,7 @@ export interface XmattersRunbook {
   readonly names: readonly string[];
   readonly port: number;
   readonly commands: Readonly<Record<"start" | "stop" | "restart" | "status", string>>;
+  readonly activation: ActivationWay;
   /** Who is known to call it with `http://`. */
   readonly httpCallers: readonly string[];
   readonly smokeTest: string;
@@ -25,11 +27,10 @@ export function agentSteps(runbook: XmattersRunbook): RunbookStep[] {
   const { host, port, names, commands } = runbook;
   return [
     callersStep(runbook),
-    {
+    activationStep(host.platform, runbook.activation, {
       text: "Restart the Integration Agent: it reads the keystore and service-gateway at start-up only.",
-      command: commands.restart,
       check: "Both commands end without an error.",
-    },
+    }),
     connectedStep(commands),
     plainCallersStep(runbook),
     ...apiaSteps(runbook),

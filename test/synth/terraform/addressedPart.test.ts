@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import {
+  Activation,
   Certificate,
   ConfigFile,
   Host,
@@ -40,6 +41,21 @@ test("every resource of a stack is one of its addressed parts, and the other way
     path: "/opt/config",
     settings: [{ kind: "property", key: "tls", value: "on" }],
   });
+  const reached = Host.ssh("app.example.com");
+  const both = new Keystore(stack, "Both", {
+    host: reached,
+    path: "/opt/both",
+    password: Secret.file("password"),
+    activation: Activation.run(["systemctl", "restart", "app"]),
+  });
+  const served = new HttpsCallbackEndpoint(stack, "Reached", {
+    names: ["app.example.com"],
+    port: 8443,
+    identity: both.entry("server"),
+    certificate: Certificate.selfSigned(),
+  }).afterDeploy("true");
+  new TruststoreEntry(stack, "BothTrusts", { truststore: both, alias: "app", trusts: endpoint });
+  new TruststoreEntry(stack, "Relies", { truststore: store("Relying"), alias: "both", trusts: served });
   const { plan: declared } = collectPlan(stack, { project: "test", name: "test" });
   const summary = {
     subject: "CN=a",
