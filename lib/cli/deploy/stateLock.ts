@@ -34,6 +34,16 @@ export function anotherRun(
   );
 }
 
+/**
+ * Whether an init failed because another one made the same table of PostgreSQL's at the same time: its "if not exists"
+ * looks and makes in two steps.
+ */
+export function lostRace(output: string): boolean {
+  return /pq: (?:duplicate key value violates unique constraint "pg_|tuple concurrently updated)/.test(
+    plainText(output),
+  );
+}
+
 /** The words of Terraform's backend for it, whose "Lock Info" is about the run that asks and not about the holder. */
 function isPostgres(text: string): boolean {
   return /Workspace is already locked|[Aa]lready locked for workspace creation/.test(text);

@@ -12,7 +12,7 @@ import { stateFailed, terraformFailed, terraformMissing, terraformTooOld } from 
 import type { StackOutput } from "./manifest";
 import type { PlanJson } from "./planJson";
 import { OneAtATime, sharesPluginCache } from "./pluginCache";
-import { anotherRun, applicationName, lockOptions } from "./stateLock";
+import { anotherRun, applicationName, lockOptions, lostRace } from "./stateLock";
 import { errorsIn } from "./terraformText";
 import type { TerraformLog } from "./terraformLog";
 
@@ -88,6 +88,9 @@ const PLAN_OPTIONS: Readonly<Record<PlanMode, readonly string[]>> = {
   "state-only": ["-refresh=false", "-lock=false"],
 };
 
+/** Each of those that make the tables of a state at once wins once. */
+const INIT_ATTEMPTS = 5;
+
 /** Terraform on one machine, run without a terminal and without asking the network for anything. */
 export class Terraform {
   /**
@@ -110,8 +113,11 @@ export class Terraform {
   /** @param log where all that it says is kept. @default - nowhere */
   async init(stack: StackFolder, log?: TerraformLog): Promise<void> {
     const words = ["init", ...QUIETLY];
-    const init = () => this.run(stack, words);
-    const { status, output } = sharesPluginCache(environment()) ? await inits.run(init) : await init();
+    const once = () => this.run(stack, words);
+    const init = () => (sharesPluginCache(environment()) ? inits.run(once) : once());
+    let { status, output } = await init();
+    for (let attempt = 1; status !== 0 && attempt < INIT_ATTEMPTS && lostRace(output); attempt++)
+      ({ status, output } = await init());
     log?.add(words, output);
     if (status !== 0) throw terraformFailed(stack.name, "init", errorsIn(output, log?.path));
   }

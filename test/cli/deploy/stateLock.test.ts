@@ -1,4 +1,4 @@
-import { anotherRun, applicationName, lockOptions } from "../../../lib/cli/deploy/stateLock";
+import { anotherRun, applicationName, lockOptions, lostRace } from "../../../lib/cli/deploy/stateLock";
 
 const stack = { name: "shop", workingDirectory: "cdktf.out/prod/stacks/shop" };
 
@@ -65,4 +65,11 @@ describe("a state that another run holds", () => {
     expect(applicationName("shop", "runner-7")).toEqual({ PGAPPNAME: "cdktf-trust shop runner-7" });
     expect(applicationName("s".repeat(80), "x")["PGAPPNAME"]).toHaveLength(63);
   });
+});
+
+test("an init that lost the race for a table of PostgreSQL's is known from one that fails for something else", () => {
+  expect(
+    lostRace('│ Error: pq: duplicate key value violates unique constraint "pg_class_relname_nsp_index"\n'),
+  ).toBe(true);
+  expect(lostRace('Error: pq: password authentication failed for user "terraform"')).toBe(false);
 });
