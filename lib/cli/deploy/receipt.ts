@@ -1,7 +1,7 @@
 import { type TrustPlan, hostAddress, placeOf, stackOf } from "../../model";
 import { groupBy } from "../../model/groupBy";
 import type { VerdictReport } from "../../verify";
-import type { JournalEvent } from "./journal";
+import type { JournalLine } from "../../provider/activation/journalEvent";
 import type { PlannedChange, Values } from "./plannedChange";
 
 /** Version of `receipt.json`; raised when a reader of the old one would misread the new one. */
@@ -71,7 +71,7 @@ export interface StackDeploy {
   readonly endedAt: Date;
   readonly outcome: Receipt["outcome"];
   readonly planned: readonly PlannedChange[];
-  readonly journal: readonly JournalEvent[];
+  readonly journal: readonly JournalLine[];
   readonly failures: readonly string[];
   /** Of the whole environment. */
   readonly hops: readonly VerdictReport[];
@@ -80,7 +80,7 @@ export interface StackDeploy {
 export function receiptOf(deploy: StackDeploy): Receipt {
   const { plan, outcome, journal, failures } = deploy;
   const { toolVersion, project, environment, stack } = plan;
-  const places = (event: JournalEvent["event"]) =>
+  const places = (event: JournalLine["event"]) =>
     journal.filter((each) => each.event === event).map((each) => placeIn(plan, each));
   return {
     formatVersion: RECEIPT_FORMAT_VERSION,
@@ -121,7 +121,7 @@ function changesOf({ plan, outcome, planned, journal }: StackDeploy): ReceiptCha
   });
 }
 
-function activationsIn(journal: readonly JournalEvent[]): ReceiptActivation[] {
+function activationsIn(journal: readonly JournalLine[]): ReceiptActivation[] {
   const named = groupBy(journal, ({ activation }) => activation);
   return [...named].flatMap(([name, events]): ReceiptActivation[] => {
     if (name === undefined) return [];
@@ -147,7 +147,7 @@ function activationsIn(journal: readonly JournalEvent[]): ReceiptActivation[] {
   });
 }
 
-function placeIn({ hosts }: TrustPlan, { host = "", path = "", thing, text }: JournalEvent): ReceiptPlace {
+function placeIn({ hosts }: TrustPlan, { host = "", path = "", thing, text }: JournalLine): ReceiptPlace {
   const hostId = hosts.find((each) => hostAddress(each, ".") === host)?.id ?? host;
   return {
     place: placeOf(hostId, path),

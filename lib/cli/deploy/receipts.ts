@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Project, statePath } from "../../project";
 import { printableJson } from "../../text";
 import type { VerdictReport } from "../../verify";
-import type { JournalEvent } from "./journal";
+import type { JournalLine } from "../../provider/activation/journalEvent";
 import type { StackOutput } from "./manifest";
 import type { PlannedChange } from "./plannedChange";
 import { type StackDeploy, receiptOf } from "./receipt";
@@ -13,7 +13,7 @@ const RECEIPT_FILE = "receipt.json";
 /** What was done to a stack in one go of Terraform. */
 export interface ReceivedRun {
   readonly planned: readonly PlannedChange[];
-  readonly journal: readonly JournalEvent[];
+  readonly journal: readonly JournalLine[];
   /** What made it fail. @default - it did not */
   readonly failure?: string;
 }

@@ -5,7 +5,8 @@ import { activationNotes } from "./activationNotes";
 import { anchorAddresses } from "./anchorAddresses";
 import { changesIn } from "./changes";
 import { interrupted } from "./errors";
-import { type JournalEvent, readJournal } from "./journal";
+import type { JournalLine } from "../../provider/activation/journalEvent";
+import { readJournal } from "./journal";
 import type { StackOutput } from "./manifest";
 import { type PassContext, passName } from "./passes";
 import type { PlannedChange } from "./plannedChange";
@@ -68,7 +69,7 @@ export class StackJob {
   }
 
   /** What the provider did so far. */
-  get journal(): readonly JournalEvent[] {
+  get journal(): readonly JournalLine[] {
     return readJournal(this.journalFile);
   }
 

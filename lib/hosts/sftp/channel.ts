@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { ChannelClosed } from "../ssh/channel";
 import { ANSWER, PacketDamaged, PacketReader, PacketWriter, REQUEST } from "./packet";
 import { PacketStream } from "./packetStream";
+import { endProgram } from "../ssh/endProgram";
 
 export interface SftpChannelOptions {
   /** How long the server may take to show up. @default 40000 */
@@ -81,14 +82,7 @@ export class SftpChannel {
   /** Lets the server end, and waits until it has. */
   async close(): Promise<void> {
     this.fail("ended", "closed by this run");
-    if (this.program.exitCode !== null || this.program.signalCode !== null) return;
-    const gone = new Promise<void>((done) => this.program.once("exit", () => done()));
-    this.program.stdin?.end();
-    const impatience = setTimeout(() => this.program.kill("SIGKILL"), 2_000);
-    await gone;
-    clearTimeout(impatience);
-    this.program.stdout?.destroy();
-    this.program.stderr?.destroy();
+    await endProgram(this.program);
   }
 
   private start(): Promise<void> {

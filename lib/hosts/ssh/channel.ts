@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 
 import { FrameReader } from "./frame";
+import { endProgram } from "./endProgram";
 
 /** A program with a shell at its other end: its input and its two outputs are pipes. */
 export type ShellProcess = ChildProcess;
@@ -112,15 +113,7 @@ export class ShellChannel {
   /** Lets the shell end, which releases what it holds, and waits until it has. */
   async close(): Promise<void> {
     this.fail("ended", "closed by this run");
-    if (this.program.exitCode !== null || this.program.signalCode !== null) return;
-    const gone = new Promise<void>((done) => this.program.once("exit", () => done()));
-    this.program.stdin?.end();
-    const impatience = setTimeout(() => this.program.kill("SIGKILL"), 2_000);
-    await gone;
-    clearTimeout(impatience);
-    // What it started may live on and hold the other ends.
-    this.program.stdout?.destroy();
-    this.program.stderr?.destroy();
+    await endProgram(this.program);
   }
 
   private start(): Promise<void> {

@@ -1,29 +1,9 @@
 import { appendFileSync } from "node:fs";
+import type { JournalEvent } from "./journalEvent";
 import { log } from "../protocol";
 import { hideSecrets } from "../secrets";
 import { terminalText } from "../../text";
 import { JOURNAL_VARIABLE } from "../variables";
-
-/** Something that happened to a host, or was seen there. */
-export interface JournalEvent {
-  readonly event: "changed" | "ran" | "proved" | "deferred" | "rolled-back" | "not-rolled-back" | "failed";
-  /** Name of the activation. */
-  readonly activation?: string;
-  /** Address of the host. */
-  readonly host: string;
-  readonly path?: string;
-  /** What of the file: `trust_key_entry flow`, `key flow`. */
-  readonly thing?: string;
-  /** SHA-256 of what is there afterwards. */
-  readonly sha256?: string;
-  readonly argv?: readonly string[];
-  readonly status?: number;
-  readonly milliseconds?: number;
-  readonly level?: string;
-  /** What a probe saw. */
-  readonly seen?: string;
-  readonly text?: string;
-}
 
 const MAXIMUM_TEXT = 2_048;
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type JournalEvent, readJournal } from "../../../lib/cli/deploy/journal";
+import { type JournalLine, readJournal } from "../../../lib/cli/deploy/journal";
 import type { PlannedChange } from "../../../lib/cli/deploy/plannedChange";
 import { type StackDeploy, receiptOf } from "../../../lib/cli/deploy/receipt";
 import type { HostPlan } from "../../../lib/model";
@@ -35,7 +35,7 @@ function receipt(deploy: Partial<StackDeploy>) {
   });
 }
 
-const ran = (status: number | undefined): JournalEvent => ({
+const ran = (status: number | undefined): JournalLine => ({
   at,
   event: "ran",
   activation: "Shop",
@@ -67,7 +67,7 @@ describe("a receipt", () => {
   });
 
   test("of a deploy that failed has only what was written", () => {
-    const journal: JournalEvent[] = [
+    const journal: JournalLine[] = [
       { at, event: "changed", host: address, path: "/one.p12", thing: "key one" },
     ];
     const { changes, failures } = receipt({ outcome: "failed", journal, failures: ["no"] });
@@ -76,7 +76,7 @@ describe("a receipt", () => {
   });
 
   test("has each command of an activation and its proof", () => {
-    const journal: JournalEvent[] = [
+    const journal: JournalLine[] = [
       ran(0),
       { at, event: "proved", activation: "Shop", host: address, level: "served" },
       { at, event: "deferred", activation: "Later", host: address },
@@ -95,7 +95,7 @@ describe("a receipt", () => {
   });
 
   test("has what went back, and what did not, after one that failed", () => {
-    const journal: JournalEvent[] = [
+    const journal: JournalLine[] = [
       ran(undefined),
       { at, event: "rolled-back", activation: "Shop", host: address, path: "/one.p12", thing: "key one" },
       {
