@@ -147,7 +147,7 @@ function activationsIn(journal: readonly JournalLine[]): ReceiptActivation[] {
   });
 }
 
-function placeIn({ hosts }: TrustPlan, { host = "", path = "", thing, text }: JournalLine): ReceiptPlace {
+function placeIn({ hosts }: TrustPlan, { host, path = "", thing, text }: JournalLine): ReceiptPlace {
   const hostId = hosts.find((each) => hostAddress(each, ".") === host)?.id ?? host;
   return {
     place: placeOf(hostId, path),

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type JournalLine, readJournal } from "../../../lib/cli/deploy/journal";
+import { readJournal } from "../../../lib/cli/deploy/journal";
+import type { JournalLine } from "../../../lib/provider/activation/journalEvent";
 import type { PlannedChange } from "../../../lib/cli/deploy/plannedChange";
 import { type StackDeploy, receiptOf } from "../../../lib/cli/deploy/receipt";
 import type { HostPlan } from "../../../lib/model";

@@ -56,7 +56,18 @@ function below(folder: string, { found }: SearchResult): string[] {
   return found.map(({ path }) => path.slice(folder.length + 1));
 }
 
-describeHosts("a search", (inProduct) => {
+describeHosts("a search", (inProduct, kind) => {
+  if (kind.startsWith("windows")) {
+    test("is refused, with the way out", () =>
+      inProduct(async ({ host, at }) => {
+        await expect(host.search([at("/opt/x/conf")])).rejects.toMatchObject({
+          code: "search-refused",
+          message: expect.stringContaining("Take the inventory of a copy"),
+        });
+      }));
+    return;
+  }
+
   test("finds files by their names, others by their first bytes, and walks no loop", () =>
     inProduct(async ({ folder, host, at }) => {
       layTree(folder);
