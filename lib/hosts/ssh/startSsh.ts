@@ -42,7 +42,8 @@ export function startSsh(
   // Before anything is made that would have to go again.
   const secret = password?.();
   removeDeadFolders(Date.now());
-  const folder = mkdtempSync(join(tmpdir(), FOLDER));
+  // Named after this process, so that whoever finds one knows whose it is.
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
   let pipe: number | undefined;
   const forget = (): void => {
     if (pipe !== undefined) closeSync(pipe);

@@ -103,7 +103,9 @@ describeSsh("connecting", {}, (server) => {
       const identity = makeKey(folder, canary);
       const authorized = join(server().folder, "authorized");
       writeFileSync(authorized, readFileSync(authorized, "utf8") + readFileSync(`${identity}.pub`, "utf8"));
-      const before = readdirSync(tmpdir()).filter((name) => name.startsWith("cdktf-trust-ssh-"));
+      const before = readdirSync(tmpdir()).filter((name) =>
+        name.startsWith(`cdktf-trust-ssh-${process.pid}-`),
+      );
       // WHEN
       const asked: string[] = [];
       const host = openHost(server().address, {
@@ -122,7 +124,9 @@ describeSsh("connecting", {}, (server) => {
       ]);
       expect(shown).toHaveLength(2);
       expect(shown.join("")).not.toContain(canary);
-      expect(readdirSync(tmpdir()).filter((name) => name.startsWith("cdktf-trust-ssh-"))).toEqual(before);
+      expect(
+        readdirSync(tmpdir()).filter((name) => name.startsWith(`cdktf-trust-ssh-${process.pid}-`)),
+      ).toEqual(before);
       // AND a wrong one is told as what it is, without itself
       await closeConnections();
       const wrong = openHost(server().address, {

@@ -47,14 +47,18 @@ describe.each(ways)("an account with a password, which sshd takes as %s", (_, ta
     };
 
     it("lets in whoever has it, which nobody else sees", async () => {
-      const before = readdirSync(tmpdir()).filter((name) => name.startsWith("cdktf-trust-ssh-"));
+      const before = readdirSync(tmpdir()).filter((name) =>
+        name.startsWith(`cdktf-trust-ssh-${process.pid}-`),
+      );
       expect(await open(password).readFile("/etc/hostname")).toBeDefined();
       const shown = childrenOf([process.pid]).flatMap((id) =>
         ["cmdline", "environ"].map((name) => readFileSync(`/proc/${id}/${name}`, "utf8")),
       );
       expect(shown.join("")).toContain(testUser);
       expect(shown.join("")).not.toContain("staple");
-      const after = readdirSync(tmpdir()).filter((name) => name.startsWith("cdktf-trust-ssh-"));
+      const after = readdirSync(tmpdir()).filter((name) =>
+        name.startsWith(`cdktf-trust-ssh-${process.pid}-`),
+      );
       expect(after.filter((name) => !before.includes(name))).toEqual([]);
     });
 
