@@ -160,21 +160,24 @@ resource "trust_activation" "server" {
       expect(served()).toBe(one.sha256);
     });
 
-    slowly("a connection that is cut while the restart runs: nothing is known of it, and the next run converges", async () => {
-      deliver(one);
-      // WHEN all connections to the machine end, once
-      declare(two, {
-        script: `test -e ${opt}/cut || { echo $$ >${opt}/cut; pkill -KILL -P ${machine.processId}; sleep 600; }; exec "$@"`,
-      });
-      const failed = stack.apply();
-      // THEN
-      expect(failed.status).toBe(1);
-      expect(failed.text).toContain("Whether the command ended, and how, is not known");
-      expect(served()).toBe(one.sha256);
-      await gone("cut");
-      deliver(two);
-      expect(stack.plan()).toEqual([]);
-    });
+    slowly(
+      "a connection that is cut while the restart runs: nothing is known of it, and the next run converges",
+      async () => {
+        deliver(one);
+        // WHEN all connections to the machine end, once
+        declare(two, {
+          script: `test -e ${opt}/cut || { echo $$ >${opt}/cut; pkill -KILL -P ${machine.processId}; sleep 600; }; exec "$@"`,
+        });
+        const failed = stack.apply();
+        // THEN
+        expect(failed.status).toBe(1);
+        expect(failed.text).toContain("Whether the command ended, and how, is not known");
+        expect(served()).toBe(one.sha256);
+        await gone("cut");
+        deliver(two);
+        expect(stack.plan()).toEqual([]);
+      },
+    );
 
     slowly(
       "a machine that is gone while the restart runs: it is still owed, and the next run converges",
