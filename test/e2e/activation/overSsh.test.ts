@@ -226,6 +226,26 @@ resource "trust_activation" "server" {
       },
     );
 
+    slowly(
+      "it is the machine that asks: one whose sshd leads to no port fails, though the port is open here",
+      async () => {
+        const open = machine;
+        machine = await startSshServer({ lines: ["AllowTcpForwarding no"] });
+        try {
+          declare(one);
+          const failed = stack.apply();
+          expect(failed.status).toBe(1);
+          expect(failed.text).toMatch(
+            /\(from the host\) serves no certificate .*administratively prohibited/,
+          );
+          expect(served()).toBeUndefined();
+        } finally {
+          await machine.stop();
+          machine = open;
+        }
+      },
+    );
+
     /** Waits until what wrote its process id into a file is there no more. */
     async function gone(file: string): Promise<void> {
       const id = readFileSync(join(opt, file), "utf8").trim();
