@@ -77,6 +77,18 @@ resource "trust_config_file" "stock" {
   ]
 }
 
+# The server reads its store when it starts, so it is restarted where what it reads has changed.
+resource "trust_activation" "stock" {
+  host = local.stock
+  name = "stock"
+  files = [
+    { path = trust_key_entry.stock.path, password = trust_key_entry.stock.password },
+    { path = trust_config_file.stock.path },
+  ]
+  # On a machine over SSH it is `on = "host"` and `["systemctl", "restart", "stock"]`, with a probe of its port beside it.
+  steps = [{ argv = ["sh", "restart.sh"], on = "runner", timeout_seconds = 60 }]
+}
+
 output "trusted" {
   value = {
     subject   = local.identity.subject

@@ -21,7 +21,7 @@ describeWith(["terraform", "keytool"], "the example in plain HCL", () => {
 
     // WHEN
     example.run(prepare);
-    expect(example.run(deploy)).toContain("5 added");
+    expect(example.run(deploy)).toContain("6 added");
 
     // THEN
     const first = example.made();
@@ -34,6 +34,7 @@ describeWith(["terraform", "keytool"], "the example in plain HCL", () => {
       "server.ssl.key-alias=stock",
       "",
     ]);
+    expect(example.restarts()).toEqual([sha256Of(first)]);
     example.run("terraform plan");
     const state = readFileSync(join(example.directory, "terraform.tfstate"), "utf8");
     expect(state).not.toMatch(/of-stock|of-shop|PRIVATE KEY/);
@@ -48,9 +49,11 @@ describeWith(["terraform", "keytool"], "the example in plain HCL", () => {
     expect(steps.map(([, type, step]) => `${type} ${step}`)).toEqual([
       "trust_truststore_entry Creation",
       "trust_key_entry Modifications",
+      "trust_activation Modifications",
       "trust_truststore_entry Destruction",
     ]);
     expect(example.listed()).toEqual({ stock: { stock: second.identity }, shop: { stock: second.trusted } });
+    expect(example.restarts()).toEqual([first, second].map(sha256Of));
     example.run("terraform plan");
 
     // WHEN
@@ -63,7 +66,7 @@ describeWith(["terraform", "keytool"], "the example in plain HCL", () => {
   }, 240_000);
 
   test("keeps out of the repository what a run leaves", () => {
-    const left = ["terraform.tfstate", "identity/stock.p12", "terraform.d/plugins"];
+    const left = ["terraform.tfstate", "identity/stock.p12", "terraform.d/plugins", "restarts"];
     const ignored = spawnSync("git", ["check-ignore", ...left], {
       cwd: join(REPOSITORY, "examples/hcl"),
       encoding: "utf8",
@@ -71,3 +74,8 @@ describeWith(["terraform", "keytool"], "the example in plain HCL", () => {
     expect(ignored.stdout.trim().split("\n")).toEqual(left);
   });
 });
+
+/** Fingerprint of an identity as keytool lists it. */
+function sha256Of({ identity }: { readonly identity: string }): string {
+  return identity.replace("PrivateKeyEntry ", "");
+}

@@ -69,6 +69,12 @@ export class HclExample {
     return readFileSync(this.onHost("stock/etc/stock/application.properties"), "utf8");
   }
 
+  /** Fingerprint of what the server would serve, of each restart. */
+  restarts(): string[] {
+    const lines = readFileSync(join(this.directory, "restarts"), "utf8").trim().split("\n");
+    return lines.map((line) => /[0-9A-F:]{95}$/.exec(line)?.[0] ?? line);
+  }
+
   remove(): void {
     rmSync(this.directory, { recursive: true });
   }

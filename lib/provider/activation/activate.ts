@@ -1,6 +1,6 @@
-import { type ProofLevel } from "../../hosts";
+import { isUnreached, type ProofLevel } from "../../hosts";
 import type { DeclaredActivation, DeclaredProbe } from "./declared";
-import { activationFailed, type Attempt, wentWell } from "./failure";
+import { activationFailed, type Attempt, type FailureReport, wentWell } from "./failure";
 import { journal } from "./journal";
 import { needsMissing } from "./needs";
 import { look, waitForProbes } from "./probes";
@@ -74,16 +74,28 @@ async function fail(
   signal: AbortSignal,
   now: () => Date,
 ): Promise<never> {
-  const rolledBack = await rollBack(activation);
-  const isBack = rolledBack.some(({ outcome }) => outcome !== "left");
-  const second = isBack ? await again(activation, rolledBack, signal, now) : undefined;
-  const error = activationFailed(activation, {
-    first,
-    rolledBack,
-    ...(second === undefined ? {} : { second }),
-  });
+  const error = activationFailed(activation, await recover(activation, first, signal, now));
   journal({ event: "failed", activation: activation.name, host: activation.address, text: error.message });
   throw error;
+}
+
+/** Rolls back and runs the same again, as far as the machine can still be asked: why it failed must not be lost with it. */
+async function recover(
+  activation: DeclaredActivation,
+  first: Attempt,
+  signal: AbortSignal,
+  now: () => Date,
+): Promise<FailureReport> {
+  let rolledBack: readonly RolledBack[] = [];
+  try {
+    rolledBack = await rollBack(activation);
+    const isBack = rolledBack.some(({ outcome }) => outcome !== "left");
+    if (!isBack) return { first, rolledBack };
+    return { first, rolledBack, second: await again(activation, rolledBack, signal, now) };
+  } catch (error) {
+    if (!isUnreached(error)) throw error;
+    return { first, rolledBack, lost: error.message };
+  }
 }
 
 /** Runs the same after a roll-back, and looks for what was served before. */

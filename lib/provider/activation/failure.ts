@@ -24,6 +24,8 @@ export interface FailureReport {
   readonly rolledBack: readonly RolledBack[];
   /** After the roll-back; absent where nothing was rolled back, and so nothing was run again. */
   readonly second?: Attempt;
+  /** Why the machine could not be asked any more, before all of this was done. */
+  readonly lost?: string;
 }
 
 /** The error of an activation that failed: what was seen, and nothing else. */
@@ -32,7 +34,10 @@ export function activationFailed(activation: DeclaredActivation, report: Failure
 }
 
 /** Paragraphs: what failed, what it means, what was rolled back, what was seen then, what to do. */
-function failureText(activation: DeclaredActivation, { first, rolledBack, second }: FailureReport): string {
+function failureText(
+  activation: DeclaredActivation,
+  { first, rolledBack, second, lost }: FailureReport,
+): string {
   const back = rolledBack.filter(({ outcome }) => outcome !== "left");
   const left = rolledBack.filter(({ outcome }) => outcome === "left");
   return [
@@ -41,6 +46,7 @@ function failureText(activation: DeclaredActivation, { first, rolledBack, second
     back.length === 0 ? "Nothing was rolled back." : `Rolled back:\n${back.map(thingText).join("\n")}`,
     ...(left.length === 0 ? [] : [`Not rolled back:\n${left.map(thingText).join("\n")}`]),
     ...(second === undefined ? [] : [`The steps were run again: ${attemptText(activation, second)}`]),
+    ...(lost === undefined ? [] : [lostText(lost)]),
     outlook(back.length > 0, second),
   ].join("\n\n");
 }
@@ -84,6 +90,12 @@ function sightText({ probe, seen, isExpected }: Sight): string {
     probe.authorities.length === 0 ? "" : ` and requests for ${probe.authorities.join(" and ")}`;
   const missed = isExpected ? "" : `${expected}${authorities}`;
   return `${safeLine(where)} serves ${safeLine(seen)}${safeLine(missed)}.`;
+}
+
+/** Something was done by then, and what runs now nobody has seen. */
+function lostText(lost: string): string {
+  const why = safeText(lost.replace(/ Nothing was changed\.$/, ""));
+  return `Then the machine could not be asked any more, and what runs there now is not known: ${why}`;
 }
 
 function thingText({ path, thing, outcome, reason, to }: RolledBack): string {

@@ -22,6 +22,8 @@ export interface Sight {
 const PAUSE_MS = 500;
 /** A server that accepts and says nothing is not waited for longer. */
 const LONGEST_LOOK_MS = 10_000;
+/** Over SSH a look begins with a login; the last one must not end before that, and hide what the others have seen. */
+const SHORTEST_LOOK_MS = 5_000;
 
 /** Looks until each probe sees what it expects, or its time has run out; those that come after one that did not are not tried. */
 export async function waitForProbes(
@@ -50,7 +52,7 @@ export async function look(
     host,
     port,
     ...(servername === undefined ? {} : { servername }),
-    timeoutMs: Math.min(longestMs, declared.timeoutMs, LONGEST_LOOK_MS),
+    timeoutMs: Math.min(Math.max(longestMs, SHORTEST_LOOK_MS), LONGEST_LOOK_MS),
     ...(processes === undefined
       ? {}
       : { open: (...target: [string, number, number]) => processes.connect(...target) }),
@@ -65,7 +67,7 @@ async function waitFor(
 ): Promise<Sight> {
   const endsMs = performance.now() + declared.timeoutMs;
   for (;;) {
-    const sight = await look(activation, declared, Math.max(1, endsMs - performance.now()));
+    const sight = await look(activation, declared, endsMs - performance.now());
     if (sight.isExpected || performance.now() + PAUSE_MS > endsMs) return sight;
     if (signal.aborted) throw interrupted(activation.name);
     await sleep(PAUSE_MS);

@@ -22,7 +22,7 @@ export interface StepFailure {
 /**
  * Runs the steps in their order; the first one that does not end with 0 in time ends all.
  *
- * @throws HostError where the machine is not reached, and so nothing was run; ActivationError `activation-interrupted`
+ * @throws HostError where the machine is not reached for the first step, and so nothing was run; ActivationError `activation-interrupted`
  */
 export async function runSteps(
   activation: DeclaredActivation,
@@ -61,7 +61,8 @@ async function runStep(
     journal({ event: "ran", activation: name, host, argv, ...ended, milliseconds });
     return status === 0 ? undefined : { step, number, outcome };
   } catch (error) {
-    if (isUnreached(error) || !(error instanceof TrustError)) throw error;
+    // Where an earlier step has run, something was done.
+    if ((isUnreached(error) && number === 1) || !(error instanceof TrustError)) throw error;
     return { step, number, reason: error.message };
   } finally {
     live.end();

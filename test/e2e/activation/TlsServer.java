@@ -9,8 +9,12 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
 
-/** A product: reads its properties and its store once, at its start, and serves until it is ended. */
+/**
+ * A product: reads its properties and its stores once, at its start, and serves until it is ended; with a truststore it
+ * asks clients for certificates.
+ */
 public class TlsServer {
   public static void main(String[] arguments) throws Exception {
     Properties settings = new Properties();
@@ -26,11 +30,13 @@ public class TlsServer {
     keys.init(store, password);
     if (store.size() == 0) throw new IllegalStateException("the keystore holds no key");
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+    TrustManagerFactory clients = clients(settings.getProperty("truststore"), password);
+    context.init(keys.getKeyManagers(), clients == null ? null : clients.getTrustManagers(), null);
     int port = Integer.parseInt(settings.getProperty("port"));
     SSLServerSocket server =
         (SSLServerSocket)
             context.getServerSocketFactory().createServerSocket(port, 50, InetAddress.getLoopbackAddress());
+    server.setNeedClientAuth(clients != null);
     while (true) {
       SSLSocket socket = (SSLSocket) server.accept();
       new Thread(
@@ -44,5 +50,16 @@ public class TlsServer {
               })
           .start();
     }
+  }
+
+  private static TrustManagerFactory clients(String path, char[] password) throws Exception {
+    if (path == null) return null;
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(Paths.get(path))) {
+      store.load(in, password);
+    }
+    TrustManagerFactory trusted = TrustManagerFactory.getInstance("PKIX");
+    trusted.init(store);
+    return trusted;
   }
 }

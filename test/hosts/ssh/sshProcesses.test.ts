@@ -102,6 +102,14 @@ describeSsh("processes over a connection of their own", {}, (server) => {
     );
   });
 
+  it("take a wait that was too short for no sign that the machine is down", async () => {
+    const processes = processesOf(server());
+    const error = await hostFailure(() => processes.connect("127.0.0.1", server().port, 1));
+    expect(error.code).toBe("connect-failed");
+    expect(error.message).toContain("no answer within 1 ms");
+    expect(await processes.run({ argv: ["true"], timeoutMs })).toMatchObject({ status: 0 });
+  });
+
   (isRoot ? it : it.skip)(
     "are another user's through sudo, and end with it (root only)",
     async () => {
