@@ -1,4 +1,5 @@
 import { type ProofLevel } from "../../hosts";
+import { secretIfAtHand } from "../secrets";
 import type { DeclaredActivation, DeclaredProbe } from "./declared";
 import { activationFailed, type Attempt, wentWell } from "./failure";
 import { journal } from "./journal";
@@ -61,11 +62,17 @@ async function attempt(
   probes: readonly DeclaredProbe[],
   signal: AbortSignal,
 ): Promise<Attempt> {
+  knowPasswords(activation);
   const failure = await runSteps(activation, signal);
   if (failure === undefined) return { sights: await waitForProbes(activation, probes, signal) };
   const sights = [];
   for (const probe of probes) sights.push(await look(activation, probe));
   return { failure, sights };
+}
+
+/** So that they are hidden in what the steps print, where this process opens none of the stores itself. */
+function knowPasswords({ files }: DeclaredActivation): void {
+  for (const { password } of files) if (password !== undefined) secretIfAtHand(password);
 }
 
 async function fail(
