@@ -9,6 +9,7 @@ import { lastProof, prove } from "./prove";
 import { begin, isAnyOwed, readRecords, type RecordedFile } from "./records";
 import { rollBack } from "./rollBack";
 import type { RolledBack } from "./rolledBack";
+import { settleRecords } from "./settle";
 import { runSteps } from "./steps";
 
 /** What an activation is, in a row. */
@@ -39,7 +40,7 @@ export async function activate(
   signal: AbortSignal,
   now: () => Date = () => new Date(),
 ): Promise<ActivationState> {
-  const files = await begin(activation, await readRecords(activation));
+  const files = await begin(activation, await settleRecords(activation, await readRecords(activation)));
   if (!isAnyOwed(files, activation)) return { state: "proven", ...proofOf(activation, files) };
   const missing = await needsMissing(activation, files, { opensStores: true });
   const { name, address: host } = activation;
