@@ -33,9 +33,15 @@ export function secret(reference: string): Secret {
 /** Shorter ones are in too many words. */
 const SHORTEST_HIDDEN = 4;
 
+/** Variables whose names say that their values are secrets, whether or not this process has read them. */
+const SECRET_VARIABLES = /(?:PASSWORD|PASSPHRASE|SECRET|TOKEN|LOCK_KEY)$/i;
+
 /** A text without the secrets that this process knows, for what somebody else printed. */
 export function hideSecrets(text: string): string {
-  return [...values]
+  const inherited = Object.entries(process.env).flatMap(([name, value]) =>
+    SECRET_VARIABLES.test(name) && value !== undefined ? [value] : [],
+  );
+  return [...new Set([...values, ...inherited])]
     .filter(({ length }) => length >= SHORTEST_HIDDEN)
     .sort((one, other) => other.length - one.length)
     .reduce((hidden, value) => hidden.replaceAll(value, "[secret]"), text);

@@ -26,12 +26,16 @@ const ENVIRONMENT = {
   CDKTF_TRUST_LOCK_KEY: LOCK_KEY,
 };
 
+/** What a step of an activation prints: the environment that it is run in, and a file of secrets that is its stack's. */
+const PRINTS_ALL =
+  "env; cat secrets/billing; printenv ORDERS_KEY_PASSWORD CDKTF_TRUST_LOCK_KEY; echo printed all";
+
 /** Every way a secret is handed over, and every kind of place a key is put to. */
-function stackSource(validityDays: number): string {
+function stackSource(validityDays: number, restart = "true"): string {
   return `
 import { App } from "@repository/node_modules/cdktf";
 import {
-  Certificate, CertificateAuthority, ClientCertificateBinding, Host, HttpsCallbackEndpoint, Keystore, PemFiles, Secret,
+  Activation, Certificate, CertificateAuthority, ClientCertificateBinding, Host, HttpsCallbackEndpoint, Keystore, PemFiles, Secret,
   TrustFile, TrustStack, TruststoreEntry,
 } from "@repository/lib";
 class CanaryStack extends TrustStack {
@@ -54,7 +58,9 @@ class CanaryStack extends TrustStack {
     });
     endpoint.afterDeploy("true");
     const binding = new ClientCertificateBinding(this, "Billing", {
-      identity: new Keystore(this, "BillingKeystore", { host: billing, path: "/opt/keystore.p12", password: billingPassword }).entry("billing"), certificate: Certificate.selfSigned({ keyAlgorithm: "rsa-2048" }), endpoint, truststore: billingTruststore,
+      identity: new Keystore(this, "BillingKeystore", { host: billing, path: "/opt/keystore.p12", password: billingPassword,
+        activation: Activation.run(["sh", "-c", ${JSON.stringify(`${PRINTS_ALL}; ${restart}`)}], { on: "runner" }),
+      }).entry("billing"), certificate: Certificate.selfSigned({ keyAlgorithm: "rsa-2048" }), endpoint, truststore: billingTruststore,
     });
     new TruststoreEntry(this, "BillingTrustsOrders", { truststore: billingTruststore, alias: "orders", trusts: endpoint });
     new TruststoreEntry(this, "OrdersTrustsBilling", { truststore: ordersTruststore, alias: "billing", trusts: binding });
@@ -111,7 +117,12 @@ describeWith("terraform", "secrets", () => {
   }
 
   function terraform(words: readonly string[]): ProgramResult {
-    const variables = { ...ENVIRONMENT, TF_LOG: "trace", TF_LOG_PATH: project.path("logs/terraform.log") };
+    const variables = {
+      ...ENVIRONMENT,
+      TF_LOG: "trace",
+      TF_LOG_PATH: project.path("logs/terraform.log"),
+      CDKTF_TRUST_JOURNAL: project.path("logs/journal"),
+    };
     const result = project.run(tool("terraform"), words, variables, "cdktf.out/test/stacks/canary");
     log += 1;
     project.write(`logs/${log}.output.log`, `${words.join(" ")}\n${result.stdout}\n${result.stderr}`);
@@ -211,6 +222,20 @@ describeWith("terraform", "secrets", () => {
     expect(terraform(["apply", "-input=false", "-auto-approve", "kept.tfplan"])).toMatchObject({ status: 0 });
     expect(terraform(["show", "-json"]).stdout).toContain("trust_key_entry");
 
+    project.writeMain(stackSource(91, "exit 3"));
+    expect(cli(["lock", "--renew", "canary/Billing/Certificate"])).toMatchObject({ status: 0 });
+    const failed = cli(["deploy", "--auto-approve"]);
+    expect(failed).toMatchObject({ status: 2 });
+    for (const text of [failed.stderr, project.read("cdktf.out/test/stacks/canary/deploy.log").toString()])
+      expect(text).toMatch(/(\[secret\]\s+){3}printed all/);
+    addLockedKeys("fourth");
+    expect(cli(["synth"])).toMatchObject({ status: 0 });
+    const applied = terraform(["apply", "-no-color", "-input=false", "-auto-approve"]);
+    expect(applied).toMatchObject({ status: 1 });
+    expect(applied.stderr).toMatch(/(\[secret\]\s+(│\s+)?){3}printed all/);
+    project.writeMain(stackSource(91));
+    expect(cli(["deploy", "--auto-approve"])).toMatchObject({ status: 0 });
+
     const mistake = { ORDERS_PASSWORD: PASSWORDS.WRONG_PASSWORD };
     expect(cli(["plan"], mistake).stderr).toContain("the password does not open");
     expect(cli(["verify"], mistake)).toMatchObject({ status: 1 });
@@ -237,6 +262,11 @@ describeWith("terraform", "secrets", () => {
       /hosts\/orders\/opt\/\.keystore\.jks\.cdktf-trust\.json$/,
       /hosts\/orders\/opt\/pem\/server\.key$/,
       /trust\.lock\.test\.json$/,
+      /stacks\/canary\/plan\.log$/,
+      /stacks\/canary\/deploy\.log$/,
+      /stacks\/canary\/receipt\.json$/,
+      /state\/test\/canary\.receipt\.json$/,
+      /logs\/journal$/,
       /logs\/\d+\.terraform\.log$/,
     ]) {
       expect(searched).toContainEqual(expect.stringMatching(pattern));

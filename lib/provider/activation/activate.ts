@@ -1,4 +1,5 @@
 import { isUnreached, type ProofLevel } from "../../hosts";
+import { secretIfAtHand } from "../secrets";
 import type { DeclaredActivation, DeclaredProbe } from "./declared";
 import { activationFailed, type Attempt, type FailureReport, wentWell } from "./failure";
 import { journal } from "./journal";
@@ -8,6 +9,7 @@ import { lastProof, prove } from "./prove";
 import { begin, isAnyOwed, readRecords, type RecordedFile } from "./records";
 import { rollBack } from "./rollBack";
 import type { RolledBack } from "./rolledBack";
+import { settleRecords } from "./settle";
 import { runSteps } from "./steps";
 
 /** What an activation is, in a row. */
@@ -38,7 +40,7 @@ export async function activate(
   signal: AbortSignal,
   now: () => Date = () => new Date(),
 ): Promise<ActivationState> {
-  const files = await begin(activation, await readRecords(activation));
+  const files = await begin(activation, await settleRecords(activation, await readRecords(activation)));
   if (!isAnyOwed(files, activation)) return { state: "proven", ...proofOf(activation, files) };
   const missing = await needsMissing(activation, files, { opensStores: true });
   const { name, address: host } = activation;
@@ -61,11 +63,17 @@ async function attempt(
   probes: readonly DeclaredProbe[],
   signal: AbortSignal,
 ): Promise<Attempt> {
+  knowPasswords(activation);
   const failure = await runSteps(activation, signal);
   if (failure === undefined) return { sights: await waitForProbes(activation, probes, signal) };
   const sights = [];
   for (const probe of probes) sights.push(await look(activation, probe));
   return { failure, sights };
+}
+
+/** So that they are hidden in what the steps print, where this process opens none of the stores itself. */
+function knowPasswords({ files }: DeclaredActivation): void {
+  for (const { password } of files) if (password !== undefined) secretIfAtHand(password);
 }
 
 async function fail(

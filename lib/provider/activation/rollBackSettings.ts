@@ -38,17 +38,16 @@ export interface SettingsToRollBack {
 
 /** Puts an owner's values back to what was proven last, each on its own, under the file's lock; every other byte stays. */
 export function rollBackSettings(target: SettingsToRollBack): Promise<RolledBack[]> {
-  const { host, path, owner, known } = target;
+  const { host, path, owner } = target;
   return host.exclusively(path, async () => {
     const file = await host.readFile(path);
     if (file === undefined) return [{ path, thing: "the file", outcome: "left", reason: REASONS.changed }];
     const before = await readOwnership(host, path);
-    const changed = claimsOf(before)
+    const own = claimsOf(before)
       .filter((claim) => claim.kind === "setting" && claim.owner === owner)
-      .filter((claim) => known.proven[claimKey(claim)] !== claim.content)
       .flatMap((claim) => settingOfName(claim.at) ?? []);
     const earlier = await earlierVersions(host, path);
-    const steps = holdSettings(file, before, changed).flatMap(
+    const steps = holdSettings(file, before, own).flatMap(
       (held) => rollBackSetting(held, target, earlier) ?? [],
     );
     await write(target, file, before, steps);
@@ -82,6 +81,8 @@ function rollBackSetting(
   const claim = held.claims.find((one) => one.owner === owner);
   if (claim === undefined) return undefined;
   const proven = known.proven[claimKey(claim)];
+  // Only held to the file it says which value is there, where a run was killed on its way to another.
+  if (claim.content === proven) return undefined;
   const left = (reason: string): Step => ({ name, outcome: "left", reason });
   const standing = standingClaims(held);
   if (!standing.includes(claim)) return left(REASONS.changed);

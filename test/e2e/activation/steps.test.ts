@@ -21,8 +21,11 @@ describeWith("terraform", "the steps of an activation under Terraform", () => {
     stack.init();
   });
 
-  /** Two files and an activation that notes its run and succeeds as long as neither file says `bad`. */
-  function declare(text: string, { first = "true" }: { readonly first?: string } = {}): void {
+  /** Two files, a store where its password is given, and an activation that notes its run and succeeds as long as neither file says `bad`. */
+  function declare(
+    text: string,
+    { first = "true", store }: { readonly first?: string; readonly store?: string } = {},
+  ): void {
     writeFileSync(join(stack.directory, "artifact"), text);
     const file = (name: string) => `
 resource "trust_file" "${name}" {
@@ -32,11 +35,19 @@ resource "trust_file" "${name}" {
   sha256   = "${sha256(text)}"
 }`;
     const script = `${first}; echo run >> ${runs}; if grep -q bad ${folder}/one ${folder}/two; then echo 'bad file'; exit 3; fi`;
-    stack.configure(`${file("one")}${file("two")}
+    const ofStore = `
+resource "trust_keystore" "store" {
+  host     = "local:../host"
+  path     = "/opt/store.p12"
+  password = "${store}"
+  profile  = "modern"
+}`;
+    const read = store === undefined ? "" : `, { path = "/opt/store.p12", password = "${store}" }`;
+    stack.configure(`${file("one")}${file("two")}${store === undefined ? "" : ofStore}
 resource "trust_activation" "product" {
   host       = "local:../host"
   name       = "product"
-  files      = [{ path = "/opt/one" }, { path = "/opt/two" }]
+  files      = [{ path = "/opt/one" }, { path = "/opt/two" }${read}]
   steps      = [{ argv = ["sh", "-c", ${JSON.stringify(script)}], on = "runner" }]
   depends_on = [trust_file.one, trust_file.two]
 }`);
@@ -108,6 +119,36 @@ resource "trust_activation" "product" {
     expect(events[0]).toMatchObject({ host: "local:../host", thing: "trust_file", sha256: sha256("one\n") });
     expect(events[2]).toMatchObject({ activation: "product", status: 0 });
     expect(events[7]).toMatchObject({ activation: "product", thing: "the file" });
+  });
+
+  test("print no password, neither of a store that they read nor of the environment, though the apply itself opens none", () => {
+    stack.detach();
+    const log = join(stack.root, "terraform.log");
+    const [password, other] = ["a-password-that-is-printed", "a-password-that-nothing-refers-to"];
+    writeFileSync(join(stack.directory, "password"), password, { mode: 0o600 });
+    stack.environment = {
+      ...stack.environment,
+      OTHER_PASSWORD: other,
+      CDKTF_TRUST_JOURNAL: join(stack.root, "journal"),
+      TF_LOG: "trace",
+      TF_LOG_PATH: log,
+    };
+    const declareStore = (text: string) => {
+      declare(text, { first: "cat password; echo; printenv OTHER_PASSWORD", store: "file:password" });
+    };
+    declareStore("one\n");
+    expect(stack.apply().status).toBe(0);
+    declareStore("bad\n");
+
+    // WHEN only the file is written, and the steps fail
+    const failed = stack.apply();
+
+    // THEN
+    expect(failed.status).toBe(1);
+    expect(failed.text).toContain("It printed last: [secret] [secret] bad file");
+    const written = [log, join(stack.root, "journal"), join(stack.directory, "terraform.tfstate")];
+    for (const text of [failed.text, ...written.map((path) => readFileSync(path, "utf8"))])
+      expect([text.includes(password), text.includes(other)]).toEqual([false, false]);
   });
 
   test("that fail put the files back, are run again and show the change again", () => {
