@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { HostError } from "../../lib/hosts";
 
@@ -13,6 +14,21 @@ export async function inMirror<T>(action: (root: string) => Promise<T>): Promise
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** Folders in which a password is handed to an ssh; other runs have some, too, each for a moment. */
+export function askingFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith("cdktf-trust-ssh-"));
+}
+
+/** Those of the folders that are still there once those of other runs, which go by themselves, are gone. */
+export async function remaining(folders: readonly string[]): Promise<string[]> {
+  let left = [...folders];
+  for (let waited = 0; waited < 20_000 && left.length > 0; waited += 100) {
+    left = left.filter((name) => existsSync(join(tmpdir(), name)));
+    if (left.length > 0) await sleep(100);
+  }
+  return left;
 }
 
 /** The error that the action ends with. */
