@@ -10,16 +10,12 @@ const repository = join(__dirname, "../..");
 const runner = join(repository, "node_modules/jest/bin/jest.js");
 const isWhole = process.env["SLOW"] === "1";
 
-/** A walk of each resource. */
+/** A walk of a resource of stores and of one of files. */
 const sample = [
-  "delivers, stays quiet, follows a change and goes away without a trace",
   "sets values, leaves the rest alone, and puts the previous values back",
   "keeps what the product brought, and puts back the key that it displaced",
-  "adds the certificate, keeps the public roots, and takes only its own away",
 ];
-const ofSample = ["file", "configFile", "keyEntry", "truststoreEntry"].map(
-  (name) => `test/e2e/provider/${name}.test.ts`,
-);
+const ofSample = ["configFile", "keyEntry"].map((name) => `test/e2e/provider/${name}.test.ts`);
 const all = [
   "test/e2e/provider",
   "test/provider/killedDestroy.test.ts",
@@ -35,7 +31,7 @@ if (!isRoot)
 
 describeWith(["terraform", "keytool"], "the suites of the provider", () => {
   (hasSshServer && isRoot ? test : test.skip)(
-    `hold on machines over SSH (${isWhole ? "all" : "a walk of each resource"})`,
+    `hold on machines over SSH (${isWhole ? "all" : "a walk of two resources"})`,
     async () => {
       const scratch = mkdtempSync(join(tmpdir(), "over-ssh-"));
       const logins = join(scratch, "logins");

@@ -55,7 +55,8 @@ app.synth();
 
 describeWith("terraform", "changes made at random", () => {
   const seed = process.env["SEED"] ?? "1";
-  const steps = process.env["SLOW"] === "1" ? 40 : 4;
+  const isSlow = process.env["SLOW"] === "1";
+  const steps = isSlow ? 40 : 3;
   const project = new LocalProject(MAIN, { environment: "test", environments: { test: { frozen: false } } });
   const variables = { CDKTF_TRUST_LOCK_KEY: "key-of-the-random-lock-1" };
 
@@ -75,7 +76,7 @@ describeWith("terraform", "changes made at random", () => {
         project.write("systems.json", JSON.stringify(systems, null, 2));
         mustRun({ step, systems }, "deploy", "--auto-approve");
         expect({ step, systems, onHosts: onHosts() }).toEqual({ step, systems, onHosts: declared(systems) });
-        mustRun({ step, systems }, "plan");
+        if (isSlow || step === steps - 1) mustRun({ step, systems }, "plan");
       }
     },
     steps * 30_000,

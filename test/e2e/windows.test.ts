@@ -93,13 +93,12 @@ describeWith("terraform", "a machine of Windows", () => {
         "note.txt",
         "trust.jks",
       ]);
-      expect(says(0, project.cli("verify", "machines"))).not.toMatch(/FAILS|error:/);
+      expect(said).not.toMatch(/FAILS|error:/);
     }, 300_000);
 
     test("has nothing to do at a second plan, and puts right what somebody changed", () => {
       expect(says(0, project.cli("plan", "machines"))).toMatch(/no changes/i);
       rmSync(join(root, "conf/trust.jks"));
-      says(1, project.cli("plan", "machines"));
       says(0, project.cli("deploy", "--auto-approve", "machines"));
       expect(readdirSync(join(root, "conf"))).toContain("trust.jks");
     }, 300_000);

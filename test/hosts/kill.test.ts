@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { openHost } from "../../lib/hosts";
+import { childProgram } from "./childProgram";
 import { inMirror } from "./support";
 
-const childScript = join(__dirname, "child.ts");
+const program = childProgram();
 const size = 2_000_000;
 const kills = process.env["SLOW"] === "1" ? 500 : 12;
 
@@ -16,13 +17,9 @@ async function startChild(
   what: "replace" | "count" | "hold",
   number: number,
 ): Promise<ChildProcess> {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", childScript, root, "/store", what, String(number)],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
+  const child = spawn(process.execPath, [program, root, "/store", what, String(number)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await once(child.stdout ?? child, "data");
   return child;
 }
@@ -91,7 +88,7 @@ it("what a killed run left is gone after the next run, though that only reads", 
     }
     writeFileSync(join(root, ".store.cdktf-trust-0a1b2c3d4e5f.tmp"), "half");
     // WHEN
-    const read = spawnSync(process.execPath, ["--import", "tsx", childScript, root, "/store", "read", "0"]);
+    const read = spawnSync(process.execPath, [program, root, "/store", "read", "0"]);
     // THEN
     expect(read.status).toBe(0);
     expect(readdirSync(root).filter((name) => name !== "store")).toEqual([]);

@@ -6,12 +6,13 @@ import { text } from "node:stream/consumers";
 import { closeConnections, type HostProcesses, openHost, runnerProcesses } from "../../lib/hosts";
 import { hasSshServer, type SshServer, startSshServer } from "../support/sshServer";
 import { describeSsh } from "./kinds";
-import { shells } from "./ssh/shells";
+import { sampledShells } from "./ssh/shells";
 import { hostFailure, inMirror, lives } from "./support";
 
 /** Prints its words as JSON, whatever is in them. */
 const printWords = [process.execPath, "-e", "console.log(JSON.stringify(process.argv.slice(1)))", "--"];
 const timeoutMs = 60_000;
+const isSlow = process.env["SLOW"] === "1";
 
 async function listening<T>(action: (port: number) => Promise<T>): Promise<T> {
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket));
@@ -108,18 +109,6 @@ const promises: Readonly<Record<string, (processes: HostProcesses) => Promise<vo
     process.kill(Number(output.trim()), "SIGKILL");
   },
 
-  "ends what takes too long, with all that it has started, whatever they do about it": async (processes) => {
-    const script = "trap '' TERM; sleep 100 & echo $$ $!; while :; do sleep 1; done";
-    const { status, timedOut, output } = await processes.run({
-      argv: ["sh", "-c", script],
-      timeoutMs: 1_000,
-    });
-    expect([status, timedOut]).toEqual([undefined, true]);
-    const ids = output.trim().split(" ");
-    expect(ids).toHaveLength(2);
-    expect(ids.map(lives)).toEqual([false, false]);
-  },
-
   "reaches a port, both ways": async (processes) => {
     await listening(async (port) => {
       const connection = await processes.connect("127.0.0.1", port, timeoutMs);
@@ -135,6 +124,19 @@ const promises: Readonly<Record<string, (processes: HostProcesses) => Promise<vo
     expect(error.message).toMatch(/to 127\.0\.0\.1:1: .*REFUSED/i);
   },
 };
+
+/** Waits for the seconds that such a command is given to end by itself. */
+async function endsWhatTakesTooLong(processes: HostProcesses): Promise<void> {
+  const script = "trap '' TERM; sleep 100 & echo $$ $!; while :; do sleep 1; done";
+  const { status, timedOut, output } = await processes.run({
+    argv: ["sh", "-c", script],
+    timeoutMs: 1_000,
+  });
+  expect([status, timedOut]).toEqual([undefined, true]);
+  const ids = output.trim().split(" ");
+  expect(ids).toHaveLength(2);
+  expect(ids.map(lives)).toEqual([false, false]);
+}
 
 describe("processes of this machine", () => {
   it.each(Object.entries(promises))(
@@ -158,7 +160,7 @@ describe("processes of this machine", () => {
   });
 });
 
-const [first, ...others] = shells;
+const [first, ...others] = sampledShells;
 
 describeSsh("processes of a machine over SSH", { shell: first?.words ?? [] }, (server) => {
   it.each(Object.entries(promises))(
@@ -169,6 +171,12 @@ describeSsh("processes of a machine over SSH", { shell: first?.words ?? [] }, (s
     },
     60_000,
   );
+
+  it("end with all that they have started when they take too long, as here, whatever they do about it", async () => {
+    const { address, connection } = server();
+    const both = [processesAt("local:/"), processesAt(address, connection)].map(endsWhatTakesTooLong);
+    await expect(Promise.all(both)).resolves.toHaveLength(2);
+  }, 60_000);
 });
 
 (hasSshServer ? describe : describe.skip)("processes of a machine with another sh", () => {
@@ -178,7 +186,7 @@ describeSsh("processes of a machine over SSH", { shell: first?.words ?? [] }, (s
     try {
       const failed = await Promise.all(
         servers.flatMap(({ address, connection }, index) =>
-          Object.entries(promises).map(([title, holds]) =>
+          Object.entries(isSlow ? { ...promises, endsWhatTakesTooLong } : promises).map(([title, holds]) =>
             holds(processesAt(address, connection)).then(
               () => [],
               (error: unknown) => [`${others[index]?.name} ${title}: ${String(error)}`],

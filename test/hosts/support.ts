@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +13,11 @@ export async function inMirror<T>(action: (root: string) => Promise<T>): Promise
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** Folders in which this process hands passwords to an ssh. */
+export function askingFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`cdktf-trust-ssh-${process.pid}-`));
 }
 
 /** The error that the action ends with. */

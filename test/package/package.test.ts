@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { REPOSITORY } from "../docs/markdown";
-import { describeWith } from "../support/tools";
+import { describeWith, slowly } from "../support/tools";
 import { PackedProject, hasRegistry, pack, pinned } from "./packedProject";
 
 const page = readFileSync(join(REPOSITORY, "docs/use.md"), "utf8");
@@ -81,10 +81,13 @@ describeInstalled("the package as it is installed", () => {
     const seconds = Math.round((performance.now() - started) / 1000);
     process.stdout.write(`from an empty folder to a green hop: ${commands.length} commands, ${seconds} s\n`);
     expect(output.at(-1)).toMatch(/shop → stock\.example\.com:8443 .* ok: trusted through CN=Example CA/);
-    expect(project.run("npx cdktf-trust deploy --auto-approve")).toContain("shop: No changes");
     const [list = ""] = /^npx cdktf-trust store list .*$/m.exec(page) ?? [];
     expect(project.run(list)).toContain("CN=Example CA");
   }, 180_000);
+
+  slowly("and the same command again changes nothing (SLOW=1)", () => {
+    expect(project.run("npx cdktf-trust deploy --auto-approve")).toContain("shop: No changes");
+  });
 
   test("constructs and cdktf are there once", () => {
     const found = project.run(
@@ -93,10 +96,11 @@ describeInstalled("the package as it is installed", () => {
     expect(found.trim().split("\n").sort()).toEqual(["node_modules/cdktf", "node_modules/constructs"]);
   });
 
-  test.each([
+  const resolutions = [
     ["modules of Node, ES and CommonJS", ["mts", "cts"], "--module node16 --moduleResolution node16"],
     ["a bundler", ["ts"], "--module preserve --moduleResolution bundler"],
-  ])(
+  ] as const;
+  test.each(process.env["SLOW"] === "1" ? resolutions : resolutions.slice(0, 1))(
     "its types stand the strictest settings in %s",
     (_, kinds, resolution) => {
       const files = kinds.map((kind) => `consumer.${kind}`);
@@ -133,8 +137,8 @@ describeInstalled("the package as it is installed", () => {
 
   test("the same stack deploys on the fork that is kept, and plans the same", () => {
     fork.write("package.json", "{}");
-    fork.run(`npm install ${tarball} cdktn@0.24.0 constructs@10.7.0`);
-    fork.run(`npm install --save-dev ${["typescript", "tsx", "@types/node"].map(pinned).join(" ")}`);
+    const tools = ["typescript", "tsx", "@types/node"].map(pinned).join(" ");
+    fork.run(`npm install --prefer-offline ${tarball} cdktn@0.24.0 constructs@10.7.0 ${tools}`);
     fork.run(`npx cdktf-trust init --project ${basename(project.directory)}`);
     for (const file of ["main.ts", "stacks/shop.ts"]) {
       const text = fork

@@ -67,7 +67,7 @@ describeWith(["terraform", "java"], "cdktf-trust host adopt and import", () => {
   let stores: Map<string, string>;
 
   beforeAll(() => {
-    tree.layApplications(isWhole ? APPLICATIONS : 6);
+    tree.layApplications(isWhole ? APPLICATIONS : 5);
     if (isWhole) tree.copyVectors();
     tree.layOddities();
     rmSync(tree.place("/opt/odd/circle.jks"));

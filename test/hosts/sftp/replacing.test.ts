@@ -213,12 +213,9 @@ describeWindows("files of a Windows machine", "modern", (machine) => {
     expect(error.code).toBe("ssh-setting");
     expect(error.message).toContain("Windows has no sudo");
   });
-});
 
-describeWindows("a connection to a Windows machine", "modern", (machine) => {
-  afterEach(closeConnections);
-
-  it("is one for all who work there at the same time", async () => {
+  it("have one connection for all who work there at the same time", async () => {
+    await closeConnections();
     const before = machine().server.logins();
     await Promise.all(Array.from({ length: 20 }, () => open(machine()).readFile("C:\\etc\\hostname")));
     expect(machine().server.logins() - before).toBe(1);

@@ -66,7 +66,7 @@ asRoot("a disk (root only)", {}, (server) => {
 
 describeSsh("a machine far away", {}, (server) => {
   it("is worked on as any other, at its pace", async () => {
-    const cable = await layCable(server().port, { delayMs: 150 });
+    const cable = await layCable(server().port, { delayMs: process.env["SLOW"] === "1" ? 150 : 40 });
     try {
       await inMirror(async (root) => {
         const file = join(root, "store");

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { closeConnections, openHost } from "../../../lib/hosts";
 import { describeSsh, isRoot } from "../kinds";
-import { hostFailure, inMirror } from "../support";
+import { askingFolders, hostFailure, inMirror } from "../support";
 
 const otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx4Yy0Qk1m0qk8c1k3Yf3yqv0bXw1z2n9mQ4m3oJw0s";
 
@@ -103,9 +103,7 @@ describeSsh("connecting", {}, (server) => {
       const identity = makeKey(folder, canary);
       const authorized = join(server().folder, "authorized");
       writeFileSync(authorized, readFileSync(authorized, "utf8") + readFileSync(`${identity}.pub`, "utf8"));
-      const before = readdirSync(tmpdir()).filter((name) =>
-        name.startsWith(`cdktf-trust-ssh-${process.pid}-`),
-      );
+      const before = askingFolders();
       // WHEN
       const asked: string[] = [];
       const host = openHost(server().address, {
@@ -124,9 +122,7 @@ describeSsh("connecting", {}, (server) => {
       ]);
       expect(shown).toHaveLength(2);
       expect(shown.join("")).not.toContain(canary);
-      expect(
-        readdirSync(tmpdir()).filter((name) => name.startsWith(`cdktf-trust-ssh-${process.pid}-`)),
-      ).toEqual(before);
+      expect(askingFolders()).toEqual(before);
       // AND a wrong one is told as what it is, without itself
       await closeConnections();
       const wrong = openHost(server().address, {

@@ -7,7 +7,7 @@ import { HostError, openHost } from "../../../lib/hosts";
 import { describeSsh } from "../kinds";
 import { inMirror } from "../support";
 
-const cuts = process.env["SLOW"] === "1" ? 300 : 25;
+const cuts = process.env["SLOW"] === "1" ? 300 : 6;
 const size = 300_000;
 
 /** Ends the connections of this process as a cable does that is pulled. */
@@ -34,7 +34,7 @@ describeSsh("a connection that is cut while a file is replaced", {}, (server) =>
             () => undefined,
             (error: unknown) => error,
           );
-          await sleep(Math.random() * 250);
+          await sleep((250 * round) / cuts);
           cut();
           const error = await replacing;
           // THEN what was said is what is there

@@ -7,12 +7,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { closeConnections, openHost } from "../../../lib/hosts";
 import { childrenOf, descendantsOf, killAll } from "../../support/processes";
 import type { SshServer } from "../../support/sshServer";
+import { childProgram } from "../childProgram";
 import { describeSsh } from "../kinds";
 import { inMirror } from "../support";
 
-const childScript = join(__dirname, "..", "child.ts");
+const program = childProgram();
 const size = 1_000_000;
-const kills = process.env["SLOW"] === "1" ? 50 : 1;
+const isSlow = process.env["SLOW"] === "1";
+const kills = isSlow ? 50 : 1;
 
 /** What is killed of a run that works on a machine. */
 const victims: Readonly<Record<string, (runner: number, server: SshServer) => number[]>> = {
@@ -23,7 +25,7 @@ const victims: Readonly<Record<string, (runner: number, server: SshServer) => nu
 };
 
 async function startRun(file: string, { address, connection }: SshServer): Promise<ChildProcess> {
-  const words = ["--import", "tsx", childScript, address, file, "replace", String(size)];
+  const words = [program, address, file, "replace", String(size)];
   const run = spawn(process.execPath, words, {
     stdio: ["ignore", "pipe", "ignore"],
     env: { ...process.env, CONNECTION: JSON.stringify(connection) },

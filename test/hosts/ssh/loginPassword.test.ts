@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 
 import { closeConnections, type HostFiles, openHost } from "../../../lib/hosts";
 import { childrenOf } from "../../support/processes";
 import { describeSsh, isRoot } from "../kinds";
-import { hostFailure } from "../support";
+import { askingFolders, hostFailure } from "../support";
 
 const testUser = "cdktf-trust-login";
 const password = String.raw`correct "horse" $PATH \n 'staple'`;
@@ -47,19 +46,14 @@ describe.each(ways)("an account with a password, which sshd takes as %s", (_, ta
     };
 
     it("lets in whoever has it, which nobody else sees", async () => {
-      const before = readdirSync(tmpdir()).filter((name) =>
-        name.startsWith(`cdktf-trust-ssh-${process.pid}-`),
-      );
+      const before = askingFolders();
       expect(await open(password).readFile("/etc/hostname")).toBeDefined();
       const shown = childrenOf([process.pid]).flatMap((id) =>
         ["cmdline", "environ"].map((name) => readFileSync(`/proc/${id}/${name}`, "utf8")),
       );
       expect(shown.join("")).toContain(testUser);
       expect(shown.join("")).not.toContain("staple");
-      const after = readdirSync(tmpdir()).filter((name) =>
-        name.startsWith(`cdktf-trust-ssh-${process.pid}-`),
-      );
-      expect(after.filter((name) => !before.includes(name))).toEqual([]);
+      expect(askingFolders()).toEqual(before);
     });
 
     it("is told as what it is where it is wrong, and where there is none", async () => {

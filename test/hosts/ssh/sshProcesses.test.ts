@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { closeConnections, type HostProcesses, openHost } from "../../../lib/hosts";
 import type { SshServer } from "../../support/sshServer";
+import { slowly } from "../../support/tools";
 import { describeSsh, isRoot } from "../kinds";
 import { hostFailure, inMirror, lives } from "../support";
 
@@ -43,17 +44,35 @@ describeSsh("processes over a connection of their own", {}, (server) => {
     });
   }, 60_000);
 
-  it("leave the connection of the files alone, also one that hangs", async () => {
-    const host = openHost(server().address, { connection: server().connection });
-    const before = server().logins();
-    const hanging = host.processes?.run({ argv: ["sleep", "100"], timeoutMs: 2_000 });
-    await host.readFile("/etc/hostname");
-    await host.readFile("/etc/hostname");
-    expect(await hanging).toMatchObject({ timedOut: true, output: "" });
-    await host.processes?.run({ argv: ["true"], timeoutMs });
-    expect(server().logins() - before).toBe(3);
-    expect(startedIds()).toHaveLength(1);
+  it("leave the connection of the files alone", async () => {
+    await inMirror(async (root) => {
+      const host = openHost(server().address, { connection: server().connection });
+      const before = server().logins();
+      const argv = ["sh", "-c", `until test -e ${root}/go-on; do sleep 0.1; done`];
+      const waiting = host.processes?.run({ argv, timeoutMs });
+      await host.readFile("/etc/hostname");
+      await host.readFile("/etc/hostname");
+      writeFileSync(join(root, "go-on"), "");
+      expect(await waiting).toMatchObject({ status: 0 });
+      expect(server().logins() - before).toBe(2);
+    });
   }, 60_000);
+
+  slowly(
+    "leave the connection of the files alone, also one that hangs (SLOW=1)",
+    async () => {
+      const host = openHost(server().address, { connection: server().connection });
+      const before = server().logins();
+      const hanging = host.processes?.run({ argv: ["sleep", "100"], timeoutMs: 2_000 });
+      await host.readFile("/etc/hostname");
+      await host.readFile("/etc/hostname");
+      expect(await hanging).toMatchObject({ timedOut: true, output: "" });
+      await host.processes?.run({ argv: ["true"], timeoutMs });
+      expect(server().logins() - before).toBe(3);
+      expect(startedIds()).toHaveLength(1);
+    },
+    60_000,
+  );
 
   it("go through a jump", async () => {
     const { port, folder, connection } = server();
@@ -111,17 +130,27 @@ describeSsh("processes over a connection of their own", {}, (server) => {
   });
 
   (isRoot ? it : it.skip)(
-    "are another user's through sudo, and end with it (root only)",
+    "are another user's through sudo (root only)",
     async () => {
       const processes = processesOf(server(), { sudo: "nobody" });
       expect(await processes.run({ argv: ["id", "-un"], timeoutMs })).toMatchObject({ output: "nobody\n" });
-      const argv = ["sh", "-c", "trap '' TERM; sleep 100 & echo $$ $!; wait"];
-      const { timedOut, output } = await processes.run({ argv, timeoutMs: 1_000 });
-      expect(timedOut).toBe(true);
-      expect(output.trim().split(" ").map(lives)).toEqual([false, false]);
       const refused = processesOf(server(), { sudo: "no-such-user" });
       const error = await hostFailure(() => refused.run({ argv: ["true"], timeoutMs }));
       expect(error.code).toBe("sudo-refused");
+    },
+    60_000,
+  );
+
+  (isRoot ? slowly : it.skip)(
+    "end with sudo (root only, SLOW=1)",
+    async () => {
+      const argv = ["sh", "-c", "trap '' TERM; sleep 100 & echo $$ $!; wait"];
+      const { timedOut, output } = await processesOf(server(), { sudo: "nobody" }).run({
+        argv,
+        timeoutMs: 1_000,
+      });
+      expect(timedOut).toBe(true);
+      expect(output.trim().split(" ").map(lives)).toEqual([false, false]);
     },
     60_000,
   );

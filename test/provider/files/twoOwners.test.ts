@@ -66,7 +66,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const scratch = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "trust-files-"));
-const runs = histories(process.env["SLOW"] === "1" ? 20_000 : 200);
+const runs = histories(process.env["SLOW"] === "1" ? 20_000 : 80);
 
 beforeAll(() => {
   for (const content of ["d1", "d2", "d3"]) writeFileSync(join(scratch, content), content);

@@ -80,7 +80,7 @@ function apply(owner: Owner, settings: readonly (readonly [Key, Value])[]) {
 }
 
 const scratch = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "trust-settings-"));
-const runs = histories(process.env["SLOW"] === "1" ? 20_000 : 300);
+const runs = histories(process.env["SLOW"] === "1" ? 20_000 : 120);
 
 afterAll(() => rmSync(scratch, { recursive: true }));
 
