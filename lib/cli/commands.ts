@@ -62,7 +62,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "host",
-    summary: "find what stands on the hosts, look whether they have what a deploy needs, and say what is claimed there",
+    summary:
+      "find what stands on the hosts, look whether they have what a deploy needs, and say what is claimed there",
     load: async () => (await import("./host")).defineHost,
   },
   {
