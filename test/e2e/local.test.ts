@@ -239,7 +239,9 @@ function fingerprintOf(list: string, alias: string): string | undefined {
 
 /** What synth writes; the rest of the folder is Terraform's own. */
 function declared(files: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...files].filter(([path]) => !/\/\.terraform|terraform\.tfstate|\.log$|\/receipt\.json$/.test(path)));
+  return new Map(
+    [...files].filter(([path]) => !/\/\.terraform|terraform\.tfstate|\.log$|\/receipt\.json$/.test(path)),
+  );
 }
 
 /** The lines of a plan that name a change. */
