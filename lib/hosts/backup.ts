@@ -44,7 +44,7 @@ export async function keepBackup(host: HostFiles, path: string, runId: string): 
 }
 
 /** Runs that have kept a backup of the file at `path`, the latest first. */
-export async function listBackups(host: HostFiles, path: string): Promise<string[]> {
+async function listBackups(host: HostFiles, path: string): Promise<string[]> {
   const real = await host.realPath(path);
   const name = fileNameOf(real);
   const runs = (await host.listBeside(real)).flatMap((file) => runOfBackup(name, file.name) ?? []);
@@ -77,6 +77,16 @@ export async function removeOriginal(host: HostFiles, path: string, sha256: stri
   const original = await readOriginal(host, path);
   if (original === undefined || hashOf(original.bytes) !== sha256) return;
   await host.removeFile(originalPath(await host.realPath(path)));
+}
+
+/** What is kept of a file from before: the backups of runs, the latest first, and then its `.orig`. */
+export async function* earlierVersions(host: HostFiles, path: string): AsyncGenerator<HostFile> {
+  for (const run of await listBackups(host, path)) {
+    const file = await readBackup(host, path, run);
+    if (file !== undefined) yield file;
+  }
+  const original = await readOriginal(host, path);
+  if (original !== undefined) yield original;
 }
 
 /** SHA-256 of a file's bytes, hexadecimal. */

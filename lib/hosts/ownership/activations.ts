@@ -55,6 +55,12 @@ export function isOwed(
   return contents.some(([key, content]) => known.proven[key] !== content);
 }
 
+/** Whether a claim is to something else than was proven, or to what was written since. */
+export function isUnproven({ proven, unproven }: ActivationRecord, claim: IdentifiedClaim): boolean {
+  const key = claimKey(claim);
+  return proven[key] !== claim.content || unproven.includes(key);
+}
+
 /** What was in the place of something that a write changes. */
 export interface ChangedThing {
   /** What the owner itself had claimed there. @default - nothing */

@@ -4,6 +4,7 @@ import {
   claimKey,
   claimsToActivate,
   findActivation,
+  isUnproven,
 } from "../../hosts";
 import { TrustError } from "../../model";
 import { secret } from "../secrets";
@@ -14,7 +15,7 @@ import { readRecords, type RecordedFile } from "./records";
 import { rollBackFile } from "./rollBackFile";
 import { rollBackSettings } from "./rollBackSettings";
 import { rollBackStore } from "./rollBackStore";
-import { REASONS, type RolledBack } from "./rolledBack";
+import { REASONS, type RolledBack, thingOfKey } from "./rolledBack";
 
 /**
  * Puts an owner's unproven things back, file by file, to what the product was last known to run with. Nothing else in the
@@ -48,10 +49,8 @@ async function rollBackFileOf(activation: DeclaredActivation, file: RecordedFile
   const present = new Set(claims.map(claimKey));
   const removed = known.unproven
     .filter((key) => !present.has(key) && known.proven[key] !== undefined)
-    .map((key): RolledBack => ({ path, thing: nameOf(key), outcome: "left", reason: REASONS.removed }));
-  const changed = claims.filter(
-    (claim) => known.proven[claimKey(claim)] !== claim.content || known.unproven.includes(claimKey(claim)),
-  );
+    .map((key): RolledBack => ({ path, thing: thingOfKey(key), outcome: "left", reason: REASONS.removed }));
+  const changed = claims.filter((claim) => isUnproven(known, claim));
   const kinds = new Set(changed.map(({ kind }) => kind));
   if (kinds.size === 0) return removed;
   try {
@@ -77,12 +76,4 @@ async function rollBackKinds(
   }
   const session = await openSession(address, path);
   return rollBackStore({ ...target, session, password: secret(password) });
-}
-
-/** A key of a claim in the words that people know it by. */
-function nameOf(key: string): string {
-  const [, kind = "", at = ""] = /^(\w+) (.*)$/s.exec(key) ?? [];
-  if (kind === "anchor") return `certificate "${at}"`;
-  if (kind === "key") return `key "${at}"`;
-  return kind === "file" ? "the file" : at;
 }

@@ -1,17 +1,15 @@
 import {
-  type ActivationRecord,
   claimKey,
   claimsOf,
+  earlierVersions,
   hashOf,
   type HostFile,
   type HostFiles,
   type IdentifiedClaim,
   keepBackup,
   looksOf,
-  listBackups,
   readBackup,
   readKept,
-  readOriginal,
   transition,
   withClaim,
 } from "../../hosts";
@@ -22,18 +20,10 @@ import { takeAwayFile } from "../files/takeAway";
 import { currentRun } from "../run";
 import { owing } from "./owed";
 import { claimPutBack } from "./putBack";
-import { REASONS, type RolledBack } from "./rolledBack";
-
-/** A whole file that goes back, and to what. */
-export interface FileToRollBack {
-  readonly host: HostFiles;
-  readonly path: string;
-  readonly owner: string;
-  readonly known: ActivationRecord;
-}
+import { REASONS, type RollBackTarget, type RolledBack } from "./rolledBack";
 
 /** Puts an owner's whole file back to what was proven last, under its lock; one that is not ours any more stays. */
-export function rollBackFile(target: FileToRollBack): Promise<RolledBack[]> {
+export function rollBackFile(target: RollBackTarget): Promise<RolledBack[]> {
   const { host, path } = target;
   return host.exclusively(path, async () => {
     const result = await rollBackHeld(target, await readHeldFile(host, path));
@@ -44,7 +34,7 @@ export function rollBackFile(target: FileToRollBack): Promise<RolledBack[]> {
 type Result = Omit<RolledBack, "path" | "thing">;
 
 async function rollBackHeld(
-  { host, path, owner, known }: FileToRollBack,
+  { host, path, owner, known }: RollBackTarget,
   held: HeldFile,
 ): Promise<Result | undefined> {
   const own = claimsOf(held.ownership).filter((claim) => claim.owner === owner && claim.kind === "file");
@@ -97,12 +87,8 @@ async function findContent(
     file !== undefined && hashOf(file.bytes) === content;
   const kept = await readKept(host, path, id);
   if (holds(kept)) return { file: kept, wasDisplaced: true };
-  for (const run of await listBackups(host, path)) {
-    const file = await readBackup(host, path, run);
-    if (holds(file)) return { file, wasDisplaced: false };
-  }
-  const original = await readOriginal(host, path);
-  return holds(original) ? { file: original, wasDisplaced: false } : undefined;
+  for await (const file of earlierVersions(host, path)) if (holds(file)) return { file, wasDisplaced: false };
+  return undefined;
 }
 
 async function putBack(

@@ -1,17 +1,13 @@
 import { editConfig, readSetting, settingOfName } from "../../config";
 import {
-  type ActivationRecord,
   claimKey,
   claimsOf,
   contentOfSetting,
+  earlierVersions,
   type HostFile,
-  type HostFiles,
   type IdentifiedClaim,
   keepBackup,
-  listBackups,
   type OwnershipRecord,
-  readBackup,
-  readOriginal,
   readOwnership,
   settingClaimId,
   transition,
@@ -26,18 +22,10 @@ import { type HeldSetting, holdSettings, standingClaims } from "../settings/held
 import { judgeDroppedSetting } from "../settings/judge";
 import { owing } from "./owed";
 import { claimPutBack } from "./putBack";
-import { REASONS, type RolledBack } from "./rolledBack";
-
-/** A product's own file whose values go back, and to what. */
-export interface SettingsToRollBack {
-  readonly host: HostFiles;
-  readonly path: string;
-  readonly owner: string;
-  readonly known: ActivationRecord;
-}
+import { REASONS, type RollBackTarget, type RolledBack } from "./rolledBack";
 
 /** Puts an owner's values back to what was proven last, each on its own, under the file's lock; every other byte stays. */
-export function rollBackSettings(target: SettingsToRollBack): Promise<RolledBack[]> {
+export function rollBackSettings(target: RollBackTarget): Promise<RolledBack[]> {
   const { host, path, owner } = target;
   return host.exclusively(path, async () => {
     const file = await host.readFile(path);
@@ -46,7 +34,8 @@ export function rollBackSettings(target: SettingsToRollBack): Promise<RolledBack
     const own = claimsOf(before)
       .filter((claim) => claim.kind === "setting" && claim.owner === owner)
       .flatMap((claim) => settingOfName(claim.at) ?? []);
-    const earlier = await earlierVersions(host, path);
+    const earlier: HostFile[] = [];
+    for await (const version of earlierVersions(host, path)) earlier.push(version);
     const steps = holdSettings(file, before, own).flatMap(
       (held) => rollBackSetting(held, target, earlier) ?? [],
     );
@@ -74,7 +63,7 @@ interface Step {
 
 function rollBackSetting(
   held: HeldSetting,
-  { owner, known }: SettingsToRollBack,
+  { owner, known }: RollBackTarget,
   earlier: readonly HostFile[],
 ): Step | undefined {
   const { name, setting } = held;
@@ -117,7 +106,7 @@ function rollBackSetting(
 }
 
 async function write(
-  { host, path }: SettingsToRollBack,
+  { host, path }: RollBackTarget,
   file: HostFile,
   before: OwnershipRecord,
   steps: readonly Step[],
@@ -135,12 +124,4 @@ async function write(
   await keepBackup(host, path, currentRun());
   await host.replaceFile(path, bytes);
   await writeClaims(host, path, both, after);
-}
-
-/** The latest first. */
-async function earlierVersions(host: HostFiles, path: string): Promise<HostFile[]> {
-  const files = [];
-  for (const run of await listBackups(host, path)) files.push(await readBackup(host, path, run));
-  files.push(await readOriginal(host, path));
-  return files.flatMap((file) => file ?? []);
 }

@@ -3,12 +3,11 @@ import {
   type ActivationRecord,
   claimKey,
   claimsOf,
+  earlierVersions,
   type HostFile,
-  type HostFiles,
   type IdentifiedClaim,
-  listBackups,
+  isUnproven,
   readBackup,
-  readOriginal,
   withClaim,
 } from "../../hosts";
 import { findEntry, readStore, setEntry, type Store, type StoreEntry, StoreError } from "../../keystore";
@@ -19,16 +18,12 @@ import type { Secret } from "../secrets";
 import type { OpenDraft } from "../storeDraft";
 import type { ChangeContext, StoreSession } from "../storeSession";
 import { claimPutBack } from "./putBack";
-import { closedBackups, REASONS, type RolledBack } from "./rolledBack";
+import { closedBackups, REASONS, type RollBackTarget, type RolledBack, thingOfKey } from "./rolledBack";
 
 /** A store whose entries go back, and to what. */
-export interface StoreToRollBack {
-  readonly host: HostFiles;
-  readonly path: string;
+export interface StoreToRollBack extends RollBackTarget {
   readonly session: StoreSession;
   readonly password: Secret;
-  readonly owner: string;
-  readonly known: ActivationRecord;
 }
 
 /**
@@ -61,9 +56,7 @@ interface Step {
 function changedKeysOf({ ownership }: OpenDraft, { owner, known }: StoreToRollBack): string[] {
   const changed = claimsOf(ownership)
     .filter((claim) => claim.owner === owner && isEntryClaim(claim))
-    .filter(
-      (claim) => known.proven[claimKey(claim)] !== claim.content || known.unproven.includes(claimKey(claim)),
-    );
+    .filter((claim) => isUnproven(known, claim));
   return [...new Set(changed.map(claimKey))];
 }
 
@@ -81,7 +74,7 @@ async function rollBackEntry(
   // The younger generation, which was rolled back before it, has taken it along.
   if (claim === undefined) return undefined;
   const existing = findEntry(draft.store, claim.at);
-  const thing = `${claim.kind === "anchor" ? "certificate" : "key"} "${claim.at}"`;
+  const thing = thingOfKey(key);
   const left = (reason: string): Step => ({ draft, result: { path, thing, outcome: "left", reason } });
   const isRenewed = claim.content !== proven;
   if (existing === undefined || !holdsContent(existing, claim.content))
@@ -217,10 +210,12 @@ class Past {
 
   private async read(): Promise<readonly Store[]> {
     const { host, path } = this.target;
-    const files = [];
-    for (const run of await listBackups(host, path)) files.push(await readBackup(host, path, run));
-    files.push(await readOriginal(host, path));
-    return files.flatMap((file) => this.open(file) ?? []);
+    const stores: Store[] = [];
+    for await (const file of earlierVersions(host, path)) {
+      const store = this.open(file);
+      if (store !== undefined) stores.push(store);
+    }
+    return stores;
   }
 
   private open(file: HostFile | undefined): Store | undefined {

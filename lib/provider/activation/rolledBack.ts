@@ -1,3 +1,13 @@
+import type { ActivationRecord, HostFiles } from "../../hosts";
+
+/** A file of which an owner's unproven things go back, and to what. */
+export interface RollBackTarget {
+  readonly host: HostFiles;
+  readonly path: string;
+  readonly owner: string;
+  readonly known: ActivationRecord;
+}
+
 /** What became of one thing that was not proven. */
 export interface RolledBack {
   /** As the host spells it. */
@@ -27,4 +37,12 @@ export function closedBackups(count: number, reference: string): string {
   return count === 0
     ? REASONS.lost
     : `what was proven last is in none of the backups that the password ${reference} opens; ${count} it does not open`;
+}
+
+/** A key of a claim in the words that people know it by. */
+export function thingOfKey(key: string): string {
+  const [, kind = "", at = ""] = /^(\w+) (.*)$/s.exec(key) ?? [];
+  if (kind === "anchor") return `certificate "${at}"`;
+  if (kind === "key") return `key "${at}"`;
+  return kind === "file" ? "the file" : at;
 }
