@@ -7,13 +7,13 @@ import {
   type PlanIndex,
   type TrustPlan,
   commandsRun,
-  hostAddress,
   planIndex,
 } from "../../model";
 import { trustActivationIdOf } from "./addressedPart";
 import { hostAttributes } from "./hostAttributes";
 import { ActivationProbes, type CommandedHost, type Probe } from "./activationProbes";
 import type { PinnedCertificates } from "./pinnedCertificates";
+import { reachedHost } from "./reachedHost";
 import type { ResourceNames } from "./resourceName";
 import { TrustResource } from "./trustResource";
 import { unique } from "./trustFirst";
@@ -78,11 +78,9 @@ export class Activations extends Construct {
   /** Adds them all. Their addresses are known at once, what they wait for may be added later. */
   addAll(): void {
     for (const activation of this.props.plan.activations ?? []) {
-      const host = this.index.host(activation.hostId);
-      const address = host === undefined ? undefined : hostAddress(host, ".");
-      if (host === undefined || address === undefined) continue;
-      const steps = commandsRun(activation, host);
-      if (steps.length > 0) this.add(activation, { host, address, steps });
+      const reached = reachedHost(this.index, activation.hostId);
+      const steps = reached === undefined ? [] : commandsRun(activation, reached.host);
+      if (reached !== undefined && steps.length > 0) this.add(activation, { ...reached, steps });
     }
   }
 

@@ -6,12 +6,12 @@ import {
   type PlanIndex,
   type TrustPlan,
   certificateAt,
-  hostAddress,
   isLeftOut,
   planIndex,
   stackOf,
 } from "../../model";
 import { type HostAttributes, hostAttributes } from "./hostAttributes";
+import { reachedHost } from "./reachedHost";
 import { fingerprint } from "../../pki";
 import type { IdentityResolver } from "../plan/identityResolver";
 
@@ -137,10 +137,10 @@ export class RelyingPlaces {
     place: { readonly id: string; readonly hostId: string; readonly path: string } | undefined,
     anchors: Pick<Truststore, "declared" | "foreign">,
   ): Truststore | undefined {
-    const host = place === undefined ? undefined : this.index.host(place.hostId);
-    const address = host === undefined ? undefined : hostAddress(host, ".");
-    if (place === undefined || host === undefined || address === undefined) return undefined;
-    return { host: hostAttributes(host, address), path: place.path, stack: stackOf(place.id), ...anchors };
+    const reached = place === undefined ? undefined : reachedHost(this.index, place.hostId);
+    if (place === undefined || reached === undefined) return undefined;
+    const host = hostAttributes(reached.host, reached.address);
+    return { host, path: place.path, stack: stackOf(place.id), ...anchors };
   }
 
   private fingerprintsOf({ identityId, part }: Pick<AnchorPlan, "identityId"> & CertificatePart): string[] {

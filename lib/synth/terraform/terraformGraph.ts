@@ -8,12 +8,10 @@ import {
   type EndpointPlan,
   type EntryPlan,
   type FilePlan,
-  type HostPlan,
   type PlanIndex,
   type StorePlan,
   type TrustPlan,
   type TruststoreEntryPlan,
-  hostAddress,
   planIndex,
 } from "../../model";
 import { hostAttributes } from "./hostAttributes";
@@ -23,6 +21,7 @@ import { artifactPath } from "../artifacts/artifactPath";
 import { Activations } from "./activations";
 import { Barriers } from "./barriers";
 import type { PinnedCertificates } from "./pinnedCertificates";
+import { type ReachedHost, reachedHost } from "./reachedHost";
 import type { RelyingPlace } from "./relyingPlaces";
 import { ResourceNames } from "./resourceName";
 import { TrustFirst, unique } from "./trustFirst";
@@ -41,12 +40,6 @@ export interface TerraformGraphProps {
 interface ServedFile {
   readonly identityId: string;
   readonly dependsOn: readonly ITerraformDependable[];
-}
-
-/** A host that Terraform delivers to, and how. */
-interface ReachedHost {
-  readonly host: HostPlan;
-  readonly address: string;
 }
 
 /**
@@ -90,7 +83,9 @@ export class TerraformGraph extends Construct {
       },
     });
     this.files = new Set(
-      this.plan.files.filter(({ hostId }) => this.reached(hostId) !== undefined).map(({ id }) => id),
+      this.plan.files
+        .filter(({ hostId }) => reachedHost(this.index, hostId) !== undefined)
+        .map(({ id }) => id),
     );
 
     for (const store of this.plan.stores) this.addKeystore(store);
@@ -308,14 +303,8 @@ export class TerraformGraph extends Construct {
 
   /** Hosts that nobody may log in to get a bundle instead (`bundle.ts`). */
   private addResource<Result>(hostId: string, add: (reached: ReachedHost) => Result): Result | undefined {
-    const reached = this.reached(hostId);
+    const reached = reachedHost(this.index, hostId);
     return reached === undefined ? undefined : add(reached);
-  }
-
-  private reached(hostId: string): ReachedHost | undefined {
-    const host = this.index.host(hostId);
-    const address = host === undefined ? undefined : hostAddress(host, ".");
-    return host === undefined || address === undefined ? undefined : { host, address };
   }
 
   private relyingOn(identityId: string): { readonly relying?: readonly RelyingPlace[] } {
