@@ -1,16 +1,15 @@
-import { type KnownCertificates, checkShown, formatChain, readChain, shownOf } from "./chainFormat";
+import type { KnownCertificates } from "./chainFormat";
 import { conflictingLock, damagedLock, newerLock, otherEnvironment, unknownLockVersion } from "./errors";
 import { readLockV1 } from "./formatV1";
+import { formatEvidence, formatGenerations, readGenerations } from "./generationsFormat";
 import {
   base64,
   formatKeyDerivation,
   formatRecipient,
-  formatSealedKey,
   formatSignerBlock,
   readKeyDerivation,
   readRecipients,
   readRole,
-  readSealedKey,
   readSignerBlock,
 } from "./headerFormat";
 import { type JsonObject, JsonReader } from "./jsonReader";
@@ -19,7 +18,6 @@ import {
   LOCK_FORMAT_VERSION,
   type Lock,
   type LockedIdentity,
-  type PinnedChain,
   type TruststoreObservation,
 } from "./lock";
 import { formatRequest, readDefaults, readRequest } from "./requestFormat";
@@ -60,23 +58,17 @@ export function headerOf(lock: Lock): JsonObject {
 
 /** What an identity's signature covers. */
 export function identityContent(identity: LockedIdentity): JsonObject {
-  const { kind, request, defaults, formerIds, file, observedIn, privateKey, previous } = identity;
+  const { kind, request, defaults, formerIds, file, observedIn, rotation } = identity;
   return {
     kind,
     request: formatRequest(request),
     defaults,
-    phase: "steady",
+    phase: rotation?.phase ?? "steady",
     formerIds,
     ...(file === undefined ? {} : { file }),
     ...(observedIn === undefined ? {} : { observedIn }),
-    generations: [
-      {
-        ...formatGeneration(identity, "current"),
-        ...(privateKey === undefined ? {} : { privateKey: formatSealedKey(privateKey) }),
-      },
-      ...(previous === undefined ? [] : [formatGeneration(previous, "previous")]),
-    ],
-    evidence: [],
+    generations: formatGenerations(identity),
+    evidence: (rotation?.evidence ?? []).map(formatEvidence),
   };
 }
 
@@ -157,7 +149,7 @@ function parse(text: string): JsonReader {
 }
 
 function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdentity {
-  rejectRotation(reader);
+  if (reader.has("supersedes")) throw reader.newer("supersedes", "it takes the place of another identity");
   reader.allowOnly([
     "kind",
     "request",
@@ -170,55 +162,17 @@ function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdent
     "evidence",
     "signature",
   ]);
-  reader.choice("phase", ["steady"]);
   const kind = reader.choice("kind", IDENTITY_KINDS);
-  const [current, previous] = reader.objects("generations");
-  if (current === undefined) throw reader.damaged("generations", "one that is current was expected");
   return {
-    ...readGeneration(current, "current", known),
+    ...readGenerations(reader, known),
     kind,
     request: readRequest(reader, kind),
     defaults: readDefaults(reader),
     formerIds: reader.texts("formerIds"),
     ...(reader.has("file") ? { file: reader.hexadecimal("file", 32) } : {}),
     ...(reader.has("observedIn") ? { observedIn: reader.text("observedIn") } : {}),
-    ...(current.has("privateKey") ? { privateKey: readSealedKey(current.object("privateKey")) } : {}),
-    ...(previous === undefined ? {} : { previous: readGeneration(previous, "previous", known) }),
     signature: reader.bytes("signature", SIGNATURE_LENGTH),
   };
-}
-
-/**
- * Members of format 2 that a rotation in steps fills. Who does not know what they mean would drop them, or pin anew what
- * is under way: an identity that has them is refused, whether or not the header says so.
- */
-function rejectRotation(reader: JsonReader): void {
-  const phase = reader.text("phase");
-  if (phase === "announced" || phase === "switched") throw reader.newer("phase", `it is "${phase}"`);
-  if (reader.objects("evidence").length > 0) throw reader.newer("evidence", "there is some");
-  if (reader.has("supersedes")) throw reader.newer("supersedes", "it takes the place of another identity");
-  for (const generation of reader.objects("generations")) {
-    const state = generation.text("state");
-    if (state === "requested" || state === "next") throw generation.newer("state", `it is "${state}"`);
-  }
-  if (reader.objects("generations").length > 2) throw reader.newer("generations", "there are more than two");
-}
-
-function formatGeneration(pinned: PinnedChain, state: "current" | "previous"): JsonObject {
-  return { n: pinned.generation, state, ...shownOf(pinned), ...formatChain(pinned) };
-}
-
-function readGeneration(
-  reader: JsonReader,
-  state: "current" | "previous",
-  known: KnownCertificates,
-): PinnedChain {
-  const members = ["n", "state", "subject", "notAfter", "sha256", "chain", "anchor"];
-  reader.allowOnly(state === "current" ? [...members, "privateKey"] : members);
-  reader.choice("state", [state]);
-  const pinned = readChain(reader, "n", known);
-  checkShown(reader, pinned);
-  return pinned;
 }
 
 function readObservation(reader: JsonReader): TruststoreObservation {

@@ -1,4 +1,4 @@
-import type { DefaultedMember, IdentityRequest } from "../model";
+import type { DefaultedMember, IdentityRequest, RotationPhase } from "../model";
 import type { RequestRecord } from "./requestRecord";
 
 /** Version of `trust.lock.<environment>.json`; raised when a reader of the old one would misread the new one. */
@@ -85,8 +85,49 @@ export const IDENTITY_KINDS = [
   "certificate",
 ] as const satisfies readonly IdentityRequest["kind"][];
 
-/** What the lock pins for one identity. */
-export interface LockedIdentity extends PinnedChain {
+/** One generation, with its key where the lock holds it. */
+export interface Generation extends PinnedChain {
+  /** Absent where the key stays on its host, for certificates without one, and once nobody serves it any more. */
+  readonly privateKey?: SealedKey;
+}
+
+/**
+ * The steps of a rotation: the next generation is trusted beside the current one, then served in its place while the
+ * former one is still trusted.
+ */
+export const ROTATION_PHASES = ["announced", "switched"] as const satisfies readonly RotationPhase[];
+
+/** How far evidence goes, the strongest first. */
+export const EVIDENCE_LEVELS = ["served", "called", "restarted", "acknowledged"] as const;
+
+export type EvidenceLevel = (typeof EVIDENCE_LEVELS)[number];
+
+/** That a process on a host has read a generation: one that trusts the identity, or one that presents it. */
+export interface Evidence {
+  /** Host id. */
+  readonly host: string;
+  /** What the process reads; empty for a host that nobody looks into. */
+  readonly path: string;
+  /** The generation that was read. */
+  readonly generation: number;
+  readonly level: EvidenceLevel;
+  /** ISO 8601. */
+  readonly at: string;
+  /** An activation or a probe; a person and a reason, for what was acknowledged. */
+  readonly by: string;
+}
+
+/** An identity that changes in steps. */
+export interface Rotation {
+  readonly phase: RotationPhase;
+  /** The generation that is trusted and not served: the next one while announced, the former one once switched. */
+  readonly other: Generation;
+  /** Sorted by host, path and generation. */
+  readonly evidence: readonly Evidence[];
+}
+
+/** What the lock pins for one identity: its current generation, which is served, and what it is about. */
+export interface LockedIdentity extends Generation {
   readonly kind: IdentityRequest["kind"];
   /** What it was issued or taken over for; a SHA-256 of it where version 1 pinned it and no synth saw it since. */
   readonly request: RequestRecord | string;
@@ -98,10 +139,10 @@ export interface LockedIdentity extends PinnedChain {
   readonly file?: string;
   /** Where an existing identity was read: `HOST:PATH#ALIAS`. */
   readonly observedIn?: string;
-  /** Absent where the key stays on its host, and for certificates without one. */
-  readonly privateKey?: SealedKey;
-  /** The generation before this one, as long as others may still present or trust it. */
+  /** The generation before this one, for those who look back; nothing trusts or presents it any more. */
   readonly previous?: PinnedChain;
+  /** @default - steady: one generation is trusted and served */
+  readonly rotation?: Rotation;
   /** Ed25519; absent until the lock is signed. */
   readonly signature?: Uint8Array;
 }

@@ -3,6 +3,7 @@ import { isMadeKind } from "./declaration";
 import { headerOf, identityContent, observationContent } from "./format";
 import type { Lock, LockedIdentity, TruststoreObservation } from "./lock";
 import { type MergeConflict, type MergeRules, type Side, mergeParts, otherSide } from "./mergeParts";
+import { hasSealedKey, withSealedKeys } from "./sealedKeys";
 
 /** What came of a merge. */
 export interface MergedLocks {
@@ -28,7 +29,7 @@ export function mergeLocks(base: Lock | undefined, ours: Lock, theirs: Lock): Me
   const opens = hasSameDataKey(locks[otherSide(header)], locks[header]);
   const identities = mergeParts(
     { base: base?.identities, ours: ours.identities, theirs: theirs.identities },
-    identityRules(header, ({ privateKey }) => isSigned && (opens || privateKey === undefined)),
+    identityRules(header, (identity) => isSigned && (opens || !hasSealedKey(identity))),
   );
   const observations = mergeParts(
     { base: base?.observations, ours: ours.observations, theirs: theirs.observations },
@@ -93,8 +94,7 @@ function identityRules(
 
 /** A key that was only sealed anew is the same key. */
 function unsealedContent(identity: LockedIdentity): unknown {
-  const { privateKey: _, ...unsealed } = identity;
-  return identityContent(unsealed);
+  return identityContent(withSealedKeys(identity, () => undefined));
 }
 
 function observationRules(

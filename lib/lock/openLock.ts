@@ -20,6 +20,7 @@ import {
   wrapKeys,
 } from "./recipients";
 import { seal, unseal } from "./sealedKey";
+import { withSealedKeys } from "./sealedKeys";
 import { newSigner, signLock } from "./signLock";
 import { type LockSigner, formatSigner } from "./signer";
 import { cannotSign } from "./trustErrors";
@@ -45,14 +46,27 @@ export class OpenLock {
   }
 
   /**
-   * Private key of an identity, PKCS#8 DER.
+   * Private key of an identity's current generation, PKCS#8 DER.
    *
    * @throws LockError `not-in-lock`, `tampered-lock`
    */
   privateKey(identityId: string): Buffer {
     const identity = this.lock.identities.get(identityId);
     if (identity?.privateKey === undefined) throw notInLock(identityId, "private key");
-    return openKey(this.#keys.dataKey, identityId, identity, identity.privateKey);
+    return this.openKey(identityId, identity, identity.privateKey);
+  }
+
+  /**
+   * The private key of one generation of an identity, PKCS#8 DER.
+   *
+   * @throws LockError `tampered-lock`
+   */
+  openKey(identityId: string, generation: PinnedChain, sealed: SealedKey): Buffer {
+    try {
+      return unseal(sealed, this.#keys.dataKey, sealContext(identityId, generation));
+    } catch {
+      throw tamperedLock(`the private key of "${identityId}"`);
+    }
   }
 
   /** Encrypts a private key for the identity and the certificate that it belongs to, and for no other. */
@@ -127,11 +141,12 @@ export class OpenLock {
       throw recipientProblem(`"${id}" is the only recipient who may sign; add another before removing it`);
     }
     const dataKey = newKey(randomBytes);
-    const resealed = [...identities].map(([key, identity]): [string, LockedIdentity] => {
-      if (identity.privateKey === undefined) return [key, identity];
-      const pkcs8 = openKey(open.#keys.dataKey, key, identity, identity.privateKey);
-      return [key, { ...identity, privateKey: sealKey(dataKey, key, identity, pkcs8, randomBytes) }];
-    });
+    const resealed = [...identities].map(([key, identity]): [string, LockedIdentity] => [
+      key,
+      withSealedKeys(identity, (generation, sealed) =>
+        sealKey(dataKey, key, generation, open.openKey(key, generation, sealed), randomBytes),
+      ),
+    ]);
     const lock: Lock = { ...open.lock, recipients: remaining, identities: new Map(resealed) };
     const keys = { ...open.allKeys(), dataKey };
     const changed = new OpenLock(lock, keys, open.recipientId);
@@ -219,14 +234,6 @@ function sealKey(
   randomBytes: RandomBytes,
 ): SealedKey {
   return seal(pkcs8, dataKey, sealContext(identityId, pinned), randomBytes);
-}
-
-function openKey(dataKey: Buffer, identityId: string, pinned: PinnedChain, sealed: SealedKey): Buffer {
-  try {
-    return unseal(sealed, dataKey, sealContext(identityId, pinned));
-  } catch {
-    throw tamperedLock(`the private key of "${identityId}"`);
-  }
 }
 
 /** Ties a ciphertext to its place, so that it cannot be swapped with another identity's. */

@@ -2,6 +2,7 @@ import type { Lock, LockedIdentity } from "./lock";
 import type { OpenLock } from "./openLock";
 import type { RandomBytes } from "./recipients";
 import type { RequestRecord } from "./requestRecord";
+import { withSealedKeys } from "./sealedKeys";
 
 /** One identity that is called otherwise from now on. */
 export interface RenamedIdentity {
@@ -24,13 +25,13 @@ export function renameIdentities(
 ): { readonly lock: Lock; readonly renamed: readonly RenamedIdentity[] } {
   const identities = [...open.lock.identities].map(([from, identity]): [string, LockedIdentity] => {
     const to = newIdOf(from);
-    const { privateKey, request } = identity;
-    const known = { ...identity, request: withIssuer(request, newIdOf) };
+    const known = { ...identity, request: withIssuer(identity.request, newIdOf) };
     if (to === from) return [from, known];
     const formerIds = [...identity.formerIds.filter((id) => id !== to), from];
-    if (privateKey === undefined) return [to, { ...known, formerIds }];
-    const sealed = open.sealKey(to, identity, open.privateKey(from), randomBytes);
-    return [to, { ...known, formerIds, privateKey: sealed }];
+    const resealed = withSealedKeys(known, (generation, sealed) =>
+      open.sealKey(to, generation, open.openKey(from, generation, sealed), randomBytes),
+    );
+    return [to, { ...resealed, formerIds }];
   });
   const renamed = [...open.lock.identities.keys()].flatMap((from) => {
     const to = newIdOf(from);

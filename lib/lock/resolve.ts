@@ -1,8 +1,8 @@
-import type { PinnedIdentity } from "../model";
+import type { PinnedGeneration, PinnedIdentity } from "../model";
 import { summarise, toPem } from "../pki";
 import { certificateOf } from "./certificates";
 import { notInLock } from "./errors";
-import { type Lock, anchorOf } from "./lock";
+import { type Lock, type PinnedChain, anchorOf } from "./lock";
 import type { OpenLock } from "./openLock";
 
 /** What artifacts and rehearsals are made of. */
@@ -19,10 +19,20 @@ export interface ResolvedIdentity {
 export function pinnedIdentity(lock: Lock, identityId: string): PinnedIdentity | undefined {
   const identity = lock.identities.get(identityId);
   if (identity === undefined) return undefined;
-  const anchor = anchorOf(identity);
+  const { rotation } = identity;
   return {
-    generation: identity.generation,
-    chain: identity.chain.map((der) => summarise(certificateOf(der))),
+    ...pinnedGeneration(identity),
+    ...(rotation === undefined
+      ? {}
+      : { rotation: { phase: rotation.phase, other: pinnedGeneration(rotation.other) } }),
+  };
+}
+
+function pinnedGeneration(pinned: PinnedChain): PinnedGeneration {
+  const anchor = anchorOf(pinned);
+  return {
+    generation: pinned.generation,
+    chain: pinned.chain.map((der) => summarise(certificateOf(der))),
     anchor: summarise(certificateOf(anchor)),
     anchorPem: toPem(anchor, "CERTIFICATE"),
   };

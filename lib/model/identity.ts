@@ -92,8 +92,14 @@ export type IdentityRequest =
   | ImportedIdentityRequest
   | CertificateOnlyRequest;
 
-/** What the lock pins for an identity, in the clear. */
-export interface PinnedIdentity {
+/**
+ * A step of a rotation. `announced`: the next generation is trusted beside the one that is served. `switched`: it is
+ * served, and the former one is still trusted.
+ */
+export type RotationPhase = "announced" | "switched";
+
+/** One generation of an identity, in the clear. */
+export interface PinnedGeneration {
   /** Counts the certificates this identity has had; the first is 1. */
   readonly generation: number;
   /** Leaf first; the anchor is the last one unless `anchor` says otherwise. */
@@ -102,6 +108,16 @@ export interface PinnedIdentity {
   readonly anchor: CertificateSummary;
   /** The anchor's certificate, for whoever must trust it from elsewhere. */
   readonly anchorPem: string;
+}
+
+/** What the lock pins for an identity, in the clear: the generation that is served. */
+export interface PinnedIdentity extends PinnedGeneration {
+  /** Absent where one generation is trusted and served. */
+  readonly rotation?: {
+    readonly phase: RotationPhase;
+    /** Trusted and not served: the next generation while announced, the former one once switched. */
+    readonly other: PinnedGeneration;
+  };
 }
 
 /** A private key with its certificate chain (or, for a partner's certificate, the chain alone). */

@@ -5,7 +5,9 @@ import type {
   IdentityPlan,
   IdentityRequest,
   KeyAlgorithm,
+  PinnedGeneration,
   PinnedIdentity,
+  RotationPhase,
 } from "../model";
 import { certificateSummary, distinguishedName, secret, subjectAltName } from "./planShapes";
 import { type Members, byKind, choiceOf, listOf, object, optional, text, wholeNumber } from "./shape";
@@ -54,11 +56,21 @@ const identityRequest = byKind<IdentityRequest>({
   certificate: { file: text, pem: optional(text) },
 });
 
-const pinned = object<PinnedIdentity>({
+const pinnedGeneration: Members<PinnedGeneration> = {
   generation: wholeNumber,
   chain: listOf(certificateSummary),
   anchor: certificateSummary,
   anchorPem: text,
+};
+
+const pinned = object<PinnedIdentity>({
+  ...pinnedGeneration,
+  rotation: optional(
+    object<NonNullable<PinnedIdentity["rotation"]>>({
+      phase: choiceOf<RotationPhase>({ announced: true, switched: true }),
+      other: object<PinnedGeneration>(pinnedGeneration),
+    }),
+  ),
 });
 
 export const identity = object<IdentityPlan>({

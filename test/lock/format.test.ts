@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Lock, type OpenLock, formatLock, readLock } from "../../lib/lock";
+import { type Lock, type LockedIdentity, type OpenLock, formatLock, readLock } from "../../lib/lock";
 import { everyKind, seededRandom, thrownBy } from "./support";
 
 interface Written {
@@ -91,6 +91,87 @@ describe("the text of a lock", () => {
     });
   });
 
+  describe("of a rotation", () => {
+    const evidence = [
+      {
+        host: "flow",
+        path: "/cacerts",
+        generation: 2,
+        level: "served",
+        at: "2026-03-01T12:00:00Z",
+        by: "Flow",
+      },
+    ] as const;
+
+    function rotating(phase: "announced" | "switched"): Lock {
+      const web = lock.identities.get("web");
+      if (web?.previous === undefined || web.privateKey === undefined) throw new Error("web was expected");
+      const { previous, ...current } = web;
+      const announced: LockedIdentity = {
+        ...current,
+        previous,
+        rotation: { phase, other: { ...current, generation: 3 }, evidence },
+      };
+      const switched: LockedIdentity = {
+        ...current,
+        rotation: { phase, other: { ...previous, privateKey: web.privateKey }, evidence },
+      };
+      const identities = new Map(lock.identities).set("web", phase === "announced" ? announced : switched);
+      return open.withLock({ ...lock, identities }).signed(seededRandom("sign")).lock;
+    }
+
+    test.each(["announced", "switched"] as const)("that is %s reads back with all its keys", (phase) => {
+      const written = formatLock(rotating(phase));
+      const web = readLock(written).identities.get("web");
+      expect(web?.rotation).toMatchObject({ phase, evidence });
+      expect(web?.rotation?.other.privateKey).toEqual(web?.privateKey);
+      expect(formatLock(readLock(written))).toBe(written);
+      expect(
+        JSON.parse(written).identities.web.generations.map(({ state }: { state: string }) => state),
+      ).toEqual(phase === "announced" ? ["next", "current", "previous"] : ["current", "previous"]);
+    });
+
+    test.each<[string, (text: string) => string, RegExp]>([
+      [
+        "announced, and no next one",
+        identity((web) => (web.phase = "announced")),
+        /one that is next was expected/,
+      ],
+      [
+        "steady, with a next one",
+        identity(({ generations: [web] }) => web !== undefined && (web.state = "next")),
+        /one that is current was expected/,
+      ],
+      [
+        "steady, with evidence",
+        identity((web) => web.evidence.push({ ...evidence[0], n: 2, generation: undefined })),
+        /evidence: none was expected/,
+      ],
+      [
+        "switched, and the former one gone",
+        identity((web) => {
+          web.phase = "switched";
+          web.generations.splice(1);
+        }),
+        /one that is previous was expected/,
+      ],
+      [
+        "with two that are current",
+        identity(({ generations: [, web] }) => web !== undefined && (web.state = "current")),
+        /more than one that is current/,
+      ],
+      [
+        "with numbers that rise",
+        identity(({ generations: [web] }) => web !== undefined && ((web as { n: number }).n = 1)),
+        /fall from one to the next/,
+      ],
+    ])("%s is damaged", (_, change, what) => {
+      const error = thrownBy(() => readLock(change(text)));
+      expect(error).toMatchObject({ code: "damaged-lock" });
+      expect(error.message).toMatch(what);
+    });
+  });
+
   test("of an unknown version is refused, naming both", () => {
     const error = thrownBy(() => readLock(text.replace('"formatVersion": 2', '"formatVersion": 3')));
     expect(error).toMatchObject({ code: "unknown-lock-version" });
@@ -104,30 +185,9 @@ describe("the text of a lock", () => {
       /minimumReader: it takes a reader of format 3, and this one reads 2/,
     ],
     [
-      "with an identity that is announced",
-      identity((web) => (web.phase = "announced")),
-      /web › phase: it is "announced"/,
-    ],
-    ["with an identity that is switched", identity((web) => (web.phase = "switched")), /web › phase/],
-    [
-      "with evidence",
-      identity((web) => web.evidence.push({ host: "flow", path: "/cacerts", n: 2 })),
-      /web › evidence/,
-    ],
-    [
       "with a request that waits for a certificate",
       identity((web) => web.generations.unshift({ n: 3, state: "requested", csr: "…" })),
       /web › generations\[0\] › state: it is "requested"/,
-    ],
-    [
-      "with a next generation",
-      identity(({ generations: [web] }) => web !== undefined && (web.state = "next")),
-      /it is "next"/,
-    ],
-    [
-      "with three generations",
-      identity(({ generations }) => generations.push({ n: 0, state: "previous" })),
-      /web › generations: there are more than two/,
     ],
     [
       "with an identity that supersedes another",

@@ -90,8 +90,11 @@ describe("a signed lock", () => {
     ],
     [
       "another generation before it",
-      withIdentity("jetty", (jetty) => ({ ...jetty, previous: { generation: 1, chain: jetty.chain } })),
-      /identity "jetty"/,
+      withIdentity("web", (web, { identities }) => ({
+        ...web,
+        previous: { generation: 1, chain: identities.get("jetty")?.chain ?? [] },
+      })),
+      /identity "web"/,
     ],
     [
       "an entry moved to another id",
