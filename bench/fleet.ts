@@ -11,8 +11,10 @@ import {
 
 /** How many endpoints one relying truststore trusts. */
 const ENDPOINTS_A_TRUSTSTORE = 10;
+/** How many endpoints are on one host. */
+const ENDPOINTS_A_HOST = 2;
 
-/** A stack of endpoints on JKS stores, one host and keystore each, relied on by one truststore for every ten. */
+/** A stack of endpoints on JKS stores, two a host with a keystore each, relied on by one truststore for every ten. */
 export class FleetStack extends TrustStack {
   constructor(scope: Construct, id: string, endpoints: number) {
     super(scope, id);
@@ -27,13 +29,15 @@ export class FleetStack extends TrustStack {
           password,
         });
       }
-      const host = Host.local(`server-${index}`);
+      const host = Host.local(`server-${Math.floor(index / ENDPOINTS_A_HOST)}`);
       const endpoint = new HttpsCallbackEndpoint(this, `Endpoint${index}`, {
         names: [`server-${index}.example.com`],
-        port: 8443,
-        identity: new Keystore(this, `Keystore${index}`, { host, path: "/etc/keys.jks", password }).entry(
-          "server",
-        ),
+        port: 8443 + (index % ENDPOINTS_A_HOST),
+        identity: new Keystore(this, `Keystore${index}`, {
+          host,
+          path: `/etc/keys-${index % ENDPOINTS_A_HOST}.jks`,
+          password,
+        }).entry("server"),
         certificate: Certificate.selfSigned({ keyAlgorithm: "ec-p256" }),
       });
       new TruststoreEntry(this, `Trust${index}`, { truststore, alias: `server-${index}`, trusts: endpoint });
