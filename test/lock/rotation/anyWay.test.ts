@@ -16,7 +16,7 @@ import type { IdentityPlan } from "../../../lib/model";
 import { authority, issued, pin, pinOptions, seededRandom } from "../support";
 import { FLEET, rotateOptions, signed, steady } from "./support";
 
-const STEPS = 14;
+const STEPS = 20;
 
 /** Where a lock is, and what is declared. */
 interface Situation {
@@ -54,10 +54,10 @@ const steps: readonly Step[] = [
     name,
     isExpected: true,
     isGentle: true,
-    take: ({ open, declared }: Situation, id: string) => ({
-      open: signed(open, step(open.lock, headOf(open.lock, id) ?? id)),
-      declared,
-    }),
+    take: ({ open, declared }: Situation, id: string, draw: Draw) => {
+      const heads = [...open.lock.identities.keys()].flatMap((each) => headOf(open.lock, each) ?? []);
+      return { open: signed(open, step(open.lock, heads[draw(heads.length)] ?? id)), declared };
+    },
   })),
   {
     name: "renew an authority",
@@ -88,6 +88,7 @@ const steps: readonly Step[] = [
     isExpected: false,
     isGentle: false,
     take: ({ open, declared }, id, draw) => {
+      if (draw(4) > 0) return { open, declared };
       const randomBytes = seededRandom(`revoke ${draw(1e9)}`);
       return { open: signed(open, revoke(rotateOptions(open, id, declared, { randomBytes }))), declared };
     },
@@ -165,5 +166,5 @@ function text(der: Uint8Array): string {
 
 function drawFrom(seed: string): Draw {
   const randomBytes = seededRandom(seed);
-  return (below) => Buffer.from(randomBytes(4)).readUInt32BE() % below;
+  return (below) => Buffer.from(randomBytes(4)).readUInt32BE() % Math.max(1, below);
 }
