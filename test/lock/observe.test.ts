@@ -285,7 +285,7 @@ describe("observing hosts", () => {
     function rotating(): { readonly lock: Lock; readonly anchors: readonly Uint8Array[] } {
       const [jetty] = material.jetty.chain;
       const [other] = material.other.chain;
-      const { open } = pin([selfSigned("callback/jetty")], empty);
+      const { open } = pin([{ ...selfSigned("jetty"), id: "callback/jetty" }], empty);
       const before = open.lock.identities.get("callback/jetty");
       if (jetty === undefined || other === undefined || before === undefined)
         throw new Error("some were expected");
@@ -302,7 +302,7 @@ describe("observing hosts", () => {
       const { lock, anchors } = rotating();
       lay("ispw", CACERTS, [anchorEntry("current", anchors[0]), anchorEntry("next", anchors[1])]);
       const { observations } = await observe(lock, {
-        plan: { ...PLAN, identities: [selfSigned("callback/jetty")] },
+        plan: { ...PLAN, identities: [{ ...selfSigned("jetty"), id: "callback/jetty" }] },
       });
       expect(observations.map(({ alias, action }) => [alias, action])).toEqual([
         ["current", "found"],
