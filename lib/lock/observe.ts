@@ -6,8 +6,10 @@ import type { Lock, TruststoreObservation } from "./lock";
 import { type ObservationChange, foreignAnchors, observationChanges } from "./observeAnchors";
 import { observeIdentity } from "./observeIdentity";
 import type { OpenLock } from "./openLock";
-import type { PinChange } from "./pin";
+import type { PinChange } from "./pinChange";
 import { reliancesOf } from "./reliance";
+import { alreadyRotating } from "./rotation/errors";
+import { headOf } from "./rotation/group";
 
 export interface ObserveOptions {
   readonly plan: TrustPlan;
@@ -61,6 +63,8 @@ export async function observeHosts(options: ObserveOptions): Promise<ObserveResu
     if (request.kind !== "existing" || stores.planOf(request.storeId) === undefined) continue;
     const before = identities.get(id);
     await attempt(before !== undefined, async () => {
+      const head = options.lock === undefined ? undefined : headOf(options.lock, id);
+      if (head !== undefined && before !== undefined) throw alreadyRotating(id, before, head);
       const { identity, reason } = await observeIdentity(id, request, before, { stores, plan });
       if (reason === undefined) return;
       identities.set(id, identity);

@@ -2,7 +2,7 @@ import type { TrustPlan } from "../model";
 import { certificateOf } from "./certificates";
 import { type HostStores, anchorsOf, isOwned } from "./hostStores";
 import type { LockedIdentity, TruststoreObservation } from "./lock";
-import { reliancesOf, reliedCertificate } from "./reliance";
+import { reliancesOf, reliedCertificates } from "./reliance";
 
 /** A foreign entry that came into a truststore, or went. */
 export interface ObservationChange {
@@ -29,7 +29,7 @@ export async function foreignAnchors(
   const relied = new Set(
     reliancesOf(plan)
       .filter((reliance) => reliance.storeId === storeId)
-      .flatMap((reliance) => reliedCertificate(identities, reliance) ?? [])
+      .flatMap((reliance) => reliedCertificates(identities, reliance))
       .map((certificate) => certificateOf(certificate).sha256),
   );
   return new Map(

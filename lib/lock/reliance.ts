@@ -1,5 +1,5 @@
 import { type AnchorsLocation, type ChainPart, type TrustPlan, certificateAt, planIndex } from "../model";
-import { type PinnedChain, anchorOf } from "./lock";
+import { type LockedIdentity, anchorOf } from "./lock";
 
 /** A certificate that a truststore must hold for a declared hop. */
 export interface Reliance {
@@ -24,15 +24,15 @@ export function reliancesOf(plan: TrustPlan): Reliance[] {
   ];
 }
 
-/** The certificate that a reliance is about; undefined where the identity is not pinned yet. */
-export function reliedCertificate(
-  identities: ReadonlyMap<string, PinnedChain>,
+/** The certificates that a reliance is about, of each generation that is trusted; none where nothing is pinned yet. */
+export function reliedCertificates(
+  identities: ReadonlyMap<string, LockedIdentity>,
   { identityId, part }: Reliance,
-): Uint8Array | undefined {
+): Uint8Array[] {
   const pinned = identities.get(identityId);
-  return pinned === undefined
-    ? undefined
-    : certificateAt({ chain: pinned.chain, anchor: anchorOf(pinned) }, part);
+  return [pinned, pinned?.rotation?.other].flatMap((each) =>
+    each === undefined ? [] : certificateAt({ chain: each.chain, anchor: anchorOf(each) }, part),
+  );
 }
 
 function reliance(anchors: AnchorsLocation | undefined, identityId: string | undefined): Reliance[] {

@@ -280,6 +280,46 @@ describe("observing hosts", () => {
     expect(lock.identities.get("callback/jetty")?.previous?.chain).toEqual(material.jetty.chain);
   });
 
+  describe("while an identity is in rotation", () => {
+    /** Two generations of what ISPW trusts, made here. */
+    function rotating(): { readonly lock: Lock; readonly anchors: readonly Uint8Array[] } {
+      const [jetty] = material.jetty.chain;
+      const [other] = material.other.chain;
+      const { open } = pin([{ ...selfSigned("jetty"), id: "callback/jetty" }], empty);
+      const before = open.lock.identities.get("callback/jetty");
+      if (jetty === undefined || other === undefined || before === undefined)
+        throw new Error("some were expected");
+      const rotation = {
+        phase: "announced",
+        other: { generation: 2, chain: [other] },
+        evidence: [],
+      } as const;
+      const identities = new Map([["callback/jetty", { ...before, chain: [jetty], rotation }]]);
+      return { lock: { ...open.lock, identities }, anchors: [jetty, other] };
+    }
+
+    test("what a truststore trusts already is noted of both generations", async () => {
+      const { lock, anchors } = rotating();
+      lay("ispw", CACERTS, [anchorEntry("current", anchors[0]), anchorEntry("next", anchors[1])]);
+      const { observations } = await observe(lock, {
+        plan: { ...PLAN, identities: [{ ...selfSigned("jetty"), id: "callback/jetty" }] },
+      });
+      expect(observations.map(({ alias, action }) => [alias, action])).toEqual([
+        ["current", "found"],
+        ["next", "found"],
+      ]);
+    });
+
+    test("it is not adopted from a host in the place of both", async () => {
+      lay("electricflow", KEYSTORE, [identityEntry("jetty")]);
+      const error = await problemsOf(observe(rotating().lock));
+      expect(error).toMatchObject({ code: "cannot-observe" });
+      expect(error.message).toContain(
+        '"callback/jetty" is announced already; go on with `cdktf-trust rotate',
+      );
+    });
+  });
+
   test("leaves the hosts as they are", async () => {
     lay("electricflow", KEYSTORE, [identityEntry("jetty")]);
     const files = () =>
