@@ -76,5 +76,6 @@ const pinned = object<PinnedIdentity>({
 export const identity = object<IdentityPlan>({
   id: text,
   request: identityRequest,
+  generationOf: optional(text),
   pinned: optional(pinned),
 });

@@ -31,6 +31,7 @@ import { goneAlready, tellRemoval } from "../files/tellRemoval";
 import { checkEach, fileAttributes, fileChecks, formatId, oneOf, parseImportId } from "../location";
 import {
   certificatesIn,
+  changesInPhases,
   checkRelying,
   foreseeTrust,
   relyingAttributes,
@@ -111,6 +112,7 @@ export const fileResource = defineResource({
       on_foreign: state.on_foreign ?? "refuse",
       relying: [],
       generation: state.generation ?? UNKNOWN_GENERATION,
+      other_generation: state.other_generation ?? UNKNOWN_GENERATION,
       identity: state.identity ?? UNKNOWN_IDENTITY,
     };
   },
@@ -144,7 +146,9 @@ export const fileResource = defineResource({
       if (!(error instanceof LeftToApply)) throw error;
     }
     if (!isKnown(artifact) || !isKnown(sha256)) return;
-    await foreseeTrust(replacementOf({ path, artifact, sha256, relying }, prior), context);
+    const { identity, other_generation } = planned;
+    const known = { path, artifact, sha256, relying, identity, other_generation };
+    await foreseeTrust(replacementOf(known, prior), context);
   },
 
   foreseeDestroy: foreseeWritable,
@@ -203,6 +207,7 @@ export const fileResource = defineResource({
       on_foreign: "refuse",
       relying: [],
       generation: UNKNOWN_GENERATION,
+      other_generation: UNKNOWN_GENERATION,
       identity: UNKNOWN_IDENTITY,
     };
   },
@@ -243,19 +248,22 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
     relying: isKnown(planned.relying) ? planned.relying : [],
     generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
+    other_generation: isKnown(planned.other_generation) ? planned.other_generation : UNKNOWN_GENERATION,
     identity: isKnown(planned.identity) ? planned.identity : UNKNOWN_IDENTITY,
   };
 }
 
 function replacementOf(
-  { path, artifact, sha256, relying }: Pick<Planned, "path" | "artifact" | "sha256" | "relying">,
+  planned: Pick<Planned, "path" | "artifact" | "sha256" | "relying" | "identity" | "other_generation">,
   prior: Pick<State, "sha256"> | undefined,
 ): Replacement {
+  const { path, artifact, sha256, relying } = planned;
   return {
     what: path,
     prior: prior?.sha256,
     next: sha256,
     relying,
+    ...changesInPhases(planned.identity, planned.other_generation),
     delivered: async () => certificatesIn(await readArtifact(artifact)),
   };
 }

@@ -6,6 +6,7 @@ import { relocate } from "../configuration";
 import { checkEach } from "../location";
 import { computed, defineResource, isKnown, optional, type Unknown } from "../protocol";
 import {
+  changesInPhases,
   checkRelying,
   foreseeTrust,
   relyingAttributes,
@@ -78,10 +79,12 @@ export const keyEntryResource = defineResource({
   foresee: async (planned, prior, context) => {
     await foreseeEntry(planned, prior, keyUnder(planned.key_password));
     const { path, alias, artifact, password, sha256, content, relying } = planned;
+    const { identity, other_generation } = planned;
     // Without an artifact or its password, this is a plan of somebody who looks at no host.
     if (!isKnown(path) || !isKnown(alias) || !isKnown(artifact) || !isKnown(password)) return;
     if (!isKnown(sha256) || !isKnown(content)) return;
-    await foreseeTrust(replacementOf({ path, alias, artifact, password, sha256, relying }, prior), context);
+    const known = { path, alias, artifact, password, sha256, relying, identity, other_generation };
+    await foreseeTrust(replacementOf(known, prior), context);
   },
   foreseeDestroy: foreseeEntryDestroy,
   create: (planned) => deliver(planned, undefined),
@@ -120,21 +123,19 @@ async function deliver(planned: PlannedKeyEntry, prior: EntryState | undefined):
 }
 
 function replacementOf(
-  {
-    path,
-    alias,
-    artifact,
-    password,
-    sha256,
-    relying,
-  }: Pick<PlannedKeyEntry, "path" | "alias" | "artifact" | "password" | "sha256" | "relying">,
+  planned: Pick<
+    PlannedKeyEntry,
+    "path" | "alias" | "artifact" | "password" | "sha256" | "relying" | "identity" | "other_generation"
+  >,
   prior: Pick<EntryState, "sha256"> | undefined,
 ): Replacement {
+  const { path, alias, artifact, password, sha256, relying } = planned;
   return {
     what: `${path}: "${alias}"`,
     prior: prior?.sha256,
     next: sha256,
     relying,
+    ...changesInPhases(planned.identity, planned.other_generation),
     delivered: async () => {
       const entry = findEntry(await readArtifactStore(artifact, secret(password)), alias);
       return entry?.kind === "identity" ? entry.chain : [];
