@@ -7,11 +7,16 @@ export type { FileReader } from "./importIdentity";
 export type { IdentityMaker } from "./issue";
 export {
   LOCK_FORMAT_VERSION,
+  EVIDENCE_LEVELS,
+  type Evidence,
+  type EvidenceLevel,
+  type Generation,
   type KeyDerivation,
   type Lock,
   type LockedIdentity,
   type PinnedChain,
   type Recipient,
+  type Rotation,
   type SealedKey,
   type Signer,
   type TruststoreObservation,
@@ -32,7 +37,8 @@ export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe
 export type { ObservationChange } from "./observeAnchors";
 export { type RequestRecord } from "./requestRecord";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
-export { type PinChange, pinIdentities, type PinOptions, type PinResult } from "./pin";
+export type { PinChange } from "./pinChange";
+export { pinIdentities, type PinOptions, type PinResult } from "./pin";
 export { pruneLock } from "./prune";
 export { lockedEnvironment, readLock } from "./readLock";
 export { recordRequests } from "./recordRequests";
@@ -51,3 +57,16 @@ export { DEFAULT_LOCK_KEY, LockSession, type LockSessionOptions, recipientIdOf }
 export { loadPins } from "./signerPins";
 export { readSignedLock } from "./trust";
 export { updateLock, type UpdateOptions, type UpdateResult } from "./update";
+export {
+  announce,
+  type AnnounceOptions,
+  goBack,
+  headOf,
+  retire,
+  revoke,
+  type RotateOptions,
+  rotationGroup,
+  type RotationStep,
+  switchOver,
+  withEvidence,
+} from "./rotation";
