@@ -24,7 +24,13 @@ export function pinnedIdentity(lock: Lock, identityId: string): PinnedIdentity |
     ...pinnedGeneration(identity),
     ...(rotation === undefined
       ? {}
-      : { rotation: { phase: rotation.phase, other: pinnedGeneration(rotation.other) } }),
+      : {
+          rotation: {
+            phase: rotation.phase,
+            other: pinnedGeneration(rotation.other),
+            ...(rotation.wasAnnounced === undefined ? {} : { wasAnnounced: true }),
+          },
+        }),
   };
 }
 

@@ -117,6 +117,8 @@ export interface PinnedIdentity extends PinnedGeneration {
     readonly phase: RotationPhase;
     /** Trusted and not served: the next generation while announced, the former one once switched. */
     readonly other: PinnedGeneration;
+    /** Of one that is switched: it was announced before. @default - a renewal began with the switch */
+    readonly wasAnnounced?: true;
   };
 }
 

@@ -11,7 +11,6 @@ import {
   readOwnership,
 } from "../hosts";
 import { certificatesFromFile, fingerprint, isPem, PkiError, plainFingerprint } from "../pki";
-import { UNKNOWN_GENERATION } from "./claims/generation";
 import { type MissingAnchor, notTrustedYet, phaseSkipped } from "./errors";
 import { checkEach, checkFingerprint } from "./location";
 import {
@@ -44,6 +43,12 @@ export const relyingAttributes = {
   relying: defaulted.listOf(
     placeAttributes,
     "Where an anchor has to be before this certificate may take the place of another one.",
+    { quiet: true },
+  ),
+  phased: defaulted.bool(
+    false,
+    "Whether the anchors have to be there before the apply, and not only before the certificate, because the identity " +
+      "changes in phases and this one is not the first. Default: `false`.",
     { quiet: true },
   ),
 };
@@ -84,16 +89,15 @@ export async function requireTrust(replacement: Replacement): Promise<void> {
   if (missing.length > 0) throw notTrustedYet(replacement.what, missing);
 }
 
-/**
- * The identity that is replaced, where it changes in phases.
- *
- * @param other - its other generation; unknown or none where it does not
- */
-export function changesInPhases(
-  identity: string | Unknown,
-  other: number | Unknown,
-): Pick<Replacement, "inPhases"> {
-  return isKnown(other) && other !== UNKNOWN_GENERATION && isKnown(identity) ? { inPhases: identity } : {};
+/** The identity that is replaced, where it changes in phases. */
+export function changesInPhases({
+  identity,
+  phased,
+}: {
+  readonly identity: string | Unknown;
+  readonly phased: boolean | Unknown;
+}): Pick<Replacement, "inPhases"> {
+  return isKnown(phased) && phased && isKnown(identity) ? { inPhases: identity } : {};
 }
 
 /**

@@ -98,7 +98,7 @@ class RotatingProject extends LocalProject {
     const stacks = JSON.parse(stdout) as { changes?: { change: string; address: string }[] }[];
     return stacks
       .flatMap(({ changes = [] }) => changes)
-      .map(({ change, address }) => `${change} ${address.replace(/_[0-9a-f]{8}$/, "_*")}`)
+      .map(({ change, address }) => `${change} ${address?.replace(/_[0-9a-f]{8}$/, "_*")}`)
       .sort();
   }
 
@@ -118,9 +118,7 @@ class RotatingProject extends LocalProject {
   announce(...renew: readonly string[]): Lock {
     const plans = ["fleet"].map(
       (stack) =>
-        JSON.parse(
-          this.read(`cdktf.out/local/stacks/${stack}/trust-plan.json`).toString(),
-        ) as TrustPlan,
+        JSON.parse(this.read(`cdktf.out/local/stacks/${stack}/trust-plan.json`).toString()) as TrustPlan,
     );
     const [plan] = plans;
     if (plan === undefined) throw new Error("a plan was expected");
@@ -169,7 +167,11 @@ describeWith(["terraform", "keytool"], "a rotation in phases", () => {
 
   test("prints", () => {
     project.announce("fleet/Self/Certificate", "fleet/Root", "fleet/Issuing", "fleet/Client/Certificate");
-    console.log([...project.lock.identities].map(([id, i]) => `${id} ${i.generation} ${i.rotation?.other.generation}`).join("\n"));
+    console.log(
+      [...project.lock.identities]
+        .map(([id, i]) => `${id} ${i.generation} ${i.rotation?.other.generation}`)
+        .join("\n"),
+    );
     console.log(project.changes().join("\n"));
     console.log(project.deploy());
     console.log(project.changes().join("\n"), project.list("callers/opt/trust.p12"));
@@ -189,4 +191,6 @@ describeWith(["terraform", "keytool"], "a rotation in phases", () => {
     console.log(project.changes().join("\n"), project.list("callers/opt/trust.p12"));
   }, 300_000);
 });
-void unzipSync; void otherGeneration; void fingerprint;
+void unzipSync;
+void otherGeneration;
+void fingerprint;

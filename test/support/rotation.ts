@@ -62,7 +62,11 @@ function exchanged(phase: "announced" | "switched"): Step {
     if (rotation === undefined) return { ...identity, ...(privateKey === undefined ? {} : { privateKey }) };
     const other = generationOf({ ...identity, ...(privateKey === undefined ? {} : { privateKey }) });
     const { anchor: _, ...rest } = identity;
-    return { ...rest, ...rotation.other, rotation: { phase, other, evidence: [] } };
+    return {
+      ...rest,
+      ...rotation.other,
+      rotation: { phase, other, ...(phase === "switched" ? { wasAnnounced: true } : {}), evidence: [] },
+    };
   };
 }
 

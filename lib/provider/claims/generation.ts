@@ -25,9 +25,8 @@ export const generationAttribute = {
   ),
   other_generation: defaulted.number(
     UNKNOWN_GENERATION,
-    "The generation that is trusted beside this one while the identity changes in phases: this one may be lower than it. " +
-      "Then a certificate takes the place of another only where its anchor stood before the apply. Default: there is none, " +
-      "`0` in the state.",
+    "The generation that is trusted beside this one while the identity changes in phases: this one may be lower than what " +
+      "was delivered before, up to that. Default: there is none, `0` in the state.",
     { quiet: true },
   ),
 };

@@ -111,6 +111,7 @@ export const fileResource = defineResource({
       mode: state.mode ?? "0644",
       on_foreign: state.on_foreign ?? "refuse",
       relying: [],
+      phased: false,
       generation: state.generation ?? UNKNOWN_GENERATION,
       other_generation: state.other_generation ?? UNKNOWN_GENERATION,
       identity: state.identity ?? UNKNOWN_IDENTITY,
@@ -146,8 +147,8 @@ export const fileResource = defineResource({
       if (!(error instanceof LeftToApply)) throw error;
     }
     if (!isKnown(artifact) || !isKnown(sha256)) return;
-    const { identity, other_generation } = planned;
-    const known = { path, artifact, sha256, relying, identity, other_generation };
+    const { identity, phased } = planned;
+    const known = { path, artifact, sha256, relying, identity, phased };
     await foreseeTrust(replacementOf(known, prior), context);
   },
 
@@ -206,6 +207,7 @@ export const fileResource = defineResource({
       mode: "0644",
       on_foreign: "refuse",
       relying: [],
+      phased: false,
       generation: UNKNOWN_GENERATION,
       other_generation: UNKNOWN_GENERATION,
       identity: UNKNOWN_IDENTITY,
@@ -247,6 +249,7 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
     mode,
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
     relying: isKnown(planned.relying) ? planned.relying : [],
+    phased: isKnown(planned.phased) && planned.phased,
     generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
     other_generation: isKnown(planned.other_generation) ? planned.other_generation : UNKNOWN_GENERATION,
     identity: isKnown(planned.identity) ? planned.identity : UNKNOWN_IDENTITY,
@@ -254,7 +257,7 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
 }
 
 function replacementOf(
-  planned: Pick<Planned, "path" | "artifact" | "sha256" | "relying" | "identity" | "other_generation">,
+  planned: Pick<Planned, "path" | "artifact" | "sha256" | "relying" | "identity" | "phased">,
   prior: Pick<State, "sha256"> | undefined,
 ): Replacement {
   const { path, artifact, sha256, relying } = planned;
@@ -263,7 +266,7 @@ function replacementOf(
     prior: prior?.sha256,
     next: sha256,
     relying,
-    ...changesInPhases(planned.identity, planned.other_generation),
+    ...changesInPhases(planned),
     delivered: async () => certificatesIn(await readArtifact(artifact)),
   };
 }

@@ -56,10 +56,14 @@ function changingOf({ id, pinned }: IdentityPlan): [string, Changing][] {
   return [[id, isNext ? { newest: other, older: current, other } : { newest: current, older: other, other }]];
 }
 
-/** Both certificates, the newest first so that a switch alone changes no file; one where they are the same. */
+/**
+ * Both certificates, in an order that a switch does not change; one where they are the same. The older one comes first:
+ * of two with one name, OpenSSL takes the first that may be a self-signed certificate's own issuer, and only newer ones say
+ * by which key they were signed.
+ */
 function bothOf(anchor: AnchorPlan, changing: Changing | undefined): readonly AnchorPlan[] {
   if (changing === undefined || !differs(changing, anchor.part)) return [anchor];
-  return [changing.newest, changing.older].map(({ id }) => ({ ...anchor, identityId: id }));
+  return [changing.older, changing.newest].map(({ id }) => ({ ...anchor, identityId: id }));
 }
 
 function differs({ newest, older }: Changing, part: ChainPart): boolean {

@@ -22,7 +22,7 @@ export function trustedFiles(plan: TrustPlan, both: TrustedBeside): readonly Fil
     const anchors = anchor === undefined ? [] : both(anchor);
     if (anchors.length < 2) return [file];
     if (content.encoding === "pem") return [{ ...file, content: { kind: "anchors", anchors } }];
-    const [newer, older] = anchors;
+    const [older, newer] = anchors;
     const holding = ({ identityId }: AnchorPlan) => ({ content: { ...content, identityId } });
     return [
       ...(older === undefined ? [] : [{ ...file, ...holding(older) }]),

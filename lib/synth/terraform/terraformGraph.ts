@@ -325,9 +325,16 @@ export class TerraformGraph extends Construct {
     return reached === undefined ? undefined : add(reached);
   }
 
-  private relyingOn(identityId: string): { readonly relying?: readonly RelyingPlace[] } {
+  /** Those who rely on an identity, and whether they had to before this deploy. */
+  private relyingOn(identityId: string): {
+    readonly relying?: readonly RelyingPlace[];
+    readonly phased?: true;
+  } {
     const relying = this.props.relyingOn(identityId);
-    return relying.length === 0 ? {} : { relying };
+    if (relying.length === 0) return {};
+    const rotation = this.index.identity(identityId)?.pinned?.rotation;
+    const isPhased = rotation?.phase === "announced" || rotation?.wasAnnounced === true;
+    return { relying, ...(isPhased ? { phased: true } : {}) };
   }
 
   private placeOf({ host, address }: ReachedHost, store: StorePlan) {

@@ -103,7 +103,7 @@ describe("a plan in which an identity changes in phases", () => {
     ["announced", "identity#2", "identity"],
     ["switched", "identity", "identity#1"],
   ] as const)("%s: files that are trusted hold both, what is served holds one", (phase, newer, older) => {
-    const both = [newer, older].map((identityId) => ({ identityId, part: "anchor" }));
+    const both = [older, newer].map((identityId) => ({ identityId, part: "anchor" }));
     const { files } = pinnedPlan(
       {
         ...declared,
