@@ -39,13 +39,20 @@ export { type RequestRecord } from "./requestRecord";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
 export type { PinChange } from "./pinChange";
 export { pinIdentities, type PinOptions, type PinResult } from "./pin";
+export { asSwitched } from "./asSwitched";
 export { pruneLock } from "./prune";
 export { lockedEnvironment, readLock } from "./readLock";
 export { recordRequests } from "./recordRequests";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
 export { type RenamedIdentity, renameIdentities } from "./rename";
 export { rolledBack } from "./rollBack";
-export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";
+export {
+  observedAlias,
+  otherGeneration,
+  pinnedIdentity,
+  type ResolvedIdentity,
+  resolveIdentity,
+} from "./resolve";
 export { type LockSigner, parseSigners } from "./signer";
 export { DEFAULT_LOCK_KEY, LockSession, type LockSessionOptions, recipientIdOf } from "./session";
 export { loadPins } from "./signerPins";

@@ -3,6 +3,8 @@ import type { App } from "cdktf";
 import {
   type FileReader,
   type ResolvedIdentity,
+  asSwitched,
+  otherGeneration,
   pinIdentities,
   recordRequests,
   resolveIdentity,
@@ -78,6 +80,19 @@ export class EnvironmentLock {
     return this.resolved.get(identityId);
   }
 
+  /** The same once all that is announced is served; undefined where nothing is. */
+  onceSwitched(): EnvironmentLock | undefined {
+    const { session } = this;
+    const lock = session.lock === undefined ? undefined : asSwitched(session.lock);
+    if (lock === undefined) return undefined;
+    const { path, isSigned } = session;
+    const save = () => {
+      throw new RangeError("what is only foreseen is not saved");
+    };
+    const foreseen = { path, isSigned, lock, open: () => session.open(), save };
+    return new EnvironmentLock(this.environment, { ...this.edges, session: foreseen });
+  }
+
   /** A warning as long as the lock is one that earlier code wrote; once for all stacks. */
   findings(): Finding[] {
     if (this.session.isSigned || this.warned) return [];
@@ -96,7 +111,9 @@ export class EnvironmentLock {
   private resolve(identityId: string): ResolvedIdentity | undefined {
     const { lock } = this.session;
     const locked = lock?.identities.get(identityId);
-    if (lock === undefined || locked === undefined) return undefined;
+    if (lock === undefined) return undefined;
+    if (locked === undefined)
+      return otherGeneration(lock, identityId) === undefined ? undefined : resolveIdentity(lock, identityId);
     const needsKey =
       this.environment.artifacts && locked.privateKey !== undefined && locked.kind !== "authority";
     return resolveIdentity(lock, identityId, needsKey ? this.session.open() : undefined);
