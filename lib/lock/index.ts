@@ -1,5 +1,5 @@
 export { type AdoptedDrift, type DriftReport, findAdoptedDrift, type UnseenIdentity } from "./adoptedDrift";
-export { isMade } from "./declaration";
+export { isMade, isRenewable } from "./declaration";
 export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
 export { fileReader } from "./fileReader";
 export { formatLock } from "./format";
@@ -10,6 +10,7 @@ export {
   type KeyDerivation,
   type Lock,
   type LockedIdentity,
+  type PendingRequest,
   type PinnedChain,
   type Recipient,
   type SealedKey,
@@ -26,18 +27,24 @@ export {
   saveLock,
   writeLockFile,
 } from "./lockFile";
+export { lockedParts, pendingRequests, requestOf } from "./lockedParts";
 export { type MergedLocks, mergeLocks } from "./mergeLocks";
 export type { MergeConflict } from "./mergeParts";
 export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
 export type { ObservationChange } from "./observeAnchors";
 export { type RequestRecord } from "./requestRecord";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
-export { type PinChange, pinIdentities, type PinOptions, type PinResult } from "./pin";
+export type { PinChange } from "./pinChange";
+export { pinIdentities, type PinOptions, type PinResult } from "./pin";
 export { pruneLock } from "./prune";
 export { lockedEnvironment, readLock } from "./readLock";
 export { recordRequests } from "./recordRequests";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
 export { type RenamedIdentity, renameIdentities } from "./rename";
+export { type AnswerFile, certificatesOfAnswer } from "./requests/answer";
+export { type CompletedRequest, completeRequest } from "./requests/completeRequest";
+export { requestAnew } from "./requests/requestCertificates";
+export { requiredCertificates, waitingFor, type WaitingFor } from "./requests/waitingFor";
 export { rolledBack } from "./rollBack";
 export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";
 export { type LockSigner, parseSigners } from "./signer";

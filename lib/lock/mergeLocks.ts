@@ -1,7 +1,8 @@
 import { canonicalJson } from "./canonicalJson";
 import { isMadeKind } from "./declaration";
 import { headerOf, identityContent, observationContent } from "./format";
-import type { Lock, LockedIdentity, TruststoreObservation } from "./lock";
+import type { Lock, TruststoreObservation } from "./lock";
+import { type LockedPart, lockedParts, withParts } from "./lockedParts";
 import { type MergeConflict, type MergeRules, type Side, mergeParts, otherSide } from "./mergeParts";
 import { hasSealedKey, withSealedKeys } from "./sealedKeys";
 
@@ -28,7 +29,11 @@ export function mergeLocks(base: Lock | undefined, ours: Lock, theirs: Lock): Me
   const isSigned = haveSameSigner(locks);
   const opens = hasSameDataKey(locks[otherSide(header)], locks[header]);
   const identities = mergeParts(
-    { base: base?.identities, ours: ours.identities, theirs: theirs.identities },
+    {
+      base: base === undefined ? undefined : lockedParts(base),
+      ours: lockedParts(ours),
+      theirs: lockedParts(theirs),
+    },
     identityRules(header, (identity) => isSigned && (opens || !hasSealedKey(identity))),
   );
   const observations = mergeParts(
@@ -36,7 +41,7 @@ export function mergeLocks(base: Lock | undefined, ours: Lock, theirs: Lock): Me
     observationRules(header, () => isSigned),
   );
   return {
-    lock: { ...locks[header], identities: identities.items, observations: observations.items },
+    lock: withParts({ ...locks[header], observations: observations.items }, identities.items),
     conflicts: [...identities.conflicts, ...observations.conflicts],
   };
 }
@@ -70,20 +75,21 @@ function isStillWrapped({ id, wrappedKey }: Lock["recipients"][number], { recipi
   return now !== undefined && Buffer.compare(now.wrappedKey, wrappedKey) === 0;
 }
 
-function identityRules(
-  header: Side,
-  isUsable: MergeRules<LockedIdentity>["isUsable"],
-): MergeRules<LockedIdentity> {
+function identityRules(header: Side, isUsable: MergeRules<LockedPart>["isUsable"]): MergeRules<LockedPart> {
   return {
     part: "identity",
     header,
     isUsable,
     contentOf: unsealedContent,
     newer: (ours, theirs) => {
-      if (ours.generation === theirs.generation) return undefined;
-      return ours.generation > theirs.generation ? "ours" : "theirs";
+      const [one, other] = [generationOf(ours), generationOf(theirs)];
+      if (one === other) return undefined;
+      return one > other ? "ours" : "theirs";
     },
-    remedy: ({ kind }, id) => {
+    remedy: (identity, id) => {
+      if (!("chain" in identity) || identity.requested !== undefined)
+        return `\`cdktf-trust lock request new ${id}\` makes a request in the place of both`;
+      const { kind } = identity;
       if (kind === "existing") return "`cdktf-trust lock --observe` reads what its host holds";
       if (isMadeKind(kind))
         return `\`cdktf-trust lock --renew ${id}\` makes a generation in the place of both`;
@@ -92,8 +98,13 @@ function identityRules(
   };
 }
 
+/** A certificate counts for more than a request for one. */
+function generationOf(identity: LockedPart): number {
+  return "chain" in identity ? identity.generation : 0;
+}
+
 /** A key that was only sealed anew is the same key. */
-function unsealedContent(identity: LockedIdentity): unknown {
+function unsealedContent(identity: LockedPart): unknown {
   return identityContent(withSealedKeys(identity, () => undefined));
 }
 
@@ -114,9 +125,9 @@ function observationRules(
 
 /** Recipients and signer belong together, and what one side sealed the other's keys may not open. */
 function headerConflict(base: Lock | undefined, ours: Lock, theirs: Lock): MergeConflict {
-  const ids = new Set([...ours.identities.keys(), ...theirs.identities.keys()]);
+  const ids = new Set([...lockedParts(ours).keys(), ...lockedParts(theirs).keys()]);
   const textIn = (lock: Lock | undefined, id: string): string | undefined => {
-    const identity = lock?.identities.get(id);
+    const identity = lock === undefined ? undefined : lockedParts(lock).get(id);
     return identity === undefined ? undefined : canonicalJson(unsealedContent(identity));
   };
   const lost = [...ids].filter(

@@ -7,9 +7,12 @@ import { type IdentityMaker, type IssuerMaterial, issueIdentity } from "./issue"
 import { type Lock, type LockedIdentity, type PinnedChain } from "./lock";
 import type { IdentityMaterial } from "./material";
 import type { OpenLock } from "./openLock";
+import { lockedParts, withParts } from "./lockedParts";
 import { issuerIdOf, issuersFirst } from "./order";
+import type { PinChange } from "./pinChange";
 import { reasonsToPin } from "./pinReason";
 import type { RandomBytes } from "./recipients";
+import { requestCertificates } from "./requests/requestCertificates";
 import { recordOf } from "./requestRecord";
 
 /** What `pinIdentities` decides from. */
@@ -32,14 +35,6 @@ export interface PinOptions {
   readonly renewWithinDays?: number;
   /** What an identity is made from. @default - the system's keys, and `randomBytes` */
   readonly makerOf?: (identityId: string) => IdentityMaker;
-}
-
-/** What became of one identity. */
-export interface PinChange {
-  readonly id: string;
-  readonly action: "added" | "renewed" | "observed" | "removed";
-  readonly generation: number;
-  readonly reason: string;
 }
 
 export interface PinResult {
@@ -79,14 +74,19 @@ function pinAll(
 ): PinResult {
   const anew = options.open();
   // What the caller has in hand may be newer than what was opened.
-  const opened = anew.withLock(options.lock ?? anew.lock);
+  const requested = requestCertificates(ordered, reasons, {
+    ...options,
+    open: anew.withLock(options.lock ?? anew.lock),
+    makerFor: (id) => makerFor(id, options),
+  });
+  const opened = anew.withLock(requested.lock);
   const identities = new Map(opened.lock.identities);
-  const changes: PinChange[] = [];
+  const changes = [...requested.changes];
   const issuerKeys = new Map<string, Uint8Array>();
 
   for (const identity of ordered) {
     const reason = reasons.get(identity.id);
-    if (reason === undefined) continue;
+    if (reason === undefined || identity.request.kind === "requested") continue;
     const before = identities.get(identity.id);
     const request = requestToPin(identity.request, before);
     const material = materialFor({ ...identity, request }, { options, opened, identities, issuerKeys });
@@ -110,7 +110,10 @@ function pinAll(
       reason,
     });
   }
-  return { lock: { ...opened.lock, identities }, changes };
+  return {
+    lock: withParts(opened.lock, new Map([...lockedParts(opened.lock), ...identities])),
+    changes,
+  };
 }
 
 function requestToPin(request: IdentityRequest, before: LockedIdentity | undefined): IdentityRequest {
@@ -130,11 +133,15 @@ function materialFor(identity: IdentityPlan, state: PinState): IdentityMaterial 
   const { options } = state;
   if (request.kind === "imported") return importIdentity(id, request, options);
   if (request.kind === "certificate") return readPartnerCertificate(id, request, options);
+  if (request.kind === "requested") throw notInLock(id, "certificate");
   if (request.kind === "existing") throw notObserved(options.plan.environment, [id]);
   const issuerId = issuerIdOf(identity);
   const issuer = issuerId === undefined ? {} : { issuer: issuerOf(issuerId, state) };
-  const maker = options.makerOf?.(id) ?? { makeKey: generateKey, randomBytes: options.randomBytes };
-  return issueIdentity({ id, request, now: options.now, maker, ...issuer });
+  return issueIdentity({ id, request, now: options.now, maker: makerFor(id, options), ...issuer });
+}
+
+function makerFor(id: string, { makerOf, randomBytes }: PinOptions): IdentityMaker {
+  return makerOf?.(id) ?? { makeKey: generateKey, randomBytes };
 }
 
 function issuerOf(issuerId: string, state: PinState): IssuerMaterial {

@@ -2,6 +2,7 @@ import {
   type ExistingIdentityRequest,
   type IdentityPlan,
   type IdentityRequest,
+  type RequestedIdentityRequest,
   type TrustPlan,
   placeOf,
   planIndex,
@@ -12,7 +13,9 @@ import { isMade, unfulfilled } from "./declaration";
 import { cannotPin } from "./errors";
 import { type FileReader, digestOfFile } from "./importIdentity";
 import { type Lock, type LockedIdentity, leafOf } from "./lock";
+import { lockedParts } from "./lockedParts";
 import { issuerIdOf } from "./order";
+import { reasonToRequest } from "./requests/requestReason";
 
 /** What decides whether an identity is pinned as it is declared. */
 export interface ReasonOptions {
@@ -51,6 +54,7 @@ function reasonToPin(
   earlier: ReadonlyMap<string, string>,
 ): string | undefined {
   const { id, request } = identity;
+  if (request.kind === "requested") return requestReason(id, request, options);
   const pinned = options.lock?.identities.get(id);
   if (pinned === undefined) return "it is declared and not in the lock";
   const different = differentlyDeclared(identity, pinned);
@@ -64,6 +68,20 @@ function reasonToPin(
     issuerReason(identity, pinned, options, earlier) ??
     expiryReason(request, pinned, options)
   );
+}
+
+/** @throws LockError `cannot-pin` for a declaration that no certificate could hold */
+function requestReason(
+  id: string,
+  request: RequestedIdentityRequest,
+  { lock, now, renew, renewWithinDays = 0 }: ReasonOptions,
+): string | undefined {
+  const part = lock === undefined ? undefined : lockedParts(lock).get(id);
+  try {
+    return reasonToRequest(request, part, { now, isRenewed: renew?.has(id) === true, renewWithinDays });
+  } catch (error) {
+    throw cannotPin(id, error);
+  }
 }
 
 /** @throws LockError `cannot-pin` for a declaration that no certificate could hold */

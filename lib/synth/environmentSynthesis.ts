@@ -80,7 +80,9 @@ export class EnvironmentSynthesis {
     const { findings, verdicts } = prove(pinned, lock, now);
     this.verdicts = verdicts;
     this.findings = unique([
-      ...pinned.flatMap((stack) => (stack.isChosen ? stack.findings : [])),
+      ...pinned.flatMap((stack) =>
+        stack.isChosen ? [...stack.findings, ...lock.findingsOf(stack.plan)] : [],
+      ),
       ...lock.findings(),
       ...findings,
     ]);

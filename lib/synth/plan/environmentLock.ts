@@ -5,7 +5,9 @@ import {
   type ResolvedIdentity,
   pinIdentities,
   recordRequests,
+  requiredCertificates,
   resolveIdentity,
+  waitingFor,
 } from "../../lock";
 import { type Finding, LOCAL_ENVIRONMENT, type SecretReference, type TrustPlan } from "../../model";
 import { finding, refusal } from "../../rules";
@@ -46,7 +48,7 @@ export class EnvironmentLock {
    * The plan with what the lock pins for its identities, and which entries their stores hold already. What
    * the lock lacks is added where the environment is not frozen.
    *
-   * @throws StaleLockError, LockError
+   * @throws StaleLockError, LockError; `waits-for-certificate` where somebody else has to issue one first
    */
   pin(plan: TrustPlan, now: Date): TrustPlan {
     const { lock, changes } = pinIdentities({
@@ -62,6 +64,7 @@ export class EnvironmentLock {
     });
     if (lock !== undefined && (changes.length > 0 || this.signsNow()))
       this.session.save(recordRequests(lock, plan.identities));
+    if (lock !== undefined) requiredCertificates(lock, plan.identities);
     return this.pinned(plan);
   }
 
@@ -76,6 +79,15 @@ export class EnvironmentLock {
   identity(identityId: string): ResolvedIdentity | undefined {
     if (!this.resolved.has(identityId)) this.resolved.set(identityId, this.resolve(identityId));
     return this.resolved.get(identityId);
+  }
+
+  /** What waits for its next certificate, and is served with the one before until then. */
+  findingsOf({ identities }: TrustPlan): Finding[] {
+    const { lock } = this.session;
+    if (lock === undefined) return [];
+    return waitingFor(lock, identities).map(({ id, facts, remedy }) =>
+      finding(id, refusal("certificate-requested", facts, remedy)),
+    );
   }
 
   /** A warning as long as the lock is one that earlier code wrote; once for all stacks. */
