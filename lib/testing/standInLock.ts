@@ -1,6 +1,6 @@
 import { subjectAltName } from "../constructs/names";
 import { type FileReader, type IdentityMaker, type Lock, OpenLock, type RandomBytes } from "../lock";
-import { digestOfFile } from "../lock/importIdentity";
+import { digestOfFile, filesOf } from "../lock/importIdentity";
 import { issueIdentity } from "../lock/issue";
 import type { LockedIdentity } from "../lock/lock";
 import { recordOf } from "../lock/requestRecord";
@@ -74,11 +74,11 @@ export class StandInLock {
     );
   }
 
-  private canImport({ file, keyFile, password, keyPassword }: ImportedIdentityRequest): boolean {
+  private canImport(request: ImportedIdentityRequest): boolean {
     const { readFile, knows } = this.options;
-    const files = keyFile === undefined ? [file] : [file, keyFile];
+    const { password, keyPassword } = request;
     return (
-      files.every((path) => readFile(path) !== undefined) &&
+      filesOf(request).every((path) => readFile(path) !== undefined) &&
       [password, keyPassword].every((reference) => reference === undefined || knows(reference))
     );
   }

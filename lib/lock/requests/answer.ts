@@ -1,4 +1,4 @@
-import { type Store, detectFormat, readStore } from "../../keystore";
+import { type Store, detectFormat, invisibleCertificates, readStore } from "../../keystore";
 import { type Certificate, certificatesFromFile, parseCertificate } from "../../pki";
 import { TrustError } from "../../model";
 import { unusableFile } from "../errors";
@@ -63,9 +63,11 @@ function certificatesOf({ name, bytes }: AnswerFile, password: string | undefine
   }
 }
 
-function certificatesOfStore({ entries }: Store): Certificate[] {
-  return entries.flatMap((entry) => {
+/** Those that Java would not show as well: `openssl pkcs12 -nokeys` writes no others. */
+function certificatesOfStore(store: Store): Certificate[] {
+  const shown = store.entries.flatMap((entry) => {
     if (entry.kind === "secret") return [];
-    return (entry.kind === "identity" ? entry.chain : [entry.certificate]).map(parseCertificate);
+    return entry.kind === "identity" ? entry.chain : [entry.certificate];
   });
+  return [...shown, ...invisibleCertificates(store)].map(parseCertificate);
 }
