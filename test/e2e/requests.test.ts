@@ -162,6 +162,7 @@ describeWith(
         status: 0,
         stderr: expect.stringContaining("generation 1 is served until then"),
       });
+      expect(run("synth").stderr).toContain("generation 1 is served until then");
       authority.write("next.csr", run("lock", "request", "export", ID).stdout);
       authority.sign("next.csr", "next.pem", { days: 350 });
       expect(run("lock", "request", "complete", ID, authority.path("next.pem")).stdout).toMatch(

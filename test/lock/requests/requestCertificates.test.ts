@@ -10,6 +10,7 @@ import {
   renameIdentities,
   requestAnew,
   requestOf,
+  rolledBack,
 } from "../../../lib/lock";
 import { parseCertificateRequest } from "../../../lib/pki";
 import {
@@ -144,6 +145,14 @@ describe("a certificate that is requested", () => {
     if (request.privateKey === undefined) throw new Error("a key was expected");
     expect(opened.openKey("shop/web", request, request.privateKey).length).toBeGreaterThan(0);
     expect(opened.lock.waiting?.get("shop/web")?.formerIds).toEqual(["web"]);
+  });
+
+  test("in the place of what was pinned is a lock that was rolled back", () => {
+    const { lock } = pin([selfSigned("web")], newLock());
+    expect(rolledBack(lock, first.lock)).toEqual([
+      { id: "web", reason: "a request takes the place of generation 1: the lock was rolled back" },
+    ]);
+    expect(rolledBack(first.lock, lock)).toEqual([]);
   });
 
   test("of two branches is decided by people", () => {

@@ -4,7 +4,7 @@ import { type CliIo, type ExitCode, printWarnings } from "../../io";
 import { readInput } from "../../readInput";
 import { lockContext } from "../context";
 import { reportLock } from "../report";
-import type { RequestFlags } from "./requestCommands";
+import type { RequestFlags } from "./flags";
 import { requiredLock, waitingRequest } from "./waiting";
 
 /** Pins the certificate that came back for a request; where anything of it is not as it was asked for, nothing changes. */

@@ -3,7 +3,7 @@ import { UsageError } from "../../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../../io";
 import { replaceInput } from "../../store/storeFile";
 import { lockContext } from "../context";
-import type { RequestFlags } from "./requestCommands";
+import type { RequestFlags } from "./flags";
 import { requiredLock, waitingRequest } from "./waiting";
 
 /** Prints a request for the authority, or writes it to a file. It holds no secret, and the lock's key is not needed. */

@@ -4,7 +4,7 @@ import { day } from "../../../model/day";
 import { type CliIo, type ExitCode, printJson, printLines, printText } from "../../io";
 import { formatTable } from "../../table";
 import { declaredPlans, lockContext } from "../context";
-import type { RequestFlags } from "./requestCommands";
+import type { RequestFlags } from "./flags";
 import { requiredLock } from "./waiting";
 
 /** Says what waits for a certificate, since when, and which hops wait with it. */

@@ -3,7 +3,7 @@ import { UsageError } from "../../errors";
 import type { CliIo, ExitCode } from "../../io";
 import { declaredPlans, lockContext } from "../context";
 import { reportLock } from "../report";
-import type { RequestFlags } from "./requestCommands";
+import type { RequestFlags } from "./flags";
 import { requiredLock } from "./waiting";
 
 /** Makes another request for an identity, in the place of one that waits. */

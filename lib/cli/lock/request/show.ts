@@ -1,7 +1,7 @@
 import { fingerprint, parseCertificateRequest } from "../../../pki";
 import { type CliIo, type ExitCode, printJson, printLines } from "../../io";
 import { lockContext } from "../context";
-import type { RequestFlags } from "./requestCommands";
+import type { RequestFlags } from "./flags";
 import { requiredLock, waitingRequest } from "./waiting";
 
 /** Says what a request asks for, as the authority will read it. */
