@@ -1,116 +1,58 @@
 import type { Construct } from "constructs";
-import type { CertificateRequest, ExtendedKeyUsage, KeyAlgorithm } from "../model";
 import type { CertificateAuthority } from "./certificateAuthority";
-import { checkFile, checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
+import {
+  type ImportedCertificateOptions,
+  type NewCertificateOptions,
+  type RequestedCertificateOptions,
+  certificateRequest,
+  checkNew,
+  checkRequested,
+  importedRequest,
+  importedShapes,
+  namedRequest,
+} from "./certificateOptions";
+import { checkFile } from "./certificateRequest";
+import type { CertificateUse } from "./certificateUse";
 import { unusableCertificate } from "./errors";
 import { Identity } from "./identity";
-import { subjectAltName } from "./names";
-import {
-  type PropShapes,
-  keyAlgorithm,
-  made,
-  number,
-  optional,
-  requireArgument,
-  requireProps,
-  text,
-  textList,
-} from "./props";
-import { type Secret, secretProp } from "./secret";
-
-/**
- * What is said about a certificate that is made here. A default is pinned at the first issue: another one
- * later renews nothing.
- */
-export interface NewCertificateOptions {
-  /** Common name of the subject. @default - the first name, or for a client the id of its binding */
-  readonly commonName?: string;
-  /** Organizational unit of the subject. @default - none */
-  readonly organizationalUnit?: string;
-  /** Organization of the subject. @default - none */
-  readonly organization?: string;
-  /** Locality of the subject. @default - none */
-  readonly locality?: string;
-  /** State or province of the subject. @default - none */
-  readonly state?: string;
-  /** Country of the subject, in two letters. @default - none */
-  readonly country?: string;
-  /**
-   * Host names and addresses that the certificate is good for.
-   *
-   * @default - the names of the endpoint that presents it; none for a client
-   */
-  readonly names?: readonly string[];
-  /** Algorithm and size of the key. @default "rsa-2048", because every Java since 6 and every mainframe reads it */
-  readonly keyAlgorithm?: KeyAlgorithm;
-  /** How many days the certificate is good for; it ends no later than its issuer's. @default 397 */
-  readonly validityDays?: number;
-}
-
-export interface ImportedCertificateOptions {
-  /** PKCS12 (`.pfx`), JKS or PEM, relative to the project's root; detected by content. */
-  readonly file: string;
-  /** Password of the store, or of the PEM key. @default - none: a PEM key that is not encrypted */
-  readonly password?: Secret;
-  /** Separate file of a PEM private key. @default - the key is in `file` */
-  readonly keyFile?: string;
-  /** Password of the key in a store. @default - the store's password */
-  readonly keyPassword?: Secret;
-  /** Which identity of the file. @default - the only identity in the file */
-  readonly alias?: string;
-}
-
-/** Who is going to present the certificate. */
-export interface CertificateUse {
-  readonly purpose: ExtendedKeyUsage;
-  readonly defaultCommonName: string;
-  readonly defaultNames: readonly string[];
-  /** The entry that it is presented from; absent for PEM files. */
-  readonly standsAt?: { readonly storeId: string; readonly alias: string };
-}
-
-const newShapes: PropShapes<NewCertificateOptions> = {
-  commonName: optional(text),
-  organizationalUnit: optional(text),
-  organization: optional(text),
-  locality: optional(text),
-  state: optional(text),
-  country: optional(text),
-  names: optional(textList),
-  keyAlgorithm: optional(keyAlgorithm),
-  validityDays: optional(number),
-};
-
-const importedShapes: PropShapes<ImportedCertificateOptions> = {
-  file: text,
-  password: optional(secretProp),
-  keyFile: optional(text),
-  keyPassword: optional(secretProp),
-  alias: optional(text),
-};
+import { made, requireArgument, requireProps } from "./props";
 
 /** Where an identity comes from. Bound by the construct that presents it. */
 export abstract class Certificate {
   /** A key and a certificate signed by it: what relying systems trust is the certificate itself. */
   static selfSigned(options: NewCertificateOptions = {}): Certificate {
-    checkOptions("Certificate.selfSigned(…)", options);
+    checkNew("Certificate.selfSigned(…)", options);
     return new MadeCertificate(
-      (scope, use) => new Identity(scope, "Certificate", { kind: "self-signed", ...toRequest(options, use) }),
+      (scope, use) =>
+        new Identity(scope, "Certificate", { kind: "self-signed", ...certificateRequest(options, use) }),
     );
   }
 
   /** A certificate issued by a declared authority; what relying systems trust is the authority's root. */
   static issuedBy(authority: CertificateAuthority, options: NewCertificateOptions = {}): Certificate {
     requireArgument("Certificate.issuedBy(…)", "authority", authorityProp, authority);
-    checkOptions("Certificate.issuedBy(…)", options);
+    checkNew("Certificate.issuedBy(…)", options);
     return new MadeCertificate(
       (scope, use) =>
         new Identity(
           scope,
           "Certificate",
-          { kind: "issued", issuerId: authority.identityId, ...toRequest(options, use) },
+          { kind: "issued", issuerId: authority.identityId, ...certificateRequest(options, use) },
           [authority, ...authority.authorities],
         ),
+    );
+  }
+
+  /**
+   * A certificate that somebody else's authority issues: `cdktf-trust lock` makes the key and a request (PKCS#10), and
+   * `cdktf-trust lock request complete` takes the certificate that comes back. Until the first one has come, nothing that
+   * presents it can be deployed; the next one takes the place of the one that is served once it is complete.
+   */
+  static requested(options: RequestedCertificateOptions = {}): Certificate {
+    checkRequested("Certificate.requested(…)", options);
+    return new MadeCertificate(
+      (scope, use) =>
+        new Identity(scope, "Certificate", { kind: "requested", ...namedRequest(options, use) }),
     );
   }
 
@@ -127,17 +69,7 @@ export abstract class Certificate {
     requireProps("Certificate.imported(…)", importedShapes, options);
     checkFile(options.file);
     return new MadeCertificate(
-      (scope) =>
-        new Identity(scope, "Certificate", {
-          kind: "imported",
-          file: options.file,
-          ...(options.keyFile === undefined ? {} : { keyFile: options.keyFile }),
-          ...(options.password === undefined ? {} : { password: options.password.referenceIn(scope) }),
-          ...(options.keyPassword === undefined
-            ? {}
-            : { keyPassword: options.keyPassword.referenceIn(scope) }),
-          ...(options.alias === undefined ? {} : { alias: options.alias }),
-        }),
+      (scope) => new Identity(scope, "Certificate", importedRequest(scope, options)),
     );
   }
 
@@ -193,23 +125,4 @@ class ExistingCertificate extends Certificate {
     }
     return new Identity(scope, "Certificate", { kind: "existing", ...standsAt });
   }
-}
-
-function toRequest(options: NewCertificateOptions, use: CertificateUse): CertificateRequest {
-  return {
-    subject: distinguishedName(options, options.commonName ?? options.names?.[0] ?? use.defaultCommonName),
-    names: (options.names ?? use.defaultNames).map(subjectAltName),
-    keyAlgorithm: options.keyAlgorithm ?? "rsa-2048",
-    validityDays: options.validityDays ?? 397,
-    extendedKeyUsages: [use.purpose],
-    ...defaultedOf(options, ["commonName", "keyAlgorithm", "validityDays"]),
-  };
-}
-
-function checkOptions(where: string, options: NewCertificateOptions): void {
-  requireProps(where, newShapes, options);
-  checkValidity(options.validityDays);
-  // Before it is bound, so that the error shows the line that declares it.
-  if (options.commonName !== undefined) distinguishedName(options, options.commonName);
-  options.names?.forEach(subjectAltName);
 }

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { KeyAlgorithm } from "../model";
+import { type ImportedCertificateOptions, importedRequest, importedShapes } from "./certificateOptions";
 import { checkPathLength, checkValidity, defaultedOf, distinguishedName } from "./certificateRequest";
 import { Identity } from "./identity";
 import { type PropShapes, keyAlgorithm, made, number, optional, requireProps, text } from "./props";
@@ -43,8 +44,28 @@ const shapes: PropShapes<CertificateAuthorityProps> = {
   key: optional(text),
 };
 
+/** Where an authority is taken from that was made elsewhere. */
+export interface AuthorityFiles extends ImportedCertificateOptions {
+  /** Key in the plan and the lock. @default - the path below the stack */
+  readonly key?: string;
+}
+
+const fileShapes: PropShapes<AuthorityFiles> = { ...importedShapes, key: optional(text) };
+
 /** An authority whose key lives in the lock and nowhere else. */
 export class CertificateAuthority extends Identity {
+  /**
+   * An authority of one's own that was made elsewhere: `cdktf-trust lock` takes its certificate and key into the lock.
+   * Where the root is kept offline, it is an intermediate one, with the root in `chainFile`.
+   *
+   * @throws DeclarationError `no-file`
+   */
+  static fromFiles(scope: Construct, id: string, files: AuthorityFiles): CertificateAuthority {
+    requireProps(`${scope.node.path}/${id}`, fileShapes, files);
+    const request = { ...importedRequest(scope, files), isAuthority: true as const };
+    return new Identity(scope, id, request, [], files.key);
+  }
+
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
     requireProps(`${scope.node.path}/${id}`, shapes, props);
     checkValidity(props.validityDays);

@@ -6,8 +6,13 @@ export * from "./anchorsFile";
 export { Call } from "./call";
 export type { CallContext, CallDetails, CallProps, Callee, Caller, Presented, Trust } from "./call";
 export { Certificate } from "./certificate";
-export type { CertificateUse, ImportedCertificateOptions, NewCertificateOptions } from "./certificate";
 export * from "./certificateAuthority";
+export type {
+  ImportedCertificateOptions,
+  NewCertificateOptions,
+  RequestedCertificateOptions,
+} from "./certificateOptions";
+export type { CertificateUse } from "./certificateUse";
 export * from "./clientCertificateBinding";
 export * from "./configFile";
 export { Environment } from "./environment";

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { AliasChooser, OnForeign, RuntimePlan } from "../model";
-import { Certificate, type CertificateUse } from "./certificate";
+import { Certificate } from "./certificate";
+import type { CertificateUse } from "./certificateUse";
 import type { IHost } from "./host";
 import { planIdOf } from "./key";
 import { type HeldIdentity, type IPlace, chosen, heldAt, hold } from "./place";

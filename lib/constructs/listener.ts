@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { ClientAuthentication } from "../model";
-import type { CertificateUse } from "./certificate";
+import type { CertificateUse } from "./certificateUse";
 import { invalidPort, missingTruststore, noNames } from "./errors";
 import { subjectAltName } from "./names";
 

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { RuntimePlan } from "../model";
-import type { Certificate, CertificateUse } from "./certificate";
+import type { Certificate } from "./certificate";
+import type { CertificateUse } from "./certificateUse";
 import { unusableCertificate } from "./errors";
 import { type IHost, absolutePath, hostProp, pathsOf } from "./host";
 import { type HeldIdentity, type IPlace, heldAt, hold } from "./place";

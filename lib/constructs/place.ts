@@ -1,6 +1,7 @@
 import type { Construct, IConstruct } from "constructs";
 import type { AliasChooser, IdentityLocation, KeyEntryPlan, RuntimePlan } from "../model";
-import type { Certificate, CertificateUse } from "./certificate";
+import type { Certificate } from "./certificate";
+import type { CertificateUse } from "./certificateUse";
 import type { IHost } from "./host";
 import type { Identity } from "./identity";
 import { made } from "./props";

@@ -12,4 +12,3 @@ export { proveHop } from "./proveHop";
 export { found, problem, undeclared } from "./read";
 export { HopReader, placesOfHops, type ReadHop } from "./readHop";
 export { rehearse, type RehearseOptions } from "./rehearse";
-export { publicRootCertificates } from "./trustedCertificates";

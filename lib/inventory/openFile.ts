@@ -1,11 +1,18 @@
 import { checkDates, checkKeyStrength, checkStore } from "../check";
 import { type DetectedFormat, detectFormat, type Store, type StoreEntry, StoreError } from "../keystore";
 import type { Finding } from "../model";
-import { type Certificate, certificatesFromFile, parsed, PkiError, readPem, summarise } from "../pki";
+import {
+  type Certificate,
+  certificatesFromFile,
+  isPublicRoot,
+  parsed,
+  PkiError,
+  readPem,
+  summarise,
+} from "../pki";
 import { finding, refusal } from "../rules";
 import type { InventoryEntry, InventoryFile } from "./inventory";
 import { type GivenPassword, openWithAny } from "./passwords";
-import { isPublicRoot } from "./publicRoots";
 
 /** What a file turned out to hold. */
 export interface Opened extends Pick<InventoryFile, "format" | "profile" | "password" | "findings"> {

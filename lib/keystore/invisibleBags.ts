@@ -27,22 +27,27 @@ export function hiddenAliases(store: Store): readonly string[] {
 
 /** Counts what a store's file holds besides its entries. */
 export function countInvisibleBags(store: Store): InvisibleBags {
-  const layout = storeLayoutOf(store.extra);
-  const bags = layout?.parts.flatMap((part) => part.bags) ?? [];
-  // keytool writes an issuer once for each chain, and one copy of it serves them all.
-  const inChains = [...(layout?.inChains ?? [])];
-  // Nor is one missed that stands there a second time, trusted, because it was imported again.
-  const trusted = bags.filter(
-    ({ typeId, attributes }) => typeId === BagType.certificate && attributes.trusted,
-  );
-  const shown = new Set([...inChains, ...trusted].map((bag) => bytesKey(bag.value)));
   return {
-    certificates: bags.filter(
-      (bag) =>
-        bag.typeId === BagType.certificate && !bag.attributes.trusted && !shown.has(bytesKey(bag.value)),
-    ).length,
-    plainKeys: bags.filter((bag) => bag.typeId === OPAQUE_BAG && isPlainKey(bag.encoded)).length,
+    certificates: invisibleCertificates(store).length,
+    plainKeys: bagsOf(store).filter((bag) => bag.typeId === OPAQUE_BAG && isPlainKey(bag.encoded)).length,
   };
+}
+
+/** The certificates among them, DER. */
+export function invisibleCertificates(store: Store): readonly Uint8Array[] {
+  const bags = bagsOf(store).filter(({ typeId }) => typeId === BagType.certificate);
+  // keytool writes an issuer once for each chain, and one copy of it serves them all.
+  const inChains = [...(storeLayoutOf(store.extra)?.inChains ?? [])];
+  // Nor is one missed that stands there a second time, trusted, because it was imported again.
+  const trusted = bags.filter(({ attributes }) => attributes.trusted);
+  const shown = new Set([...inChains, ...trusted].map((bag) => bytesKey(bag.value)));
+  return bags
+    .filter((bag) => !bag.attributes.trusted && !shown.has(bytesKey(bag.value)))
+    .map(({ value }) => value);
+}
+
+function bagsOf(store: Store) {
+  return storeLayoutOf(store.extra)?.parts.flatMap((part) => part.bags) ?? [];
 }
 
 /** The type is the first thing in a bag, after its own tag and length. */

@@ -36,6 +36,11 @@ export function isMade(request: IdentityRequest): request is MadeRequest {
   return isMadeKind(request.kind);
 }
 
+/** Whether `lock --renew` begins the next one: made here, or requested from here. */
+export function isRenewable(request: IdentityRequest): boolean {
+  return isMade(request) || request.kind === "requested";
+}
+
 /**
  * What a declaration asks of an identity that is pinned already: the declared values, and where nobody
  * declared one, the value that is pinned. So neither a default that changed nor a renewal gives a partner

@@ -152,6 +152,33 @@ export function notInLock(id: string, what: string): LockError {
   return new LockError("not-in-lock", `the lock holds no ${what} for "${id}"; run \`cdktf-trust lock\``);
 }
 
+/** A certificate for a request that the lock does not hold. */
+export function notRequested(id: string, waiting: readonly string[]): LockError {
+  return new LockError(
+    "not-requested",
+    `"${id}" waits for no certificate; there are: ${waiting.join(", ") || "none"}. ` +
+      "`cdktf-trust lock` makes a request for what is declared with `Certificate.requested`",
+  );
+}
+
+/** What came back from an authority is not what was asked for. */
+export function refusedAnswer(id: string, differences: readonly string[]): LockError {
+  return new LockError(
+    "refused-answer",
+    `the certificate for "${id}" is not what was asked for, and the lock was not changed:\n` +
+      differences.map((difference) => `  ${difference}`).join("\n"),
+  );
+}
+
+/** Identities without a certificate, which somebody else has to issue. */
+export function waitsForCertificate(environment: string, waiting: readonly StaleIdentity[]): LockError {
+  return new LockError(
+    "waits-for-certificate",
+    `the lock of environment "${environment}" has no certificate yet for what is declared:\n` +
+      waiting.map(({ id, reason }) => `  ${id}: ${reason}`).join("\n"),
+  );
+}
+
 /** A recipient that is there already, or is not there. */
 export function recipientProblem(problem: string): LockError {
   return new LockError("recipient", problem);

@@ -2,6 +2,7 @@ import type { KnownCertificates } from "./chainFormat";
 import { conflictingLock, damagedLock, newerLock, otherEnvironment, unknownLockVersion } from "./errors";
 import { readLockV1 } from "./formatV1";
 import { formatEvidence, formatGenerations, readGenerations } from "./generationsFormat";
+import { lockedParts, partedIdentities } from "./lockedParts";
 import {
   base64,
   formatKeyDerivation,
@@ -19,7 +20,9 @@ import {
   type Lock,
   type LockedIdentity,
   type TruststoreObservation,
+  type WaitingIdentity,
 } from "./lock";
+import { formatRequested } from "./requestedFormat";
 import { formatRequest, readDefaults, readRequest } from "./requestFormat";
 
 const SIGNATURE_LENGTH = 64;
@@ -32,7 +35,7 @@ export function formatLock(lock: Lock): string {
   const document = {
     ...headerOf(lock),
     ...signatureOf("headerSignature", lock.headerSignature),
-    identities: objectOf(lock.identities, (identity) => ({
+    identities: objectOf(lockedParts(lock), (identity) => ({
       ...identityContent(identity),
       ...signatureOf("signature", identity.signature),
     })),
@@ -57,7 +60,23 @@ export function headerOf(lock: Lock): JsonObject {
 }
 
 /** What an identity's signature covers. */
-export function identityContent(identity: LockedIdentity): JsonObject {
+export function identityContent(identity: LockedIdentity | WaitingIdentity): JsonObject {
+  return "chain" in identity ? lockedContent(identity) : waitingContent(identity);
+}
+
+function waitingContent({ requested, formerIds }: WaitingIdentity): JsonObject {
+  return {
+    kind: requested.request.kind,
+    request: formatRequest(requested.request),
+    defaults: requested.defaults,
+    phase: "steady",
+    formerIds,
+    generations: [formatRequested(requested)],
+    evidence: [],
+  };
+}
+
+function lockedContent(identity: LockedIdentity): JsonObject {
   const { kind, request, defaults, formerIds, file, observedIn, rotation } = identity;
   return {
     kind,
@@ -132,7 +151,7 @@ function readLockV2(reader: JsonReader): Lock {
     headerSignature: reader.bytes("headerSignature", SIGNATURE_LENGTH),
     kdf: readKeyDerivation(reader.object("kdf")),
     recipients: readRecipients(reader, readRole),
-    identities: reader.object("identities").mapObjects((identity) => readIdentity(identity, known)),
+    ...partedIdentities(reader.object("identities").mapObjects((identity) => readIdentity(identity, known))),
     observations: reader.object("observations").mapObjects(readObservation),
   };
 }
@@ -149,7 +168,7 @@ function parse(text: string): JsonReader {
   }
 }
 
-function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdentity {
+function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdentity | WaitingIdentity {
   if (reader.has("supersedes")) throw reader.newer("supersedes", "it takes the place of another identity");
   reader.allowOnly([
     "kind",
@@ -165,8 +184,16 @@ function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdent
     "signature",
   ]);
   const kind = reader.choice("kind", IDENTITY_KINDS);
+  const generations = readGenerations(reader, known);
+  if (!("chain" in generations)) {
+    return {
+      ...generations,
+      formerIds: reader.texts("formerIds"),
+      signature: reader.bytes("signature", SIGNATURE_LENGTH),
+    };
+  }
   return {
-    ...readGenerations(reader, known),
+    ...generations,
     kind,
     request: readRequest(reader, kind),
     defaults: readDefaults(reader),

@@ -84,16 +84,22 @@ export class GenerationMaker {
     const { sources } = this;
     if (request.kind === "imported") return importIdentity(id, request, sources);
     if (request.kind === "certificate") return readPartnerCertificate(id, request, sources);
+    if (request.kind === "requested") throw notInLock(id, "certificate");
     if (!isMade(request)) throw notObserved(this.opened.lock.environment, [id]);
     return issueIdentity({
       id,
       request: requestOf(request, number),
       follows: number > 1,
       now: sources.now,
-      maker: sources.makerOf?.(id) ?? { makeKey: generateKey, randomBytes: sources.randomBytes },
+      maker: makerFor(id, sources),
       ...(issuer === undefined ? {} : { issuer: this.issuer(issuer) }),
     });
   }
+}
+
+/** What an identity is made from. */
+export function makerFor(id: string, { makerOf, randomBytes }: GenerationSources): IdentityMaker {
+  return makerOf?.(id) ?? { makeKey: generateKey, randomBytes };
 }
 
 function requestOf(request: MadeRequest, generation: number): MadeRequest {

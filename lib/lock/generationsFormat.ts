@@ -3,24 +3,31 @@ import { formatSealedKey, readSealedKey } from "./headerFormat";
 import type { JsonObject, JsonReader } from "./jsonReader";
 import {
   EVIDENCE_LEVELS,
+  IDENTITY_KINDS,
   type Evidence,
   type Generation,
   type LockedIdentity,
+  type PendingRequest,
   type PinnedChain,
   ROTATION_PHASES,
   type Rotation,
+  type WaitingIdentity,
 } from "./lock";
+import { formatNextRequested, readRequested } from "./requestedFormat";
 
 type State = "next" | "current" | "previous";
 
-/** The generations of an identity, as they stand in the lock. */
-type Generations = Generation & Pick<LockedIdentity, "previous" | "rotation">;
+/** The generations of an identity, as they stand in the lock; of one that waits for its first, the request alone. */
+type Generations =
+  | (Generation & Pick<LockedIdentity, "previous" | "rotation" | "requested">)
+  | Pick<WaitingIdentity, "requested">;
 
 /** The newest first, as the lock writes them. */
 export function formatGenerations(identity: LockedIdentity): JsonObject[] {
-  const { rotation, previous } = identity;
+  const { rotation, previous, requested } = identity;
   const before = rotation?.phase === "switched" ? rotation.other : previous;
   return [
+    ...(requested === undefined ? [] : [formatNextRequested(requested)]),
     ...(rotation?.phase === "announced" ? [formatGeneration(rotation.other, "next")] : []),
     formatGeneration(identity, "current"),
     ...(before === undefined ? [] : [formatGeneration(before, "previous")]),
@@ -34,12 +41,44 @@ export function formatEvidence({ host, path, generation, level, at, by }: Eviden
 /**
  * Reads `phase`, `generations` and `evidence` of an identity.
  *
- * @throws LockError `damaged-lock`; `newer-lock` for states that came later
+ * @throws LockError `damaged-lock`
  */
 export function readGenerations(reader: JsonReader, known: KnownCertificates): Generations {
+  const [requested, ...more] = reader.objects("generations").filter(isRequested);
+  const others = reader.objects("generations").filter((generation) => !isRequested(generation));
+  if (more.length > 0) throw reader.damaged("generations", "there is more than one that is requested");
+  if (requested === undefined) return readPinned(reader, others, known);
+  if (others.length === 0) return { requested: readFirstRequested(reader, requested) };
+  const pinned = readPinned(reader, others, known);
+  const next = readRequested(requested, requested);
+  if (next.generation <= pinned.generation)
+    throw requested.damaged("n", "more than that of the one that is current was expected");
+  return { ...pinned, requested: next };
+}
+
+function isRequested(generation: JsonReader): boolean {
+  return generation.value("state") === "requested";
+}
+
+/** Nothing else is known of an identity that waits for its first certificate. */
+function readFirstRequested(reader: JsonReader, requested: JsonReader): PendingRequest {
+  if (reader.choice("kind", IDENTITY_KINDS) !== "requested")
+    throw reader.damaged("kind", '"requested" was expected, because nothing but a request is there');
+  reader.choice("phase", ["steady"]);
+  for (const name of ["file", "observedIn"])
+    if (reader.has(name)) throw reader.damaged(name, "it was not expected beside a request alone");
+  if (reader.objects("evidence").length > 0) throw reader.damaged("evidence", "none was expected");
+  return readRequested(requested, reader);
+}
+
+function readPinned(
+  reader: JsonReader,
+  generations: readonly JsonReader[],
+  known: KnownCertificates,
+): Generation & Pick<LockedIdentity, "previous" | "rotation"> {
   const phase = reader.choice("phase", ["steady", ...ROTATION_PHASES]);
   const evidence = reader.objects("evidence").map(readEvidence);
-  const byState = readStates(reader, known);
+  const byState = readStates(reader, generations, known);
   const { current, next, previous } = byState;
   if (current === undefined) throw reader.damaged("generations", "one that is current was expected");
   const rotation = (expected: State, other: Generation | undefined): { rotation: Rotation } => {
@@ -66,10 +105,13 @@ function wasAnnounced(reader: JsonReader, phase: Rotation["phase"]): Pick<Rotati
   return { wasAnnounced: true };
 }
 
-function readStates(reader: JsonReader, known: KnownCertificates): Partial<Record<State, Generation>> {
+function readStates(
+  reader: JsonReader,
+  generations: readonly JsonReader[],
+  known: KnownCertificates,
+): Partial<Record<State, Generation>> {
   const byState: Partial<Record<State, Generation>> = {};
-  for (const generation of reader.objects("generations")) {
-    if (generation.text("state") === "requested") throw generation.newer("state", 'it is "requested"');
+  for (const generation of generations) {
     const state = generation.choice("state", ["next", "current", "previous"]);
     if (byState[state] !== undefined)
       throw generation.damaged("state", `there is more than one that is ${state}`);

@@ -16,6 +16,7 @@ import {
 } from "../pki";
 import { cannotPin, unusableFile } from "./errors";
 import type { IdentityMaterial } from "./material";
+import { findRoot } from "./observedAnchor";
 
 /** Reads a file that the plan names, relative to the project's root; undefined where it is missing. */
 export type FileReader = (path: string) => Uint8Array | undefined;
@@ -26,8 +27,8 @@ export interface ImportOptions {
 }
 
 /**
- * Takes key and chain of an identity out of a PKCS12, JKS or PEM file. Later synths need neither the file
- * nor its password.
+ * Takes key and chain of an identity out of PKCS12, JKS or PEM files. Later synths need neither the files
+ * nor their password. A root that the files leave out is looked for among the public ones.
  *
  * @throws LockError `cannot-pin` naming the file, and what to do
  */
@@ -37,20 +38,57 @@ export function importIdentity(
   options: ImportOptions,
 ): IdentityMaterial {
   try {
-    const bytes = required(request.file, options.readFile);
-    const format = detectFormat(bytes);
-    const isStore = format === "jks" || format === "jceks" || format === "pkcs12";
-    const { pkcs8, certificates } = isStore
-      ? fromStore(bytes, request, options)
-      : fromCertificatesAndKey(bytes, request, options);
-    const leaf = certificates.find((certificate) => publicKeyMatches(certificate, pkcs8));
-    if (leaf === undefined) {
-      throw unusableFile(request.file, "none of the certificates belongs to the private key");
+    // Another tool may renew the files while they are read.
+    const before = digested(request, options.readFile);
+    const material = readImported(request, options);
+    if (digested(request, options.readFile).file !== before.file) {
+      throw unusableFile(request.file, "it was changed while it was read; run again");
     }
-    return { pkcs8, ...chained(leaf, certificates), ...digested(request, options.readFile) };
+    return { ...material, ...before };
   } catch (error) {
     throw cannotPin(id, error);
   }
+}
+
+function readImported(request: ImportedIdentityRequest, options: ImportOptions): IdentityMaterial {
+  const bytes = required(request.file, options.readFile);
+  const format = detectFormat(bytes);
+  const isStore = format === "jks" || format === "jceks" || format === "pkcs12";
+  const { pkcs8, certificates } = isStore
+    ? fromStore(bytes, request, options)
+    : fromCertificatesAndKey(bytes, request, options);
+  const leaf = certificates.find((certificate) => publicKeyMatches(certificate, pkcs8));
+  if (leaf === undefined) {
+    throw unusableFile(
+      request.file,
+      "none of the certificates belongs to the private key; where another tool renews both, it may be between the two: " +
+        "run again once it is done",
+    );
+  }
+  if (request.isAuthority === true) requireAuthority(request.file, leaf);
+  const { chain } = chained(leaf, [...certificates, ...issuersOf(request, options)]).certificates;
+  const root = findRoot(chain, []);
+  const isInChain = "anchor" in root && Buffer.compare(root.anchor, chain.at(-1) ?? Buffer.of()) === 0;
+  return {
+    pkcs8,
+    certificates: { chain, ...("anchor" in root && !isInChain ? { anchor: root.anchor } : {}) },
+  };
+}
+
+function issuersOf(
+  { chainFile }: ImportedIdentityRequest,
+  { readFile }: ImportOptions,
+): readonly Certificate[] {
+  if (chainFile === undefined) return [];
+  const bytes = required(chainFile, readFile);
+  return inFile(chainFile, () => certificatesFromFile(bytes));
+}
+
+/** Whoever checks a chain refuses what another certificate issues (RFC 5280, 6.1.4). */
+function requireAuthority(file: string, certificate: Certificate): void {
+  const { basicConstraints, keyUsage } = certificate;
+  if (basicConstraints?.ca === true && (keyUsage?.includes("keyCertSign") ?? true)) return;
+  throw unusableFile(file, `${certificate.toString()} is no authority: it may not issue certificates`);
 }
 
 /**
@@ -83,7 +121,13 @@ export function readPartnerCertificate(
   }
 }
 
-/** SHA-256 of the file (and the key's file) of a request, hexadecimal; undefined where one is missing. */
+/** The files of a request. */
+export function filesOf(request: ImportedIdentityRequest | CertificateOnlyRequest): readonly string[] {
+  if (request.kind === "certificate") return [request.file];
+  return [request.file, request.keyFile, request.chainFile].filter((path) => path !== undefined);
+}
+
+/** SHA-256 of the files of a request, hexadecimal; undefined where one is missing. */
 export function digestOfFile(
   request: ImportedIdentityRequest | CertificateOnlyRequest,
   readFile: FileReader,
@@ -91,8 +135,7 @@ export function digestOfFile(
   const hash = createHash("sha256");
   if (request.kind === "certificate" && request.pem !== undefined)
     return hash.update(request.pem).digest("hex");
-  const keyFile = request.kind === "imported" ? request.keyFile : undefined;
-  for (const path of [request.file, ...(keyFile === undefined ? [] : [keyFile])]) {
+  for (const path of filesOf(request)) {
     const bytes = readFile(path);
     if (bytes === undefined) return undefined;
     hash.update(createHash("sha256").update(bytes).digest());

@@ -1,5 +1,5 @@
 export { type AdoptedDrift, type DriftReport, findAdoptedDrift, type UnseenIdentity } from "./adoptedDrift";
-export { isMade } from "./declaration";
+export { isMade, isRenewable } from "./declaration";
 export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
 export { fileReader } from "./fileReader";
 export { formatLock } from "./format";
@@ -14,6 +14,7 @@ export {
   type KeyDerivation,
   type Lock,
   type LockedIdentity,
+  type PendingRequest,
   type PinnedChain,
   type Recipient,
   type Rotation,
@@ -31,6 +32,7 @@ export {
   saveLock,
   writeLockFile,
 } from "./lockFile";
+export { lockedParts, pendingRequests, requestOf } from "./lockedParts";
 export { type MergedLocks, mergeLocks } from "./mergeLocks";
 export type { MergeConflict } from "./mergeParts";
 export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
@@ -45,6 +47,10 @@ export { lockedEnvironment, readLock } from "./readLock";
 export { recordRequests } from "./recordRequests";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
 export { type RenamedIdentity, renameIdentities } from "./rename";
+export { type AnswerFile, certificatesOfAnswer } from "./requests/answer";
+export { type CompletedRequest, completeRequest } from "./requests/completeRequest";
+export { requestAnew } from "./requests/requestCertificates";
+export { requiredCertificates, waitingFor, type WaitingFor } from "./requests/waitingFor";
 export { rolledBack } from "./rollBack";
 export {
   observedAlias,

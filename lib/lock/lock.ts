@@ -1,5 +1,5 @@
 import type { DefaultedMember, IdentityRequest, RotationPhase } from "../model";
-import type { RequestRecord } from "./requestRecord";
+import type { RequestRecord, RequestedRecord } from "./requestRecord";
 
 /** Version of `trust.lock.<environment>.json`; raised when a reader of the old one would misread the new one. */
 export const LOCK_FORMAT_VERSION = 2;
@@ -21,6 +21,8 @@ export interface Lock {
   readonly recipients: readonly Recipient[];
   /** By identity id, the path of the construct that declares it. */
   readonly identities: ReadonlyMap<string, LockedIdentity>;
+  /** By identity id: those that wait for their first certificate. @default - none */
+  readonly waiting?: ReadonlyMap<string, WaitingIdentity>;
   /** Truststores by `placeOf(host id, path)`. */
   readonly observations: ReadonlyMap<string, TruststoreObservation>;
 }
@@ -79,6 +81,7 @@ export interface PinnedChain {
 export const IDENTITY_KINDS = [
   "self-signed",
   "issued",
+  "requested",
   "authority",
   "existing",
   "imported",
@@ -132,6 +135,31 @@ export interface Rotation {
   readonly evidence: readonly Evidence[];
 }
 
+/** A request to somebody else's authority, which waits for its certificate. */
+export interface PendingRequest {
+  /** The generation that its certificate will be. */
+  readonly generation: number;
+  /** PKCS#10 (RFC 2986), DER. */
+  readonly csr: Uint8Array;
+  /** Absent where it asks for another certificate of the current generation's key. */
+  readonly privateKey?: SealedKey;
+  /** What was declared. */
+  readonly request: RequestedRecord;
+  /** What of it nobody declared. */
+  readonly defaults: readonly DefaultedMember[];
+  /** When it was made, ISO 8601. */
+  readonly at: string;
+}
+
+/** An identity that waits for its first certificate. */
+export interface WaitingIdentity {
+  readonly requested: PendingRequest;
+  /** Ids that it had before, oldest first. */
+  readonly formerIds: readonly string[];
+  /** Ed25519; absent until the lock is signed. */
+  readonly signature?: Uint8Array;
+}
+
 /** What the lock pins for one identity: its current generation, which is served, and what it is about. */
 export interface LockedIdentity extends Generation {
   readonly kind: IdentityRequest["kind"];
@@ -149,6 +177,8 @@ export interface LockedIdentity extends Generation {
   readonly previous?: PinnedChain;
   /** @default - steady: one generation is trusted and served */
   readonly rotation?: Rotation;
+  /** What its next certificate was asked for with, while that has not come. @default - nothing was asked for */
+  readonly requested?: PendingRequest;
   /** Ed25519; absent until the lock is signed. */
   readonly signature?: Uint8Array;
 }

@@ -4,6 +4,7 @@ import { isMadeKind } from "./declaration";
 import { identityContent } from "./format";
 import { newestOf } from "./generations";
 import { type Evidence, type LockedIdentity, ROTATION_PHASES, leafOf } from "./lock";
+import type { LockedPart } from "./lockedParts";
 import type { MergeRules, Side } from "./mergeParts";
 import { evidenceBeyond } from "./rotation/evidence";
 import { withSealedKeys } from "./sealedKeys";
@@ -11,16 +12,28 @@ import { withSealedKeys } from "./sealedKeys";
 /** How two identities of one id are merged. */
 export function identityRules(
   header: Side,
-  isUsable: MergeRules<LockedIdentity>["isUsable"],
-): MergeRules<LockedIdentity> {
+  isUsable: MergeRules<LockedPart>["isUsable"],
+): MergeRules<LockedPart> {
   return {
     part: "identity",
     header,
     isUsable,
     contentOf: unsealedContent,
-    newer: newerIdentity,
-    remedy: remedyFor,
+    newer: newerPart,
+    remedy: remedyForPart,
   };
+}
+
+/** A certificate counts for more than a request for one. */
+function newerPart(ours: LockedPart, theirs: LockedPart): Side | undefined {
+  if ("chain" in ours) return "chain" in theirs ? newerIdentity(ours, theirs) : "ours";
+  return "chain" in theirs ? "theirs" : undefined;
+}
+
+function remedyForPart(ours: LockedPart, id: string, theirs: LockedPart): string {
+  if (!("chain" in ours) || !("chain" in theirs) || ours.requested !== undefined)
+    return `\`cdktf-trust lock request new ${id}\` makes a request in the place of both`;
+  return remedyFor(ours, id, theirs);
 }
 
 function newerIdentity(ours: LockedIdentity, theirs: LockedIdentity): Side | undefined {
@@ -67,6 +80,6 @@ function remedyFor(ours: LockedIdentity, id: string, theirs: LockedIdentity): st
 }
 
 /** A key that was only sealed anew is the same key. */
-export function unsealedContent(identity: LockedIdentity): unknown {
+export function unsealedContent(identity: LockedPart): unknown {
   return identityContent(withSealedKeys(identity, () => undefined));
 }

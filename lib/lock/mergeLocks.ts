@@ -1,6 +1,7 @@
 import { canonicalJson } from "./canonicalJson";
 import { headerOf, observationContent } from "./format";
 import type { Lock, TruststoreObservation } from "./lock";
+import { lockedParts, withParts } from "./lockedParts";
 import { identityRules, unsealedContent } from "./mergeIdentities";
 import { type MergeConflict, type MergeRules, type Side, mergeParts, otherSide } from "./mergeParts";
 import { hasSealedKey } from "./sealedKeys";
@@ -29,7 +30,11 @@ export function mergeLocks(base: Lock | undefined, ours: Lock, theirs: Lock): Me
   const isSigned = haveSameSigner(locks);
   const opens = hasSameDataKey(locks[otherSide(header)], locks[header]);
   const identities = mergeParts(
-    { base: base?.identities, ours: ours.identities, theirs: theirs.identities },
+    {
+      base: base === undefined ? undefined : lockedParts(base),
+      ours: lockedParts(ours),
+      theirs: lockedParts(theirs),
+    },
     identityRules(header, (identity) => isSigned && (opens || !hasSealedKey(identity))),
   );
   const observations = mergeParts(
@@ -37,7 +42,7 @@ export function mergeLocks(base: Lock | undefined, ours: Lock, theirs: Lock): Me
     observationRules(header, () => isSigned),
   );
   return {
-    lock: { ...locks[header], identities: identities.items, observations: observations.items },
+    lock: withParts({ ...locks[header], observations: observations.items }, identities.items),
     conflicts: [...identities.conflicts, ...observations.conflicts],
   };
 }
@@ -88,9 +93,9 @@ function observationRules(
 
 /** Recipients and signer belong together, and what one side sealed the other's keys may not open. */
 function headerConflict(base: Lock | undefined, ours: Lock, theirs: Lock): MergeConflict {
-  const ids = new Set([...ours.identities.keys(), ...theirs.identities.keys()]);
+  const ids = new Set([...lockedParts(ours).keys(), ...lockedParts(theirs).keys()]);
   const textIn = (lock: Lock | undefined, id: string): string | undefined => {
-    const identity = lock?.identities.get(id);
+    const identity = lock === undefined ? undefined : lockedParts(lock).get(id);
     return identity === undefined ? undefined : canonicalJson(unsealedContent(identity));
   };
   const lost = [...ids].filter(

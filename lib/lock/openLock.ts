@@ -1,8 +1,9 @@
+import { fingerprint } from "../pki";
 import { certificateOf } from "./certificates";
 import { notInLock, recipientProblem, tamperedLock } from "./errors";
 import {
   type Lock,
-  type LockedIdentity,
+  type PendingRequest,
   type PinnedChain,
   type Recipient,
   type SealedKey,
@@ -20,10 +21,13 @@ import {
   wrapKeys,
 } from "./recipients";
 import { seal, unseal } from "./sealedKey";
-import { withSealedKeys } from "./sealedKeys";
+import { lockWithSealedKeys } from "./sealedKeys";
 import { newSigner, signLock } from "./signLock";
 import { type LockSigner, formatSigner } from "./signer";
 import { cannotSign } from "./trustErrors";
+
+/** What a key is sealed for: a generation, or a request that waits for its certificate. */
+type SealedHolder = PinnedChain | Pick<PendingRequest, "generation" | "csr">;
 
 /** A lock together with its keys; private keys are opened one at a time, as they are asked for. */
 export class OpenLock {
@@ -57,21 +61,21 @@ export class OpenLock {
   }
 
   /**
-   * The private key of one generation of an identity, PKCS#8 DER.
+   * The private key of one generation of an identity, or of a request that waits, PKCS#8 DER.
    *
    * @throws LockError `tampered-lock`
    */
-  openKey(identityId: string, generation: PinnedChain, sealed: SealedKey): Buffer {
+  openKey(identityId: string, holder: SealedHolder, sealed: SealedKey): Buffer {
     try {
-      return unseal(sealed, this.#keys.dataKey, sealContext(identityId, generation));
+      return unseal(sealed, this.#keys.dataKey, sealContext(identityId, holder));
     } catch {
       throw tamperedLock(`the private key of "${identityId}"`);
     }
   }
 
-  /** Encrypts a private key for the identity and the certificate that it belongs to, and for no other. */
-  sealKey(identityId: string, pinned: PinnedChain, pkcs8: Uint8Array, randomBytes: RandomBytes): SealedKey {
-    return sealKey(this.#keys.dataKey, identityId, pinned, pkcs8, randomBytes);
+  /** Encrypts a private key for the identity and the certificate or request that it belongs to, and for no other. */
+  sealKey(identityId: string, holder: SealedHolder, pkcs8: Uint8Array, randomBytes: RandomBytes): SealedKey {
+    return sealKey(this.#keys.dataKey, identityId, holder, pkcs8, randomBytes);
   }
 
   /** The same keys over what the lock has become. */
@@ -126,7 +130,7 @@ export class OpenLock {
    */
   removeRecipient(id: string, randomBytes: RandomBytes): OpenLock {
     const open = this.signed(randomBytes);
-    const { recipients, identities } = open.lock;
+    const { recipients } = open.lock;
     const removed = recipients.find((recipient) => recipient.id === id);
     const remaining = recipients.filter((recipient) => recipient !== removed);
     if (removed === undefined) {
@@ -141,13 +145,10 @@ export class OpenLock {
       throw recipientProblem(`"${id}" is the only recipient who may sign; add another before removing it`);
     }
     const dataKey = newKey(randomBytes);
-    const resealed = [...identities].map(([key, identity]): [string, LockedIdentity] => [
-      key,
-      withSealedKeys(identity, (generation, sealed) =>
-        sealKey(dataKey, key, generation, open.openKey(key, generation, sealed), randomBytes),
-      ),
-    ]);
-    const lock: Lock = { ...open.lock, recipients: remaining, identities: new Map(resealed) };
+    const resealed = lockWithSealedKeys(open.lock, (key, holder, sealed) =>
+      sealKey(dataKey, key, holder, open.openKey(key, holder, sealed), randomBytes),
+    );
+    const lock: Lock = { ...resealed, recipients: remaining };
     const keys = { ...open.allKeys(), dataKey };
     const changed = new OpenLock(lock, keys, open.recipientId);
     return removed.role === "sign"
@@ -229,17 +230,17 @@ export function openLock(lock: Lock, passphrase: string): OpenLock {
 function sealKey(
   dataKey: Buffer,
   identityId: string,
-  pinned: PinnedChain,
+  holder: SealedHolder,
   pkcs8: Uint8Array,
   randomBytes: RandomBytes,
 ): SealedKey {
-  return seal(pkcs8, dataKey, sealContext(identityId, pinned), randomBytes);
+  return seal(pkcs8, dataKey, sealContext(identityId, holder), randomBytes);
 }
 
 /** Ties a ciphertext to its place, so that it cannot be swapped with another identity's. */
-function sealContext(identityId: string, pinned: PinnedChain): readonly unknown[] {
-  const { sha256 } = certificateOf(leafOf(pinned));
-  return [identityId, pinned.generation, sha256];
+function sealContext(identityId: string, holder: SealedHolder): readonly unknown[] {
+  const sha256 = "csr" in holder ? fingerprint("sha256", holder.csr) : certificateOf(leafOf(holder)).sha256;
+  return [identityId, holder.generation, sha256];
 }
 
 function sortedById<Item extends { readonly id: string }>(items: readonly Item[]): Item[] {

@@ -1,13 +1,15 @@
 import type { IdentityPlan, IdentityRequest, TrustPlan } from "../model";
 import { isMade, withPinnedDefaults } from "./declaration";
 import { StaleLockError, type StaleIdentity, notObserved } from "./errors";
-import { GenerationMaker, type GenerationSources } from "./generationMaker";
+import { GenerationMaker, type GenerationSources, makerFor } from "./generationMaker";
 import { type Generations, withGenerations } from "./generations";
 import type { Lock, LockedIdentity } from "./lock";
 import type { OpenLock } from "./openLock";
+import { lockedParts, withParts } from "./lockedParts";
 import { issuersFirst } from "./order";
 import type { PinChange } from "./pinChange";
 import { type PinReason, reasonsToPin } from "./pinReason";
+import { requestCertificates } from "./requests/requestCertificates";
 import { recordOf } from "./requestRecord";
 import { heldByRotation } from "./rotation/errors";
 import { generationsFor } from "./rotation/generationsBelow";
@@ -68,14 +70,19 @@ function pinAll(
 ): PinResult {
   const anew = options.open();
   // What the caller has in hand may be newer than what was opened.
-  const opened = anew.withLock(options.lock ?? anew.lock);
+  const requested = requestCertificates(ordered, reasons, {
+    ...options,
+    open: anew.withLock(options.lock ?? anew.lock),
+    makerFor: (id) => makerFor(id, options),
+  });
+  const opened = anew.withLock(requested.lock);
   const identities = new Map(opened.lock.identities);
   const maker = new GenerationMaker(opened, options);
-  const changes: PinChange[] = [];
+  const changes = [...requested.changes];
 
   for (const identity of ordered) {
     const reason = reasons.get(identity.id);
-    if (reason === undefined) continue;
+    if (reason === undefined || identity.request.kind === "requested") continue;
     const { id } = identity;
     const before = identities.get(id);
     const request = requestToPin(identity.request, before);
@@ -97,7 +104,10 @@ function pinAll(
     identities.set(id, withGenerations(about, generations));
     changes.push(changeOf(id, before, generations, reason));
   }
-  return { lock: { ...opened.lock, identities }, changes };
+  return {
+    lock: withParts(opened.lock, new Map([...lockedParts(opened.lock), ...identities])),
+    changes,
+  };
 }
 
 function changeOf(

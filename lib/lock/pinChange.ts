@@ -4,6 +4,8 @@ export interface PinChange {
   readonly action:
     | "added"
     | "renewed"
+    | "requested"
+    | "completed"
     | "observed"
     | "removed"
     | "announced"
@@ -11,7 +13,7 @@ export interface PinChange {
     | "retired"
     | "taken back"
     | "revoked";
-  /** The generation that was made, or that is current now. */
+  /** The generation that was made or asked for, or that is current now. */
   readonly generation: number;
   readonly reason: string;
 }

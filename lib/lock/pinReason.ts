@@ -2,6 +2,7 @@ import {
   type ExistingIdentityRequest,
   type IdentityPlan,
   type IdentityRequest,
+  type RequestedIdentityRequest,
   type TrustPlan,
   placeOf,
   planIndex,
@@ -14,7 +15,9 @@ import { newestOf, withGenerations } from "./generations";
 import { type FileReader, digestOfFile } from "./importIdentity";
 import { isIssuedBy } from "./issuedBy";
 import { type Generation, type Lock, type LockedIdentity, leafOf } from "./lock";
+import { lockedParts } from "./lockedParts";
 import { issuerIdOf } from "./order";
+import { reasonToRequest } from "./requests/requestReason";
 import { waysOn } from "./rotation/errors";
 import { headOf } from "./rotation/group";
 
@@ -71,6 +74,10 @@ function reasonToPin(
   earlier: EarlierReasons,
 ): PinReason | undefined {
   const { lock } = options;
+  if (identity.request.kind === "requested") {
+    const text = requestReason(identity.id, identity.request, options);
+    return text === undefined ? undefined : { text, step: "make" };
+  }
   const pinned = lock?.identities.get(identity.id);
   if (lock === undefined || pinned === undefined)
     return { text: "it is declared and not in the lock", step: "make" };
@@ -117,6 +124,20 @@ function joinReason(
   const isAnnounced = lock.identities.get(issuerId)?.rotation?.phase === "announced";
   if (!isAnnounced && earlier.get(issuerId)?.step !== "join") return undefined;
   return { text: `its issuer "${issuerId}" is announced, and it has no next generation yet`, step: "join" };
+}
+
+/** @throws LockError `cannot-pin` for a declaration that no certificate could hold */
+function requestReason(
+  id: string,
+  request: RequestedIdentityRequest,
+  { lock, now, renew, renewWithinDays = 0 }: ReasonOptions,
+): string | undefined {
+  const part = lock === undefined ? undefined : lockedParts(lock).get(id);
+  try {
+    return reasonToRequest(request, part, { now, isRenewed: renew?.has(id) === true, renewWithinDays });
+  } catch (error) {
+    throw cannotPin(id, error);
+  }
 }
 
 /** @throws LockError `cannot-pin` for a declaration that no certificate could hold */

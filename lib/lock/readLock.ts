@@ -1,4 +1,5 @@
 import { parseLock } from "./format";
+import { lockedParts } from "./lockedParts";
 import type { Lock, SignedPart } from "./lock";
 import { headerPart, identityPart, observationPart } from "./signedPart";
 import { partVerifier } from "./signer";
@@ -33,7 +34,7 @@ function verifyParts(lock: Lock, verify: (part: SignedPart, signature: Uint8Arra
     if (signature === undefined || !verify(part, signature)) throw unsignedPart(part);
   };
   check(headerPart(lock), lock.headerSignature);
-  for (const [id, identity] of lock.identities) check(identityPart(lock, id, identity), identity.signature);
+  for (const [id, identity] of lockedParts(lock)) check(identityPart(lock, id, identity), identity.signature);
   for (const [place, observation] of lock.observations) {
     check(observationPart(lock, place, observation), observation.signature);
   }

@@ -1,4 +1,5 @@
-import type { Lock, LockedIdentity } from "./lock";
+import type { Lock } from "./lock";
+import { type LockedPart, lockedParts, withParts } from "./lockedParts";
 import type { OpenLock } from "./openLock";
 import type { RandomBytes } from "./recipients";
 import type { RequestRecord } from "./requestRecord";
@@ -23,21 +24,23 @@ export function renameIdentities(
   newIdOf: (id: string) => string,
   randomBytes: RandomBytes,
 ): { readonly lock: Lock; readonly renamed: readonly RenamedIdentity[] } {
-  const identities = [...open.lock.identities].map(([from, identity]): [string, LockedIdentity] => {
+  const before = lockedParts(open.lock);
+  const parts = [...before].map(([from, identity]): [string, LockedPart] => {
     const to = newIdOf(from);
-    const known = { ...identity, request: withIssuer(identity.request, newIdOf) };
+    const known =
+      "chain" in identity ? { ...identity, request: withIssuer(identity.request, newIdOf) } : identity;
     if (to === from) return [from, known];
     const formerIds = [...identity.formerIds.filter((id) => id !== to), from];
-    const resealed = withSealedKeys(known, (generation, sealed) =>
-      open.sealKey(to, generation, open.openKey(from, generation, sealed), randomBytes),
+    const resealed = withSealedKeys(known, (holder, sealed) =>
+      open.sealKey(to, holder, open.openKey(from, holder, sealed), randomBytes),
     );
     return [to, { ...resealed, formerIds }];
   });
-  const renamed = [...open.lock.identities.keys()].flatMap((from) => {
+  const renamed = [...before.keys()].flatMap((from) => {
     const to = newIdOf(from);
     return to === from ? [] : [{ from, to }];
   });
-  return { lock: { ...open.lock, identities: new Map(identities) }, renamed };
+  return { lock: withParts(open.lock, new Map(parts)), renamed };
 }
 
 /** Version 1 recorded a digest only, which nothing compares where a certificate is made here. */

@@ -7,7 +7,7 @@ import type {
 } from "../model";
 import type { JsonObject, JsonReader } from "./jsonReader";
 import type { LockedIdentity } from "./lock";
-import type { RequestRecord } from "./requestRecord";
+import type { RequestRecord, RequestedRecord } from "./requestRecord";
 
 const KEY_ALGORITHMS: readonly KeyAlgorithm[] = [
   "rsa-2048",
@@ -22,11 +22,13 @@ const NAME_KINDS: readonly SubjectAltName["kind"][] = ["dns", "ip", "email", "ur
 const DEFAULTED: readonly DefaultedMember[] = ["commonName", "keyAlgorithm", "validityDays"];
 const NAME_PARTS = ["organizationalUnit", "organization", "locality", "state", "country"] as const;
 const SUBJECT_MEMBERS = ["commonName", ...NAME_PARTS];
-const CERTIFICATE_MEMBERS = ["subject", "names", "keyAlgorithm", "validityDays", "extendedKeyUsages"];
+const NAMED_MEMBERS = ["subject", "names", "keyAlgorithm", "extendedKeyUsages"];
+const CERTIFICATE_MEMBERS = [...NAMED_MEMBERS, "validityDays"];
 /** Of a record, by kind. */
 const MEMBERS: Readonly<Record<RequestRecord["kind"], readonly string[]>> = {
   "self-signed": CERTIFICATE_MEMBERS,
   issued: [...CERTIFICATE_MEMBERS, "issuerId"],
+  requested: NAMED_MEMBERS,
   authority: ["subject", "keyAlgorithm", "validityDays", "pathLength", "issuerId"],
   existing: ["alias"],
   imported: ["alias"],
@@ -51,6 +53,7 @@ export function formatRequest(request: RequestRecord | string): JsonObject | str
 
 /** @throws LockError `damaged-lock` */
 export function readRequest(reader: JsonReader, kind: LockedIdentity["kind"]): RequestRecord | string {
+  if (kind === "requested") return readRequestedRecord(reader);
   if (typeof reader.value("request") === "string") return reader.hexadecimal("request", 32);
   const request = reader.object("request");
   request.allowOnly(MEMBERS[kind]);
@@ -63,6 +66,7 @@ export function readRequest(reader: JsonReader, kind: LockedIdentity["kind"]): R
   return {
     kind,
     ...readKeyRequest(request),
+    validityDays: readValidity(request),
     ...(request.has("pathLength")
       ? { pathLength: request.integer("pathLength", 0, Number.MAX_SAFE_INTEGER) }
       : {}),
@@ -71,11 +75,22 @@ export function readRequest(reader: JsonReader, kind: LockedIdentity["kind"]): R
 }
 
 /** @throws LockError `damaged-lock` */
+export function readRequestedRecord(reader: JsonReader): RequestedRecord {
+  const request = reader.object("request");
+  request.allowOnly(MEMBERS.requested);
+  return { kind: "requested", ...readNamedRequest(request) };
+}
+
+/** @throws LockError `damaged-lock` */
 export function readDefaults(reader: JsonReader): DefaultedMember[] {
   return reader.choices("defaults", DEFAULTED);
 }
 
 function readCertificateRequest(request: JsonReader) {
+  return { ...readNamedRequest(request), validityDays: readValidity(request) };
+}
+
+function readNamedRequest(request: JsonReader) {
   return {
     ...readKeyRequest(request),
     names: request.objects("names").map(readName),
@@ -87,8 +102,11 @@ function readKeyRequest(request: JsonReader) {
   return {
     subject: readSubject(request.object("subject")),
     keyAlgorithm: request.choice("keyAlgorithm", KEY_ALGORITHMS),
-    validityDays: request.integer("validityDays", 1, MAXIMUM_VALIDITY_DAYS),
   };
+}
+
+function readValidity(request: JsonReader): number {
+  return request.integer("validityDays", 1, MAXIMUM_VALIDITY_DAYS);
 }
 
 function readName(name: JsonReader): SubjectAltName {

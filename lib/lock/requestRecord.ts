@@ -4,6 +4,7 @@ import type {
   DefaultedMember,
   IdentityRequest,
   IssuedIdentityRequest,
+  RequestedIdentityRequest,
   SelfSignedIdentityRequest,
 } from "../model";
 import { canonicalJson } from "./canonicalJson";
@@ -15,16 +16,19 @@ import { canonicalJson } from "./canonicalJson";
 export type RequestRecord =
   | Omit<SelfSignedIdentityRequest, "defaulted">
   | Omit<IssuedIdentityRequest, "defaulted">
+  | RequestedRecord
   | Omit<AuthorityIdentityRequest, "defaulted">
   | { readonly kind: "existing"; readonly alias: string }
   | { readonly kind: "imported"; readonly alias?: string }
   | { readonly kind: "certificate" };
 
+/** What was asked of somebody else's authority. */
+export type RequestedRecord = Omit<RequestedIdentityRequest, "defaulted">;
+
 /** A request for the lock: what was asked for, and what of it nobody declared. */
-export function recordOf(request: IdentityRequest): {
-  readonly request: RequestRecord;
-  readonly defaults: readonly DefaultedMember[];
-} {
+export function recordOf(request: RequestedIdentityRequest): Recorded<RequestedRecord>;
+export function recordOf(request: IdentityRequest): Recorded;
+export function recordOf(request: IdentityRequest): Recorded {
   if (request.kind === "existing") return recordOnly({ kind: request.kind, alias: request.alias });
   if (request.kind === "certificate") return recordOnly({ kind: request.kind });
   if (request.kind === "imported") {
@@ -33,6 +37,11 @@ export function recordOf(request: IdentityRequest): {
   }
   const { defaulted = [], ...record } = request;
   return { request: record, defaults: defaulted };
+}
+
+interface Recorded<Record extends RequestRecord = RequestRecord> {
+  readonly request: Record;
+  readonly defaults: readonly DefaultedMember[];
 }
 
 function recordOnly(request: RequestRecord) {

@@ -10,11 +10,18 @@ import { type Lock, type LockedIdentity, type PinnedChain, leafOf } from "./lock
  * @param base the lock as it was where it is known to be right, such as on the main branch
  */
 export function rolledBack(base: Lock, lock: Lock): StaleIdentity[] {
-  return [...lock.identities].flatMap(([id, identity]): StaleIdentity[] => {
+  const unpinned = [...(lock.waiting?.keys() ?? [])].flatMap((id): StaleIdentity[] => {
+    const before = base.identities.get(id);
+    if (before === undefined) return [];
+    const reason = `a request takes the place of generation ${before.generation}: the lock was rolled back`;
+    return [{ id, reason }];
+  });
+  const others = [...lock.identities].flatMap(([id, identity]): StaleIdentity[] => {
     const before = base.identities.get(id);
     const reason = before === undefined ? undefined : takenBack(before, identity);
     return reason === undefined ? [] : [{ id, reason }];
   });
+  return [...unpinned, ...others];
 }
 
 function takenBack(before: LockedIdentity, now: LockedIdentity): string | undefined {

@@ -1,5 +1,6 @@
 import { tamperedLock } from "./errors";
 import type { Lock, SignedPart, Signer } from "./lock";
+import { lockedParts, withParts } from "./lockedParts";
 import type { RandomBytes } from "./recipients";
 import { seal, unseal } from "./sealedKey";
 import { headerPart, identityPart, observationPart } from "./signedPart";
@@ -24,15 +25,13 @@ export function signLock(lock: Lock, signer: Signer, sealingKey: Uint8Array): Lo
   const privateKey = openSigner(signer, sealingKey);
   const signed: Lock = { ...lock, signer };
   const signatureOf = (part: SignedPart) => ({ signature: signPart(part, privateKey) });
+  const parts = [...lockedParts(lock)].map(([id, identity]): [string, typeof identity] => [
+    id,
+    { ...identity, ...signatureOf(identityPart(signed, id, identity)) },
+  ]);
   return {
-    ...signed,
+    ...withParts(signed, new Map(parts)),
     headerSignature: signPart(headerPart(signed), privateKey),
-    identities: new Map(
-      [...lock.identities].map(([id, identity]) => [
-        id,
-        { ...identity, ...signatureOf(identityPart(signed, id, identity)) },
-      ]),
-    ),
     observations: new Map(
       [...lock.observations].map(([place, observation]) => [
         place,

@@ -1,5 +1,5 @@
 import { headerOf, identityContent, observationContent } from "./format";
-import type { Lock, LockedIdentity, SignedPart, TruststoreObservation } from "./lock";
+import type { Lock, LockedIdentity, SignedPart, TruststoreObservation, WaitingIdentity } from "./lock";
 
 /** The header as it is signed: all but identities and observations. */
 export function headerPart(lock: Lock): SignedPart {
@@ -7,7 +7,7 @@ export function headerPart(lock: Lock): SignedPart {
 }
 
 /** An identity as it is signed: for its id in its environment, and for no other. */
-export function identityPart(lock: Lock, id: string, identity: LockedIdentity): SignedPart {
+export function identityPart(lock: Lock, id: string, identity: LockedIdentity | WaitingIdentity): SignedPart {
   return { ...placeIn(lock), part: "identity", key: id, content: identityContent(identity) };
 }
 

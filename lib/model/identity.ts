@@ -20,13 +20,17 @@ export interface DefaultedRequest {
   readonly defaulted?: readonly DefaultedMember[];
 }
 
-/** What an issued certificate says, before a key or a date exists. */
-export interface CertificateRequest extends DefaultedRequest {
+/** What a certificate says of who presents it, before a key or a date exists. */
+export interface NamedRequest extends DefaultedRequest {
   readonly subject: DistinguishedName;
   readonly names: readonly SubjectAltName[];
   readonly keyAlgorithm: KeyAlgorithm;
-  readonly validityDays: number;
   readonly extendedKeyUsages: readonly ExtendedKeyUsage[];
+}
+
+/** What a certificate says that is issued here. */
+export interface CertificateRequest extends NamedRequest {
+  readonly validityDays: number;
 }
 
 /** Makes an identity that is its own anchor. */
@@ -39,6 +43,11 @@ export interface IssuedIdentityRequest extends CertificateRequest {
   readonly kind: "issued";
   /** Identity id of the certificate authority. */
   readonly issuerId: string;
+}
+
+/** Makes a key, and a request to somebody else's authority, which says how long the certificate is good for. */
+export interface RequestedIdentityRequest extends NamedRequest {
+  readonly kind: "requested";
 }
 
 /** Makes a certificate authority; its key never leaves the lock. */
@@ -67,12 +76,16 @@ export interface ImportedIdentityRequest {
   readonly file: string;
   /** Separate file of the private key, PEM only. */
   readonly keyFile?: string;
+  /** Separate file of the issuers: PEM, DER or PKCS#7. */
+  readonly chainFile?: string;
   /** Password of the store, or of the key where `file` is PEM. */
   readonly password?: SecretReference;
   /** Password of the key entry where it is not the store's. */
   readonly keyPassword?: SecretReference;
   /** Which entry to take; absent where the file holds one identity only. */
   readonly alias?: string;
+  /** It issues certificates, and its key goes to no host. */
+  readonly isAuthority?: true;
 }
 
 /** A certificate without a key: what a partner sent so that it can be trusted. */
@@ -87,6 +100,7 @@ export interface CertificateOnlyRequest {
 export type IdentityRequest =
   | SelfSignedIdentityRequest
   | IssuedIdentityRequest
+  | RequestedIdentityRequest
   | AuthorityIdentityRequest
   | ExistingIdentityRequest
   | ImportedIdentityRequest

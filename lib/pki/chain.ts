@@ -1,4 +1,4 @@
-import { createPublicKey } from "node:crypto";
+import { type KeyObject, createPublicKey } from "node:crypto";
 import type { Certificate } from "./certificate";
 import { openPrivateKey, spkiOf } from "./key";
 
@@ -45,7 +45,16 @@ export function isSameChain(one: readonly Uint8Array[], other: readonly Uint8Arr
  * @throws PkiError `unsupported-key` where either cannot be read
  */
 export function publicKeyMatches(certificate: Certificate, pkcs8: Uint8Array): boolean {
-  const [ours, theirs] = [createPublicKey(openPrivateKey(pkcs8)), certificate.publicKey];
+  return hasPublicKey(certificate, createPublicKey(openPrivateKey(pkcs8)));
+}
+
+/**
+ * Whether a certificate is of a public key.
+ *
+ * @throws PkiError `unsupported-key` where the certificate's cannot be read
+ */
+export function hasPublicKey(certificate: Certificate, ours: KeyObject): boolean {
+  const theirs = certificate.publicKey;
   if (spkiOf(ours).equals(spkiOf(theirs))) return true;
   // A certificate may hold the same point compressed. Comparing keys of two kinds is no option: Node 20
   // then leaves an error behind in OpenSSL that the next key to be opened fails with.

@@ -6,7 +6,7 @@ export {
   type CreateCertificateRequestOptions,
   type ParsedCertificateRequest,
 } from "./certificateRequest";
-export { findAnchor, isSameChain, orderChain, publicKeyMatches } from "./chain";
+export { findAnchor, hasPublicKey, isSameChain, orderChain, publicKeyMatches } from "./chain";
 export { encryptPrivateKeyPem } from "./encryptedPrivateKey";
 export { PkiError } from "./errors";
 export type { AuthorityKeyId, BasicConstraints, Extension } from "./extension";
@@ -28,5 +28,6 @@ export { ANY_POLICY, type CertificatePolicies } from "./policies";
 export { isPem, readPem, toPem, type PemBlock } from "./pem";
 export { holdsPlainPrivateKey } from "./plainPrivateKey";
 export { readPrivateKey } from "./privateKey";
+export { isPublicRoot, publicRootCertificates } from "./publicRoots";
 export type { RevocationSources } from "./revocationSources";
 export { parsed } from "./parsed";

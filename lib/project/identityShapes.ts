@@ -5,6 +5,7 @@ import type {
   IdentityPlan,
   IdentityRequest,
   KeyAlgorithm,
+  NamedRequest,
   PinnedGeneration,
   PinnedIdentity,
   RotationPhase,
@@ -25,18 +26,20 @@ const defaulted = optional(
   listOf(choiceOf<DefaultedMember>({ commonName: true, keyAlgorithm: true, validityDays: true })),
 );
 
-const certificateRequest: Members<CertificateRequest> = {
+const namedRequest: Members<NamedRequest> = {
   subject: distinguishedName,
   names: listOf(subjectAltName),
   keyAlgorithm,
-  validityDays: wholeNumber,
   extendedKeyUsages: listOf(choiceOf<ExtendedKeyUsage>({ serverAuth: true, clientAuth: true })),
   defaulted,
 };
 
+const certificateRequest: Members<CertificateRequest> = { ...namedRequest, validityDays: wholeNumber };
+
 const identityRequest = byKind<IdentityRequest>({
   "self-signed": certificateRequest,
   issued: { ...certificateRequest, issuerId: text },
+  requested: namedRequest,
   authority: {
     subject: distinguishedName,
     keyAlgorithm,
@@ -49,9 +52,11 @@ const identityRequest = byKind<IdentityRequest>({
   imported: {
     file: text,
     keyFile: optional(text),
+    chainFile: optional(text),
     password: optional(secret),
     keyPassword: optional(secret),
     alias: optional(text),
+    isAuthority: optional(yes),
   },
   certificate: { file: text, pem: optional(text) },
 });

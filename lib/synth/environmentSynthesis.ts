@@ -82,7 +82,9 @@ export class EnvironmentSynthesis {
     this.verdicts = verdicts;
     const foreseen = proveNext(pinned, lock, { now, known: findings });
     this.findings = unique([
-      ...pinned.flatMap((stack) => (stack.isChosen ? stack.findings : [])),
+      ...pinned.flatMap((stack) =>
+        stack.isChosen ? [...stack.findings, ...lock.findingsOf(stack.plan)] : [],
+      ),
       ...lock.findings(),
       ...findings,
       ...foreseen,

@@ -1,11 +1,12 @@
 import { subjectAltName } from "../constructs/names";
 import { type FileReader, type IdentityMaker, type Lock, OpenLock, type RandomBytes } from "../lock";
-import { digestOfFile } from "../lock/importIdentity";
+import { digestOfFile, filesOf } from "../lock/importIdentity";
 import { issueIdentity } from "../lock/issue";
 import type { LockedIdentity } from "../lock/lock";
 import { recordOf } from "../lock/requestRecord";
 import {
   type IdentityPlan,
+  type IdentityRequest,
   type ImportedIdentityRequest,
   type SecretReference,
   type SelfSignedIdentityRequest,
@@ -27,7 +28,7 @@ export interface StandInLockOptions {
 
 /**
  * A test's own lock, in memory. It begins with what no test has at hand: for identities that stay on their host, and for
- * imported ones whose file or password is not there, a certificate that stands for theirs.
+ * imported ones whose file or password is not there, and for requested ones, a certificate that stands for theirs.
  */
 export class StandInLock {
   readonly path: string;
@@ -66,21 +67,25 @@ export class StandInLock {
   }
 
   private isOutOfReach({ request }: IdentityPlan): boolean {
-    return request.kind === "existing" || (request.kind === "imported" && !this.canImport(request));
+    return (
+      request.kind === "existing" ||
+      request.kind === "requested" ||
+      (request.kind === "imported" && !this.canImport(request))
+    );
   }
 
-  private canImport({ file, keyFile, password, keyPassword }: ImportedIdentityRequest): boolean {
+  private canImport(request: ImportedIdentityRequest): boolean {
     const { readFile, knows } = this.options;
-    const files = keyFile === undefined ? [file] : [file, keyFile];
+    const { password, keyPassword } = request;
     return (
-      files.every((path) => readFile(path) !== undefined) &&
+      filesOf(request).every((path) => readFile(path) !== undefined) &&
       [password, keyPassword].every((reference) => reference === undefined || knows(reference))
     );
   }
 
   private standIn({ id, request }: IdentityPlan): LockedIdentity {
     const { now, makerOf, randomBytes } = this.options;
-    const made = issueIdentity({ id, request: this.requestFor(id), now, maker: makerOf(id) });
+    const made = issueIdentity({ id, request: this.requestFor(id, request), now, maker: makerOf(id) });
     const pinned = { generation: 1, ...made.certificates };
     const common = { ...pinned, kind: request.kind, ...recordOf(request), formerIds: [] };
     if (request.kind === "existing") {
@@ -100,7 +105,8 @@ export class StandInLock {
   }
 
   /** For the names and purposes that the stacks present it with: what they declare of it is all that is known. */
-  private requestFor(id: string): SelfSignedIdentityRequest {
+  private requestFor(id: string, declared: IdentityRequest): SelfSignedIdentityRequest {
+    if (declared.kind === "requested") return { ...declared, kind: "self-signed", validityDays: 397 };
     const index = planIndex(this.options.plan);
     const endpoints = index.endpointsOf(id);
     const names = [...new Set(endpoints.flatMap((endpoint) => endpoint.names))];

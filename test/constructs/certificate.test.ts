@@ -175,6 +175,37 @@ describe("a certificate from elsewhere", () => {
   });
 });
 
+describe("a requested certificate", () => {
+  test("minimal: named after the endpoint, and what is not declared is a default", () => {
+    expect(requestOf(() => Certificate.requested())).toEqual({
+      kind: "requested",
+      subject: { commonName: "app.example.com" },
+      names: [
+        { kind: "dns", value: "app.example.com" },
+        { kind: "ip", value: "10.1.2.3" },
+      ],
+      keyAlgorithm: "rsa-2048",
+      extendedKeyUsages: ["serverAuth"],
+      defaulted: ["commonName", "keyAlgorithm"],
+    });
+  });
+
+  test("full: every option reaches the plan", () => {
+    const { validityDays: _, ...options } = full;
+    const { validityDays: __, ...request } = fullRequest;
+    expect(requestOf(() => Certificate.requested(options))).toEqual({ kind: "requested", ...request });
+  });
+
+  test("has no validity of its own: the authority decides", () => {
+    expect(() => Certificate.requested({ validityDays: 90 } as object)).toThrow(
+      /Certificate\.requested\(…\)/,
+    );
+    expect(() => Certificate.requested({ commonName: "" })).toThrow(
+      expect.objectContaining({ code: "invalid-subject" }),
+    );
+  });
+});
+
 describe("a certificate is refused", () => {
   test.each([
     ["self-signed", () => Certificate.selfSigned()],

@@ -1,4 +1,4 @@
-import { CertificateAuthority } from "../../lib";
+import { Certificate, CertificateAuthority, Host, HttpsCallbackEndpoint, Keystore, Secret } from "../../lib";
 import { declare } from "../systems/support/declaration";
 
 describe("CertificateAuthority", () => {
@@ -16,6 +16,50 @@ describe("CertificateAuthority", () => {
         },
       },
     ]);
+  });
+
+  test("from files: an authority that was made elsewhere issues", () => {
+    const plan = declare((scope) => {
+      const ca = CertificateAuthority.fromFiles(scope, "Own", {
+        file: "ca/issuing.pem",
+        keyFile: "ca/issuing.key",
+        keyPassword: Secret.env("CA_PASSWORD"),
+        chainFile: "ca/root.pem",
+      });
+      const keystore = new Keystore(scope, "Keys", {
+        host: Host.local("app"),
+        path: "/keys.p12",
+        password: Secret.env("APP_PASSWORD"),
+      });
+      new HttpsCallbackEndpoint(scope, "Endpoint", {
+        names: ["app.example.com"],
+        port: 8443,
+        identity: keystore.entry("server"),
+        certificate: Certificate.issuedBy(ca),
+      });
+    });
+    expect(plan.identities).toEqual(
+      expect.arrayContaining([
+        {
+          id: "stack/Own",
+          request: {
+            kind: "imported",
+            file: "ca/issuing.pem",
+            keyFile: "ca/issuing.key",
+            keyPassword: "env:CA_PASSWORD",
+            chainFile: "ca/root.pem",
+            isAuthority: true,
+          },
+        },
+        {
+          id: "stack/Endpoint/Certificate",
+          request: expect.objectContaining({ kind: "issued", issuerId: "stack/Own" }),
+        },
+      ]),
+    );
+    expect(() => declare((scope) => CertificateAuthority.fromFiles(scope, "Own", { file: "" }))).toThrow(
+      expect.objectContaining({ code: "no-file" }),
+    );
   });
 
   test("full: every option reaches the plan, and nothing is defaulted", () => {

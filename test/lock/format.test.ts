@@ -185,11 +185,6 @@ describe("the text of a lock", () => {
       /minimumReader: it takes a reader of format 3, and this one reads 2/,
     ],
     [
-      "with a request that waits for a certificate",
-      identity((web) => web.generations.unshift({ n: 3, state: "requested", csr: "…" })),
-      /web › generations\[0\] › state: it is "requested"/,
-    ],
-    [
       "with an identity that supersedes another",
       identity((web) => (web.supersedes = "old")),
       /web › supersedes/,

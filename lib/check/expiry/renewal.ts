@@ -3,10 +3,10 @@ import { day } from "../../model/day";
 import type { DatedCertificate } from "./datedCertificate";
 
 /**
- * Who can make the next certificate: `cdktf-trust lock` (`here`), whoever gave the file (`imported`), the people of the
+ * Who can make the next certificate: `cdktf-trust lock` (`here`), the authority that it is requested from, whoever gave the file (`imported`), the people of the
  * host that holds the key (`adopted`), or a partner.
  */
-export type Renewal = "here" | "imported" | "adopted" | "partner";
+export type Renewal = "here" | "requested" | "imported" | "adopted" | "partner";
 
 /** How a certificate is replaced before it ends. */
 export interface RenewalAdvice {
@@ -43,6 +43,13 @@ export function renewalOf(
         renewal: "here",
         remedy: isReplaced ? deployPinned(pinned) : `renewed here: ${follow(`--renew ${identity.id}`)}`,
       };
+    case "requested":
+      return {
+        renewal: "requested",
+        remedy: isReplaced
+          ? deployPinned(pinned)
+          : `not renewed here, because ${from} issues it: ${newRequest(plan, identity)}`,
+      };
     case "imported":
       return {
         renewal: "imported",
@@ -76,6 +83,14 @@ export function renewalOf(
 function deployPinned({ chain: [leaf] }: NonNullable<IdentityPlan["pinned"]>): string {
   const until = leaf === undefined ? "" : `, until ${day(leaf.notAfter)}`;
   return `the lock has the next one already${until}: deploy`;
+}
+
+function newRequest({ environment }: TrustPlan, { id }: IdentityPlan): string {
+  const command = (words: string): string => `\`cdktf-trust lock ${words} --environment ${environment}\``;
+  return (
+    `${command(`--renew ${id}`)} makes a request, unless one waits; send what ${command(`request export ${id}`)} prints, ` +
+    `and give what comes back to ${command(`request complete ${id} FILE`)}`
+  );
 }
 
 function followUp({ environment }: TrustPlan, options: readonly string[]): string {

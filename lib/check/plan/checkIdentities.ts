@@ -6,8 +6,8 @@ import {
   isFormerGeneration,
   planIndex,
 } from "../../model";
-import { type Certificate, parsed } from "../../pki";
-import { finding, type Refusal, refusedDates } from "../../rules";
+import { type Certificate, isPublicRoot, parsed } from "../../pki";
+import { finding, refusal, type Refusal, refusedDates } from "../../rules";
 import { refusedUsage, type TlsUse } from "../../java";
 import type { PlanFacts } from "../planFacts";
 import { isStrictCall, StrictCertificates } from "./strictCertificates";
@@ -36,6 +36,7 @@ export function checkIdentities(plan: TrustPlan, { chains, hops }: PlanFacts, no
         }),
       ),
       ...checkIssuers(identity, leaf, chain),
+      ...checkPublicClient(plan, identity),
       ...usesOf(plan, identity.id, judged).flatMap((use) => checkUse(use, leaf)),
     ];
   });
@@ -102,6 +103,18 @@ function checkIssuers(
 ): Finding[] {
   const reason = request.kind === "certificate" ? undefined : checkCompleteness(leaf, chain);
   return reason === undefined ? [] : [finding(id, reason)];
+}
+
+/** While it is still valid: it is the next one that public authorities no longer issue. */
+function checkPublicClient(plan: TrustPlan, { id, pinned }: IdentityPlan): Finding[] {
+  if (pinned === undefined || !isPublicRoot(pinned.anchor.sha256)) return [];
+  return planIndex(plan)
+    .bindingsOf(id)
+    .map((binding) => {
+      const [leaf] = pinned.chain;
+      const facts = `the client certificate of ${leaf?.subject ?? id} comes from the public authority ${pinned.anchor.subject}`;
+      return finding(binding.id, refusal("client-certificate-of-public-authority", facts));
+    });
 }
 
 interface Use {

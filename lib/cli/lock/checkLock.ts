@@ -18,6 +18,7 @@ import { adoptedDrift, observeCommand, unseenLines } from "./adoptedDrift";
 import { readBaseLock } from "./baseLock";
 import { type LockContext, declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
+import { waitingIn, waitingLines } from "./waitingIn";
 
 /**
  * Says what `cdktf-trust lock` would do, without a key and without doing it, and which adopted certificates are others
@@ -30,10 +31,14 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
   const { environment, session, shownPath } = context;
   const plans = await declaredPlans(io, context, flags);
   const drift = await adoptedDrift(context, plans);
+  const waiting = waitingIn(session.lock, plans);
   const found = [
     ...drift.drifted.map(({ id, reason }) => ({ id, reason: `on its host, ${reason}` })),
     ...plans.flatMap((plan) => notPinned(io, context, plan)),
     ...(flags.observe ? await notObserved(io, context, plans) : []),
+    ...waiting.flatMap(({ id, facts, remedy, isServed }) =>
+      isServed ? [] : [{ id, reason: `${facts}: ${remedy}` }],
+    ),
     ...(session.lock === undefined ? [] : pruneLock(session.lock, plans).changes),
     ...(flags.against === undefined ? [] : takenBack(io, context, flags.against)),
   ];
@@ -41,7 +46,15 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
   const exitCode = found.length > 0 || failsForExpiry(flags, expiring) ? 1 : 0;
   const stale = [...new Map(found.map(({ id, reason }) => [id, { id, reason }])).values()];
   if (flags.json) {
-    printJson(io, { lock: shownPath, environment, signed: session.isSigned, stale, ...drift, expiring });
+    printJson(io, {
+      lock: shownPath,
+      environment,
+      signed: session.isSigned,
+      stale,
+      waiting: waiting.map(({ id }) => id),
+      ...drift,
+      expiring,
+    });
     return exitCode;
   }
   // The lock of `local` is git-ignored.
@@ -59,7 +72,7 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     );
   }
   printLines(io, ...unseenLines(drift));
-  printWarnings(io, ...expiryLines(expiring));
+  printWarnings(io, ...waitingLines(waiting.filter(({ isServed }) => isServed)), ...expiryLines(expiring));
   return exitCode;
 }
 

@@ -4,6 +4,7 @@ import { type LockFlags, lockCommand, rejectContradictions } from "./options";
 import { makeKeyFile } from "./keyFile";
 import { mergeCommand } from "./mergeCommand";
 import { addRecipient, removeRecipient } from "./recipients";
+import { requestCommands } from "./request/requestCommands";
 import { runUpdate } from "./updateLock";
 
 /** `cdktf-trust lock`: bring the lock of an environment to hold what its stacks declare. */
@@ -18,4 +19,5 @@ export const defineLock: DefineCommand = (command, { io, run }) => {
     }),
   );
   mergeCommand(command, { io, run });
+  requestCommands(command, { io, run });
 };

@@ -4,6 +4,7 @@ import {
   type LockSigner,
   type ObservationChange,
   type PinChange,
+  lockedParts,
   pinnedIdentity,
 } from "../../lock";
 import { day } from "../../model/day";
@@ -32,7 +33,7 @@ export function reportLock(io: CliIo, report: LockReport, { json }: Pick<LockFla
     printJson(io, {
       lock: shownPath,
       environment,
-      identities: lock?.identities.size ?? 0,
+      identities: lock === undefined ? 0 : lockedParts(lock).size,
       changes,
       observations,
       signers: context.session.signers,
@@ -75,17 +76,18 @@ export function reportSigner(
 }
 
 function summaryOf(lock: Lock | undefined, changed: number): string {
-  if (lock === undefined || lock.identities.size === 0) return "nothing is declared that a lock would hold";
-  const { size } = lock.identities;
+  const size = lock === undefined ? 0 : lockedParts(lock).size;
+  if (lock === undefined || size === 0) return "nothing is declared that a lock would hold";
   const count = size === 1 ? "1 identity" : `${size} identities`;
   const what = changed === 0 ? "holds what is declared" : "written";
-  return `${what}, ${count}, the first expires on ${firstExpiry(lock)}`;
+  const first = firstExpiry(lock);
+  return [what, count, ...(first === undefined ? [] : [`the first expires on ${first}`])].join(", ");
 }
 
-function firstExpiry(lock: Lock): string {
+function firstExpiry(lock: Lock): string | undefined {
   const expiries = [...lock.identities.keys()]
     .flatMap((id): (PinnedIdentity | undefined)[] => [pinnedIdentity(lock, id)])
     .flatMap((pinned) => pinned?.chain[0]?.notAfter ?? []);
   const [first] = expiries.sort();
-  return first === undefined ? "" : day(first);
+  return first === undefined ? undefined : day(first);
 }

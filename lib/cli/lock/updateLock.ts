@@ -1,10 +1,11 @@
-import { fileReader, isMade, updateLock } from "../../lock";
+import { fileReader, isRenewable, updateLock } from "../../lock";
 import type { TrustPlan } from "../../model";
 import { UsageError } from "../errors";
-import type { CliIo, ExitCode } from "../io";
+import { type CliIo, type ExitCode, printLines } from "../io";
 import { declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
 import { reportLock, reportSigner } from "./report";
+import { waitingIn, waitingLines } from "./waitingIn";
 
 /** Pins what is declared, observes where asked to, and drops what no stack declares any more. */
 export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> {
@@ -28,18 +29,19 @@ export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     resolveSecret,
   });
   reportLock(io, { context, ...result }, flags);
+  if (!flags.json) printLines(io, ...waitingLines(waitingIn(result.lock, plans)));
   reportSigner(io, context, signersBefore, flags);
   return 0;
 }
 
 function checkRenewals(plans: readonly TrustPlan[], renew: readonly string[]): void {
   const made = plans.flatMap(({ identities }) =>
-    identities.filter(({ request }) => isMade(request)).map(({ id }) => id),
+    identities.filter(({ request }) => isRenewable(request)).map(({ id }) => id),
   );
   const unknown = renew.filter((id) => !made.includes(id));
   if (unknown.length > 0) {
     throw new UsageError(
-      `--renew ${unknown.join(" ")}: there is no such identity, or it is not made here; ` +
+      `--renew ${unknown.join(" ")}: there is no such identity, or it is neither made nor requested here; ` +
         `there are: ${[...new Set(made)].join(", ") || "none"}`,
     );
   }

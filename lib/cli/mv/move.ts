@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Lock, type RenamedIdentity, renameIdentities, recordRequests } from "../../lock";
+import { type Lock, type RenamedIdentity, lockedParts, renameIdentities, recordRequests } from "../../lock";
 import { type SecretReference, ownerOf } from "../../model";
 import { outputDirectoryOf, readStateRows, workingDirectoryOf } from "../../project";
 import { synthesiseAsPinned } from "../deploy/environmentStacks";
@@ -118,7 +118,7 @@ function renameInLock(
   const { lock } = session;
   if (lock === undefined) return [];
   requireFreeInLock(lock, rename, shownPath);
-  const renamed = [...lock.identities.keys()]
+  const renamed = [...lockedParts(lock).keys()]
     .map((from) => ({ from, to: newIdOf(rename, from) }))
     .filter(({ from, to }) => from !== to);
   if (renamed.length === 0 || isDryRun) return renamed;
@@ -129,7 +129,8 @@ function renameInLock(
 }
 
 /** What an earlier run has renamed names the old id among its former ones. */
-function requireFreeInLock({ identities }: Lock, rename: Rename, lock: string): void {
+function requireFreeInLock(lock: Lock, rename: Rename, path: string): void {
+  const identities = lockedParts(lock);
   const taken = [...identities].filter(([id, { formerIds }]) => {
     if (!isWithin(id, rename.to)) return false;
     return identities.has(oldIdOf(rename, id)) || !formerIds.includes(oldIdOf(rename, id));
@@ -138,7 +139,7 @@ function requireFreeInLock({ identities }: Lock, rename: Rename, lock: string): 
     throw newIsInLock(
       rename,
       taken.map(([id]) => id),
-      lock,
+      path,
     );
 }
 

@@ -38,6 +38,12 @@ function checkDeclared(id: string, declared: IdentityPlan | undefined, pinned: L
   if (kind !== pinned.kind) {
     throw cannotRotate(id, `it is ${kind}, and was ${pinned.kind}; \`cdktf-trust lock\` replaces it`);
   }
+  if (kind === "requested") {
+    throw cannotRotate(
+      id,
+      `its authority is somebody else's, so \`cdktf-trust lock request new ${id}\` asks for its next certificate`,
+    );
+  }
   if (kind === "existing") {
     throw cannotRotate(
       id,

@@ -26,6 +26,12 @@ export const certificateRules = {
     cause: `a certificate ends within ${EXPIRING_WITHIN_DAYS} days`,
     remedy: "renew it in time, and let those who trust it know",
   },
+  "certificate-requested": {
+    level: "warning",
+    cause:
+      "the next certificate was requested from somebody else's authority and has not come back; the one before is served until then",
+    remedy: "send the request, and complete it with what comes back: `cdktf-trust lock request list`",
+  },
   "address-only-in-common-name": {
     cause:
       "a client calls an IP address that only the certificate's common name has; curl takes it, Java and Node do not, so that a smoke test with curl misleads",

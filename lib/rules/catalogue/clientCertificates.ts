@@ -29,6 +29,13 @@ export const clientCertificateRules = {
       /alert bad certificate/,
     ),
   },
+  "client-certificate-of-public-authority": {
+    level: "warning",
+    cause:
+      "a client identity comes from a public authority; these end certificates for clients (Let's Encrypt has, Chrome's root programme by March 2027), so that the next one is not sent, or not accepted",
+    remedy:
+      "before it is renewed, let a private authority issue it (`Certificate.issuedBy`, or `Certificate.requested` from your own), and put its root into the truststores of the servers",
+  },
   "certificate-not-asked-for": {
     level: "warning",
     cause:

@@ -7,7 +7,9 @@ import {
   otherGeneration,
   pinIdentities,
   recordRequests,
+  requiredCertificates,
   resolveIdentity,
+  waitingFor,
 } from "../../lock";
 import { type Finding, LOCAL_ENVIRONMENT, type SecretReference, type TrustPlan } from "../../model";
 import { finding, refusal } from "../../rules";
@@ -48,7 +50,7 @@ export class EnvironmentLock {
    * The plan with what the lock pins for its identities, and which entries their stores hold already. What
    * the lock lacks is added where the environment is not frozen.
    *
-   * @throws StaleLockError, LockError
+   * @throws StaleLockError, LockError; `waits-for-certificate` where somebody else has to issue one first
    */
   pin(plan: TrustPlan, now: Date): TrustPlan {
     const { lock, changes } = pinIdentities({
@@ -64,6 +66,7 @@ export class EnvironmentLock {
     });
     if (lock !== undefined && (changes.length > 0 || this.signsNow()))
       this.session.save(recordRequests(lock, plan.identities));
+    if (lock !== undefined) requiredCertificates(lock, plan.identities);
     return this.pinned(plan);
   }
 
@@ -91,6 +94,15 @@ export class EnvironmentLock {
     };
     const foreseen = { path, isSigned, lock, open: () => session.open(), save };
     return new EnvironmentLock(this.environment, { ...this.edges, session: foreseen });
+  }
+
+  /** What waits for its next certificate, and is served with the one before until then. */
+  findingsOf({ identities }: TrustPlan): Finding[] {
+    const { lock } = this.session;
+    if (lock === undefined) return [];
+    return waitingFor(lock, identities).map(({ id, facts, remedy }) =>
+      finding(id, refusal("certificate-requested", facts, remedy)),
+    );
   }
 
   /** A warning as long as the lock is one that earlier code wrote; once for all stacks. */
