@@ -6,12 +6,19 @@ export { formatLock } from "./format";
 export type { FileReader } from "./importIdentity";
 export type { IdentityMaker } from "./issue";
 export {
+  anchorOf,
+  type Evidence,
+  EVIDENCE_LEVELS,
+  type EvidenceLevel,
+  type Generation,
+  leafOf,
   LOCK_FORMAT_VERSION,
   type KeyDerivation,
   type Lock,
   type LockedIdentity,
   type PinnedChain,
   type Recipient,
+  type Rotation,
   type SealedKey,
   type Signer,
   type TruststoreObservation,

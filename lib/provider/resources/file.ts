@@ -1,6 +1,6 @@
 import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, parseFileMode } from "../../hosts";
 import { modeText } from "../../model/modeText";
-import { holdsPlainPrivateKey } from "../../pki";
+import { certificatesIn, holdsPlainPrivateKey } from "../../pki";
 import { foreseeArtifact, readArtifact } from "../artifact";
 import { refuseOtherEnvironment } from "../claims/environment";
 import {
@@ -29,14 +29,7 @@ import { importFileAsIs } from "../files/importFile";
 import { takeAwayFile } from "../files/takeAway";
 import { goneAlready, tellRemoval } from "../files/tellRemoval";
 import { checkEach, fileAttributes, fileChecks, formatId, oneOf, parseImportId } from "../location";
-import {
-  certificatesIn,
-  checkRelying,
-  foreseeTrust,
-  relyingAttributes,
-  type Replacement,
-  requireTrust,
-} from "../relying";
+import { checkRelying, foreseeTrust, relyingAttributes, type Replacement, requireTrust } from "../relying";
 import {
   type ApplyOf,
   computed,

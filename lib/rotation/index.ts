@@ -1,0 +1,4 @@
+export * from "./gate";
+export * from "./hostEvidence";
+export * from "./places";
+export * from "./rotationPlace";
