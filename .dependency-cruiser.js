@@ -13,7 +13,7 @@ const layers = {
   check: ["model", "pki", "keystore", "rules", "java", "hop"],
   lock: ["model", "pki", "keystore", "config", "hosts"],
   verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
-  rotation: ["model", "pki", "hosts", "lock"],
+  rotation: ["model", "project", "pki", "hosts", "lock"],
   inventory: ["model", "pki", "keystore", "config", "hosts", "rules", "hop", "check"],
   constructs: ["model", "text", "project", "hosts", "keystore"],
   systems: ["model", "text", "keystore", "config", "hosts", "rules", "java", "constructs"],

@@ -1,5 +1,6 @@
-import { type Evidence, type Lock } from "../lock";
-import type { RotationPhase } from "../model";
+import { type Evidence, headOf, type Lock, rotationGroup } from "../lock";
+import type { RotationPhase, TrustPlan } from "../model";
+import { placesOf } from "./places";
 import type { RotationPlace } from "./rotationPlace";
 
 /** What the lock knows of a place. */
@@ -37,4 +38,19 @@ export function judged(places: readonly RotationPlace[], lock: Lock): JudgedPlac
       );
     return evidence === undefined ? place : { ...place, evidence };
   });
+}
+
+/** Ids of the identities that are in rotation. */
+export function rotatingIds(lock: Lock): string[] {
+  return [...lock.identities].flatMap(([id, { rotation }]) => (rotation === undefined ? [] : [id]));
+}
+
+/** Ids of the identities that are rotated, sorted: each stands for all that moves with it. */
+export function rotationHeads(lock: Lock): string[] {
+  return [...new Set(rotatingIds(lock).flatMap((id) => headOf(lock, id) ?? []))].sort();
+}
+
+/** The places of one rotation: those of an identity and of all that moves with it. */
+export function rotationPlaces(plans: readonly TrustPlan[], lock: Lock, headId: string): RotationPlace[] {
+  return placesOf(plans, lock, rotationGroup(lock, headId));
 }

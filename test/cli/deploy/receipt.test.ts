@@ -32,6 +32,7 @@ function receipt(deploy: Partial<StackDeploy>) {
     journal: [],
     failures: [],
     hops: [],
+    evidence: [],
     ...deploy,
   });
 }
