@@ -9,8 +9,10 @@ import type {
 } from "../model";
 import { DAY_MS } from "../model/day";
 import { type Certificate, encodeGeneralName, encodeName, parseName } from "../pki";
+import { authoritySubject } from "./authoritySubject";
 import { certificateOf } from "./certificates";
-import { type LockedIdentity, type PinnedChain, leafOf } from "./lock";
+import { isIssued } from "./issuedBy";
+import { type LockedIdentity, type PinnedChain, anchorOf, leafOf } from "./lock";
 import { isSameRequest, recordOf } from "./requestRecord";
 
 /** A request whose key and certificate are made here. */
@@ -45,7 +47,7 @@ export function withPinnedDefaults(request: MadeRequest, pinned: LockedIdentity 
   const leaf = certificateOf(leafOf(pinned));
   return {
     ...request,
-    ...(defaulted.includes("commonName") ? { subject: subjectOf(request, leaf) } : {}),
+    ...(defaulted.includes("commonName") ? { subject: subjectOf(request, pinned, leaf) } : {}),
     ...(defaulted.includes("keyAlgorithm")
       ? { keyAlgorithm: keyAlgorithmOf(leaf) ?? request.keyAlgorithm }
       : {}),
@@ -64,10 +66,10 @@ export function unfulfilled(request: IdentityRequest, pinned: LockedIdentity): s
   const wanted = withPinnedDefaults(request, pinned);
   const leaf = certificateOf(leafOf(pinned));
   const checks: [string, boolean][] = [
-    ["its subject", hasSubject(leaf, wanted.subject)],
+    ["its subject", hasSubject(leaf, wanted, pinned.generation)],
     ["its key algorithm", leaf.keyAlgorithm === KEY_ALGORITHMS[wanted.keyAlgorithm]],
     ["its validity", isValidFor(wanted.validityDays, pinned)],
-    ["its issuer", hasIssuer(wanted) === pinned.chain.length > 1],
+    ["its issuer", hasIssuer(wanted) === isIssued(pinned)],
     ...purposeChecks(wanted, leaf),
   ];
   return checks.flatMap(([what, fulfilled]) => (fulfilled ? [] : [what]));
@@ -99,8 +101,8 @@ function purposeChecks(wanted: MadeRequest, leaf: Certificate): [string, boolean
  * The pinned common name in the place of a default, unless it was one of the server's names and is none
  * any more: a certificate must not be named after a host that it is not for.
  */
-function subjectOf(request: MadeRequest, leaf: Certificate): DistinguishedName {
-  const { commonName } = leaf.subject;
+function subjectOf(request: MadeRequest, pinned: LockedIdentity, leaf: Certificate): DistinguishedName {
+  const commonName = recordedName(pinned) ?? leaf.subject.commonName;
   const names = (list: readonly SubjectAltName[]): string[] => list.map(({ value }) => value);
   const declared = request.kind === "authority" ? [] : names(request.names);
   if (commonName === undefined) return request.subject;
@@ -108,13 +110,21 @@ function subjectOf(request: MadeRequest, leaf: Certificate): DistinguishedName {
   return isGone ? request.subject : { ...request.subject, commonName };
 }
 
+/** What an authority was asked to be called, before its generation was added to it; version 1 added none. */
+function recordedName({ request }: LockedIdentity): string | undefined {
+  return typeof request !== "string" && request.kind === "authority" ? request.subject.commonName : undefined;
+}
+
 function keyAlgorithmOf({ keyAlgorithm }: Certificate): KeyAlgorithm | undefined {
   const algorithms = Object.keys(KEY_ALGORITHMS) as KeyAlgorithm[];
   return algorithms.find((algorithm) => KEY_ALGORITHMS[algorithm] === keyAlgorithm);
 }
 
-function hasSubject({ subject }: Certificate, wanted: DistinguishedName): boolean {
-  return subject.toString() === parseName(encodeName(wanted)).toString();
+/** An authority's later generations may have a name of their own; earlier versions gave all of them one. */
+function hasSubject({ subject }: Certificate, wanted: MadeRequest, generation: number): boolean {
+  const names = [wanted.subject];
+  if (wanted.kind === "authority") names.push(authoritySubject(wanted.subject, generation));
+  return names.some((name) => subject.toString() === parseName(encodeName(name)).toString());
 }
 
 function isValidFor(days: number, pinned: PinnedChain): boolean {
@@ -127,11 +137,16 @@ function pinnedDays(pinned: PinnedChain): number | undefined {
   return endsWithIssuer(pinned) ? undefined : Math.round(lifetimeOf(certificateOf(leafOf(pinned))) / DAY_MS);
 }
 
-/** A certificate ends no later than its issuer's, however long it was declared for. */
-function endsWithIssuer({ chain: [leaf, issuer] }: PinnedChain): boolean {
-  if (leaf === undefined || issuer === undefined) return false;
-  const left = certificateOf(issuer).notAfter.getTime() - certificateOf(leaf).notAfter.getTime();
-  return Math.abs(left) <= DATE_TOLERANCE_MS;
+/**
+ * A certificate ends no later than its issuer's, however long it was declared for. The issuer is the anchor where the
+ * chain has what cross-signs that, or leaves it out.
+ */
+function endsWithIssuer(pinned: PinnedChain): boolean {
+  if (!isIssued(pinned)) return false;
+  const end = certificateOf(leafOf(pinned)).notAfter.getTime();
+  return [pinned.chain[1] ?? anchorOf(pinned), anchorOf(pinned)].some(
+    (issuer) => Math.abs(certificateOf(issuer).notAfter.getTime() - end) <= DATE_TOLERANCE_MS,
+  );
 }
 
 function lifetimeOf({ notBefore, notAfter }: Certificate): number {

@@ -13,6 +13,10 @@ export {
   type Generation,
   leafOf,
   LOCK_FORMAT_VERSION,
+  EVIDENCE_LEVELS,
+  type Evidence,
+  type EvidenceLevel,
+  type Generation,
   type KeyDerivation,
   type Lock,
   type LockedIdentity,
@@ -39,7 +43,8 @@ export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe
 export type { ObservationChange } from "./observeAnchors";
 export { type RequestRecord } from "./requestRecord";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
-export { type PinChange, pinIdentities, type PinOptions, type PinResult } from "./pin";
+export type { PinChange } from "./pinChange";
+export { pinIdentities, type PinOptions, type PinResult } from "./pin";
 export { pruneLock } from "./prune";
 export { lockedEnvironment, readLock } from "./readLock";
 export { recordRequests } from "./recordRequests";
@@ -52,3 +57,16 @@ export { DEFAULT_LOCK_KEY, LockSession, type LockSessionOptions, recipientIdOf }
 export { loadPins } from "./signerPins";
 export { readSignedLock } from "./trust";
 export { updateLock, type UpdateOptions, type UpdateResult } from "./update";
+export {
+  announce,
+  type AnnounceOptions,
+  goBack,
+  headOf,
+  retire,
+  revoke,
+  type RotateOptions,
+  rotationGroup,
+  type RotationStep,
+  switchOver,
+  withEvidence,
+} from "./rotation";

@@ -8,6 +8,7 @@ import { DAY_MS } from "../model/day";
 import { type GeneratedKey, type Issuer, type Signing, issueCertificate } from "../pki";
 import { certificateOf } from "./certificates";
 import { cannotPin } from "./errors";
+import { issuingChain } from "./issuedBy";
 import { type PinnedChain, leafOf } from "./lock";
 import type { IdentityMaterial } from "./material";
 import type { RandomBytes } from "./recipients";
@@ -66,6 +67,41 @@ export function issueIdentity(options: IssueOptions): IdentityMaterial {
   }
 }
 
+/** Who certifies a root's key as well. */
+export interface CrossSignOptions {
+  readonly id: string;
+  /** DER of the root's own certificate. */
+  readonly root: Uint8Array;
+  readonly issuer: IssuerMaterial;
+  readonly now: Date;
+  readonly randomBytes: RandomBytes;
+}
+
+/**
+ * Another certificate for a root's name and key, by another authority, so that those who trust only that one accept
+ * what the root issues. It ends with either of them.
+ *
+ * @throws LockError `cannot-pin`
+ */
+export function crossSign({ id, root, issuer, now, randomBytes }: CrossSignOptions): Uint8Array {
+  const { subject, publicKey, notAfter, basicConstraints } = certificateOf(root);
+  const notBefore = new Date(now.getTime() - BACKDATE_MS);
+  const pathLength = basicConstraints?.pathLength;
+  try {
+    return issueCertificate({
+      subject,
+      publicKey,
+      issuer: signerOf(issuer),
+      notBefore,
+      validityDays: validityDays((notAfter.getTime() - notBefore.getTime()) / DAY_MS, notBefore, issuer),
+      randomBytes,
+      authority: pathLength === undefined ? {} : { pathLength },
+    });
+  } catch (error) {
+    throw cannotPin(id, error);
+  }
+}
+
 function signerOf({ pinned, pkcs8 }: IssuerMaterial): Issuer {
   return { pkcs8, certificate: certificateOf(leafOf(pinned)) };
 }
@@ -94,6 +130,9 @@ function chainOf(
   issuer: IssuerMaterial | undefined,
 ): Omit<PinnedChain, "generation"> {
   if (issuer === undefined) return { chain: [certificate] };
-  const { chain, anchor } = issuer.pinned;
-  return { chain: [certificate, ...chain], ...(anchor === undefined ? {} : { anchor }) };
+  const { anchor } = issuer.pinned;
+  return {
+    chain: [certificate, ...issuingChain(issuer.pinned)],
+    ...(anchor === undefined ? {} : { anchor }),
+  };
 }

@@ -6,7 +6,7 @@ import type { Lock, TruststoreObservation } from "./lock";
 import { type ObservationChange, foreignAnchors, observationChanges } from "./observeAnchors";
 import { observeIdentity } from "./observeIdentity";
 import type { OpenLock } from "./openLock";
-import type { PinChange } from "./pin";
+import type { PinChange } from "./pinChange";
 import { reliancesOf } from "./reliance";
 
 export interface ObserveOptions {

@@ -3,10 +3,10 @@ import type { ExistingIdentityRequest, TrustPlan } from "../model";
 import { day } from "../model/day";
 import { certificateOf } from "./certificates";
 import { unreadableStore } from "./errors";
+import { previousOf } from "./generations";
 import { type FoundStore, type HostStores, anchorsOf, isOwned } from "./hostStores";
 import { type LockedIdentity, type PinnedChain, anchorOf, leafOf } from "./lock";
 import { findRoot } from "./observedAnchor";
-import { previousOf } from "./pin";
 import { reliancesOf } from "./reliance";
 import { type RequestRecord, isSameRequest, recordOf } from "./requestRecord";
 

@@ -1,19 +1,19 @@
-import type { IdentityPlan, IdentityRequest, SecretReference, TrustPlan } from "../model";
-import { generateKey } from "../pki";
+import type { IdentityPlan, IdentityRequest, TrustPlan } from "../model";
 import { isMade, withPinnedDefaults } from "./declaration";
-import { StaleLockError, type StaleIdentity, notInLock, notObserved } from "./errors";
-import { type FileReader, importIdentity, readPartnerCertificate } from "./importIdentity";
-import { type IdentityMaker, type IssuerMaterial, issueIdentity } from "./issue";
-import { type Lock, type LockedIdentity, type PinnedChain } from "./lock";
-import type { IdentityMaterial } from "./material";
+import { StaleLockError, type StaleIdentity, notObserved } from "./errors";
+import { GenerationMaker, type GenerationSources } from "./generationMaker";
+import { type Generations, withGenerations } from "./generations";
+import type { Lock, LockedIdentity } from "./lock";
 import type { OpenLock } from "./openLock";
-import { issuerIdOf, issuersFirst } from "./order";
-import { reasonsToPin } from "./pinReason";
-import type { RandomBytes } from "./recipients";
+import { issuersFirst } from "./order";
+import type { PinChange } from "./pinChange";
+import { type PinReason, reasonsToPin } from "./pinReason";
 import { recordOf } from "./requestRecord";
+import { heldByRotation } from "./rotation/errors";
+import { generationsFor } from "./rotation/generationsBelow";
 
 /** What `pinIdentities` decides from. */
-export interface PinOptions {
+export interface PinOptions extends GenerationSources {
   readonly plan: TrustPlan;
   /** Absent where the environment has none yet. */
   readonly lock: Lock | undefined;
@@ -21,25 +21,10 @@ export interface PinOptions {
   readonly open: () => OpenLock;
   /** Whether anything that the lock lacks is an error. */
   readonly frozen: boolean;
-  readonly now: Date;
-  readonly randomBytes: RandomBytes;
-  /** Reads a file that the plan names, relative to the project's root; undefined where it is missing. */
-  readonly readFile: FileReader;
-  readonly resolveSecret: (reference: SecretReference) => string;
   /** Ids of identities that get a new generation although nothing else asks for it. @default - none */
   readonly renew?: ReadonlySet<string>;
   /** Renews what is made here and expires within so many days. @default 0 */
   readonly renewWithinDays?: number;
-  /** What an identity is made from. @default - the system's keys, and `randomBytes` */
-  readonly makerOf?: (identityId: string) => IdentityMaker;
-}
-
-/** What became of one identity. */
-export interface PinChange {
-  readonly id: string;
-  readonly action: "added" | "renewed" | "observed" | "removed";
-  readonly generation: number;
-  readonly reason: string;
 }
 
 export interface PinResult {
@@ -51,10 +36,12 @@ export interface PinResult {
 /**
  * Brings a lock to hold every identity that a plan declares, and changes none that it holds already as
  * declared. A new generation always has a new key. Identities that the plan does not declare stay, because
- * a lock serves all stacks of its environment; `pruneLock` removes them.
+ * a lock serves all stacks of its environment; `pruneLock` removes them. An authority that is made anew is
+ * `switched`, with all that it issued; what is new below an authority in rotation joins that.
  *
  * @throws StaleLockError where the lock is frozen and not up to date: every identity, and why
- * @throws LockError `not-observed` for existing identities that `lock --observe` must read first, `cannot-pin`
+ * @throws LockError `not-observed` for existing identities that `lock --observe` must read first, `in-rotation` where
+ *   one that is in rotation would have to be re-issued, `cannot-pin`
  */
 export function pinIdentities(options: PinOptions): PinResult {
   const ordered = issuersFirst(options.plan.identities);
@@ -69,89 +56,67 @@ export function pinIdentities(options: PinOptions): PinResult {
       unseen.map(({ id }) => id),
     );
   }
+  const held = [...reasons].filter(([, { step }]) => step === "wait");
+  if (held.length > 0) throw heldByRotation(staleOf(held));
   return pinAll(ordered, reasons, options);
 }
 
 function pinAll(
   ordered: readonly IdentityPlan[],
-  reasons: ReadonlyMap<string, string>,
+  reasons: ReadonlyMap<string, PinReason>,
   options: PinOptions,
 ): PinResult {
   const anew = options.open();
   // What the caller has in hand may be newer than what was opened.
   const opened = anew.withLock(options.lock ?? anew.lock);
   const identities = new Map(opened.lock.identities);
+  const maker = new GenerationMaker(opened, options);
   const changes: PinChange[] = [];
-  const issuerKeys = new Map<string, Uint8Array>();
 
   for (const identity of ordered) {
     const reason = reasons.get(identity.id);
     if (reason === undefined) continue;
-    const before = identities.get(identity.id);
+    const { id } = identity;
+    const before = identities.get(id);
     const request = requestToPin(identity.request, before);
-    const material = materialFor({ ...identity, request }, { options, opened, identities, issuerKeys });
-    if (material.pkcs8 !== undefined) issuerKeys.set(identity.id, material.pkcs8);
-    const pinned: PinnedChain = { generation: (before?.generation ?? 0) + 1, ...material.certificates };
-    identities.set(identity.id, {
-      ...pinned,
+    const { generations, file } = generationsFor({
+      identity: { id, request },
+      before,
+      keepsCurrent: reason.step === "join",
+      identities,
+      maker,
+      now: options.now,
+    });
+    const formerIds = before?.formerIds ?? [];
+    const about = {
       kind: request.kind,
       ...recordOf(request),
-      formerIds: before?.formerIds ?? [],
-      ...(material.file === undefined ? {} : { file: material.file }),
-      ...(material.pkcs8 === undefined
-        ? {}
-        : { privateKey: opened.sealKey(identity.id, pinned, material.pkcs8, options.randomBytes) }),
-      ...previousOf(before),
-    });
-    changes.push({
-      id: identity.id,
-      action: before === undefined ? "added" : "renewed",
-      generation: pinned.generation,
-      reason,
-    });
+      formerIds,
+      ...(file === undefined ? {} : { file }),
+    };
+    identities.set(id, withGenerations(about, generations));
+    changes.push(changeOf(id, before, generations, reason));
   }
   return { lock: { ...opened.lock, identities }, changes };
 }
 
-function requestToPin(request: IdentityRequest, before: LockedIdentity | undefined): IdentityRequest {
+function changeOf(
+  id: string,
+  before: LockedIdentity | undefined,
+  { current, rotation }: Generations,
+  { text, step }: PinReason,
+): PinChange {
+  const change = { id, generation: current.generation, reason: text };
+  if (before === undefined) return { ...change, action: "added" };
+  if (step !== "join" || rotation === undefined) return { ...change, action: "renewed" };
+  return { ...change, generation: rotation.other.generation, action: "announced" };
+}
+
+/** What of a request nobody declared is as it was pinned. */
+export function requestToPin(request: IdentityRequest, before: LockedIdentity | undefined): IdentityRequest {
   return isMade(request) ? withPinnedDefaults(request, before) : request;
 }
 
-interface PinState {
-  readonly options: PinOptions;
-  readonly opened: OpenLock;
-  readonly identities: ReadonlyMap<string, LockedIdentity>;
-  /** Keys of authorities that were made, or opened, a moment ago. */
-  readonly issuerKeys: Map<string, Uint8Array>;
-}
-
-function materialFor(identity: IdentityPlan, state: PinState): IdentityMaterial {
-  const { id, request } = identity;
-  const { options } = state;
-  if (request.kind === "imported") return importIdentity(id, request, options);
-  if (request.kind === "certificate") return readPartnerCertificate(id, request, options);
-  if (request.kind === "existing") throw notObserved(options.plan.environment, [id]);
-  const issuerId = issuerIdOf(identity);
-  const issuer = issuerId === undefined ? {} : { issuer: issuerOf(issuerId, state) };
-  const maker = options.makerOf?.(id) ?? { makeKey: generateKey, randomBytes: options.randomBytes };
-  return issueIdentity({ id, request, now: options.now, maker, ...issuer });
-}
-
-function issuerOf(issuerId: string, state: PinState): IssuerMaterial {
-  const pinned = state.identities.get(issuerId);
-  if (pinned === undefined) throw notInLock(issuerId, "certificate");
-  const pkcs8 = state.issuerKeys.get(issuerId) ?? state.opened.privateKey(issuerId);
-  state.issuerKeys.set(issuerId, pkcs8);
-  return { pinned, pkcs8 };
-}
-
-/** The certificates that others may still present or trust, without the key. */
-export function previousOf(before: LockedIdentity | undefined): { previous?: PinnedChain } {
-  if (before === undefined) return {};
-  const { generation, chain, anchor } = before;
-  return { previous: { generation, chain, ...(anchor === undefined ? {} : { anchor }) } };
-}
-
-function staleOf(reasons: ReadonlyMap<string, string>): StaleIdentity[] {
-  return [...reasons].map(([id, reason]) => ({ id, reason }));
+function staleOf(reasons: Iterable<readonly [string, PinReason]>): StaleIdentity[] {
+  return [...reasons].map(([id, { text }]) => ({ id, reason: text }));
 }

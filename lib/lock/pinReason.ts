@@ -10,9 +10,13 @@ import { day, endsWithin } from "../model/day";
 import { certificateOf } from "./certificates";
 import { isMade, unfulfilled } from "./declaration";
 import { cannotPin } from "./errors";
+import { newestOf, withGenerations } from "./generations";
 import { type FileReader, digestOfFile } from "./importIdentity";
-import { type Lock, type LockedIdentity, leafOf } from "./lock";
+import { isIssuedBy } from "./issuedBy";
+import { type Generation, type Lock, type LockedIdentity, leafOf } from "./lock";
 import { issuerIdOf } from "./order";
+import { waysOn } from "./rotation/errors";
+import { headOf } from "./rotation/group";
 
 /** What decides whether an identity is pinned as it is declared. */
 export interface ReasonOptions {
@@ -26,16 +30,30 @@ export interface ReasonOptions {
   readonly renewWithinDays?: number;
 }
 
+/** Why an identity is not as it has to be, and what that takes. */
+export interface PinReason {
+  readonly text: string;
+  /**
+   * `make` a generation; `join` the rotation of its issuer with a further one; `wait` until the rotation is over that the
+   * identity is in, because nothing re-issues it meanwhile.
+   */
+  readonly step: "make" | "join" | "wait";
+}
+
 /**
  * Why identities need a (new) generation, in the order given; identities that need none are left out.
  *
  * @param ordered issuers before what they issue
  */
-export function reasonsToPin(ordered: readonly IdentityPlan[], options: ReasonOptions): Map<string, string> {
-  const reasons = new Map<string, string>();
+export function reasonsToPin(
+  ordered: readonly IdentityPlan[],
+  options: ReasonOptions,
+): Map<string, PinReason> {
+  const reasons = new Map<string, PinReason>();
   for (const identity of ordered) {
     const reason = reasonToPin(identity, options, reasons);
-    if (reason !== undefined) reasons.set(identity.id, reason + hintFor(identity.request));
+    if (reason !== undefined)
+      reasons.set(identity.id, { ...reason, text: reason.text + hintFor(identity.request) });
   }
   return reasons;
 }
@@ -45,17 +63,38 @@ function hintFor({ kind }: IdentityRequest): string {
   return kind === "existing" ? " (`lock --observe` reads it from its host)" : "";
 }
 
+type EarlierReasons = ReadonlyMap<string, PinReason>;
+
 function reasonToPin(
   identity: IdentityPlan,
   options: ReasonOptions,
-  earlier: ReadonlyMap<string, string>,
+  earlier: EarlierReasons,
+): PinReason | undefined {
+  const { lock } = options;
+  const pinned = lock?.identities.get(identity.id);
+  if (lock === undefined || pinned === undefined)
+    return { text: "it is declared and not in the lock", step: "make" };
+  const text = changeReason(identity, pinned, options, earlier);
+  if (text === undefined) return joinReason(identity, pinned, lock, earlier);
+  const head = headOf(lock, identity.id);
+  if (head === undefined || pinned.rotation === undefined) return { text, step: "make" };
+  const part = head === identity.id ? "" : ` with "${head}"`;
+  const held = `it is ${pinned.rotation.phase}${part}, and nothing re-issues it meanwhile`;
+  return { text: `${text}; ${held}: ${waysOn(head)}`, step: "wait" };
+}
+
+/** What asks for another generation, whether or not it can be made now. */
+function changeReason(
+  identity: IdentityPlan,
+  pinned: LockedIdentity,
+  options: ReasonOptions,
+  earlier: EarlierReasons,
 ): string | undefined {
   const { id, request } = identity;
-  const pinned = options.lock?.identities.get(id);
-  if (pinned === undefined) return "it is declared and not in the lock";
-  const different = differentlyDeclared(identity, pinned);
+  const newest = newestOf(pinned);
+  const different = differentlyDeclared(identity, withGenerations(pinned, { current: newest }));
   if (different.length > 0) {
-    return `it is declared differently since generation ${pinned.generation} was pinned: ${different.join(", ")}`;
+    return `it is declared differently since generation ${newest.generation} was pinned: ${different.join(", ")}`;
   }
   if (options.renew?.has(id) === true && isMade(request)) return "a new generation was asked for";
   return (
@@ -64,6 +103,20 @@ function reasonToPin(
     issuerReason(identity, pinned, options, earlier) ??
     expiryReason(request, pinned, options)
   );
+}
+
+/** What is steady below an authority that is announced gets a next generation as well. */
+function joinReason(
+  identity: IdentityPlan,
+  pinned: LockedIdentity,
+  lock: Lock,
+  earlier: EarlierReasons,
+): PinReason | undefined {
+  const issuerId = issuerIdOf(identity);
+  if (issuerId === undefined || pinned.rotation !== undefined) return undefined;
+  const isAnnounced = lock.identities.get(issuerId)?.rotation?.phase === "announced";
+  if (!isAnnounced && earlier.get(issuerId)?.step !== "join") return undefined;
+  return { text: `its issuer "${issuerId}" is announced, and it has no next generation yet`, step: "join" };
 }
 
 /** @throws LockError `cannot-pin` for a declaration that no certificate could hold */
@@ -105,16 +158,19 @@ function issuerReason(
   identity: IdentityPlan,
   pinned: LockedIdentity,
   { lock }: ReasonOptions,
-  earlier: ReadonlyMap<string, string>,
+  earlier: EarlierReasons,
 ): string | undefined {
   const issuerId = issuerIdOf(identity);
   if (issuerId === undefined) return undefined;
   const issuer = lock?.identities.get(issuerId);
-  const issuedBy = pinned.chain[1];
-  if (earlier.has(issuerId)) return `its issuer "${issuerId}" gets a new certificate`;
-  const same =
-    issuer !== undefined && issuedBy !== undefined && Buffer.compare(leafOf(issuer), issuedBy) === 0;
-  return same ? undefined : `its issuer "${issuerId}" has another certificate now`;
+  if (earlier.get(issuerId)?.step === "make") return `its issuer "${issuerId}" gets a new certificate`;
+  const isIssued = issuer !== undefined && isIssuedBy(newestOf(pinned), issuingGeneration(issuer, pinned));
+  return isIssued ? undefined : `its issuer "${issuerId}" has another certificate now`;
+}
+
+/** What issued the newest generation: where both are announced, the issuer's next one. */
+function issuingGeneration(issuer: LockedIdentity, { rotation }: LockedIdentity): Generation {
+  return rotation?.phase === "announced" ? newestOf(issuer) : issuer;
 }
 
 /** Only what is made here can be made anew; of the others a check says that they expired. */
@@ -124,10 +180,13 @@ function expiryReason(
   { now, renewWithinDays = 0 }: ReasonOptions,
 ): string | undefined {
   if (!isMade(request)) return undefined;
-  const { notAfter } = certificateOf(leafOf(pinned));
-  if (!endsWithin(notAfter, now, renewWithinDays)) return undefined;
-  const verb = notAfter > now ? "expires" : "expired";
-  return `generation ${pinned.generation} ${verb} on ${day(notAfter)}`;
+  // What ends soon is in good hands in a rotation; what has ended is not.
+  const days = pinned.rotation === undefined ? renewWithinDays : 0;
+  const endsOf = (each: Generation) => certificateOf(leafOf(each)).notAfter;
+  const ending = [pinned, newestOf(pinned)].find((each) => endsWithin(endsOf(each), now, days));
+  if (ending === undefined) return undefined;
+  const verb = endsOf(ending) > now ? "expires" : "expired";
+  return `generation ${ending.generation} ${verb} on ${day(endsOf(ending))}`;
 }
 
 /** `HOST:PATH#ALIAS` of an existing identity; undefined where its store belongs to another stack. */

@@ -1,6 +1,6 @@
 import { type TrustPlan, placeOf } from "../model";
 import type { Lock } from "./lock";
-import type { PinChange } from "./pin";
+import type { PinChange } from "./pinChange";
 
 /**
  * Removes what no plan declares any more. Only with the plans of all stacks of the environment at hand:
