@@ -7,10 +7,6 @@ export type { FileReader } from "./importIdentity";
 export type { IdentityMaker } from "./issue";
 export {
   anchorOf,
-  type Evidence,
-  EVIDENCE_LEVELS,
-  type EvidenceLevel,
-  type Generation,
   leafOf,
   LOCK_FORMAT_VERSION,
   EVIDENCE_LEVELS,

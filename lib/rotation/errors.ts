@@ -1,5 +1,10 @@
 import { TrustError } from "../model";
-import type { ReceiptOwner } from "./provenPlace";
+
+/** Whose receipts are asked for. */
+export interface ReceiptOwner {
+  readonly project: string;
+  readonly environment: string;
+}
 
 /** A rotation that cannot go on as asked. */
 export class RotationError extends TrustError {}

@@ -1,5 +1,5 @@
 export { type CollectOptions, type Collected, collectEvidence, type PlacedEvidence } from "./collect";
-export { RotationError } from "./errors";
+export { type ReceiptOwner, RotationError } from "./errors";
 export {
   isAwaited,
   type JudgedPlace,
@@ -11,11 +11,5 @@ export {
 } from "./gate";
 export { evidenceOnHost } from "./hostEvidence";
 export { placesOf } from "./places";
-export {
-  evidenceInReceipts,
-  type ProvenPlace,
-  provenPlace,
-  readReceipt,
-  type ReceiptOwner,
-} from "./provenPlace";
+export { evidenceInReceipts, type ProvenPlace, provenPlace, readReceipt } from "./provenPlace";
 export type { PlaceReader, RotationPlace } from "./rotationPlace";

@@ -3,7 +3,7 @@ import { placeOf } from "../model";
 import { fingerprint } from "../pki";
 import { readJsonFile } from "../project/jsonFile";
 import { type Shape, WrongShape, listOf, object, optional, text, wholeNumber } from "../project/shape";
-import { receiptOfAnother } from "./errors";
+import { type ReceiptOwner, receiptOfAnother } from "./errors";
 import type { RotationPlace } from "./rotationPlace";
 
 /** What a receipt says of a place of a rotation: who carries the evidence need not be who gathered it. */
@@ -40,12 +40,6 @@ export function evidenceInReceipts(
   if (latest === undefined) return undefined;
   const { level, at, by } = latest;
   return { host: place.hostId, path: place.path, generation: place.generation, level, at, by };
-}
-
-/** Whose receipts are asked for. */
-export interface ReceiptOwner {
-  readonly project: string;
-  readonly environment: string;
 }
 
 /**

@@ -50,7 +50,7 @@ function report(
 ): void {
   if (views.length === 0) printLines(io, "nothing is in rotation");
   for (const view of views) {
-    const { id, phase, generation, members, missing, next } = view;
+    const { id, phase, generation, members, missing, next, awaited } = view;
     const pinned = pinnedIdentity(context.lock, id);
     const newer = [pinned, pinned?.rotation?.other].find((one) => one?.generation === generation);
     const with_ = members.length === 0 ? "" : `, with ${members.join(", ")}`;
@@ -63,7 +63,7 @@ function report(
       io,
       missing.length === 0
         ? `nothing is waited for; then ${NEXT_PHASE[phase]}: ${next}`
-        : `waits for ${missing.length} of ${view.places.filter(({ evidence, leftOut }) => leftOut === undefined || evidence !== undefined).length}; then ${NEXT_PHASE[phase]}`,
+        : `waits for ${missing.length} of ${awaited}; then ${NEXT_PHASE[phase]}`,
     );
   }
   if (soon.length > 0)

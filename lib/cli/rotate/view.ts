@@ -13,6 +13,8 @@ export interface RotationView {
   /** Ids of what moves with it. */
   readonly members: readonly string[];
   readonly places: readonly JudgedPlace[];
+  /** How many of them are waited for in this phase. */
+  readonly awaited: number;
   /** Those of which there is no evidence yet. */
   readonly missing: readonly JudgedPlace[];
   /** The command that comes next. */
@@ -22,7 +24,7 @@ export interface RotationView {
 /** A rotation as a lock has it. */
 export function viewOf(context: RotationContext, lock: Lock, id: string, rotation: Rotation): RotationView {
   const places = judged(rotationPlaces(context.plans, lock, id), lock);
-  const missing = places.filter((place) => isAwaited(place, lock) && place.evidence === undefined);
+  const awaited = places.filter((place) => isAwaited(place, lock));
   const current = lock.identities.get(id)?.generation ?? 0;
   return {
     id,
@@ -30,7 +32,8 @@ export function viewOf(context: RotationContext, lock: Lock, id: string, rotatio
     generation: Math.max(rotation.other.generation, current),
     members: rotationGroup(lock, id).slice(1),
     places,
-    missing,
+    awaited: awaited.length,
+    missing: awaited.filter(({ evidence }) => evidence === undefined),
     next: commandFor(context, "rotate", id, "--advance"),
   };
 }
