@@ -175,7 +175,7 @@ describe("cdktf-trust rotate", () => {
           generation: 2,
           isReady: false,
           places: [
-            { place: undefined, host: "agent", role: "trusts", awaited: true, evidence: { level: "served" } },
+            { host: "agent", role: "trusts", awaited: true, evidence: { level: "served" } },
             {
               host: "mainframe",
               path: "",
