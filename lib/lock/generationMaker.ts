@@ -88,6 +88,7 @@ export class GenerationMaker {
     return issueIdentity({
       id,
       request: requestOf(request, number),
+      follows: number > 1,
       now: sources.now,
       maker: sources.makerOf?.(id) ?? { makeKey: generateKey, randomBytes: sources.randomBytes },
       ...(issuer === undefined ? {} : { issuer: this.issuer(issuer) }),

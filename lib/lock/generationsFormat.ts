@@ -48,7 +48,7 @@ export function readGenerations(reader: JsonReader, known: KnownCertificates): G
         "generations",
         `one that is ${expected} was expected, because phase is "${phase}"`,
       );
-    return { rotation: { phase, other, evidence } };
+    return { rotation: { phase, other, ...wasAnnounced(reader, phase), evidence } };
   };
   if (phase !== "announced" && next !== undefined)
     throw reader.damaged("generations", `none that is next was expected, because phase is "${phase}"`);
@@ -57,6 +57,13 @@ export function readGenerations(reader: JsonReader, known: KnownCertificates): G
   if (phase === "announced") return { ...current, ...former, ...rotation("next", next) };
   if (evidence.length > 0) throw reader.damaged("evidence", 'none was expected, because phase is "steady"');
   return { ...current, ...former };
+}
+
+function wasAnnounced(reader: JsonReader, phase: Rotation["phase"]): Pick<Rotation, "wasAnnounced"> {
+  if (!reader.has("wasAnnounced")) return {};
+  if (phase !== "switched" || reader.value("wasAnnounced") !== true)
+    throw reader.damaged("wasAnnounced", "true was expected, of one that is switched");
+  return { wasAnnounced: true };
 }
 
 function readStates(reader: JsonReader, known: KnownCertificates): Partial<Record<State, Generation>> {

@@ -47,7 +47,13 @@ export { recordRequests } from "./recordRequests";
 export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
 export { type RenamedIdentity, renameIdentities } from "./rename";
 export { rolledBack } from "./rollBack";
-export { observedAlias, pinnedIdentity, type ResolvedIdentity, resolveIdentity } from "./resolve";
+export {
+  observedAlias,
+  otherGeneration,
+  pinnedIdentity,
+  type ResolvedIdentity,
+  resolveIdentity,
+} from "./resolve";
 export { type LockSigner, parseSigners } from "./signer";
 export { DEFAULT_LOCK_KEY, LockSession, type LockSessionOptions, recipientIdOf } from "./session";
 export { loadPins } from "./signerPins";

@@ -33,6 +33,8 @@ export interface IssueOptions {
   readonly request: SelfSignedIdentityRequest | IssuedIdentityRequest | AuthorityIdentityRequest;
   /** @default - the certificate is its own issuer */
   readonly issuer?: IssuerMaterial;
+  /** Whether it takes the place of one with the same name, and both may be trusted at a time. @default false */
+  readonly follows?: boolean;
   readonly now: Date;
   readonly maker: IdentityMaker;
 }
@@ -59,6 +61,7 @@ export function issueIdentity(options: IssueOptions): IdentityMaterial {
       notBefore,
       validityDays: validityDays(request.validityDays, notBefore, issuer),
       ...drawn,
+      namesOwnKey: options.follows === true,
       ...(request.kind === "authority" ? authority(request) : purposes(request)),
     });
     return { pkcs8, certificates: chainOf(certificate, issuer) };

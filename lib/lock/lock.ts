@@ -122,6 +122,12 @@ export interface Rotation {
   readonly phase: RotationPhase;
   /** The generation that is trusted and not served: the next one while announced, the former one once switched. */
   readonly other: Generation;
+  /**
+   * Of one that is switched: it was announced before, so those who rely on it trust both generations already.
+   *
+   * @default - a renewal began with the switch, and one deploy puts anchors and key in place, in this order
+   */
+  readonly wasAnnounced?: true;
   /** Sorted by host, path and generation. */
   readonly evidence: readonly Evidence[];
 }

@@ -1,4 +1,4 @@
-import type { PinnedGeneration, PinnedIdentity } from "../model";
+import { type PinnedGeneration, type PinnedIdentity, parseGenerationId } from "../model";
 import { summarise, toPem } from "../pki";
 import { certificateOf } from "./certificates";
 import { notInLock } from "./errors";
@@ -24,7 +24,13 @@ export function pinnedIdentity(lock: Lock, identityId: string): PinnedIdentity |
     ...pinnedGeneration(identity),
     ...(rotation === undefined
       ? {}
-      : { rotation: { phase: rotation.phase, other: pinnedGeneration(rotation.other) } }),
+      : {
+          rotation: {
+            phase: rotation.phase,
+            other: pinnedGeneration(rotation.other),
+            ...(rotation.wasAnnounced === undefined ? {} : { wasAnnounced: true }),
+          },
+        }),
   };
 }
 
@@ -39,21 +45,30 @@ function pinnedGeneration(pinned: PinnedChain): PinnedGeneration {
 }
 
 /**
- * The bytes of an identity.
+ * The bytes of an identity, or of the generation beside it that is trusted and not served, which comes without its key.
  *
+ * @param identityId id of the identity, or of the generation (`generationId`)
  * @param open the open lock; without it the private key is left out
  * @throws LockError `not-in-lock`, `tampered-lock`
  */
 export function resolveIdentity(lock: Lock, identityId: string, open?: OpenLock): ResolvedIdentity {
   const identity = lock.identities.get(identityId);
-  if (identity === undefined) throw notInLock(identityId, "certificate");
+  const pinned = identity ?? otherGeneration(lock, identityId);
+  if (pinned === undefined) throw notInLock(identityId, "certificate");
   return {
-    chain: identity.chain.map((der) => Buffer.from(der)),
-    anchor: Buffer.from(anchorOf(identity)),
-    ...(open === undefined || identity.privateKey === undefined
+    chain: pinned.chain.map((der) => Buffer.from(der)),
+    anchor: Buffer.from(anchorOf(pinned)),
+    ...(open === undefined || identity?.privateKey === undefined
       ? {}
       : { privateKey: open.withLock(lock).privateKey(identityId) }),
   };
+}
+
+/** The generation that is trusted and not served, by its own id; undefined where the lock has none of that id. */
+export function otherGeneration(lock: Lock, id: string): PinnedChain | undefined {
+  const parsed = parseGenerationId(id);
+  const other = parsed === undefined ? undefined : lock.identities.get(parsed.identityId)?.rotation?.other;
+  return other?.generation === parsed?.generation ? other : undefined;
 }
 
 /** Alias under which somebody else's entry of a truststore holds a certificate (SHA-256, `AB:CD:…`). */

@@ -117,14 +117,44 @@ export interface PinnedIdentity extends PinnedGeneration {
     readonly phase: RotationPhase;
     /** Trusted and not served: the next generation while announced, the former one once switched. */
     readonly other: PinnedGeneration;
+    /** Of one that is switched: it was announced before. @default - a renewal began with the switch */
+    readonly wasAnnounced?: true;
   };
 }
 
 /** A private key with its certificate chain (or, for a partner's certificate, the chain alone). */
 export interface IdentityPlan {
-  /** `<stack>/<key>`: what the lock pins it under. */
+  /** `<stack>/<key>`: what the lock pins it under; of another generation `<stack>/<key>#<generation>`. */
   readonly id: string;
   readonly request: IdentityRequest;
+  /**
+   * Id of the identity that this is the other generation of, while it changes in phases: trusted, and not served.
+   *
+   * @default - it is none; what a stack declares never is
+   */
+  readonly generationOf?: string;
   /** Absent until the lock holds it. */
   readonly pinned?: PinnedIdentity;
+}
+
+/** Id under which a plan names the generation of an identity that is trusted and not served. */
+export function generationId(identityId: string, generation: number): string {
+  return `${identityId}#${generation}`;
+}
+
+/** Takes a generation's id apart; undefined for the id of an identity itself. */
+export function parseGenerationId(
+  id: string,
+): { readonly identityId: string; readonly generation: number } | undefined {
+  const [, identityId, generation] = /^(.+)#([1-9]\d*)$/s.exec(id) ?? [];
+  return identityId === undefined ? undefined : { identityId, generation: Number(generation) };
+}
+
+/** Whether an identity is the former generation of one that was switched: still trusted, and on its way out. */
+export function isFormerGeneration(
+  { generationOf, pinned }: IdentityPlan,
+  identity: (identityId: string) => IdentityPlan | undefined,
+): boolean {
+  const served = generationOf === undefined ? undefined : identity(generationOf)?.pinned;
+  return served !== undefined && pinned !== undefined && pinned.generation < served.generation;
 }

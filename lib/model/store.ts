@@ -48,6 +48,15 @@ export interface TruststoreEntryPlan {
   readonly id: string;
   readonly storeId: string;
   readonly alias: string;
+  /**
+   * The alias that it is declared under, where a newer generation has that and it stands beside, as
+   * `<alias>-previous`.
+   *
+   * @default - `alias`
+   */
+  readonly declaredAlias?: string;
+  /** Id of the declared entry that this is the other generation of. @default - it is declared itself */
+  readonly generationOf?: string;
   readonly identityId: string;
   readonly part: ChainPart;
   /** Leaves the entry out where the store already holds the certificate under another's alias. */
@@ -62,4 +71,17 @@ export type EntryPlan = KeyEntryPlan | TruststoreEntryPlan;
 /** Whether an entry is one that its store holds already, so that nothing of it is delivered. */
 export function isLeftOut(entry: EntryPlan): boolean {
   return entry.kind === "anchor" && entry.leftOut === true;
+}
+
+/** The alias that an entry is declared under, where it stands or where a newer generation does. */
+export function declaredAliasOf(entry: EntryPlan): string {
+  return entry.kind === "key" ? entry.alias : (entry.declaredAlias ?? entry.alias);
+}
+
+/** The alias that an older generation of an anchor moves to, until nobody needs it: the first one that is free. */
+export function previousAlias(alias: string, isTaken: (alias: string) => boolean): string {
+  const first = `${alias}-previous`;
+  let candidate = first;
+  for (let number = 2; isTaken(candidate); number += 1) candidate = `${first}-${number}`;
+  return candidate;
 }

@@ -58,6 +58,13 @@ export interface IssueCertificateOptions {
   readonly extendedKeyUsages?: readonly string[];
   /** @default - the certificate of a server or client */
   readonly authority?: Authority;
+  /**
+   * Whether a self-signed one says by which key it was signed, as others always do: of two with one name, OpenSSL then
+   * knows which is its own anchor (`check_issued` in x509_vfy.c; found by experiment).
+   *
+   * @default false
+   */
+  readonly namesOwnKey?: boolean;
   /** Source of the serial number; 16 octets are taken. */
   readonly randomBytes: (length: number) => Uint8Array;
   /** @default - as OpenSSL signs, with EC keys at random */
@@ -125,8 +132,14 @@ function extensions(options: IssueCertificateOptions, spki: Uint8Array): Buffer[
       ? []
       : [encodeExtension(Oid.nameConstraints, encodeNameConstraints(authority.nameConstraints), true)]),
     encodeSubjectKeyId(keyIdOf(spki)),
-    ...(parent === undefined ? [] : [encodeAuthorityKeyId(issuerKeyId(parent))]),
+    ...signingKeyId(options, spki),
   ];
+}
+
+function signingKeyId({ issuer, namesOwnKey = false }: IssueCertificateOptions, spki: Uint8Array): Buffer[] {
+  const parent = issuer.certificate;
+  if (parent !== undefined) return [encodeAuthorityKeyId(issuerKeyId(parent))];
+  return namesOwnKey ? [encodeAuthorityKeyId(keyIdOf(spki))] : [];
 }
 
 function isEmpty(subject: DistinguishedName | Name): boolean {

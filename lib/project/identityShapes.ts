@@ -10,7 +10,7 @@ import type {
   RotationPhase,
 } from "../model";
 import { certificateSummary, distinguishedName, secret, subjectAltName } from "./planShapes";
-import { type Members, byKind, choiceOf, listOf, object, optional, text, wholeNumber } from "./shape";
+import { type Members, byKind, choiceOf, listOf, object, optional, text, wholeNumber, yes } from "./shape";
 
 const keyAlgorithm = choiceOf<KeyAlgorithm>({
   "rsa-2048": true,
@@ -69,6 +69,7 @@ const pinned = object<PinnedIdentity>({
     object<NonNullable<PinnedIdentity["rotation"]>>({
       phase: choiceOf<RotationPhase>({ announced: true, switched: true }),
       other: object<PinnedGeneration>(pinnedGeneration),
+      wasAnnounced: optional(yes),
     }),
   ),
 });
@@ -76,5 +77,6 @@ const pinned = object<PinnedIdentity>({
 export const identity = object<IdentityPlan>({
   id: text,
   request: identityRequest,
+  generationOf: optional(text),
   pinned: optional(pinned),
 });

@@ -160,6 +160,8 @@ export const entry = byKind<EntryPlan>({
     id: text,
     storeId: text,
     alias: text,
+    declaredAlias: optional(text),
+    generationOf: optional(text),
     identityId: text,
     part: chainPart,
     unlessAlreadyTrusted: flag,

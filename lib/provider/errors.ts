@@ -22,6 +22,7 @@ export type ResourceErrorCode =
   | "drifted"
   | "shared"
   | "not-trusted-yet"
+  | "phase-skipped"
   | "kept-locked"
   | "store-missing"
   | "store-foreign"
@@ -221,13 +222,6 @@ export interface MissingAnchor {
 
 /** Those who rely on a certificate do not trust the one that would take its place. */
 export function notTrustedYet(what: string, missing: readonly MissingAnchor[]): ResourceError {
-  const places = missing.map(({ host, path, sha256, stack, isNamed }) => {
-    const who = stack === null ? "this configuration itself" : stack;
-    const hint = isNamed
-      ? ""
-      : " (nor can its record be asked: give `content`, or deliver the anchor in the chain)";
-    return `${path} on ${host}, declared by ${who}, does not hold the anchor ${sha256}${hint}`;
-  });
   const stacks = [...new Set(missing.flatMap(({ stack }) => stack ?? []))];
   const remedies = [
     ...(stacks.length === 0
@@ -240,8 +234,31 @@ export function notTrustedYet(what: string, missing: readonly MissingAnchor[]): 
   return new ResourceError(
     "not-trusted-yet",
     `${what} stays as it is, because its new certificate is not trusted yet where the old one is relied on: ` +
-      `${places.join("; ")}. ${remedies.join(". ")}. Nothing was changed.`,
+      `${missing.map(missingAnchor).join("; ")}. ${remedies.join(". ")}. Nothing was changed.`,
   );
+}
+
+/** An identity that changes in phases is to be served before what announces it was deployed. */
+export function phaseSkipped(
+  what: string,
+  identity: string,
+  missing: readonly MissingAnchor[],
+): ResourceError {
+  return new ResourceError(
+    "phase-skipped",
+    `${what} stays as it is: "${identity}" changes in phases, and this deploy would skip one, because the certificate ` +
+      `that it would serve was not trusted before where it is relied on: ${missing.map(missingAnchor).join("; ")}. ` +
+      "Deploy the commit of the lock that announces it first, in all stacks, and go on from there; or take this step back " +
+      `with cdktf-trust rotate ${identity} --back and deploy that. Nothing was changed.`,
+  );
+}
+
+function missingAnchor({ host, path, sha256, stack, isNamed }: MissingAnchor): string {
+  const who = stack === null ? "this configuration itself" : stack;
+  const hint = isNamed
+    ? ""
+    : " (nor can its record be asked: give `content`, or deliver the anchor in the chain)";
+  return `${path} on ${host}, declared by ${who}, does not hold the anchor ${sha256}${hint}`;
 }
 
 /** What was displaced from a store is under another password than the store. */

@@ -11,7 +11,7 @@ import {
   readOwnership,
 } from "../hosts";
 import { certificatesIn, fingerprint, isPem, plainFingerprint } from "../pki";
-import { type MissingAnchor, notTrustedYet } from "./errors";
+import { type MissingAnchor, notTrustedYet, phaseSkipped } from "./errors";
 import { checkEach, checkFingerprint } from "./location";
 import {
   type CallContext,
@@ -45,6 +45,12 @@ export const relyingAttributes = {
     "Where an anchor has to be before this certificate may take the place of another one.",
     { quiet: true },
   ),
+  phased: defaulted.bool(
+    false,
+    "Whether the anchors have to be there before the apply, and not only before the certificate, because the identity " +
+      "changes in phases and this one is not the first. Default: `false`.",
+    { quiet: true },
+  ),
 };
 
 /** A truststore that must hold an anchor. */
@@ -58,6 +64,8 @@ export interface Replacement {
   readonly prior: string | undefined;
   readonly next: string;
   readonly relying: readonly RelyingPlace[] | Unknown;
+  /** The identity that changes in phases: its anchors are in place before the apply. @default - it does not */
+  readonly inPhases?: string;
   /** DER of the certificates that are delivered. */
   readonly delivered: () => Promise<readonly Uint8Array[]>;
 }
@@ -81,19 +89,46 @@ export async function requireTrust(replacement: Replacement): Promise<void> {
   if (missing.length > 0) throw notTrustedYet(replacement.what, missing);
 }
 
+/** The identity that is replaced, where it changes in phases. */
+export function changesInPhases({
+  identity,
+  phased,
+}: {
+  readonly identity: string | Unknown;
+  readonly phased: boolean | Unknown;
+}): Pick<Replacement, "inPhases"> {
+  return isKnown(phased) && phased && isKnown(identity) ? { inPhases: identity } : {};
+}
+
 /**
  * Tells at plan what the apply would be refused for. What this configuration puts in place itself comes before the
- * certificate in the same apply, and is left to that.
+ * certificate in the same apply, and is left to that; unless it changes in phases, of which the first one was to put it
+ * there.
  *
- * @throws ResourceError `not-trusted-yet` where `REFUSE_AT_PLAN_VARIABLE` says so
+ * @throws ResourceError `not-trusted-yet` where `REFUSE_AT_PLAN_VARIABLE` says so; `phase-skipped`
  */
 export async function foreseeTrust(replacement: Replacement, context: CallContext): Promise<void> {
+  if (replacement.inPhases !== undefined) return foreseePhase(replacement, replacement.inPhases);
   const elsewhere = knownPlaces(replacement.relying).filter(({ stack }) => stack !== null);
   const missing = await missingPlaces(replacement, elsewhere).catch(leaveToApply);
   if (missing.length === 0) return;
   const refusal = notTrustedYet(replacement.what, missing);
   if (process.env[REFUSE_AT_PLAN_VARIABLE] === "1") throw refusal;
   context.warn(`The apply of ${replacement.what} will be refused as things are`, refusal.message);
+}
+
+/** Before this apply: what it adds itself would be read by nobody before the certificate changes. */
+async function foreseePhase(replacement: Replacement, identity: string): Promise<void> {
+  const places = knownPlaces(replacement.relying);
+  const missing = await missingPlaces(replacement, places)
+    .then((found) => Promise.all(found.map(async (place) => ((await isNewHere(place)) ? [] : [place]))))
+    .catch(leaveToApply);
+  if (missing.flat().length > 0) throw phaseSkipped(replacement.what, identity, missing.flat());
+}
+
+/** A truststore of this configuration that is not there yet: nobody can have relied on it. */
+async function isNewHere({ host, path, stack }: MissingAnchor): Promise<boolean> {
+  return stack === null && (await reachHost(host).readFile(path)) === undefined;
 }
 
 async function missingPlaces(

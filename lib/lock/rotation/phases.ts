@@ -26,7 +26,7 @@ export function switchOver(lock: Lock, headId: string): RotationStep {
     action: "switched",
     generationsOf: (identity, { other }) => ({
       current: other,
-      rotation: { phase: "switched", other: generationOf(identity), evidence: [] },
+      rotation: { phase: "switched", other: generationOf(identity), wasAnnounced: true, evidence: [] },
     }),
     reasonOf: (before) =>
       `generation ${before.generation} gives way to it, and stays trusted until it is retired`,

@@ -12,6 +12,8 @@ export interface Claimant {
   readonly declaredAt: string;
   /** Generation of the declared identity in the lock. @default - nobody said */
   readonly generation?: number;
+  /** The generation that is trusted beside it, while the identity changes in phases. @default - there is none */
+  readonly otherGeneration?: number;
   /** The identity that the generation counts for. @default - nobody said */
   readonly identity?: string;
   /** Whether a lower generation than the one remembered is deployed all the same. @default false */

@@ -9,7 +9,7 @@ export const UNKNOWN_GENERATION = 0;
 /** Stands likewise for an identity. */
 export const UNKNOWN_IDENTITY = "";
 
-/** The attribute of what is an identity's: an entry, or a file. */
+/** The attributes of what is an identity's: an entry, or a file. */
 export const generationAttribute = {
   generation: defaulted.number(
     UNKNOWN_GENERATION,
@@ -23,14 +23,26 @@ export const generationAttribute = {
       "says, and all are.",
     { quiet: true },
   ),
+  other_generation: defaulted.number(
+    UNKNOWN_GENERATION,
+    "The generation that is trusted beside this one while the identity changes in phases: this one may be lower than what " +
+      "was delivered before, up to that. Default: there is none, `0` in the state.",
+    { quiet: true },
+  ),
 };
 
 /** What is wrong with a declared generation. */
-export function checkGeneration({ generation }: { readonly generation: unknown }): Diagnostic[] {
-  const isRight = typeof generation !== "number" || (Number.isSafeInteger(generation) && generation >= 1);
-  if (isRight) return [];
-  const detail = `${generation} is no generation: give a whole number from 1, or leave it out.`;
-  return [{ severity: "error", summary: "Invalid generation", detail, attribute: "generation" }];
+export function checkGeneration(config: {
+  readonly generation: unknown;
+  readonly other_generation: unknown;
+}): Diagnostic[] {
+  return (["generation", "other_generation"] as const).flatMap((attribute): Diagnostic[] => {
+    const generation = config[attribute];
+    const isRight = typeof generation !== "number" || (Number.isSafeInteger(generation) && generation >= 1);
+    if (isRight) return [];
+    const detail = `${generation} is no generation: give a whole number from 1, or leave it out.`;
+    return [{ severity: "error", summary: `Invalid ${attribute}`, detail, attribute }];
+  });
 }
 
 /** A generation that was delivered, and whose. */
@@ -49,7 +61,8 @@ export interface GenerationMemory {
 }
 
 /**
- * Refuses to put an older generation in the place of a newer one: an older lock is being deployed.
+ * Refuses to put an older generation in the place of a newer one: an older lock is being deployed. One that knows the
+ * newer one, because the identity changes in phases, is none.
  *
  * @param what - names the entry or file
  * @throws ResourceError `older-generation`
@@ -59,14 +72,14 @@ export function refuseOlderGeneration(
   claimant: Claimant,
   { row, ownership }: GenerationMemory,
 ): void {
-  const { generation, identity, acceptsOlder = false } = claimant;
+  const { generation, otherGeneration = UNKNOWN_GENERATION, identity, acceptsOlder = false } = claimant;
   if (generation === undefined || acceptsOlder) return;
   const recorded = ownership === undefined ? [] : rememberedBy(ownership, claimant);
   const ofThisOne = [...(row === undefined ? [] : [row]), ...recorded].filter((delivered) =>
     mayBeOne(delivered.identity, identity),
   );
   const highest = Math.max(UNKNOWN_GENERATION, ...ofThisOne.map((delivered) => delivered.generation));
-  if (highest > generation) throw olderGeneration(what, generation, highest);
+  if (highest > Math.max(generation, otherGeneration)) throw olderGeneration(what, generation, highest);
 }
 
 /** Generations that a record knows of what a claimant declares, or an owner whose things it takes over. */
@@ -84,7 +97,7 @@ function rememberedBy(
 }
 
 /** Each identity counts its own generations; where nobody says whose one is, it may be this one's. */
-function mayBeOne(one: string | undefined, other: string | undefined): boolean {
+export function mayBeOne(one: string | undefined, other: string | undefined): boolean {
   return [one, other].some((name) => name === undefined || name === UNKNOWN_IDENTITY) || one === other;
 }
 

@@ -55,6 +55,7 @@ export function upgradedRow(claim: string): ClaimRow {
 export interface DeclaredThing {
   readonly alias?: string;
   readonly generation?: number | Unknown;
+  readonly other_generation?: number | Unknown;
   readonly identity?: string | Unknown;
 }
 
@@ -62,14 +63,25 @@ export interface DeclaredThing {
 export function claimantOf(
   typeName: string,
   claim: string,
-  { alias, generation = UNKNOWN_GENERATION, identity = UNKNOWN_IDENTITY }: DeclaredThing = {},
+  {
+    alias,
+    generation = UNKNOWN_GENERATION,
+    other_generation: otherGeneration = UNKNOWN_GENERATION,
+    identity = UNKNOWN_IDENTITY,
+  }: DeclaredThing = {},
 ): Claimant {
   const { owner, takeOver, acceptsOlderGenerations: acceptsOlder } = providerConfiguration();
   const declaredAt = alias === undefined ? typeName : `${typeName} ${alias.toLowerCase()}`;
   const claimant = { claim, owner, takeOver, declaredAt, acceptsOlder };
   if (!isKnown(generation) || generation === UNKNOWN_GENERATION) return claimant;
   const isNamed = isKnown(identity) && identity !== UNKNOWN_IDENTITY;
-  return { ...claimant, generation, ...(isNamed ? { identity } : {}) };
+  const isBeside = isKnown(otherGeneration) && otherGeneration !== UNKNOWN_GENERATION;
+  return {
+    ...claimant,
+    generation,
+    ...(isBeside ? { otherGeneration } : {}),
+    ...(isNamed ? { identity } : {}),
+  };
 }
 
 /** Whose a refreshed row is: one of version 0 says so for the first time, and one that is taken over anew. */

@@ -8,5 +8,13 @@ export { rewrittenEntries } from "./rewritten";
 export * from "./settle";
 export { updateEntry, type UpdateRefusals } from "./update";
 export * from "./withdraw";
-export { AS_DECLARED, declaredEntry, fitEntry, holdsSame, keyStateOf, openedKey } from "./deliverable";
+export {
+  AS_DECLARED,
+  declaredEntry,
+  deliveredAs,
+  fitEntry,
+  holdsSame,
+  keyStateOf,
+  openedKey,
+} from "./deliverable";
 export { describeEntry, describeFound } from "./describe";

@@ -1,7 +1,8 @@
-import { findClaim, type IdentifiedClaim, UNNAMED_OWNER } from "../../hosts";
-import { findEntry, type StoreEntry } from "../../keystore";
+import { claimsOf, findClaim, type IdentifiedClaim, UNNAMED_OWNER } from "../../hosts";
+import { type AnchorEntry, findEntry, type StoreEntry } from "../../keystore";
 import { isSameChain } from "../../pki";
 import { type Claimant, ownersOf, standingOf } from "../claims/claimant";
+import { mayBeOne } from "../claims/generation";
 import type { OpenDraft } from "../storeDraft";
 import { claimsOn } from "./claimsOn";
 import { type DeclaredEntry, fingerprintOf, holdsContent } from "./content";
@@ -22,6 +23,8 @@ export type PlacementJudgement =
   | { readonly kind: "same"; readonly existing: DeclaredEntry; readonly claims: readonly IdentifiedClaim[] }
   /** An older anchor of the same declaration, which stays trusted beside the new one. */
   | { readonly kind: "older"; readonly existing: StoreEntry; readonly claims: readonly IdentifiedClaim[] }
+  /** A newer anchor of the same declaration, beside which the older one is put. */
+  | { readonly kind: "newer" }
   /** It belongs to owners that the provider block names. */
   | { readonly kind: "named"; readonly existing: StoreEntry; readonly claims: readonly IdentifiedClaim[] }
   | { readonly kind: "foreign"; readonly existing: StoreEntry }
@@ -42,13 +45,30 @@ export function judgePlacement(
   if (
     existing.kind === "anchor" &&
     wanted.kind === "anchor" &&
-    claims.some((claim) => isOlder(claim, claimant))
+    claims.some((claim) => isOfDeclaration(claim, claimant))
   )
-    return { kind: "older", existing, claims };
+    return besideOther({ store, ownership }, wanted, claimant, { existing, claims });
   const standing = standingOf(claims, claimant);
   if (standing.kind === "others") return { kind: "others", existing, owners: standing.owners };
   if (standing.kind === "foreign") return { kind: "foreign", existing };
   return standing.isNamed ? { kind: "named", existing, claims } : { kind: "lost", existing };
+}
+
+/** Two generations of one declaration: the older one may be beside the newer one already. */
+function besideOther(
+  { store, ownership }: OpenDraft,
+  { isSame }: Wanted,
+  claimant: Claimant,
+  found: { readonly existing: StoreEntry; readonly claims: readonly IdentifiedClaim[] },
+): PlacementJudgement {
+  const moved = claimsOf(ownership)
+    .filter(({ kind, declaredAt }) => kind === "anchor" && declaredAt === claimant.declaredAt)
+    .flatMap(({ at }) => findEntry(store, at) ?? [])
+    .find((entry): entry is AnchorEntry => entry.kind === "anchor" && isSame(entry));
+  if (moved !== undefined) return { kind: "same", existing: moved, claims: claimsOn(ownership, moved) };
+  return found.claims.some((claim) => isNewer(claim, claimant))
+    ? { kind: "newer" }
+    : { kind: "older", ...found };
 }
 
 /** What the plan of an update said would be replaced. */
@@ -114,8 +134,13 @@ function isAltered(existing: StoreEntry, { content }: IdentifiedClaim, { chain }
   return isDeclared || holdsContent({ ...existing, chain: completed }, content);
 }
 
+function isNewer({ generation, identity }: IdentifiedClaim, claimant: Claimant): boolean {
+  if (generation === undefined || claimant.generation === undefined) return false;
+  return mayBeOne(identity, claimant.identity) && generation > claimant.generation;
+}
+
 /** An anchor that another owner relies on too stays trusted as well when it moves; so moving it is no change to it. */
-function isOlder(claim: IdentifiedClaim, { owner, declaredAt, takeOver }: Claimant): boolean {
+function isOfDeclaration(claim: IdentifiedClaim, { owner, declaredAt, takeOver }: Claimant): boolean {
   return (
     claim.declaredAt === declaredAt &&
     (claim.owner === owner || claim.owner === UNNAMED_OWNER) &&

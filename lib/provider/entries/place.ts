@@ -1,4 +1,5 @@
 import { type ClaimedThing, type IdentifiedClaim, withClaim, withoutClaims } from "../../hosts";
+import { previousAlias } from "../../model";
 import { findEntry, renameEntry, setEntry, type Store, type StoreEntry } from "../../keystore";
 import { type Claimant, claimedGeneration, isOursToTake } from "../claims/claimant";
 import type { OpenDraft } from "../storeDraft";
@@ -21,8 +22,8 @@ export interface PlacementRefusals {
  * Puts a new entry into a store and claims it.
  *
  * What already holds the declared content is adopted, or joined where others have claimed it. An older anchor
- * of the same declaration moves to another alias, so that both are trusted until the older one's own
- * resource is destroyed.
+ * of the same declaration moves to another alias, and one that comes after a newer one is put there, so that both are
+ * trusted until the older one's own resource is destroyed.
  */
 export function placeEntry(
   draft: OpenDraft,
@@ -39,6 +40,8 @@ export function placeEntry(
       return share(draft, judgement.existing, claimant, judgement.claims);
     case "older":
       return rotate(draft, judgement.existing, entry, claimant, judgement.claims);
+    case "newer":
+      return put(draft, { ...entry, alias: freeAlias(draft.store, entry.alias) }, claimant, []);
     case "named":
       return replace(draft, judgement.existing, entry, claimant, judgement.claims);
     case "others":
@@ -171,12 +174,7 @@ function rotate(
 
 /** Where the older of two generations waits until nobody needs it. */
 function freeAlias(store: Store, alias: string): string {
-  const first = `${alias}-previous`;
-  let candidate = first;
-  for (let number = 2; findEntry(store, candidate) !== undefined; number += 1) {
-    candidate = `${first}-${number}`;
-  }
-  return candidate;
+  return previousAlias(alias, (candidate) => findEntry(store, candidate) !== undefined);
 }
 
 /** Claims of this declaration, or of owners we take over from, to what is not under the alias any more. */

@@ -187,6 +187,17 @@ export const defaulted = {
     default: {},
     ...manners,
   }),
+  bool: (
+    value: boolean,
+    description: string,
+    manners: AttributeManners = {},
+  ): Attribute<boolean, "optional-computed"> => ({
+    type: { kind: "bool" },
+    presence: "optional-computed",
+    description,
+    default: value,
+    ...manners,
+  }),
   number: (
     value: number,
     description: string,

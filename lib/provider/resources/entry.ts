@@ -84,6 +84,7 @@ export async function deliverEntry(
     id: formatId(host, path, alias),
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
     generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
+    other_generation: isKnown(planned.other_generation) ? planned.other_generation : UNKNOWN_GENERATION,
     identity: isKnown(planned.identity) ? planned.identity : UNKNOWN_IDENTITY,
   };
 }
@@ -185,6 +186,7 @@ export async function importEntry(
     not_after: "",
     on_foreign: "refuse",
     generation: UNKNOWN_GENERATION,
+    other_generation: UNKNOWN_GENERATION,
     identity: UNKNOWN_IDENTITY,
     ...row,
   };

@@ -1,10 +1,17 @@
 import { noOwnership } from "../../hosts";
-import { findEntry, type StoreEntry, StoreError } from "../../keystore";
+import { type StoreEntry, StoreError } from "../../keystore";
 import { TrustError } from "../../model";
 import { foreseeArtifact } from "../artifact";
 import { refuseOlderGeneration } from "../claims/generation";
 import { claimantOf, plannedContent } from "../claims/row";
-import { contentOf, type DeclaredEntry, fingerprintOf, judgePlacement, judgeUpdate } from "../entries";
+import {
+  contentOf,
+  type DeclaredEntry,
+  deliveredAs,
+  fingerprintOf,
+  judgePlacement,
+  judgeUpdate,
+} from "../entries";
 import { formatId } from "../location";
 import { isKnown, Unknown } from "../protocol";
 import { secretForPlan, secretIfAtHand } from "../secrets";
@@ -53,6 +60,7 @@ export async function foreseeEntry(
   const claimant = claimantOf(kind.typeName, prior?.claim ?? "", {
     alias,
     generation: planned.generation,
+    other_generation: planned.other_generation,
     identity: planned.identity,
   });
   refuseOlderGeneration(what, claimant, { row: prior });
@@ -109,7 +117,8 @@ export async function deliveredEntry(
   const password = secretIfAtHand(reference);
   if (password === undefined) return undefined;
   try {
-    const entry = findEntry(await readOverlay({ artifact, certificate_pem: pem, alias }, password), alias);
+    const overlay = await readOverlay({ artifact, certificate_pem: pem, alias }, password);
+    const entry = deliveredAs(overlay, alias, sha256);
     return entry !== undefined && fingerprintOf(entry) === sha256 ? entry : undefined;
   } catch (error) {
     // The apply says what is wrong with it; a plan may be made where it is not.

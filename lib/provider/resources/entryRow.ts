@@ -66,6 +66,7 @@ export interface EntryState extends EntryAddress, ClaimRow {
   readonly not_after: string;
   readonly on_foreign: string;
   readonly generation: number;
+  readonly other_generation: number;
   readonly identity: string;
 }
 
@@ -76,6 +77,7 @@ export interface PlannedEntry extends EntryAddress, EntrySource {
   readonly not_after: string | Unknown;
   readonly on_foreign: string | Unknown;
   readonly generation: number | Unknown;
+  readonly other_generation: number | Unknown;
   readonly identity: string | Unknown;
   readonly claim: string | Unknown;
   readonly owner: string | Unknown;
@@ -116,6 +118,7 @@ export function upgradeEntry(
     not_after: state.not_after ?? "",
     on_foreign: state.on_foreign ?? "refuse",
     generation: state.generation ?? UNKNOWN_GENERATION,
+    other_generation: state.other_generation ?? UNKNOWN_GENERATION,
     identity: state.identity ?? UNKNOWN_IDENTITY,
   };
 }

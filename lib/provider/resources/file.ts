@@ -29,7 +29,14 @@ import { importFileAsIs } from "../files/importFile";
 import { takeAwayFile } from "../files/takeAway";
 import { goneAlready, tellRemoval } from "../files/tellRemoval";
 import { checkEach, fileAttributes, fileChecks, formatId, oneOf, parseImportId } from "../location";
-import { checkRelying, foreseeTrust, relyingAttributes, type Replacement, requireTrust } from "../relying";
+import {
+  changesInPhases,
+  checkRelying,
+  foreseeTrust,
+  relyingAttributes,
+  type Replacement,
+  requireTrust,
+} from "../relying";
 import {
   type ApplyOf,
   computed,
@@ -103,7 +110,9 @@ export const fileResource = defineResource({
       mode: state.mode ?? "0644",
       on_foreign: state.on_foreign ?? "refuse",
       relying: [],
+      phased: false,
       generation: state.generation ?? UNKNOWN_GENERATION,
+      other_generation: state.other_generation ?? UNKNOWN_GENERATION,
       identity: state.identity ?? UNKNOWN_IDENTITY,
     };
   },
@@ -137,7 +146,9 @@ export const fileResource = defineResource({
       if (!(error instanceof LeftToApply)) throw error;
     }
     if (!isKnown(artifact) || !isKnown(sha256)) return;
-    await foreseeTrust(replacementOf({ path, artifact, sha256, relying }, prior), context);
+    const { identity, phased } = planned;
+    const known = { path, artifact, sha256, relying, identity, phased };
+    await foreseeTrust(replacementOf(known, prior), context);
   },
 
   foreseeDestroy: foreseeWritable,
@@ -195,7 +206,9 @@ export const fileResource = defineResource({
       mode: "0644",
       on_foreign: "refuse",
       relying: [],
+      phased: false,
       generation: UNKNOWN_GENERATION,
+      other_generation: UNKNOWN_GENERATION,
       identity: UNKNOWN_IDENTITY,
     };
   },
@@ -235,20 +248,24 @@ async function deliver(planned: Planned, prior: State | undefined): Promise<Stat
     mode,
     on_foreign: isKnown(planned.on_foreign) ? planned.on_foreign : "refuse",
     relying: isKnown(planned.relying) ? planned.relying : [],
+    phased: isKnown(planned.phased) && planned.phased,
     generation: isKnown(planned.generation) ? planned.generation : UNKNOWN_GENERATION,
+    other_generation: isKnown(planned.other_generation) ? planned.other_generation : UNKNOWN_GENERATION,
     identity: isKnown(planned.identity) ? planned.identity : UNKNOWN_IDENTITY,
   };
 }
 
 function replacementOf(
-  { path, artifact, sha256, relying }: Pick<Planned, "path" | "artifact" | "sha256" | "relying">,
+  planned: Pick<Planned, "path" | "artifact" | "sha256" | "relying" | "identity" | "phased">,
   prior: Pick<State, "sha256"> | undefined,
 ): Replacement {
+  const { path, artifact, sha256, relying } = planned;
   return {
     what: path,
     prior: prior?.sha256,
     next: sha256,
     relying,
+    ...changesInPhases(planned),
     delivered: async () => certificatesIn(await readArtifact(artifact)),
   };
 }

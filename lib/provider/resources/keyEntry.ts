@@ -6,6 +6,7 @@ import { relocate } from "../configuration";
 import { checkEach } from "../location";
 import { computed, defineResource, isKnown, optional, type Unknown } from "../protocol";
 import {
+  changesInPhases,
   checkRelying,
   foreseeTrust,
   relyingAttributes,
@@ -46,6 +47,7 @@ interface PlannedKeyEntry extends PlannedEntry {
   readonly artifact: string;
   readonly key_password: string | null;
   readonly relying: readonly RelyingPlace[] | Unknown;
+  readonly phased: boolean | Unknown;
 }
 
 /** What a key's row remembers beside what every entry does. */
@@ -54,6 +56,7 @@ type KeyEntryState = EntryState & {
   readonly key_password: string | null;
   readonly key_state: string;
   readonly relying: readonly RelyingPlace[];
+  readonly phased: boolean;
 };
 
 /** A private key with its certificate chain in a store. */
@@ -73,15 +76,18 @@ export const keyEntryResource = defineResource({
     key_password: state.key_password === null ? null : relocate(state.key_password),
     key_state: AS_DECLARED,
     relying: [],
+    phased: false,
   }),
   plan: planEntry,
   foresee: async (planned, prior, context) => {
     await foreseeEntry(planned, prior, keyUnder(planned.key_password));
     const { path, alias, artifact, password, sha256, content, relying } = planned;
+    const { identity, phased } = planned;
     // Without an artifact or its password, this is a plan of somebody who looks at no host.
     if (!isKnown(path) || !isKnown(alias) || !isKnown(artifact) || !isKnown(password)) return;
     if (!isKnown(sha256) || !isKnown(content)) return;
-    await foreseeTrust(replacementOf({ path, alias, artifact, password, sha256, relying }, prior), context);
+    const known = { path, alias, artifact, password, sha256, relying, identity, phased };
+    await foreseeTrust(replacementOf(known, prior), context);
   },
   foreseeDestroy: foreseeEntryDestroy,
   create: (planned) => deliver(planned, undefined),
@@ -103,12 +109,12 @@ export const keyEntryResource = defineResource({
   destroy: destroyEntry,
   import: async (id) => {
     const { keyPassword, ...state } = await importEntry(id, key);
-    return { ...state, key_password: keyPassword, key_state: AS_DECLARED, relying: [] };
+    return { ...state, key_password: keyPassword, key_state: AS_DECLARED, relying: [], phased: false };
   },
 });
 
 async function deliver(planned: PlannedKeyEntry, prior: EntryState | undefined): Promise<KeyEntryState> {
-  const { artifact, key_password: keyPassword, relying } = planned;
+  const { artifact, key_password: keyPassword, relying, phased } = planned;
   const state = await deliverEntry(planned, prior, keyUnder(keyPassword));
   return {
     ...state,
@@ -116,25 +122,24 @@ async function deliver(planned: PlannedKeyEntry, prior: EntryState | undefined):
     key_password: keyPassword,
     key_state: AS_DECLARED,
     relying: isKnown(relying) ? relying : [],
+    phased: isKnown(phased) && phased,
   };
 }
 
 function replacementOf(
-  {
-    path,
-    alias,
-    artifact,
-    password,
-    sha256,
-    relying,
-  }: Pick<PlannedKeyEntry, "path" | "alias" | "artifact" | "password" | "sha256" | "relying">,
+  planned: Pick<
+    PlannedKeyEntry,
+    "path" | "alias" | "artifact" | "password" | "sha256" | "relying" | "identity" | "phased"
+  >,
   prior: Pick<EntryState, "sha256"> | undefined,
 ): Replacement {
+  const { path, alias, artifact, password, sha256, relying } = planned;
   return {
     what: `${path}: "${alias}"`,
     prior: prior?.sha256,
     next: sha256,
     relying,
+    ...changesInPhases(planned),
     delivered: async () => {
       const entry = findEntry(await readArtifactStore(artifact, secret(password)), alias);
       return entry?.kind === "identity" ? entry.chain : [];

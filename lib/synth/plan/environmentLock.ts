@@ -3,6 +3,7 @@ import type { App } from "cdktf";
 import {
   type FileReader,
   type ResolvedIdentity,
+  otherGeneration,
   pinIdentities,
   recordRequests,
   resolveIdentity,
@@ -96,7 +97,9 @@ export class EnvironmentLock {
   private resolve(identityId: string): ResolvedIdentity | undefined {
     const { lock } = this.session;
     const locked = lock?.identities.get(identityId);
-    if (lock === undefined || locked === undefined) return undefined;
+    if (lock === undefined) return undefined;
+    if (locked === undefined)
+      return otherGeneration(lock, identityId) === undefined ? undefined : resolveIdentity(lock, identityId);
     const needsKey =
       this.environment.artifacts && locked.privateKey !== undefined && locked.kind !== "authority";
     return resolveIdentity(lock, identityId, needsKey ? this.session.open() : undefined);

@@ -12,6 +12,7 @@ import {
   type StorePlan,
   type TrustPlan,
   type TruststoreEntryPlan,
+  declaredAliasOf,
   planIndex,
 } from "../../model";
 import { hostAttributes } from "./hostAttributes";
@@ -34,6 +35,13 @@ export interface TerraformGraphProps {
   readonly relyingOn: (identityId: string) => readonly RelyingPlace[];
   /** Provider of the barriers; undefined for the registry's. */
   readonly barrierProvider: TerraformProvider | undefined;
+}
+
+/** What a resource says of the generation that it delivers. */
+interface GenerationAttributes {
+  readonly generation?: number;
+  readonly identity?: string;
+  readonly other_generation?: number;
 }
 
 /** Identity of two PEM files, and what they wait for. */
@@ -123,7 +131,7 @@ export class TerraformGraph extends Construct {
     const suffix = shortFingerprint(certificate.sha256);
     this.addEntry(entry, certificate, {
       type: "trust_truststore_entry",
-      name: this.names.nameOf(entry.id, suffix),
+      name: this.names.nameOf(entry.generationOf ?? entry.id, suffix),
       dependsOn: [],
       lifecycle: { createBeforeDestroy: true },
     });
@@ -241,7 +249,7 @@ export class TerraformGraph extends Construct {
         dependsOn: [...(keystore === undefined ? [] : [keystore.address]), ...props.dependsOn],
         attributes: {
           ...this.placeOf(reached, store),
-          alias: entry.alias,
+          alias: declaredAliasOf(entry),
           artifact: artifactPath(reached.host, store.path),
           subject: certificate.subject,
           sha256: certificate.sha256,
@@ -280,10 +288,20 @@ export class TerraformGraph extends Construct {
     });
   }
 
-  /** What the hosts remember, so that an older lock is refused. */
-  private generationOf(identityId: string): { readonly generation?: number; readonly identity?: string } {
-    const generation = this.index.identity(identityId)?.pinned?.generation;
-    return generation === undefined ? {} : { generation, identity: identityId };
+  /** What the hosts remember, so that an older lock is refused; both generations of what changes in phases are known. */
+  private generationOf(identityId: string): GenerationAttributes {
+    const identity = this.index.identity(identityId);
+    const generation = identity?.pinned?.generation;
+    if (identity === undefined || generation === undefined) return {};
+    const { generationOf, pinned } = identity;
+    const served = generationOf === undefined ? pinned : this.index.identity(generationOf)?.pinned;
+    const [one, two] = [served?.generation, served?.rotation?.other.generation];
+    const other = one === generation ? two : one;
+    return {
+      generation,
+      identity: generationOf ?? identityId,
+      ...(other === undefined ? {} : { other_generation: other }),
+    };
   }
 
   private addConfigFile(file: ConfigFilePlan): void {
@@ -307,9 +325,16 @@ export class TerraformGraph extends Construct {
     return reached === undefined ? undefined : add(reached);
   }
 
-  private relyingOn(identityId: string): { readonly relying?: readonly RelyingPlace[] } {
+  /** Those who rely on an identity, and whether they had to before this deploy. */
+  private relyingOn(identityId: string): {
+    readonly relying?: readonly RelyingPlace[];
+    readonly phased?: true;
+  } {
     const relying = this.props.relyingOn(identityId);
-    return relying.length === 0 ? {} : { relying };
+    if (relying.length === 0) return {};
+    const rotation = this.index.identity(identityId)?.pinned?.rotation;
+    const isPhased = rotation?.phase === "announced" || rotation?.wasAnnounced === true;
+    return { relying, ...(isPhased ? { phased: true } : {}) };
   }
 
   private placeOf({ host, address }: ReachedHost, store: StorePlan) {

@@ -1,0 +1,49 @@
+import { type AnchorPlan, type FileContent, type FilePlan, type TrustPlan } from "../../model";
+
+/** Which certificates are trusted in the place of one; that one alone where nothing changes. */
+export type TrustedBeside = (anchor: AnchorPlan) => readonly AnchorPlan[];
+
+/**
+ * The files of a plan, with all certificates that are trusted in the place of one. What an endpoint or a client presents
+ * is as it was; DER holds one certificate, so the older one stays in its file and the newer one lies beside it.
+ */
+export function trustedFiles(plan: TrustPlan, both: TrustedBeside): readonly FilePlan[] {
+  const presented = new Set(
+    [...plan.endpoints, ...plan.bindings].flatMap(({ identity }) =>
+      identity.kind === "pem" ? [identity.certificateFileId] : [],
+    ),
+  );
+  return plan.files.flatMap((file): readonly FilePlan[] => {
+    const { content } = file;
+    if (content.kind === "anchors")
+      return [{ ...file, content: { ...content, anchors: content.anchors.flatMap(both) } }];
+    if (content.kind !== "certificate" || presented.has(file.id)) return [file];
+    const anchor = trustedIn(content);
+    const anchors = anchor === undefined ? [] : both(anchor);
+    if (anchors.length < 2) return [file];
+    if (content.encoding === "pem") return [{ ...file, content: { kind: "anchors", anchors } }];
+    const [older, newer] = anchors;
+    const holding = ({ identityId }: AnchorPlan) => ({ content: { ...content, identityId } });
+    return [
+      ...(older === undefined ? [] : [{ ...file, ...holding(older) }]),
+      ...(newer === undefined
+        ? []
+        : [{ ...file, ...holding(newer), id: `${file.id}${NEXT}`, path: nextPath(file.path) }]),
+    ];
+  });
+}
+
+/** What the name of the file has before its extension that holds the newer of two certificates in DER. */
+const NEXT = "-next";
+
+function nextPath(path: string): string {
+  return path.replace(/(?=(\.[^./\\]*)?$)/, NEXT);
+}
+
+type CertificateContent = Extract<FileContent, { kind: "certificate" }>;
+
+/** A leaf in PEM is handed on by people, who take the one that is served. */
+function trustedIn({ identityId, part, encoding }: CertificateContent): AnchorPlan | undefined {
+  if (part === "chain" || (part === "leaf" && encoding === "pem")) return undefined;
+  return { identityId, part };
+}
