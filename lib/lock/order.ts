@@ -8,7 +8,7 @@ export function issuerIdOf({ request }: IdentityPlan): string | undefined {
 
 /**
  * Identities in an order in which each can be made: authorities before what they issue, otherwise as
- * declared.
+ * declared. The other generation of one is in the lock already.
  *
  * @throws LockError `cannot-pin` where an issuer is not declared, or authorities issue each other
  */
@@ -16,7 +16,7 @@ export function issuersFirst(identities: readonly IdentityPlan[]): IdentityPlan[
   const byId = new Map(identities.map((identity) => [identity.id, identity]));
   const ordered = new Set<IdentityPlan>();
 
-  for (const identity of identities) {
+  for (const identity of identities.filter(({ generationOf }) => generationOf === undefined)) {
     const path: IdentityPlan[] = [];
     for (let at: IdentityPlan | undefined = identity; at !== undefined && !ordered.has(at);) {
       if (path.includes(at)) throw cannotPin(at.id, "it would issue itself, by way of its own issuers");

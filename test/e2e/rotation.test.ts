@@ -8,7 +8,7 @@ import { createSecretResolver } from "../../lib/hosts";
 import { projectName } from "../../lib/project";
 import { keytoolList } from "../provider/support/stores";
 import { LocalProject } from "../support/localProject";
-import { announced, steady, switched, switchedBack } from "../support/rotation";
+import { announced, back, steady, switched } from "../support/rotation";
 import { describeWith } from "../support/tools";
 
 const PASSWORD = "stores-of-all-k3Vb8";
@@ -95,10 +95,9 @@ class RotatingProject extends LocalProject {
   changes(): string[] {
     const { status, stdout, stderr } = this.cli("plan", "--json");
     if (status === 2) throw new Error(stderr);
-    const stacks = JSON.parse(stdout) as { changes?: { change: string; address: string }[] }[];
-    return stacks
-      .flatMap(({ changes = [] }) => changes)
-      .map(({ change, address }) => `${change} ${address?.replace(/_[0-9a-f]{8}$/, "_*")}`)
+    const [{ changes = "" } = {}] = JSON.parse(stdout) as { changes?: string }[];
+    return [...changes.matchAll(/^ *# (\S+) (?:will be|must be) (.*)$/gm)]
+      .map(([, address = "", what = ""]) => `${what}: ${address.replace(/_[0-9a-f]{8}$/, "_*")}`)
       .sort();
   }
 
@@ -115,14 +114,14 @@ class RotatingProject extends LocalProject {
     return this.lock;
   }
 
-  announce(...renew: readonly string[]): Lock {
+  announce(...heads: readonly string[]): Lock {
     const plans = ["fleet"].map(
       (stack) =>
         JSON.parse(this.read(`cdktf.out/local/stacks/${stack}/trust-plan.json`).toString()) as TrustPlan,
     );
     const [plan] = plans;
     if (plan === undefined) throw new Error("a plan was expected");
-    return this.commit((open) => announced(open, { plan, renew, now: new Date(), randomBytes }));
+    return this.commit((open) => announced(open, { plan, heads, now: new Date(), randomBytes }));
   }
 
   private session(): LockSession {
@@ -179,7 +178,7 @@ describeWith(["terraform", "keytool"], "a rotation in phases", () => {
     console.log(project.changes().join("\n"));
     console.log(project.deploy());
     console.log(project.changes().join("\n"), project.list("callers/opt/trust.p12"));
-    project.commit(({ lock }) => switchedBack(lock));
+    project.commit(({ lock }) => back(lock));
     console.log(project.changes().join("\n"));
     console.log(project.deploy());
     console.log(project.changes().join("\n"), project.list("callers/opt/trust.p12"));

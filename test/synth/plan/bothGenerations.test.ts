@@ -8,7 +8,7 @@ import { readTrustPlan } from "../../../lib/project";
 import { pinnedPlan } from "../../../lib/synth/plan/pinnedPlan";
 import { plan } from "../../check/plans";
 import { authority, NOW, newLock, seededRandom } from "../../lock/support";
-import { announced, steady, switched, switchedBack } from "../../support/rotation";
+import { announced, back, steady, switched } from "../../support/rotation";
 
 const FILES: readonly FilePlan[] = [
   file("anchors.pem", { kind: "anchors", anchors: [{ identityId: "identity", part: "anchor" }] }),
@@ -38,8 +38,8 @@ function locked(of: TrustPlan) {
   return open.withLock(lock ?? open.lock);
 }
 
-function announcedLock(of: TrustPlan, renew: readonly string[], open = locked(of)): Lock {
-  return announced(open, { plan: of, renew, now: NOW, randomBytes: seededRandom("next") });
+function announcedLock(of: TrustPlan, heads: readonly string[], open = locked(of)): Lock {
+  return announced(open, { plan: of, heads, now: NOW, randomBytes: seededRandom("next") });
 }
 
 /** Fingerprints of what a plan trusts and serves, as the lock resolves it. */
@@ -61,7 +61,7 @@ describe("a plan in which an identity changes in phases", () => {
   const phases = {
     announced: next,
     switched: switched(next),
-    "switched back": switchedBack(switched(next)),
+    "switched back": back(switched(next)),
     steady: steady(switched(next)),
   };
   const pinned = (phase: keyof typeof phases) => pinnedPlan(declared, phases[phase]);
