@@ -19,7 +19,7 @@ describeWith(["terraform", "java", "javac"], "six processes in a rotation", () =
       150,
     );
     const since = Date.now();
-    const id = "fleet/s1/Certificate";
+    const id = "fleet/s1/Endpoint/Certificate";
     try {
       const [before] = fleet.servedBy("s1", 0).slice(-1);
       fleet.succeeds("rotate", id);
