@@ -32,6 +32,8 @@ writeFileSync(join(out, "manifest.json"), JSON.stringify({ stacks }));
 
 /** A project whose environment `prod` has a lock, and folders for its hosts. */
 export class RotationSandbox extends CliSandbox {
+  private readonly owner: string;
+
   constructor(...plans: readonly TrustPlan[]) {
     super(
       { CDKTF_TRUST_LOCK_KEY: "the key of the ones who sign", USER: "ops" },
@@ -45,11 +47,8 @@ export class RotationSandbox extends CliSandbox {
         context: { project: "shop", environment: "prod", environments: { prod: {} } },
       }),
     );
-    this.declare(...plans);
-  }
-
-  declare(...plans: readonly TrustPlan[]): void {
     writeFileSync(this.path("plans.json"), JSON.stringify(plans));
+    this.owner = `shop/prod/${plans[0]?.stack ?? ""}`;
   }
 
   get lock(): Lock {
@@ -73,7 +72,7 @@ export class RotationSandbox extends CliSandbox {
     const identity = this.lock.identities.get(id);
     const newer = identity?.rotation?.phase === "announced" ? identity.rotation.other : identity;
     if (newer === undefined) throw new Error(`there is no ${id}`);
-    const owner = "shop/prod/stack";
+    const { owner } = this;
     const whole: Claim = {
       owner,
       declaredAt: "x",
