@@ -83,6 +83,20 @@ export class Fleet {
     return result;
   }
 
+  /** The same, killed with all that it has started after a while, whatever it is at. */
+  killed(seconds: number, ...words: readonly string[]): void {
+    const command = [process.execPath, LocalProject.program, ...words];
+    this.project.run("timeout", ["-s", "KILL", String(seconds), ...command]);
+  }
+
+  /** Ids of what the lock holds. */
+  identities(): string[] {
+    const lock = JSON.parse(this.project.read(".local/trust.lock.local.json").toString()) as {
+      readonly identities: object;
+    };
+    return Object.keys(lock.identities);
+  }
+
   /** Every call since a time. */
   calls(since: number): FleetCall[] {
     return readdirSync(this.project.path("logs")).flatMap((file) =>
