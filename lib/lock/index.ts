@@ -41,6 +41,7 @@ export { type RequestRecord } from "./requestRecord";
 export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
 export type { PinChange } from "./pinChange";
 export { pinIdentities, type PinOptions, type PinResult } from "./pin";
+export { asSwitched } from "./asSwitched";
 export { pruneLock } from "./prune";
 export { lockedEnvironment, readLock } from "./readLock";
 export { recordRequests } from "./recordRequests";

@@ -9,6 +9,7 @@ import { type CollectedStack, collectStacks, planOfAll } from "./plan/environmen
 import type { SynthEnvironment } from "./plan/environment";
 import { withJavaSecurity } from "./plan/javaSecurity";
 import { prove } from "./prove";
+import { proveNext } from "./proveNext";
 
 /** One stack of the environment, about to be written. */
 export interface JudgedStack {
@@ -74,15 +75,17 @@ export class EnvironmentSynthesis {
               readFile: lock.readFile,
             })
           : undefined;
-      return { ...stack, plan, artifacts, isChosen };
+      return { ...stack, declared, plan, artifacts, isChosen };
     });
     this.plan = planOfAll(pinned.map(({ plan }) => plan));
     const { findings, verdicts } = prove(pinned, lock, now);
     this.verdicts = verdicts;
+    const foreseen = proveNext(pinned, lock, { now, known: findings });
     this.findings = unique([
       ...pinned.flatMap((stack) => (stack.isChosen ? stack.findings : [])),
       ...lock.findings(),
       ...findings,
+      ...foreseen,
     ]);
     const names = new Set(pinned.map(({ plan }) => plan.stack));
     const [first] = pinned;

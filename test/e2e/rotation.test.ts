@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { createHash, randomBytes } from "node:crypto";
 import { unzipSync } from "fflate";
-import { type Lock, LockSession, type OpenLock, otherGeneration, resolveIdentity } from "../../lib/lock";
+import { type Lock, LockSession, type OpenLock, resolveIdentity } from "../../lib/lock";
 import { type ChainPart, type TrustPlan, certificateAt } from "../../lib/model";
 import { certificatesFromPem } from "../../lib/pki";
 import { createSecretResolver } from "../../lib/hosts";
@@ -155,41 +155,174 @@ function sha256(der: Uint8Array): string {
 const fingerprint = (lock: Lock, id: string, part: ChainPart = "anchor") =>
   sha256(certificateAt(resolveIdentity(lock, id), part));
 
-describeWith(["terraform", "keytool"], "a rotation in phases", () => {
-  const project = new RotatingProject(FLEET);
+const HEADS = ["fleet/Self/Certificate", "fleet/Root", "fleet/Issuing", "fleet/Client/Certificate"];
+const RELYING = ["Clients", "ServerCertificate", "Servers"].map(
+  (file) => `updated in-place: trust_file.${file}`,
+);
+const ANCHORS = ["Issuing", "Root", "Self"].map((name) => `trust_truststore_entry.Trusts${name}_*`);
+const SWITCH = [
+  ...["Deep", "Nginx", "Self"].map((name) => `replaced: null_resource.${name}_TrustFirst`),
+  ...["Client_Certificate", "Client_Key", "Nginx_Certificate", "Nginx_Key"].map(
+    (name) => `updated in-place: trust_file.${name}File`,
+  ),
+  ...["Deep", "Rooted", "Self"].map((name) => `updated in-place: trust_key_entry.${name}_KeyEntry`),
+];
 
-  beforeAll(() => {
-    project.begin("servers", "callers");
-    project.keep();
-  }, 120_000);
-  afterAll(() => project.remove());
+describeWith(
+  ["terraform", "keytool"],
+  "a self-signed identity, a root, an intermediate and a client that change",
+  () => {
+    const project = new RotatingProject(FLEET);
+    let first: Lock;
+    let second: Lock;
 
-  test("prints", () => {
-    project.announce("fleet/Self/Certificate", "fleet/Root", "fleet/Issuing", "fleet/Client/Certificate");
-    console.log(
-      [...project.lock.identities]
-        .map(([id, i]) => `${id} ${i.generation} ${i.rotation?.other.generation}`)
-        .join("\n"),
-    );
-    console.log(project.changes().join("\n"));
-    console.log(project.deploy());
-    console.log(project.changes().join("\n"), project.list("callers/opt/trust.p12"));
-    project.commit(({ lock }) => switched(lock));
-    console.log(project.changes().join("\n"));
-    console.log(project.deploy());
-    console.log(project.changes().join("\n"), project.list("callers/opt/trust.p12"));
-    project.commit(({ lock }) => back(lock));
-    console.log(project.changes().join("\n"));
-    console.log(project.deploy());
-    console.log(project.changes().join("\n"), project.list("callers/opt/trust.p12"));
-    project.commit(({ lock }) => switched(lock));
-    console.log(project.deploy());
-    project.commit(({ lock }) => steady(lock));
-    console.log(project.changes().join("\n"));
-    console.log(project.deploy());
-    console.log(project.changes().join("\n"), project.list("callers/opt/trust.p12"));
-  }, 300_000);
-});
-void unzipSync;
-void otherGeneration;
-void fingerprint;
+    beforeAll(() => {
+      project.begin("servers", "callers");
+      first = project.lock;
+      project.keep();
+    }, 240_000);
+    afterAll(() => project.remove());
+
+    /** What keytool, and who reads PEM, find to be trusted for each identity. */
+    function expectTrusted(...generations: readonly Lock[]): void {
+      const [newest, older] = generations;
+      const listed = (lock: Lock, suffix: string): [string, string][] => [
+        [`self${suffix}`, fingerprint(lock, "fleet/Self/Certificate")],
+        [`root${suffix}`, fingerprint(lock, "fleet/Root")],
+        [`issuing${suffix}`, fingerprint(lock, "fleet/Deep/Certificate", "issuer")],
+      ];
+      const all = [
+        ...(newest === undefined ? [] : listed(newest, "")),
+        ...(older === undefined ? [] : listed(older, "-previous")),
+      ].map(([alias, sha256]) => [alias, `trustedCertEntry ${sha256}`]);
+      expect(project.list("callers/opt/trust.p12")).toEqual(Object.fromEntries(all));
+      const inFile = (id: string) => generations.toReversed().map((lock) => fingerprint(lock, id));
+      expect(project.pem("servers/opt/clients.pem")).toEqual(inFile("fleet/Client/Certificate"));
+      expect(project.pem("callers/opt/servers.pem")).toEqual(inFile("fleet/Root"));
+      expect(project.pem("callers/opt/self.crt")).toEqual(inFile("fleet/Self/Certificate"));
+      expect(project.der("servers/opt/user.der")).toBe(inFile("fleet/Client/Certificate")[0]);
+    }
+
+    function expectServed(lock: Lock): void {
+      expect(project.list("servers/opt/Self-keys.p12")).toEqual({
+        server: `PrivateKeyEntry ${fingerprint(lock, "fleet/Self/Certificate", "leaf")}`,
+      });
+      expect(project.pem("callers/opt/client.crt")).toEqual([
+        fingerprint(lock, "fleet/Client/Certificate", "leaf"),
+      ]);
+    }
+
+    /** Certificates in the archive for the machine that nobody may log in to. */
+    function bundled(): string[] {
+      const files = unzipSync(
+        new Uint8Array(project.read("cdktf.out/local/stacks/fleet/artifacts/mainframe.zip")),
+      );
+      return Object.keys(files).filter((name) => name.startsWith("certificates/"));
+    }
+
+    test("announced, an anchor is added beside each one, under every reader, and nothing else is served", () => {
+      const announcement = project.announce(...HEADS);
+      second = switched(announcement);
+
+      expect(project.changes()).toEqual([
+        "created: trust_file.UserCertificate-next",
+        ...ANCHORS.map((address) => `created: ${address}`),
+        ...RELYING,
+      ]);
+      project.deploy();
+
+      expectTrusted(second, first);
+      expectServed(first);
+      expect(project.der("servers/opt/user-next.der")).toBe(fingerprint(second, "fleet/Client/Certificate"));
+      expect(bundled()).toEqual([
+        expect.stringMatching(/^certificates\/self-[0-9a-f]{8}\.crt$/),
+        expect.stringMatching(/^certificates\/self-previous-[0-9a-f]{8}\.crt$/),
+      ]);
+      expect(project.changes()).toEqual([]);
+    }, 300_000);
+
+    test("taken back, each announced anchor goes again; announced anew, it comes", () => {
+      const announcement = project.lock;
+      project.commit(({ lock }) => back(lock));
+      project.deploy();
+      expectTrusted(first);
+      expect(project.changes()).toEqual([]);
+      project.commit(() => announcement);
+      project.deploy();
+      expectTrusted(second, first);
+    }, 300_000);
+
+    test("switched, keys change in their places and no anchor does; so it is the way back and again", () => {
+      project.commit(({ lock }) => switched(lock));
+      expect(project.changes()).toEqual(SWITCH);
+      project.deploy();
+      expectTrusted(second, first);
+      expectServed(second);
+      expect(project.changes()).toEqual([]);
+
+      project.commit(({ lock }) => back(lock));
+      expect(project.changes()).toEqual(SWITCH);
+      project.deploy();
+      expectTrusted(second, first);
+      expectServed(first);
+      expect(project.changes()).toEqual([]);
+
+      project.commit(({ lock }) => switched(lock));
+      project.deploy();
+      expectServed(second);
+    }, 400_000);
+
+    test("an older lock is refused before an anchor goes", () => {
+      const current = project.lock;
+      const before = project.snapshot(".local/hosts");
+      project.commit(() => first);
+      expect(project.refused("deploy", "--auto-approve")).toContain("an older lock is being deployed");
+      expect(project.snapshot(".local/hosts")).toEqual(before);
+      project.commit(() => current);
+    }, 120_000);
+
+    test("retired, only the former anchors go, and another rotation begins as the first did", () => {
+      project.commit(({ lock }) => steady(lock));
+      expect(project.changes()).toEqual([
+        "destroyed: trust_file.UserCertificate-next",
+        ...ANCHORS.map((address) => `destroyed: ${address}`),
+        ...RELYING,
+        "updated in-place: trust_file.UserCertificate",
+      ]);
+      project.deploy();
+      expectTrusted(second);
+      expectServed(second);
+      expect(project.changes()).toEqual([]);
+
+      const third = switched(project.announce(...HEADS));
+      project.deploy();
+      expectTrusted(third, second);
+      expect(project.changes()).toEqual([]);
+    }, 400_000);
+
+    test("a deploy that would announce and switch in one go is refused, names place, identity and ways out, and changes nothing", () => {
+      project.restore();
+      project.announce(...HEADS);
+      project.commit(({ lock }) => switched(lock));
+      const before = project.snapshot(".local/hosts");
+
+      const message = project.refused("deploy", "--auto-approve");
+
+      expect(message).toContain(
+        '/opt/Self-keys.p12: "server" stays as it is: "fleet/Self/Certificate" changes in phases',
+      );
+      expect(message).toMatch(
+        /\/opt\/trust\.p12 on local:\.local\/hosts\/callers, declared by this configuration itself, does not hold/,
+      );
+      expect(message).toContain("cdktf-trust rotate fleet/Self/Certificate --back");
+      expect(message).toContain("/opt/client.crt stays as it is");
+      expect(project.snapshot(".local/hosts")).toEqual(before);
+
+      project.commit(({ lock }) => back(lock));
+      project.deploy();
+      project.commit(({ lock }) => switched(lock));
+      project.deploy();
+      expect(project.changes()).toEqual([]);
+    }, 400_000);
+  },
+);

@@ -91,6 +91,33 @@ describe("those who rely on a certificate", () => {
       await expect(requireTrust({ ...replacement(place()), prior })).resolves.toBeUndefined();
   });
 
+  describe("of an identity that changes in phases", () => {
+    const foresee = (...places: readonly RelyingPlace[]) =>
+      foreseeTrust({ ...replacement(...places), inPhases: "shop/Certificate" }, { warn: fail } as never);
+    const fail = () => {
+      throw new Error("no warning was expected");
+    };
+    const skipped = expect.objectContaining({ code: "phase-skipped" });
+
+    test.each([null, "shop"])(
+      "had to have the anchor before the apply, whoever puts it there: %s",
+      async (stack) => {
+        trust(former);
+        await expect(foresee(place({ stack }))).rejects.toEqual(skipped);
+        await expect(foresee(place({ stack }))).rejects.toThrow(
+          `/opt/keys: "server" stays as it is: "shop/Certificate" changes in phases, and this deploy would skip one`,
+        );
+        trust(renewed);
+        await foresee(place({ stack }));
+      },
+    );
+
+    test("a truststore of the same configuration that is not there yet is no reason to wait", async () => {
+      await foresee(place({ stack: null }));
+      await expect(foresee(place({ stack: "shop" }))).rejects.toEqual(skipped);
+    });
+  });
+
   test("are known by records of version 1 too", async () => {
     trust(renewed);
     const entry = { kind: "anchor", sha256: renewed.sha256 };

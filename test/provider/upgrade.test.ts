@@ -87,6 +87,8 @@ test("a row of this version that lacks what was added since is read", async () =
     relying: ____,
     identity: _____,
     ssh: ______,
+    other_generation: _______,
+    phased: ________,
     ...written
   } = complete;
   const { row } = await readBack("trust_key_entry", written);
@@ -98,12 +100,19 @@ test("a row of this version that lacks what was added since is read", async () =
     key_password: null,
     relying: [],
     ssh: {},
+    other_generation: 0,
+    phased: false,
   });
 });
 
 test("a row of before certificates could be given in PEM plans empty", async () => {
   // GIVEN
-  const { certificate_pem: _, ssh: __, ...complete } = everyAttribute("trust_truststore_entry");
+  const {
+    certificate_pem: _,
+    ssh: __,
+    other_generation: ___,
+    ...complete
+  } = everyAttribute("trust_truststore_entry");
   const written = { ...complete, id: formatId("the host", "the path", "the alias"), generation: 3 };
   const { resource, row } = await readBack("trust_truststore_entry", written);
   const config = { ...row, id: null, claim: null, owner: null, content: null };

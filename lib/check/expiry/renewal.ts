@@ -30,6 +30,11 @@ export function renewalOf(
   const nextOnHost = isSelfIssued
     ? "make the next one there, "
     : `get the next one from ${issuer}, put it there, `;
+  if (identity.generationOf !== undefined || pinned?.rotation !== undefined)
+    return {
+      renewal: "here",
+      remedy: `it changes in phases: \`cdktf-trust rotate --status --environment ${plan.environment}\` says what is next`,
+    };
   switch (request.kind) {
     case "self-signed":
     case "issued":

@@ -1,4 +1,11 @@
-import { type Finding, type HopPlan, type IdentityPlan, type TrustPlan, planIndex } from "../../model";
+import {
+  type Finding,
+  type HopPlan,
+  type IdentityPlan,
+  type TrustPlan,
+  isFormerGeneration,
+  planIndex,
+} from "../../model";
 import { type Certificate, parsed } from "../../pki";
 import { finding, type Refusal, refusedDates } from "../../rules";
 import { refusedUsage, type TlsUse } from "../../java";
@@ -15,6 +22,8 @@ export function checkIdentities(plan: TrustPlan, { chains, hops }: PlanFacts, no
   const judged = new Set(hops.map(({ hopId }) => hopId));
   const strict = new StrictCertificates(plan, chains);
   return plan.identities.flatMap((identity) => {
+    // What is wrong with a certificate that nobody presents any more is no reason to keep what follows it.
+    if (isFormerGeneration(identity, planIndex(plan).identity)) return [];
     const chain = (chains.get(identity.id) ?? []).map(parsed);
     const [leaf] = chain;
     if (leaf === undefined) return [];

@@ -43,6 +43,13 @@ export const trustRules = {
       "a trusted certificate is outside its dates: Java does not look at them but for old version 1 roots (an error there), others do",
     remedy: "renew it",
   },
+  "next-generation-refused": {
+    level: "warning",
+    cause:
+      "an identity is announced, and a call would fail once its next generation is served: the other side trusts it, and cannot use it",
+    remedy:
+      "correct what is declared of the identity (algorithm, names, usages) or of the other side, and announce it anew: `cdktf-trust rotate ID --back`, then `cdktf-trust rotate ID`",
+  },
   "issuer-is-no-authority": {
     cause: "a presented certificate issued another one without being an authority",
     remedy: "issue the authority again with basic constraints CA:TRUE and the key usage keyCertSign",

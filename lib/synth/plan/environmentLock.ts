@@ -3,6 +3,7 @@ import type { App } from "cdktf";
 import {
   type FileReader,
   type ResolvedIdentity,
+  asSwitched,
   otherGeneration,
   pinIdentities,
   recordRequests,
@@ -77,6 +78,19 @@ export class EnvironmentLock {
   identity(identityId: string): ResolvedIdentity | undefined {
     if (!this.resolved.has(identityId)) this.resolved.set(identityId, this.resolve(identityId));
     return this.resolved.get(identityId);
+  }
+
+  /** The same once all that is announced is served; undefined where nothing is. */
+  onceSwitched(): EnvironmentLock | undefined {
+    const { session } = this;
+    const lock = session.lock === undefined ? undefined : asSwitched(session.lock);
+    if (lock === undefined) return undefined;
+    const { path, isSigned } = session;
+    const save = () => {
+      throw new RangeError("what is only foreseen is not saved");
+    };
+    const foreseen = { path, isSigned, lock, open: () => session.open(), save };
+    return new EnvironmentLock(this.environment, { ...this.edges, session: foreseen });
   }
 
   /** A warning as long as the lock is one that earlier code wrote; once for all stacks. */

@@ -46,6 +46,12 @@ test.each([
   expect(() => refuse(memory)).not.toThrow();
 });
 
+test("a lock that knows the newer one, because the identity changes in phases, is no older one", () => {
+  const memory = { row: { generation: 3 } };
+  expect(() => refuse(memory, { otherGeneration: 3 })).not.toThrow();
+  expect(() => refuse(memory, { otherGeneration: 1 })).toThrow("was delivered in generation 3");
+});
+
 test("generations of another identity are not compared, where both are named", () => {
   const { ownership } = recordOf("mine", "other", "other");
   const [claim] = Object.values(ownership.claims);
