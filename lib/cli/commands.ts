@@ -82,6 +82,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./lock/defineLock")).defineLock,
   },
   {
+    name: "rotate",
+    summary:
+      "give an identity its next certificate in steps, each once running products have read the one before",
+    load: async () => (await import("./rotate/rotateCommand")).defineRotate,
+  },
+  {
     name: "provider",
     summary: "write the Terraform provider to a folder, for configurations in plain HCL",
     load: async () => (await import("./provider/defineProvider")).defineProvider,

@@ -6,6 +6,8 @@ export { formatLock } from "./format";
 export type { FileReader } from "./importIdentity";
 export type { IdentityMaker } from "./issue";
 export {
+  anchorOf,
+  leafOf,
   LOCK_FORMAT_VERSION,
   EVIDENCE_LEVELS,
   type Evidence,

@@ -9,7 +9,7 @@ import {
   type Asn1Element,
 } from "./asn1";
 import { parseCertificate, type Certificate } from "./certificate";
-import { inStep, malformedContent, noCertificate } from "./errors";
+import { inStep, malformedContent, noCertificate, PkiError } from "./errors";
 import { Oid } from "./objectIdentifiers";
 import { isPem, readPem, type PemBlock } from "./pem";
 
@@ -28,6 +28,16 @@ export function certificatesFromFile(bytes: Uint8Array): Certificate[] {
   const certificates =
     type?.tag === Tag.objectIdentifier ? certificatesFromPkcs7(bytes) : [parseCertificate(bytes)];
   return required(certificates);
+}
+
+/** DER of the certificates in a file; none where it is no list of certificates, as a private key is not. */
+export function certificatesIn(file: Uint8Array): Uint8Array[] {
+  try {
+    return certificatesFromFile(file).map(({ der }) => der);
+  } catch (error) {
+    if (error instanceof PkiError) return [];
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 export { Certificate, parseCertificate, summarise } from "./certificate";
-export { certificatesFromFile, certificatesFromPem } from "./certificateFile";
+export { certificatesFromFile, certificatesFromPem, certificatesIn } from "./certificateFile";
 export {
   createCertificateRequest,
   parseCertificateRequest,

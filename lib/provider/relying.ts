@@ -10,7 +10,7 @@ import {
   parsePlannedPath,
   readOwnership,
 } from "../hosts";
-import { certificatesFromFile, fingerprint, isPem, PkiError, plainFingerprint } from "../pki";
+import { certificatesIn, fingerprint, isPem, plainFingerprint } from "../pki";
 import { type MissingAnchor, notTrustedYet, phaseSkipped } from "./errors";
 import { checkEach, checkFingerprint } from "./location";
 import {
@@ -178,16 +178,6 @@ async function isNewerThanRecord(host: HostFiles, path: string): Promise<boolean
   const modified = (name: string) => files.find((file) => file.name === name)?.modifiedMs ?? 0;
   const record = fileNameOf(await ownershipPath(host, path));
   return modified(fileNameOf(await host.realPath(path))) > modified(record);
-}
-
-/** DER of the certificates in a file; none where it is no list of certificates, as a private key is not. */
-export function certificatesIn(file: Uint8Array): Uint8Array[] {
-  try {
-    return certificatesFromFile(file).map(({ der }) => der);
-  } catch (error) {
-    if (error instanceof PkiError) return [];
-    throw error;
-  }
 }
 
 /** Hashes of files may be written in two ways. */

@@ -13,6 +13,7 @@ import { driftOf, synthesiseObserved } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withParallel, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks, reportProven } from "./prove";
 import { Receipts } from "./receipts";
+import { rotationEvidence } from "./rotationEvidence";
 import { hearOn, reportTo } from "./stackReport";
 import { changedCount, fellShort, shortfallJson, shortfallText, withoutShortfall } from "./summary";
 import type { DeployOptions } from "./synthesise";
@@ -71,7 +72,13 @@ async function deploy(io: CliIo, options: DeployOptions, flags: DeployFlags): Pr
           ...(await proveDelivered(delivered, options.project, io.now)),
           notDeployed,
         }));
-  if (proven !== undefined) receipts.prove(reportProven(proven, io.now));
+  if (proven !== undefined) {
+    const { found } = await rotationEvidence(
+      output.stacks.map(({ plan }) => plan),
+      { projectDirectory: options.project.directory, environment: options.environment, now: io.now },
+    );
+    receipts.prove(reportProven(proven, io.now), found);
+  }
   if (options.json) {
     printJson(io, {
       changes: ended.results.map((stack) => ({ ...stack, receipt: receipts.pathOf(stack.stack) })),

@@ -24,7 +24,7 @@ export async function synthesiseObserved(options: DeployOptions, io: CliIo): Pro
   const before = context.session.lock;
   const plans =
     synthesised?.ok === true
-      ? synthesised.value.chosen.map(({ plan }) => plan)
+      ? synthesised.value.chosen.map(({ plan }) => declaredAlone(plan))
       : (await declaredPlans(io, context, options)).filter(
           ({ stack }) => options.stacks.length === 0 || options.stacks.includes(stack),
         );
@@ -32,6 +32,11 @@ export async function synthesiseObserved(options: DeployOptions, io: CliIo): Pro
   if (synthesised === undefined || lock !== before) return synthesise(options);
   if (!synthesised.ok) throw synthesised.refusal;
   return synthesised.value;
+}
+
+/** Of identities in rotation, a synthesised plan has the generation that is not served as an identity of its own. */
+function declaredAlone(plan: TrustPlan): TrustPlan {
+  return { ...plan, identities: plan.identities.filter(({ generationOf }) => generationOf === undefined) };
 }
 
 type SynthesisedOrRefused =

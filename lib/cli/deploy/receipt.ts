@@ -1,7 +1,8 @@
-import { type TrustPlan, hostAddress, placeOf, stackOf } from "../../model";
+import { type TrustPlan, hostAddress, ownerOf, placeOf, stackOf } from "../../model";
 import { groupBy } from "../../model/groupBy";
 import type { VerdictReport } from "../../verify";
 import type { JournalLine } from "../../provider/activation/journalEvent";
+import { type PlacedEvidence, type ProvenPlace, provenPlace } from "../../rotation";
 import type { PlannedChange, Values } from "./plannedChange";
 
 /** Version of `receipt.json`; raised when a reader of the old one would misread the new one. */
@@ -28,6 +29,8 @@ export interface Receipt {
   readonly failures: readonly string[];
   /** What was found for each hop of the stack afterwards; empty where the deploy failed before. */
   readonly hops: readonly VerdictReport[];
+  /** Where running products have read the next generation of identities in rotation. */
+  readonly proven: readonly ProvenPlace[];
 }
 
 export interface ReceiptChange {
@@ -75,6 +78,8 @@ export interface StackDeploy {
   readonly failures: readonly string[];
   /** Of the whole environment. */
   readonly hops: readonly VerdictReport[];
+  /** Of the whole environment. */
+  readonly evidence: readonly PlacedEvidence[];
 }
 
 export function receiptOf(deploy: StackDeploy): Receipt {
@@ -97,6 +102,9 @@ export function receiptOf(deploy: StackDeploy): Receipt {
     notRestored: places("not-rolled-back"),
     failures,
     hops: deploy.hops.filter(({ hopId }) => concerns(plan, hopId)),
+    proven: deploy.evidence
+      .filter(({ place }) => place.readers.some(({ owner }) => owner === ownerOf(plan)))
+      .map(({ place, evidence }) => provenPlace(place, evidence)),
   };
 }
 

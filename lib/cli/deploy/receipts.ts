@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Project, statePath } from "../../project";
 import { printableJson } from "../../text";
+import type { PlacedEvidence } from "../../rotation";
 import type { VerdictReport } from "../../verify";
 import type { JournalLine } from "../../provider/activation/journalEvent";
 import type { StackOutput } from "./manifest";
@@ -54,12 +55,14 @@ export class Receipts {
       outcome: failures.length > 0 ? "failed" : all.length > 0 ? "deployed" : "unchanged",
       endedAt: this.time(),
       hops: [],
+      evidence: [],
     });
   }
 
   /** Adds what was proven once all stacks are in place. */
-  prove(hops: readonly VerdictReport[]): void {
-    for (const [stack, deploy] of this.deploys) this.write(stack, { ...deploy, hops, endedAt: this.time() });
+  prove(hops: readonly VerdictReport[], evidence: readonly PlacedEvidence[]): void {
+    for (const [stack, deploy] of this.deploys)
+      this.write(stack, { ...deploy, hops, evidence, endedAt: this.time() });
   }
 
   /** Path of a stack's receipt; undefined where it has none, because nobody approved its changes. */

@@ -1,4 +1,5 @@
 import type { DefineCommand } from "../defineCommand";
+import { acknowledgeCommand } from "./acknowledge";
 import { checkLock } from "./checkLock";
 import { type LockFlags, lockCommand, rejectContradictions } from "./options";
 import { makeKeyFile } from "./keyFile";
@@ -20,4 +21,5 @@ export const defineLock: DefineCommand = (command, { io, run }) => {
   );
   mergeCommand(command, { io, run });
   requestCommands(command, { io, run });
+  acknowledgeCommand(command, { io, run });
 };

@@ -5,3 +5,4 @@ export * from "./format";
 export * from "./record";
 export * from "./recordFile";
 export * from "./keptFile";
+export * from "./stepsHash";

@@ -21,7 +21,10 @@ const planned = new Map<string, PlannedWrite | undefined>();
 export function notePlan(typeName: string, row: Values, isWritten: boolean): void {
   const write = placeOf(row);
   if (write === undefined) return;
-  const key = JSON.stringify([typeName, write.host, write.path, write.alias]);
+  // Two generations of an anchor may have one alias for a moment.
+  const { sha256 } = row;
+  const generation = typeof sha256 === "string" ? sha256 : "";
+  const key = JSON.stringify([typeName, write.host, write.path, write.alias, generation]);
   planned.set(key, isWritten ? write : undefined);
 }
 

@@ -4,11 +4,12 @@ import {
   findActivation,
   type OwnershipRecord,
   type ProofLevel,
+  stepsHash,
   withProof,
 } from "../../hosts";
 import type { DeclaredActivation } from "./declared";
 import { beginRun } from "../run";
-import { changeRecord, neededKeys, type RecordedFile, stepsHash } from "./records";
+import { changeRecord, neededKeys, type RecordedFile } from "./records";
 
 /** What the last proof of an activation said. */
 export interface LastProof {

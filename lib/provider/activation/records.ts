@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   claimKey,
   contentsOf,
@@ -8,10 +7,11 @@ import {
   isOwed,
   type OwnershipRecord,
   readOwnership,
+  stepsHash,
   withBegunActivation,
   writeOwnership,
 } from "../../hosts";
-import type { DeclaredActivation, DeclaredFile, DeclaredNeed, DeclaredStep } from "./declared";
+import type { DeclaredActivation, DeclaredFile, DeclaredNeed } from "./declared";
 import { foundBefore } from "./owed";
 
 /** A file of an activation, and what its record says. */
@@ -53,12 +53,6 @@ export function isAnyOwed(
   { owner, name, needs }: Pick<DeclaredActivation, "owner" | "name" | "needs">,
 ): boolean {
   return files.some((file) => isOwed(file.record, owner, name, neededKeys(needs, file)));
-}
-
-/** SHA-256 over what is run where, by which activations that do the same know each other. */
-export function stepsHash(steps: readonly DeclaredStep[]): string {
-  const words = steps.map(({ argv, on }) => [on, ...argv]);
-  return createHash("sha256").update(JSON.stringify(words)).digest("hex");
 }
 
 /** Makes an activation known in the records of its files, with what this run has found there before it wrote. */

@@ -1,6 +1,6 @@
 import { claimIdOfVersion1, fileModeFor, findClaim, hashOf, parseFileMode } from "../../hosts";
 import { modeText } from "../../model/modeText";
-import { holdsPlainPrivateKey } from "../../pki";
+import { certificatesIn, holdsPlainPrivateKey } from "../../pki";
 import { foreseeArtifact, readArtifact } from "../artifact";
 import { refuseOtherEnvironment } from "../claims/environment";
 import {
@@ -30,7 +30,6 @@ import { takeAwayFile } from "../files/takeAway";
 import { goneAlready, tellRemoval } from "../files/tellRemoval";
 import { checkEach, fileAttributes, fileChecks, formatId, oneOf, parseImportId } from "../location";
 import {
-  certificatesIn,
   changesInPhases,
   checkRelying,
   foreseeTrust,

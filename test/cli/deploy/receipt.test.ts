@@ -5,7 +5,7 @@ import { readJournal } from "../../../lib/cli/deploy/journal";
 import type { JournalLine } from "../../../lib/provider/activation/journalEvent";
 import type { PlannedChange } from "../../../lib/cli/deploy/plannedChange";
 import { type StackDeploy, receiptOf } from "../../../lib/cli/deploy/receipt";
-import type { HostPlan } from "../../../lib/model";
+import { type HostPlan, ownerOf } from "../../../lib/model";
 import { plan } from "../../check/plans";
 
 const host: HostPlan = { kind: "local", id: "app", platform: "posix", root: "hosts/app" };
@@ -32,6 +32,7 @@ function receipt(deploy: Partial<StackDeploy>) {
     journal: [],
     failures: [],
     hops: [],
+    evidence: [],
     ...deploy,
   });
 }
@@ -126,4 +127,47 @@ test("a journal is read as far as it was written", () => {
   writeFileSync(file, `${JSON.stringify(ran(0))}\n{"at":"2026`);
   expect(readJournal(file)).toEqual([ran(0)]);
   rmSync(directory, { recursive: true });
+});
+
+test("says what was proven of rotations, each to the stack whose products have read it", () => {
+  const own = plan({ hosts: [host] });
+  const reader = (owner: string) => ({
+    owner,
+    label: "it",
+    way: { kind: "none", reason: "at once" } as const,
+  });
+  const place = {
+    identityId: "pair/Server",
+    hostId: "app",
+    path: "/one.p12",
+    role: "trusts" as const,
+    generation: 2,
+    certificates: [Buffer.from("a certificate")],
+    label: "it",
+    isOurs: true,
+  };
+  const found = {
+    host: "app",
+    path: "/one.p12",
+    generation: 2,
+    level: "served" as const,
+    at,
+    by: "a probe",
+  };
+  const evidence = [
+    { place: { ...place, readers: [reader(ownerOf(own))] }, evidence: found },
+    { place: { ...place, path: "/two.p12", readers: [reader("test/prod/other")] }, evidence: found },
+  ];
+  expect(receipt({ plan: own, evidence }).proven).toEqual([
+    {
+      identity: "pair/Server",
+      generation: 2,
+      role: "trusts",
+      place: "app:/one.p12",
+      sha256: [expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)],
+      level: "served",
+      at,
+      by: "a probe",
+    },
+  ]);
 });

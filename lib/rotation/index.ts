@@ -1,0 +1,15 @@
+export { type CollectOptions, type Collected, collectEvidence, type PlacedEvidence } from "./collect";
+export { type ReceiptOwner, RotationError } from "./errors";
+export {
+  isAwaited,
+  type JudgedPlace,
+  judged,
+  missing,
+  rotatingIds,
+  rotationHeads,
+  rotationPlaces,
+} from "./gate";
+export { evidenceOnHost } from "./hostEvidence";
+export { placesOf } from "./places";
+export { evidenceInReceipts, type ProvenPlace, provenPlace, readReceipt } from "./provenPlace";
+export type { PlaceReader, RotationPlace } from "./rotationPlace";
