@@ -1,9 +1,9 @@
 import { canonicalJson } from "./canonicalJson";
-import { isMadeKind } from "./declaration";
-import { headerOf, identityContent, observationContent } from "./format";
-import type { Lock, LockedIdentity, TruststoreObservation } from "./lock";
+import { headerOf, observationContent } from "./format";
+import type { Lock, TruststoreObservation } from "./lock";
+import { identityRules, unsealedContent } from "./mergeIdentities";
 import { type MergeConflict, type MergeRules, type Side, mergeParts, otherSide } from "./mergeParts";
-import { hasSealedKey, withSealedKeys } from "./sealedKeys";
+import { hasSealedKey } from "./sealedKeys";
 
 /** What came of a merge. */
 export interface MergedLocks {
@@ -16,8 +16,9 @@ export interface MergedLocks {
  * Merges two locks of one environment, without a key: each part is taken as one of the sides has signed it.
  *
  * Header: the side that changed it; where both did, ours as a whole, and nothing is merged. Identities: those that one
- * side changed are that side's; of those that both changed, the one with the higher generation. Observations: those that
- * one side changed. All else is a conflict.
+ * side changed are that side's; of those that both changed, the one that has made the higher generation, and of one
+ * generation the one that is further on in its rotation, or knows all that the other knows of who has read it.
+ * Observations: those that one side changed. All else is a conflict.
  *
  * @param base what both sides were made from; undefined where they have no lock in common
  */
@@ -68,33 +69,6 @@ function signerOf({ signer }: Lock): string {
 function isStillWrapped({ id, wrappedKey }: Lock["recipients"][number], { recipients }: Lock): boolean {
   const now = recipients.find((recipient) => recipient.id === id);
   return now !== undefined && Buffer.compare(now.wrappedKey, wrappedKey) === 0;
-}
-
-function identityRules(
-  header: Side,
-  isUsable: MergeRules<LockedIdentity>["isUsable"],
-): MergeRules<LockedIdentity> {
-  return {
-    part: "identity",
-    header,
-    isUsable,
-    contentOf: unsealedContent,
-    newer: (ours, theirs) => {
-      if (ours.generation === theirs.generation) return undefined;
-      return ours.generation > theirs.generation ? "ours" : "theirs";
-    },
-    remedy: ({ kind }, id) => {
-      if (kind === "existing") return "`cdktf-trust lock --observe` reads what its host holds";
-      if (isMadeKind(kind))
-        return `\`cdktf-trust lock --renew ${id}\` makes a generation in the place of both`;
-      return "`cdktf-trust lock` takes it from its file, once that is the one that is meant";
-    },
-  };
-}
-
-/** A key that was only sealed anew is the same key. */
-function unsealedContent(identity: LockedIdentity): unknown {
-  return identityContent(withSealedKeys(identity, () => undefined));
 }
 
 function observationRules(

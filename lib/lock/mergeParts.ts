@@ -25,7 +25,7 @@ export interface MergeRules<Item> {
   /** Which of two changed parts takes the place of the other; undefined where neither does. */
   readonly newer: (ours: Item, theirs: Item) => Side | undefined;
   /** What resolves a conflict, for people. */
-  readonly remedy: (item: Item, key: string) => string;
+  readonly remedy: (ours: Item, key: string, theirs: Item) => string;
 }
 
 type Items<Item> = ReadonlyMap<string, Item>;
@@ -82,7 +82,7 @@ function choose<Item>(
   if (side !== undefined) return { side };
   return {
     side: "ours",
-    problem: `both sides changed it; it is kept as ours has it, and ${remedy(ours, key)}`,
+    problem: `both sides changed it; it is kept as ours has it, and ${remedy(ours, key, theirs)}`,
   };
 }
 

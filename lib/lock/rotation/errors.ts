@@ -38,7 +38,7 @@ export function membersRotating(id: string, members: readonly string[]): LockErr
   return new LockError(
     "in-rotation",
     `identity "${id}" issued ${quoted(members)}, which ${members.length === 1 ? "is" : "are"} in rotation; ` +
-      `${waysOn(members[0] ?? id)}`,
+      waysOn(members[0] ?? id),
   );
 }
 

@@ -1,0 +1,72 @@
+import { isSameChain } from "../pki";
+import { canonicalJson } from "./canonicalJson";
+import { isMadeKind } from "./declaration";
+import { identityContent } from "./format";
+import { newestOf } from "./generations";
+import { type Evidence, type LockedIdentity, ROTATION_PHASES, leafOf } from "./lock";
+import type { MergeRules, Side } from "./mergeParts";
+import { evidenceBeyond } from "./rotation/evidence";
+import { withSealedKeys } from "./sealedKeys";
+
+/** How two identities of one id are merged. */
+export function identityRules(
+  header: Side,
+  isUsable: MergeRules<LockedIdentity>["isUsable"],
+): MergeRules<LockedIdentity> {
+  return {
+    part: "identity",
+    header,
+    isUsable,
+    contentOf: unsealedContent,
+    newer: newerIdentity,
+    remedy: remedyFor,
+  };
+}
+
+function newerIdentity(ours: LockedIdentity, theirs: LockedIdentity): Side | undefined {
+  const [one, other] = [newestOf(ours), newestOf(theirs)];
+  if (one.generation !== other.generation) return one.generation > other.generation ? "ours" : "theirs";
+  if (!isSameChain([leafOf(one)], [leafOf(other)])) return undefined;
+  const further = stepOf(ours) - stepOf(theirs);
+  if (further !== 0) return further > 0 ? "ours" : "theirs";
+  if (canonicalJson(withoutEvidence(ours)) !== canonicalJson(withoutEvidence(theirs))) return undefined;
+  if (beyond(theirs, ours).length === 0) return "ours";
+  return beyond(ours, theirs).length === 0 ? "theirs" : undefined;
+}
+
+/** How far a generation has come: announced, switched, and alone. */
+function stepOf({ rotation }: LockedIdentity): number {
+  return rotation === undefined ? ROTATION_PHASES.length : ROTATION_PHASES.indexOf(rotation.phase);
+}
+
+function withoutEvidence(identity: LockedIdentity): unknown {
+  const { rotation } = identity;
+  return unsealedContent(
+    rotation === undefined ? identity : { ...identity, rotation: { ...rotation, evidence: [] } },
+  );
+}
+
+/** What one knows of who has read its generation, and the other does not. */
+function beyond(one: LockedIdentity, other: LockedIdentity): Evidence[] {
+  return evidenceBeyond(one.rotation?.evidence ?? [], other.rotation?.evidence ?? []);
+}
+
+function remedyFor(ours: LockedIdentity, id: string, theirs: LockedIdentity): string {
+  const { kind, rotation } = ours;
+  if (kind === "existing") return "`cdktf-trust lock --observe` reads what its host holds";
+  if (
+    rotation !== undefined &&
+    canonicalJson(withoutEvidence(ours)) === canonicalJson(withoutEvidence(theirs))
+  ) {
+    const lost = beyond(theirs, ours).map(({ host, path, by }) => `${host}:${path} (${by})`);
+    return `what theirs alone knows has to be said again: ${lost.join(", ")}`;
+  }
+  if (rotation !== undefined) return "its rotation goes on from there; what theirs made is dropped";
+  if (isMadeKind(kind)) return `\`cdktf-trust lock --renew ${id}\` makes a generation in the place of both`;
+  return "`cdktf-trust lock` takes it from its file, once that is the one that is meant";
+}
+
+/** A key that was only sealed anew is the same key. */
+export function unsealedContent(identity: LockedIdentity): unknown {
+  return identityContent(withSealedKeys(identity, () => undefined));
+}
