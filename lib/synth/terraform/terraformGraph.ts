@@ -117,8 +117,6 @@ export class TerraformGraph extends Construct {
           ...(store.reader === undefined ? {} : { reader: describeReader(store.reader) }),
         },
         dependsOn: [],
-        // As its anchors: a moved store that loses its last anchor would otherwise be a cycle, found by experiment.
-        lifecycle: { createBeforeDestroy: true },
       });
       this.keystores.set(store.id, resource);
     });
@@ -133,7 +131,6 @@ export class TerraformGraph extends Construct {
       type: "trust_truststore_entry",
       name: this.names.nameOf(entry.generationOf ?? entry.id, suffix),
       dependsOn: [],
-      lifecycle: { createBeforeDestroy: true },
     });
   }
 

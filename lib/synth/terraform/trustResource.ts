@@ -1,4 +1,4 @@
-import { type ITerraformDependable, TerraformResource, type TerraformResourceLifecycle } from "cdktf";
+import { type ITerraformDependable, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { terraformLiteral } from "../../project";
 
@@ -17,10 +17,13 @@ export interface TrustResourceProps {
   readonly name: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly dependsOn: readonly ITerraformDependable[];
-  readonly lifecycle?: TerraformResourceLifecycle;
 }
 
-/** One resource of the `trust` provider in the synthesised stack. */
+/**
+ * One resource of the `trust` provider in the synthesised stack. What gets another place, an alias, a path or a host,
+ * stands at both until the product has read the new one: Terraform destroys after all that depends on it was updated.
+ * Where only some did so, a change would be a cycle.
+ */
 export class TrustResource extends TerraformResource {
   /** Terraform's address as plain text: a token for each mention would cost a stack trace. */
   readonly address: ITerraformDependable;
@@ -30,7 +33,7 @@ export class TrustResource extends TerraformResource {
     super(scope, `${props.type}.${props.name}`, {
       terraformResourceType: props.type,
       dependsOn: [...props.dependsOn],
-      ...(props.lifecycle === undefined ? {} : { lifecycle: props.lifecycle }),
+      lifecycle: { createBeforeDestroy: true },
     });
     this.overrideLogicalId(props.name);
     this.address = { fqn: `${props.type}.${props.name}` };

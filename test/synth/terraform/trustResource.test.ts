@@ -27,7 +27,6 @@ describe("a resource of the provider", () => {
         name: "Orders",
         attributes: { alias: "orders" },
         dependsOn: [first.address],
-        lifecycle: { createBeforeDestroy: true },
       });
     });
     expect(resources).toEqual({
