@@ -88,6 +88,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./rotate/rotateCommand")).defineRotate,
   },
   {
+    name: "revoke",
+    summary: "replace an identity at once whose key is in other hands, and say which calls fail meanwhile",
+    load: async () => (await import("./revoke/revokeCommand")).defineRevoke,
+  },
+  {
     name: "provider",
     summary: "write the Terraform provider to a folder, for configurations in plain HCL",
     load: async () => (await import("./provider/defineProvider")).defineProvider,

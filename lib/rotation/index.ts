@@ -9,7 +9,9 @@ export {
   rotationHeads,
   rotationPlaces,
 } from "./gate";
+export { type Exposure, exposures } from "./exposure";
 export { evidenceOnHost } from "./hostEvidence";
 export { placesOf } from "./places";
 export { evidenceInReceipts, type ProvenPlace, provenPlace, readReceipt } from "./provenPlace";
+export { type Replaced, type ReplacedHop, replacedHops } from "./replacement";
 export type { PlaceReader, RotationPlace } from "./rotationPlace";

@@ -9,8 +9,12 @@ import { nextStep } from "./nextStep";
 import type { RotationView } from "./view";
 
 /** Prints what a step changed in the lock. */
-export function printChanges(io: CliIo, context: RotationContext, changes: readonly PinChange[]): void {
-  const { lock } = context.session;
+export function printChanges(
+  io: CliIo,
+  context: RotationContext,
+  changes: readonly PinChange[],
+  lock = context.session.lock,
+): void {
   const rows = changes.map(({ id, action, generation, reason }) => {
     const pinned = lock === undefined ? undefined : pinnedIdentity(lock, id);
     const shown = [pinned, pinned?.rotation?.other].find((one) => one?.generation === generation);
