@@ -116,7 +116,7 @@ export function wrongLockKey(recipients: readonly string[]): LockError {
   return new LockError(
     "wrong-lock-key",
     `the lock key opens the lock for none of its recipients (${recipients.join(", ")}); ` +
-      "use the key of one of them, or have one of them run `cdktf-trust lock --add-recipient` for yours",
+      "use the key of one of them, or have one of them run `cdktf-trust lock recipients add` for yours",
   );
 }
 
@@ -155,6 +155,15 @@ export function notInLock(id: string, what: string): LockError {
 /** A recipient that is there already, or is not there. */
 export function recipientProblem(problem: string): LockError {
   return new LockError("recipient", problem);
+}
+
+/** A recipient's key as text that is none; what was given may be a secret, and is not repeated. */
+export function invalidRecipientKey(problem: string, expected: string): LockError {
+  return new LockError(
+    "invalid-recipient-key",
+    `${problem}: ${expected} was expected, as \`cdktf-trust lock recipients new-key FILE\` makes it (what was given ` +
+      "is not repeated here)",
+  );
 }
 
 /** Another process wrote the lock between our reading and writing it. */
