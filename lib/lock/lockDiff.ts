@@ -97,7 +97,7 @@ function issuerDiffers({ chain: [, one] }: LockedIdentity, { chain: [, other] }:
 /** Certificates begin a little before they are made. */
 function renewed(before: LockedIdentity, after: LockedIdentity): string {
   const { notAfter } = certificateOf(leafOf(before));
-  const days = Math.floor((notAfter.getTime() - certificateOf(leafOf(after)).notBefore.getTime()) / DAY_MS);
+  const days = Math.round((notAfter.getTime() - certificateOf(leafOf(after)).notBefore.getTime()) / DAY_MS);
   return days < 0 ? `renewed after it had ended on ${day(notAfter)}` : `renewed ${days} days before its end`;
 }
 

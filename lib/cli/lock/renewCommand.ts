@@ -91,8 +91,17 @@ function adviceOn(plan: TrustPlan, identity: IdentityPlan): NotRenewed[] {
   return [{ id: identity.id, notAfter: certificate.notAfter, ...renewalOf(plan, identity, certificate) }];
 }
 
+/** What is made here was made anew a moment ago. */
 function fromExpiry({ identityId, notAfter, renewal, remedy }: Expiry): NotRenewed {
-  return { id: identityId, notAfter, renewal, remedy };
+  const isMadeHere = renewal === "here";
+  return {
+    id: identityId,
+    notAfter,
+    renewal,
+    remedy: isMadeHere
+      ? "made anew, it ends as soon: declare a longer validity, renew its issuer, or ask for a shorter time"
+      : remedy,
+  };
 }
 
 function report(
