@@ -166,6 +166,15 @@ export function invalidRecipientKey(problem: string, expected: string): LockErro
   );
 }
 
+/** @param problems one for each identity, with what is allowed */
+export function againstPolicy(environment: string, problems: readonly string[]): LockError {
+  return new LockError(
+    "against-policy",
+    `the policy of environment "${environment}" (environments.${environment}.policy in the context of cdktf.json) does ` +
+      `not allow what the lock would hold, and it was not changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+  );
+}
+
 /** Another process wrote the lock between our reading and writing it. */
 export function lockChanged(path: string): LockError {
   return new LockError(

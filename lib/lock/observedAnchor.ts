@@ -1,5 +1,4 @@
-import { rootCertificates } from "node:tls";
-import { type Certificate, certificatesFromPem, orderChain } from "../pki";
+import { type Certificate, orderChain, publicRootCertificates } from "../pki";
 import { certificateOf } from "./certificates";
 
 /**
@@ -18,18 +17,10 @@ export function findRoot(
   if (leaf === undefined) return { missingIssuer: "of nothing" };
   const known = [...own, ...pool.map(certificateOf)];
   const top = topOf(leaf, known);
-  const root = top.isSelfSigned ? top : topOf(top, publicRoots());
+  const root = top.isSelfSigned ? top : topOf(top, publicRootCertificates());
   return root.isSelfSigned ? { anchor: root.der } : { missingIssuer: root.issuer.toString() };
 }
 
 function topOf(leaf: Certificate, pool: readonly Certificate[]): Certificate {
   return orderChain(leaf, pool).at(-1) ?? leaf;
-}
-
-let roots: readonly Certificate[] | undefined;
-
-/** Mozilla's list, as Node carries it. */
-function publicRoots(): readonly Certificate[] {
-  roots ??= rootCertificates.flatMap((pem) => certificatesFromPem(pem));
-  return roots;
 }

@@ -57,6 +57,10 @@ export class LockSession {
     }
   }
 
+  get environment(): string {
+    return this.options.environment;
+  }
+
   get path(): string {
     return this.loaded.path;
   }

@@ -28,5 +28,6 @@ export { ANY_POLICY, type CertificatePolicies } from "./policies";
 export { isPem, readPem, toPem, type PemBlock } from "./pem";
 export { holdsPlainPrivateKey } from "./plainPrivateKey";
 export { readPrivateKey } from "./privateKey";
+export { isPublicRoot, publicRootCertificates } from "./publicRoots";
 export type { RevocationSources } from "./revocationSources";
 export { parsed } from "./parsed";

@@ -7,6 +7,7 @@ import { EXPIRING_WITHIN_DAYS } from "../../rules/limits";
 import { pinnedPlan } from "../../synth/plan/pinnedPlan";
 import type { CommandContext } from "../defineCommand";
 import { UsageError } from "../errors";
+import { windowOf } from "../expiry";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { declaredPlans, lockContext } from "./context";
 import { type CommonLockFlags, withLockOptions } from "./options";
@@ -30,7 +31,7 @@ export function renewCommand(lock: Command, { io, run }: CommandContext): void {
     .argument("[ids...]", "identities (default: all that ends within the time of --within)")
     .option(
       "--within <days>",
-      `renew what ends within so many days, 30d or 30 (default without ids: ${EXPIRING_WITHIN_DAYS}d)`,
+      `renew what ends within so many days, 30d or 30 (default without ids: the policy's renewWithinDays, or ${EXPIRING_WITHIN_DAYS})`,
       daysOf,
     )
     .action((ids: readonly string[], _options: unknown, command: Command) =>
@@ -43,7 +44,7 @@ async function renew(io: CliIo, ids: readonly string[], flags: RenewFlags): Prom
   const plans = await declaredPlans(io, context, flags);
   const declared = plans.flatMap(({ identities }) => identities);
   rejectUnknown(ids, declared);
-  const within = flags.within ?? (ids.length === 0 ? EXPIRING_WITHIN_DAYS : undefined);
+  const within = flags.within ?? (ids.length === 0 ? windowOf({}, context.policy).withinDays : undefined);
   const made = new Set(declared.filter(({ request }) => isMade(request)).map(({ id }) => id));
   const { session, resolveSecret } = context;
   const projectDirectory = context.project.directory;
@@ -60,6 +61,7 @@ async function renew(io: CliIo, ids: readonly string[], flags: RenewFlags): Prom
     randomBytes: io.randomBytes,
     readFile: fileReader(projectDirectory),
     resolveSecret,
+    ...(context.policy === undefined ? {} : { policy: context.policy }),
   });
   const named = ids.filter((id) => !made.has(id));
   const left = notRenewed(result.lock, plans, { named, within, now: io.now });

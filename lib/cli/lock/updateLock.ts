@@ -26,6 +26,7 @@ export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     randomBytes: io.randomBytes,
     readFile: fileReader(projectDirectory),
     resolveSecret,
+    ...(context.policy === undefined ? {} : { policy: context.policy }),
   });
   reportLock(io, { context, ...result }, flags);
   reportSigner(io, context, signersBefore, flags);
