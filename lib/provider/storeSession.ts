@@ -64,8 +64,13 @@ export async function openSession(address: string, path: string): Promise<StoreS
   const host = reachHost(address);
   const key = await host.sessionKey(path);
   const known = sessions.get(key);
-  if (known !== undefined) return known;
-  const session = new StoreSession(host, path, passwordChangeOf(address, path));
+  const passwordChange = passwordChangeOf(address, path);
+  if (known !== undefined) {
+    // A process that stays may be configured anew.
+    known.passwordChange = passwordChange ?? known.passwordChange;
+    return known;
+  }
+  const session = new StoreSession(host, path, passwordChange);
   sessions.set(key, session);
   return session;
 }
@@ -84,7 +89,7 @@ export class StoreSession {
     private readonly host: HostFiles,
     private readonly path: string,
     /** @default - it keeps the password that it has */
-    private readonly passwordChange?: PasswordChange,
+    public passwordChange?: PasswordChange,
   ) {}
 
   /**

@@ -52,17 +52,20 @@ describeWith("keytool", "a store that gets another password", () => {
     await session().change(next(), (draft) => draft);
   }
 
-  test.each(["jks", "modern"] as const)("is put under it, with every key that the former opens (%s)", async (profile) => {
-    lay(profile);
-    await write();
-    expect(keytoolList(file, NEXT)).toEqual({
-      ours: `PrivateKeyEntry ${ours.sha256}`,
-      theirs: `PrivateKeyEntry ${theirs.sha256}`,
-      root: `trustedCertEntry ${ours.sha256}`,
-    });
-    const entry = findEntry(readStore(readFileSync(file), NEXT), "theirs");
-    expect(entry?.kind === "identity" && openKey(entry, NEXT).equals(theirs.pkcs8)).toBe(true);
-  });
+  test.each(["jks", "modern"] as const)(
+    "is put under it, with every key that the former opens (%s)",
+    async (profile) => {
+      lay(profile);
+      await write();
+      expect(keytoolList(file, NEXT)).toEqual({
+        ours: `PrivateKeyEntry ${ours.sha256}`,
+        theirs: `PrivateKeyEntry ${theirs.sha256}`,
+        root: `trustedCertEntry ${ours.sha256}`,
+      });
+      const entry = findEntry(readStore(readFileSync(file), NEXT), "theirs");
+      expect(entry?.kind === "identity" && openKey(entry, NEXT).equals(theirs.pkcs8)).toBe(true);
+    },
+  );
 
   test("is written once, and the former password is not asked for again", async () => {
     lay("jks");
