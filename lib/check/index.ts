@@ -18,6 +18,6 @@ export type {
 export { certificateSites, placedAt } from "./expiry/certificateSites";
 export { datedOf, type DatedCertificate } from "./expiry/datedCertificate";
 export { expiriesOf, type Expiry, type ExpiryOptions, ownCertificates } from "./expiry/expiries";
-export type { Renewal, RenewalAdvice } from "./expiry/renewal";
+export { type Renewal, type RenewalAdvice, renewalOf } from "./expiry/renewal";
 export type { PlanFacts } from "./planFacts";
 export { isWeakPassword, KNOWN_PASSWORDS } from "./weakPassword";

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { Expiry } from "../check";
+import type { Policy } from "../model";
+import { type Project, environmentOf } from "../project";
 import { EXPIRING_WITHIN_DAYS } from "../rules/limits";
 import { UsageError } from "./errors";
 
@@ -22,9 +24,17 @@ export function failsForExpiry({ expiringWithin }: ExpiryFlags, expiries: readon
   return expiringWithin !== undefined && expiries.length > 0;
 }
 
-/** How soon an end counts. */
-export function windowOf({ expiringWithin }: ExpiryFlags): { readonly withinDays: number } {
-  return { withinDays: expiringWithin ?? EXPIRING_WITHIN_DAYS };
+/** What an environment of the project allows of its identities. */
+export function policyOf({ context }: Pick<Project, "context">, environment: string): Policy | undefined {
+  return environmentOf((member) => context[member], environment).policy;
+}
+
+/** How soon an end counts: as the command was told, else as the environment renews. */
+export function windowOf(
+  { expiringWithin }: ExpiryFlags,
+  policy: Policy | undefined,
+): { readonly withinDays: number } {
+  return { withinDays: expiringWithin ?? policy?.renewWithinDays ?? EXPIRING_WITHIN_DAYS };
 }
 
 /** One line for each, as synth says it. */

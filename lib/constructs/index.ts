@@ -37,7 +37,7 @@ export { Java, Node, OpenSsl, Reader } from "./runtime";
 export type { JavaProperty, JavaReleaseOptions, OpenSslOptions } from "./runtime";
 export { contributes } from "./planContribution";
 export type { PlanContribution } from "./planContribution";
-export { Secret } from "./secret";
+export { Secret, type SecretChange } from "./secret";
 export type { Strictness } from "./strictness";
 export * from "./trustFile";
 export type { ITruststore, Reliance } from "./truststore";

@@ -1,6 +1,14 @@
 import { Construct } from "constructs";
 import { PROFILES, profileForReader, requireReadable } from "../keystore/profile";
-import type { ActivationWay, AnchorsLocation, ReaderPlan, StoreProfile, TruststoreEntryPlan } from "../model";
+import type {
+  ActivationWay,
+  AnchorsLocation,
+  ReaderPlan,
+  SecretReference,
+  StorePlan,
+  StoreProfile,
+  TruststoreEntryPlan,
+} from "../model";
 import { activated, activationProp } from "./activation";
 import { invalidAlias, repeatedAlias } from "./errors";
 import { type IHost, absolutePath, hostProp } from "./host";
@@ -120,6 +128,7 @@ export class Keystore extends Construct implements IKeystore {
           profile: this.profile,
           ...(props.reader === undefined ? {} : { reader: props.reader }),
           password: this.password.referenceIn(this),
+          ...formerPassword(this.password.formerReferenceIn(this)),
           ifMissing: this.ifMissing,
         },
       ],
@@ -176,4 +185,8 @@ function profileOf({ path, profile, reader }: KeystoreProps): StoreProfile {
   if (profile === undefined) return profileForReader(reader);
   requireReadable(profile, reader);
   return profile;
+}
+
+function formerPassword(reference: SecretReference | undefined): Pick<StorePlan, "formerPassword"> {
+  return reference === undefined ? {} : { formerPassword: reference };
 }

@@ -2,7 +2,7 @@ import type { IConstruct } from "constructs";
 import type { SecretReference } from "../model";
 import { Environment } from "./environment";
 import { literalSecret } from "./errors";
-import { leaf, made, requireArgument } from "./props";
+import { type PropShapes, leaf, made, requireArgument, requireProps } from "./props";
 
 /**
  * Where a password is found, never the password itself. Resolved at the last moment, by synth for
@@ -46,7 +46,24 @@ export class Secret {
     return new Secret((scope) => Environment.of(scope).secret(name));
   }
 
-  private constructor(private readonly find: (scope: IConstruct) => SecretReference) {}
+  /**
+   * A password that takes the place of another one: a keystore is put under the new one by the next deploy, with its keys
+   * and what was displaced from it. The former one is needed once; from then on `from` may go, and `to` stand alone.
+   *
+   * Where anything but a keystore has it, the new one counts.
+   */
+  static rotate(change: SecretChange): Secret {
+    requireProps("Secret.rotate(…)", changeShapes, change);
+    return new Secret(
+      (scope) => change.to.referenceIn(scope),
+      (scope) => change.from.referenceIn(scope),
+    );
+  }
+
+  private constructor(
+    private readonly find: (scope: IConstruct) => SecretReference,
+    private readonly findFormer?: (scope: IConstruct) => SecretReference,
+  ) {}
 
   /**
    * Where it is found in the environment of a construct.
@@ -56,9 +73,24 @@ export class Secret {
   referenceIn(scope: IConstruct): SecretReference {
     return this.find(scope);
   }
+
+  /** Where the password is found that it takes the place of; undefined where it takes the place of none. */
+  formerReferenceIn(scope: IConstruct): SecretReference | undefined {
+    return this.findFormer?.(scope);
+  }
+}
+
+/** What `Secret.rotate` takes. */
+export interface SecretChange {
+  /** The password that stores are under; not asked for once they are under the new one. */
+  readonly from: Secret;
+  /** The password that they get. */
+  readonly to: Secret;
 }
 
 export const secretProp = made<Secret>('a Secret, for example Secret.named("store-password")', "referenceIn");
+
+const changeShapes: PropShapes<SecretChange> = { from: secretProp, to: secretProp };
 
 /** Where a secret is found is a text that is known at synth; what was given is not shown, it may be the secret. */
 function requirePlace(factory: string, name: string, value: string): void {

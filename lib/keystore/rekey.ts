@@ -36,6 +36,23 @@ export function rekeyStore(store: Store, passwords: KeyPasswords): Store {
 }
 
 /**
+ * The same with the keys that do open; one that does not keeps the password that it has.
+ *
+ * @throws StoreError `invalid` for a store without a password
+ */
+export function rekeyWhatOpens(store: Store, passwords: KeyPasswords): Store {
+  const entries = store.entries.map((entry) => {
+    try {
+      return rekeyStore({ ...store, entries: [entry] }, passwords).entries[0] ?? entry;
+    } catch (error) {
+      if (error instanceof StoreError && error.code === "wrong-password") return entry;
+      throw error;
+    }
+  });
+  return { ...store, entries };
+}
+
+/**
  * The same entries in another profile, every key under the store's password to be.
  *
  * @throws StoreError `wrong-password` naming every key that does not open; `unsupported` naming secret keys that the

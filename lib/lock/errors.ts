@@ -116,7 +116,7 @@ export function wrongLockKey(recipients: readonly string[]): LockError {
   return new LockError(
     "wrong-lock-key",
     `the lock key opens the lock for none of its recipients (${recipients.join(", ")}); ` +
-      "use the key of one of them, or have one of them run `cdktf-trust lock --add-recipient` for yours",
+      "use the key of one of them, or have one of them run `cdktf-trust lock recipients add` for yours",
   );
 }
 
@@ -182,6 +182,24 @@ export function waitsForCertificate(environment: string, waiting: readonly Stale
 /** A recipient that is there already, or is not there. */
 export function recipientProblem(problem: string): LockError {
   return new LockError("recipient", problem);
+}
+
+/** A recipient's key as text that is none; what was given may be a secret, and is not repeated. */
+export function invalidRecipientKey(problem: string, expected: string): LockError {
+  return new LockError(
+    "invalid-recipient-key",
+    `${problem}: ${expected} was expected, as \`cdktf-trust lock recipients new-key FILE\` makes it (what was given ` +
+      "is not repeated here)",
+  );
+}
+
+/** @param problems one for each identity, with what is allowed */
+export function againstPolicy(environment: string, problems: readonly string[]): LockError {
+  return new LockError(
+    "against-policy",
+    `the policy of environment "${environment}" (environments.${environment}.policy in the context of cdktf.json) does ` +
+      `not allow what the lock would hold, and it was not changed:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+  );
 }
 
 /** Another process wrote the lock between our reading and writing it. */

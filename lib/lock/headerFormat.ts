@@ -1,5 +1,12 @@
 import type { JsonObject, JsonReader } from "./jsonReader";
-import type { KeyDerivation, Lock, Recipient, SealedKey, Signer } from "./lock";
+import {
+  type KeyDerivation,
+  type Lock,
+  RECIPIENT_KINDS,
+  type Recipient,
+  type SealedKey,
+  type Signer,
+} from "./lock";
 
 /** Bytes of a wrapped key: what a role may have, and the tag. */
 const WRAPPED_LENGTH: Readonly<Record<Recipient["role"], number>> = { open: 32 + 16, sign: 64 + 16 };
@@ -52,7 +59,7 @@ export function readRecipients(
     const { role, wrappedLength } = readRole(recipient);
     return {
       id: recipient.text("id"),
-      kind: recipient.choice("kind", ["passphrase"]),
+      kind: readKind(recipient),
       role,
       publicKey: recipient.bytes("publicKey", 32),
       ephemeralKey: recipient.bytes("ephemeralKey", 32),
@@ -64,6 +71,15 @@ export function readRecipients(
     throw reader.damaged("recipients", "two have the same id");
   }
   return recipients;
+}
+
+/** A kind that came later takes a reader that knows how its keys are wrapped. */
+function readKind(recipient: JsonReader): Recipient["kind"] {
+  const text = recipient.text("kind");
+  const kind = RECIPIENT_KINDS.find((known) => known === text);
+  if (kind === undefined)
+    throw recipient.newer("kind", `a recipient of a kind other than ${RECIPIENT_KINDS.join(", ")}`);
+  return kind;
 }
 
 export function readRole(recipient: JsonReader): { role: Recipient["role"]; wrappedLength: number } {

@@ -1,4 +1,5 @@
 export { type AdoptedDrift, type DriftReport, findAdoptedDrift, type UnseenIdentity } from "./adoptedDrift";
+export { createLock, type NewLock, openLock } from "./createLock";
 export { isMade, isRenewable } from "./declaration";
 export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
 export { fileReader } from "./fileReader";
@@ -24,8 +25,11 @@ export {
   type Signer,
   type TruststoreObservation,
 } from "./lock";
+export { diffLocks, type FactChange, type SectionChange } from "./lockDiff";
+export { type LockSection, lockSections } from "./lockFacts";
 export {
   createKeyFile,
+  createRecipientKeyFile,
   inFile,
   type LoadedLock,
   loadLock,
@@ -40,14 +44,20 @@ export type { MergeConflict } from "./mergeParts";
 export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
 export type { ObservationChange } from "./observeAnchors";
 export { type RequestRecord } from "./requestRecord";
-export { createLock, type NewLock, OpenLock, openLock } from "./openLock";
+export { OpenLock } from "./openLock";
 export type { PinChange } from "./pinChange";
 export { pinIdentities, type PinOptions, type PinResult } from "./pin";
 export { asSwitched } from "./asSwitched";
 export { pruneLock } from "./prune";
 export { lockedEnvironment, readLock } from "./readLock";
 export { recordRequests } from "./recordRequests";
-export { MINIMUM_LOCK_KEY_LENGTH, type RandomBytes } from "./recipients";
+export {
+  formatPublicKey,
+  looksLikePublicKey,
+  MINIMUM_LOCK_KEY_LENGTH,
+  newRecipientKey,
+} from "./recipientKey";
+export type { RandomBytes } from "./recipients";
 export { type RenamedIdentity, renameIdentities } from "./rename";
 export { type AnswerFile, certificatesOfAnswer } from "./requests/answer";
 export { type CompletedRequest, completeRequest } from "./requests/completeRequest";

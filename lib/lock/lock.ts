@@ -47,13 +47,16 @@ export interface Signer {
   readonly sealedKey: SealedKey;
 }
 
-/** Somebody whose passphrase opens the lock. */
+/** Where the private half of a recipient's key comes from: a passphrase and the lock's salt, or a file of its own. */
+export const RECIPIENT_KINDS = ["passphrase", "x25519"] as const;
+
+/** Somebody whose key opens the lock. */
 export interface Recipient {
   readonly id: string;
-  readonly kind: "passphrase";
+  readonly kind: (typeof RECIPIENT_KINDS)[number];
   /** `open` reads private keys; `sign` also changes the lock. */
   readonly role: "open" | "sign";
-  /** X25519 (RFC 7748), 32 bytes; its private half is derived from the passphrase and kept nowhere. */
+  /** X25519 (RFC 7748), 32 bytes; its private half is never in the lock. */
   readonly publicKey: Uint8Array;
   /** X25519 public key, 32 bytes, of the pair that was made to wrap the data key and then forgotten. */
   readonly ephemeralKey: Uint8Array;

@@ -8,6 +8,7 @@ import { readIfThere, throughTemporary } from "./atomicFile";
 import { formatLock } from "./format";
 import type { Lock } from "./lock";
 import { readLock } from "./readLock";
+import { newRecipientKey } from "./recipientKey";
 import type { RandomBytes } from "./recipients";
 
 /** A lock as it was read, so that a write can tell whether somebody else wrote in between. */
@@ -77,9 +78,26 @@ export function createKeyFile(path: string, randomBytes: RandomBytes): { key: st
   const existing = readIfThere(path);
   if (existing !== undefined) return { key: firstLine(existing), created: false };
   const key = Buffer.from(randomBytes(32)).toString("base64url");
-  // A link, unlike a rename, never replaces the key that another process made first.
-  const created = throughTemporary(path, `${key}\n`, 0o600, randomBytes, linkIfAbsent);
+  const created = writeNewSecret(path, `${key}\n`, randomBytes);
   return { key: created ? key : firstLine(readIfThere(path) ?? ""), created };
+}
+
+/**
+ * Creates a file that holds a recipient's private key, readable by its owner alone, with the public one below it for
+ * people.
+ *
+ * @returns the public key; undefined where there is a file already, which stays as it is
+ */
+export function createRecipientKeyFile(path: string, randomBytes: RandomBytes): string | undefined {
+  if (readIfThere(path) !== undefined) return undefined;
+  const { privateText, publicText } = newRecipientKey(randomBytes);
+  const created = writeNewSecret(path, `${privateText}\npublic key: ${publicText}\n`, randomBytes);
+  return created ? publicText : undefined;
+}
+
+/** A link, unlike a rename, never replaces the file that another process made first. */
+function writeNewSecret(path: string, text: string, randomBytes: RandomBytes): boolean {
+  return throughTemporary(path, text, 0o600, randomBytes, linkIfAbsent);
 }
 
 function linkIfAbsent(from: string, to: string): boolean {

@@ -86,12 +86,12 @@ function choose<Item>(
   };
 }
 
-/** What the removal of a recipient on the other side does to a change. */
+/** What new keys on the other side, with the removal of a recipient or without, do to a change. */
 function shutOut(side: Side, isThere: boolean, part: SignedPart["part"], key: string): string {
   const left = isThere ? `it is kept as ${otherSide(side)} has it` : "it is left out";
   const command = part === "observation" ? "lock --observe" : isThere ? `lock --renew ${key}` : "lock";
   return (
-    `${side} changed it, and ${otherSide(side)} removed a recipient, which makes new keys that it is not sealed or signed ` +
+    `${side} changed it, and ${otherSide(side)} removed a recipient or made new keys, which it is not sealed or signed ` +
     `with; ${left}, and \`cdktf-trust ${command}\` makes the change again`
   );
 }

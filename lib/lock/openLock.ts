@@ -9,17 +9,8 @@ import {
   type SealedKey,
   leafOf,
 } from "./lock";
-import {
-  type LockKeys,
-  type RandomBytes,
-  checkLockKey,
-  derivePrivateKey,
-  newKey,
-  newKeyDerivation,
-  publicKeyBytes,
-  unwrapKeys,
-  wrapKeys,
-} from "./recipients";
+import { recipientKeyOf } from "./recipientKey";
+import { type LockKeys, type RandomBytes, newKey, wrapKeys } from "./recipients";
 import { seal, unseal } from "./sealedKey";
 import { lockWithSealedKeys } from "./sealedKeys";
 import { newSigner, signLock } from "./signLock";
@@ -97,27 +88,29 @@ export class OpenLock {
   }
 
   /**
-   * Lets one more passphrase open the lock.
+   * Lets one more key open the lock.
    *
-   * @throws LockError `recipient` where the id or the passphrase is there already, `weak-lock-key`,
-   *   `cannot-sign`
+   * @param key a public key as `newRecipientKey` makes it, or a secret: a private key, or a passphrase
+   * @throws LockError `recipient` where the id or the key is there already, `weak-lock-key`,
+   *   `invalid-recipient-key`, `cannot-sign`
    */
-  addRecipient(id: string, passphrase: string, role: Recipient["role"], randomBytes: RandomBytes): OpenLock {
-    checkLockKey(passphrase);
+  addRecipient(id: string, key: string, role: Recipient["role"], randomBytes: RandomBytes): OpenLock {
+    const added = recipientKeyOf(key, this.lock.kdf);
     const open = this.signed(randomBytes);
-    const { recipients, kdf, environment } = open.lock;
-    const publicKey = publicKeyBytes(derivePrivateKey(passphrase, kdf));
-    const same = recipients.find((recipient) => recipient.id === id || publicKey.equals(recipient.publicKey));
+    const { recipients, environment } = open.lock;
+    const same = recipients.find(
+      (recipient) => recipient.id === id || Buffer.compare(added.publicKey, recipient.publicKey) === 0,
+    );
     if (same !== undefined) {
       throw recipientProblem(
         same.id === id
-          ? `recipient "${id}" is there already; remove it first, or choose another --recipient-id`
+          ? `recipient "${id}" is there already; remove it first, or choose another --id`
           : `this key opens the lock already, as recipient "${same.id}"`,
       );
     }
-    const added = wrapKeys({ id, role, publicKey }, environment, open.allKeys(), randomBytes);
+    const wrapped = wrapKeys({ id, role, ...added }, environment, open.allKeys(), randomBytes);
     return open
-      .withLock({ ...open.lock, recipients: sortedById([...recipients, added]) })
+      .withLock({ ...open.lock, recipients: sortedById([...recipients, wrapped]) })
       .signed(randomBytes);
   }
 
@@ -144,14 +137,25 @@ export class OpenLock {
     if (removed.role === "sign" && remaining.every(({ role }) => role === "open")) {
       throw recipientProblem(`"${id}" is the only recipient who may sign; add another before removing it`);
     }
-    const dataKey = newKey(randomBytes);
-    const resealed = lockWithSealedKeys(open.lock, (key, holder, sealed) =>
-      sealKey(dataKey, key, holder, open.openKey(key, holder, sealed), randomBytes),
+    return open
+      .withLock({ ...open.lock, recipients: remaining })
+      .rekeyed({ signer: removed.role === "sign" }, randomBytes);
+  }
+
+  /**
+   * The same lock under new keys: a new data key, wrapped for every recipient, and every private key encrypted anew.
+   *
+   * @param options.signer whether there is a new signer as well, so that nothing the former one signed from now on counts
+   * @throws LockError `cannot-sign`, `tampered-lock`
+   */
+  rekeyed(options: { readonly signer: boolean }, randomBytes: RandomBytes): OpenLock {
+    const open = this.signed(randomBytes);
+    const keys = { ...open.allKeys(), dataKey: newKey(randomBytes) };
+    const lock = lockWithSealedKeys(open.lock, (id, holder, sealed) =>
+      sealKey(keys.dataKey, id, holder, open.openKey(id, holder, sealed), randomBytes),
     );
-    const lock: Lock = { ...resealed, recipients: remaining };
-    const keys = { ...open.allKeys(), dataKey };
     const changed = new OpenLock(lock, keys, open.recipientId);
-    return removed.role === "sign"
+    return options.signer
       ? changed.withNewSigner(randomBytes)
       : changed.rewrapped(keys, randomBytes).signed(randomBytes);
   }
@@ -178,53 +182,6 @@ export class OpenLock {
     if (this.#keys.signerKey === undefined) throw cannotSign(this.recipientId);
     return this.#keys.signerKey;
   }
-}
-
-/** What a new lock starts from. */
-export interface NewLock {
-  /** What the project is called. */
-  readonly project: string;
-  readonly environment: string;
-  /** Name of the first recipient, for people. */
-  readonly recipientId: string;
-  readonly passphrase: string;
-  readonly randomBytes: RandomBytes;
-}
-
-/**
- * An empty lock, signed, that one passphrase opens.
- *
- * @throws LockError `weak-lock-key`
- */
-export function createLock(options: NewLock): OpenLock {
-  const { project, environment, recipientId, passphrase, randomBytes } = options;
-  checkLockKey(passphrase);
-  const kdf = newKeyDerivation(randomBytes);
-  const keys = { dataKey: newKey(randomBytes), signerKey: newKey(randomBytes) };
-  const publicKey = publicKeyBytes(derivePrivateKey(passphrase, kdf));
-  const first = { id: recipientId, role: "sign", publicKey } as const;
-  const lock: Lock = {
-    project,
-    environment,
-    signer: newSigner(keys.signerKey, randomBytes),
-    kdf,
-    recipients: [wrapKeys(first, environment, keys, randomBytes)],
-    identities: new Map(),
-    observations: new Map(),
-  };
-  return new OpenLock(lock, keys, recipientId).signed(randomBytes);
-}
-
-/**
- * Opens a lock with the passphrase of one of its recipients. Costs one key derivation, however many
- * recipients and identities there are.
- *
- * @throws LockError `wrong-lock-key`, `tampered-lock`
- */
-export function openLock(lock: Lock, passphrase: string): OpenLock {
-  const privateKey = derivePrivateKey(passphrase, lock.kdf);
-  const { recipientId, ...keys } = unwrapKeys(lock.recipients, lock.environment, privateKey);
-  return new OpenLock(lock, keys, recipientId);
 }
 
 function sealKey(

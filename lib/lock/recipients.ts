@@ -1,28 +1,13 @@
-import {
-  type KeyObject,
-  createCipheriv,
-  createDecipheriv,
-  createPrivateKey,
-  createPublicKey,
-  diffieHellman,
-  hkdfSync,
-  scryptSync,
-} from "node:crypto";
-import { tamperedLock, weakLockKey, wrongLockKey } from "./errors";
+import { type KeyObject, createCipheriv, createDecipheriv, diffieHellman, hkdfSync } from "node:crypto";
+import { tamperedLock, wrongLockKey } from "./errors";
 import type { KeyDerivation, Recipient } from "./lock";
+import { publicKeyBytes, x25519PrivateKey, x25519PublicKey } from "./x25519";
 
 /** Bytes of randomness, `length` of them. */
 export type RandomBytes = (length: number) => Uint8Array;
 
-/** The lock is in the repository for everybody to guess at, so a short passphrase is refused. */
-export const MINIMUM_LOCK_KEY_LENGTH = 16;
-
 const KEY_LENGTH = 32;
 const TAG_LENGTH = 16;
-
-/** PKCS#8 and SubjectPublicKeyInfo of an X25519 key up to its 32 bytes (RFC 8410, 7 and 4). */
-const X25519_PRIVATE_PREFIX = Buffer.from("302e020100300506032b656e04220420", "hex");
-const X25519_PUBLIC_PREFIX = Buffer.from("302a300506032b656e032100", "hex");
 
 /**
  * Parameters for a new lock: 32 MiB and about 100 ms a derivation on one core of a small build machine.
@@ -30,18 +15,6 @@ const X25519_PUBLIC_PREFIX = Buffer.from("302a300506032b656e032100", "hex");
  */
 export function newKeyDerivation(randomBytes: RandomBytes): KeyDerivation {
   return { name: "scrypt", N: 32_768, r: 8, p: 1, salt: randomBytes(16) };
-}
-
-/** The X25519 private key that a passphrase stands for in this lock. The one costly step of opening it. */
-export function derivePrivateKey(passphrase: string, kdf: KeyDerivation): KeyObject {
-  const { N, r, p, salt } = kdf;
-  const secret = scryptSync(passphrase.normalize("NFC"), salt, 32, { N, r, p, maxmem: 256 * N * r });
-  return x25519PrivateKey(secret);
-}
-
-/** Refuses a passphrase that must not protect a committed file. */
-export function checkLockKey(passphrase: string): void {
-  if (passphrase.length < MINIMUM_LOCK_KEY_LENGTH) throw weakLockKey(MINIMUM_LOCK_KEY_LENGTH);
 }
 
 /** What opens a lock, and what lets its holder change it. */
@@ -56,23 +29,17 @@ export function newKey(randomBytes: RandomBytes): Buffer {
   return Buffer.from(randomBytes(KEY_LENGTH));
 }
 
-/** The 32 bytes of a key's public half. */
-export function publicKeyBytes(key: KeyObject): Buffer {
-  const publicKey = key.type === "private" ? createPublicKey(key) : key;
-  return publicKey.export({ type: "spki", format: "der" }).subarray(X25519_PUBLIC_PREFIX.length);
-}
-
 /**
  * Wraps for one recipient the keys that its role may have. Only the recipient's public key is needed, so
  * that the keys can be replaced when somebody leaves without anybody else's passphrase.
  */
 export function wrapKeys(
-  recipient: Pick<Recipient, "id" | "role" | "publicKey">,
+  recipient: Pick<Recipient, "id" | "kind" | "role" | "publicKey">,
   environment: string,
   { dataKey, signerKey }: Required<LockKeys>,
   randomBytes: RandomBytes,
 ): Recipient {
-  const { id, role, publicKey } = recipient;
+  const { id, kind, role, publicKey } = recipient;
   const ephemeral = x25519PrivateKey(randomBytes(32));
   const ephemeralKey = publicKeyBytes(ephemeral);
   const shared = sharedSecret(ephemeral, recipient);
@@ -81,7 +48,7 @@ export function wrapKeys(
   cipher.setAAD(wrapContext(environment, id));
   const content = role === "sign" ? Buffer.concat([dataKey, signerKey]) : dataKey;
   const wrappedKey = Buffer.concat([cipher.update(content), cipher.final(), cipher.getAuthTag()]);
-  return { id, kind: "passphrase", role, publicKey, ephemeralKey, wrappedKey };
+  return { id, kind, role, publicKey, ephemeralKey, wrappedKey };
 }
 
 /**
@@ -142,16 +109,4 @@ function wrappingKey(
 
 function wrapContext(environment: string, recipientId: string): Buffer {
   return Buffer.from(JSON.stringify([environment, recipientId]));
-}
-
-function x25519PrivateKey(seed: Uint8Array): KeyObject {
-  return createPrivateKey({
-    key: Buffer.concat([X25519_PRIVATE_PREFIX, seed]),
-    format: "der",
-    type: "pkcs8",
-  });
-}
-
-function x25519PublicKey(bytes: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([X25519_PUBLIC_PREFIX, bytes]), format: "der", type: "spki" });
 }

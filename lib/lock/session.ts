@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { secretFor } from "../hosts/secret";
 import { LOCAL_ENVIRONMENT, type SecretReference } from "../model";
+import { createLock, openLock } from "./createLock";
 import { localKeyMissing } from "./errors";
 import type { Lock } from "./lock";
 import { type LoadedLock, createKeyFile, inFile, loadLock, localKeyPath, saveLock } from "./lockFile";
-import { type OpenLock, createLock, openLock } from "./openLock";
+import type { OpenLock } from "./openLock";
 import type { RandomBytes } from "./recipients";
 import type { LockSigner } from "./signer";
 import { type SignerPins, loadPins, pinSigner } from "./signerPins";
@@ -54,6 +55,10 @@ export class LockSession {
     } catch (error) {
       throw inFile(path, error);
     }
+  }
+
+  get environment(): string {
+    return this.options.environment;
   }
 
   get path(): string {

@@ -1,5 +1,6 @@
-import type { IdentityPlan, TrustPlan } from "../model";
+import type { IdentityPlan, Policy, TrustPlan } from "../model";
 import type { Lock } from "./lock";
+import { requirePolicy } from "./lockPolicy";
 import { observeHosts } from "./observe";
 import type { ObservationChange } from "./observeAnchors";
 import { type PinOptions, pinIdentities } from "./pin";
@@ -23,6 +24,8 @@ export interface UpdateOptions extends Pick<
   readonly prune: boolean;
   /** Ids of identities that get a new generation although nothing else asks for it. @default - none */
   readonly renew?: readonly string[];
+  /** What the environment allows of its identities. @default - what each of them declares */
+  readonly policy?: Policy;
 }
 
 export interface UpdateResult {
@@ -36,7 +39,7 @@ export interface UpdateResult {
  * Brings an environment's lock to hold what its stacks declare, and writes it once, at the end: all of it
  * or, where anything fails, nothing.
  *
- * @throws LockError as `observeHosts`, `pinIdentities` and `LockSession` do
+ * @throws LockError as `observeHosts`, `pinIdentities`, `requirePolicy` and `LockSession` do
  */
 export async function updateLock(options: UpdateOptions): Promise<UpdateResult> {
   const { plans, session } = options;
@@ -51,6 +54,9 @@ export async function updateLock(options: UpdateOptions): Promise<UpdateResult> 
   const pruned =
     again.lock === undefined || !options.prune ? unchanged(again.lock) : pruneLock(again.lock, plans);
 
+  if (pruned.lock !== undefined) {
+    requirePolicy({ before, after: pruned.lock, policy: options.policy, environment: session.environment });
+  }
   if (pruned.lock !== undefined && (pruned.lock !== before || !session.isSigned)) {
     session.save(recordRequests(pruned.lock, declaredBy(plans)));
   }

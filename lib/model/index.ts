@@ -17,6 +17,7 @@ export * from "./owner";
 export * from "./place";
 export * from "./plan";
 export * from "./planIndex";
+export type { Policy, PublicLifetime } from "./policy";
 export * from "./runbook";
 export * from "./runtime";
 export * from "./secretReference";

@@ -23,6 +23,8 @@ export interface StorePlan {
   /** What opens the store; the profile is one that it can read. */
   readonly reader?: ReaderPlan;
   readonly password: SecretReference;
+  /** Where the password is found that the store is under until a deploy puts it under the other. @default - none */
+  readonly formerPassword?: SecretReference;
   /** Whether a store that is missing is created, or refused because the product must bring it. */
   readonly ifMissing: "create" | "fail";
 }

@@ -1,6 +1,17 @@
-import { LOCAL_ENVIRONMENT } from "../model";
+import { type KeyAlgorithm, LOCAL_ENVIRONMENT, type Policy, type PublicLifetime } from "../model";
 import { damagedFile, impossibleEnvironment, undeclaredEnvironment } from "./errors";
-import { WrongShape, flag, listOf, mapOf, object, optional, text, textWith } from "./shape";
+import {
+  WrongShape,
+  choiceOf,
+  flag,
+  listOf,
+  mapOf,
+  numberUpTo,
+  object,
+  optional,
+  text,
+  textWith,
+} from "./shape";
 
 /** That somebody has done a step whose effect nothing can check. */
 export interface Acknowledgement {
@@ -22,12 +33,39 @@ export interface EnvironmentDeclaration {
   readonly lockSigner?: readonly string[];
   /** Steps that are done, by their place, `HOST:PATH`. @default - none */
   readonly acknowledged?: Readonly<Record<string, Acknowledgement>>;
+  /** What the environment allows of its identities. @default - what each of them declares */
+  readonly policy?: Policy;
 }
 
 /** An environment that is declared, or `local`. */
 export interface Environment extends EnvironmentDeclaration {
   readonly name: string;
 }
+
+/** As constructs allow it. */
+const MOST_DAYS = 36_500;
+
+const policy = object<Policy>({
+  validityDays: optional(numberUpTo(MOST_DAYS)),
+  authorityValidityDays: optional(numberUpTo(MOST_DAYS)),
+  renewWithinDays: optional(numberUpTo(MOST_DAYS)),
+  keyAlgorithms: optional(
+    listOf(
+      choiceOf<KeyAlgorithm>({
+        "rsa-2048": true,
+        "rsa-3072": true,
+        "rsa-4096": true,
+        "ec-p256": true,
+        "ec-p384": true,
+        ed25519: true,
+      }),
+    ),
+  ),
+  keyReuse: optional(flag),
+  publicLifetime: optional(
+    choiceOf<PublicLifetime>({ "by-date": true, "200-days": true, "100-days": true, "47-days": true }),
+  ),
+});
 
 const declarations = mapOf(
   object<EnvironmentDeclaration>({
@@ -43,6 +81,7 @@ const declarations = mapOf(
         }),
       ),
     ),
+    policy: optional(policy),
   }),
 );
 

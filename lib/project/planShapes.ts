@@ -144,6 +144,7 @@ export const store = object<StorePlan>({
   profile: choiceOf<StorePlan["profile"]>({ jks: true, modern: true, compat: true, "jdk-legacy": true }),
   reader: optional(reader),
   password: secret,
+  formerPassword: optional(secret),
   ifMissing: choiceOf<StorePlan["ifMissing"]>({ create: true, fail: true }),
 });
 

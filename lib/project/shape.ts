@@ -48,6 +48,16 @@ export const wholeNumber: Shape<number> = (value, place) => {
   return value as number;
 };
 
+/** A whole number from 1 on. */
+export function numberUpTo(most: number): Shape<number> {
+  return (value, place) => {
+    const number = wholeNumber(value, place);
+    if (number < 1 || number > most)
+      throw new WrongShape(place, `a whole number from 1 to ${most} was expected`);
+    return number;
+  };
+}
+
 /** One of a few texts: every member of the union, so that one that is forgotten does not compile. */
 export function choiceOf<Value extends string>(choices: Readonly<Record<Value, true>>): Shape<Value> {
   return (value, place) => {

@@ -1,6 +1,16 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
-import { optional, ProviderError, type StateOf } from "./protocol";
+import { optional, ProviderError, required, type StateOf } from "./protocol";
+
+const passwordChangeAttributes = {
+  host: required.string("Address of the host, as in `host` of the store's resources."),
+  path: required.string("Absolute path of the store, as in `path` of its resources."),
+  from: required.string("Where the former password is found; needed until the store is under the new one."),
+  to: required.string("Where the new password is found, as in `password` of the store's resources."),
+};
+
+/** A store that gets another password. */
+export type PasswordChange = StateOf<typeof passwordChangeAttributes>;
 
 /** Attributes of the provider block. */
 export const providerAttributes = {
@@ -19,6 +29,11 @@ export const providerAttributes = {
     "What becomes of a generation below the one that was delivered before: `refuse`, or `accept` it, for a lock that " +
       "was lost and made anew. Default: `refuse`.",
   ),
+  password_changes: optional.listOf(
+    passwordChangeAttributes,
+    "Stores that get another password. The first write to one that opens with the former password alone puts the store, " +
+      "the keys that the former one opens, and what was displaced from it under the new one. Default: none.",
+  ),
 };
 
 /** What the provider block says, or what holds without one. */
@@ -28,6 +43,7 @@ export interface ProviderConfiguration {
   readonly owner: string;
   readonly takeOver: readonly string[];
   readonly acceptsOlderGenerations: boolean;
+  readonly passwordChanges: readonly PasswordChange[];
 }
 
 let configuration: ProviderConfiguration | undefined;
@@ -50,6 +66,7 @@ export function configure(block: StateOf<typeof providerAttributes>): void {
     owner: block.owner ?? defaultOwner(process.cwd(), process.env),
     takeOver: block.take_over ?? [],
     acceptsOlderGenerations: older === "accept",
+    passwordChanges: block.password_changes ?? [],
   };
 }
 
@@ -60,6 +77,7 @@ export function providerConfiguration(): ProviderConfiguration {
     owner: defaultOwner(process.cwd(), process.env),
     takeOver: [],
     acceptsOlderGenerations: false,
+    passwordChanges: [],
   };
   return configuration;
 }

@@ -130,6 +130,26 @@ export function inStore<T>(path: string, reference: string, action: () => T): T 
 }
 
 /**
+ * A store that gets another password opens with neither.
+ *
+ * @param isFormerAtHand whether the former one was tried
+ */
+export function neitherOpens(
+  path: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  isFormerAtHand: boolean,
+): StoreError {
+  const former = isFormerAtHand
+    ? `nor the former one (${from})`
+    : `and the former one (${from}) is not at hand`;
+  return new StoreError(
+    "wrong-password",
+    `${path}: the new password (${to}) does not open the store, ${former}. Correct the one or the other: the former one is ` +
+      "needed until the store is under the new one. Nothing was changed.",
+  );
+}
+
+/**
  * Somebody else's entry is where ours should be.
  *
  * @param importing - how it is imported, from `importRemedy`

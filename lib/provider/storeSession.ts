@@ -17,10 +17,12 @@ import {
   writeOwnership,
 } from "../hosts";
 import { refuseWhereAdopting } from "./adopting";
-import { readStore, setEntry, type Store, StoreError, writeStore } from "../keystore";
+import { setEntry, type Store, StoreError, writeStore } from "../keystore";
 import { owing } from "./activation/owed";
+import type { PasswordChange } from "./configuration";
 import { isClaimId, rewrittenEntries, settleClaims } from "./entries";
 import { inStore, keptLocked } from "./errors";
+import { openWithEither, type OpenedStore, passwordChangeOf, passwordToBe } from "./passwordChange";
 import { log } from "./protocol";
 import type { Secret } from "./secrets";
 import type { StoreDraft } from "./storeDraft";
@@ -62,8 +64,13 @@ export async function openSession(address: string, path: string): Promise<StoreS
   const host = reachHost(address);
   const key = await host.sessionKey(path);
   const known = sessions.get(key);
-  if (known !== undefined) return known;
-  const session = new StoreSession(host, path);
+  const passwordChange = passwordChangeOf(address, path);
+  if (known !== undefined) {
+    // A process that stays may be configured anew.
+    known.passwordChange = passwordChange ?? known.passwordChange;
+    return known;
+  }
+  const session = new StoreSession(host, path, passwordChange);
   sessions.set(key, session);
   return session;
 }
@@ -76,11 +83,13 @@ export class StoreSession {
   private readonly queue: Change[] = [];
   private writing = false;
   private reading: Promise<Found> | undefined;
-  private parsed: { readonly bytes: Buffer; readonly password: string; readonly store: Store } | undefined;
+  private parsed: ({ readonly bytes: Buffer; readonly password: string } & OpenedStore) | undefined;
 
   constructor(
     private readonly host: HostFiles,
     private readonly path: string,
+    /** @default - it keeps the password that it has */
+    public passwordChange?: PasswordChange,
   ) {}
 
   /**
@@ -90,7 +99,7 @@ export class StoreSession {
    */
   async read(password: Secret): Promise<StoreDraft> {
     this.reading ??= this.find().finally(() => (this.reading = undefined));
-    return this.open(await this.reading, password);
+    return this.open(await this.reading, passwordToBe(password, this.passwordChange));
   }
 
   /** Lets go of the parsed store; the next use reads it again. */
@@ -115,7 +124,7 @@ export class StoreSession {
    */
   change(password: Secret, edit: Edit): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ password, edit, resolve, reject });
+      this.queue.push({ password: passwordToBe(password, this.passwordChange), edit, resolve, reject });
       if (this.writing) return;
       this.writing = true;
       // One turn later, so that what Terraform sends at once goes out at once.
@@ -154,7 +163,7 @@ export class StoreSession {
         // Each opens it with the password it names: the parse is shared, a wrong password is not.
         const opened = this.open(found, change.password);
         draft = await change.edit(draft ?? opened, {
-          readOriginalStore: () => this.readOriginalStore(change.password.value),
+          readOriginalStore: () => this.readOriginalStore(change.password),
         });
         password = change.password;
       } catch (error) {
@@ -172,8 +181,9 @@ export class StoreSession {
   private async save(found: Found, before: StoreDraft, after: StoreDraft, password: Secret): Promise<void> {
     const { file } = found;
     const { store, reader } = after;
+    const isRekeyed = file !== undefined && store !== undefined && this.parsed?.isUnderFormer === true;
     const bytes =
-      store === undefined || store === before.store
+      store === undefined || (store === before.store && !isRekeyed)
         ? file?.bytes
         : inStore(this.path, password.reference, () =>
             writeStore(store, password.value, reader === undefined ? {} : { reader }),
@@ -192,7 +202,7 @@ export class StoreSession {
       this.path,
       before.ownership,
       { ...after.ownership, ...(original === undefined ? {} : { original }) },
-      isChanged ? rewrittenEntries(before.store, store) : undefined,
+      isChanged ? rewrittenEntries(isRekeyed ? undefined : before.store, store) : undefined,
     );
     const both = isChanged ? transition(before.ownership, ownership) : found.ownership;
 
@@ -278,10 +288,12 @@ export class StoreSession {
     const known = this.parsed;
     if (known !== undefined && known.password === password.value && known.bytes.equals(bytes))
       return known.store;
-    const store = inStore(this.path, password.reference, () => readStore(bytes, password.value));
-    this.parsed = { bytes, password: password.value, store };
+    const opened = inStore(this.path, password.reference, () =>
+      openWithEither(this.path, bytes, password, this.passwordChange),
+    );
+    this.parsed = { bytes, password: password.value, ...opened };
     keepRecent(this);
-    return store;
+    return opened.store;
   }
 
   /** A kept store under another password is left as it is. */
@@ -289,7 +301,7 @@ export class StoreSession {
     const { kept, ownership } = found;
     if (kept === undefined) return undefined;
     try {
-      const store = readStore(kept.bytes, password.value);
+      const { store } = openWithEither(this.path, kept.bytes, password, this.passwordChange);
       const isOrphan = ({ alias }: { readonly alias: string }) =>
         isClaimId(alias) && !Object.hasOwn(ownership.claims, alias);
       // A run that was killed had kept it, and never came to displace it.
@@ -300,11 +312,11 @@ export class StoreSession {
     }
   }
 
-  private async readOriginalStore(password: string): Promise<Store | undefined> {
+  private async readOriginalStore(password: Secret): Promise<Store | undefined> {
     const original = await readOriginal(this.host, this.path);
     if (original === undefined) return undefined;
     try {
-      return readStore(original.bytes, password);
+      return openWithEither(this.path, original.bytes, password, this.passwordChange).store;
     } catch (error) {
       if (error instanceof StoreError) return undefined;
       throw error;

@@ -16,6 +16,16 @@ export function failedChecks(stack: string, findings: readonly Finding[]): Synth
   );
 }
 
+/** @param problems one for each identity and member, with what is allowed */
+export function againstPolicy(environment: string, problems: readonly string[]): SynthError {
+  return new SynthError(
+    "against-policy",
+    `the policy of environment "${environment}" (environments.${environment}.policy in the context of cdktf.json) does ` +
+      `not allow what is declared:\n${problems.map((problem) => `  ${problem}`).join("\n")}\n` +
+      "declare what is allowed, or nothing, which follows the policy",
+  );
+}
+
 export function conflictingHost(hostId: string): SynthError {
   return new SynthError(
     "conflicting-host",

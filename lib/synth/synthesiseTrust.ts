@@ -11,6 +11,7 @@ import type { IdentityResolver } from "./plan/identityResolver";
 import { PlanCertificates } from "./plan/planCertificates";
 import { addBackend } from "./terraform/backend";
 import { addFingerprintOutputs } from "./terraform/fingerprintOutputs";
+import { passwordChangesOf } from "./terraform/passwordChanges";
 import { addNullProvider, addProviders } from "./terraform/providers";
 import { RelyingPlaces } from "./terraform/relyingPlaces";
 import { TerraformGraph } from "./terraform/terraformGraph";
@@ -51,6 +52,7 @@ export function synthesiseTrust(stack: TerraformStack): void {
     owner: ownerOf(plan),
     takeOver: environment.takeOver,
     acceptsOlderGenerations: environment.acceptsOlderGenerations,
+    passwordChanges: passwordChangesOf(plan),
   };
   const barrierProvider = addProviders(stack, block, environment.nullProvider);
   addFingerprintOutputs(stack, plan, identity);

@@ -20,3 +20,20 @@ describe("Secret", () => {
     expect(make).not.toThrow("hunter2");
   });
 });
+
+describe("Secret.rotate", () => {
+  const scope = new RootConstruct("stack");
+  const change = Secret.rotate({ from: Secret.env("FORMER"), to: Secret.env("NEXT") });
+
+  test("is the new one wherever a secret is asked for, and knows the former", () => {
+    expect(change.referenceIn(scope)).toBe("env:NEXT");
+    expect(change.formerReferenceIn(scope)).toBe("env:FORMER");
+    expect(Secret.env("NEXT").formerReferenceIn(scope)).toBeUndefined();
+  });
+
+  test("refuses what is no secret, and does not repeat it", () => {
+    const literal = () => Secret.rotate({ from: "hunter2" as never, to: Secret.env("NEXT") });
+    expect(literal).toThrow(/Secret\.rotate/);
+    expect(literal).not.toThrow(/hunter2/);
+  });
+});

@@ -88,6 +88,7 @@ describe("command lines of the pages", () => {
     expect(await problemOf("cdktf-trust deploy --quickly", sandbox)).toContain("--quickly");
     expect(await problemOf("cdktf-trust stroe list", sandbox)).toContain("stroe");
     expect(await problemOf("cdktf-trust store lsit FILE", sandbox)).toContain("lsit");
+    expect(await problemOf("cdktf-trust lock recipients add --quickly", sandbox)).toContain("--quickly");
     sandbox.remove();
   });
 });
@@ -160,12 +161,26 @@ function commandLines(): { place: string; line: string }[] {
   return [...inBlocks, ...inline];
 }
 
+/** The words that name a command; `lock` is one, and has others below it. */
+async function commandPath(words: readonly string[], sandbox: CliSandbox): Promise<string[]> {
+  const [command = "", subcommand = ""] = words;
+  if (command.startsWith("-")) return [];
+  if (["host", "provider", "store"].includes(command) && subcommand !== "…") return [command, subcommand];
+  const path = [command];
+  if (command !== "lock") return path;
+  for (const word of words.slice(1)) {
+    const { stdout } = await sandbox.run(...path, "--help");
+    const [, commands = ""] = stdout.split("\nCommands:\n");
+    if (!commands.split("\n").some((line) => line.startsWith(`  ${word} `))) break;
+    path.push(word);
+  }
+  return path;
+}
+
 /** What is wrong with a command line, by the help of the command it names. */
 async function problemOf(line: string, sandbox: CliSandbox): Promise<string | undefined> {
   const words = line.trim().split(/\s+/).slice(1);
-  const [command = "", subcommand = ""] = words;
-  const isNested = ["host", "provider", "store"].includes(command) && subcommand !== "…";
-  const path = command.startsWith("-") ? [] : isNested ? [command, subcommand] : [command];
+  const path = await commandPath(words, sandbox);
   const { exitCode, stdout, stderr } = await sandbox.run(...path, "--help");
   if (exitCode !== 0 || !stdout.startsWith(`Usage: cdktf-trust ${path.join(" ")}`))
     return stderr.trim() === "" ? `there is no ${path.join(" ")}` : stderr.trim();

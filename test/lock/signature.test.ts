@@ -48,7 +48,9 @@ describe("a signed lock", () => {
         const error = thrownBy(() => readLock(JSON.stringify(document), ENVIRONMENT));
         expect({ path, code: Reflect.get(error, "code") }).toEqual({
           path,
-          code: expect.stringMatching(/^(altered-lock|damaged-lock|unknown-lock-version|other-environment)$/),
+          code: expect.stringMatching(
+            /^(altered-lock|damaged-lock|newer-lock|unknown-lock-version|other-environment)$/,
+          ),
         });
       }
     }

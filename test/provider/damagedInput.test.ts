@@ -101,6 +101,7 @@ describe(`${rounds} mutations of what the provider reads end in typed errors onl
       owner: "shop/tst/web",
       take_over: null,
       older_generations: null,
+      password_changes: null,
     });
     const service = providerService(trustProvider, new AbortController());
     const state: { resources: { type: string; instances: [{ attributes: object }] }[] } = JSON.parse(

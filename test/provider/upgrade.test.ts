@@ -158,6 +158,7 @@ test("rows of version 0 under a provider block with a project directory replace 
     owner: "cdktf-trust/local/web",
     take_over: null,
     older_generations: null,
+    password_changes: null,
   });
   try {
     for (const { type, after } of upgraded("terraform.electricflow-replaced.tfstate")) {
@@ -189,6 +190,12 @@ test("rows of version 0 under a provider block with a project directory replace 
       expect(after["host"]).toBe(config["host"]);
     }
   } finally {
-    configure({ project_directory: null, owner: null, take_over: null, older_generations: null });
+    configure({
+      project_directory: null,
+      owner: null,
+      take_over: null,
+      older_generations: null,
+      password_changes: null,
+    });
   }
 });

@@ -1,12 +1,19 @@
 import { type Expiry, expiriesOf } from "../../check";
-import { joinPlans } from "../../model";
+import { type Policy, joinPlans } from "../../model";
 import { type ExpiryFlags, windowOf } from "../expiry";
 import type { StackOutput } from "./manifest";
 
 /** What ends soon of the certificates that stacks declare together. */
-export function expiringIn(stacks: readonly StackOutput[], now: Date, flags: ExpiryFlags): readonly Expiry[] {
+export function expiringIn(
+  stacks: readonly StackOutput[],
+  now: Date,
+  flags: ExpiryFlags,
+  policy: Policy | undefined,
+): readonly Expiry[] {
   const [first, ...others] = stacks.map(({ plan }) => plan);
-  return first === undefined ? [] : expiriesOf(joinPlans([first, ...others]), { now, ...windowOf(flags) });
+  return first === undefined
+    ? []
+    : expiriesOf(joinPlans([first, ...others]), { now, ...windowOf(flags, policy) });
 }
 
 /** Of these, what one stack declares, by its name; several may declare one authority. */

@@ -1,5 +1,5 @@
 import type { DefineCommand } from "../defineCommand";
-import { type ExpiryFlags, expiryLines, failsForExpiry, withExpiry } from "../expiry";
+import { type ExpiryFlags, expiryLines, failsForExpiry, withExpiry, policyOf } from "../expiry";
 import { type CliIo, type ExitCode, printJson, printLines, printWarnings } from "../io";
 import { driftLines, unseenLines } from "../lock/adoptedDrift";
 import { line, printStyled, seconds, shown } from "../screen";
@@ -37,7 +37,12 @@ async function plan(io: CliIo, options: DeployOptions, flags: ExpiryFlags): Prom
   });
   const stacks = planned.results;
   const hosts = new UnreachedHosts();
-  const expiring = expiringIn(synthesised.chosen, io.now, flags);
+  const expiring = expiringIn(
+    synthesised.chosen,
+    io.now,
+    flags,
+    policyOf(options.project, options.environment),
+  );
   const changing = stacks.filter(({ changes }) => changes !== undefined);
   if (options.json) {
     printJson(

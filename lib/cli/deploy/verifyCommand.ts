@@ -2,7 +2,7 @@ import { expiriesOf } from "../../check";
 import { directoryAddress } from "../../model";
 import type { DefineCommand } from "../defineCommand";
 import { UsageError } from "../errors";
-import { expiryLines, failsForExpiry, windowOf, withExpiry } from "../expiry";
+import { expiryLines, failsForExpiry, windowOf, withExpiry, policyOf } from "../expiry";
 import { type CliIo, printJson, printWarnings } from "../io";
 import { exitCodeOf } from "./deployCommand";
 import { printHops } from "./hopTable";
@@ -33,7 +33,11 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
         );
         const proven = await proveStacks(stacks, { project, now: io.now, manualHosts });
         const { plan, certificates: placed } = proven;
-        const expiring = expiriesOf(plan, { now: io.now, placed, ...windowOf(options) });
+        const expiring = expiriesOf(plan, {
+          now: io.now,
+          placed,
+          ...windowOf(options, policyOf(project, environment)),
+        });
         if (options.json === true) printJson(io, { hops: reportProven(proven, io.now), expiring });
         else {
           printHops(io, proven);

@@ -4,8 +4,14 @@ import { ProjectError, readProject } from "../../project";
 import { packageFile } from "../../synth/packageFile";
 import type { Starter } from "./starter";
 
-/** Where pipelines look for their recipe. */
-export const CI_FILES = { github: ".github/workflows/trust.yml", gitlab: ".gitlab-ci.yml" } as const;
+/** Where pipelines look for their recipes, and the starters that these are. */
+export const CI_FILES = {
+  github: [
+    [".github/workflows/trust.yml", "ci/github.yml"],
+    [".github/workflows/trust-renew.yml", "ci/github-renew.yml"],
+  ],
+  gitlab: [[".gitlab-ci.yml", "ci/gitlab.yml"]],
+} as const;
 
 export type CiSystem = keyof typeof CI_FILES;
 
@@ -51,7 +57,7 @@ export function writeStarterFiles(
     [starter.stackFile, `${starter.name}/${starter.stackFile}`],
     ["tsconfig.json", "common/tsconfig.json"],
   ];
-  if (ci !== undefined) files.push([CI_FILES[ci], `ci/${ci}.yml`]);
+  if (ci !== undefined) files.push(...CI_FILES[ci].map(([path, source]): [string, string] => [path, source]));
   // All are read before any is written, so that a package without them leaves the folder as it is.
   const contents = files.map(([path, source]): [string, string] => [path, starterFile(source)]);
   const ignored = starterFile("common/gitignore");

@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname } from "node:path";
 import { type Lock, readLock } from "../../lock";
 import { UsageError } from "../errors";
 import type { CliIo } from "../io";
-import { readInput } from "../readInput";
 import type { LockContext } from "./context";
+import { readLockFile } from "./lockFile";
 
 /**
  * The lock that another one is held against: a file, or the environment's lock as a commit has it.
@@ -19,8 +18,9 @@ export function readBaseLock(
   fileOrRef: string,
   { session, environment }: LockContext,
 ): Lock | undefined {
-  const file = resolve(io.workingDirectory, fileOrRef);
-  const text = existsSync(file) ? readInput(io, fileOrRef).toString("utf8") : lockAt(fileOrRef, session.path);
+  const inFile = readLockFile(io, fileOrRef, environment);
+  if (inFile !== undefined) return inFile;
+  const text = lockAt(fileOrRef, session.path);
   return text === undefined ? undefined : readLock(text, environment);
 }
 
@@ -31,7 +31,7 @@ function lockAt(ref: string, path: string): string | undefined {
     ? undefined
     : git(path, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`);
   if (commit === undefined) {
-    throw new UsageError(`--against ${ref}: there is no such file, nor a commit that git calls so`);
+    throw new UsageError(`${ref}: there is no such file, nor a commit that git calls so`);
   }
   const tree = git(path, "ls-tree", "--name-only", commit.trim(), "--", name) ?? "";
   return tree.trim() === "" ? undefined : git(path, "show", `${commit.trim()}:./${name}`);

@@ -12,7 +12,7 @@ import {
 import { type Expiry, expiriesOf } from "../../check";
 import { type ExpiryFlags, expiryLines, failsForExpiry, windowOf } from "../expiry";
 import { type CliIo, type ExitCode, printJson, printLines, printWarnings } from "../io";
-import { LOCAL_ENVIRONMENT, type TrustPlan, joinPlans } from "../../model";
+import { LOCAL_ENVIRONMENT, type Policy, type TrustPlan, joinPlans } from "../../model";
 import { pinnedPlan } from "../../synth/plan/pinnedPlan";
 import { adoptedDrift, observeCommand, unseenLines } from "./adoptedDrift";
 import { readBaseLock } from "./baseLock";
@@ -28,7 +28,7 @@ import { waitingIn, waitingLines } from "./waitingIn";
  */
 export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> {
   const context = lockContext(io, flags);
-  const { environment, session, shownPath } = context;
+  const { environment, session, shownPath, policy } = context;
   const plans = await declaredPlans(io, context, flags);
   const drift = await adoptedDrift(context, plans);
   const waiting = waitingIn(session.lock, plans);
@@ -42,7 +42,7 @@ export async function checkLock(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     ...(session.lock === undefined ? [] : pruneLock(session.lock, plans).changes),
     ...(flags.against === undefined ? [] : takenBack(io, context, flags.against)),
   ];
-  const expiring = expiringOf(session.lock, plans, io.now, flags);
+  const expiring = expiringOf(session.lock, plans, io.now, flags, policy);
   const exitCode = found.length > 0 || failsForExpiry(flags, expiring) ? 1 : 0;
   const stale = [...new Map(found.map(({ id, reason }) => [id, { id, reason }])).values()];
   if (flags.json) {
@@ -82,9 +82,12 @@ function expiringOf(
   plans: readonly TrustPlan[],
   now: Date,
   flags: ExpiryFlags,
+  policy: Policy | undefined,
 ): readonly Expiry[] {
   const [first, ...others] = lock === undefined ? [] : plans.map((plan) => pinnedPlan(plan, lock));
-  return first === undefined ? [] : expiriesOf(joinPlans([first, ...others]), { now, ...windowOf(flags) });
+  return first === undefined
+    ? []
+    : expiriesOf(joinPlans([first, ...others]), { now, ...windowOf(flags, policy) });
 }
 
 function notPinned(io: CliIo, context: LockContext, plan: TrustPlan): readonly StaleIdentity[] {

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { type SecretResolver, createSecretResolver } from "../../hosts";
 import { LockSession } from "../../lock";
-import type { TrustPlan } from "../../model";
+import type { Policy, TrustPlan } from "../../model";
 import { type Project, environmentOf, readProject } from "../../project";
 import { OPTION_VARIABLES, lockSettings } from "../../synth/plan/environment";
 import { readDeclared } from "../deploy/readDeclared";
@@ -12,6 +12,8 @@ import type { LockFlags } from "./options";
 export interface LockContext {
   readonly project: Project;
   readonly environment: string;
+  /** What the environment allows of its identities. @default - what each of them declares */
+  readonly policy?: Policy;
   readonly session: LockSession;
   readonly resolveSecret: SecretResolver;
   /** Path of the lock, as people name it. */
@@ -41,6 +43,7 @@ export function lockContext(io: CliIo, flags: Pick<LockFlags, "environment" | "k
   return {
     project,
     environment,
+    ...(declared.policy === undefined ? {} : { policy: declared.policy }),
     session,
     resolveSecret,
     shownPath: relative(io.workingDirectory, session.path),

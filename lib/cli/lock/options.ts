@@ -5,53 +5,76 @@ import { UsageError } from "../errors";
 import { type ExpiryFlags, withExpiry } from "../expiry";
 import { wholeNumber } from "../store/options";
 
-/** Options as commander reads them. */
-export interface LockFlags extends ExpiryFlags {
+/** What all commands of a lock take. */
+export interface CommonLockFlags {
   readonly environment?: string;
+  readonly key?: SecretReference;
+  readonly json: boolean;
+}
+
+/** Options as commander reads them. */
+export interface LockFlags extends CommonLockFlags, ExpiryFlags {
   readonly observe: boolean;
   readonly check: boolean;
   readonly against?: string;
   readonly renew: readonly string[];
   readonly renewWithin?: number;
-  readonly key?: SecretReference;
   readonly newKey?: string;
   readonly addRecipient?: SecretReference;
   readonly recipientId?: string;
   readonly role: "open" | "sign";
   readonly removeRecipient?: string;
-  readonly json: boolean;
 }
 
 const REFERENCE = "env:NAME, file:PATH or cmd:COMMAND";
 
-export function lockCommand(command: Command): Command {
-  return withExpiry(command)
+/** Adds what all commands of a lock take. */
+export function withLockOptions(command: Command): Command {
+  return command
     .option("--environment <name>", "environment (default: the one in the context of cdktf.json)")
+    .option("--key <reference>", `key of the lock: ${REFERENCE}`, parseSecretReference)
+    .option("--json", "print JSON for tools", false);
+}
+
+/** The options of a command below `lock`, which has some of the same and takes them first, wherever they stand. */
+export function allOptions(command: Command): CommonLockFlags {
+  return command.optsWithGlobals<CommonLockFlags>();
+}
+
+/** Adds what a new recipient may do. */
+export function withRole(command: Command): Command {
+  return command.addOption(
+    new Option(
+      "--role <role>",
+      "what the new recipient may do: open reads private keys, sign also changes the lock",
+    )
+      .choices(["open", "sign"])
+      .default("sign"),
+  );
+}
+
+/** Adds what a check takes. */
+export function withCheckOptions(command: Command): Command {
+  return withExpiry(command)
     .option("--observe", "also read the certificates that stay on their hosts", false)
-    .option("--check", "change nothing; exit 1 where the lock does not hold what is declared", false)
     .option(
       "--against <file-or-ref>",
-      "with --check: refuse generations below those of a file or a git commit",
-    )
+      "of a check: refuse generations below those of a file or a git commit",
+    );
+}
+
+export function lockCommand(command: Command): Command {
+  return withRole(withCheckOptions(withLockOptions(command)))
+    .option("--check", "change nothing; exit 1 where the lock does not hold what is declared", false)
     .option("--renew <ids...>", "identities that get a new key and certificate", [])
     .option("--renew-within <days>", "renew what expires within so many days", wholeNumber)
-    .option("--key <reference>", `key of the lock: ${REFERENCE}`, parseSecretReference)
     .option("--new-key <file>", "write a new key for a lock to a file (0600), and nothing else")
     .option("--add-recipient <reference>", "let one more key open the lock", parseSecretReference)
     .option("--recipient-id <id>", "what to call the new recipient (default: after its reference)")
-    .addOption(
-      new Option(
-        "--role <role>",
-        "what the new recipient may do: open reads private keys, sign also changes the lock",
-      )
-        .choices(["open", "sign"])
-        .default("sign"),
-    )
     .option(
       "--remove-recipient <id>",
       "shut a recipient out: a new data key, every private key encrypted anew",
-    )
-    .option("--json", "print JSON for tools", false);
+    );
 }
 
 /** @throws UsageError where two options ask for different things */

@@ -21,25 +21,32 @@ export interface LockReport {
   readonly observations: readonly ObservationChange[];
 }
 
-/** Prints what changed, and when the first certificate expires. */
-export function reportLock(io: CliIo, report: LockReport, { json }: Pick<LockFlags, "json">): void {
-  const { context, lock, observations } = report;
+/** What became of a lock, as plain data for tools. */
+export function lockReport({ context, lock, observations, ...report }: LockReport) {
+  const { environment, shownPath } = context;
   const changes = report.changes.map((change) => {
     const leaf = lock === undefined ? undefined : pinnedIdentity(lock, change.id)?.chain[0];
     return { ...change, ...(leaf === undefined ? {} : { sha256: leaf.sha256, notAfter: leaf.notAfter }) };
   });
+  return {
+    lock: shownPath,
+    environment,
+    identities: lock === undefined ? 0 : lockedParts(lock).size,
+    changes,
+    observations,
+    signers: context.session.signers,
+  };
+}
+
+/** Prints what changed, and when the first certificate expires. */
+export function reportLock(io: CliIo, report: LockReport, { json }: Pick<LockFlags, "json">): void {
+  const { context, lock, observations } = report;
+  const data = lockReport(report);
   if (json) {
-    const { environment, shownPath } = context;
-    printJson(io, {
-      lock: shownPath,
-      environment,
-      identities: lock === undefined ? 0 : lockedParts(lock).size,
-      changes,
-      observations,
-      signers: context.session.signers,
-    });
+    printJson(io, data);
     return;
   }
+  const { changes } = data;
   if (changes.length > 0) {
     const rows = changes.map(({ id, action, generation, notAfter, reason }) => [
       id,

@@ -27,6 +27,7 @@ export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     randomBytes: io.randomBytes,
     readFile: fileReader(projectDirectory),
     resolveSecret,
+    ...(context.policy === undefined ? {} : { policy: context.policy }),
   });
   reportLock(io, { context, ...result }, flags);
   if (!flags.json) printLines(io, ...waitingLines(waitingIn(result.lock, plans)));

@@ -2,9 +2,8 @@ import { type HostFiles, keptPath, readKept } from "../../hosts";
 import {
   type KeyPasswords,
   readStore,
-  rekeyStore,
+  rekeyWhatOpens,
   type Store,
-  type StoreEntry,
   StoreError,
   writeStore,
 } from "../../keystore";
@@ -39,8 +38,8 @@ export async function rekeyKept(
   const store = opened(file.bytes, passwords.store);
   if (store === undefined) return { path: kept, opens: false };
   const bytes = inFile(kept, () => {
-    const entries = store.entries.map((entry) => rekeyEntry(store, entry, passwords));
-    return writeStore({ ...store, entries }, newPassword, { reader: "cdktf-trust" });
+    // A key that had a password of its own before it was displaced gets back into its place with that one.
+    return writeStore(rekeyWhatOpens(store, passwords), newPassword, { reader: "cdktf-trust" });
   });
   await host.replaceFile(kept, bytes);
   return { path: kept, opens: true };
@@ -51,16 +50,6 @@ function opened(bytes: Uint8Array, password: string): Store | undefined {
     return readStore(bytes, password);
   } catch (error) {
     if (error instanceof StoreError) return undefined;
-    throw error;
-  }
-}
-
-/** A key that had a password of its own before it was displaced gets back into its place with that one. */
-function rekeyEntry(store: Store, entry: StoreEntry, passwords: KeyPasswords): StoreEntry {
-  try {
-    return rekeyStore({ ...store, entries: [entry] }, passwords).entries[0] ?? entry;
-  } catch (error) {
-    if (error instanceof StoreError && error.code === "wrong-password") return entry;
     throw error;
   }
 }

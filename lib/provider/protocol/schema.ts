@@ -105,6 +105,17 @@ export const optional = {
     description,
     ...manners,
   }),
+  /** A list of objects, each with attributes of its own. */
+  listOf: <A extends Attributes>(
+    attributes: A,
+    description: string,
+    manners: AttributeManners = {},
+  ): Attribute<readonly StateOf<A>[] | null, "optional"> => ({
+    type: { kind: "list", attributes },
+    presence: "optional",
+    description,
+    ...manners,
+  }),
   string: (description: string, manners: AttributeManners = {}): Attribute<string | null, "optional"> => ({
     type: { kind: "string" },
     presence: "optional",

@@ -17,6 +17,7 @@ import { toolVersion } from "../toolVersion";
 import { activationRunbooks, activationsOf } from "./activations";
 import type { SynthEnvironment } from "./environment";
 import { requireKnown } from "./requireKnown";
+import { underPolicy } from "./underPolicy";
 
 /** A stack's declaration before the lock has been asked for its identities. */
 export interface CollectedPlan {
@@ -32,7 +33,7 @@ export interface CollectedPlan {
  */
 export function collectPlan(
   stack: IConstruct,
-  environment: Pick<SynthEnvironment, "project" | "name">,
+  environment: Pick<SynthEnvironment, "project" | "name" | "policy">,
 ): CollectedPlan {
   const contributions = stack.node.findAll().flatMap((construct) => contributionOf(construct) ?? []);
   const all = <Part extends keyof PlanContribution>(part: Part) =>
@@ -57,7 +58,7 @@ export function collectPlan(
     stack: stack.node.id,
     hosts: parts.hosts,
     systems: all("systems"),
-    identities: uniqueIdentities(all("identities")),
+    identities: underPolicy(uniqueIdentities(all("identities")), environment.policy, environment.name),
     stores,
     entries: parts.entries,
     endpoints: all("endpoints"),

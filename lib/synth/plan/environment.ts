@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
 import { parseSecretReference } from "../../hosts";
 import { type LockSigner, parseSigners } from "../../lock";
-import { LOCAL_ENVIRONMENT, type SecretReference } from "../../model";
+import { LOCAL_ENVIRONMENT, type Policy, type SecretReference } from "../../model";
 import { type Environment, environmentOf, findProjectDirectory, projectName } from "../../project";
 import { unknownNullProvider } from "../errors";
 
@@ -43,6 +43,8 @@ export interface SynthEnvironment {
   readonly lockKey?: SecretReference;
   /** Who may have signed the lock; none where nobody is pinned yet. */
   readonly lockSigners: readonly LockSigner[];
+  /** What the environment allows of its identities. @default - what each of them declares */
+  readonly policy?: Policy;
   readonly planOnly: boolean;
   readonly runbooksOnly: boolean;
   readonly adoptState: boolean;
@@ -71,6 +73,7 @@ export function synthEnvironment(
   return {
     name: environment.name,
     ...lockSettings(environment, variables),
+    ...(environment.policy === undefined ? {} : { policy: environment.policy }),
     project: projectName(projectDirectory),
     projectDirectory,
     nullProvider,

@@ -4,6 +4,7 @@ import type { IConstruct } from "constructs";
 import { terraformLiteral } from "../../project";
 import { requiredProviders } from "../../provider/install";
 import type { NullProviderSource } from "../plan/environment";
+import type { PasswordChange } from "./passwordChanges";
 
 /** What the block of our provider says. */
 export interface ProviderBlock {
@@ -15,6 +16,8 @@ export interface ProviderBlock {
   readonly takeOver?: readonly string[];
   /** Whether a generation below the one that hosts remember is deployed. @default false */
   readonly acceptsOlderGenerations?: boolean;
+  /** Stores that get another password. @default - none */
+  readonly passwordChanges?: readonly PasswordChange[];
 }
 
 /** The provider that ships with this package. */
@@ -35,11 +38,13 @@ class TrustProvider extends TerraformProvider {
 
   protected override synthesizeAttributes(): Record<string, unknown> {
     const { projectDirectory, owner, takeOver = [], acceptsOlderGenerations = false } = this.block;
+    const { passwordChanges = [] } = this.block;
     const attributes = {
       project_directory: projectDirectory,
       owner,
       ...(takeOver.length > 0 ? { take_over: takeOver } : {}),
       ...(acceptsOlderGenerations ? { older_generations: "accept" } : {}),
+      ...(passwordChanges.length > 0 ? { password_changes: passwordChanges } : {}),
     };
     return terraformLiteral(attributes) as Record<string, unknown>;
   }

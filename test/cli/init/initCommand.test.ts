@@ -86,6 +86,14 @@ describe("init in an empty folder", () => {
     await sandbox.run("init", "trust", "--ci", system);
     expect(read(path)).toContain("npx cdktf-trust deploy --environment prod --auto-approve");
   });
+
+  test.each([
+    ["github", ".github/workflows/trust-renew.yml"],
+    ["gitlab", ".gitlab-ci.yml"],
+  ])("writes for %s what renews on a schedule", async (system, path) => {
+    await sandbox.run("init", "trust", "--ci", system);
+    expect(read(path)).toContain("npx cdktf-trust lock renew --within 30d --environment prod");
+  });
 });
 
 describe("init beside what is there", () => {

@@ -1,11 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCli } from "../../../lib/cli/run";
 import { createStore, setEntry, writeStore } from "../../../lib/keystore";
 import { loadLock, openLock, resolveIdentity } from "../../../lib/lock";
-import type { IdentityPlan, TrustPlan } from "../../../lib/model";
 import {
   NOW,
   authority,
@@ -17,97 +14,31 @@ import {
   seededRandom,
   selfSigned,
 } from "../../lock/support";
-
-const KEYS = {
-  CDKTF_TRUST_LOCK_KEY: "the key that the pipeline has",
-  OPS_KEY: "the key that operations has",
-};
-
-/** Writes what the file `plans.json` holds as an app writes what its stacks declare. */
-const APP = `
-const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
-const { join } = require("node:path");
-const out = process.env.CDKTF_OUTDIR;
-const environment = JSON.parse(process.env.CDKTF_CONTEXT_JSON).environment;
-if (process.env.CDKTF_TRUST_PLAN_ONLY !== "1") throw new Error("only the plan was expected to be asked for");
-const stacks = {};
-for (const plan of JSON.parse(readFileSync("plans.json", "utf8"))) {
-  const workingDirectory = join("stacks", plan.stack);
-  mkdirSync(join(out, workingDirectory), { recursive: true });
-  writeFileSync(join(out, workingDirectory, "trust-plan.json"), JSON.stringify({ ...plan, environment }));
-  stacks[plan.stack] = { name: plan.stack, constructPath: plan.stack, workingDirectory, dependencies: [], annotations: [] };
-}
-writeFileSync(join(out, "manifest.json"), JSON.stringify({ stacks }));
-`;
+import { KEYS, LockProject } from "./lockProject";
 
 describe("cdktf-trust lock", () => {
+  let staging: LockProject;
+  /** Directory of the project. */
   let project: string;
 
   beforeEach(() => {
-    project = mkdtempSync(join(tmpdir(), "cli-lock-"));
-    writeFileSync(join(project, "app.js"), APP);
-    writeFileSync(
-      join(project, "cdktf.json"),
-      JSON.stringify({
-        app: `"${process.execPath}" app.js`,
-        context: { project: "test", environment: "staging", environments: { staging: {} } },
-      }),
-    );
+    staging = new LockProject();
+    project = staging.directory;
     declare({ shop: [authority("ca"), issued("web", "ca")], billing: [selfSigned("jetty")] });
   });
 
-  function declare(
-    stacks: Readonly<Record<string, readonly IdentityPlan[]>>,
-    more: Partial<TrustPlan> = {},
-  ): void {
-    const plans = Object.entries(stacks).map(([stack, identities]): TrustPlan => ({
-      formatVersion: 2,
-      toolVersion: "0.1.0",
-      systems: [],
-      project: "test",
-      environment: "staging",
-      stack,
-      identities,
-      hosts: [],
-      stores: [],
-      entries: [],
-      endpoints: [],
-      bindings: [],
-      hops: [],
-      files: [],
-      configFiles: [],
-      runbooks: [],
-      fingerprints: [],
-      ...more,
-    }));
-    writeFileSync(join(project, "plans.json"), JSON.stringify(plans));
-  }
+  afterEach(() => staging.remove());
 
-  async function lock(words: readonly string[], now = NOW, environment: Record<string, string> = KEYS) {
-    let out = "";
-    let error = "";
-    const exitCode = await runCli(["lock", ...words], {
-      stdout: { write: (text: string) => (out += text) },
-      stderr: { write: (text: string) => (error += text) },
-      stdin: async function* () {},
-      environment,
-      workingDirectory: project,
-      now,
-      clock: () => 0,
-      randomBytes: seededRandom(String(Math.random())),
-    });
-    for (const key of Object.values(KEYS)) expect(out + error).not.toContain(key);
-    return { exitCode, out, error };
-  }
+  const declare: LockProject["declare"] = (...stacks) => staging.declare(...stacks);
+  const lock: LockProject["lock"] = (...words) => staging.lock(...words);
 
   async function lockJson(words: readonly string[], now = NOW) {
-    const { exitCode, out, error } = await lock([...words, "--json"], now);
-    expect(error).toBe("");
-    return { exitCode, ...JSON.parse(out) };
+    const { exitCode, data } = await staging.lockJson(words, now);
+    return { exitCode, ...data };
   }
 
   function lockFile(): string {
-    return readFileSync(join(project, "trust.lock.staging.json"), "utf8");
+    return staging.lockFile;
   }
 
   test("pins what all stacks declare, in one file that the key opens", async () => {

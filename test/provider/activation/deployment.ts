@@ -128,7 +128,13 @@ class Run {
     if (loaded === undefined) throw new Error("the provider was not loaded");
     this.provider = loaded[0].trustProvider;
     this.planChange = loaded[1].planChange;
-    this.provider.configure({ owner, project_directory: root, take_over: null, older_generations: null });
+    this.provider.configure({
+      owner,
+      project_directory: root,
+      take_over: null,
+      older_generations: null,
+      password_changes: null,
+    });
   }
 
   type(typeName: string) {

@@ -118,6 +118,7 @@ export class ResourceInProcess {
       project_directory: this.directory,
       take_over: null,
       older_generations: null,
+      password_changes: null,
     });
   }
 }
