@@ -12,7 +12,7 @@ const layers = {
   hop: ["model", "pki", "keystore", "rules", "java"],
   check: ["model", "pki", "keystore", "rules", "java", "hop"],
   lock: ["model", "pki", "keystore", "config", "hosts"],
-  verify: ["model", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
+  verify: ["model", "text", "pki", "keystore", "config", "hosts", "lock", "rules", "java", "hop", "check"],
   inventory: ["model", "pki", "keystore", "config", "hosts", "rules", "hop", "check"],
   constructs: ["model", "text", "project", "hosts", "keystore"],
   systems: ["model", "text", "keystore", "config", "hosts", "rules", "java", "constructs"],

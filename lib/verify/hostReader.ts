@@ -1,4 +1,4 @@
-import { type HostFiles, sshOptions, type SshOptions } from "../hosts";
+import { type HostFiles, type HostProcesses, sshOptions, type SshOptions } from "../hosts";
 import { type Found, type FoundStore, found, problem, undeclared } from "../hop";
 import { readStore, type Store, type StoreEntry } from "../keystore";
 import {
@@ -76,6 +76,11 @@ export class HostReader {
     } catch (error) {
       return problem("file-unreadable", id, error, placeOf(hostId, path));
     }
+  }
+
+  /** What can be done on a host beside its files; undefined where that is a folder, or nobody logs in to it. */
+  processesOf(hostId: string): HostProcesses | undefined {
+    return this.filesOf(hostId)?.processes;
   }
 
   /** Undefined where the file is not there. */

@@ -3,3 +3,4 @@ export type { HostAccess } from "./hostReader";
 export { probe, type ProbeOptions, type ProbeResult } from "./probe";
 export { reportVerdicts, type VerdictReport, type VerdictSource } from "./verdictReport";
 export { type Verification, verifyPlan, type VerifyOptions } from "./verifyPlan";
+export { lineFromHere, type LiveCall, type LiveHandshake, type LiveOptions, shakeLive } from "./live";

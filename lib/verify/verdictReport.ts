@@ -1,5 +1,6 @@
-import { type EndpointPlan, type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../model";
+import { type HopVerdict, type TrustPlan, planIndex } from "../model";
 import { isoSeconds } from "../model/day";
+import { formatAddress } from "./address";
 import { systemOf } from "./systemOf";
 
 /**
@@ -38,12 +39,7 @@ export function reportVerdicts(
     if (hop === undefined || endpoint === undefined) return [];
     const { clientName: client } = hop;
     const server = systemOf(plan, endpoint.id)?.label ?? endpoint.names[0] ?? endpoint.id;
-    const address = addressOf(hop, endpoint);
+    const address = formatAddress(hop.address, endpoint.port);
     return [{ hopId, client, server, address, ok, ...verdict, source, at: isoSeconds(at), findings }];
   });
-}
-
-/** An IPv6 address stands in brackets before a port (RFC 3986, 3.2.2). */
-function addressOf({ address }: HopPlan, { port }: EndpointPlan): string {
-  return address.includes(":") && !address.startsWith("[") ? `[${address}]:${port}` : `${address}:${port}`;
 }
