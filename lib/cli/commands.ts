@@ -37,7 +37,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "verify",
-    summary: "open the deployed stores and prove every hop on them",
+    summary: "open the deployed stores, call the servers that run, and prove every hop",
     load: async () => (await import("./deploy/verifyCommand")).defineVerify,
   },
   {

@@ -26,6 +26,7 @@ export {
   saveLock,
   writeLockFile,
 } from "./lockFile";
+export { throughTemporary } from "./atomicFile";
 export { type MergedLocks, mergeLocks } from "./mergeLocks";
 export type { MergeConflict } from "./mergeParts";
 export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
