@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./deploy/verifyCommand")).defineVerify,
   },
   {
+    name: "explain",
+    summary: "say where a certificate is, who relies on it, what breaks if it goes, and until when",
+    load: async () => (await import("./explain/explainCommand")).defineExplain,
+  },
+  {
     name: "destroy",
     summary: "take away what is ours; what others put on the hosts stays",
     load: async () => (await import("./deploy/destroyCommand")).defineDestroy,

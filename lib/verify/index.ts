@@ -1,4 +1,3 @@
-export { formatAddress } from "./address";
 export { diagnoseServer, type DiagnoseServerOptions, type ServerDiagnosis } from "./diagnoseServer";
 export type { HostAccess } from "./hostReader";
 export { probe, type ProbeOptions, type ProbeResult } from "./probe";

@@ -1,6 +1,6 @@
 import { type HopVerdict, type TrustPlan, planIndex } from "../model";
 import { isoSeconds } from "../model/day";
-import { formatAddress } from "./address";
+import { formatAddress } from "../model/formatAddress";
 import { systemOf } from "./systemOf";
 
 /**

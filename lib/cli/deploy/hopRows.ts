@@ -11,7 +11,7 @@ import {
 } from "../../model";
 import { day } from "../../model/day";
 import { sentenceOf } from "../../rules";
-import { formatAddress } from "../../verify";
+import { formatAddress } from "../../model/formatAddress";
 import { type ProvenHops, hopsOnManualHosts } from "./prove";
 
 /** What people are told of one hop. */

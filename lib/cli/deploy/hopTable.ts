@@ -51,7 +51,7 @@ export function hopTable(proven: ProvenHops, columns?: number): Line[] {
 
 /** Columns for tools: what has any length comes last. */
 function plainTable(rows: readonly HopRow[]): Line[] {
-  const isCalled = rows.some(({ proof }) => proof !== undefined);
+  const isCalled = rows.some(({ proof }) => proof === "live");
   const cells = rows.map(({ hop, nextExpiry = "", needs, proof = "", verdict, reason }) => [
     hop,
     nextExpiry,
@@ -92,7 +92,7 @@ function narrowTable(rows: readonly HopRow[], columns: number): Line[] {
 
 /** What the hop needs, and whether its running server was called. */
 function belowHop({ needs, proof }: HopRow): string[] {
-  const all = [...needs, ...(proof === undefined ? [] : [proof === "live" ? "live" : "files only"])];
+  const all = [...needs, ...(proof === "live" ? ["live"] : [])];
   return all.length === 0 ? [] : [all.join(", ")];
 }
 

@@ -3,7 +3,7 @@ import * as tls from "node:tls";
 import { isIP } from "node:net";
 import type { PresentedIdentity } from "../../hop";
 import { toPem } from "../../pki";
-import { formatAddress } from "../address";
+import { formatAddress } from "../../model/formatAddress";
 import type { Line } from "./line";
 
 /** One call that is made to see whether a server takes the caller. */

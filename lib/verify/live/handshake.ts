@@ -14,7 +14,7 @@ import { passesAuthorities } from "../../java";
 import type { Finding } from "../../model";
 import { parseName, parsed } from "../../pki";
 import { type RuleId, finding, refusal } from "../../rules";
-import { formatAddress } from "../address";
+import { formatAddress } from "../../model/formatAddress";
 import { type ProbeResult, probe } from "../probe";
 import { type Answer, type Call, firstAnswer, refusesCertificate } from "./answer";
 import type { Line } from "./line";

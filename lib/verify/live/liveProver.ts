@@ -2,7 +2,7 @@ import { type ReadHop, judgeHop } from "../../hop";
 import { type Finding, type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../../model";
 import { parsed } from "../../pki";
 import { finding, refusal } from "../../rules";
-import { formatAddress } from "../address";
+import { formatAddress } from "../../model/formatAddress";
 import type { HostReader } from "../hostReader";
 import { activationRemedy } from "./activationRemedy";
 import { type ReachedServer, shakeLive } from "./handshake";
