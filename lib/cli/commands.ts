@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./deploy/verifyCommand")).defineVerify,
   },
   {
+    name: "status",
+    summary: "say how an environment stands: calls, drift, what is owed, not proven, rotating, or ends soon",
+    load: async () => (await import("./status/statusCommand")).defineStatus,
+  },
+  {
     name: "explain",
     summary: "say where a certificate is, who relies on it, what breaks if it goes, and until when",
     load: async () => (await import("./explain/explainCommand")).defineExplain,

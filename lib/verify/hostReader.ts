@@ -1,4 +1,11 @@
-import { type HostFiles, type HostProcesses, sshOptions, type SshOptions } from "../hosts";
+import {
+  type HostFiles,
+  type HostProcesses,
+  type OwnershipRecord,
+  readOwnership,
+  sshOptions,
+  type SshOptions,
+} from "../hosts";
 import { type Found, type FoundStore, found, problem, undeclared } from "../hop";
 import { readStore, type Store, type StoreEntry } from "../keystore";
 import {
@@ -75,6 +82,17 @@ export class HostReader {
       return named === undefined ? undefined : await this.read({ hostId, path: named }, id);
     } catch (error) {
       return problem("file-unreadable", id, error, placeOf(hostId, path));
+    }
+  }
+
+  /** What the record beside a file says; undefined where nobody logs in to the host. */
+  async ownership(hostId: string, path: string): Promise<Found<OwnershipRecord> | undefined> {
+    const files = this.filesOf(hostId);
+    if (files === undefined) return undefined;
+    try {
+      return { value: await readOwnership(files, (await files.findFile(path)) ?? path) };
+    } catch (error) {
+      return problem("file-unreadable", placeOf(hostId, path), error);
     }
   }
 

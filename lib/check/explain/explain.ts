@@ -35,6 +35,14 @@ export interface ExplainedHop {
   })[];
 }
 
+/** As a handshake goes. */
+const ORDER: readonly RelianceRole[] = [
+  "server-presents",
+  "client-trusts",
+  "client-presents",
+  "server-trusts",
+];
+
 /** Undefined for a certificate that the plan does not pin. */
 export function explainCertificate(
   plan: TrustPlan,
@@ -67,6 +75,7 @@ export function explainHop(plan: TrustPlan, hop: HopPlan, now: Date): ExplainedH
       .filter(({ hopId }) => hopId === hop.id)
       .map(({ role, breaks }) => ({ ...explained, role, breaks }));
   });
+  needs.sort((one, other) => ORDER.indexOf(one.role) - ORDER.indexOf(other.role));
   const expires = needs
     .filter(({ breaks }) => breaks)
     .map(({ notAfter }) => notAfter)

@@ -34,8 +34,18 @@ const FEWEST_DIGITS = 8;
  */
 export function lookUp(plan: TrustPlan, word: string): Lookup {
   const hops = plan.hops.filter((hop) => namesOf(plan, hop).includes(word));
+  const named = [
+    ...byAlias(plan, (alias) => alias === word),
+    ...byIdentity(plan, word),
+    ...byFingerprint(plan, word),
+  ];
+  // Stores take aliases for the same whatever their case.
   const certificates = [
-    ...new Set([...byAlias(plan, word), ...byIdentity(plan, word), ...byFingerprint(plan, word)]),
+    ...new Set(
+      named.length + hops.length > 0
+        ? named
+        : byAlias(plan, (alias) => alias.toLowerCase() === word.toLowerCase()),
+    ),
   ];
   const [hop, ...moreHops] = hops;
   const [sha256, ...moreCertificates] = certificates;
@@ -59,10 +69,10 @@ function namesOf(plan: TrustPlan, hop: HopPlan): readonly string[] {
   return [hop.id, formatTitle(plan, hop), formatTarget(plan, hop), hop.address, hop.clientName];
 }
 
-function byAlias(plan: TrustPlan, word: string): string[] {
+function byAlias(plan: TrustPlan, isMeant: (alias: string) => boolean): string[] {
   return plannedCertificates(plan).flatMap(({ certificate, place }) =>
     // An issuer beside a key has no alias of its own.
-    place?.alias?.toLowerCase() === word.toLowerCase() && place.use !== "chain" ? [certificate.sha256] : [],
+    place?.alias !== undefined && isMeant(place.alias) && place.use !== "chain" ? [certificate.sha256] : [],
   );
 }
 

@@ -50,20 +50,13 @@ function reliancesOfHop(plan: TrustPlan, hop: HopPlan, sha256: string): Reliance
   const presented = (pinned: PinnedIdentity | undefined, side: "server" | "client"): Reliance[] => {
     const at = pinned?.chain.findIndex((one) => one.sha256 === sha256) ?? -1;
     if (at < 0) return [];
+    // A root is sent along by habit; nobody needs it.
+    if (at > 0 && pinned?.chain[at]?.subject === pinned?.chain[at]?.issuer) return [];
     const why =
       at === 0
         ? `the ${side} has nothing else to present`
         : `the ${side} would send its chain without it, which leads to nothing that is trusted`;
-    // A root is sent along by habit; nobody needs it.
-    const isRoot = at > 0 && pinned?.chain[at]?.subject === pinned?.chain[at]?.issuer;
-    return [
-      {
-        ...about,
-        role: `${side}-presents`,
-        breaks: !isRoot,
-        why: isRoot ? "a root need not be sent" : why,
-      },
-    ];
+    return [{ ...about, role: `${side}-presents`, breaks: true, why }];
   };
   const trusted = (
     pinned: PinnedIdentity | undefined,

@@ -5,11 +5,12 @@ import { shellQuote } from "../../text";
 export function activationRemedy(plan: TrustPlan, endpointId: string): string | undefined {
   const orders = (plan.activations ?? [])
     .filter(({ endpointIds }) => endpointIds.includes(endpointId))
-    .flatMap((activation) => orderOf(plan, activation) ?? []);
+    .flatMap((activation) => activationOrder(plan, activation) ?? []);
   return orders.length === 0 ? undefined : `${orders.join("; ")}; then verify again`;
 }
 
-function orderOf(plan: TrustPlan, { hostId, label, way }: ActivationPlan): string | undefined {
+/** What activates a product, as an order; undefined where nothing has to be done. */
+export function activationOrder(plan: TrustPlan, { hostId, label, way }: ActivationPlan): string | undefined {
   switch (way.kind) {
     case "none":
       return undefined;

@@ -41,8 +41,21 @@ function plan(): TrustPlan {
     ],
     entries: [
       ...base.entries,
-      { ...anchor, id: "client key", kind: "key", storeId: "client keystore", alias: "client", identityId: "client identity" },
-      { ...anchor, id: "clients", storeId: "server truststore", alias: "clients", identityId: "client identity" },
+      {
+        ...anchor,
+        id: "client key",
+        kind: "key",
+        storeId: "client keystore",
+        alias: "client",
+        identityId: "client identity",
+      },
+      {
+        ...anchor,
+        id: "clients",
+        storeId: "server truststore",
+        alias: "clients",
+        identityId: "client identity",
+      },
     ],
   };
 }
@@ -59,7 +72,12 @@ describe("explain", () => {
       renewal: "here",
       places: [{ hostId: "server", path: "/opt/server/keystore", alias: "server", use: "presented" }],
       reliedOnBy: [
-        { hop: "Client → localhost:8443", role: "server-presents", breaks: true, why: "the server has nothing else to present" },
+        {
+          hop: "Client → localhost:8443",
+          role: "server-presents",
+          breaks: true,
+          why: "the server has nothing else to present",
+        },
       ],
     });
   });
@@ -83,7 +101,9 @@ describe("explain", () => {
       ...declared,
       entries: [...declared.entries, { ...anchor, id: "leaf", alias: "leaf", part: "leaf" as const }],
     };
-    const reliance = explainCertificate(both, root.sha256, now)?.reliedOnBy.find(({ role }) => role === "client-trusts");
+    const reliance = explainCertificate(both, root.sha256, now)?.reliedOnBy.find(
+      ({ role }) => role === "client-trusts",
+    );
     expect(reliance).toMatchObject({ breaks: false });
   });
 
