@@ -17,7 +17,7 @@ export function statusLines(status: Status): Line[] {
   return [
     line(shown("strong", `environment ${status.environment}`)),
     ...sections.flatMap(({ title, summary, look, items }) => [
-      line(`${title.padEnd(10)}`, shown(look, summary)),
+      line(title.padEnd(10), shown(look, summary)),
       ...items.map((item) => line(`  ${item}`)),
     ]),
   ];

@@ -119,14 +119,10 @@ function notReached({ address, port, line }: LiveCall, { error = "" }: ProbeResu
   const target = formatAddress(address, port);
   const seenFrom = line.from === undefined ? "" : `, seen from ${line.from}`;
   const rule = diagnose(error)?.rule;
-  switch (rule) {
-    case "name-not-resolved":
-      return { isReached: false, rule, why: `the name of ${target} is not known${seenFrom}` };
-    case "no-answer":
-      return { isReached: false, rule, why: `${target} does not answer${seenFrom}` };
-    default:
-      return { isReached: false, rule: "not-listening", why: `nothing listens at ${target}${seenFrom}` };
-  }
+  if (rule === "name-not-resolved")
+    return { isReached: false, rule, why: `the name of ${target} is not known${seenFrom}` };
+  if (rule === "no-answer") return { isReached: false, rule, why: `${target} does not answer${seenFrom}` };
+  return { isReached: false, rule: "not-listening", why: `nothing listens at ${target}${seenFrom}` };
 }
 
 /** The client's half of the hop, on what is really served. */

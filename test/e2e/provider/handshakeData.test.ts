@@ -48,23 +48,11 @@ describeWith(["terraform", "openssl"], "the data source trust_handshake", () => 
     };
     const clients = [root, intermediate].map(({ der }) => toPem(der, "CERTIFICATE")).join("");
     const chain = file("server.crt", cert);
-    running = spawn(
-      tool("openssl"),
-      [
-        ...["s_server", "-accept", `127.0.0.1:${port}`, "-www", "-Verify", "3", "-verify_return_error"],
-        ...[
-          "-cert",
-          chain,
-          "-cert_chain",
-          chain,
-          "-key",
-          file("server.key", key),
-          "-CAfile",
-          file("ca.crt", clients),
-        ],
-      ],
-      { stdio: "ignore" },
-    );
+    const words = `s_server -accept 127.0.0.1:${port} -www -Verify 3 -verify_return_error`.split(" ");
+    const files = ["-cert", chain, "-cert_chain", chain, "-key", file("server.key", key)];
+    running = spawn(tool("openssl"), [...words, ...files, "-CAfile", file("ca.crt", clients)], {
+      stdio: "ignore",
+    });
     for (let tries = 0; tries < 100; tries += 1) {
       const seen = await probe({ host: "127.0.0.1", port, timeoutMs: 1_000 });
       if (seen.chain.length > 0) return port;

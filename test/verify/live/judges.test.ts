@@ -111,20 +111,10 @@ describeWith("openssl", "verify against openssl s_server", () => {
     const port = await freePort();
     const { cert, key } = pemOf(server);
     const chain = hosts.file("server.crt", cert);
-    start(tool("openssl"), [
-      "s_server",
-      ...[
-        "-accept",
-        `127.0.0.1:${port}`,
-        "-cert",
-        chain,
-        "-cert_chain",
-        chain,
-        "-key",
-        hosts.file("server.key", key),
-      ],
-      ...["-CAfile", hosts.file("clients.crt", authorities()), "-www", ...words],
-    ]);
+    const program = ["s_server", "-accept", `127.0.0.1:${port}`, "-www"];
+    const files = ["-cert", chain, "-cert_chain", chain, "-key", hosts.file("server.key", key)];
+    const clients = ["-CAfile", hosts.file("clients.crt", authorities())];
+    start(tool("openssl"), [...program, ...files, ...clients, ...words]);
     await listening(port);
     return port;
   }

@@ -187,7 +187,7 @@ describe("verify, live", () => {
         ...declared.hosts.filter(({ id }) => id !== "server"),
         { id: "server", kind: "outside", platform: "posix" } as const,
       ],
-      endpoints: declared.endpoints.map(({ clientAnchors: _, identityId: __, ...one }) => ({
+      endpoints: declared.endpoints.map(({ clientAnchors: _anchors, identityId: _identity, ...one }) => ({
         ...one,
         identity: { kind: "outside" } as const,
       })),
