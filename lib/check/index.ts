@@ -21,3 +21,4 @@ export { expiriesOf, type Expiry, type ExpiryOptions, ownCertificates } from "./
 export { type Renewal, type RenewalAdvice, renewalOf } from "./expiry/renewal";
 export type { PlanFacts } from "./planFacts";
 export { isWeakPassword, KNOWN_PASSWORDS } from "./weakPassword";
+export * from "./explain";

@@ -37,8 +37,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "verify",
-    summary: "open the deployed stores and prove every hop on them",
+    summary: "open the deployed stores, call the servers that run, and prove every hop",
     load: async () => (await import("./deploy/verifyCommand")).defineVerify,
+  },
+  {
+    name: "status",
+    summary: "say how an environment stands: calls, drift, what is owed, not proven, rotating, or ends soon",
+    load: async () => (await import("./status/statusCommand")).defineStatus,
+  },
+  {
+    name: "explain",
+    summary: "say where a certificate is, who relies on it, what breaks if it goes, and until when",
+    load: async () => (await import("./explain/explainCommand")).defineExplain,
   },
   {
     name: "destroy",

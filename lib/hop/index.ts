@@ -10,5 +10,7 @@ export type { HopJudgement } from "./judgement";
 export { refusedName } from "./names";
 export { proveHop } from "./proveHop";
 export { found, problem, undeclared } from "./read";
+export { serverNameOf } from "./serverName";
+export type { OpensslPolicy } from "./opensslPolicy";
 export { HopReader, placesOfHops, type ReadHop } from "./readHop";
 export { rehearse, type RehearseOptions } from "./rehearse";

@@ -23,6 +23,8 @@ export interface ReadHop {
   /** Absent where some part of it is not there, cannot be opened, or is not known yet. */
   readonly material?: HopMaterial;
   readonly findings: readonly Finding[];
+  /** What the client trusts and presents, also where the server's side is not known; absent where some part is not. */
+  readonly client?: ClientSide;
   /** What somebody else's server says to the client by the rules, as far as is known whom it accepts. */
   readonly byPartner?: HopJudgement;
 }
@@ -59,24 +61,22 @@ export class HopReader {
       ...[served, anchors, client, clientAnchors].flatMap((part) => part.findings),
       ...this.unseen.of(hop, endpoint),
     ];
+    const side = clientSideOf(hop, anchors.value, client.value);
+    const known = side === undefined ? {} : { client: side };
     if (endpoint.identity.kind === "outside") {
       const byPartner = this.judgedByPartner(hop, endpoint, client.value, clientAnchors.value);
       return byPartner === undefined
-        ? { findings }
-        : { findings: [...findings, ...byPartner.findings], byPartner };
+        ? { findings, ...known }
+        : { findings: [...findings, ...byPartner.findings], ...known, byPartner };
     }
-    if (
-      served.value === undefined ||
-      anchors.value === undefined ||
-      client.value === undefined ||
-      clientAnchors.value === undefined
-    ) {
-      return { findings };
+    if (served.value === undefined || side === undefined || clientAnchors.value === undefined) {
+      return { findings, ...known };
     }
     const { clientAuthentication, runtime, port, verifyDepth } = answering;
     const host = refusedHost(hop, answering, served.value.identity);
     return {
       findings: [...findings, ...(host === undefined ? [] : [host])],
+      client: side,
       material: {
         hopId: hop.id,
         address: hop.address,
@@ -89,13 +89,7 @@ export class HopReader {
           clientAnchors: clientAnchors.value,
           ...(verifyDepth === undefined ? {} : { verifyDepth }),
         },
-        client: {
-          ...runtimeOf(hop.runtime),
-          ...programsOf(hop),
-          anchors: anchors.value,
-          verifiesName: hop.verifiesName,
-          ...client.value,
-        },
+        client: side,
         ...letPass(hop),
         now: this.now,
       },
@@ -164,6 +158,16 @@ function runtimeOf(runtime: RuntimePlan): Pick<ServerSide, "runtime" | "java" | 
   if (runtime.kind === "java") return { runtime: "java", java: runtime };
   const policy = opensslPolicy(runtime);
   return { runtime: runtime.kind, ...(policy === undefined ? {} : { opensslPolicy: policy }) };
+}
+
+function clientSideOf(
+  hop: HopPlan,
+  anchors: TrustedAnchors | undefined,
+  located: LocatedIdentity | Record<string, never> | undefined,
+): ClientSide | undefined {
+  if (anchors === undefined || located === undefined) return undefined;
+  const { runtime, verifiesName } = hop;
+  return { ...runtimeOf(runtime), ...programsOf(hop), anchors, verifiesName, ...located };
 }
 
 function programsOf({ programs }: HopPlan): Pick<ClientSide, "programs"> {

@@ -10,7 +10,7 @@ export type OfferedIdentity = Pick<IdentityEntry, "alias" | "chain">;
  */
 export function passesAuthorities(
   chain: readonly Uint8Array[],
-  authorities: readonly Certificate[],
+  authorities: readonly Pick<Certificate, "subject">[],
 ): boolean {
   const certificates = chain.map(parsed);
   if (authorities.length === 0) return true;

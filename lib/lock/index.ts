@@ -39,6 +39,7 @@ export {
   writeLockFile,
 } from "./lockFile";
 export { lockedParts, pendingRequests, requestOf } from "./lockedParts";
+export { throughTemporary } from "./atomicFile";
 export { type MergedLocks, mergeLocks } from "./mergeLocks";
 export type { MergeConflict } from "./mergeParts";
 export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";

@@ -7,6 +7,7 @@ import { reachingHosts, reachingHostsToRead } from "./reachHost";
 import { activationResource } from "./resources/activation";
 import { configFileResource } from "./resources/configFile";
 import { fileResource } from "./resources/file";
+import { handshakeDataSource } from "./resources/handshakeData";
 import { keyEntryResource } from "./resources/keyEntry";
 import { keystoreResource } from "./resources/keystore";
 import { keystoreDataSource } from "./resources/keystoreData";
@@ -29,7 +30,7 @@ export const trustProvider: Provider = {
     .concat(activationResource)
     .map(reachingHosts)
     .concat(nullResource),
-  dataSources: [reachingHostsToRead(keystoreDataSource)],
+  dataSources: [keystoreDataSource, handshakeDataSource].map(reachingHostsToRead),
 };
 
 /** The embedded null provider: for states that name it, and for null resources that are not told who serves them. */

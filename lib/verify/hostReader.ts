@@ -1,4 +1,11 @@
-import { type HostFiles, sshOptions, type SshOptions } from "../hosts";
+import {
+  type HostFiles,
+  type HostProcesses,
+  type OwnershipRecord,
+  readOwnership,
+  sshOptions,
+  type SshOptions,
+} from "../hosts";
 import { type Found, type FoundStore, found, problem, undeclared } from "../hop";
 import { readStore, type Store, type StoreEntry } from "../keystore";
 import {
@@ -76,6 +83,22 @@ export class HostReader {
     } catch (error) {
       return problem("file-unreadable", id, error, placeOf(hostId, path));
     }
+  }
+
+  /** What the record beside a file says; undefined where nobody logs in to the host. */
+  async ownership(hostId: string, path: string): Promise<Found<OwnershipRecord> | undefined> {
+    const files = this.filesOf(hostId);
+    if (files === undefined) return undefined;
+    try {
+      return { value: await readOwnership(files, (await files.findFile(path)) ?? path) };
+    } catch (error) {
+      return problem("file-unreadable", placeOf(hostId, path), error);
+    }
+  }
+
+  /** What can be done on a host beside its files; undefined where that is a folder, or nobody logs in to it. */
+  processesOf(hostId: string): HostProcesses | undefined {
+    return this.filesOf(hostId)?.processes;
   }
 
   /** Undefined where the file is not there. */

@@ -1,5 +1,6 @@
-import { type EndpointPlan, type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../model";
+import { type HopVerdict, type TrustPlan, planIndex } from "../model";
 import { isoSeconds } from "../model/day";
+import { formatAddress } from "../model/formatAddress";
 import { systemOf } from "./systemOf";
 
 /**
@@ -17,19 +18,32 @@ export interface VerdictReport extends HopVerdict {
   /** `name:port`, as the client calls it. */
   readonly address: string;
   readonly source: VerdictSource;
+  /** Why the running server was not called; absent where it was, or was not to be. */
+  readonly filesOnly?: string;
   /** When it was judged: ISO 8601, UTC, seconds. */
   readonly at: string;
 }
 
+/** What verdicts rest on. */
+export interface VerdictBasis {
+  readonly source: VerdictSource;
+  /** When they were judged. */
+  readonly at: Date;
+  /**
+   * By hop, why its running server was not called: what is said of it rests on what the hosts hold.
+   *
+   * @default none
+   */
+  readonly filesOnly?: ReadonlyMap<string, string>;
+}
+
 /**
  * Verdicts for tools, in the order given; those about hops that the plan does not declare are left out.
- *
- * @param basis what they rest on, and the time at which they were judged
  */
 export function reportVerdicts(
   plan: TrustPlan,
   verdicts: readonly HopVerdict[],
-  { source, at }: { readonly source: VerdictSource; readonly at: Date },
+  { source, at, filesOnly }: VerdictBasis,
 ): VerdictReport[] {
   const { hop: hopOf, endpoint: endpointOf } = planIndex(plan);
   return verdicts.flatMap(({ hopId, ok, findings, ...verdict }): VerdictReport[] => {
@@ -38,12 +52,9 @@ export function reportVerdicts(
     if (hop === undefined || endpoint === undefined) return [];
     const { clientName: client } = hop;
     const server = systemOf(plan, endpoint.id)?.label ?? endpoint.names[0] ?? endpoint.id;
-    const address = addressOf(hop, endpoint);
-    return [{ hopId, client, server, address, ok, ...verdict, source, at: isoSeconds(at), findings }];
+    const address = formatAddress(hop.address, endpoint.port);
+    const why = filesOnly?.get(hopId);
+    const basis = why === undefined ? { source } : { source: "deployed" as const, filesOnly: why };
+    return [{ hopId, client, server, address, ok, ...verdict, ...basis, at: isoSeconds(at), findings }];
   });
-}
-
-/** An IPv6 address stands in brackets before a port (RFC 3986, 3.2.2). */
-function addressOf({ address }: HopPlan, { port }: EndpointPlan): string {
-  return address.includes(":") && !address.startsWith("[") ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -1,5 +1,5 @@
 import type { PlacedCertificate } from "../check";
-import { HopReader, type HopSource, concurrently, evidenceOf, problem, proveHop } from "../hop";
+import { HopReader, type HopSource, type ReadHop, concurrently, evidenceOf, problem, proveHop } from "../hop";
 import {
   type Finding,
   type HopEvidence,
@@ -13,6 +13,7 @@ import { deployedCertificates } from "./deployedCertificates";
 import { driftOf } from "./drift";
 import { type HostAccess, HostReader } from "./hostReader";
 import { hostSource } from "./hostSource";
+import { type LiveOptions, type LiveProof, LiveProver } from "./live";
 import { withRemedy } from "./remedies";
 import { undeclaredKeys } from "./undeclaredKeys";
 
@@ -26,12 +27,19 @@ export interface VerifyOptions extends HostAccess {
    * @default false
    */
   readonly isJustDelivered?: boolean;
+  /** Calls the servers that run as well. @default - the files of the hosts alone */
+  readonly live?: LiveOptions;
 }
 
 /** What was found on the hosts. */
 export interface Verification {
-  /** One a hop, in the plan's order, except for those to somebody else's servers with which nothing is wrong on this side. */
+  /**
+   * One a hop, in the plan's order, except for those to somebody else's servers that were not called, and with which nothing
+   * is wrong on this side.
+   */
   readonly verdicts: readonly HopVerdict[];
+  /** By hop, why no server that runs was called; those that are missing were called. Absent where none was to be. */
+  readonly filesOnly?: ReadonlyMap<string, string>;
   /** The plan's certificates where they stand, as far as the hosts were read. */
   readonly certificates: readonly PlacedCertificate[];
 }
@@ -48,10 +56,17 @@ export async function verifyPlan(plan: TrustPlan, options: VerifyOptions): Promi
   const host = new HostReader(plan, options);
   const source = await hostSource(plan, host);
   const config = await configDrift(plan, host, options.isJustDelivered === true ? "warning" : "error");
-  const verifier = new Verifier(plan, source, config, options.now);
-  const verdicts = await concurrently(plan.hops, CONCURRENCY, async (hop) => await verifier.verdictOf(hop));
+  const { live, now } = options;
+  const prover = live === undefined ? undefined : new LiveProver(plan, host, { ...live, now });
+  const verifier = new Verifier(plan, source, config, now, prover);
+  const proofs = await concurrently(plan.hops, CONCURRENCY, async (hop) => await verifier.proofOf(hop));
+  const unseen = plan.hops.flatMap(({ id }, index) => {
+    const why = proofs[index]?.filesOnly;
+    return why === undefined ? [] : [[id, why] as const];
+  });
   return {
-    verdicts: verdicts.filter((verdict) => verdict !== undefined),
+    verdicts: proofs.flatMap(({ verdict }) => verdict ?? []),
+    ...(live === undefined ? {} : { filesOnly: new Map(unseen) }),
     certificates: deployedCertificates(plan, source),
   };
 }
@@ -64,24 +79,34 @@ class Verifier {
     private readonly source: HopSource,
     private readonly config: ConfigDrift,
     now: Date,
+    private readonly prover: LiveProver | undefined,
   ) {
     this.reader = new HopReader(plan, source, now);
   }
 
-  /** Undefined where the other side is somebody else's and nothing is known against this one. */
-  async verdictOf(hop: HopPlan): Promise<HopVerdict | undefined> {
+  /** Without a verdict where the other side is somebody else's and nothing is known against this one. */
+  async proofOf(hop: HopPlan): Promise<LiveProof> {
     try {
-      const verdict = await this.prove(hop);
-      if (verdict === undefined) return undefined;
-      return { ...verdict, findings: verdict.findings.map((one) => withRemedy(this.plan, one)) };
+      const { verdict, ...proof } = await this.prove(hop);
+      if (verdict === undefined) return proof;
+      const findings = verdict.findings.map((one) => withRemedy(this.plan, one));
+      return { ...proof, verdict: { ...verdict, findings } };
     } catch (error) {
       // One hop whose certificates nobody can read says nothing of the others.
-      return unread(hop.id, [problem("certificate-unreadable", hop.id, error).finding]);
+      const verdict = unread(hop.id, [problem("certificate-unreadable", hop.id, error).finding]);
+      return { verdict, filesOnly: "its certificates cannot be read" };
     }
   }
 
-  private async prove(hop: HopPlan): Promise<HopVerdict | undefined> {
-    const { material, findings, byPartner } = this.reader.read(hop);
+  private async prove(hop: HopPlan): Promise<LiveProof> {
+    const read = this.reader.read(hop);
+    const verdict = await this.proveOnFiles(hop, read);
+    if (this.prover !== undefined) return await this.prover.prove(hop, read, verdict);
+    return verdict === undefined ? {} : { verdict };
+  }
+
+  private async proveOnFiles(hop: HopPlan, read: ReadHop): Promise<HopVerdict | undefined> {
+    const { material, findings, byPartner } = read;
     const found = [
       ...findings,
       ...driftOf(this.plan, this.source, hop),

@@ -55,6 +55,10 @@ const tools = {
   git: { commands: ["git"], install: "apt-get install git" },
   shellcheck: { commands: ["shellcheck"], install: "apt-get install shellcheck" },
   xmllint: { commands: ["xmllint"], install: "apt-get install libxml2-utils" },
+  promtool: { commands: ["promtool"], install: "apt-get install prometheus" },
+  junitparser: { commands: ["junitparser"], install: "apt-get install junitparser" },
+  // The Python that Debian's packages are for.
+  debianPython: { commands: ["/usr/bin/python3"], install: "apt-get install python3" },
   nginx: { commands: ["/usr/sbin/nginx", "nginx"], install: "apt-get install nginx-light" },
 } as const satisfies Record<string, Tool>;
 

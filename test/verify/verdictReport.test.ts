@@ -15,6 +15,8 @@ const green: HopVerdict = {
   findings: [],
 };
 
+const notCalled = new Map([[call.id, "nothing listens"]]);
+
 function reportOf(verdict: HopVerdict, changes: Parameters<typeof plan>[0] = {}): VerdictReport | undefined {
   return reportVerdicts(plan(changes), [verdict], { source: "deployed", at })[0];
 }
@@ -55,7 +57,18 @@ describe("a verdict for tools", () => {
     const members = [...table.matchAll(/^\| (`[^|]+`)/gm)].flatMap(
       ([, names = ""]) => names.match(/\w+/g) ?? [],
     );
-    expect(members.sort()).toEqual(Object.keys(reportOf(full) ?? {}).sort());
+    const [report] = reportVerdicts(plan(), [full], { source: "live", at, filesOnly: notCalled });
+    expect(members.sort()).toEqual(Object.keys(report ?? {}).sort());
+  });
+
+  test("rests on the files where the running server was not called, and says why", () => {
+    const basis = { source: "live", at } as const;
+    expect(reportVerdicts(plan(), [green], { ...basis, filesOnly: notCalled })).toMatchObject([
+      { source: "deployed", filesOnly: "nothing listens" },
+    ]);
+    expect(reportVerdicts(plan(), [green], { ...basis, filesOnly: new Map() })).toMatchObject([
+      { source: "live" },
+    ]);
   });
 
   test("says nothing of a hop that is not declared", () => {

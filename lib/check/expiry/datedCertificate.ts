@@ -5,7 +5,7 @@ import type { Certificate } from "../../pki";
 /** What is told of a certificate that ends; dates in ISO 8601, UTC, seconds. */
 export type DatedCertificate = Pick<
   CertificateSummary,
-  "sha256" | "subject" | "issuer" | "notBefore" | "notAfter"
+  "sha256" | "subject" | "issuer" | "serialNumber" | "notBefore" | "notAfter"
 >;
 
 /** Of a certificate that was read. */
@@ -14,6 +14,7 @@ export function datedOf(certificate: Certificate): DatedCertificate {
     sha256: certificate.sha256,
     subject: certificate.toString(),
     issuer: certificate.issuer.toString(),
+    serialNumber: certificate.serialNumber,
     notBefore: isoSeconds(certificate.notBefore),
     notAfter: isoSeconds(certificate.notAfter),
   };
@@ -26,6 +27,7 @@ export function datedFrom(summary: CertificateSummary): DatedCertificate {
     sha256,
     subject: subject === "" ? `serial number ${serialNumber}` : subject,
     issuer,
+    serialNumber,
     notBefore,
     notAfter,
   };

@@ -11,12 +11,18 @@ import {
 } from "../../model";
 import { day } from "../../model/day";
 import { sentenceOf } from "../../rules";
+import { formatAddress } from "../../model/formatAddress";
 import { type ProvenHops, hopsOnManualHosts } from "./prove";
 
 /** What people are told of one hop. */
 export interface HopRow {
   readonly hopId: string;
   readonly verdict: "ok" | "FAILS" | "not proven";
+  /** Whether the running server was called; absent where none was to be, or nothing is proven. */
+  readonly proof?: "live" | "files";
+  readonly client: string;
+  /** `ADDRESS:PORT`. */
+  readonly address: string;
   /** `CLIENT → ADDRESS:PORT`. */
   readonly hop: string;
   /** What it trusts, and what it presents. */
@@ -29,11 +35,16 @@ export interface HopRow {
 }
 
 /** Every hop, in the plan's order; what nobody can prove from here is said to be so. */
-export function hopRows({ plan, verdicts, elsewhere, notDeployed }: ProvenHops): HopRow[] {
+export function hopRows({ plan, verdicts, filesOnly, elsewhere, notDeployed }: ProvenHops): HopRow[] {
   const found = new Map(verdicts.map((verdict) => [verdict.hopId, verdict]));
   const manual = hopsOnManualHosts(plan);
   return [
-    ...plan.hops.map((hop) => rowOf(plan, hop, found.get(hop.id) ?? unprovenBecause(plan, hop, manual))),
+    ...plan.hops.map((hop): HopRow => {
+      const verdict = found.get(hop.id);
+      const row = rowOf(plan, hop, verdict ?? unprovenBecause(plan, hop, manual));
+      if (verdict === undefined || filesOnly === undefined) return row;
+      return { ...row, proof: filesOnly.has(hop.id) ? "files" : "live" };
+    }),
     ...elsewhere.map((hop) => {
       const stack = stackOf(hop.endpointId);
       const why = notDeployed?.has(stack) === true ? "was not deployed" : "the command was not asked for";
@@ -74,10 +85,13 @@ function rowOf(plan: TrustPlan, hop: HopPlan, found: HopVerdict | string): HopRo
   const anchor = server?.anchor.subject ?? known?.subject;
   const trusts = anchor ?? (outside === "public-roots" ? "the public roots" : undefined);
   const isProven = typeof found !== "string";
+  const address = endpoint === undefined ? hop.address : formatAddress(hop.address, endpoint.port);
   return {
     hopId: hop.id,
     verdict: isProven ? (found.ok ? "ok" : "FAILS") : "not proven",
-    hop: `${hop.clientName} → ${hop.address}${endpoint === undefined ? "" : `:${endpoint.port}`}`,
+    client: hop.clientName,
+    address,
+    hop: `${hop.clientName} → ${address}`,
     needs: [
       ...(trusts === undefined ? [] : [`trusts ${trusts}`]),
       ...(client === undefined ? [] : [`presents ${client.chain[0]?.subject ?? "?"}`]),

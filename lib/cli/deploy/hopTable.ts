@@ -19,10 +19,23 @@ const LOOKS: Readonly<Record<HopRow["verdict"], Look>> = {
   "not proven": "warning",
 };
 
-/** Prints each hop, what it needs, its verdict and the next expiry; below it what else was found, and what is not proven. */
+/**
+ * Prints each hop, what it needs, its verdict and the next expiry; below it what else was found, which servers were not
+ * called, and what is not proven.
+ */
 export function printHops(io: CliIo, proven: ProvenHops): void {
   printStyled(io.stdout, hopTable(proven, io.stdout.columns));
-  printStyled(io.stdout, [...findingLines(proven), ...unprovenLines(proven).map((text) => line(text))]);
+  printStyled(io.stdout, [
+    ...findingLines(proven),
+    ...[...filesOnlyLines(proven), ...unprovenLines(proven)].map((text) => line(text)),
+  ]);
+}
+
+/** Why no running server was called, a line a reason. */
+export function filesOnlyLines({ filesOnly = new Map<string, string>() }: ProvenHops): string[] {
+  return [...groupBy([...filesOnly.values()], (why) => why)].map(
+    ([why, same]) => `files only${same.length === 1 ? "" : ` (${same.length} hops)`}: ${why}`,
+  );
 }
 
 /**
@@ -38,13 +51,15 @@ export function hopTable(proven: ProvenHops, columns?: number): Line[] {
 
 /** Columns for tools: what has any length comes last. */
 function plainTable(rows: readonly HopRow[]): Line[] {
-  const cells = rows.map(({ hop, nextExpiry = "", needs, verdict, reason }) => [
+  const isCalled = rows.some(({ proof }) => proof === "live");
+  const cells = rows.map(({ hop, nextExpiry = "", needs, proof = "", verdict, reason }) => [
     hop,
     nextExpiry,
     needs.join(", "),
+    ...(isCalled ? [proof] : []),
     `${verdict}: ${reason}`,
   ]);
-  return formatTable([HEAD.hop, HEAD.expiry, "needs", HEAD.verdict], cells)
+  return formatTable([HEAD.hop, HEAD.expiry, "needs", ...(isCalled ? ["proof"] : []), HEAD.verdict], cells)
     .split("\n")
     .map((text) => line(text));
 }
@@ -68,11 +83,17 @@ function narrowTable(rows: readonly HopRow[], columns: number): Line[] {
           ...(row.nextExpiry === undefined ? [hop ?? ""] : [pad(hop ?? "", hopWidth + GAP), row.nextExpiry]),
         ),
         ...rest.flatMap((text) => below(text)),
-        ...(row.needs.length === 0 ? [] : below(row.needs.join(", "), "faint")),
+        ...belowHop(row).flatMap((text) => below(text, "faint")),
         ...(row.isPlain ? [] : below(row.reason)),
       ];
     }),
   ];
+}
+
+/** What the hop needs, and whether its running server was called. */
+function belowHop({ needs, proof }: HopRow): string[] {
+  const all = [...needs, ...(proof === "live" ? ["live"] : [])];
+  return all.length === 0 ? [] : [all.join(", ")];
 }
 
 function countLine(rows: readonly HopRow[]): Line {

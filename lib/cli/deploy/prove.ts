@@ -1,7 +1,7 @@
 import type { PlacedCertificate } from "../../check";
 import { createSecretResolver, openHost } from "../../hosts";
 import { type HopPlan, type HopVerdict, type TrustPlan, joinPlans, planIndex } from "../../model";
-import { type VerdictReport, reportVerdicts, verifyPlan } from "../../verify";
+import { type LiveOptions, type VerdictReport, reportVerdicts, verifyPlan } from "../../verify";
 import { type Acknowledgement, type Project, environmentOf } from "../../project";
 import { noStacks } from "./errors";
 import type { StackOutput } from "./manifest";
@@ -11,6 +11,8 @@ export interface ProvenHops {
   /** What the stacks declare together; its hops are those that were proven. */
   readonly plan: TrustPlan;
   readonly verdicts: readonly HopVerdict[];
+  /** By hop, why its running server was not called. @default - none was to be */
+  readonly filesOnly?: ReadonlyMap<string, string>;
   /** Hops to a server of a stack that the command is not about, so that its secrets are not asked for. */
   readonly elsewhere: readonly HopPlan[];
   /** Stacks that were to be deployed and were not. @default - none */
@@ -31,6 +33,8 @@ export interface ProveOptions {
   readonly manualHosts?: ReadonlyMap<string, string>;
   /** Whether people have had no time yet to do what follows a deploy. @default false */
   readonly isJustDelivered?: boolean;
+  /** Calls the servers that run as well. @default - what the hosts hold alone */
+  readonly live?: LiveOptions;
 }
 
 /** Opens the deployed stores on the hosts and proves each hop on them, also from one stack to another. */
@@ -38,28 +42,32 @@ export async function proveStacks(
   stacks: readonly StackOutput[],
   options: ProveOptions,
 ): Promise<ProvenEnvironment> {
-  const { project, now, manualHosts = new Map(), isJustDelivered = false } = options;
+  const { project, now, manualHosts = new Map(), isJustDelivered = false, live } = options;
   const [first, ...others] = stacks.map(({ plan }) => plan);
   if (first === undefined) throw noStacks();
   const joined = joinPlans([first, ...others]);
   const endpoints = new Set(joined.endpoints.map(({ id }) => id));
   const plan = { ...joined, hops: joined.hops.filter(({ endpointId }) => endpoints.has(endpointId)) };
-  const { verdicts, certificates } = await verifyPlan(plan, {
+  const { verdicts, filesOnly, certificates } = await verifyPlan(plan, {
     projectDirectory: project.directory,
     openHost,
     resolveSecret: createSecretResolver({ workingDirectory: project.directory }),
     now,
     manualHosts,
     isJustDelivered,
+    ...(live === undefined ? {} : { live }),
   });
   const { acknowledged = {} } = environmentOf((member) => project.context[member], first.environment);
   const elsewhere = joined.hops.filter(({ endpointId }) => !endpoints.has(endpointId));
-  return { plan, verdicts, certificates, elsewhere, acknowledged };
+  const notCalled = filesOnly === undefined ? {} : { filesOnly };
+  return { plan, verdicts, ...notCalled, certificates, elsewhere, acknowledged };
 }
 
 /** What was found on the hosts, for tools. */
-export function reportProven({ plan, verdicts }: ProvenHops, at: Date): VerdictReport[] {
-  return reportVerdicts(plan, verdicts, { source: "deployed", at });
+export function reportProven({ plan, verdicts, filesOnly }: ProvenHops, at: Date): VerdictReport[] {
+  const basis =
+    filesOnly === undefined ? { source: "deployed" as const } : { source: "live" as const, filesOnly };
+  return reportVerdicts(plan, verdicts, { ...basis, at });
 }
 
 /** Hops that nobody can prove from here, because a side of them is on a host that nobody may log in to. */

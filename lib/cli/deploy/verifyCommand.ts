@@ -9,14 +9,22 @@ import { printHops } from "./hopTable";
 import { readStacks, selectStacks } from "./manifest";
 import { type StackOptions, deployOptions, withStacks } from "./options";
 import { proveStacks, reportProven } from "./prove";
+import { type ReportFlags, withReports, writeReports } from "./reports";
 
-interface VerifyFlags extends StackOptions {
+interface VerifyFlags extends StackOptions, ReportFlags {
   readonly host: readonly string[];
+  /** True where every hop has to be called, false where none is, undefined for as far as it goes. */
+  readonly live?: boolean;
 }
 
-/** `cdktf-trust verify`: opens the deployed stores on the hosts and proves each hop on them. */
+/** `cdktf-trust verify`: opens the deployed stores on the hosts, calls the servers that run, and proves each hop. */
 export const defineVerify: DefineCommand = (command, { io, run }) => {
-  withExpiry(withStacks(command))
+  withReports(withExpiry(withStacks(command)))
+    .option("--live", "call every server: a hop whose server is not reached fails")
+    .option(
+      "--no-live",
+      "call no server: what the hosts hold alone (without either: call those that are reached)",
+    )
     .option(
       "--host <id=directory>",
       "files copied back from a host that nobody may log in to, below a directory that stands for its /",
@@ -31,7 +39,13 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
           readStacks(outputDirectory, { project: project.name, environment }),
           names,
         );
-        const proven = await proveStacks(stacks, { project, now: io.now, manualHosts });
+        const live = { randomBytes: io.randomBytes, insists: options.live === true };
+        const proven = await proveStacks(stacks, {
+          project,
+          now: io.now,
+          manualHosts,
+          ...(options.live === false ? {} : { live }),
+        });
         const { plan, certificates: placed } = proven;
         const expiring = expiriesOf(plan, {
           now: io.now,
@@ -43,6 +57,7 @@ export const defineVerify: DefineCommand = (command, { io, run }) => {
           printHops(io, proven);
           printWarnings(io, ...expiryLines(expiring));
         }
+        writeReports(io, options, { project, environment, proven, expiring });
         return failsForExpiry(options, expiring) ? 1 : exitCodeOf(proven);
       }),
     );

@@ -63,6 +63,17 @@ export const deployedRules = {
     cause: "a part of a hop is on a host that nobody logs in to",
     remedy: "copy its files back, under their own paths, and name that directory (`--host ID=DIRECTORY`)",
   },
+  "served-differs": {
+    cause:
+      "a running server presents another certificate than its files hold, because it was not restarted or reloaded since, reads other files, or something else answers at its address",
+    remedy: "restart or reload the product, then verify again",
+  },
+  "accepts-anyone": {
+    cause:
+      "a server that is declared to require a client certificate answers a caller without one, or with a stranger's",
+    remedy:
+      "see that the running product requires client certificates and checks them against its truststore, and that nothing in front of it ends TLS",
+  },
   "not-declared": {
     cause: "a plan speaks of a part that it does not declare",
     remedy: "synthesise again",
