@@ -120,13 +120,15 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
 
 /** The connection; it ends by itself where nothing comes for too long. */
 function dial({ host, port, timeoutMs = 10_000, open }: ProbeOptions): Duplex | Promise<Duplex> {
-  const silence = (): Error => new Error(`no answer: timed out after ${timeoutMs} ms`);
+  const silence = (what: string): Error => new Error(`${what}: timed out after ${timeoutMs} ms`);
   if (open === undefined) {
     const socket = connect({ host, port });
-    return socket.setTimeout(timeoutMs, () => socket.destroy(silence()));
+    return socket.setTimeout(timeoutMs, () =>
+      socket.destroy(silence(socket.connecting ? "no connection" : "no answer")),
+    );
   }
   return open(host, port, timeoutMs).then((stream) => {
-    const timer = setTimeout(() => stream.destroy(silence()), timeoutMs);
+    const timer = setTimeout(() => stream.destroy(silence("no answer")), timeoutMs);
     return stream.once("close", () => clearTimeout(timer));
   });
 }
