@@ -1,5 +1,5 @@
 /** What stands before the name of an alert that the other side sent, in the logs of Java, OpenSSL and what is built on them. */
-const BEFORE = String.raw`(?:fatal alert: |RECV \S+ ALERT: +fatal, (?:description = )?|\balert[_ ]|_ALERT_)`;
+const BEFORE = String.raw`(?<!failed to send .*)(?:fatal alert: |RECV \S+ ALERT: +fatal, (?:description = )?|\balert[_ ]|_ALERT_)`;
 
 /**
  * An alert that the other side sent; not one that is sent itself.

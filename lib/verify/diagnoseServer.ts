@@ -7,7 +7,7 @@ import type {
   JavaRuntimePlan,
   TlsProtocol,
 } from "../model";
-import { type Certificate, parsed } from "../pki";
+import { type Certificate, parsed, parseName } from "../pki";
 import { finding, refusal } from "../rules";
 import { lookAt, type Sight } from "./lookAt";
 import type { CertificateRequest } from "./messages";
@@ -97,7 +97,7 @@ export async function diagnoseServer(options: DiagnoseServerOptions): Promise<Se
       chain: seen.chain,
       asksForCertificate: seen.asksForCertificate,
       ...demandOf(seen),
-      authorities: seen.authorities,
+      authorities: (request?.authorities ?? []).map((name) => parseName(name).toString()),
       ...(request === undefined ? {} : { signatures: request.schemes }),
       ...(later === undefined ? {} : { asksAfterHandshake: later }),
       ...answersIn(byProtocol),

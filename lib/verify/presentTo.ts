@@ -128,7 +128,12 @@ function whereAsked({ sight, diagnosis }: SeenDiagnosis, java: JavaRuntimePlan):
       "no-shared-protocol",
       `the server speaks ${diagnosis.protocols.join(", ")}, ${rules.name} ${spoken.join(", ")}`,
     );
-  if (seen.asksForCertificate || seen.beginsAgain) return { protocol, seen };
+  if (seen.request !== undefined) return { protocol, seen };
+  if (seen.beginsAgain)
+    return refusal(
+      "asked-after-handshake",
+      `in ${protocol} the server begins another handshake after the first one, and whom it asks for in that one could not be read, so it is not known what Java sends`,
+    );
   return refusal(
     "certificate-not-asked-for",
     `${rules.name} speaks ${protocol} with the server, and in that the server was not seen to ask for a client certificate, so none is sent`,

@@ -27,9 +27,15 @@ export function describeServer(server: ServerDiagnosis): string[] {
     ...(server.signatures === undefined ? [] : [`  signed    by ${bounded(server.signatures, ", ")}`]),
     ...(asksAfterHandshake === undefined
       ? []
-      : [`  later     asks in another handshake, in ${asksAfterHandshake}`]),
+      : [`  later     in another handshake, in ${asksAfterHandshake}${whom(server)}`]),
     ...Object.entries(answers ?? {}).map(([version, answer]) => `  answers   ${answer} (${version})`),
   ];
+}
+
+/** Whom it asks for once it sees a request, where that could be read. */
+function whom({ signatures, authorities }: ServerDiagnosis): string {
+  if (signatures === undefined) return "";
+  return `: a client certificate of ${authorities.length === 0 ? "any authority" : bounded(authorities, "; ")}`;
 }
 
 function demand({ asksForCertificate, authorities, clientAuthentication }: ServerDiagnosis): string {

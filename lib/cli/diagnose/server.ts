@@ -59,10 +59,9 @@ export async function diagnoseListener(
   if (bundle !== undefined) saveBundle(io, bundle, { server: found }, options);
   if (json) printJson(io, found);
   else printLines(io, ...describe(found, java));
-  const hasFindings = [found, ...found.otherNames].some(({ findings }) => findings.length > 0);
-  const isRefused = found.verdict?.ok === false || (found.verdict?.findings.length ?? 0) > 0;
+  const findings = [found.verdict ?? found, ...found.otherNames].flatMap((each) => each.findings);
   const differs = (found.comparison?.differences.length ?? 0) > 0;
-  return hasFindings || isRefused || differs ? 1 : 0;
+  return findings.length > 0 || found.verdict?.ok === false || differs ? 1 : 0;
 }
 
 async function look(

@@ -64,7 +64,7 @@ export const certificateRules = {
       /no alternative certificate subject name matches/,
       /certificate subject name '.*' does not match target host ?name/,
       /(?:verif\S*|SSL|certificate|error)\b.*\b(?:hostname|IP address) mismatch/,
-      /CertificateException: No name matching \S+ found/,
+      /No name matching \S+ found/,
       /certificate for <.*> doesn't match any of the subject alternative names/,
     ),
     next: toldHere(LOOK.server, "which names the certificate has"),
@@ -118,7 +118,8 @@ export const certificateRules = {
       "an OpenSSL refuses a key or a signature below its host's security level, in what it is shown and in what it presents itself: level 2 of Debian, Ubuntu and RHEL wants RSA 2048 or EC 224 and no SHA-1, level 1 of Node up to 22 RSA 1024 and no SHA-1",
     remedy: `${issueAgain}; where the host's openssl.cnf says otherwise, declare it: \`OpenSsl.release("3.0", { securityLevel: 1 })\``,
     says: ["ee key too small", "ca key too small", "ca md too weak"],
-    pattern: /(?:ee|ca) key too small|ca md too weak|(?:EE|CA)_KEY_TOO_SMALL|CA_MD_TOO_WEAK/i,
+    pattern:
+      /(?:ee|ca) key too small|ca md too weak|(?:EE|CA) certificate key too weak|(?:EE|CA)_KEY_TOO_SMALL|CA_MD_TOO_WEAK/i,
     next: toldHere(
       LOOK.server,
       "which certificate of the chain it is, and the security level of the side that refuses",

@@ -20,9 +20,9 @@ export const clientCertificateRules = {
     },
     says: NO_CERTIFICATE_CAME,
     pattern: anyOf(
-      /Empty (?:client )?certificate chain/,
+      /Empty (?:client |server )?certificate chain/,
       /null cert chain/,
-      /(?<!SEND .*)\bbad_certificate\b/,
+      /(?<!SEND .*|WRITE: .*)\bbad_certificate\b/,
       /zero-length certificate/,
       /peer did not return a certificate/,
       /\bcertificate_required\b/,

@@ -14,7 +14,7 @@ export const connectionRules = {
       /(?:Unrecognized|Unsupported or unrecognized) SSL message/,
       /SSL routines:[^:]*:(?:wrong version number|http request|https proxy request|unknown protocol)/,
       /^wrong version number/,
-      /ERR_SSL_(?:WRONG_VERSION_NUMBER|HTTP_REQUEST)/,
+      /ERR_SSL_(?:WRONG_VERSION_NUMBER|HTTP_REQUEST)|SSL: WRONG_VERSION_NUMBER/,
       /plain HTTP request (?:was )?sent to HTTPS port/,
       /sent plain HTTP request to HTTPS port/,
       /server gave HTTP response to HTTPS client/,
@@ -46,6 +46,7 @@ export const connectionRules = {
       /Invalid keystore format/,
       /DerInputStream\.getLength\(\): lengthTag=\d+, too big/,
       /Algorithm HmacPBESHA256 not available/,
+      /Unrecognized keystore format/,
       /PEM routines:[^:]*:no start line/,
     ),
     next: toldHere(LOOK.list, "of which kind the file is"),
@@ -101,7 +102,7 @@ export const connectionRules = {
     says: ["handshake_failure"],
     pattern: anyOf(
       receivedAlert("handshake_failure"),
-      /(?<!SEND .*)\bhandshake_failure\b/,
+      /(?<!SEND .*|WRITE: .*|failed to send .*)\bhandshake_failure\b/,
       /Fatal \(HANDSHAKE_FAILURE\)/,
       ...["internal_error", "illegal_parameter", "insufficient_security", "unexpected_message"].map(
         receivedAlert,
@@ -137,7 +138,7 @@ export const connectionRules = {
     cause: "nothing listens on the port",
     remedy: "start the product, and compare host and port with its configuration",
     says: ["Connection refused", "ECONNREFUSED"],
-    pattern: /ECONNREFUSED|Connection refused/i,
+    pattern: /ECONNREFUSED|Connection refused|curl: \(7\) Failed to connect/i,
     next: toldHere(LOOK.server, "whether the product is down, or the port another one"),
   },
   "name-not-resolved": {

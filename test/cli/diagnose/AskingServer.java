@@ -1,5 +1,6 @@
 import java.io.FileInputStream;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
@@ -45,7 +46,13 @@ public class AskingServer {
       if (asksLater) {
         open.setNeedClientAuth(true);
         open.startHandshake();
-        open.getInputStream().available();
+        // The other side's part of it is read with whatever comes next, which is nothing.
+        open.setSoTimeout(1000);
+        try {
+          if (open.getInputStream().read() < 0) return;
+        } catch (SocketTimeoutException nothing) {
+          // Its handshake is over.
+        }
       }
       System.out.println(peer(open));
       open.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes("UTF-8"));

@@ -65,7 +65,26 @@ async function diagnose(java: ToolName, asking: Partial<Asking>, ...words: reado
   }
 }
 
-describe.each<ToolName>(["jre8", "jre17", "jre25"])("a server of %s", (java) => {
+describe.each<ToolName>(["jre8", "jre25"])("a server of %s", (java) => {
+  describeWith(["javac", java], "is diagnosed", () => {
+    test("that requires a certificate, and takes what Java sends", async () => {
+      const { exitCode, found } = await diagnose(
+        java,
+        {},
+        ...named,
+        ...trust("root.p12"),
+        ...keys("both.p12"),
+      );
+
+      expect(found.clientAuthentication).toBe("require");
+      expect(found.presented).toMatchObject({ alias: "shop", answer: { outcome: "goes-on" } });
+      expect(exitCode).toBe(0);
+    });
+  });
+});
+
+describe("a server of Java 17", () => {
+  const java = "jre17";
   describeWith(["javac", java], "is diagnosed", () => {
     test("that asks nobody, and is in order", async () => {
       const { exitCode, found } = await diagnose(java, { mode: "none" }, ...named, ...trust("root.p12"));
