@@ -25,6 +25,8 @@ export function liveVerdict(server: SeenDiagnosis, { java, presented }: LiveCall
   const ok = cause === undefined && chain.length > 0;
   const [leaf] = chain;
   const isRefusedByClient = judgement?.refusedBy === "client";
+  const isMissed = presented?.alias === undefined && diagnosis.clientAuthentication === "require";
+  const isRefusedByServer = presented !== undefined && (isMissed || presented.answer?.outcome === "refuses");
   const {
     serves: _serves,
     refusedBy: _refusedBy,
@@ -37,7 +39,7 @@ export function liveVerdict(server: SeenDiagnosis, { java, presented }: LiveCall
     address,
     ok,
     reason: cause?.message ?? reasonOf(server, presented),
-    ...(ok || !(isRefusedByClient || presented?.answer?.outcome === "refuses")
+    ...(ok || !(isRefusedByClient || isRefusedByServer)
       ? {}
       : { refusedBy: isRefusedByClient ? "client" : "server" }),
     ...(leaf === undefined ? {} : { serves: leaf.sha256 }),
@@ -81,7 +83,7 @@ export function unshown(
       : []),
     ...(shown === "silent"
       ? [
-          `whether it takes "${presented?.alias}": it had said nothing half a second later; a request would show it (--path)`,
+          `whether it takes "${presented?.alias}": it had said nothing when we left; a request would show it (--path)`,
         ]
       : []),
     ...(shown === "goes-on" ? ["to which user it maps the certificate, and what that one may do"] : []),

@@ -46,6 +46,9 @@ export interface Presented {
   readonly findings: readonly Finding[];
 }
 
+const NO_KEY_REMEDY =
+  "put the identity into the keystore with its private key, under the store's password: a certificate alone proves nothing";
+
 /** Where the server asks, and by which connection that was seen. */
 interface Asked {
   readonly protocol: (typeof PROTOCOLS)[number];
@@ -65,7 +68,7 @@ export async function presentTo(
   const none = { notSent: [], findings: [] };
   if (caller.identities.length === 0) {
     const facts = `${caller.keystore} holds no private key that Java sees, so the client has nothing to present`;
-    return { ...none, findings: [finding(address, refusal("no-usable-key", facts))] };
+    return { ...none, findings: [finding(address, refusal("no-usable-key", facts, NO_KEY_REMEDY))] };
   }
   if (protocols.length === 0) return none;
   const asked = whereAsked(server, caller.java);

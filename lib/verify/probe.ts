@@ -73,8 +73,8 @@ export interface ProbeResult {
 /** Characters of an answer's first line that are kept. */
 const MAXIMUM_ANSWER = 100;
 
-/** How long a server that refuses a client certificate in TLS 1.3 is given to say so. */
-const REFUSAL_WAIT_MS = 500;
+/** How long a server that refuses a client certificate in TLS 1.3 is given to say so: so long, or as long as it was slow before. */
+const REFUSAL_WAIT_MS = { least: 500, most: 5_000, handshakes: 3 } as const;
 
 /**
  * Makes one TLS connection to a listening server and says what it presents, what it asks for, and whether it
@@ -150,6 +150,7 @@ interface Attempt {
 
 async function shake(line: TappedLine, servername: string, options: ProbeOptions): Promise<Attempt> {
   const { identity, anchors, protocol: only, path, lingers = false } = options;
+  const begun = performance.now();
   return await new Promise((resolve) => {
     let socket: tls.TLSSocket;
     try {
@@ -199,7 +200,9 @@ async function shake(line: TappedLine, servername: string, options: ProbeOptions
         ended = { ...outcome, goesOn: true };
         if (!lingers) resolve(ended);
       });
-      setTimeout(() => resolve(ended), REFUSAL_WAIT_MS);
+      const { least, most, handshakes } = REFUSAL_WAIT_MS;
+      const wait = Math.max(least, Math.min(most, handshakes * (performance.now() - begun)));
+      setTimeout(() => resolve(ended), wait);
     });
     socket.on("error", (error) => resolve({ ...protocol, error: textOf(error) }));
     socket.once("close", () =>

@@ -62,7 +62,8 @@ export function describePresented({ java }: Pick<PresentingCaller, "java">, pres
     alias === undefined ? "nothing: a certificate of length zero" : `"${alias}", SHA-256 ${sha256}`;
   return [
     `  ${describeReader(java)} sends ${sends}`,
-    ...notSent.map((each) => `    not "${each.alias}": ${each.reason}`),
+    // Of a single one it is the cause that is told below.
+    ...(notSent.length > 1 ? notSent : []).map((each) => `    not "${each.alias}": ${each.reason}`),
     ...(answer === undefined
       ? []
       : [`  server    ${outcomes[answer.outcome]}${answer.text === undefined ? "" : `: ${answer.text}`}`]),
