@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { basename, resolve } from "node:path";
 
 import { diagnoseLog, type LogDiagnosis } from "../../check";
+import { TrustError } from "../../model";
 import { systemCode } from "../../model/systemCode";
 import { terminalLine } from "../../text";
 import { UsageError } from "../errors";
@@ -29,7 +30,7 @@ export async function diagnoseLogFile(io: CliIo, file: string, options: LogOptio
     return await diagnoseChunks(io, chunks, file === "-" ? "standard input" : file, options);
   } catch (error) {
     const code = systemCode(error);
-    if (code === undefined) throw error;
+    if (code === undefined || error instanceof TrustError) throw error;
     throw new UsageError(`${file} cannot be read (${code}); give the path of a log, or - for standard input`);
   }
 }

@@ -145,7 +145,7 @@ export const connectionRules = {
     cause: "a host name is not known where the call comes from",
     remedy: "add it to DNS or the hosts file there",
     says: ["UnknownHostException", "Could not resolve host", "ENOTFOUND"],
-    pattern: /ENOTFOUND|EAI_AGAIN|UnknownHostException|Could not resolve host/i,
+    pattern: /\b(?:ENOTFOUND|EAI_AGAIN)\b|UnknownHostException|Could not resolve host/i,
     next: toldHere("getent hosts HOST", "which names are known where the call comes from"),
   },
   "no-answer": {

@@ -68,7 +68,9 @@ async function diagnose(...words: readonly string[]) {
 
 describe("diagnose, of servers of several kinds", () => {
   test("one that takes the connection and stalls", async () => {
-    const address = await start(createServer((socket) => socket.on("error", () => socket.destroy())));
+    const address = await start(
+      createServer((socket) => socket.resume().on("error", () => socket.destroy())),
+    );
 
     const { exitCode, rules } = await diagnose(address, "--timeout", "300ms");
 
@@ -101,9 +103,8 @@ describe("diagnose, of servers of several kinds", () => {
     const { found } = await diagnose(address, ...named, "--servername", "other.example");
 
     expect(found.chain[0].subject).toBe("CN=server.example");
-    expect(found.otherNames).toMatchObject([
-      { servername: "other.example", chain: [{ subject: "CN=other" }] },
-    ]);
+    expect(found.otherNames).toMatchObject([{ servername: "other.example" }]);
+    expect(found.otherNames[0].chain[0].subject).toBe("CN=other");
   });
 
   test("old against new: a server and a file", async () => {
@@ -170,7 +171,8 @@ describeWith(["openssl"], "diagnose, of OpenSSL's server", () => {
     const { found, rules } = await diagnose(address, ...named);
 
     expect(rules).toContain("warning asked-after-handshake");
-    expect(found).toMatchObject({ asksAfterHandshake: "TLSv1.2", authorities: ["CN=Example Root"] });
+    expect(found.asksAfterHandshake).toBe("TLSv1.2");
+    expect(found.signatures).toContain("ecdsa_secp256r1_sha256");
   });
 });
 
