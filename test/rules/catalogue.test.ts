@@ -140,6 +140,8 @@ describe("where a text of a log leads", () => {
 
   test.each(betrayed)("%s says what to run next and what the text leaves open", (_id, { next }) => {
     expect(next?.command).toMatch(/^(?:cdktf-trust|keytool|openssl|getent) \S/);
-    expect(next?.unshown).toMatch(/^(?:which|whether|whose|what|where|how|for|the|to) .*[^.;\s]$/);
+    expect(next?.unshown).toMatch(
+      /^(?:which|whether|whose|what|where|how|for which|of which|the key of which|to which) .*[^.;\s]$/,
+    );
   });
 });

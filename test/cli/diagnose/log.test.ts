@@ -19,8 +19,8 @@ describe("diagnose --message", () => {
       `  cause:     ${RULES["client-certificate-not-sent"].cause}`,
       `  remedy:    ${RULES["client-certificate-not-sent"].remedy}`,
       "  read next: the other side's log of the same moment: it has the reason",
-      `  run:       ${RULES["client-certificate-not-sent"].next.command}`,
-      `  not shown: ${RULES["client-certificate-not-sent"].next.unshown}`,
+      `  run:       ${RULES["client-certificate-not-sent"].next?.command}`,
+      `  not shown: ${RULES["client-certificate-not-sent"].next?.unshown}`,
       "",
     ]);
   });
