@@ -97,7 +97,7 @@ describe("diagnose HOST:PORT", () => {
       /^warning no-client-certificate: .* was presented: tlsv13 alert certificate required \(ERR_\w+\); bind an identity/m,
     );
     expect(stdout).toMatch(
-      /^error name-not-covered: .*"No subject alternative names matching IP address 127/m,
+      /^FAILS at the client: name-not-covered: .*"No subject alternative names matching IP address 127/m,
     );
   });
 
