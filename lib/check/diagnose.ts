@@ -1,10 +1,12 @@
-import { RULES, type RuleId } from "../rules";
+import { type NextStep, type Rule, type RuleId, RULES, tellsOfPeer } from "../rules";
 
 /** What an error text means, and what to do about it. */
 export interface Diagnosis {
   readonly rule: RuleId;
   readonly cause: string;
   readonly remedy: string;
+  /** Where to go on, and what the text leaves open; absent where no text told. */
+  readonly next?: NextStep;
 }
 
 /**
@@ -13,13 +15,17 @@ export interface Diagnosis {
  */
 export function diagnose(text: string): Diagnosis | undefined {
   const rule = RULE_IDS.find((id) => RULES[id].pattern?.test(text));
-  return rule === undefined ? undefined : diagnosisOf(rule);
+  if (rule === undefined) return undefined;
+  const { next, ...words } = diagnosisOf(rule);
+  if (next === undefined) return words;
+  // An alert tells what the other side thinks, whatever it is about.
+  return { ...words, next: tellsOfPeer(text) ? { ...next, log: "peer" } : next };
 }
 
 /** A rule's own words. */
 export function diagnosisOf(rule: RuleId): Diagnosis {
-  const { cause, remedy } = RULES[rule];
-  return { rule, cause, remedy };
+  const { cause, remedy, next }: Rule = RULES[rule];
+  return { rule, cause, remedy, ...(next === undefined ? {} : { next }) };
 }
 
 /** In the catalogue's order: the more telling texts first. */

@@ -30,10 +30,20 @@ export interface ServerSide {
   readonly clientAuthentication: ClientAuthentication;
   /** What client certificates are checked against; read only where one is asked for. */
   readonly clientAnchors: TrustedAnchors;
+  /** What a server that runs was seen to ask for; its anchors are then nobody's to know. @default - what its anchors make it ask for */
+  readonly seenRequest?: SeenRequest;
   /** Of an OpenSSL or Node. @default - that of a current distribution */
   readonly opensslPolicy?: OpensslPolicy;
   /** Intermediates that a client's chain may have. @default - as many as there are */
   readonly verifyDepth?: number;
+}
+
+/** What a server asks of its clients, as it was seen in a handshake. */
+export interface SeenRequest {
+  /** DER of the names of the authorities whose certificates it asks for; empty means any. */
+  readonly authorities: readonly Uint8Array[];
+  /** Signatures by which clients may prove themselves, by their names in RFC 8446, 4.2.3, in the server's order. */
+  readonly schemes: readonly string[];
 }
 
 /** What the client trusts, and what it presents. */

@@ -20,7 +20,7 @@ import { meetingOf, presentationOf } from "./meeting";
 import { refusedName } from "./names";
 import { explainNotSent } from "./notSent";
 import { refusedProtocols } from "./protocols";
-import { certificatesOf } from "./trustedCertificates";
+import { requestedNames } from "./requestedNames";
 
 /**
  * Judges a hop by the rules of its client and its server, without a handshake. What the server presents is
@@ -155,6 +155,8 @@ class HopJudge {
     const chain = presented.chain.map(parsed);
     this.chains.judgeOwn(chain, "client");
     this.judgeKey(chain[0], "client");
+    // What a server that was seen trusts, only a handshake with it tells.
+    if (server.seenRequest !== undefined) return { presents: presented };
     const trust = this.chains.judge(chain, server.clientAnchors, server, "client");
     return { presents: presented, ...(trust === undefined ? {} : { trust }) };
   }
@@ -182,7 +184,7 @@ class HopJudge {
     const locked =
       keyStore === undefined ? undefined : lockedChoice(keyStore, "client", this.clientPresentation());
     const unusable = locked ?? this.unusableKey(identity.chain.map(parsed)[0], "client");
-    return explainNotSent(identity, certificatesOf(this.material.server.clientAnchors), unusable);
+    return explainNotSent(identity, requestedNames(this.material.server), unusable);
   }
 
   private clientPresentation(): Presentation {
@@ -190,14 +192,14 @@ class HopJudge {
   }
 
   private isAskedFor({ chain }: Pick<OfferedIdentity, "chain">): boolean {
-    return passesAuthorities(chain, certificatesOf(this.material.server.clientAnchors));
+    return passesAuthorities(chain, requestedNames(this.material.server));
   }
 
   /** Whether the client reads whose certificates the server asks for. */
   private judgeRequest(): void {
     const { rules } = this.meeting.client;
-    const { clientAnchors } = this.material.server;
-    const reason = rules === undefined ? undefined : refusedRequest(certificatesOf(clientAnchors), rules);
+    const reason =
+      rules === undefined ? undefined : refusedRequest(requestedNames(this.material.server), rules);
     if (reason !== undefined) this.found.refuse(reason, "client");
   }
 

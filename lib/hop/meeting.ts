@@ -18,10 +18,8 @@ export function meetingOf({ server, client }: HopMaterial): Meeting {
   return meet(peerOf(server, "server"), peerOf(client, "client"));
 }
 
-function peerOf(
-  { runtime, java, opensslPolicy = CURRENT_OPENSSL }: ServerSide | ClientSide,
-  use: TlsUse,
-): Peer {
+function peerOf(side: ServerSide | ClientSide, use: TlsUse): Peer {
+  const { runtime, java, opensslPolicy = CURRENT_OPENSSL } = side;
   if (runtime === "java") {
     const rules = javaRules(java);
     return { protocols: rules.protocols(use), rules };
@@ -30,6 +28,7 @@ function peerOf(
     protocols: PROTOCOLS.filter((protocol) =>
       shareProtocol(opensslPolicy, { minimumProtocol: protocol, maximumProtocol: protocol }),
     ),
+    ...("seenRequest" in side && side.seenRequest !== undefined ? { schemes: side.seenRequest.schemes } : {}),
   };
 }
 

@@ -1,6 +1,9 @@
-import { type Certificate, parsed } from "../pki";
+import { type Name, parsed } from "../pki";
 import { type Refusal, refusal } from "../rules";
 import type { PresentedIdentity } from "./hopMaterial";
+
+/** Authorities that are named in a sentence; a server may ask for hundreds. */
+const NAMED_AUTHORITIES = 5;
 
 /**
  * What keeps a Java client from sending the identity it was given, so that a zero-length certificate arrives.
@@ -10,7 +13,7 @@ import type { PresentedIdentity } from "./hopMaterial";
  */
 export function explainNotSent(
   { chain }: PresentedIdentity,
-  authorities: readonly Certificate[],
+  authorities: readonly Name[],
   unusable: Refusal | undefined,
 ): Refusal {
   const certificates = chain.map(parsed);
@@ -26,20 +29,26 @@ export function explainNotSent(
     const facts = `${unusable.message}, so the client sends a zero-length certificate`;
     return refusal("client-certificate-not-sent", facts, unusable.remedy, "none");
   }
-  if (authorities.some(({ sha256 }) => sha256 === leaf.sha256)) {
+  if (authorities.some((name) => name.equals(leaf.subject))) {
     return refusal(
       "client-certificate-not-sent",
-      `the server trusts the certificate of ${leaf.toString()} itself, so it asks for certificates issued by ` +
+      `the server names ${leaf.toString()} itself as an authority, so it asks for certificates issued by ` +
         "that name, and the client sends a zero-length certificate",
       `trust its issuer ${leaf.issuer.toString()} on the server as well`,
     );
   }
   const top = certificates.at(-1) ?? leaf;
-  const asked = authorities.map(({ subject }) => subject.toString()).join("; ");
   return refusal(
     "client-certificate-not-sent",
-    `the server asks for certificates of ${asked}, and no issuer in the client's stored chain is among them: ` +
+    `the server asks for certificates of ${bounded(authorities)}, and no issuer in the client's stored chain is among them: ` +
       `it ends at ${top.toString()}, issued by ${top.issuer.toString()}, so the client sends a zero-length certificate`,
     "store the client's identity with its intermediates, or put its issuer into the server's truststore",
   );
+}
+
+/** The first of the names, and how many more there are. */
+function bounded(names: readonly Name[]): string {
+  const more = names.length - NAMED_AUTHORITIES;
+  const shown = names.slice(0, NAMED_AUTHORITIES).map(String).join("; ");
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -1,4 +1,4 @@
-import type { Certificate } from "../pki";
+import type { Certificate, Name } from "../pki";
 import { refusal, type Refusal } from "../rules";
 import type { JavaRules } from "./javaRules";
 
@@ -9,8 +9,8 @@ const REQUEST_OVERHEAD = 128;
 const CERTIFICATE_OVERHEAD = 5;
 
 /** Whether a Java reads the list of authorities with which a server asks for a certificate. */
-export function refusedRequest(authorities: readonly Certificate[], reader: JavaRules): Refusal | undefined {
-  const length = authorities.reduce((sum, { subject }) => sum + subject.der.length + 2, REQUEST_OVERHEAD);
+export function refusedRequest(authorities: readonly Name[], reader: JavaRules): Refusal | undefined {
+  const length = authorities.reduce((sum, { der }) => sum + der.length + 2, REQUEST_OVERHEAD);
   if (length <= reader.maximumMessage) return undefined;
   return refusal(
     "message-too-large",

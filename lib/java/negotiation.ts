@@ -14,6 +14,12 @@ export interface Peer {
   readonly protocols: readonly Protocol[];
   /** @default - it is no Java, and its own rules are not looked at here */
   readonly rules?: JavaRules;
+  /**
+   * Signatures that it was seen to take, by their names in RFC 8446, 4.2.3, the one that it prefers first.
+   *
+   * @default - those that its rules know
+   */
+  readonly schemes?: readonly string[];
 }
 
 /** Two sides, and the protocol that they speak: the best that both do. */
@@ -59,11 +65,17 @@ const SCHEMES: readonly Scheme[] = [
 
 /**
  * Key types with which a side can prove itself to the other, the first preferred; all where no protocol is shared.
+ * What a server was seen to ask for goes before a client's own preference.
  *
  * @param use whose key it is
  */
 export function usableKeyTypes(meeting: Meeting, use: TlsUse): readonly KeyType[] {
   const schemes = usableSchemes(meeting, use);
+  const { schemes: asked } = use === "client" ? meeting.server : meeting.client;
+  if (asked !== undefined) {
+    const inOrder = asked.flatMap((name) => schemes.filter((scheme) => scheme.name === name));
+    return [...new Set(inOrder.map(({ type }) => type))];
+  }
   return KEY_TYPES.filter((type) => schemes.some((scheme) => scheme.type === type));
 }
 
@@ -111,7 +123,8 @@ function usableSchemes({ server, client, protocol }: Meeting, use: TlsUse): read
   });
 }
 
-function knows({ rules }: Peer, { name, type, curve, hash }: Scheme): boolean {
+function knows({ rules, schemes }: Peer, { name, type, curve, hash }: Scheme): boolean {
+  if (schemes !== undefined) return schemes.includes(name);
   if (rules === undefined) return type !== "DSA";
   if (type === "EdDSA" && !rules.has("edDsa")) return false;
   const signature = type === "EC" ? "ECDSA" : type;

@@ -1,5 +1,6 @@
+export { tellsOfPeer } from "./alert";
 export { RULES, RULES_BY_SUBJECT, type RuleId } from "./catalogue";
-export type { Rule, Strictness } from "./catalogue/rule";
+export type { NextStep, Rule, Strictness } from "./catalogue/rule";
 export { type Dated, refusedDates } from "./dates";
 export { finding, sentenceOf } from "./finding";
 export { explainGap } from "./gap";

@@ -25,6 +25,7 @@ export {
   windowsScript,
   windowsSet,
 } from "./shell";
+export { Redactor, type RedactionOptions } from "./redact";
 export { terminalLine, terminalText } from "./terminal";
 export { xmlAttribute, xmlText } from "./xml";
 export { yamlProperties } from "./yaml";

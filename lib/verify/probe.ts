@@ -3,10 +3,11 @@ import { Duplex, PassThrough } from "node:stream";
 import * as tls from "node:tls";
 import { isNativeError } from "node:util/types";
 import type { PresentedIdentity } from "../hop";
-import type { CertificateSummary } from "../model";
+import type { CertificateSummary, TlsProtocol } from "../model";
 import { matchesHostName, parseCertificate, parseName, summarise, toPem } from "../pki";
 import { diagnose, type Diagnosis, diagnosisOf } from "../check";
-import { readServerMessages } from "./serverMessages";
+import { type CertificateRequest, readServerMessages } from "./messages";
+import { TappedLine } from "./tappedLine";
 
 export interface ProbeOptions {
   readonly host: string;
@@ -19,6 +20,12 @@ export interface ProbeOptions {
   readonly identity?: PresentedIdentity;
   /** @default 10000 */
   readonly timeoutMs?: number;
+  /** The one version of TLS that is offered. @default - all */
+  readonly protocol?: TlsProtocol;
+  /** Path of a HEAD request that is sent after the handshake. @default - none is sent */
+  readonly path?: string;
+  /** Whether to wait for a server that begins another handshake by itself. @default false */
+  readonly lingers?: boolean;
   /** Makes the connection that is shaken over. @default - TCP from this machine */
   readonly open?: (host: string, port: number, timeoutMs: number) => Promise<Duplex>;
 }
@@ -38,6 +45,17 @@ export interface ProbeResult {
   readonly authorities: readonly string[];
   /** The same as DER. */
   readonly authorityNames: readonly Uint8Array[];
+  /** All that it asks of a client, in the handshake or after it. @default - it asks for nothing, or it cannot be read */
+  readonly request?: CertificateRequest;
+  /** Whether it began another handshake after the first one, which in TLS 1.2 asks for a client certificate. */
+  readonly beginsAgain: boolean;
+  /**
+   * What it was seen to do with what the client presented or did not present: it went on, by a ticket, an answer or the
+   * end of a handshake of TLS 1.2. False where nothing was seen, or the connection ended.
+   */
+  readonly goesOn: boolean;
+  /** First line of its answer to the request, such as `HTTP/1.1 403 Forbidden`; absent where none came or none was asked for. */
+  readonly answer?: string;
   /** Whether the chain leads to the given anchors; absent where none were given. */
   readonly trusted?: boolean;
   /** Whether the leaf is good for the name, and what it has; absent where nothing was presented. */
@@ -52,8 +70,11 @@ export interface ProbeResult {
   readonly diagnosis?: Diagnosis;
 }
 
-/** How long a server that refuses a client certificate in TLS 1.3 is given to say so. */
-const REFUSAL_WAIT_MS = 500;
+/** Characters of an answer's first line that are kept. */
+const MAXIMUM_ANSWER = 100;
+
+/** How long a server that refuses a client certificate in TLS 1.3 is given to say so: so long, or as long as it was slow before. */
+const REFUSAL_WAIT_MS = { least: 500, most: 5_000, handshakes: 3 } as const;
 
 /**
  * Makes one TLS connection to a listening server and says what it presents, what it asks for, and whether it
@@ -66,8 +87,9 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
   const attempt = await shake(line, servername, options);
   line.close();
 
-  const said = readServerMessages(line.received(), line.secret);
-  const { chain, asksForCertificate, authorities } = said;
+  const said = readServerMessages(line.received(), line.secrets);
+  const { chain, beginsAgain, request = said.laterRequest } = said;
+  const authorities = said.request?.authorities ?? [];
   const protocol = attempt.protocol ?? said.protocol;
   const certificates = chain.map((der) => parseCertificate(der));
   const [leaf] = certificates;
@@ -80,9 +102,13 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     ...(protocol === undefined ? {} : { protocol }),
     chain: certificates.map(summarise),
     presented: chain,
-    asksForCertificate,
+    asksForCertificate: said.request !== undefined,
     authorities: authorities.map((name) => parseName(name).toString()),
     authorityNames: authorities,
+    ...(request === undefined ? {} : { request }),
+    beginsAgain,
+    goesOn: attempt.goesOn === true,
+    ...(attempt.answer === undefined ? {} : { answer: attempt.answer }),
     ...(anchors === undefined || leaf === undefined ? {} : { trusted: attempt.refusal === undefined }),
     ...(leaf === undefined ? {} : { name: matchesHostName(leaf, servername) }),
     plainHttp,
@@ -94,13 +120,15 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
 
 /** The connection; it ends by itself where nothing comes for too long. */
 function dial({ host, port, timeoutMs = 10_000, open }: ProbeOptions): Duplex | Promise<Duplex> {
-  const silence = (): Error => new Error(`no answer: timed out after ${timeoutMs} ms`);
+  const silence = (what: string): Error => new Error(`${what}: timed out after ${timeoutMs} ms`);
   if (open === undefined) {
     const socket = connect({ host, port });
-    return socket.setTimeout(timeoutMs, () => socket.destroy(silence()));
+    return socket.setTimeout(timeoutMs, () =>
+      socket.destroy(silence(socket.connecting ? "no connection" : "no answer")),
+    );
   }
   return open(host, port, timeoutMs).then((stream) => {
-    const timer = setTimeout(() => stream.destroy(silence()), timeoutMs);
+    const timer = setTimeout(() => stream.destroy(silence("no answer")), timeoutMs);
     return stream.once("close", () => clearTimeout(timer));
   });
 }
@@ -116,10 +144,13 @@ interface Attempt {
   readonly error?: string;
   /** Why the client does not trust the server; the handshake goes on nevertheless. */
   readonly refusal?: string;
+  readonly goesOn?: boolean;
+  readonly answer?: string;
 }
 
 async function shake(line: TappedLine, servername: string, options: ProbeOptions): Promise<Attempt> {
-  const { identity, anchors } = options;
+  const { identity, anchors, protocol: only, path, lingers = false } = options;
+  const begun = performance.now();
   return await new Promise((resolve) => {
     let socket: tls.TLSSocket;
     try {
@@ -136,7 +167,8 @@ async function shake(line: TappedLine, servername: string, options: ProbeOptions
         allowPartialTrustChain: true,
         // Old products are to be seen, too; whether they suit is for the rules to say.
         ciphers: "DEFAULT:@SECLEVEL=0",
-        minVersion: "TLSv1",
+        minVersion: only ?? "TLSv1",
+        ...(only === undefined ? {} : { maxVersion: only }),
         rejectUnauthorized: false,
         checkServerIdentity: () => undefined,
       });
@@ -152,65 +184,31 @@ async function shake(line: TappedLine, servername: string, options: ProbeOptions
         anchors === undefined || socket.authorized ? {} : { refusal: String(socket.authorizationError) };
       const name = socket.getProtocol();
       if (name !== null) protocol = { protocol: name };
-      const outcome: Attempt = { ...protocol, ...refusal };
+      const isOld = name !== "TLSv1.3";
+      const outcome: Attempt = { ...protocol, ...refusal, ...(isOld ? { goesOn: true } : {}) };
+      if (path !== undefined) {
+        socket.once("data", (data: Buffer) => {
+          const [answer = ""] = data.toString("latin1").split("\r\n");
+          resolve({ ...outcome, goesOn: true, answer: answer.slice(0, MAXIMUM_ANSWER) });
+        });
+        socket.write(`HEAD ${path} HTTP/1.1\r\nHost: ${servername}\r\nConnection: close\r\n\r\n`);
+        return;
+      }
       // A ticket comes only after the server has taken the client's certificate.
-      socket.once("session", () => resolve(outcome));
-      setTimeout(() => resolve(outcome), REFUSAL_WAIT_MS);
+      let ended: Attempt = outcome;
+      socket.once("session", () => {
+        ended = { ...outcome, goesOn: true };
+        if (!lingers) resolve(ended);
+      });
+      const { least, most, handshakes } = REFUSAL_WAIT_MS;
+      const wait = Math.max(least, Math.min(most, handshakes * (performance.now() - begun)));
+      setTimeout(() => resolve(ended), wait);
     });
     socket.on("error", (error) => resolve({ ...protocol, error: textOf(error) }));
     socket.once("close", () =>
       resolve({ ...protocol, error: "the server closed the connection (socket hang up)" }),
     );
   });
-}
-
-/** A connection whose incoming bytes are kept, with the secret that opens them. */
-class TappedLine extends Duplex {
-  secret: Uint8Array | undefined;
-  private readonly chunks: Buffer[] = [];
-
-  constructor(private readonly socket: Duplex) {
-    super();
-    socket.on("data", (chunk: Buffer) => {
-      this.chunks.push(chunk);
-      this.push(chunk);
-    });
-    socket.once("end", () => this.push(null));
-    socket.once("error", (error) => this.destroy(error));
-  }
-
-  received(): Buffer {
-    return Buffer.concat(this.chunks);
-  }
-
-  close(): void {
-    this.socket.destroy();
-  }
-
-  saysHttp(): boolean {
-    return this.received().subarray(0, 5).toString("latin1") === "HTTP/";
-  }
-
-  /** A line of the key log: `SERVER_HANDSHAKE_TRAFFIC_SECRET <client random> <secret>`. */
-  takeSecret(entry: Buffer): void {
-    const [label, , secret] = entry.toString("latin1").trim().split(" ");
-    if (label === "SERVER_HANDSHAKE_TRAFFIC_SECRET" && secret !== undefined) {
-      this.secret = Buffer.from(secret, "hex");
-    }
-  }
-
-  override _read(): void {
-    // Data are pushed as they come.
-  }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.socket.write(chunk, done);
-  }
-
-  override _final(done: () => void): void {
-    this.socket.end();
-    done();
-  }
 }
 
 /** Whether the port answers a plain request; asked only where TLS got no answer. */

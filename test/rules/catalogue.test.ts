@@ -134,3 +134,14 @@ describe("finding", () => {
     expect(sentenceOf(reason)).toBe(`it ends soon; ${RULES.expiring.remedy}`);
   });
 });
+
+describe("where a text of a log leads", () => {
+  const betrayed = rules.filter(([, { pattern }]) => pattern !== undefined);
+
+  test.each(betrayed)("%s says what to run next and what the text leaves open", (_id, { next }) => {
+    expect(next?.command).toMatch(/^(?:cdktf-trust|keytool|openssl|getent) \S/);
+    expect(next?.unshown).toMatch(
+      /^(?:which|whether|whose|what|where|how|for which|of which|the key of which|to which) .*[^.;\s]$/,
+    );
+  });
+});

@@ -1,28 +1,52 @@
 import { createReadStream } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 
 import { diagnoseLog, type LogDiagnosis } from "../../check";
+import { TrustError } from "../../model";
 import { systemCode } from "../../model/systemCode";
 import { terminalLine } from "../../text";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import { redactorFor, saveBundle } from "./bundle";
+import { ExcerptTaker } from "./excerpts";
 import { linesOf } from "./lines";
 
+/** How what is found in a text is handed on. */
+export interface LogOptions {
+  readonly json: boolean;
+  readonly bundle?: string;
+  readonly withPaths?: boolean;
+}
+
 /** Says what an error text means; a text of several lines is read like a log. */
-export async function diagnoseMessage(io: CliIo, text: string, asJson: boolean): Promise<ExitCode> {
-  return report(io, "the text", await diagnoseLog(linesOf(chunksOf(text))), asJson);
+export async function diagnoseMessage(io: CliIo, text: string, options: LogOptions): Promise<ExitCode> {
+  return await diagnoseChunks(io, chunksOf(text), "the text", options);
 }
 
 /** Says what the known lines of a log mean; `-` is standard input. */
-export async function diagnoseLogFile(io: CliIo, file: string, asJson: boolean): Promise<ExitCode> {
+export async function diagnoseLogFile(io: CliIo, file: string, options: LogOptions): Promise<ExitCode> {
   const chunks = file === "-" ? io.stdin() : createReadStream(resolve(io.workingDirectory, file));
   try {
-    return report(io, file === "-" ? "standard input" : file, await diagnoseLog(linesOf(chunks)), asJson);
+    return await diagnoseChunks(io, chunks, file === "-" ? "standard input" : file, options);
   } catch (error) {
     const code = systemCode(error);
-    if (code === undefined) throw error;
+    if (code === undefined || error instanceof TrustError) throw error;
     throw new UsageError(`${file} cannot be read (${code}); give the path of a log, or - for standard input`);
   }
+}
+
+async function diagnoseChunks(
+  io: CliIo,
+  chunks: AsyncIterable<Uint8Array>,
+  source: string,
+  { json, bundle, ...options }: LogOptions,
+): Promise<ExitCode> {
+  const taker = new ExcerptTaker(redactorFor(io, options));
+  const lines = linesOf(chunks);
+  const findings = await diagnoseLog(bundle === undefined ? lines : taker.pass(lines));
+  if (bundle !== undefined)
+    saveBundle(io, bundle, { log: basename(source), findings, excerpts: taker.excerpts }, options);
+  return report(io, source, findings, json);
 }
 
 async function* chunksOf(text: string): AsyncIterable<Uint8Array> {
@@ -36,12 +60,21 @@ function report(io: CliIo, source: string, found: readonly LogDiagnosis[], asJso
   return found.length === 0 ? 0 : 1;
 }
 
-function describe({ rule, cause, remedy, line, lineNumber, times }: LogDiagnosis): string[] {
+/** Whose log to read next. */
+const LOGS = {
+  here: "this log, around that line",
+  peer: "the other side's log of the same moment: it has the reason",
+} as const;
+
+function describe({ rule, cause, remedy, next, line, lineNumber, times }: LogDiagnosis): string[] {
   const more = times === 1 ? "" : `, and ${times - 1} more`;
   return [
     `${rule} (line ${lineNumber}${more})`,
-    `  says:   ${terminalLine(line.trim())}`,
-    `  cause:  ${cause}`,
-    `  remedy: ${remedy}`,
+    `  says:      ${terminalLine(line.trim())}`,
+    `  cause:     ${cause}`,
+    `  remedy:    ${remedy}`,
+    ...(next === undefined
+      ? []
+      : [`  read next: ${LOGS[next.log]}`, `  run:       ${next.command}`, `  not shown: ${next.unshown}`]),
   ];
 }

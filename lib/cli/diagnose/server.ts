@@ -1,74 +1,130 @@
-import { trustedBy } from "../../java";
-import type { SecretReference } from "../../model";
-import { sentenceOf } from "../../rules";
-import { terminalLine } from "../../text";
-import { diagnoseServer, type ServerDiagnosis } from "../../verify";
+import type { JavaRuntimePlan } from "../../model";
+import {
+  diagnoseServer,
+  liveVerdict,
+  type Presented,
+  presentTo,
+  type ServerDiagnosis,
+  unshown,
+  type VerdictReport,
+} from "../../verify";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
-import { openStoreFile, secretOf } from "../store/storeFile";
+import { parseAddress } from "./address";
+import { compareWith, type Comparison } from "./against";
+import { saveBundle } from "./bundle";
+import { anchorsOf, type CallerFlags, presentingCaller } from "./caller";
+import {
+  describeComparison,
+  describeFindings,
+  describePresented,
+  describeServer,
+  describeVerdict,
+} from "./describeServer";
 
-export interface ListenerOptions {
-  readonly servername?: string;
-  readonly truststore?: string;
-  readonly truststorePassword?: SecretReference;
+export interface ListenerOptions extends CallerFlags {
+  /** Names that the server is called by; the first one is the caller's. */
+  readonly servername: readonly string[];
+  readonly java?: JavaRuntimePlan;
+  readonly timeoutMs?: number;
+  readonly path?: string;
+  readonly against?: string;
+  readonly bundle?: string;
+  readonly withPaths?: boolean;
   readonly json: boolean;
+}
+
+/** What was found about a server, for tools. */
+export interface ServerReport extends ServerDiagnosis {
+  /** The same server under the other names that were given. */
+  readonly otherNames: readonly ServerDiagnosis[];
+  /** Whether the caller and the server shake hands; absent where nothing was said about the caller. */
+  readonly verdict?: VerdictReport;
+  /** What the caller's Java sends, and what the server says to it; absent where no keystore was given. */
+  readonly presented?: Omit<Presented, "findings">;
+  /** How it differs from another server, or from a file. */
+  readonly comparison?: Comparison;
+  /** What was not shown, each as a sentence without its end. */
+  readonly unshown: readonly string[];
 }
 
 /** Looks at a listening server and says what is wrong with it; exit code 1 where anything is. */
 export async function diagnoseListener(
   io: CliIo,
   address: string,
-  { servername, truststore, truststorePassword, json }: ListenerOptions,
+  options: ListenerOptions,
 ): Promise<ExitCode> {
-  const server = parseAddress(address);
-  const anchors =
-    truststore === undefined
-      ? undefined
-      : trustedBy(openStoreFile(io, truststore, secretOf(io, truststorePassword)));
-  const diagnosis = await diagnoseServer({
-    ...server,
+  const { java = { kind: "java" }, json, bundle } = options;
+  const found = await look(io, address, options, java);
+  if (bundle !== undefined) saveBundle(io, bundle, { server: found }, options);
+  if (json) printJson(io, found);
+  else printLines(io, ...describe(found, java));
+  const findings = [found.verdict ?? found, ...found.otherNames].flatMap((each) => each.findings);
+  const differs = (found.comparison?.differences.length ?? 0) > 0;
+  return findings.length > 0 || found.verdict?.ok === false || differs ? 1 : 0;
+}
+
+async function look(
+  io: CliIo,
+  address: string,
+  options: ListenerOptions,
+  java: JavaRuntimePlan,
+): Promise<ServerReport> {
+  const { servername: names, timeoutMs, path, against } = options;
+  const anchors = anchorsOf(io, options);
+  const caller = presentingCaller(io, options, java);
+  const asked = {
+    ...parseAddress(address),
     now: io.now,
-    ...(servername === undefined ? {} : { servername }),
-    ...(anchors === undefined ? {} : { anchors }),
-  });
-  if (json) printJson(io, diagnosis);
-  else printLines(io, ...describe(diagnosis).map(terminalLine));
-  return diagnosis.findings.length === 0 ? 0 : 1;
-}
-
-/** `HOST:PORT`, an IPv6 address in brackets. */
-function parseAddress(text: string): { readonly host: string; readonly port: number } {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]/]+)):(\d{1,5})$/.exec(text) ?? [];
-  const host = bracketed ?? plain;
-  const port = Number(digits);
-  if (host === undefined || port < 1 || port > 65_535) {
-    throw new UsageError(
-      `"${text}" is no server; write HOST:PORT, such as ia01.example:8443 or [2001:db8::1]:8443`,
-    );
-  }
-  return { host, port };
-}
-
-function describe(server: ServerDiagnosis): string[] {
-  const { chain, protocol, plainHttp, trusted, trustedThrough, findings } = server;
-  const [leaf] = chain;
-  const speaks = protocol ?? (plainHttp ? "plain HTTP" : "no TLS");
-  const names = leaf?.subjectAltNames.map(({ value }) => value).join(", ") ?? "";
-  return [
-    `${server.address} speaks ${speaks}`,
-    ...chain.map(
-      ({ subject, issuer, keyAlgorithm, notAfter, sha256 }) =>
-        `  presents  ${subject}, ${keyAlgorithm}, until ${notAfter.slice(0, 10)}, issued by ${issuer === subject ? "itself" : issuer}, SHA-256 ${sha256}`,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(path === undefined ? {} : { path }),
+  };
+  const judged = { ...asked, java, ...(anchors === undefined ? {} : { anchors }) };
+  const [first, ...others] = await Promise.all(
+    (names.length === 0 ? [undefined] : names).map(async (servername) =>
+      diagnoseServer({ ...judged, ...(servername === undefined ? {} : { servername }) }),
     ),
-    ...(leaf === undefined ? [] : [`  names     ${names === "" ? "none" : names}`]),
-    ...(trusted === undefined ? [] : [`  trusted   ${trusted ? `through ${trustedThrough}` : "no"}`]),
-    ...(leaf === undefined ? [] : [`  asks for  ${demand(server)}`]),
-    ...(findings.length === 0 ? ["nothing found"] : []),
-    ...findings.map((found) => `${found.level} ${found.rule}: ${sentenceOf(found)}`),
-  ];
+  );
+  if (first === undefined) throw new UsageError("there is no name to call the server by");
+  const { servername } = first.diagnosis;
+  const presented =
+    caller === undefined ? undefined : await presentTo(first, caller, { ...asked, servername });
+  const isJudged = anchors !== undefined || presented !== undefined;
+  return {
+    ...first.diagnosis,
+    otherNames: others.map(({ diagnosis }) => diagnosis),
+    ...(isJudged ? { verdict: liveVerdict(first, calledBy(java, presented), io.now) } : {}),
+    ...shownOf(presented),
+    ...(against === undefined ? {} : { comparison: await compareWith(io, first, against, timeoutMs) }),
+    unshown: unshown(first, { ...calledBy(java, presented), sentRequest: path !== undefined }),
+  };
 }
 
-function demand({ asksForCertificate, authorities }: ServerDiagnosis): string {
-  if (!asksForCertificate) return "no client certificate";
-  return `a client certificate of ${authorities.length === 0 ? "any authority" : authorities.join("; ")}`;
+function calledBy(java: JavaRuntimePlan, presented: Presented | undefined) {
+  return { java, ...(presented === undefined ? {} : { presented }) };
+}
+
+function shownOf(presented: Presented | undefined): Pick<ServerReport, "presented"> {
+  if (presented === undefined) return {};
+  const { findings: _inVerdict, ...shown } = presented;
+  return { presented: shown };
+}
+
+function describe(found: ServerReport, java: JavaRuntimePlan): string[] {
+  const { otherNames, verdict, presented, comparison, findings: seen } = found;
+  const findings = verdict?.findings ?? seen;
+  const cause = verdict?.ok === false ? findings.find(({ level }) => level === "error") : undefined;
+  return [
+    ...describeServer(found),
+    ...(presented === undefined ? [] : describePresented({ java }, { ...presented, findings: [] })),
+    ...(verdict === undefined ? [] : describeVerdict(verdict)),
+    ...(verdict === undefined && findings.length === 0 ? ["nothing found"] : []),
+    ...describeFindings(findings, cause),
+    ...otherNames.flatMap((other) => [
+      ...describeServer(other),
+      ...describeFindings(other.findings, undefined),
+    ]),
+    ...(comparison === undefined ? [] : describeComparison(comparison)),
+    ...found.unshown.map((what) => `not shown: ${what}`),
+  ];
 }

@@ -2,10 +2,10 @@ import type { FoundStore, HopSource } from "../../hop";
 import type { CliIo } from "../io";
 import { readInput } from "../readInput";
 import { openStoreFile, requiredSecret, secretOf } from "../store/storeFile";
-import type { CalledPlan } from "./calledPlan";
+import type { CalledFiles } from "./parts";
 
 /** The files of a call, as they are on this machine. What cannot be read is an error that names the file. */
-export function callSource(io: CliIo, { stores, files }: CalledPlan): HopSource {
+export function callSource(io: CliIo, { stores, files }: CalledFiles): HopSource {
   const opened = new Map<string, FoundStore>();
   return {
     store: (storeId) => {

@@ -1,33 +1,14 @@
-import { basename } from "node:path";
-
-import {
-  TRUST_PLAN_FORMAT_VERSION,
-  type AnchorsLocation,
-  type FilePlan,
-  type IdentityLocation,
-  type SecretReference,
-  type StorePlan,
-  type TrustPlan,
-} from "../../model";
-import type { AnchorFiles, Call, IdentityFiles } from "./ends";
-
-/** Ends of the call, which are the hosts of its plan, so that findings say whose file they mean. */
-export type Side = "server" | "client";
+import type { TrustPlan } from "../../model";
+import type { Call } from "./ends";
+import { type CalledFiles, Parts, planOfFiles, type Side } from "./parts";
 
 /** The aliases that are presented, by side. */
 export type PresentedAliases = Readonly<Partial<Record<Side, string>>>;
 
 /** A call as a plan of one hop, and what its stores and files are on this machine. */
-export interface CalledPlan {
+export interface CalledPlan extends CalledFiles {
   readonly plan: TrustPlan;
-  /** Paths by the ids of stores. */
-  readonly stores: ReadonlyMap<string, { readonly file: string; readonly password?: SecretReference }>;
-  /** Paths by the ids of files. */
-  readonly files: ReadonlyMap<string, string>;
 }
-
-/** Nothing in this plan is delivered or opened by this reference: anchors are read without a password too. */
-const NO_PASSWORD: SecretReference = "env:NONE";
 
 /**
  * The plan of a call.
@@ -50,16 +31,9 @@ export function calledPlan(
   const anchors = parts.anchors("client", client.anchors);
   const clientAnchors = parts.anchors("server", server.anchors);
   const { stores, files } = parts;
-  const none = { systems: [], identities: [], entries: [], configFiles: [], runbooks: [], fingerprints: [] };
   return {
     plan: {
-      formatVersion: TRUST_PLAN_FORMAT_VERSION,
-      toolVersion: "",
-      project: "rehearse",
-      environment: "rehearse",
-      stack: "rehearse",
-      hosts: (["server", "client"] as const).map((id) => ({ id, kind: "manual", platform: "posix" })),
-      ...none,
+      ...planOfFiles("rehearse"),
       stores: [...stores.values()].map(({ plan }) => plan),
       files: [...files.values()].map(({ plan }) => plan),
       endpoints: [
@@ -91,72 +65,7 @@ export function calledPlan(
         },
       ],
     },
-    stores: new Map([...stores].map(([id, { given }]) => [id, given])),
-    files: new Map([...files].map(([id, { file }]) => [id, file])),
+    stores: parts.storeFiles,
+    files: parts.otherFiles,
   };
-}
-
-class Parts {
-  readonly stores = new Map<
-    string,
-    {
-      readonly plan: StorePlan;
-      readonly given: { readonly file: string; readonly password?: SecretReference };
-    }
-  >();
-  readonly files = new Map<string, { readonly plan: FilePlan; readonly file: string }>();
-
-  constructor(private readonly isPem: (file: string) => boolean) {}
-
-  identity(side: Side, given: IdentityFiles, alias = ""): IdentityLocation {
-    const opening = given.keyPassword === undefined ? {} : { keyPassword: given.keyPassword };
-    if (given.kind === "pem")
-      return {
-        kind: "pem",
-        certificateFileId: this.file(side, given.certificateFile),
-        keyFileId: this.file(side, given.keyFile),
-        ...opening,
-      };
-    return {
-      kind: "store",
-      storeId: this.store(side, given),
-      alias,
-      ...opening,
-      chosenBy: given.alias === undefined ? "java" : "product",
-    };
-  }
-
-  anchors(side: Side, given: AnchorFiles | undefined): AnchorsLocation {
-    if (given === undefined) return { kind: "public-roots" };
-    return this.isPem(given.file)
-      ? { kind: "pem", fileId: this.file(side, given.file) }
-      : { kind: "store", storeId: this.store(side, given) };
-  }
-
-  private store(side: Side, { file, password }: AnchorFiles): string {
-    const id = `${side}:${file}`;
-    const given = { file, ...(password === undefined ? {} : { password }) };
-    const known = this.stores.get(id);
-    // One file may be keystore and truststore; either option may have its password.
-    if (known !== undefined && known.given.password !== undefined) return id;
-    this.stores.set(id, {
-      given,
-      plan: {
-        id,
-        hostId: side,
-        path: basename(file),
-        profile: "modern",
-        password: password ?? NO_PASSWORD,
-        ifMissing: "fail",
-      },
-    });
-    return id;
-  }
-
-  private file(side: Side, file: string): string {
-    const id = `${side}:${file}`;
-    const content = { kind: "text", text: "" } as const;
-    this.files.set(id, { file, plan: { id, hostId: side, path: basename(file), mode: 0o600, content } });
-    return id;
-  }
 }

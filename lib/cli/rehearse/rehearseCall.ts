@@ -1,20 +1,24 @@
-import { HopReader, judgeHop, proveHop, type HopSource, type ReadHop } from "../../hop";
+import {
+  HopReader,
+  type HopSource,
+  judgeHop,
+  type NotSent,
+  presentedAlias,
+  proveHop,
+  type ReadHop,
+  reasonsNotSent,
+} from "../../hop";
 import { type IdentityEntry, findEntry } from "../../keystore";
 import { shownStore } from "../../java";
 import type { Finding, HopVerdict, TrustPlan } from "../../model";
 import { finding, refusal } from "../../rules";
 import { UsageError } from "../errors";
-import { type CalledPlan, calledPlan, type PresentedAliases, type Side } from "./calledPlan";
+import { type CalledPlan, calledPlan, type PresentedAliases } from "./calledPlan";
 import type { Call } from "./ends";
+import type { Side } from "./parts";
 
 /** What opens the files of a plan. */
 export type OpenSource = (called: CalledPlan) => HopSource;
-
-/** One identity of the client's keystore that is not sent, and why. */
-export interface NotSent {
-  readonly alias: string;
-  readonly reason: string;
-}
 
 /** What came of a rehearsal. */
 export interface Rehearsal {
@@ -56,8 +60,12 @@ export async function rehearseCall(call: Call, options: RehearseOptions): Promis
   if (identities.server?.length === 0)
     return { plan: rehearsed.plan, aliases: {}, certainty: "rules", notSent: [], verdict: refused(known) };
   const chosen = aliases(
-    aliasOf(call, "server") ?? presentedAlias("server", rehearsed, identities.server) ?? guessed.server,
-    aliasOf(call, "client") ?? presentedAlias("client", rehearsed, identities.client) ?? guessed.client,
+    aliasOf(call, "server") ??
+      presentedAlias("server", rehearsed.read, identities.server ?? []) ??
+      guessed.server,
+    aliasOf(call, "client") ??
+      presentedAlias("client", rehearsed.read, identities.client ?? []) ??
+      guessed.client,
   );
   const {
     plan,
@@ -73,7 +81,10 @@ export async function rehearseCall(call: Call, options: RehearseOptions): Promis
     verdict,
     certainty: material !== undefined && judgeHop(material).accepted ? "handshake" : "rules",
     aliases: aliases(chosen.server, verdict.presents === undefined ? undefined : chosen.client),
-    notSent: isSent || aliasOf(call, "client") !== undefined ? [] : reasons(call, chosen, identity, options),
+    notSent:
+      isSent || aliasOf(call, "client") !== undefined
+        ? []
+        : reasonsNotSent(identity, (alias) => read(call, aliases(chosen.server, alias), options).read),
   };
 }
 
@@ -122,36 +133,6 @@ function identitiesOf(
 function aliasOf(call: Call, side: Side): string | undefined {
   const { identity } = call[side];
   return identity?.kind === "store" ? identity.alias : undefined;
-}
-
-/** What Java takes from the store, whatever was guessed. */
-function presentedAlias(
-  side: Side,
-  { read: { material } }: ReadCall,
-  identities: readonly IdentityEntry[] | undefined,
-): string | undefined {
-  if (material === undefined) return undefined;
-  const judgement = judgeHop(material);
-  const leaf = side === "server" ? judgement.serves[0]?.der : judgement.presents?.chain[0];
-  if (leaf === undefined) return undefined;
-  return identities?.find(({ chain }) => chain[0] !== undefined && Buffer.compare(chain[0], leaf) === 0)
-    ?.alias;
-}
-
-function reasons(
-  call: Call,
-  chosen: PresentedAliases,
-  identities: readonly IdentityEntry[],
-  options: RehearseOptions,
-): NotSent[] {
-  return identities.map(({ alias }) => {
-    const { material, findings } = read(call, aliases(chosen.server, alias), options).read;
-    const all = material === undefined ? findings : judgeHop(material).findings;
-    const cause =
-      all.find(({ rule }) => rule === "client-certificate-not-sent") ??
-      all.find(({ level }) => level === "error");
-    return { alias, reason: cause?.message ?? "nothing speaks against it" };
-  });
 }
 
 function nothingToPresent(

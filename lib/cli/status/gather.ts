@@ -7,7 +7,7 @@ import { readStacks, selectStacks } from "../deploy/manifest";
 import { deployOptions } from "../deploy/options";
 import { proveStacks, reportProven } from "../deploy/prove";
 import { type UnprovenStep, unprovenSteps } from "../deploy/unproven";
-import { type ExpiryFlags, windowOf } from "../expiry";
+import { type ExpiryFlags, policyOf, windowOf } from "../expiry";
 import type { CliIo } from "../io";
 import { adoptedDrift } from "../lock/adoptedDrift";
 import { lockContext } from "../lock/context";
@@ -54,7 +54,7 @@ export async function gatherStatus(io: CliIo, flags: StatusFlags): Promise<Statu
     owed,
     unread,
     steps: unprovenSteps(proven).filter(({ acknowledged }) => acknowledged === undefined),
-    expiring: expiriesOf(plan, { now: io.now, placed, ...windowOf(flags) }),
+    expiring: expiriesOf(plan, { now: io.now, placed, ...windowOf(flags, policyOf(project, environment)) }),
     rotating: rotationsOf(plan),
   };
 }

@@ -1,7 +1,8 @@
+import { receivedAlert } from "../alert";
 import { anyOf } from "./anyOf";
 import { CURVES, EXPIRING_WITHIN_DAYS, KEY_BITS } from "../limits";
 import type { Rules } from "./rule";
-import { OPENSSL_DISAGREES, TRUSTED_LEAF, VALIDITY_CHECK_FAILED } from "./texts";
+import { LOOK, OPENSSL_DISAGREES, toldHere, TRUSTED_LEAF, VALIDITY_CHECK_FAILED } from "./texts";
 
 const issueAgain = `issue it again with RSA ${KEY_BITS.RSA.weak} or more, or EC P-256, and SHA-256`;
 
@@ -12,14 +13,23 @@ export const certificateRules = {
     remedy: "wait until it is, or set the clocks right",
     ours: TRUSTED_LEAF,
     says: [VALIDITY_CHECK_FAILED, "CertificateNotYetValidException", "certificate is not yet valid"],
-    pattern: /CertificateNotYetValid|not yet valid|CERT_NOT_YET_VALID/i,
+    pattern: /CertificateNotYetValid|certificate is not yet valid|CERT_NOT_YET_VALID/i,
+    next: toldHere(LOOK.server, "which certificate of the chain it is, and whether a clock is wrong"),
   },
   expired: {
     cause: "a certificate is past its last day, or a clock is wrong",
     remedy: "renew it, and where it is its own anchor, trust the new one first; compare the clocks",
     ours: TRUSTED_LEAF,
     says: [VALIDITY_CHECK_FAILED, "CertificateExpiredException", "certificate has expired"],
-    pattern: /validity check failed|CertificateExpired|certificate has expired|CERT_HAS_EXPIRED/i,
+    pattern: anyOf(
+      /PKIX path validation failed: .*validity check failed/,
+      /CertPathValidatorException: validity check failed/,
+      /CertificateExpiredException/,
+      /(?:SSL |peer )?certificate has expired/,
+      /CERT_HAS_EXPIRED/,
+      receivedAlert("certificate_expired"),
+    ),
+    next: toldHere(LOOK.server, "which certificate of the chain it is, and whether a clock is wrong"),
   },
   expiring: {
     level: "warning",
@@ -38,6 +48,7 @@ export const certificateRules = {
     remedy: "issue the certificate with the address as an iPAddress subject alternative name",
     says: ["No subject alternative names present"],
     pattern: /No subject alternative names present/i,
+    next: toldHere(LOOK.server, "which names the certificate has"),
   },
   "name-not-covered": {
     cause:
@@ -49,18 +60,20 @@ export const certificateRules = {
       "ERR_TLS_CERT_ALTNAME_INVALID",
       "no alternative certificate subject name matches target host name '…'",
       "certificate subject name '…' does not match target host name",
-      "hostname mismatch",
-      "IP address mismatch",
+      "verify error:num=62:hostname mismatch",
+      "verify error:num=64:IP address mismatch",
     ],
     pattern: anyOf(
       /No subject alternative (?:DNS )?names? matching/,
       /Hostname\/IP does not match/,
       /ERR_TLS_CERT_ALTNAME_INVALID/,
       /no alternative certificate subject name matches/,
-      /certificate subject name '.*' does not match target host name/,
-      /(?:hostname|IP address) mismatch/,
-      /No name matching/,
+      /certificate subject name '.*' does not match target host ?name/,
+      /(?:verif\S*|SSL|certificate|error)\b.*\b(?:hostname|IP address) mismatch/,
+      /No name matching \S+ found/,
+      /certificate for <.*> doesn't match any of the subject alternative names/,
     ),
+    next: toldHere(LOOK.server, "which names the certificate has"),
   },
   "name-only-in-common-name": {
     level: "warning",
@@ -80,15 +93,18 @@ export const certificateRules = {
     pattern: anyOf(
       /Extended key usage does not permit/,
       /Netscape cert type does not permit/,
-      /unsupported certificate purpose/,
+      /unsupported certificate purpose|unsuitable certificate purpose/,
       /INVALID_PURPOSE/,
+      receivedAlert("unsupported_certificate"),
     ),
+    next: toldHere(LOOK.server, "which usages the certificate has"),
   },
   "key-usage-not-allowed": {
     cause: "a certificate's key usage lacks digitalSignature, which Java wants even for RSA",
     remedy: "issue it again with the key usage digitalSignature",
     says: ["KeyUsage does not allow digital signatures"],
     pattern: /KeyUsage does not allow digital signatures/i,
+    next: toldHere(LOOK.server, "which usages the certificate has"),
   },
   "algorithm-refused": {
     cause: `the verifying side refuses a key or a signature: Java RSA and DSA below ${KEY_BITS.RSA.refused} bits, curves other than ${[...CURVES].join(", ")}, MD5, SHA-3, what the site's \`java.security\` disables, Ed25519 before Java 15, and in TLS 1.3 DSA signatures and (Java 17.0.16, 21 and 25) SHA-224`,
@@ -99,14 +115,21 @@ export const certificateRules = {
         "such short keys can be factored by anybody who cares to, and such curves are unknown to whatever comes next",
     },
     says: ["Algorithm constraints check failed"],
-    pattern: /Algorithm constraints check failed/i,
+    pattern:
+      /Algorithm constraints check failed|Certificates do(?:es)? not conform to algorithm constraints/i,
+    next: toldHere(LOOK.trust, "which certificate of the chain it is"),
   },
   "security-level-refused": {
     cause:
       "an OpenSSL refuses a key or a signature below its host's security level, in what it is shown and in what it presents itself: level 2 of Debian, Ubuntu and RHEL wants RSA 2048 or EC 224 and no SHA-1, level 1 of Node up to 22 RSA 1024 and no SHA-1",
     remedy: `${issueAgain}; where the host's openssl.cnf says otherwise, declare it: \`OpenSsl.release("3.0", { securityLevel: 1 })\``,
     says: ["ee key too small", "ca key too small", "ca md too weak"],
-    pattern: /(?:ee|ca) key too small|ca md too weak|(?:EE|CA)_KEY_TOO_SMALL|CA_MD_TOO_WEAK/i,
+    pattern:
+      /(?:ee|ca) key too small|ca md too weak|(?:EE|CA) certificate key too weak|(?:EE|CA)_KEY_TOO_SMALL|CA_MD_TOO_WEAK/i,
+    next: toldHere(
+      LOOK.server,
+      "which certificate of the chain it is, and the security level of the side that refuses",
+    ),
   },
   "weak-key": {
     level: "warning",
@@ -123,6 +146,7 @@ export const certificateRules = {
     remedy: "issue it again without that extension, or with the extension not critical",
     says: ["unrecognized critical extension(s)"],
     pattern: /unrecognized critical extension/i,
+    next: toldHere(LOOK.server, "which certificate of the chain has the extension"),
   },
   "certificate-unreadable": {
     cause: "a certificate in a store is damaged",

@@ -1,6 +1,6 @@
 import { anyOf } from "./anyOf";
 import type { Rules } from "./rule";
-import { NO_CERTIFICATE_CAME } from "./texts";
+import { LOOK, NO_CERTIFICATE_CAME, toldByPeer, toldHere } from "./texts";
 
 /** What clients present, and what servers ask for. */
 export const clientCertificateRules = {
@@ -20,14 +20,31 @@ export const clientCertificateRules = {
     },
     says: NO_CERTIFICATE_CAME,
     pattern: anyOf(
-      /Empty (?:client )?certificate chain/,
-      /bad_certificate/,
+      /Empty (?:client |server )?certificate chain/,
+      /null cert chain/,
+      /(?<!SEND .*|WRITE: .*)\bbad_certificate\b/,
       /zero-length certificate/,
       /peer did not return a certificate/,
-      /certificate_required/,
+      /\bcertificate_required\b/,
       /alert certificate required/,
       /alert bad certificate/,
+      /client sent no required SSL certificate|No required SSL certificate was sent/,
     ),
+    next: toldByPeer(LOOK.keys, "whether no certificate was sent, or one that the server does not take"),
+  },
+  "asked-after-handshake": {
+    level: "warning",
+    cause:
+      "a server asks for a client certificate only after the handshake, once it sees the request: Java answers that in TLS 1.2, where it is another handshake, and cannot in TLS 1.3, where curl can",
+    remedy:
+      "let the server ask in the handshake (for the whole port, or for a name of its own), or let Java clients speak TLS 1.2 to it (`jdk.tls.client.protocols`)",
+    says: [
+      "cannot perform post-handshake authentication",
+      "SSL routines:SSL_verify_client_post_handshake:extension not received",
+      "verify client post handshake",
+    ],
+    pattern: /post[- ]handshake auth|SSL_verify_client_post_handshake|verify client post handshake/i,
+    next: toldHere(`${LOOK.keys} --path /PATH`, "for which paths the server asks"),
   },
   "client-certificate-of-public-authority": {
     level: "warning",

@@ -1,4 +1,5 @@
 import type { Rules } from "./rule";
+import { LOOK, toldByPeer, toldHere } from "./texts";
 
 /** What single products demand or say. */
 export const productRules = {
@@ -24,6 +25,7 @@ export const productRules = {
     remedy: "hand it keyStoreAlias and keyAlias, or set both in the endpoint alias",
     says: ["WS_CLIENT_INVALID_PRIVATE_KEY"],
     pattern: /WS_CLIENT_INVALID_PRIVATE_KEY/,
+    next: toldHere(LOOK.list, "which alias was meant"),
   },
   "trusted-agents": {
     level: "warning",
@@ -44,6 +46,7 @@ export const productRules = {
     remedy:
       "map the certificate to its user on the called system (again after each renewal), and see that the call presents it",
     says: ["ISC.0064.9314 Authorization Required"],
-    pattern: /ISC\.0064\.9314|Authorization Required/i,
+    pattern: /ISC\.0064\.9314/i,
+    next: toldByPeer(LOOK.keys, "whether a client certificate arrived, and to which user it is mapped"),
   },
 } as const satisfies Rules;

@@ -8,6 +8,16 @@ export interface Strictness {
   readonly because: string;
 }
 
+/** Where to go on from a line of a log that betrays a rule. */
+export interface NextStep {
+  /** Whose log says more: that of the side that wrote the line, or the other side's. A received alert always means the other's. */
+  readonly log: "here" | "peer";
+  /** The one command to run; what is in capitals, the reader knows. */
+  readonly command: string;
+  /** What the line alone does not show, as a part of a sentence: "which certificate that was". */
+  readonly unshown: string;
+}
+
 /** One rule of the catalogue, as data: whoever finds something, or reads it in a log, speaks these words. */
 export interface Rule {
   /** How much it matters where the case does not say otherwise. @default "error" */
@@ -26,6 +36,8 @@ export interface Rule {
   readonly says?: readonly string[];
   /** Recognises such a text in a line of a log; where several rules share a text, the more telling one's. */
   readonly pattern?: RegExp;
+  /** Where to go on from such a text; of every rule that has a pattern. @default - no text betrays it */
+  readonly next?: NextStep;
 }
 
 export type Rules = Readonly<Record<string, Rule>>;

@@ -1,6 +1,8 @@
 import { MINIMUM_PASSWORD_LENGTH } from "../limits";
+import { receivedAlert } from "../alert";
+import { anyOf } from "./anyOf";
 import type { Rules } from "./rule";
-import { ALIAS_DOES_NOT_EXIST, NO_TRUST_ANCHORS } from "./texts";
+import { ALIAS_DOES_NOT_EXIST, LOOK, NO_TRUST_ANCHORS, toldHere } from "./texts";
 
 /** Keys, aliases and encryption of stores. */
 export const storeRules = {
@@ -22,7 +24,8 @@ export const storeRules = {
       'a store has no entry under the alias that is meant; imports from a .pfx without a friendly name become "1"',
     remedy: "see the aliases with `cdktf-trust store list`, and name the one that is there",
     says: [ALIAS_DOES_NOT_EXIST],
-    pattern: /Alias <[^>]*> does not exist|Alias \S+ not found/i,
+    pattern: /Alias <[^>]*> does not exist/i,
+    next: toldHere(LOOK.list, "which aliases the store has"),
   },
   "alias-repeated": {
     cause:
@@ -50,7 +53,8 @@ export const storeRules = {
     remedy:
       "encrypt every key under the store's password (keytool -importkeystore keeps the old one without -destkeypass), or tell the product both",
     says: ["UnrecoverableKeyException: Cannot recover key"],
-    pattern: /Cannot recover key|Get Key failed/i,
+    pattern: anyOf(/Cannot recover key/, /Get Key failed/, /UnrecoverableKeyException/, /\bbad decrypt\b/),
+    next: toldHere(LOOK.check, "the key of which alias it is"),
   },
   "key-unreadable": {
     cause: "a key cannot be opened for another reason than its password; the message says which",
@@ -68,19 +72,32 @@ export const storeRules = {
     remedy: "take RSA or EC, or keep that key in a store of its own",
     says: ["Ed25519 KeyFactory not available", "1.3.101.112 KeyFactory not available"],
     pattern: /KeyFactory not available/i,
+    next: toldHere(LOOK.list, "the key of which alias it is"),
   },
   "key-does-not-match": {
     cause: "a private key does not belong to its certificate, which Java notices only in the handshake",
     remedy: "take key and certificate of the same request",
     says: ["Invalid CertificateVerify signature", "key values mismatch"],
-    pattern: /Invalid CertificateVerify (?:message|signature)|key values mismatch/i,
+    pattern: anyOf(
+      /Invalid CertificateVerify (?:message|signature)/,
+      /key values mismatch/,
+      receivedAlert("decrypt_error"),
+    ),
+    next: toldHere(LOOK.check, "which of the two is the wrong one"),
   },
   "no-usable-key": {
     cause:
       "a server has no private key that it can use: no key entry, an unencrypted one, or a type that the client does not take",
     remedy: "put the identity into the server's store as a key entry under the store's password",
     says: ["No available authentication scheme", "no cipher suites in common", "no shared cipher"],
-    pattern: /No available authentication scheme|no cipher suites in common|no shared cipher/i,
+    pattern: anyOf(
+      /No available authentication scheme/,
+      /no cipher suites in common/,
+      /no shared cipher/,
+      /NO_SHARED_CIPHER/,
+      /no suitable signature algorithm/,
+    ),
+    next: toldHere(LOOK.server, "which kinds of keys the other side takes"),
   },
   "invisible-key": {
     cause: "a PKCS12 store holds keys that are not encrypted, which Java passes over without a word",

@@ -1,4 +1,4 @@
-import type { Strictness } from "./rule";
+import type { NextStep, Strictness } from "./rule";
 
 /* Texts that more than one rule has: of logs, and of our own. */
 
@@ -30,3 +30,27 @@ export const TRUSTED_LEAF: Strictness = {
   when: "a Java trusts exactly that certificate, and then looks at no dates",
   because: "every other client refuses it, and so does Java once its issuer is trusted in its place",
 };
+
+/* Where to go on from a line of a log. */
+
+const KEYS = "--keystore FILE --keystore-password env:NAME";
+const TRUST = "--truststore FILE --truststore-password env:NAME";
+
+/** Commands that show more than a line of a log; what is in capitals, the reader knows. */
+export const LOOK = {
+  server: "cdktf-trust diagnose HOST:PORT --servername NAME",
+  trust: `cdktf-trust diagnose HOST:PORT --servername NAME ${TRUST}`,
+  keys: `cdktf-trust diagnose HOST:PORT --servername NAME ${KEYS}`,
+  list: "cdktf-trust store list FILE --password env:NAME",
+  check: "cdktf-trust store check FILE --password env:NAME",
+} as const;
+
+/** A step after a text that says all its own side knows. */
+export function toldHere(command: string, unshown: string): NextStep {
+  return { log: "here", command, unshown };
+}
+
+/** A step after a text whose reason stands in the other side's log. */
+export function toldByPeer(command: string, unshown: string): NextStep {
+  return { log: "peer", command, unshown };
+}

@@ -1,7 +1,15 @@
+import { receivedAlert } from "../alert";
 import { anyOf } from "./anyOf";
 import { MAXIMUM_BUILT_INTERMEDIATES, MAXIMUM_CHAIN, MAXIMUM_MESSAGE } from "../limits";
 import type { Rules } from "./rule";
-import { NO_LOCAL_ISSUER, NO_TRUST_ANCHORS, OPENSSL_DISAGREES, PATH_BUILDING_FAILED } from "./texts";
+import {
+  LOOK,
+  NO_LOCAL_ISSUER,
+  NO_TRUST_ANCHORS,
+  OPENSSL_DISAGREES,
+  PATH_BUILDING_FAILED,
+  toldHere,
+} from "./texts";
 
 /** The chain that is presented, and what is trusted. */
 export const trustRules = {
@@ -12,6 +20,7 @@ export const trustRules = {
       "put the anchor into the truststore that is really used, with this tool or keytool; name that truststore where none is named",
     says: [NO_TRUST_ANCHORS, NO_LOCAL_ISSUER],
     pattern: /trustAnchors parameter must be non-empty/i,
+    next: toldHere(LOOK.list, "which truststore the process opened"),
   },
   "authority-key-differs": {
     cause:
@@ -19,15 +28,24 @@ export const trustRules = {
     remedy: "trust the very certificate that it was issued under, or issue it again under the trusted one",
     says: ["Path does not chain with any of the trust anchors"],
     pattern: /Path does not chain with any of the trust anchors/i,
+    next: toldHere(LOOK.trust, "which key the trusted certificate has"),
   },
   "signature-invalid": {
     cause:
       "a certificate was not signed by the key of the issuer that it names: there is another of the same name",
     remedy: "put the issuer that really signed it into the chain and among the trusted certificates",
     ours: OPENSSL_DISAGREES,
-    says: ["Signature check failed", "Signature does not match"],
-    pattern:
-      /Signature (?:check failed|does not match)|certificate signature failure|CERT_SIGNATURE_FAILURE/i,
+    pattern: anyOf(
+      /CertPath\S*Exception: signature check failed|PKIX path validation failed: .*signature check failed/,
+      /SignatureException: Signature does not match/,
+      /certificate signature failure/,
+      /CERT_SIGNATURE_FAILURE/,
+    ),
+    says: [
+      "CertPathValidatorException: signature check failed",
+      "SignatureException: Signature does not match",
+    ],
+    next: toldHere(LOOK.trust, "which two authorities of one name there are"),
   },
   "anchor-is-no-authority": {
     cause:
@@ -36,6 +54,7 @@ export const trustRules = {
       "trust the new certificate itself and remove the old one; an issuer needs basic constraints CA:TRUE and, with a key usage, keyCertSign",
     says: ["TrustAnchor with subject … is not a CA certificate"],
     pattern: /TrustAnchor with subject .* is not a CA certificate/i,
+    next: toldHere(LOOK.list, "whether another certificate of the same name stands beside it"),
   },
   "anchor-expired": {
     level: "warning",
@@ -55,6 +74,7 @@ export const trustRules = {
     remedy: "issue the authority again with basic constraints CA:TRUE and the key usage keyCertSign",
     says: ["basic constraints check failed", "CA key usage check failed"],
     pattern: /basic constraints check failed|CA key usage check failed|INVALID_CA|invalid CA certificate/i,
+    next: toldHere(LOOK.server, "which certificate of the chain it is"),
   },
   "path-length-exceeded": {
     cause: "more authorities stand below one than it allows",
@@ -63,6 +83,7 @@ export const trustRules = {
     ours: OPENSSL_DISAGREES,
     says: ["pathLenConstraint violated"],
     pattern: /pathLenConstraint violated|path length constraint exceeded|PATH_LENGTH_EXCEEDED/i,
+    next: toldHere(LOOK.server, "which authority of the chain sets the limit"),
   },
   "name-not-permitted": {
     cause:
@@ -71,6 +92,7 @@ export const trustRules = {
       "issue the certificate with a name inside the constraints; for a client a common name with a space in it will do",
     says: ["name constraints check failed"],
     pattern: /name constraints check failed/i,
+    next: toldHere(LOOK.server, "which authority of the chain sets the constraint"),
   },
   "policy-refused": {
     cause:
@@ -82,6 +104,7 @@ export const trustRules = {
       "critical policy qualifiers present in certificate",
     ],
     pattern: /policy tree is null|critical policy qualifiers/i,
+    next: toldHere(LOOK.server, "which authority of the chain requires the policy"),
   },
   "message-too-large": {
     cause: `a handshake message is longer than Java reads, ${MAXIMUM_MESSAGE} bytes unless \`jdk.tls.maxHandshakeMessageSize\` says otherwise: hundreds of authorities that a server asks for by name, or huge chains`,
@@ -89,6 +112,19 @@ export const trustRules = {
       "trust fewer certificates where clients are checked (a truststore of its own, not cacerts), or raise `jdk.tls.maxHandshakeMessageSize` on the side that reads it",
     says: ["The size of the handshake message (…) exceeds the maximum allowed size"],
     pattern: /size of the handshake message .* exceeds/i,
+    next: toldHere(LOOK.server, "whether it is the chain or the list of authorities"),
+  },
+  revoked: {
+    cause: "an authority has revoked a certificate that is presented",
+    remedy: "ask the authority why, and have another one issued",
+    says: ["Received fatal alert: certificate_revoked", "CertificateRevokedException"],
+    pattern: anyOf(
+      /CertificateRevokedException/,
+      /CERT_REVOKED/,
+      /(?:error|problem|failed).* certificate revoked/,
+      receivedAlert("certificate_revoked"),
+    ),
+    next: toldHere(LOOK.server, "which certificate of the chain it is"),
   },
   "revocation-unknown": {
     cause:
@@ -97,6 +133,7 @@ export const trustRules = {
       "have the certificate issued with the address of a responder or a list, switch on the means that it names, or switch the look-up off",
     says: ["Could not determine revocation status", "Certificate does not specify OCSP responder"],
     pattern: /Could not determine revocation status|does not specify OCSP responder/i,
+    next: toldHere(LOOK.server, "whether the responder or the list can be reached from there"),
   },
   "revocation-looked-up": {
     level: "warning",
@@ -116,6 +153,7 @@ export const trustRules = {
       "let the server take more (`verifyDepth` of the declared server, `ssl_verify_depth` in nginx), or issue the certificate from a higher authority",
     says: [NO_LOCAL_ISSUER, "certificate chain too long"],
     pattern: /certificate chain too long|CERT_CHAIN_TOO_LONG/i,
+    next: toldHere(LOOK.server, "how deep the side that refuses looks"),
   },
   "anchor-is-no-root": {
     cause:
@@ -123,6 +161,7 @@ export const trustRules = {
     remedy: "trust the root of the chain as well",
     says: ["unable to get issuer certificate"],
     pattern: /unable to get issuer certificate|UNABLE_TO_GET_ISSUER_CERT\b/i,
+    next: toldHere(LOOK.trust, "which file is trusted"),
   },
   "issuer-not-trusted": {
     cause:
@@ -140,13 +179,25 @@ export const trustRules = {
       /Self-signed SSL certificates are blocked/,
       /DEPTH_ZERO_SELF_SIGNED_CERT/,
       /SELF_SIGNED_CERT_IN_CHAIN/,
-      /self[- ]signed certificate/,
+      /(?:verif\S*|problem|error)\b.*self[- ]signed certificate/,
+      /self[- ]signed certificate in certificate chain/,
       /PKIX path building failed/,
       /unable to find valid certification path/,
       /unable to get (?:local )?issuer certificate/,
       /UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)/,
       /unable to verify the first certificate/,
+      /No trusted certificate found/,
+      /rejected by ChainVerifier/,
+      receivedAlert("unknown_ca"),
     ),
+    next: toldHere(LOOK.trust, "which truststore the process opened"),
+  },
+  "verification-failed": {
+    cause: "this side refuses what the other one presents, and its text does not say why",
+    remedy: "look at the chain with the truststore that this side really uses",
+    says: ["certificate verify failed"],
+    pattern: /certificate verify failed|CERTIFICATE_VERIFY_FAILED/i,
+    next: toldHere(LOOK.trust, "whether it is the issuer, a date, a usage or the name"),
   },
   "missing-intermediate": {
     cause: "a chain ends at a certificate whose issuer is neither sent nor trusted",

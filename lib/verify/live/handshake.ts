@@ -7,12 +7,11 @@ import {
   type PresentedIdentity,
   type ServerSide,
   judgeHop,
-  publicRootCertificates,
   serverNameOf,
 } from "../../hop";
 import { passesAuthorities } from "../../java";
 import type { Finding } from "../../model";
-import { parseName, parsed } from "../../pki";
+import { parseName, parsed, publicRootCertificates } from "../../pki";
 import { type RuleId, finding, refusal } from "../../rules";
 import { formatAddress } from "../../model/formatAddress";
 import { type ProbeResult, probe } from "../probe";
@@ -180,7 +179,7 @@ function opensslRefusal({ client, subject, address, port }: LiveCall, { untruste
 /** A Java sends nothing to a server that asks for others' certificates. */
 function notSent({ client, presents, subject, address, port }: LiveCall, seen: ProbeResult): Finding[] {
   if (client.runtime !== "java" || presents === undefined || !seen.asksForCertificate) return [];
-  const authorities = seen.authorityNames.map((name) => ({ subject: parseName(name) }));
+  const authorities = seen.authorityNames.map((name) => parseName(name));
   if (passesAuthorities(presents.chain, authorities)) return [];
   const top = presents.chain.map(parsed).at(-1);
   const facts =

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { RULES } from "../../../lib/rules";
+import { type Rule, RULES } from "../../../lib/rules";
 import { CliSandbox } from "../cliRun";
 
 const sandbox = new CliSandbox();
@@ -15,9 +15,12 @@ describe("diagnose --message", () => {
     expect(exitCode).toBe(1);
     expect(stdout.split("\n")).toEqual([
       "client-certificate-not-sent (line 1)",
-      "  says:   alert bad certificate",
-      `  cause:  ${RULES["client-certificate-not-sent"].cause}`,
-      `  remedy: ${RULES["client-certificate-not-sent"].remedy}`,
+      "  says:      alert bad certificate",
+      `  cause:     ${RULES["client-certificate-not-sent"].cause}`,
+      `  remedy:    ${RULES["client-certificate-not-sent"].remedy}`,
+      "  read next: the other side's log of the same moment: it has the reason",
+      `  run:       ${RULES["client-certificate-not-sent"].next?.command}`,
+      `  not shown: ${RULES["client-certificate-not-sent"].next?.unshown}`,
       "",
     ]);
   });
@@ -35,7 +38,7 @@ describe("diagnose --message", () => {
 
     const { stdout } = await sandbox.run("diagnose", "--message", text);
 
-    expect(stdout).toContain("  says:   \\u{1b}[2J\\u{202e}Connection refused\\u{7}\\u{9b}1A\n");
+    expect(stdout).toContain("  says:      \\u{1b}[2J\\u{202e}Connection refused\\u{7}\\u{9b}1A\n");
     // eslint-disable-next-line no-control-regex
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
@@ -53,8 +56,8 @@ describe("diagnose --log", () => {
     { rule: "issuer-not-trusted", line: lines[1], lineNumber: 2, times: 2 },
     { rule: "connection-cut", line: "Broken pipe", lineNumber: 5, times: 1 },
   ].map(({ rule, ...rest }) => {
-    const { cause, remedy } = RULES[rule as keyof typeof RULES];
-    return { rule, cause, remedy, ...rest };
+    const { cause, remedy, next }: Rule = RULES[rule as keyof typeof RULES];
+    return { rule, cause, remedy, next, ...rest };
   });
 
   test.each([

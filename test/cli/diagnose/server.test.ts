@@ -86,18 +86,18 @@ describe("diagnose HOST:PORT", () => {
 
     expect(exitCode).toBe(1);
     const lines = stdout.split("\n");
-    expect(lines[0]).toBe(`${address} speaks TLSv1.3`);
+    expect(lines[0]).toBe(`${address} speaks TLSv1.3, TLSv1.2`);
     expect(lines[1]).toBe(
       `  presents  CN=server.example, ${leaf.keyAlgorithm}, until ${leaf.notAfter.toISOString().slice(0, 10)}, issued by CN=Example Issuing, SHA-256 ${leaf.sha256}`,
     );
     expect(lines).toContain("  names     server.example, 10.1.2.3");
     expect(lines).toContain("  trusted   through CN=Example Root");
-    expect(lines).toContain("  asks for  a client certificate of CN=Example Root");
+    expect(lines).toContain("  asks for  a client certificate of CN=Example Root; it refuses who has none");
     expect(stdout).toMatch(
       /^warning no-client-certificate: .* was presented: tlsv13 alert certificate required \(ERR_\w+\); bind an identity/m,
     );
     expect(stdout).toMatch(
-      /^error name-not-covered: .*"No subject alternative names matching IP address 127/m,
+      /^FAILS at the client: name-not-covered: .*"No subject alternative names matching IP address 127/m,
     );
   });
 

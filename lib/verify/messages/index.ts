@@ -1,0 +1,3 @@
+export type { CertificateRequest } from "./certificateRequest";
+export type { ServerSecrets } from "./sealedRecords";
+export { readServerMessages, type ServerMessages } from "./serverMessages";
