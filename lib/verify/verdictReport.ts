@@ -1,25 +1,14 @@
-import { type EndpointPlan, type HopPlan, type HopVerdict, type TrustPlan, planIndex } from "../model";
+import {
+  type EndpointPlan,
+  type HopPlan,
+  type HopVerdict,
+  type TrustPlan,
+  type VerdictReport,
+  type VerdictSource,
+  planIndex,
+} from "../model";
 import { isoSeconds } from "../model/day";
 import { systemOf } from "./systemOf";
-
-/**
- * What a verdict rests on: the rules alone, a handshake on bytes that are about to be delivered, what the hosts hold, or
- * a handshake with the server that runs.
- */
-export type VerdictSource = "rules" | "rehearsed" | "deployed" | "live";
-
-/** A verdict for tools, with what the plan says of its hop: the one JSON of a verdict, wherever one is printed. */
-export interface VerdictReport extends HopVerdict {
-  /** For people: the system that calls. */
-  readonly client: string;
-  /** For people: the system that is called, or the server's first name where that is no system. */
-  readonly server: string;
-  /** `name:port`, as the client calls it. */
-  readonly address: string;
-  readonly source: VerdictSource;
-  /** When it was judged: ISO 8601, UTC, seconds. */
-  readonly at: string;
-}
 
 /**
  * Verdicts for tools, in the order given; those about hops that the plan does not declare are left out.
@@ -43,7 +32,7 @@ export function reportVerdicts(
   });
 }
 
-/** An IPv6 address stands in brackets before a port (RFC 3986, 3.2.2). */
-function addressOf({ address }: HopPlan, { port }: EndpointPlan): string {
+/** `name:port`, as a client calls it. An IPv6 address stands in brackets before a port (RFC 3986, 3.2.2). */
+export function addressOf({ address }: HopPlan, { port }: EndpointPlan): string {
   return address.includes(":") && !address.startsWith("[") ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -1,0 +1,2 @@
+export type { EarlierPlan, MapOptions } from "./data/readMap";
+export { type JudgedPlan, trustMapPage, trustMapPicture } from "./trustMap";
