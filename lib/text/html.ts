@@ -9,11 +9,15 @@ const REFERENCES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Printable ASCII in which nothing is to be escaped: most of what is written is that. */
+const PLAIN = /^[ !#-%(-;=?-~]*$/;
+
 /**
  * Text between the tags of HTML or SVG, or in a quoted attribute: neither ends what it stands in, and nothing in it
  * hides or reorders what a person reads.
  */
 export function htmlText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return visible(text).replace(/[&<>"']/g, (character) => REFERENCES[character] ?? "");
 }
 

@@ -27,5 +27,6 @@ export {
   windowsSet,
 } from "./shell";
 export { terminalLine, terminalText } from "./terminal";
+export { visible } from "./visible";
 export { xmlAttribute, xmlText } from "./xml";
 export { yamlProperties } from "./yaml";

@@ -1,2 +1,8 @@
 export type { EarlierPlan, MapOptions } from "./data/readMap";
-export { type JudgedPlan, trustMapPage, trustMapPicture } from "./trustMap";
+export {
+  type JudgedPlan,
+  trustMapHeadline,
+  trustMapMarkdown,
+  trustMapPage,
+  trustMapPicture,
+} from "./trustMap";

@@ -5,6 +5,8 @@ import { drawWires } from "./drawing/wires";
 import { markup, Markup } from "./markup";
 import { MapNumbers } from "./numbers";
 import { MOST_WIRES } from "./page/drawingSection";
+import { type Headline, headlineOf } from "./page/headline";
+import { markdownOf } from "./markdown/markdown";
 import { pageOf } from "./page/page";
 import { pictureStyle } from "./page/style/style";
 
@@ -31,4 +33,14 @@ export function trustMapPicture(judged: JudgedPlan, options: MapOptions): string
   const picture = markup`<svg xmlns="http://www.w3.org/2000/svg" class="picture ${kind}" viewBox="${box}" width="${width + 2 * margin}" height="${height + 2 * margin}" font-family="system-ui, sans-serif" font-size="12"><title>Trust map of ${data.environment}</title><style>${new Markup(pictureStyle())}</style>${body}</svg>
 `;
   return picture.text;
+}
+
+/** What a reviewer wants to know of a map, as a comment of a pull request, within GitHub's limits. */
+export function trustMapMarkdown(judged: JudgedPlan, options: MapOptions): string {
+  return markdownOf(readMap(judged, options));
+}
+
+/** How many hops fail, and how many certificates end soon. */
+export function trustMapHeadline(judged: JudgedPlan, options: MapOptions): Headline {
+  return headlineOf(readMap(judged, options));
 }

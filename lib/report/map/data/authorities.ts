@@ -71,6 +71,13 @@ class Trusts {
   }
 
   rows(hops: readonly MapHop[]): MapAuthority[] {
+    const needing = new Map<MapCertificate, MapHop[]>();
+    for (const hop of hops)
+      for (const certificate of hop.needs) {
+        const those = needing.get(certificate);
+        if (those === undefined) needing.set(certificate, [hop]);
+        else those.push(hop);
+      }
     const rows = [...new Set([...this.callers.keys(), ...this.endpoints.keys()])].map(
       (certificate): MapAuthority => ({
         certificate,
@@ -80,7 +87,7 @@ class Trusts {
           port,
           key,
         ]),
-        hops: hops.filter(({ needs }) => needs.includes(certificate)),
+        hops: needing.get(certificate) ?? [],
       }),
     );
     return ordered(rows, ({ certificate: { name, sha256, isAuthority }, hops: those }) => [

@@ -28,14 +28,14 @@ export function causesOf(hops: readonly MapHop[]): readonly MapCause[] {
 }
 
 /** What a hop fails for. */
-export function saidOf({ findings, reason }: MapHop): Omit<MapCause, "hops"> {
+export function saidOf({ findings, refusal = "" }: MapHop): Omit<MapCause, "hops"> {
   const errors = ordered(
     findings.filter(({ level }) => level === "error"),
     ({ rule, message }) => [rule === "handshake-failed" ? 1 : 0, rule, message],
   );
   const [first] = errors;
   return first === undefined
-    ? { rule: "handshake-failed", message: reason, remedy: "" }
+    ? { rule: "handshake-failed", message: refusal, remedy: "" }
     : { rule: first.rule, message: first.message, remedy: first.remedy };
 }
 

@@ -69,8 +69,8 @@ export interface MapHop {
   readonly isMutual: boolean;
   /** Absent where neither side refuses the other. */
   readonly refusedBy?: HopSide;
-  /** One line: through what it is trusted, or why it fails. */
-  readonly reason: string;
+  /** One line that says why it fails; absent where it does not. */
+  readonly refusal?: string;
   /** What is wrong with it, or soon will be. */
   readonly findings: readonly Finding[];
   /** What the client presents, leaf first; empty where it presents nothing. */

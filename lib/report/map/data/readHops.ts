@@ -52,7 +52,7 @@ export function readHops(
         state: stateOf(verdict, ends, now),
         isMutual: hop.bindingId !== undefined,
         ...(verdict?.refusedBy === undefined ? {} : { refusedBy: verdict.refusedBy }),
-        reason: said(verdict?.reason ?? "not rehearsed: nothing here says whether it works"),
+        ...(verdict?.ok === false ? { refusal: said(verdict.reason) } : {}),
         findings: (verdict?.findings ?? []).map((finding) => ({
           ...finding,
           message: said(finding.message),

@@ -7,9 +7,11 @@ import { type Drawing, pickable } from "./drawing";
 import { endText } from "./marks";
 import { type Bar, MATRIX, type MatrixLayout, layOutMatrix } from "./matrixLayout";
 import { plain } from "./palette";
-import { firstFitting, fitted } from "./text";
+import { firstFitting, fitted, textWidth } from "./text";
 
 const TEXT = 11;
+/** Bold text is so much wider. */
+const BOLD = 1.09;
 /** Narrower bars have no room for a name: their columns say it. */
 const LEAST_NAMED = 64;
 
@@ -88,9 +90,12 @@ function barMark(
   const { certificate, hops } = part;
   const end = certificate === undefined ? undefined : endText(certificate, now);
   const until = end === undefined ? [] : [end.text];
-  const ways = [[name, ...until, counted(hops, "hop")], [name, ...until], [name]].map((way) =>
-    way.join(" · "),
-  );
+  const ways = [
+    [name, ...until, counted(hops, "hop")],
+    [name, ...until],
+    [name],
+    [name.split(",")[0] ?? name],
+  ].map((way) => way.join(" · "));
   const text =
     width < LEAST_NAMED ? "" : (firstFitting(ways, width - 16, TEXT) ?? fitted(name, width - 12, TEXT));
   const kind = end?.kind ?? "";
@@ -127,8 +132,10 @@ function columnNames(layout: MatrixLayout, numbers: MapNumbers, now: Date): Mark
       const kind = end?.kind ?? "";
       const name = `${endpoint.label}${isRepeated ? ` :${endpoint.port}` : ""}`;
       const after = kind === "" ? (unnamed.get(column) ?? "") : (end?.text ?? "");
-      const named = fitted(name, after === "" ? MATRIX.names - 10 : MATRIX.names - 72, TEXT);
-      const rest = fitted(after, MATRIX.names - 20 - named.length * 6, TEXT);
+      const room = MATRIX.names - 12;
+      const reserved = after === "" ? 0 : Math.min(84, textWidth(after, TEXT) * BOLD + 6);
+      const named = fitted(name, (room - reserved) / BOLD, TEXT);
+      const rest = fitted(after, (room - textWidth(named, TEXT) * BOLD - 4) / BOLD, TEXT);
       const centre = x + layout.columnWidth / 2 + 4;
       const content = markup`<rect class="target" fill="none" pointer-events="all" x="${x}" y="${bottom - MATRIX.names + 6}" width="${layout.columnWidth}" height="${MATRIX.names - 4}"/><text class="${kind}" fill="${plain(kind === "" ? "ink" : kind)}" transform="translate(${centre},${bottom}) rotate(-90)">${named}${rest === "" ? "" : markup` <tspan class="${kind === "" ? "muted" : kind}" fill="${plain(kind === "" ? "muted" : kind)}">${rest}</tspan>`}</text>`;
       return pickable(content, {

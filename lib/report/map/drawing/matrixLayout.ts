@@ -9,15 +9,16 @@ export const MATRIX = {
   /** Top of the bars of issuers. */
   issuers: 22,
   /** Room for the names of endpoints, which stand on end. */
-  names: 168,
+  names: 192,
   row: 14,
   labels: 176,
 } as const;
 
-const GROUP_HEADER = 20;
+const GROUP_HEADER = 24;
 const GAPS = { group: 3, issuer: 6, branch: 12 } as const;
-/** More endpoints stand closer together. */
-const MANY_ENDPOINTS = 70;
+/** Columns are as wide as lets all of them stand on a page, but no narrower than can be picked. */
+const COLUMN = { least: 12, most: 16 } as const;
+const PAGE = 1180;
 
 export interface Column {
   readonly endpoint: MapEndpoint;
@@ -114,7 +115,9 @@ class Top {
       (sum, { issuers }) => sum + issuers.reduce((those, { endpoints }) => those + endpoints.length, 0),
       0,
     );
-    this.columnWidth = count > MANY_ENDPOINTS ? 12 : 14;
+    const gaps = branches.length * GAPS.branch + 40;
+    const fitting = Math.floor((PAGE - gaps) / Math.max(1, count));
+    this.columnWidth = Math.min(COLUMN.most, Math.max(COLUMN.least, fitting));
     for (const [index, branch] of branches.entries()) {
       if (index > 0) this.width += GAPS.branch;
       const from = { x: this.width, column: this.columns.length };

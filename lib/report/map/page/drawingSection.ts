@@ -73,7 +73,7 @@ function legend(hops: readonly MapHop[], isWires: boolean): Markup {
     ...(has("ends-soon") ? [markup`<span class="soon">! ends within 30 days</span>`] : []),
     ...(has("fails")
       ? [
-          markup`<span class="fails">✕ fails${isWires ? ", where it is refused; dashes: does not get there" : ""}</span>`,
+          markup`<span class="fails">✕ fails${isWires ? " where it is refused; dashed: not reached" : ""}</span>`,
         ]
       : []),
     ...(has("not-proven")

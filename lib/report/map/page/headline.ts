@@ -2,7 +2,7 @@ import { day } from "../../../model/day";
 import { EXPIRING_WITHIN_DAYS } from "../../../rules";
 import type { MapData } from "../data/mapData";
 import { type Markup, joined, markup } from "../markup";
-import { MapNumbers } from "../numbers";
+import type { MapNumbers } from "../numbers";
 import { counted, daysBetween, distance } from "../words";
 
 /** What is wrong, in one line of text for titles and comments. */
@@ -44,7 +44,7 @@ export function wellWords({ all, unproven }: Headline): string {
   return `${unproven === 0 && all > 1 ? "All " : ""}${counted(proven, "hop")} ${proven === 1 ? "works" : "work"}${rest}.`;
 }
 
-export function headline(data: MapData): Markup {
+export function headline(data: MapData, numbers: MapNumbers): Markup {
   const head = headlineOf(data);
   const pieces = [
     head.failing > 0
@@ -52,13 +52,11 @@ export function headline(data: MapData): Markup {
       : markup`${wellWords(head)}`,
     ...(head.ending > 0 ? [markup`<b class="soon">! ${head.ending}</b> ${endingWords(head)}`] : []),
   ];
-  return markup`<h1>${joined(pieces, " ")}</h1>${under(data)}`;
+  return markup`<h1>${joined(pieces, " ")}</h1>${under(data, numbers)}`;
 }
 
 /** How large the environment is, and what ends next. */
-function under(data: MapData): Markup {
-  const { endings, branches, now } = data;
-  const { callers, endpoints } = new MapNumbers(data);
+function under({ endings, branches, now }: MapData, { callers, endpoints }: MapNumbers): Markup {
   const anchors = branches.filter(({ certificate }) => certificate !== undefined).length;
   const counts = [
     counted(callers.length, "caller"),

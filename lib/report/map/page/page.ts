@@ -22,7 +22,7 @@ export function pageOf(data: MapData): string {
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(PAGE_SCRIPT)}; base-uri 'none'; form-action 'none'`;
   const page = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${new Markup(style)}</style></head><body>
-<header><div><p class="kicker">${title} · ${data.project} · ${day(data.now)}<span id="age" class="soon"></span></p>${headline(data)}</div><button id="theme" type="button" data-live hidden>theme</button></header>
+<header><div><p class="kicker">${title} · ${data.project} · ${day(data.now)}<span id="age" class="soon"></span></p>${headline(data, numbers)}</div><button id="theme" type="button" data-live hidden>theme</button></header>
 ${tools(data)}
 <main>
 ${changes(data, numbers)}

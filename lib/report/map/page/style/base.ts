@@ -34,7 +34,7 @@ button{cursor:pointer}
 .chips [aria-pressed=true] span{color:inherit}
 #count{color:var(--muted);font-size:13px}
 .rows{margin:0;padding:0;list-style:none}
-.rows>li{display:grid;grid-template-columns:212px minmax(0,1.15fr) minmax(0,1fr);gap:2px 22px;padding:8px 0;border-bottom:1px solid var(--line);align-items:baseline}
+.rows>li{display:grid;grid-template-columns:226px minmax(0,1.15fr) minmax(0,1fr);gap:2px 22px;padding:8px 0;border-bottom:1px solid var(--line);align-items:baseline}
 .rows p{margin:0;overflow-wrap:anywhere}
 .rows .rule{font-weight:600}
 .rows .hops{color:var(--muted)}

@@ -39,12 +39,13 @@ export const PICTURE_STYLE = `
 /** What a drawing needs on the page alone. */
 export const DRAWING_STYLE = `
 .legend{display:flex;gap:4px 18px;flex-wrap:wrap;margin:0 0 8px;font-size:13px}
-.legend svg{vertical-align:-1px;margin-right:3px}
+
 .legend .how{margin-left:auto;color:var(--muted)}
 .scroll{overflow-x:auto}
 .picture{display:block}
-.wires{width:100%;min-width:1080px;max-width:1290px;height:auto}
-.skyline{width:100%;min-width:860px;max-width:1290px;height:auto}
+.legend svg{display:inline-block;vertical-align:-1px;margin-right:4px}
+.wires{width:100%;min-width:1080px;height:auto}
+.skyline{width:100%;min-width:860px;height:auto}
 .matrix-frame{width:max-content}
 .matrix-head,.matrix-body{display:flex}
 .matrix-head{background:var(--page);z-index:2;position:relative}

@@ -9,6 +9,11 @@ td small,th small{color:var(--muted);font-size:12px;font-weight:400}
 .endings{max-width:1100px;margin-top:10px}
 .state{white-space:nowrap}
 .why{display:block;white-space:normal}
+.every{table-layout:fixed}
+.every thead th:nth-child(1){width:19%}
+.every thead th:nth-child(2){width:27%}
+.every thead th:nth-child(3){width:28%}
+.every thead th:nth-child(4){width:15%}
 .branch th{padding-top:24px;font-weight:600;border-bottom:1px solid var(--wire)}
 .gone{text-decoration:line-through;color:var(--muted)}
 .every tr:target,.every tr.open-now{background:var(--block)}
