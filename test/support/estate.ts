@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
 import {
   type BindingPlan,
   type CertificateSummary,
   type EndpointPlan,
   type EnvironmentVerdicts,
-  type Finding,
   type HopPlan,
   type IdentityPlan,
   type IdentityRequest,
@@ -15,6 +13,7 @@ import {
 } from "../../lib/model";
 import { DAY_MS, isoSeconds } from "../../lib/model/day";
 import { ESTATE_PARTNERS, ESTATE_SYSTEMS } from "./estateNames";
+import { authority, daysOf, fingerprint, issued, keyOf, randomOf, refusalOf } from "./estateParts";
 
 export interface EstateOptions {
   readonly hops: number;
@@ -284,7 +283,7 @@ class Estate {
 
   private addClient(bindingId: string, client: SystemPlan): void {
     const identityId = `${bindingId}/Identity`;
-    const leaf = this.certificate(identityId, keyOf(client.label), Math.floor(this.random() * 700) + 12);
+    const leaf = this.certificate(identityId, keyOf(client.label), daysOf(identityId));
     const [clients, root] = this.chainOf("shared/Clients");
     if (clients === undefined || root === undefined) return;
     this.addIdentity(
@@ -350,73 +349,4 @@ class Estate {
   private pick<Item>(items: readonly Item[], bias: number): Item | undefined {
     return items[Math.floor(this.random() ** bias * items.length)];
   }
-}
-
-const authority = {
-  subject: { commonName: "Authority" },
-  keyAlgorithm: "ec-p256",
-  validityDays: 3650,
-} as const;
-
-const issued = {
-  subject: { commonName: "Server" },
-  names: [],
-  keyAlgorithm: "ec-p256",
-  validityDays: 397,
-  extendedKeyUsages: [],
-} as const;
-
-function refusalOf(
-  subject: string,
-  {
-    client,
-    endpoint,
-    anchor,
-    refusedBy,
-  }: {
-    readonly client: SystemPlan;
-    readonly endpoint: EndpointPlan;
-    readonly anchor: string;
-    readonly refusedBy: "client" | "server";
-  },
-): Finding {
-  const store = `${client.hostId}:/opt/secret-place/${client.hostId}/trust.p12`;
-  return refusedBy === "client"
-    ? {
-        level: "error",
-        rule: "issuer-not-trusted",
-        subject,
-        message: `nothing in ${store} leads to ${anchor}, which vouches for ${endpoint.names[0]} ("PKIX path building failed")`,
-        remedy: "put its root into the client's truststore",
-      }
-    : {
-        level: "error",
-        rule: "client-certificate-not-sent",
-        subject,
-        message: `the server asks for certificates of CN=Other CA, and no issuer in ${client.label}'s chain is among them, so ${client.label} sends none`,
-        remedy: "put its issuer into the server's truststore",
-      };
-}
-
-function fingerprint(algorithm: "sha1" | "sha256", key: string): string {
-  const digest = createHash(algorithm).update(key).digest("hex").toUpperCase();
-  return digest.replaceAll(/..(?!$)/g, "$&:");
-}
-
-function keyOf(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-|-$/g, "");
-}
-
-/** Mulberry32: numbers from 0 to 1 that the seed decides. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -55,6 +55,10 @@ const tools = {
   git: { commands: ["git"], install: "apt-get install git" },
   shellcheck: { commands: ["shellcheck"], install: "apt-get install shellcheck" },
   xmllint: { commands: ["xmllint"], install: "apt-get install libxml2-utils" },
+  chromium: {
+    commands: ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"],
+    install: "apt-get install chromium",
+  },
   nginx: { commands: ["/usr/sbin/nginx", "nginx"], install: "apt-get install nginx-light" },
 } as const satisfies Record<string, Tool>;
 

@@ -44,7 +44,9 @@ function changesOf(now: readonly MapHop[], removed: readonly MapHop[], pairs: re
   const certificates = [...certificateChanges(pairs, "server"), ...certificateChanges(pairs, "client")];
   const renewed = new Set(certificates.flatMap(({ renewals }) => renewals.flatMap(({ hops }) => hops)));
   const broken = pairs.filter(({ before, now: hop }) => hop.state === "fails" && before.state !== "fails");
-  const repaired = pairs.filter(({ before, now: hop }) => before.state === "fails" && hop.state !== "fails");
+  const repaired = pairs.filter(
+    ({ before, now: hop }) => hop.isJudged && before.state === "fails" && hop.state !== "fails",
+  );
   const told = new Set([...renewed, ...broken.map((pair) => pair.now), ...repaired.map((pair) => pair.now)]);
   return {
     broken: causesOf(broken.map((pair) => pair.now)),
@@ -105,15 +107,13 @@ function part<Name extends string>(
   return certificate === undefined ? {} : ({ [name]: certificate } as Record<Name, MapCertificate>);
 }
 
-/** Whether what people and machines see of a hop is as before; how long it lasts changes with its certificates. */
+/**
+ * Whether what people and machines see of a hop is as before; how long it lasts changes with its certificates. A plan
+ * that was written without verdicts was not refused, so what fails now is new.
+ */
 function isSame({ before, now }: Pair): boolean {
-  return (
-    fingerprintOf(before) === fingerprintOf(now) &&
-    // What was not judged then is no change now.
-    (before.state === "not-proven" || now.state === "not-proven"
-      ? true
-      : (before.state === "fails") === (now.state === "fails"))
-  );
+  const fails = (hop: MapHop) => hop.state === "fails";
+  return fingerprintOf(before) === fingerprintOf(now) && (!now.isJudged || fails(before) === fails(now));
 }
 
 function fingerprintOf({ address, caller, endpoint, clientChain, isMutual }: MapHop): string {

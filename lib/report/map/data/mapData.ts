@@ -66,6 +66,8 @@ export interface MapHop {
   /** `name:port`, as it is called. */
   readonly address: string;
   readonly state: HopState;
+  /** Whether a rehearsal or the rules have said whether it works. */
+  readonly isJudged: boolean;
   readonly isMutual: boolean;
   /** Absent where neither side refuses the other. */
   readonly refusedBy?: HopSide;

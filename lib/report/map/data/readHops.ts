@@ -50,6 +50,7 @@ export function readHops(
         endpoint,
         address: addressOf(hop, planned),
         state: stateOf(verdict, ends, now),
+        isJudged: verdict !== undefined,
         isMutual: hop.bindingId !== undefined,
         ...(verdict?.refusedBy === undefined ? {} : { refusedBy: verdict.refusedBy }),
         ...(verdict?.ok === false ? { refusal: said(verdict.reason) } : {}),

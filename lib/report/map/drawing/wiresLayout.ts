@@ -6,7 +6,7 @@ import { type Box, settled } from "./settle";
 /** Where the columns are. */
 export const WIRES = {
   width: 1290,
-  callersEnd: 196,
+  callersEnd: 226,
   curveEnd: 478,
   anchor: { x: 500, width: 208 },
   issuer: { x: 716, width: 196 },

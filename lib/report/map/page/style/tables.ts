@@ -33,6 +33,7 @@ footer{margin-top:48px;padding-top:10px;border-top:1px solid var(--line);color:v
 }
 @media (max-width:700px){
 body{padding:18px 16px 96px}
+header{display:block}
 h1{font-size:23px}
 .tools{position:static}
 .wide{display:none}
