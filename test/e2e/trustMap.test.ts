@@ -54,19 +54,25 @@ describeWith("chromium", "the trust map in a browser", () => {
     ],
   );
 
-  test.each(looks)(
-    "of %d hops, shown as %j, breaks no rule of axe-core, says nothing and asks for nothing",
-    async (hops, options) => {
+  const isQuick = ([hops, { width, scheme }]: (typeof looks)[number]) =>
+    hops < 500 || width === 390 || (width === 1440 && scheme === undefined);
+  const title = ([hops, options]: (typeof looks)[number]) =>
+    `of ${hops} hops, shown as ${JSON.stringify(options)}, breaks no rule of axe-core, says nothing and asks for nothing`;
+
+  for (const look of looks)
+    (isQuick(look) ? test : slowly)(title(look), async () => {
+      const [hops, options] = look;
       const opened = await browser.open(pages[hops], options);
       expect(await violations(opened)).toEqual([]);
       expect(opened.said).toEqual([]);
       expect(opened.asked).toEqual([]);
       // Nothing makes the page itself wider than the screen.
-      const wider = await valueOf(opened.page, "document.documentElement.scrollWidth - innerWidth");
-      if (options.media !== "print") expect(wider).toBeLessThanOrEqual(0);
+      if (options.media !== "print")
+        expect(
+          await valueOf(opened.page, "document.documentElement.scrollWidth - innerWidth"),
+        ).toBeLessThanOrEqual(0);
       await opened.page.close();
-    },
-  );
+    });
 
   test.each(["light", "dark"] as const)(
     "compared with an earlier one, in %s, breaks no rule",
@@ -110,7 +116,7 @@ describeWith("chromium", "the trust map in a browser", () => {
     expect(await valueOf(page, "document.activeElement?.id")).toBe("words");
     // The drawing is one stop.
     expect(await page.$$eval(".picture [tabindex='0']", (found) => found.length)).toBe(1);
-    await page.focus(".picture [tabindex='0']");
+    await valueOf(page, `document.querySelector(".picture [tabindex='0']").focus()`);
     const first = await focused();
     expect(first).toMatch(/ to .*: /);
     for (let step = 0; step < 200 && !(await focused()).startsWith("caller "); step += 1)
@@ -119,10 +125,10 @@ describeWith("chromium", "the trust map in a browser", () => {
     expect(caller).toMatch(/^caller /);
     await page.keyboard.press("Enter");
     expect(await page.$eval("#count", (count) => count.textContent)).toContain(
-      `, those of ${caller.slice("caller ".length)}`,
+      `, those of ${caller.slice("caller ".length).split(",")[0]}`,
     );
     await page.keyboard.press("ArrowRight");
-    expect(await focused()).toContain(`${caller.slice("caller ".length)} to `);
+    expect(await focused()).toContain(`${caller.slice("caller ".length).split(",")[0]} to `);
     await page.keyboard.press("Enter");
     expect(await page.$eval("#detail", (detail) => detail.hidden)).toBe(false);
     expect(await page.$eval("#detail", (detail) => detail.textContent)).toContain("cdktf-trust explain ");

@@ -93,7 +93,7 @@ function block(
   const { certificate } = part;
   const end = certificate === undefined ? undefined : endText(certificate, now);
   const isPlainGroup = certificate === undefined;
-  const content = markup`<rect class="block" fill="${plain("block")}" x="${x}" y="${y}" width="${width}" height="${height}" rx="5"${edge(end?.kind)}/><text${isAnchor ? markup` class="strong" font-weight="600"` : ""} x="${x + 10}" y="${y + 17}">${fitted(part.name, width - 16, TEXT)}</text><text class="muted ${end?.kind ?? ""}" fill="${plain("muted")}" x="${x + 10}" y="${y + 33}">${end === undefined ? "" : `${end.text} · `}${counted(part.hops, "hop")}</text>`;
+  const content = markup`<rect class="block" fill="${plain("block")}" x="${x}" y="${y}" width="${width}" height="${height}" rx="5"${edge(end?.kind)}/><text${isAnchor ? markup` class="strong" font-weight="600"` : ""} x="${x + 10}" y="${y + 17}">${fitted(part.name, width - 16, TEXT)}</text> <text class="muted ${end?.kind ?? ""}" fill="${plain("muted")}" x="${x + 10}" y="${y + 33}">${end === undefined ? "" : `${end.text} · `}${counted(part.hops, "hop")}</text>`;
   const classes = `authority ${end?.kind ?? ""}${isPlainGroup ? " group" : ""}`;
   if (certificate === undefined) return markup`<g class="${classes}">${content}</g>`;
   return pickable(content, {
@@ -136,7 +136,7 @@ function endpoints({ endpoints: placed }: WiresLayout, numbers: MapNumbers, now:
       const end = leaf === undefined ? { text: "", kind: "" as const } : endText(leaf, now);
       const middle = y + height / 2 + 4;
       const name = fitted(part.name, 220, TEXT);
-      const content = markup`<path class="bar" stroke="${plain("wire")}" stroke-width="2.5" d="M${x},${y + 2}v${height - 4}"/><text x="${x + 10}" y="${middle}">${name} <tspan class="muted" fill="${plain("muted")}">${part.port}</tspan></text><text class="date ${end.kind}" fill="${plain(end.kind === "" ? "muted" : end.kind)}" x="${width}" y="${middle}" text-anchor="end">${end.text}</text>`;
+      const content = markup`<path class="bar" stroke="${plain("wire")}" stroke-width="2.5" d="M${x},${y + 2}v${height - 4}"/><text x="${x + 10}" y="${middle}">${name} <tspan class="muted" fill="${plain("muted")}">${part.port}</tspan></text> <text class="date ${end.kind}" fill="${plain(end.kind === "" ? "muted" : end.kind)}" x="${width}" y="${middle}" text-anchor="end">${end.text}</text>`;
       return pickable(content, {
         classes: "label",
         endpoint: numbers.endpoint(part),

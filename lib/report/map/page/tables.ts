@@ -1,7 +1,7 @@
 import { day } from "../../../model/day";
 import { groupBy } from "../../../model/groupBy";
 import type { Renewal } from "../../../check";
-import type { MapAuthority, MapCertificate, MapData, MapEndpoint, MapHop } from "../data/mapData";
+import type { MapAuthority, MapCertificate, MapData, MapHop } from "../data/mapData";
 import { saidOf } from "../data/causes";
 import { drawSkyline } from "../drawing/skyline";
 import { CHANGE_SIGNS, STATE_CLASSES, STATE_SIGNS, STATE_WORDS, endText } from "../drawing/marks";
@@ -41,7 +41,7 @@ export function authorities({ authorities: all, now }: MapData, numbers: MapNumb
   return markup`<section><h2>Who trusts which authority</h2><table class="trusts"><thead><tr><th scope="col">certificate</th><th scope="col">ends</th><th scope="col">accepts servers by it</th><th scope="col">accepts clients by it</th><th scope="col" class="number">hops</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }
 
-const NAMED = 14;
+const NAMED = 12;
 
 function authorityRow(
   { certificate, callers, endpoints, hops }: MapAuthority,
@@ -57,11 +57,7 @@ function authorityRow(
           NAMED,
         );
   const isUnused = hops.length === 0 ? markup` <small>no hop needs it</small>` : "";
-  return markup`<tr><th scope="row">${choose(certificate, numbers)}${isUnused}</th><td class="date ${kind}">${text}</td><td data-name="servers:">${names(callers.map(({ label }) => label))}</td><td data-name="clients:">${names(endpoints.map(endpointName))}</td><td class="number" data-name="hops:">${hops.length}</td></tr>`;
-}
-
-function endpointName({ name, port }: MapEndpoint): string {
-  return `${name}:${port}`;
+  return markup`<tr><th scope="row">${choose(certificate, numbers)}${isUnused}</th><td class="date ${kind}">${text}</td><td data-name="servers:">${names(callers.map(({ label }) => label))}</td><td data-name="clients:">${names([...new Set(endpoints.map(({ label }) => label))])}</td><td class="number" data-name="hops:">${hops.length}</td></tr>`;
 }
 
 /** Every hop, under what vouches for its server. */

@@ -4,8 +4,10 @@ for (const pick of picks) {
   pick.setAttribute("role", "button");
   pick.setAttribute("tabindex", "-1");
   const found = pickOf(pick);
-  const until = found.kind === "c" ? ", until " + certificates[found.number].until : "";
-  pick.setAttribute("aria-label", kinds[found.kind] + " " + nameOf(found) + until);
+  // What is written may be cut: then the whole name follows it.
+  const written = pick.textContent.trim().replace(/\\s+/g, " ");
+  const name = nameOf(found);
+  pick.setAttribute("aria-label", kinds[found.kind] + " " + written + (written.includes(name) ? "" : ", " + name));
 }
 const days = Math.floor((Date.now() - Date.parse(data.at)) / 86400000);
 if (days >= 1) one("#age").textContent = " · this map is " + days + (days === 1 ? " day" : " days") + " old";

@@ -14,6 +14,10 @@ td small,th small{color:var(--muted);font-size:12px;font-weight:400}
 .every thead th:nth-child(2){width:27%}
 .every thead th:nth-child(3){width:28%}
 .every thead th:nth-child(4){width:15%}
+.trusts{table-layout:fixed}
+.trusts thead th:nth-child(1){width:20%}
+.trusts thead th:nth-child(2){width:11%}
+.trusts thead th:nth-child(5){width:6%}
 .branch th{padding-top:24px;font-weight:600;border-bottom:1px solid var(--wire)}
 .gone{text-decoration:line-through;color:var(--muted)}
 .every tr:target,.every tr.open-now{background:var(--block)}
