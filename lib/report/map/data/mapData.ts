@@ -85,6 +85,8 @@ export interface MapHop {
   readonly ends?: string;
   /** What it trusts the server by, as a store of many hops is told from another. */
   readonly anchorsKey: string;
+  /** Where that stands, `host:path`; absent where it is no file, and where paths are not shown. */
+  readonly anchorsAt?: string;
   /** Absent where nothing is compared, or it is as before. */
   readonly change?: HopChange;
 }

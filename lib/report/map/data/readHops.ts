@@ -1,4 +1,4 @@
-import { type HopPlan, type TrustPlan, type VerdictReport, planIndex } from "../../../model";
+import { type HopPlan, type TrustPlan, type VerdictReport, placeOf, planIndex } from "../../../model";
 import { endsWithin } from "../../../model/day";
 import { EXPIRING_WITHIN_DAYS } from "../../../rules";
 import { addressOf } from "../../../verify/verdictReport";
@@ -13,13 +13,14 @@ export interface ReadHopsOptions {
   readonly now: Date;
   /** Applied to every sentence of a verdict. */
   readonly said: (text: string) => string;
+  readonly showsPaths: boolean;
 }
 
 /** The hops of a plan with what was found of each. Those to an endpoint that no stack declares are left out. */
 export function readHops(
   plan: TrustPlan,
   verdicts: readonly VerdictReport[],
-  { book, now, said }: ReadHopsOptions,
+  { book, now, said, showsPaths }: ReadHopsOptions,
 ): MapHop[] {
   const { endpoint: endpointOf, identity: identityOf, binding: bindingOf } = planIndex(plan);
   const verdictOf = new Map(verdicts.map((verdict) => [verdict.hopId, verdict]));
@@ -65,6 +66,7 @@ export function readHops(
         needs,
         ...(ends === undefined ? {} : { ends }),
         anchorsKey: anchorsKeyOf(hop),
+        ...(showsPaths ? anchorsAt(plan, hop) : {}),
       },
     ];
   });
@@ -88,6 +90,17 @@ function anchorsKeyOf({ anchors }: HopPlan): string {
     default:
       return anchors satisfies never;
   }
+}
+
+function anchorsAt(plan: TrustPlan, { anchors }: HopPlan): Pick<MapHop, "anchorsAt"> {
+  const { store, file } = planIndex(plan);
+  const found =
+    anchors.kind === "store"
+      ? store(anchors.storeId)
+      : anchors.kind === "pem"
+        ? file(anchors.fileId)
+        : undefined;
+  return found === undefined ? {} : { anchorsAt: placeOf(found.hostId, found.path) };
 }
 
 function unique(certificates: readonly (MapCertificate | undefined)[]): MapCertificate[] {

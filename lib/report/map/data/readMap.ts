@@ -32,7 +32,8 @@ export function readMap(
   const plans = against === undefined ? [plan] : [plan, against.plan];
   const book = new CertificateBook(plans);
   const said = showsPaths ? (text: string) => text : pathsLeftOut(plans);
-  const read = (of: TrustPlan, found: typeof verdicts) => readHops(of, found, { book, now, said });
+  const read = (of: TrustPlan, found: typeof verdicts) =>
+    readHops(of, found, { book, now, said, showsPaths });
   const present = read(plan, verdicts);
   const spoken = new Set(against?.stacks);
   const compared =

@@ -7,7 +7,16 @@ export function textWidth(text: string, size: number): number {
   return width * size;
 }
 
+/** Widths that are known: a page asks for those of the same few characters again and again. */
+const known = new Map<string, number>();
+
 function widthOf(character: string): number {
+  const width = known.get(character) ?? guessed(character);
+  known.set(character, width);
+  return width;
+}
+
+function guessed(character: string): number {
   if ((character.codePointAt(0) ?? 0) > 0x2e7f) return 1;
   if (/[MWmw@%]/.test(character)) return 0.88;
   if (/[A-Z]/.test(character)) return 0.68;

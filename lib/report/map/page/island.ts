@@ -40,5 +40,6 @@ function hopData(hop: MapHop, numbers: MapNumbers): unknown {
     clientChain.map(of),
     needs.map(of),
     findings.map(({ rule, message, remedy }) => [rule, message, remedy]),
+    ...(hop.anchorsAt === undefined ? [] : [hop.anchorsAt]),
   ];
 }

@@ -89,7 +89,7 @@ function showHop() {
   const said = (number) => certificates[number].name + ", until " + certificates[number].until + " (" + certificates[number].sha256.slice(0, 11) + "…)";
   const chain = endpoints[hop.endpoint].chain;
   add("server sends", chain.length ? chain.map(said) : ["not known here"]);
-  add("caller trusts", [hop.trusted < 0 ? (hop.state === "fails" ? "nothing that leads there" : "not known here") : said(hop.trusted)]);
+  add("caller trusts", [hop.trusted < 0 ? (hop.state === "fails" ? "nothing that leads there" : "not known here") : said(hop.trusted), ...(hop.place ? ["in " + hop.place] : [])]);
   if (hop.isMutual) {
     add("caller sends", hop.presents.length ? hop.presents.map(said) : ["not known here"]);
     add("server trusts", [hop.clientTrusted < 0 ? (hop.state === "fails" ? "nothing that was shown" : "not known here") : said(hop.clientTrusted)]);

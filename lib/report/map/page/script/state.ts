@@ -5,8 +5,8 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 const data = JSON.parse(one("#data").textContent);
 const certificates = data.certificates.map(([name, until, sha256]) => ({ name, until, sha256 }));
 const endpoints = data.endpoints.map(([name, chain]) => ({ name, chain }));
-const hops = data.hops.map(([id, caller, endpoint, address, state, isMutual, isChanged, trusted, clientTrusted, presents, needs, findings]) => ({
-  id, caller, endpoint, address: address || endpoints[endpoint].name, state, isMutual, isChanged, trusted, clientTrusted, presents, needs, findings,
+const hops = data.hops.map(([id, caller, endpoint, address, state, isMutual, isChanged, trusted, clientTrusted, presents, needs, findings, place]) => ({
+  id, caller, endpoint, address: address || endpoints[endpoint].name, state, isMutual, isChanged, trusted, clientTrusted, presents, needs, findings, place,
 }));
 const state = { words: "", flag: "", pick: null, hop: -1, theme: "" };
 
