@@ -7,7 +7,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 /** Longer texts of others are cut: a name may be as long as whoever gave it likes. */
 export function shortened(text: string, most: number): string {
-  const characters = [...text.slice(0, most * 2)];
+  const characters = Array.from(text.slice(0, most * 2));
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
 }
 

@@ -14,11 +14,11 @@ function complaints(source: string): string[] {
     types: [],
   };
   const host = ts.createCompilerHost(options);
-  const { getSourceFile } = host;
+  const getSourceFile = host.getSourceFile.bind(host);
   host.getSourceFile = (file, ...rest) =>
     file === name
       ? ts.createSourceFile(file, source, ts.ScriptTarget.ES2023, true, ts.ScriptKind.JS)
-      : getSourceFile.call(host, file, ...rest);
+      : getSourceFile(file, ...rest);
   return ts
     .getPreEmitDiagnostics(ts.createProgram([name], options, host))
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))

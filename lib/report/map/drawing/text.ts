@@ -26,7 +26,7 @@ function guessed(character: string): number {
 /** The text, or as much of its beginning as there is room for; nothing where that would say nothing. */
 export function fitted(text: string, width: number, size: number): string {
   if (textWidth(text, size) <= width) return text;
-  const characters = [...shortened(text, 200)];
+  const characters = Array.from(shortened(text, 200));
   while (characters.length > 0 && textWidth(characters.join(""), size) > width - size) characters.pop();
   return characters.length < 3 ? "" : `${characters.join("").trimEnd()}…`;
 }
