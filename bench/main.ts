@@ -10,6 +10,7 @@ const SUBJECTS = {
   keys: async () => (await import("./subjects/keys")).benchKeys(),
   share: async () => (await import("./subjects/share")).benchShare(),
   settings: async () => (await import("./subjects/settings")).benchSettings(),
+  map: async () => (await import("./subjects/map")).benchMap(),
   synth: async () => (await import("./subjects/synth")).benchSynth(),
   terraform: async () => (await import("./subjects/terraform")).benchTerraform(),
   ssh: async () => (await import("./subjects/ssh")).benchSsh(),

@@ -21,6 +21,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./deploy/synthCommand")).defineSynth,
   },
   {
+    name: "map",
+    summary:
+      "draw who trusts whom on one page: what fails and why, who vouches, what ends next, what changes",
+    load: async () => (await import("./map/mapCommand")).defineMap,
+  },
+  {
     name: "graph",
     summary: "say in which order the stacks are deployed, and which of them at the same time",
     load: async () => (await import("./graph/graphCommand")).defineGraph,

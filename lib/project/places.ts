@@ -22,3 +22,13 @@ export function formerStatePath(stack: string): string {
 export function workingDirectoryOf(outputDirectory: string, stack: string): string {
   return join(outputDirectory, "stacks", stack);
 }
+
+/** The map that a synth writes of its environment, in an output directory. */
+export function mapFile(outputDirectory: string): string {
+  return join(outputDirectory, "trust-map.html");
+}
+
+/** What a synth found of its environment, in an output directory. */
+export function verdictsFile(outputDirectory: string): string {
+  return join(outputDirectory, "trust-verdicts.json");
+}

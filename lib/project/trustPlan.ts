@@ -12,7 +12,15 @@ import { type Shape, listOf, object, optional, text, wholeNumber } from "./shape
  * @throws ProjectError `unreadable-file`, `damaged-file`, `unknown-plan-version`
  */
 export function readTrustPlan(file: string, remedy = "delete it and run cdktf-trust synth"): TrustPlan {
-  return readJsonFile(file, (value, place) => (requireVersion(file, value), trustPlan(value, place)), remedy);
+  return readJsonFile(file, planIn(file), remedy);
+}
+
+/** A plan within another file. @throws ProjectError `unknown-plan-version` */
+export function planIn(file: string): Shape<TrustPlan> {
+  return (value, place) => {
+    requireVersion(file, value);
+    return trustPlan(value, place);
+  };
 }
 
 /** Another version's plan has another shape: it is told by its version, not by what does not fit. */

@@ -4,6 +4,7 @@ import type { Artifact } from "./artifacts/artifactFolder";
 import { materialise } from "./artifacts/materialise";
 import { edgesOf } from "./edges";
 import { failedChecks } from "./errors";
+import type { JudgedEnvironment } from "./environmentVerdicts";
 import { EnvironmentLock } from "./plan/environmentLock";
 import { type CollectedStack, collectStacks, planOfAll } from "./plan/environmentPlan";
 import type { SynthEnvironment } from "./plan/environment";
@@ -23,22 +24,31 @@ export interface JudgedStack {
  * All stacks of an app, collected, pinned, materialised in memory and proven together, before any of them is
  * written: a hop may lead from one to another.
  */
-export class EnvironmentSynthesis {
+export class EnvironmentSynthesis implements JudgedEnvironment {
   private static readonly byApp = new WeakMap<App, EnvironmentSynthesis>();
 
-  /** @throws SynthError with everything that is wrong in the stacks that are chosen */
-  static of(app: App, stack: TerraformStack, environment: SynthEnvironment): EnvironmentSynthesis {
+  /**
+   * @param whenJudged called once, before anything is refused: what is wrong is what people want to look at
+   * @throws SynthError with everything that is wrong in the stacks that are chosen
+   */
+  static of(
+    app: App,
+    stack: TerraformStack,
+    environment: SynthEnvironment,
+    whenJudged: (judged: JudgedEnvironment) => void = () => {},
+  ): EnvironmentSynthesis {
     const known = this.byApp.get(app);
-    const synthesis =
-      known?.stacks.has(stack) === true
-        ? known
-        : new EnvironmentSynthesis(
-            collectStacks(app, environment),
-            EnvironmentLock.of(app, environment),
-            environment,
-            edgesOf(app).now(),
-          );
+    const isJudged = known?.stacks.has(stack) === true;
+    const synthesis = isJudged
+      ? known
+      : new EnvironmentSynthesis(
+          collectStacks(app, environment),
+          EnvironmentLock.of(app, environment),
+          environment,
+          edgesOf(app).now(),
+        );
     this.byApp.set(app, synthesis);
+    if (!isJudged) whenJudged(synthesis);
     requireNoErrors(synthesis.findings);
     return synthesis;
   }
@@ -60,12 +70,12 @@ export class EnvironmentSynthesis {
     collected: readonly CollectedStack[],
     readonly lock: EnvironmentLock,
     environment: SynthEnvironment,
-    now: Date,
+    readonly at: Date,
   ) {
     const pinned = collected.map((stack) => {
       const isChosen = environment.isChosen(stack.plan.stack);
       const declared = withJavaSecurity(stack.plan, lock.readFile);
-      const plan = isChosen ? lock.pin(declared, now) : lock.pinned(declared);
+      const plan = isChosen ? lock.pin(declared, at) : lock.pinned(declared);
       const artifacts =
         environment.artifacts && isChosen
           ? materialise({
@@ -78,9 +88,9 @@ export class EnvironmentSynthesis {
       return { ...stack, declared, plan, artifacts, isChosen };
     });
     this.plan = planOfAll(pinned.map(({ plan }) => plan));
-    const { findings, verdicts } = prove(pinned, lock, now);
+    const { findings, verdicts } = prove(pinned, lock, at);
     this.verdicts = verdicts;
-    const foreseen = proveNext(pinned, lock, { now, known: findings });
+    const foreseen = proveNext(pinned, lock, { now: at, known: findings });
     this.findings = unique([
       ...pinned.flatMap((stack) =>
         stack.isChosen ? [...stack.findings, ...lock.findingsOf(stack.plan)] : [],

@@ -3,9 +3,17 @@ import { basename, dirname, join, resolve } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { type App, TerraformStack } from "cdktf";
 import { isTrustStack } from "../constructs/trustStackMark";
-import { LOCAL_ENVIRONMENT, type TrustPlan } from "../model";
-import { environmentsOf, moveFormerState, statePath, workingDirectoryOf } from "../project";
+import { type EnvironmentVerdicts, LOCAL_ENVIRONMENT, type TrustPlan } from "../model";
+import {
+  environmentsOf,
+  mapFile,
+  moveFormerState,
+  statePath,
+  verdictsFile,
+  workingDirectoryOf,
+} from "../project";
 import { installProvider } from "../provider/install";
+import { trustMapPage } from "../report/map";
 import { writeArtifacts } from "./artifacts/artifactFolder";
 import { RUNBOOK_FILE } from "./artifacts/runbookFile";
 import { outputDirectoryOverridden, outputOfAnotherEnvironment } from "./errors";
@@ -43,6 +51,7 @@ export function projectOutput(
   return {
     workingDirectory,
     placeState: () => placeState(app.outdir, environment, stack),
+    writeVerdicts: (verdicts) => writeVerdicts(app.outdir, verdicts),
     writePlan: (plan) => writePlan(workingDirectory, plan),
     writeRunbooks: (runbooks) =>
       writeFileSync(join(workingDirectory, RUNBOOK_FILE), `${JSON.stringify(runbooks, undefined, 2)}\n`),
@@ -62,8 +71,17 @@ function removePlansOfOthers(app: App): void {
 }
 
 function writePlan(workingDirectory: string, plan: TrustPlan): void {
-  const file = join(workingDirectory, "trust-plan.json");
-  writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o644 });
+  writeReadable(join(workingDirectory, "trust-plan.json"), `${JSON.stringify(plan, null, 2)}\n`);
+}
+
+/** Beside the stacks, where CDKTF has nothing of its own. */
+function writeVerdicts(outputDirectory: string, verdicts: EnvironmentVerdicts): void {
+  writeReadable(verdictsFile(outputDirectory), `${JSON.stringify(verdicts)}\n`);
+  writeReadable(mapFile(outputDirectory), trustMapPage(verdicts, { now: new Date(verdicts.at) }));
+}
+
+function writeReadable(file: string, text: string): void {
+  writeFileSync(file, text, { mode: 0o644 });
   chmodSync(file, 0o644);
 }
 

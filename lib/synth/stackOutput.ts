@@ -1,4 +1,4 @@
-import type { TrustPlan } from "../model";
+import type { EnvironmentVerdicts, TrustPlan } from "../model";
 import type { Artifact } from "./artifacts/artifactFolder";
 import type { WrittenRunbook } from "./artifacts/runbookFile";
 
@@ -8,6 +8,8 @@ export interface StackOutput {
   readonly workingDirectory: string;
   /** Makes room for a state that is a file of the environment. */
   placeState(): void;
+  /** What was found of the whole environment, and its map: written once, by the stack that comes first. */
+  writeVerdicts(verdicts: EnvironmentVerdicts): void;
   writePlan(plan: TrustPlan): void;
   writeRunbooks(runbooks: readonly WrittenRunbook[]): void;
   writeArtifacts(artifacts: readonly Artifact[]): void;

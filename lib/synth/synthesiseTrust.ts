@@ -6,6 +6,7 @@ import { bundleManualHosts } from "./artifacts/bundle";
 import { hostRunbooks } from "./artifacts/runbookFile";
 import { edgesOf } from "./edges";
 import { EnvironmentSynthesis } from "./environmentSynthesis";
+import { environmentVerdicts } from "./environmentVerdicts";
 import { collectPlan } from "./plan/collectPlan";
 import type { IdentityResolver } from "./plan/identityResolver";
 import { PlanCertificates } from "./plan/planCertificates";
@@ -29,7 +30,9 @@ export function synthesiseTrust(stack: TerraformStack): void {
     return;
   }
 
-  const all = EnvironmentSynthesis.of(app, stack, environment);
+  const all = EnvironmentSynthesis.of(app, stack, environment, (judged) => {
+    if (!environment.runbooksOnly) output.writeVerdicts(environmentVerdicts(judged));
+  });
   const { plan, artifacts, warnings } = all.of(stack);
   const identity: IdentityResolver = (id) => all.lock.identity(id);
   const certificates = new PlanCertificates(identity);

@@ -3,6 +3,7 @@ export { environmentVariable } from "./environmentVariable";
 export { TextError } from "./errors";
 export { javaArgumentQuote } from "./javaArguments";
 export { dataSetName, jclCards, racfName, tsoQuote } from "./jcl";
+export { htmlText, scriptJson } from "./html";
 export { printableJson } from "./json";
 export { markdownCode, markdownCodeBlock, markdownText } from "./markdown";
 export { nginxQuote } from "./nginx";
@@ -27,5 +28,6 @@ export {
 } from "./shell";
 export { Redactor, type RedactionOptions } from "./redact";
 export { terminalLine, terminalText } from "./terminal";
+export { visible } from "./visible";
 export { xmlAttribute, xmlText } from "./xml";
 export { yamlProperties } from "./yaml";

@@ -10,7 +10,8 @@ export { type Owed, type OwedActivation, owedActivations } from "./owedActivatio
 export { type LiveCaller, liveVerdict, unshown } from "./liveVerdict";
 export { presentTo, type Presented, type PresentingCaller } from "./presentTo";
 export { probe, type ProbeOptions, type ProbeResult } from "./probe";
-export { reportVerdicts, type VerdictReport, type VerdictSource } from "./verdictReport";
+export type { VerdictReport, VerdictSource } from "../model";
+export { reportVerdicts } from "./verdictReport";
 export { type Verification, verifyPlan, type VerifyOptions } from "./verifyPlan";
 export {
   lineFromHere,

@@ -1,10 +1,9 @@
 import { evidenceOf } from "../hop";
 import { describeReader } from "../keystore";
-import type { Finding, JavaRuntimePlan } from "../model";
+import type { Finding, JavaRuntimePlan, VerdictReport } from "../model";
 import { isoSeconds } from "../model/day";
 import type { SeenDiagnosis } from "./diagnoseServer";
 import type { Presented } from "./presentTo";
-import type { VerdictReport } from "./verdictReport";
 
 /** Who called a server that runs, as far as it was said. */
 export interface LiveCaller {

@@ -1,29 +1,9 @@
-import { type HopVerdict, type TrustPlan, planIndex } from "../model";
+import { type HopVerdict, type TrustPlan, type VerdictReport, type VerdictSource, planIndex } from "../model";
 import { isoSeconds } from "../model/day";
 import { formatAddress } from "../model/formatAddress";
 import { systemOf } from "./systemOf";
 
 /**
- * What a verdict rests on: the rules alone, a handshake on bytes that are about to be delivered, what the hosts hold, or
- * a handshake with the server that runs.
- */
-export type VerdictSource = "rules" | "rehearsed" | "deployed" | "live";
-
-/** A verdict for tools, with what the plan says of its hop: the one JSON of a verdict, wherever one is printed. */
-export interface VerdictReport extends HopVerdict {
-  /** For people: the system that calls. */
-  readonly client: string;
-  /** For people: the system that is called, or the server's first name where that is no system. */
-  readonly server: string;
-  /** `name:port`, as the client calls it. */
-  readonly address: string;
-  readonly source: VerdictSource;
-  /** Why the running server was not called; absent where it was, or was not to be. */
-  readonly filesOnly?: string;
-  /** When it was judged: ISO 8601, UTC, seconds. */
-  readonly at: string;
-}
-
 /** What verdicts rest on. */
 export interface VerdictBasis {
   readonly source: VerdictSource;

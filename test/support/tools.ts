@@ -59,6 +59,10 @@ const tools = {
   junitparser: { commands: ["junitparser"], install: "apt-get install junitparser" },
   // The Python that Debian's packages are for.
   debianPython: { commands: ["/usr/bin/python3"], install: "apt-get install python3" },
+  chromium: {
+    commands: ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"],
+    install: "apt-get install chromium",
+  },
   nginx: { commands: ["/usr/sbin/nginx", "nginx"], install: "apt-get install nginx-light" },
 } as const satisfies Record<string, Tool>;
 

@@ -1,0 +1,8 @@
+export type { EarlierPlan, MapOptions } from "./data/readMap";
+export {
+  type JudgedPlan,
+  trustMapHeadline,
+  trustMapMarkdown,
+  trustMapPage,
+  trustMapPicture,
+} from "./trustMap";
