@@ -50,6 +50,18 @@ export async function evidenceOnHost(
 }
 
 /**
+ * Whether a file holds all that the place must, whoever has read it; undefined where there is no file.
+ *
+ * @throws HostError where the host or the record cannot be read
+ */
+export async function isHeld(place: RotationPlace, host: HostFiles): Promise<boolean | undefined> {
+  const path = await host.findFile(place.path);
+  if (path === undefined) return undefined;
+  const held = await claimsTo(place, await readOwnership(host, path), host, path);
+  return held.every((claims) => claims.length > 0);
+}
+
+/**
  * The claims to what the place must hold, for each certificate one list; nothing is left open in them by a run that was
  * killed.
  */

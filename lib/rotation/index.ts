@@ -14,4 +14,5 @@ export { evidenceOnHost } from "./hostEvidence";
 export { placesOf } from "./places";
 export { evidenceInReceipts, type ProvenPlace, provenPlace, readReceipt } from "./provenPlace";
 export { type Replaced, type ReplacedHop, replacedHops } from "./replacement";
+export { skippedPlaces } from "./skippedPlaces";
 export type { PlaceReader, RotationPlace } from "./rotationPlace";

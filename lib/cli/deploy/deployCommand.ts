@@ -13,7 +13,7 @@ import { driftOf, synthesiseObserved } from "./observeBeforeDeploy";
 import { type StackOptions, deployOptions, withMemory, withParallel, withStacks } from "./options";
 import { type ProvenHops, hopsOnManualHosts, proveStacks, reportProven } from "./prove";
 import { Receipts } from "./receipts";
-import { rotationEvidence } from "./rotationEvidence";
+import { refuseSkippedPhases, rotationEvidence } from "./rotationEvidence";
 import { hearOn, reportTo } from "./stackReport";
 import { changedCount, fellShort, shortfallJson, shortfallText, withoutShortfall } from "./summary";
 import type { DeployOptions } from "./synthesise";
@@ -51,6 +51,13 @@ async function deploy(io: CliIo, options: DeployOptions, flags: DeployFlags): Pr
     printWarnings(io, ...driftLines(report, options.environment));
     for (const text of unseenLines(report)) io.stderr.write(`${terminalLine(text)}\n`);
   }
+  const plans = output.stacks.map(({ plan }) => plan);
+  const rotations = {
+    projectDirectory: options.project.directory,
+    environment: options.environment,
+    now: io.now,
+  };
+  await refuseSkippedPhases(plans, rotations);
   const receipts = new Receipts(options.project, io.now, io.clock);
   const report = reportTo(io, { applied: "deployed", nothing: "No changes" }, options.json);
   const ended = await applyStacks(synthesised, {
@@ -73,10 +80,7 @@ async function deploy(io: CliIo, options: DeployOptions, flags: DeployFlags): Pr
           notDeployed,
         }));
   if (proven !== undefined) {
-    const { found } = await rotationEvidence(
-      output.stacks.map(({ plan }) => plan),
-      { projectDirectory: options.project.directory, environment: options.environment, now: io.now },
-    );
+    const { found } = await rotationEvidence(plans, rotations);
     receipts.prove(reportProven(proven, io.now), found);
   }
   if (options.json) {

@@ -1,5 +1,6 @@
-import { TrustError } from "../../model";
+import { TrustError, placeOf } from "../../model";
 import { closest } from "../../model/closest";
+import type { RotationPlace } from "../../rotation";
 
 /** A deploy that could not do its work. */
 export class DeployError extends TrustError {}
@@ -15,6 +16,21 @@ export function terraformTooOld(found: string): DeployError {
   return new DeployError(
     "terraform-too-old",
     `Terraform ${found} is too old: install 1.11 or later from https://developer.hashicorp.com/terraform/install and run the command again.`,
+  );
+}
+
+/** Identities that changed in steps are to be served before what announces them was deployed. */
+export function phasesSkipped(places: readonly RotationPlace[]): DeployError {
+  const ids = [...new Set(places.map(({ identityId }) => identityId))];
+  const where = places.map(
+    ({ identityId, hostId, path, generation }) =>
+      `  ${placeOf(hostId, path)} does not trust generation ${generation} of ${identityId} yet`,
+  );
+  return new DeployError(
+    "phase-skipped",
+    `this deploy would skip a step of a rotation, and nothing was changed:\n${where.join("\n")}\n` +
+      "Deploy the commit of the lock that announces it first, in all stacks, and go on from there; or take the last step " +
+      `back with ${ids.map((id) => `cdktf-trust rotate ${id} --back`).join(", ")}, and deploy that.`,
   );
 }
 

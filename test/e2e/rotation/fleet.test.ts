@@ -133,7 +133,7 @@ describeWith(["terraform", "java", "javac"], "Java processes that call each othe
 
         // THEN the deploy is refused, and the step taken back
         expect(refused.status).toBe(2);
-        expect(refused.stderr.replace(/\s+/g, " ")).toContain("this deploy would skip one");
+        expect(refused.stderr.replace(/\s+/g, " ")).toContain("this deploy would skip a step of a rotation");
         fleet.succeeds("rotate", SELF_SIGNED, "--back");
         fleet.succeeds("deploy", "--auto-approve");
         await fleet.settle();
