@@ -38,6 +38,7 @@ export {
   saveLock,
   writeLockFile,
 } from "./lockFile";
+export { requirePolicy } from "./lockPolicy";
 export { lockedParts, pendingRequests, requestOf } from "./lockedParts";
 export { throughTemporary } from "./atomicFile";
 export { type MergedLocks, mergeLocks } from "./mergeLocks";

@@ -34,7 +34,7 @@ export interface PolicyCheck {
 }
 
 /**
- * Holds what was taken in from files since the lock before against the environment's policy.
+ * Holds what somebody else issued and was taken in since the lock before against the environment's policy.
  *
  * @throws LockError `against-policy` with each identity, what is wrong, and what is allowed
  */
@@ -48,13 +48,17 @@ export function requirePolicy({
   if (policy === undefined) return;
   const problems = [...after.identities].flatMap(([id, identity]) => {
     const former = before?.identities.get(id);
-    if (identity.file === undefined || identity.privateKey === undefined || isSame(former, identity))
-      return [];
+    if (!isIssuedElsewhere(identity) || isSame(former, identity)) return [];
     return [...reusedKey(former, identity, policy), ...tooLong(identity, policy, isPublic)].map(
       (problem) => `${id}: ${problem}`,
     );
   });
   if (problems.length > 0) throw againstPolicy(environment, problems);
+}
+
+/** What is made here follows the policy already, and of what has no key here nobody decides here. */
+function isIssuedElsewhere({ kind, file, privateKey }: LockedIdentity): boolean {
+  return kind === "requested" || (file !== undefined && privateKey !== undefined);
 }
 
 function isSame(former: LockedIdentity | undefined, identity: LockedIdentity): boolean {

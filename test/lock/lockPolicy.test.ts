@@ -1,4 +1,4 @@
-import { type Lock, type OpenLock, resolveIdentity } from "../../lib/lock";
+import { type Lock, type LockedIdentity, type OpenLock, resolveIdentity } from "../../lib/lock";
 import { issueIdentity } from "../../lib/lock/issue";
 import { requirePolicy } from "../../lib/lock/lockPolicy";
 import type { Policy } from "../../lib/model";
@@ -51,6 +51,18 @@ describe("what is taken in under a policy", () => {
   ] as const)("%s, %i days from %s: %s", (publicLifetime, days, from, expected) => {
     const { lock, root } = imported(days, new Date(`${from}T12:00:00Z`));
     expect(problem(lock, { publicLifetime }, (sha256) => sha256 === root)).toContain(expected);
+  });
+
+  test("what came back for a request is judged as what came in a file is", () => {
+    const { lock, root } = imported(900);
+    const { file: _, ...web } = lock.identities.get("web") ?? {};
+    const requested = { ...web, kind: "requested" } as LockedIdentity;
+    const after = { ...lock, identities: new Map([["web", requested]]) };
+    const policy = { publicLifetime: "47-days" } as const;
+    expect(problem(after, policy, (sha256) => sha256 === root)).toContain("allows 47");
+    expect(problem(after, { keyReuse: false }, () => false, { ...lock, identities: new Map() })).toBe(
+      "allowed",
+    );
   });
 
   test("a private authority's is left alone, and so is what was there before", () => {

@@ -1,4 +1,4 @@
-import { certificatesOfAnswer, completeRequest } from "../../../lock";
+import { certificatesOfAnswer, completeRequest, requirePolicy } from "../../../lock";
 import type { SecretReference } from "../../../model";
 import { type CliIo, type ExitCode, printWarnings } from "../../io";
 import { readInput } from "../../readInput";
@@ -15,7 +15,7 @@ export async function completeRequests(
   flags: RequestFlags & { readonly password?: SecretReference; readonly chain?: readonly string[] },
 ): Promise<ExitCode> {
   const context = lockContext(io, flags);
-  const { session, resolveSecret } = context;
+  const { session, resolveSecret, policy, environment } = context;
   const lock = requiredLock(context);
   waitingRequest(lock, id);
   const answer = [...files, ...(flags.chain ?? [])].map((name) => ({ name, bytes: readInput(io, name) }));
@@ -26,6 +26,7 @@ export async function completeRequests(
     now: io.now,
     randomBytes: io.randomBytes,
   });
+  requirePolicy({ before: lock, after: completed.lock, policy, environment });
   session.save(completed.lock);
   printWarnings(io, ...completed.warnings.map((warning) => `${id}: ${warning}`));
   reportLock(io, { context, lock: session.lock, changes: [completed.change], observations: [] }, flags);
