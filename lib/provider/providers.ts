@@ -1,5 +1,5 @@
 import { journalled } from "./activation/journalled";
-import { notePlan } from "./activation/memo";
+import { forgetPlans, notePlan } from "./activation/memo";
 import { refuseOtherEnvironment } from "./claims/environment";
 import { configure, providerAttributes } from "./configuration";
 import type { Provider } from "./protocol";
@@ -20,7 +20,10 @@ export const trustProvider: Provider = {
     "Certificate trust between servers: entries in keystores and truststores, and the files around them.",
   version: 1,
   attributes: providerAttributes,
-  configure,
+  configure: (block: Parameters<typeof configure>[0]) => {
+    configure(block);
+    forgetPlans();
+  },
   admit: ({ owner }) => {
     if (typeof owner === "string") refuseOtherEnvironment(owner);
   },

@@ -21,11 +21,18 @@ const planned = new Map<string, PlannedWrite | undefined>();
 export function notePlan(typeName: string, row: Values, isWritten: boolean): void {
   const write = placeOf(row);
   if (write === undefined) return;
-  // Two generations of an anchor may have one alias for a moment.
-  const { sha256 } = row;
-  const generation = typeof sha256 === "string" ? sha256 : "";
-  const key = JSON.stringify([typeName, write.host, write.path, write.alias, generation]);
+  const key = JSON.stringify([typeName, write.host, write.path, write.alias, generationIn(typeName, row)]);
   planned.set(key, isWritten ? write : undefined);
+}
+
+/** Two generations of an anchor may have one alias, each in a row of its own. */
+function generationIn(typeName: string, { sha256 }: Values): string {
+  return typeName === "trust_truststore_entry" && typeof sha256 === "string" ? sha256 : "";
+}
+
+/** Forgets what was planned: a process that stays serves one walk after another, each of which configures it. */
+export function forgetPlans(): void {
+  planned.clear();
 }
 
 /** Whether the plan writes to any of these files, keys that are needed only aside. */

@@ -91,6 +91,8 @@ export class Deployment {
   /** Names of the rows that the next apply would change. */
   async plan(...declared: readonly Declared[]): Promise<string[]> {
     const run = this.last ?? new Run(this.owner, this.root);
+    // Each walk of Terraform does.
+    run.configure();
     const changed = [];
     for (const one of declared) {
       const known = this.rows.get(one.name);
@@ -116,7 +118,11 @@ class Run {
   private readonly planChange: typeof Plans.planChange;
 
   /** @param beforeWrite - called before each file is written or removed */
-  constructor(owner: string, root: string, beforeWrite: () => void = () => undefined) {
+  constructor(
+    private readonly owner: string,
+    private readonly root: string,
+    beforeWrite: () => void = () => undefined,
+  ) {
     let loaded: [typeof Providers, typeof Plans] | undefined;
     jest.isolateModules(() => {
       watch(require("../../../lib/hosts/localHost").LocalHost.prototype, beforeWrite);
@@ -128,9 +134,13 @@ class Run {
     if (loaded === undefined) throw new Error("the provider was not loaded");
     this.provider = loaded[0].trustProvider;
     this.planChange = loaded[1].planChange;
+    this.configure();
+  }
+
+  configure(): void {
     this.provider.configure({
-      owner,
-      project_directory: root,
+      owner: this.owner,
+      project_directory: this.root,
       take_over: null,
       older_generations: null,
       password_changes: null,
