@@ -13,7 +13,7 @@ import type { CommandContext } from "../defineCommand";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { type RotationContext, rotationContext, withPlacedEvidence } from "../rotate/context";
-import type { LockFlags } from "./options";
+import { type LockFlags, withLockOptions } from "./options";
 
 interface AcknowledgeFlags extends Pick<LockFlags, "environment" | "key" | "json"> {
   readonly reason: string;
@@ -23,14 +23,12 @@ interface AcknowledgeFlags extends Pick<LockFlags, "environment" | "key" | "json
 
 /** `cdktf-trust lock acknowledge`: a person says that what runs there has read the generation. */
 export function acknowledgeCommand(lock: Command, { io, run }: CommandContext): void {
-  lock
-    .command("acknowledge")
+  withLockOptions(lock.command("acknowledge"))
     .description("say that what runs on a host has read the generation that a rotation waits for")
     .argument("<place>", "HOST, or HOST:PATH for one file of it")
     .requiredOption("--reason <text>", "how it is known")
     .option("--identity <id>", "only of the rotation of this identity (default: of all)")
     .option("--by <name>", "who says so (default: the user that runs the command)")
-    .option("--json", "print JSON for tools", false)
     .action((place: string, _options: unknown, command: Command) =>
       // `lock` has some of the options as well and takes them first, wherever they stand.
       run(async () => await acknowledge(io, place, command.optsWithGlobals<AcknowledgeFlags>())),

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { parseSecretReference } from "../../../hosts";
 import type { CommandContext } from "../../defineCommand";
 import type { ExitCode } from "../../io";
+import { withLockOptions } from "../options";
 import { completeRequests } from "./complete";
 import { exportRequest } from "./exportRequest";
 import { listRequests } from "./list";
@@ -18,7 +19,7 @@ export function requestCommands(lock: Command, { io, run }: CommandContext): voi
     description: string,
     action: (command: Command, words: readonly (readonly string[])[]) => Promise<ExitCode>,
   ): Command => {
-    const command = request.command(signature).description(description);
+    const command = withLockOptions(request.command(signature)).description(description);
     return command.action((...given: unknown[]) => {
       // Commander hands over its options and itself after the arguments.
       const words = given.slice(0, -2).map((word) => [word].flat().map(String));
