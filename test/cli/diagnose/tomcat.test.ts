@@ -54,6 +54,8 @@ async function diagnose(connector: Connector, ...words: readonly string[]) {
     const port = await freePort();
     const path = join(directory, "conf", "trust-connector.xml");
     const file = {
+      id: "connector",
+      hostId: "app",
       path,
       mode: 0o600,
       content: { kind: "text", text: connectorXml(port, connector) },
