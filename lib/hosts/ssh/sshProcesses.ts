@@ -46,7 +46,7 @@ export class SshProcesses implements HostProcesses {
     }));
     if (typeof opened !== "string") return opened;
     // In these words sshd says that it has not even tried.
-    const failed = /^administratively prohibited/.test(opened) ? forwardRefused : connectFailed;
+    const failed = opened.startsWith("administratively prohibited") ? forwardRefused : connectFailed;
     throw failed(this.session.address, target, plainWords(opened));
   }
 }
