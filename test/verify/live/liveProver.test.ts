@@ -162,7 +162,7 @@ describe("verify, live", () => {
     const verdict = await hosts.verdict(mutualPlan(port), { timeoutMs: 300 });
 
     expect(performance.now() - began).toBeLessThan(4_000);
-    expect(rulesOf(verdict)).toEqual(["error no-answer"]);
+    expect(rulesOf(verdict)).toEqual(["error stalled"]);
     listener.close();
   });
 
