@@ -46,6 +46,7 @@ export type HostErrorCode =
   | "ssh-setting"
   | "command-argv"
   | "connect-failed"
+  | "forward-refused"
   | ConnectionErrorCode;
 
 /** Why a machine could not be reached, or what became of a connection. */

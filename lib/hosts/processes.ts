@@ -36,7 +36,8 @@ export interface HostProcesses {
   /**
    * A TCP connection that starts on the machine.
    *
-   * @throws HostError `connect-failed`, or why the machine was not reached
+   * @throws HostError `connect-failed`, `forward-refused` where the machine lets this user start none, or why the machine
+   * was not reached
    */
   connect(host: string, port: number, timeoutMs: number): Promise<Duplex>;
 }
@@ -82,6 +83,14 @@ export function connectFailed(from: string, target: string, reason: string): Hos
   return new HostError(
     "connect-failed",
     `${from}: no connection from there to ${target}: ${reason}. See that something listens at that port, and that nothing between blocks it.`,
+  );
+}
+
+/** The machine starts no TCP connection for who is logged in; nothing is known of the other end. */
+export function forwardRefused(from: string, target: string, reason: string): HostError {
+  return new HostError(
+    "forward-refused",
+    `${from}: that machine opens no connection to ${target} for this user: ${reason}. Let its sshd forward there: AllowTcpForwarding, PermitOpen, DisableForwarding in sshd_config, or "restrict" and "no-port-forwarding" in authorized_keys.`,
   );
 }
 

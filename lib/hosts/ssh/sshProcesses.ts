@@ -5,6 +5,7 @@ import {
   type CommandOutcome,
   connectFailed,
   formatTarget,
+  forwardRefused,
   type HostCommand,
   type HostProcesses,
   requireArgv,
@@ -43,8 +44,10 @@ export class SshProcesses implements HostProcesses {
       logLevel: "DEBUG2",
       meet: (program) => openForward(program, timeoutMs),
     }));
-    if (typeof opened === "string") throw connectFailed(this.session.address, target, plainWords(opened));
-    return opened;
+    if (typeof opened !== "string") return opened;
+    // In these words sshd says that it has not even tried.
+    const failed = opened.startsWith("administratively prohibited") ? forwardRefused : connectFailed;
+    throw failed(this.session.address, target, plainWords(opened));
   }
 }
 

@@ -68,6 +68,11 @@ export const deployedRules = {
       "a running server presents another certificate than its files hold, because it was not restarted or reloaded since, reads other files, or something else answers at its address",
     remedy: "restart or reload the product, then verify again",
   },
+  "not-called": {
+    cause:
+      "the machine of the client was not reached, or lets nobody call through it, so that nothing is known of the server",
+    remedy: "see what keeps that machine with `cdktf-trust host check`, then verify again",
+  },
   "accepts-anyone": {
     cause:
       "a server that is declared to require a client certificate answers a caller without one, or with a stranger's",

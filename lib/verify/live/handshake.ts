@@ -10,6 +10,7 @@ import {
   serverNameOf,
 } from "../../hop";
 import { passesAuthorities } from "../../java";
+import { HostError, isUnreached } from "../../hosts";
 import type { Finding } from "../../model";
 import { parseName, parsed, publicRootCertificates } from "../../pki";
 import { type RuleId, finding, refusal } from "../../rules";
@@ -70,6 +71,7 @@ const ANY_OPENSSL: OpensslPolicy = {
 export async function shakeLive(options: LiveCall): Promise<LiveHandshake> {
   const call = callOf(options);
   let isReached = false;
+  let missed: unknown;
   const { client, presents } = options;
   const { servername = "0.0.0.0" } = call;
   const anchors =
@@ -83,12 +85,17 @@ export async function shakeLive(options: LiveCall): Promise<LiveHandshake> {
     ...(presents === undefined ? {} : { identity: presents }),
     timeoutMs: call.timeoutMs,
     open: async (...target) => {
-      const stream = await call.line.open(...target);
-      isReached = true;
-      return stream;
+      try {
+        const stream = await call.line.open(...target);
+        isReached = true;
+        return stream;
+      } catch (error) {
+        missed = error;
+        throw error;
+      }
     },
   });
-  if (!isReached) return notReached(options, seen);
+  if (!isReached) return notReached(options, seen, missed);
   const judgement = judgementOf(options, seen);
   const isWelcomed = seen.error === undefined && presents?.pkcs8 !== undefined && seen.chain.length > 0;
   const welcome = isWelcomed ? await firstAnswer({ ...call, identity: presents }) : undefined;
@@ -114,14 +121,27 @@ function callOf({ address, port, servername, client, line, timeoutMs }: LiveCall
   };
 }
 
-function notReached({ address, port, line }: LiveCall, { error = "" }: ProbeResult): LiveHandshake {
+function notReached(
+  { address, port, line }: LiveCall,
+  { error = "" }: ProbeResult,
+  missed: unknown,
+): LiveHandshake {
   const target = formatAddress(address, port);
+  if (isNotCalled(missed)) {
+    const why = `${target} was not called from ${line.from ?? "here"}: ${missed.message.replace(/\.$/, "")}`;
+    return { isReached: false, rule: "not-called", why };
+  }
   const seenFrom = line.from === undefined ? "" : `, seen from ${line.from}`;
   const rule = diagnose(error)?.rule;
   if (rule === "name-not-resolved")
     return { isReached: false, rule, why: `the name of ${target} is not known${seenFrom}` };
   if (rule === "no-answer") return { isReached: false, rule, why: `${target} does not answer${seenFrom}` };
   return { isReached: false, rule: "not-listening", why: `nothing listens at ${target}${seenFrom}` };
+}
+
+/** Whether the client's machine is what kept us from calling, which says nothing of the server. */
+function isNotCalled(error: unknown): error is HostError {
+  return isUnreached(error) || (error instanceof HostError && error.code === "forward-refused");
 }
 
 /** The client's half of the hop, on what is really served. */

@@ -22,7 +22,7 @@ export function configure(base: ServerBase, server: JavaServer): void {
 /** Runs the real server on what was declared, as its own start script would. */
 export async function whileServing<T>(
   base: ServerBase,
-  { files }: Declaration,
+  { files }: Pick<Declaration, "files">,
   options: { readonly port: number; readonly environment: NodeJS.ProcessEnv },
   action: () => Promise<T>,
 ): Promise<T> {
