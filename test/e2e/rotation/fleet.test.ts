@@ -64,32 +64,36 @@ async function rotate(fleet: Fleet, id: string, before: Between = () => undefine
 }
 
 describeWith(["terraform", "java", "javac"], "Java processes that call each other through a rotation", () => {
-  test("fail no call: six, and a self-signed identity", async () => {
-    const fleet = await Fleet.begin(SIX, 150);
-    try {
-      const since = Date.now();
-      const [before] = fleet.servedBy("s1", 0).slice(-1);
-      fleet.succeeds("rotate", SELF_SIGNED);
-      // Nothing has restarted by now.
-      expect(fleet.project.cli("rotate", SELF_SIGNED, "--advance").status).toBe(1);
-      fleet.succeeds("deploy", "--auto-approve");
-      fleet.succeeds("rotate", SELF_SIGNED, "--advance");
-      fleet.succeeds("deploy", "--auto-approve");
-      await fleet.settle();
-      const switched = Date.now();
-      fleet.succeeds("rotate", SELF_SIGNED, "--advance");
-      fleet.succeeds("deploy", "--auto-approve");
-      await fleet.settle();
+  slowly(
+    "fail no call: six, and a self-signed identity",
+    async () => {
+      const fleet = await Fleet.begin(SIX, 150);
+      try {
+        const since = Date.now();
+        const [before] = fleet.servedBy("s1", 0).slice(-1);
+        fleet.succeeds("rotate", SELF_SIGNED);
+        // Nothing has restarted by now.
+        expect(fleet.project.cli("rotate", SELF_SIGNED, "--advance").status).toBe(1);
+        fleet.succeeds("deploy", "--auto-approve");
+        fleet.succeeds("rotate", SELF_SIGNED, "--advance");
+        fleet.succeeds("deploy", "--auto-approve");
+        await fleet.settle();
+        const switched = Date.now();
+        fleet.succeeds("rotate", SELF_SIGNED, "--advance");
+        fleet.succeeds("deploy", "--auto-approve");
+        await fleet.settle();
 
-      const served = fleet.servedBy("s1", switched);
-      expect(served).toHaveLength(1);
-      expect(served).not.toContain(before);
-      expect(fleet.failures(since)).toEqual([]);
-      expect(fleet.calls(since).length).toBeGreaterThan(100);
-    } finally {
-      await fleet.end();
-    }
-  }, 1_800_000);
+        const served = fleet.servedBy("s1", switched);
+        expect(served).toHaveLength(1);
+        expect(served).not.toContain(before);
+        expect(fleet.failures(since)).toEqual([]);
+        expect(fleet.calls(since).length).toBeGreaterThan(100);
+      } finally {
+        await fleet.end();
+      }
+    },
+    1_800_000,
+  );
 
   slowly(
     "fail no call: twenty, and a self-signed identity, a root, an intermediate and a client's",
