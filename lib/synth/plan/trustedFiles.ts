@@ -1,4 +1,11 @@
-import { type AnchorPlan, type FileContent, type FilePlan, type TrustPlan } from "../../model";
+import {
+  type AnchorPlan,
+  type FileContent,
+  type FilePlan,
+  NEXT,
+  type TrustPlan,
+  nextPath,
+} from "../../model";
 
 /** Which certificates are trusted in the place of one; that one alone where nothing changes. */
 export type TrustedBeside = (anchor: AnchorPlan) => readonly AnchorPlan[];
@@ -31,13 +38,6 @@ export function trustedFiles(plan: TrustPlan, both: TrustedBeside): readonly Fil
         : [{ ...file, ...holding(newer), id: `${file.id}${NEXT}`, path: nextPath(file.path) }]),
     ];
   });
-}
-
-/** What the name of the file has before its extension that holds the newer of two certificates in DER. */
-const NEXT = "-next";
-
-function nextPath(path: string): string {
-  return path.replace(/(?=(\.[^./\\]*)?$)/, NEXT);
 }
 
 type CertificateContent = Extract<FileContent, { kind: "certificate" }>;
