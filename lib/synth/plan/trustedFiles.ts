@@ -1,4 +1,5 @@
 import {
+  type ActivationPlan,
   type AnchorPlan,
   type FileContent,
   type FilePlan,
@@ -38,6 +39,18 @@ export function trustedFiles(plan: TrustPlan, both: TrustedBeside): readonly Fil
         : [{ ...file, ...holding(newer), id: `${file.id}${NEXT}`, path: nextPath(file.path) }]),
     ];
   });
+}
+
+/** Activations of what reads the older certificate's file, which reads the one beside it as well. */
+export function readingBeside(
+  activations: readonly ActivationPlan[],
+  files: readonly FilePlan[],
+): readonly ActivationPlan[] {
+  const ids = new Set(files.map(({ id }) => id));
+  return activations.map((activation) => ({
+    ...activation,
+    fileIds: activation.fileIds.flatMap((id) => (ids.has(`${id}${NEXT}`) ? [id, `${id}${NEXT}`] : [id])),
+  }));
 }
 
 type CertificateContent = Extract<FileContent, { kind: "certificate" }>;
