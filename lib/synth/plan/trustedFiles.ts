@@ -23,6 +23,7 @@ export function trustedFiles(plan: TrustPlan, both: TrustedBeside): readonly Fil
   );
   return plan.files.flatMap((file): readonly FilePlan[] => {
     const { content } = file;
+    if (content.kind === "text") return namingEach(file, content, plan.files, both);
     if (content.kind === "anchors")
       return [{ ...file, content: { ...content, anchors: content.anchors.flatMap(both) } }];
     if (content.kind !== "certificate" || presented.has(file.id)) return [file];
@@ -51,6 +52,42 @@ export function readingBeside(
     ...activation,
     fileIds: activation.fileIds.flatMap((id) => (ids.has(`${id}${NEXT}`) ? [id, `${id}${NEXT}`] : [id])),
   }));
+}
+
+type TextContent = Extract<FileContent, { kind: "text" }>;
+
+/**
+ * A text that names certificates by their fingerprints names the older ones, as the files in DER that it reads hold them;
+ * one beside it names the newer ones, and the files beside those.
+ */
+function namingEach(
+  file: FilePlan,
+  content: TextContent,
+  files: readonly FilePlan[],
+  both: TrustedBeside,
+): readonly FilePlan[] {
+  const { text, fingerprints = [] } = content;
+  const named = fingerprints.map((one) => ({ one, anchors: both(one) }));
+  if (!named.some(({ one, anchors }) => anchors.length > 1 && text.includes(one.placeholder))) return [file];
+  const naming = (at: 0 | -1) =>
+    named.map(({ one, anchors }) => ({ ...one, identityId: anchors.at(at)?.identityId ?? one.identityId }));
+  const inDer = files.filter(
+    ({ hostId, content: held }) =>
+      hostId === file.hostId &&
+      held.kind === "certificate" &&
+      held.encoding === "der" &&
+      both({ identityId: held.identityId, part: held.part === "chain" ? "leaf" : held.part }).length > 1,
+  );
+  const textBeside = inDer.reduce((before, { path }) => before.replaceAll(path, nextPath(path)), text);
+  return [
+    { ...file, content: { ...content, fingerprints: naming(0) } },
+    {
+      ...file,
+      id: `${file.id}${NEXT}`,
+      path: nextPath(file.path),
+      content: { ...content, text: textBeside, fingerprints: naming(-1) },
+    },
+  ];
 }
 
 type CertificateContent = Extract<FileContent, { kind: "certificate" }>;

@@ -141,6 +141,39 @@ describe("a plan in which an identity changes in phases", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("a text that names a certificate keeps to the older one, and one beside it names the newer", () => {
+    const named = (placeholder: string) => ({ placeholder, identityId: "identity", part: "anchor" as const });
+    const job = file("add.job.jcl", {
+      kind: "text",
+      text: "ADD /opt/v1.2/user.der #SHA0001",
+      fingerprints: [named("#SHA0001"), named("#SHA0002")],
+    });
+    const unnamed = file("other.jcl", { kind: "text", text: "LIST", fingerprints: [named("#SHA0001")] });
+    const jobs = (phase: keyof typeof phases) =>
+      pinnedPlan({ ...declared, files: [...FILES, job, unnamed] }, phases[phase]).files.flatMap(
+        ({ path, content }) =>
+          content.kind === "text"
+            ? [[path, content.text, ...(content.fingerprints ?? []).map(({ identityId }) => identityId)]]
+            : [],
+      );
+    const [older, newer] = [
+      ["/opt/v1.2/add.job.jcl", "ADD /opt/v1.2/user.der #SHA0001"],
+      ["/opt/v1.2/add.job-next.jcl", "ADD /opt/v1.2/user-next.der #SHA0001"],
+    ] as const;
+    const last = ["/opt/v1.2/other.jcl", "LIST", "identity"];
+    expect(jobs("announced")).toEqual([
+      [...older, "identity", "identity"],
+      [...newer, "identity#2", "identity#2"],
+      last,
+    ]);
+    expect(jobs("switched")).toEqual([
+      [...older, "identity#1", "identity#1"],
+      [...newer, "identity", "identity"],
+      last,
+    ]);
+    expect(jobs("steady")).toEqual([[...older, "identity", "identity"], last]);
+  });
+
   test("what reads the one file reads the other as well", () => {
     const activation: ActivationPlan = {
       id: "system",

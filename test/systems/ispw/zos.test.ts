@@ -75,7 +75,7 @@ describe("CES on z/OS", () => {
     expect(declared.hops).toMatchObject([
       { anchors: { kind: "pem", fileId: "stack/Ispw/KeyringAnchors" }, runtime: { kind: "java" } },
     ]);
-    expect(textOf(declared, "racf-add.jcl")).toContain("OGET '/u/ces/electricflow.der'");
+    expect(textOf(declared, "racf-add.jcl")).toMatch(/OGET -\n +'\/u\/ces\/electricflow.der'/);
     const steps = stepsOf(declared);
     expect(steps[3]).toMatchObject({ command: "submit /u/ces/racf-add.jcl" });
     expect(steps[4]?.text).toContain("safkeyring://CESUSER/CESRING");
@@ -127,7 +127,8 @@ describe("the jobs for RACF", () => {
       "//COPY     EXEC PGM=IKJEFT1B",
       "//SYSTSPRT DD SYSOUT=*",
       "//SYSTSIN  DD *",
-      "  OGET '/u/ces/electricflow.der' -",
+      "  OGET -",
+      "    '/u/ces/electricflow.der' -",
       "    'CES.TRUST.CERT1' BINARY",
       "/*",
       "//RING     EXEC PGM=IKJEFT01,COND=(0,NE,COPY)",
