@@ -77,7 +77,10 @@ describe("CES on z/OS", () => {
     ]);
     expect(textOf(declared, "racf-add.jcl")).toMatch(/OGET -\n +'\/u\/ces\/electricflow.der'/);
     const steps = stepsOf(declared);
-    expect(steps[3]).toMatchObject({ command: "submit /u/ces/racf-add.jcl" });
+    expect(steps[3]).toMatchObject({
+      command:
+        "submit /u/ces/racf-add.jcl\nif test -e /u/ces/racf-add-next.jcl; then submit /u/ces/racf-add-next.jcl; fi",
+    });
     expect(steps[4]?.text).toContain("safkeyring://CESUSER/CESRING");
     expect(
       declared.runbooks.find(({ hostId }) => hostId === "mainframe")?.back?.before?.[0]?.command,
