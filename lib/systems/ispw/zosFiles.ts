@@ -187,6 +187,7 @@ export class ZosFiles {
     return {
       name: `${keyring.owner}/${keyring.name}`,
       addJob: this.first,
+      hasOwnLabels: keyring.labelSuffix !== undefined,
       certificates: [...this.trusted.values()].map(({ der, removal }) => ({
         base: der.path.slice(0, -".der".length),
         removal: removal?.path ?? "",

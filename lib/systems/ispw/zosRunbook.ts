@@ -20,6 +20,8 @@ export interface ZosRing {
   /** `<owner>/<ring>` */
   readonly name: string;
   readonly addJob: string;
+  /** Whether the site names the labels, so that two generations would have one. */
+  readonly hasOwnLabels: boolean;
   readonly certificates: readonly RingFiles[];
 }
 
@@ -89,8 +91,11 @@ export function cacertsSteps(script: string): RunbookStep[] {
   ];
 }
 
+const SAME_LABEL =
+  "The labels here are the site's own, and the next certificate would have that of the one before, which RACF refuses: give it another label in the second job, and in the job that takes it out, before you submit them.";
+
 /** The job for RACF, what was trusted before, and the options of Java. */
-export function keyringSteps({ name, addJob, certificates }: ZosRing): RunbookStep[] {
+export function keyringSteps({ name, addJob, hasOwnLabels, certificates }: ZosRing): RunbookStep[] {
   return [
     {
       text: "Set aside the jobs that take older certificates out of the ring: there is something to do where a certificate was renewed, or where a next one is not to come any more.",
@@ -101,7 +106,9 @@ export function keyringSteps({ name, addJob, certificates }: ZosRing): RunbookSt
       check: "It prints nothing.",
     },
     {
-      text: "Add the certificates to RACF and connect them to the ring; somebody who may use RACDCERT for certificate authorities submits the job. Each certificate has a label of its own, which ends in the first digits of its fingerprint: an older one stays in the ring beside it, and nothing is taken out. While a certificate is rotated, a second job adds the next one.",
+      text:
+        "Add the certificates to RACF and connect them to the ring; somebody who may use RACDCERT for certificate authorities submits the job. Each certificate has a label of its own, which ends in the first digits of its fingerprint: an older one stays in the ring beside it, and nothing is taken out. While a certificate is rotated, a second job adds the next one." +
+        (hasOwnLabels ? ` ${SAME_LABEL}` : ""),
       command: [`submit ${posixQuote(addJob)}`, submitIfThere(nextPath(addJob))].join("\n"),
       check:
         "The list at the end of the job's output shows each label that the job names, with usage CERTAUTH. That a ring or a certificate is there already is no error: RACF then says under which label, and the list shows that one.",

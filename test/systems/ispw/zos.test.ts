@@ -98,6 +98,8 @@ describe("CES on z/OS", () => {
     });
     const stated = declareIspw({ directory: "/u/ces", keyring: { ...keyring, labelSuffix: "-2026" } });
     expect(textOf(stated, "electricflow.remove.jcl")).toContain("LABEL('electricflow-2026')");
+    expect(stepsOf(stated)[3]?.text).toContain("give it another label in the second job");
+    expect(stepsOf(declared)[3]?.text).not.toContain("another label");
   });
 
   test("has no cacerts then, and needs their password otherwise", () => {
