@@ -29,6 +29,17 @@ export type FileContent =
   /** The private key as encrypted PKCS#8 PEM. */
   | { readonly kind: "private-key"; readonly identityId: string; readonly password: SecretReference };
 
+/**
+ * Where the newer of two certificates in DER lies, which holds one, while an identity changes in phases: beside the
+ * older one, as `<name>-next.<extension>`.
+ */
+export function nextPath(path: string): string {
+  return path.replace(/(?=(\.[^./\\]*)?$)/, NEXT);
+}
+
+/** What tells the newer of two files, in its name before the extension and in its id. */
+export const NEXT = "-next";
+
 /** A file that is ours from the first byte to the last. */
 export interface FilePlan {
   readonly id: string;

@@ -1,8 +1,10 @@
 import { type Lock, leafOf } from "../lock";
 import {
+  type FilePlan,
   type TrustPlan,
   isDeployedHost,
   joinPlans,
+  nextPath,
   ownerOf,
   placeOf,
   planIndex,
@@ -71,12 +73,18 @@ function trustingPlace(
     case "store":
       return placed(plan, index.store(at.storeId), about, isDeclared);
     case "file":
-      return placed(plan, index.file(at.fileId), about, isDeclared);
+      return placed(plan, newerFile(index.file(at.fileId)), about, isDeclared);
     case "host":
       return [{ ...about, hostId: at.hostId, path: "", label: at.label, isOurs: false, readers: [] }];
     default:
       return at satisfies never;
   }
+}
+
+/** DER holds one certificate, so the newer one is read beside the older one's file. */
+function newerFile(file: FilePlan | undefined): Part | undefined {
+  const isDer = file?.content.kind === "certificate" && file.content.encoding === "der";
+  return file !== undefined && isDer ? { ...file, path: nextPath(file.path) } : file;
 }
 
 function placed(plan: TrustPlan, part: Part | undefined, about: About, isDeclared: boolean): RotationPlace[] {

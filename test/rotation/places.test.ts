@@ -7,6 +7,7 @@ import {
   ClientCertificateBinding,
   Host,
   HttpsCallbackEndpoint,
+  IntegrationServer,
   Keystore,
   Partner,
   PemFiles,
@@ -72,6 +73,27 @@ describe("the places of a rotation", () => {
       [["test/test/stack", "run"]],
       [["test/test/stack", "run"]],
     ]);
+  });
+
+  test("are the servers that map a client's very certificate to a user, below an unchanged root, too", () => {
+    const plan = planOf((stack) => {
+      const root = new CertificateAuthority(stack, "Root", { commonName: "Root", keyAlgorithm });
+      const client = new ClientCertificateBinding(stack, "Client", {
+        identity: store(stack, "keys").entry("client"),
+        certificate: Certificate.issuedBy(root, { keyAlgorithm }),
+      });
+      const server = new IntegrationServer(stack, "IS", {
+        host: Host.local("is"),
+        instanceDirectory: "/opt/is",
+        activation: Activation.run(["sh", "map.sh"]),
+      });
+      server.mapsCertificate("Partner", { certificateOf: client, user: "partner" });
+    });
+    const id = "stack/Client/Certificate";
+    const places = placesOf([plan], rotating(plan, [id], "announced"), [id]);
+    const mapped = places.find(({ hostId }) => hostId === "is");
+    expect(shown(places)).toContain(`${id} trusts is:/opt/is/config/partner-next.der`);
+    expect(mapped?.readers.map(({ way }) => way.kind)).toEqual(["run"]);
   });
 
   test("of an identity below an unchanged root are those that present it alone", () => {

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { type FilePlan, type TrustPlan, certificateAt, placeOf, planIndex } from "../../model";
+import {
+  type AnchorPlan,
+  type FilePlan,
+  type TrustPlan,
+  certificateAt,
+  placeOf,
+  planIndex,
+} from "../../model";
 import type { Acknowledgement } from "../../project";
 import type { ProvenHops } from "./prove";
 
@@ -64,11 +71,25 @@ export function unprovenLines(proven: Pick<ProvenHops, "plan" | "acknowledged">)
 }
 
 function fingerprintOf(plan: TrustPlan, { content, unproven }: FilePlan): string {
-  const named = content.kind === "text" ? (content.fingerprints ?? []) : [];
-  const certificates = named.map(({ identityId, part }) => {
+  const certificates = named(content).map(({ identityId, part }) => {
     const pinned = planIndex(plan).identity(identityId)?.pinned;
     return pinned === undefined ? "" : certificateAt(pinned, part).sha256;
   });
-  const hash = createHash("sha256").update(JSON.stringify([content, unproven, certificates]));
+  const hash = createHash("sha256").update(JSON.stringify([heldBy(content), unproven, certificates]));
   return hash.digest("hex").slice(0, STEP_DIGITS);
+}
+
+/** The certificates that a step is about, of which the content says only whose they are. */
+function named(content: FilePlan["content"]): readonly AnchorPlan[] {
+  if (content.kind === "text") return content.fingerprints ?? [];
+  if (content.kind !== "certificate") return [];
+  const { identityId, part } = content;
+  return [{ identityId, part: part === "chain" ? "leaf" : part }];
+}
+
+/** What a file holds, without the name by which a certificate is known in this phase of a rotation. */
+function heldBy(content: FilePlan["content"]): unknown {
+  if (content.kind !== "certificate") return content;
+  const { identityId: _, ...held } = content;
+  return held;
 }

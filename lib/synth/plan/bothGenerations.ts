@@ -11,7 +11,7 @@ import {
   previousAlias,
 } from "../../model";
 import { groupBy } from "../../model/groupBy";
-import { trustedFiles } from "./trustedFiles";
+import { readingBeside, trustedFiles } from "./trustedFiles";
 
 /** An identity that changes in phases, with the two generations that are trusted meanwhile. */
 interface Changing {
@@ -39,11 +39,13 @@ export function withBothGenerations(plan: TrustPlan): TrustPlan {
     if (other === undefined) return [];
     return [{ id: other.id, request: identity.request, generationOf: identity.id, pinned: other.pinned }];
   });
+  const files = trustedFiles(plan, (anchor) => bothOf(anchor, changing.get(anchor.identityId)));
   return {
     ...plan,
     identities: [...plan.identities, ...others],
     entries: withOtherEntries(plan.entries, changing),
-    files: trustedFiles(plan, (anchor) => bothOf(anchor, changing.get(anchor.identityId))),
+    files,
+    ...(plan.activations === undefined ? {} : { activations: readingBeside(plan.activations, files) }),
   };
 }
 

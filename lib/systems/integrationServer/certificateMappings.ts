@@ -9,12 +9,18 @@ import { pathComponent } from "../../text";
 export class CertificateMappings {
   private readonly mappings: CertificateMappingConfiguration[] = [];
   private readonly clients = new Set<string>();
+  /** The certificates, of which the server learns only when somebody tells it. */
+  readonly files: TrustFile[] = [];
 
-  /** @param directory where the certificates go */
+  /**
+   * @param directory where the certificates go
+   * @param unproven what has to be done before the server knows a certificate that is there
+   */
   constructor(
     private readonly server: Construct,
     private readonly host: IHost,
     private readonly directory: string,
+    private readonly unproven: string,
   ) {}
 
   /** What the server is told of them. */
@@ -30,7 +36,9 @@ export class CertificateMappings {
       host: this.host,
       path: this.inDirectory(this.fileName(id, user, usage)),
       content: { certificateOf, part: "leaf", encoding: "der" },
+      unproven: this.unproven,
     });
+    this.files.push(file);
     this.mappings.push({ path: file.path, user, usage });
     return file;
   }

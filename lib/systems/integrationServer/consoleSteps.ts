@@ -1,4 +1,4 @@
-import type { HostPlatform, RunbookStep } from "../../model";
+import { type HostPlatform, type RunbookStep, nextPath } from "../../model";
 import type {
   CertificateMappingConfiguration,
   IntegrationServerConfiguration,
@@ -104,6 +104,7 @@ function mappingStep(
   byScript: boolean,
 ): RunbookStep {
   const [file, copy] = [shellQuote(platform, path), copyOfRun(platform, path)];
+  const next = nextPath(path);
   const serial = (certificate: string) => `openssl x509 -inform der -in ${certificate} -noout -serial`;
   return {
     text: [
@@ -111,15 +112,25 @@ function mappingStep(
       ...(byScript ? [] : [`Import ${path} for ${user} with usage ${usage}.`]),
       `Where this run has renewed the certificate, the second command prints the serial number of the older one: remove the mapping of ${user} with that number once nobody presents that certificate any more, and not before, because the way back needs it.`,
       ...(byScript ? ["The script names older mappings that are left."] : []),
+      `While a rotation lasts, its next certificate lies beside this one, and ${byScript ? `the script maps ${next} as well` : `you import ${next} for ${user} as well`}. A file of that name that a bundle no longer brings is from a rotation that has ended: delete it.`,
     ].join(" "),
     command: [
       serial(file),
       platform === "windows"
         ? `if exist ${copy} (fc /b ${copy} ${file} >nul || ${serial(copy)})`
         : `if test -e ${copy} && ! cmp -s ${copy} ${file}; then ${serial(copy)}; fi`,
+      ifThere(platform, next, serial),
     ].join("\n"),
     check:
       `${user} is mapped with usage ${usage} and the serial number that the first command prints in hexadecimal; the ` +
-      "console may show it in decimal.",
+      "console may show it in decimal. While a rotation lasts, the last command prints another one, which is mapped as well.",
   };
+}
+
+/** A command for a file that is there only for a time. */
+function ifThere(platform: HostPlatform, path: string, command: (file: string) => string): string {
+  const file = shellQuote(platform, path);
+  return platform === "windows"
+    ? `if exist ${file} ${command(file)}`
+    : `if test -e ${file}; then ${command(file)}; fi`;
 }

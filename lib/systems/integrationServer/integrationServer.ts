@@ -17,7 +17,7 @@ import { CertificateMappings } from "./certificateMappings";
 import type { IntegrationServerConfiguration, PortConfiguration } from "./integrationServerConfiguration";
 import { IntegrationServerCall, type IntegrationServerCallProps } from "./integrationServerCall";
 import { notOne } from "../errors";
-import { deliverSetup, expectedSettings } from "./integrationServerDelivery";
+import { deliverSetup, expectedSettings, unprovenMapping } from "./integrationServerDelivery";
 import { integrationServerFindings } from "./integrationServerFindings";
 import { IntegrationServerIdentity } from "./integrationServerIdentity";
 import { IntegrationServerPort } from "./integrationServerPort";
@@ -68,7 +68,7 @@ export class IntegrationServer extends Construct implements ICallee {
     super(scope, id);
     requireProps(this.node.path, serverShapes, props);
     this.host = props.host;
-    this.mappings = new CertificateMappings(this, props.host, this.directory);
+    this.mappings = new CertificateMappings(this, props.host, this.directory, unprovenMapping(props));
     const setup = deliverSetup(this, props, this.directory, () => this.configuration);
     new TrustFile(this, "Calls", {
       host: props.host,
@@ -88,6 +88,7 @@ export class IntegrationServer extends Construct implements ICallee {
         ...this.keystores,
         ...this.truststores,
         ...this.ports.map(({ endpoint }) => endpoint),
+        ...this.mappings.files,
       ]),
       runbooks: [
         {

@@ -65,6 +65,13 @@ export function deliverSetup(
   return { kind: "admin-services", path };
 }
 
+/** Why a certificate that is there stands for no user yet; the switch of a rotation waits until it does. */
+export function unprovenMapping({ delivery }: Pick<IntegrationServerProps, "delivery">): string {
+  const told =
+    delivery === "configuration-variables" ? "imported it in the console" : "ran the set-up script";
+  return `Integration Server takes it for its user only after somebody ${told}`;
+}
+
 /**
  * What `verify` looks at: who names another global truststore takes away what the server's calls trust, and leaves
  * every store as it is. An Integration Server keeps its settings in `server.cnf`, in which those with the server's own

@@ -72,7 +72,8 @@ export function racfAddJob(ring: RacfKeyring, certificates: readonly RingCertifi
       "COPY",
       "IKJEFT1B",
       all.flatMap(({ path, dataSet }) => [
-        `  OGET ${tsoQuote(path, LONGEST_PATH)} -`,
+        "  OGET -",
+        `    ${tsoQuote(path, LONGEST_PATH)} -`,
         `    '${dataSet}' BINARY`,
       ]),
     ),

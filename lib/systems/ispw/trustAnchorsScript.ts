@@ -1,3 +1,4 @@
+import { nextPath } from "../../model";
 import { posixQuote, posixScript } from "../../text";
 
 /** One certificate that CES is to trust. */
@@ -16,7 +17,8 @@ export interface TrustAnchorsScript {
 
 /**
  * Brings anchors into `cacerts` without a moment in which an older one is not trusted: it is renamed to
- * `<alias>-previous` and stays. With `undo` the older one has its alias again, and what came is taken away last.
+ * `<alias>-previous` and stays. While one is rotated, the next one is brought in the same way from the file beside it.
+ * With `undo` the older one has its alias again, and what came is taken away last.
  */
 export function trustAnchorsScript({ javaHome, encoding, anchors }: TrustAnchorsScript): string {
   const comment = [
@@ -25,7 +27,7 @@ export function trustAnchorsScript({ javaHome, encoding, anchors }: TrustAnchors
     "It asks for the password of cacerts, or takes it from CACERTS_PASSWORD. It changes nothing that is right already.",
   ];
   const each = (command: string) =>
-    anchors.map(({ alias, path }) => `${command} ${posixQuote(alias)} ${posixQuote(path)}`);
+    anchors.map(({ alias, path }) => [command, ...[alias, path, nextPath(path)].map(posixQuote)].join(" "));
   const charset = encoding === "ebcdic" ? "IBM-1047" : "ISO8859-1";
   return posixScript(comment, [
     `java_home=${posixQuote(javaHome)}`,
@@ -56,8 +58,31 @@ export function trustAnchorsScript({ javaHome, encoding, anchors }: TrustAnchors
     '  echo "Copied $store to $copied."',
     "}",
     "",
+    "fingerprint_in() {",
+    '  keytool -printcert -file "$1" | fingerprint',
+    "}",
+    "",
+    "# Whether an older anchor of the alias $1 has the fingerprint $2.",
+    "stands_beside() {",
+    "  beside=$1-previous",
+    "  number=2",
+    '  while [ -n "$(held "$beside")" ]; do',
+    '    if [ "$(held "$beside")" = "$2" ]; then return 0; fi',
+    "    beside=$1-previous-$number",
+    "    number=$((number + 1))",
+    "  done",
+    "  return 1",
+    "}",
+    "",
+    "# Trusts the certificate in $2 and, while it is rotated, the next one in $3, which takes the alias.",
     "trust() {",
-    '  wanted=$(keytool -printcert -file "$2" | fingerprint)',
+    '  if [ ! -e "$3" ] || ! stands_beside "$1" "$(fingerprint_in "$2")"; then import "$1" "$2" "$3.imported"; fi',
+    '  if [ -e "$3" ]; then import "$1" "$3"; fi',
+    "}",
+    "",
+    "# The note $3 is of a rotation that ended before this import.",
+    "import() {",
+    '  wanted=$(fingerprint_in "$2")',
     '  if [ -z "$wanted" ]; then',
     '    echo "$2 is no certificate in DER: transfer it in binary." >&2',
     "    exit 1",
@@ -68,6 +93,7 @@ export function trustAnchorsScript({ javaHome, encoding, anchors }: TrustAnchors
     "    return",
     "  fi",
     "  copy_store",
+    '  if [ -n "${3:-}" ]; then rm -f "$3"; fi',
     '  if [ -n "$current" ]; then',
     "    previous=$1-previous",
     "    number=2",
@@ -91,6 +117,10 @@ export function trustAnchorsScript({ javaHome, encoding, anchors }: TrustAnchors
     "}",
     "",
     "undo() {",
+    '  if [ -e "$3.imported" ]; then undo_import "$1" "$3"; else undo_import "$1" "$2"; fi',
+    "}",
+    "",
+    "undo_import() {",
     '  if [ ! -e "$2.imported" ]; then',
     '    echo "$1 was not imported here."',
     "    return",

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { type Call, type FingerprintText, type IHost, type ITrustable, TrustFile } from "../../constructs";
 import { pathsOf } from "../../constructs/host";
 import { choice, object, optional, text } from "../../constructs/props";
-import type { RunbookStep } from "../../model";
+import { type RunbookStep, nextPath } from "../../model";
 import { pathComponent } from "../../text";
 import { type RacfKeyring, keyringProp, racfAddJob, racfRemoveJob, racfUndoJob } from "./racfJobs";
 import { trustAnchorsScript } from "./trustAnchorsScript";
@@ -16,6 +16,7 @@ import {
   retireStep,
   transferSteps,
   type ZosRing,
+  type ZosTransfer,
 } from "./zosRunbook";
 
 /** CES as a started task on z/OS. */
@@ -107,6 +108,7 @@ export class ZosFiles {
         encoding: this.encoding,
         asTheyAre: [...this.certificates, ...this.ringAnchors],
         texts: this.allTexts.map(({ path }) => path),
+        beside: this.beside,
       }),
       ...(this.ring === undefined ? cacertsSteps(this.first) : keyringSteps(this.ring)),
     ];
@@ -135,9 +137,19 @@ export class ZosFiles {
   get paths(): string[] {
     const notes =
       this.options.keyring === undefined
-        ? [...this.trusted.values()].map(({ der }) => `${der.path}.imported`)
+        ? [...this.trusted.values()].flatMap(({ der }) =>
+            [der.path, nextPath(der.path)].map((path) => `${path}.imported`),
+          )
         : [];
-    return [...this.certificates, ...this.ringAnchors, ...this.allTexts.map(({ path }) => path), ...notes];
+    const { asTheyAre, texts } = this.beside;
+    return [
+      ...this.certificates,
+      ...this.ringAnchors,
+      ...this.allTexts.map(({ path }) => path),
+      ...asTheyAre,
+      ...texts,
+      ...notes,
+    ];
   }
 
   private get encoding(): "ebcdic" | "ascii" {
@@ -150,6 +162,14 @@ export class ZosFiles {
 
   private get certificates(): string[] {
     return [...this.trusted.values()].flatMap(({ der, pem }) => [der.path, pem.path]);
+  }
+
+  /** What is there as well while a certificate is rotated: the next one, and the jobs that name it. */
+  private get beside(): Pick<ZosTransfer, "asTheyAre" | "texts"> {
+    return {
+      asTheyAre: [...this.trusted.values()].map(({ der }) => nextPath(der.path)),
+      texts: this.options.keyring === undefined ? [] : this.allTexts.map(({ path }) => nextPath(path)),
+    };
   }
 
   /** The file that says what the ring is to hold. */
@@ -167,6 +187,7 @@ export class ZosFiles {
     return {
       name: `${keyring.owner}/${keyring.name}`,
       addJob: this.first,
+      hasOwnLabels: keyring.labelSuffix !== undefined,
       certificates: [...this.trusted.values()].map(({ der, removal }) => ({
         base: der.path.slice(0, -".der".length),
         removal: removal?.path ?? "",

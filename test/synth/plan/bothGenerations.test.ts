@@ -2,9 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Lock, pinIdentities, resolveIdentity } from "../../../lib/lock";
-import { type FilePlan, type TrustPlan, certificateAt, planIndex } from "../../../lib/model";
+import {
+  type ActivationPlan,
+  type FilePlan,
+  type TrustPlan,
+  certificateAt,
+  planIndex,
+} from "../../../lib/model";
 import { parseCertificate } from "../../../lib/pki";
 import { readTrustPlan } from "../../../lib/project";
+import { unprovenSteps } from "../../../lib/cli/deploy/unproven";
 import { pinnedPlan } from "../../../lib/synth/plan/pinnedPlan";
 import { plan } from "../../check/plans";
 import { authority, NOW, newLock, seededRandom } from "../../lock/support";
@@ -132,6 +139,65 @@ describe("a plan in which an identity changes in phases", () => {
     writeFileSync(path, JSON.stringify(pinned(phase)));
     expect(readTrustPlan(path)).toEqual(JSON.parse(JSON.stringify(pinned(phase))));
     rmSync(folder, { recursive: true });
+  });
+
+  test("a text that names a certificate keeps to the older one, and one beside it names the newer", () => {
+    const named = (placeholder: string) => ({ placeholder, identityId: "identity", part: "anchor" as const });
+    const job = file("add.job.jcl", {
+      kind: "text",
+      text: "ADD /opt/v1.2/user.der #SHA0001",
+      fingerprints: [named("#SHA0001"), named("#SHA0002")],
+    });
+    const unnamed = file("other.jcl", { kind: "text", text: "LIST", fingerprints: [named("#SHA0001")] });
+    const jobs = (phase: keyof typeof phases) =>
+      pinnedPlan({ ...declared, files: [...FILES, job, unnamed] }, phases[phase]).files.flatMap(
+        ({ path, content }) =>
+          content.kind === "text"
+            ? [[path, content.text, ...(content.fingerprints ?? []).map(({ identityId }) => identityId)]]
+            : [],
+      );
+    const [older, newer] = [
+      ["/opt/v1.2/add.job.jcl", "ADD /opt/v1.2/user.der #SHA0001"],
+      ["/opt/v1.2/add.job-next.jcl", "ADD /opt/v1.2/user-next.der #SHA0001"],
+    ] as const;
+    const last = ["/opt/v1.2/other.jcl", "LIST", "identity"];
+    expect(jobs("announced")).toEqual([
+      [...older, "identity", "identity"],
+      [...newer, "identity#2", "identity#2"],
+      last,
+    ]);
+    expect(jobs("switched")).toEqual([
+      [...older, "identity#1", "identity#1"],
+      [...newer, "identity", "identity"],
+      last,
+    ]);
+    expect(jobs("steady")).toEqual([[...older, "identity", "identity"], last]);
+  });
+
+  test("what reads the one file reads the other as well", () => {
+    const activation: ActivationPlan = {
+      id: "system",
+      hostId: "client",
+      label: "system",
+      way: { kind: "manual", text: "Run the script." },
+      storeIds: [],
+      fileIds: ["user.der", "served.crt"],
+      configFileIds: [],
+      endpointIds: [],
+    };
+    const { activations } = pinnedPlan({ ...declared, activations: [activation] }, phases.announced);
+    expect(activations).toEqual([{ ...activation, fileIds: ["user.der", "user.der-next", "served.crt"] }]);
+  });
+
+  test("what people do with a file is done again when it holds another certificate, and not when it is served", () => {
+    const [user] = FILES.slice(2);
+    const mapped = plan({ files: user === undefined ? [] : [{ ...user, unproven: "somebody maps it" }] });
+    const steps = (phase: keyof typeof phases) =>
+      unprovenSteps({ plan: pinnedPlan(mapped, phases[phase]) }).map(({ step }) => step);
+    const [older, newer] = steps("announced");
+    expect(newer).not.toBe(older);
+    expect(steps("switched")).toEqual([older, newer]);
+    expect(steps("steady")).toEqual([newer]);
   });
 
   test("ids of entries and files stay unique", () => {

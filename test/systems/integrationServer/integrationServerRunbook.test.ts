@@ -65,11 +65,23 @@ describe("the runbook of an Integration Server", () => {
     expect(step("posix")?.command?.split("\n")).toEqual([
       `openssl x509 -inform der -in ${file} -noout -serial`,
       `if test -e ${copy} && ! cmp -s ${copy} ${file}; then openssl x509 -inform der -in ${copy} -noout -serial; fi`,
+      "if test -e /opt/is/config/partner-next.der; then openssl x509 -inform der -in /opt/is/config/partner-next.der -noout -serial; fi",
     ]);
     expect(step("windows")?.command).toMatch(
-      /\nif exist "C:.*\(fc \/b .* >nul \|\| openssl x509 .* -serial\)$/,
+      /\nif exist "C:.*\(fc \/b .* >nul \|\| openssl x509 .* -serial\)\nif exist "C:.*partner-next.der" openssl x509 .* -serial$/,
     );
     expect(step("posix")?.text).toContain("and not before, because the way back needs it");
+  });
+
+  test("has both certificates of a rotation mapped, by the script or by people", () => {
+    const mapping = (props: Partial<IntegrationServerProps> = {}) =>
+      runbookOf("posix", props).steps.find(({ text }) => text.includes("Configure Client Certificates"))
+        ?.text;
+    expect(mapping()).toContain("the script maps /opt/is/config/partner-next.der as well");
+    expect(mapping({ delivery: "configuration-variables" })).toContain(
+      "import /opt/is/config/partner-next.der for partner as well",
+    );
+    expect(mapping()).toContain("delete it");
   });
 
   test("says at its head what was not run", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeWith } from "../../support/tools";
 import { withDirectory } from "../support/scripts";
@@ -109,6 +109,56 @@ describeWith(["curl", "openssl"], "the set-up script in a runbook's run, which h
       await setUp(services, directory, named("1"));
       await setUp(services, directory, { configuration: later(directory), ...named("2") });
       await setUp(services, directory, { arguments: ["undo"] });
+      expect(services.snapshot).toEqual(found);
+    });
+  });
+
+  test.each(["decimal", "hexadecimal"] as const)(
+    "maps both certificates of a rotation, and names the former when it is retired, in %s",
+    async (serials) => {
+      await withDirectory(async (directory) => {
+        // GIVEN a mapped certificate
+        const services = preparedServer(directory);
+        services.state.serials = serials;
+        const run = { configuration: only(directory, "certificateMappings") };
+        const [current, next] = ["partner7.der", "partner7-next.der"].map((name) => join(directory, name));
+        if (current === undefined || next === undefined) throw new Error("two files were expected");
+        await setUp(services, directory, run);
+        const [former] = services.state.mappings;
+
+        // WHEN the next one is announced
+        writeDer(next);
+        const announced = await setUp(services, directory, run);
+        const again = await setUp(services, directory, run);
+
+        // THEN
+        expect(announced.stdout).toContain(`${next} stands for partner7 in SSL Authentication.`);
+        expect(announced.stdout).not.toContain("Also mapped");
+        expect(again).toEqual({ status: 0, stdout: "Nothing to change.\n", stderr: "" });
+        expect(services.state.mappings.map(({ user }) => user)).toEqual(["partner7", "partner7"]);
+
+        // WHEN the former is retired
+        renameSync(next, current);
+        const retired = await setUp(services, directory, run);
+
+        // THEN nothing is mapped anew, and people are told what to remove
+        expect(retired.stdout).toContain(`the certificate with the serial number ${former?.serialNum}, of`);
+        expect(retired.stdout).toContain("Nothing to change.");
+        expect(services.state.mappings).toHaveLength(2);
+      });
+    },
+  );
+
+  test("undoes what it mapped of a rotation, and no more, in the run that mapped it", async () => {
+    await withDirectory(async (directory) => {
+      const services = preparedServer(directory);
+      const configuration = only(directory, "certificateMappings");
+      await setUp(services, directory, { configuration, ...named("1") });
+      const found = services.snapshot;
+      writeDer(join(directory, "partner7-next.der"));
+      await setUp(services, directory, { configuration, ...named("2") });
+      expect(services.state.mappings).toHaveLength(2);
+      await setUp(services, directory, { configuration, arguments: ["undo"], ...named("2") });
       expect(services.snapshot).toEqual(found);
     });
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseCertificate } from "../../../lib/pki";
 import { type AnchorFile, trustAnchorsScript } from "../../../lib/systems/ispw/trustAnchorsScript";
@@ -142,6 +142,63 @@ describeWith(["keytool", "shellcheck", "jre8", "jre25"], "the script that lets C
       expect(held()).toEqual(before);
     }),
   );
+
+  test.each([
+    ["jre8", "JKS"],
+    ["jre25", "PKCS12"],
+  ] as const)("trusts both certificates of a rotation, as stores do: %s, %s", (java, storetype) =>
+    inJava(java, storetype, ({ certificate, der, script, held, fingerprintOf }) => {
+      // GIVEN an anchor that is trusted
+      const next = join(dirname(der), "electric flow-next.der");
+      const run = script([{ alias: "electricflow", path: der }]);
+      certificate(der);
+      run();
+      const before = held();
+
+      // WHEN the next one is announced, and the script runs once more
+      certificate(next);
+      const [announced, again] = [run(), run()];
+
+      // THEN
+      expect([announced.status, again.status]).toEqual([0, 0]);
+      const both = {
+        ...before,
+        electricflow: fingerprintOf(next),
+        "electricflow-previous": fingerprintOf(der),
+      };
+      expect(held()).toEqual(both);
+      expect(again.stdout).not.toMatch(/ is trusted: | now: |Copied/);
+
+      // WHEN it is undone, and announced again
+      expect(run("undo").status).toBe(0);
+      expect(held()).toEqual(before);
+      run();
+      expect(held()).toEqual(both);
+
+      // WHEN the former is retired
+      renameSync(next, der);
+      const retired = run();
+
+      // THEN the former stays beside it, as after every renewal
+      expect(retired.stdout).toContain("electricflow is trusted already");
+      expect(held()).toEqual(both);
+    }),
+  );
+
+  test("trusts both certificates where none was trusted", () =>
+    inJava("jre8", "JKS", ({ certificate, der, script, held, fingerprintOf }) => {
+      const next = join(dirname(der), "electric flow-next.der");
+      const run = script([{ alias: "electricflow", path: der }]);
+      const before = held();
+      certificate(der);
+      certificate(next);
+      expect(run().status).toBe(0);
+      const both = { electricflow: fingerprintOf(next), "electricflow-previous": fingerprintOf(der) };
+      expect(held()).toEqual({ ...before, ...both });
+      run("undo");
+      run("undo");
+      expect(held()).toEqual(before);
+    }));
 
   test("trusts the older anchor after it died between two commands, and goes on from there", () =>
     inJava("jre8", "JKS", ({ certificate, importing, der, script, held, fingerprintOf }) => {

@@ -75,9 +75,12 @@ describe("CES on z/OS", () => {
     expect(declared.hops).toMatchObject([
       { anchors: { kind: "pem", fileId: "stack/Ispw/KeyringAnchors" }, runtime: { kind: "java" } },
     ]);
-    expect(textOf(declared, "racf-add.jcl")).toContain("OGET '/u/ces/electricflow.der'");
+    expect(textOf(declared, "racf-add.jcl")).toMatch(/OGET -\n +'\/u\/ces\/electricflow.der'/);
     const steps = stepsOf(declared);
-    expect(steps[3]).toMatchObject({ command: "submit /u/ces/racf-add.jcl" });
+    expect(steps[3]).toMatchObject({
+      command:
+        "submit /u/ces/racf-add.jcl\nif test -e /u/ces/racf-add-next.jcl; then submit /u/ces/racf-add-next.jcl; fi",
+    });
     expect(steps[4]?.text).toContain("safkeyring://CESUSER/CESRING");
     expect(
       declared.runbooks.find(({ hostId }) => hostId === "mainframe")?.back?.before?.[0]?.command,
@@ -95,6 +98,8 @@ describe("CES on z/OS", () => {
     });
     const stated = declareIspw({ directory: "/u/ces", keyring: { ...keyring, labelSuffix: "-2026" } });
     expect(textOf(stated, "electricflow.remove.jcl")).toContain("LABEL('electricflow-2026')");
+    expect(stepsOf(stated)[3]?.text).toContain("give it another label in the second job");
+    expect(stepsOf(declared)[3]?.text).not.toContain("another label");
   });
 
   test("has no cacerts then, and needs their password otherwise", () => {
@@ -127,7 +132,8 @@ describe("the jobs for RACF", () => {
       "//COPY     EXEC PGM=IKJEFT1B",
       "//SYSTSPRT DD SYSOUT=*",
       "//SYSTSIN  DD *",
-      "  OGET '/u/ces/electricflow.der' -",
+      "  OGET -",
+      "    '/u/ces/electricflow.der' -",
       "    'CES.TRUST.CERT1' BINARY",
       "/*",
       "//RING     EXEC PGM=IKJEFT01,COND=(0,NE,COPY)",

@@ -1,3 +1,4 @@
+import { nextPath } from "../../../model";
 import type {
   CertificateMappingConfiguration,
   ConsumerEndpointConfiguration,
@@ -60,8 +61,10 @@ function storeStep(store: StoreAliasConfiguration): SetupStep {
   };
 }
 
+/** The file of the next generation is there as long as a rotation lasts; the script looks. */
 function mappingStep({ user, usage, path }: CertificateMappingConfiguration): SetupStep {
-  return { task: "mapping", words: [{ text: user }, { text: usage }, { text: path }, { file: path }] };
+  const files = [path, nextPath(path)].flatMap((file): SetupWord[] => [{ text: file }, { file }]);
+  return { task: "mapping", words: [{ text: user }, { text: usage }, ...files] };
 }
 
 function endpointStep({ alias, host, port, basic, identity }: ConsumerEndpointConfiguration): SetupStep {

@@ -83,8 +83,14 @@ END_OF_LINES
   if [ -n "$older" ]; then shown "$older"; fi
 }
 
-# The certificate in the file $4, which the server finds at $3, stands for the user $1 in the usage $2.
+# The certificate in the file $4 stands for the user $1 in the usage $2, and while it is rotated the next one in $6 does,
+# too; the server finds them at $3 and $5.
 mapping() {
+  map_certificate "$1" "$2" "$3" "$4"
+  if [ -e "$6" ]; then map_certificate "$1" "$2" "$5" "$6"; fi
+}
+
+map_certificate() {
   if [ ! -r "$4" ]; then stop "Certificates are mapped on the server itself: here is no $3."; fi
   serial=$(serial_of "$4") || stop "$3 is no certificate in DER."
   mapped="$mapped

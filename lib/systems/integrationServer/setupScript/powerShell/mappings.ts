@@ -53,8 +53,15 @@ function Write-OlderMappings {
   }
 }
 
-# The certificate in a file, which the server finds at its location, stands for a user in a usage.
-function Set-Mapping([string] $user, [string] $usage, [string] $location, [string] $file) {
+# The certificate in a file, which the server finds at its location, stands for a user in a usage; while it is rotated, the
+# next one does, too.
+function Set-Mapping([string] $user, [string] $usage, [string] $location, [string] $file, [string] $nextLocation, [string] $nextFile) {
+  Set-CertificateMapping $user $usage $location $file
+  $next = ConvertFrom-Encoded $nextFile
+  if (Test-Path -LiteralPath $next) { Set-CertificateMapping $user $usage $nextLocation $nextFile }
+}
+
+function Set-CertificateMapping([string] $user, [string] $usage, [string] $location, [string] $file) {
   $path = ConvertFrom-Encoded $file
   if (-not (Test-Path -LiteralPath $path)) { Stop-Setup "Certificates are mapped on the server itself: here is no $location." }
   try { $serial = Get-Serial $path } catch { Stop-Setup "$location is no certificate in DER." }
