@@ -1,23 +1,17 @@
-import type { SecretReference } from "../../model";
 import type { DefineCommand } from "../defineCommand";
 import { parseDuration } from "../duration";
 import { UsageError } from "../errors";
 import { parseJava, type TlsSoftware } from "../rehearse/runtimeOption";
 import { withJson, withSecret } from "../store/options";
+import type { CallerFlags } from "./caller";
 
-interface DiagnoseFlags {
+interface DiagnoseFlags extends CallerFlags {
   readonly message?: string;
   readonly log?: string;
   readonly servername: readonly string[];
   readonly timeout?: number;
   readonly path?: string;
   readonly java?: TlsSoftware;
-  readonly keystore?: string;
-  readonly keystorePassword?: SecretReference;
-  readonly keyPassword?: SecretReference;
-  readonly alias?: string;
-  readonly truststore?: string;
-  readonly truststorePassword?: SecretReference;
   readonly against?: string;
   readonly bundle?: string;
   readonly withPaths?: boolean;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { parseSecretReference } from "../../hosts";
 import type { SecretReference } from "../../model";
+import { withLockOptions } from "../lock/options";
 
 /** Options as commander reads them. */
 export interface RevokeFlags {
@@ -11,10 +11,7 @@ export interface RevokeFlags {
 }
 
 export function withRevokeOptions(command: Command): Command {
-  return command
+  return withLockOptions(command)
     .argument("<identity>", "id of the identity whose key is not its own any more, as the lock has it")
-    .option("--environment <name>", "environment (default: the one in the context of cdktf.json)")
-    .option("--dry-run", "say what would come of it, and leave the lock as it is", false)
-    .option("--key <reference>", "key of the lock: env:NAME, file:PATH or cmd:COMMAND", parseSecretReference)
-    .option("--json", "print JSON for tools", false);
+    .option("--dry-run", "say what would come of it, and leave the lock as it is", false);
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { parseSecretReference } from "../../hosts";
 import type { SecretReference } from "../../model";
 import { UsageError } from "../errors";
+import { withLockOptions } from "../lock/options";
 
 /** Options as commander reads them. */
 export interface RotateFlags {
@@ -16,9 +16,8 @@ export interface RotateFlags {
 }
 
 export function withRotateOptions(command: Command): Command {
-  return command
+  return withLockOptions(command)
     .argument("[identity]", "id of the identity, as the lock has it")
-    .option("--environment <name>", "environment (default: the one in the context of cdktf.json)")
     .option("--cross-sign", "let the former root vouch for the next one as long as the rotation lasts", false)
     .option(
       "--advance",
@@ -31,9 +30,7 @@ export function withRotateOptions(command: Command): Command {
       [],
     )
     .option("--back", "take the last step back", false)
-    .option("--status", "say where every rotation stands, and what is next", false)
-    .option("--key <reference>", "key of the lock: env:NAME, file:PATH or cmd:COMMAND", parseSecretReference)
-    .option("--json", "print JSON for tools", false);
+    .option("--status", "say where every rotation stands, and what is next", false);
 }
 
 /** @throws UsageError where it is not clear what is asked for */
