@@ -3,12 +3,14 @@ import { type Expiry, type RenewalAdvice, expiriesOf, ownCertificates, renewalOf
 import { type Lock, fileReader, isMade, updateLock } from "../../lock";
 import { type IdentityPlan, type TrustPlan, joinPlans } from "../../model";
 import { day } from "../../model/day";
+import { trustsAnewIn } from "../../rotation";
 import { EXPIRING_WITHIN_DAYS } from "../../rules/limits";
 import { pinnedPlan } from "../../synth/plan/pinnedPlan";
 import type { CommandContext } from "../defineCommand";
 import { UsageError } from "../errors";
 import { windowOf } from "../expiry";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import { printAnnounced } from "./announced";
 import { declaredPlans, lockContext } from "./context";
 import { type CommonLockFlags, withLockOptions } from "./options";
 import { type LockReport, lockReport, reportLock, reportSigner } from "./report";
@@ -61,6 +63,7 @@ async function renew(io: CliIo, ids: readonly string[], flags: RenewFlags): Prom
     randomBytes: io.randomBytes,
     readFile: fileReader(projectDirectory),
     resolveSecret,
+    ...(session.lock === undefined ? {} : { trustsAnew: trustsAnewIn(plans, session.lock) }),
     ...(context.policy === undefined ? {} : { policy: context.policy }),
   });
   const named = ids.filter((id) => !made.has(id));
@@ -117,6 +120,7 @@ function report(
     return;
   }
   reportLock(io, lockOutcome, flags);
+  printAnnounced(io, lockOutcome.context, lockOutcome.lock, lockOutcome.changes);
   for (const { id, notAfter, remedy } of left) {
     printLines(io, `not renewed: ${id}${notAfter === undefined ? "" : `, ends ${day(notAfter)}`}: ${remedy}`);
   }

@@ -3,9 +3,10 @@ import { endsWithin } from "../../model/day";
 import { certificateOf } from "../certificates";
 import { notInLock } from "../errors";
 import type { GenerationMaker, IssuingGeneration, MadeGeneration } from "../generationMaker";
-import { type Generations, generationOf, nextNumber, previousOf } from "../generations";
+import { type Generations, announcedBeside, generationOf, nextNumber, previousOf } from "../generations";
 import { isIssuedBy, withoutCrossCertificate } from "../issuedBy";
 import { type Generation, type LockedIdentity, type Rotation, leafOf } from "../lock";
+import { type TrustsAnew, needsAnnouncing } from "../needsAnnouncing";
 import { issuerIdOf } from "../order";
 
 /** What an identity becomes. */
@@ -22,12 +23,14 @@ export interface GenerationsOptions {
   readonly identities: ReadonlyMap<string, LockedIdentity>;
   readonly maker: GenerationMaker;
   readonly now: Date;
+  readonly trustsAnew?: TrustsAnew;
 }
 
 /**
  * Makes an identity (anew). Below an authority in rotation it joins that, in the same phase, so that it goes on and
  * back with it. An authority is `switched` at once: its former generation stays trusted until it is retired, so that
- * no apply takes away an anchor that a running process still needs. All else is one swap.
+ * no apply takes away an anchor that a running process still needs. What comes from files with another anchor is announced.
+ * All else is one swap.
  */
 export function generationsFor(options: GenerationsOptions): MadeGenerations {
   const { identity, before, identities, maker } = options;
@@ -44,6 +47,7 @@ export function generationsFor(options: GenerationsOptions): MadeGenerations {
     return follows || isRenewedAuthority(options) ? switchedFrom(made, before) : swapped(made, before);
   }
   const made = maker.make(identity, nextNumber(before));
+  if (before !== undefined && isAnotherToTrust(options, before, made)) return announcedFrom(made, before);
   return isRenewedAuthority(options) ? switchedFrom(made, before) : swapped(made, before);
 }
 
@@ -91,6 +95,19 @@ function addedBelow(
 
 function isRenewedAuthority({ identity, before }: GenerationsOptions): boolean {
   return identity.request.kind === "authority" && before?.kind === "authority";
+}
+
+/** Whether somebody else made it, and what is served cannot be swapped for it. */
+function isAnotherToTrust(
+  { identity: { id, request }, ...options }: GenerationsOptions,
+  before: LockedIdentity,
+  { generation: next }: MadeGeneration,
+): boolean {
+  return request.kind === "imported" && needsAnnouncing({ ...options, id, before, next });
+}
+
+function announcedFrom({ generation, file }: MadeGeneration, before: LockedIdentity): MadeGenerations {
+  return { generations: announcedBeside(before, generation), ...(file === undefined ? {} : { file }) };
 }
 
 function switchedFrom(made: MadeGeneration, before: LockedIdentity | undefined): MadeGenerations {
