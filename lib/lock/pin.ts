@@ -8,7 +8,8 @@ import type { OpenLock } from "./openLock";
 import { lockedParts, withParts } from "./lockedParts";
 import { issuersFirst } from "./order";
 import type { PinChange } from "./pinChange";
-import { type PinReason, reasonsToPin } from "./pinReason";
+import { reasonsToPin } from "./pinReason";
+import type { PinReason } from "./pinStep";
 import { requestCertificates } from "./requests/requestCertificates";
 import { recordOf } from "./requestRecord";
 import { heldByRotation } from "./rotation/errors";
@@ -91,6 +92,7 @@ function pinAll(
       identity: { id, request },
       before,
       keepsCurrent: reason.step === "join" || reason.step === "follow",
+      isRenewal: reason.step === "renew",
       identities,
       maker,
       now: options.now,

@@ -17,6 +17,7 @@ import { isIssuedBy } from "./issuedBy";
 import { type Generation, type Lock, type LockedIdentity, leafOf } from "./lock";
 import { lockedParts } from "./lockedParts";
 import { issuerIdOf } from "./order";
+import { type PinReason, endsBeforeIssuer, isAnew, stepFor } from "./pinStep";
 import { reasonToRequest } from "./requests/requestReason";
 import { waysOn } from "./rotation/errors";
 import { headOf } from "./rotation/group";
@@ -31,17 +32,6 @@ export interface ReasonOptions {
   readonly renew?: ReadonlySet<string>;
   /** Renews what is made here and expires within so many days. @default 0 */
   readonly renewWithinDays?: number;
-}
-
-/** Why an identity is not as it has to be, and what that takes. */
-export interface PinReason {
-  readonly text: string;
-  /**
-   * `make` a generation; `follow` its issuer, which gets another one, with a generation by that; `join` the rotation of its
-   * issuer with a further one; `ask` somebody else's authority for one; make it `later`, once its issuer's certificate has
-   * come; `wait` until the rotation is over that the identity is in, because nothing re-issues it meanwhile.
-   */
-  readonly step: "make" | "follow" | "join" | "ask" | "later" | "wait";
 }
 
 /**
@@ -83,15 +73,27 @@ function reasonToPin(
   const step = isLater(identity, options, earlier) ? "later" : "make";
   if (lock === undefined || pinned === undefined) return { text: "it is declared and not in the lock", step };
   const own = changeReason(identity, pinned, options);
+  const asked = renewalReason(identity, options);
+  const ofIssuer = issuerReason(identity, pinned, options, earlier);
   const ending = expiryReason(identity.request, pinned, options);
-  const text = own ?? issuerReason(identity, pinned, options, earlier) ?? ending;
+  const text = own ?? asked ?? ofIssuer ?? ending;
   if (text === undefined) return joinReason(identity, pinned, lock, earlier);
   const head = headOf(lock, identity.id);
   if (head === undefined || pinned.rotation === undefined)
-    return { text, step: own === undefined && ending === undefined && step === "make" ? "follow" : step };
+    return {
+      text,
+      step:
+        step === "later"
+          ? step
+          : stepFor({ own, asked, ofIssuer, isShort: ending !== undefined && endsBeforeIssuer(pinned) }),
+    };
   const part = head === identity.id ? "" : ` with "${head}"`;
   const held = `it is ${pinned.rotation.phase}${part}, and nothing re-issues it meanwhile`;
   return { text: `${text}; ${held}: ${waysOn(head)}`, step: "wait" };
+}
+
+function renewalReason({ id, request }: IdentityPlan, { renew }: ReasonOptions): string | undefined {
+  return renew?.has(id) === true && isMade(request) ? "a new generation was asked for" : undefined;
 }
 
 /** Whether what issues it waits for its own first certificate. */
@@ -110,13 +112,12 @@ function changeReason(
   pinned: LockedIdentity,
   options: ReasonOptions,
 ): string | undefined {
-  const { id, request } = identity;
+  const { request } = identity;
   const newest = newestOf(pinned);
   const different = differentlyDeclared(identity, withGenerations(pinned, { current: newest }));
   if (different.length > 0) {
     return `it is declared differently since generation ${newest.generation} was pinned: ${different.join(", ")}`;
   }
-  if (options.renew?.has(id) === true && isMade(request)) return "a new generation was asked for";
   return movedReason(identity, pinned, options) ?? fileReason(request, pinned, options);
 }
 
@@ -195,11 +196,6 @@ function issuerReason(
   if (isAnew(earlier.get(issuerId))) return `its issuer "${issuerId}" gets a new certificate`;
   const isIssued = issuer !== undefined && isIssuedBy(newestOf(pinned), issuingGeneration(issuer, pinned));
   return isIssued ? undefined : `its issuer "${issuerId}" has another certificate now`;
-}
-
-/** Whether an authority gets another certificate now. */
-function isAnew(reason: PinReason | undefined): boolean {
-  return reason?.step === "make" || reason?.step === "follow";
 }
 
 /** What issued the newest generation: where both are announced, the issuer's next one. */

@@ -21,7 +21,7 @@ export class CliSandbox {
 
   constructor(
     readonly environment: Readonly<Record<string, string>> = {},
-    readonly now = new Date("2026-11-21T12:00:00Z"),
+    public now = new Date("2026-11-21T12:00:00Z"),
   ) {}
 
   path(name: string): string {

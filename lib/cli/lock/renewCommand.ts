@@ -67,7 +67,12 @@ async function renew(io: CliIo, ids: readonly string[], flags: RenewFlags): Prom
     ...(context.policy === undefined ? {} : { policy: context.policy }),
   });
   const named = ids.filter((id) => !made.has(id));
-  const left = notRenewed(result.lock, plans, { named, within, now: io.now });
+  const announced = new Set(
+    result.changes.filter(({ action }) => action === "announced").map(({ id }) => id),
+  );
+  const left = notRenewed(result.lock, plans, { named, within, now: io.now }).filter(
+    ({ id }) => !announced.has(id),
+  );
   report(io, { context, ...result }, left, flags);
   reportSigner(io, context, signersBefore, flags);
   return left.length === 0 ? 0 : 1;
@@ -85,7 +90,10 @@ function notRenewed(
   const ending =
     meant.within === undefined ? [] : expiriesOf(plan, { now: meant.now, withinDays: meant.within });
   const named = plan.identities.filter(({ id }) => meant.named.includes(id));
-  const all = [...named.flatMap((identity) => adviceOn(plan, identity)), ...ending.map(fromExpiry)];
+  const all = [
+    ...named.flatMap((identity) => adviceOn(plan, identity)),
+    ...ending.map((expiry) => fromExpiry(expiry, lock)),
+  ];
   return [...new Map(all.map((item) => [item.id, item])).values()];
 }
 
@@ -96,9 +104,9 @@ function adviceOn(plan: TrustPlan, identity: IdentityPlan): NotRenewed[] {
   return [{ id: identity.id, notAfter: certificate.notAfter, ...renewalOf(plan, identity, certificate) }];
 }
 
-/** What is made here was made anew a moment ago. */
-function fromExpiry({ identityId, notAfter, renewal, remedy }: Expiry): NotRenewed {
-  const isMadeHere = renewal === "here";
+/** What is made here was made anew a moment ago, but for what changes in steps. */
+function fromExpiry({ identityId, notAfter, renewal, remedy }: Expiry, lock: Lock | undefined): NotRenewed {
+  const isMadeHere = renewal === "here" && lock?.identities.get(identityId)?.rotation === undefined;
   return {
     id: identityId,
     notAfter,

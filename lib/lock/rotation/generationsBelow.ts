@@ -19,6 +19,8 @@ export interface GenerationsOptions {
   readonly before: LockedIdentity | undefined;
   /** Whether its current generation stays, and only what its issuer's rotation asks for is added. */
   readonly keepsCurrent: boolean;
+  /** Whether it is as declared, and only gets another generation before its end. */
+  readonly isRenewal: boolean;
   /** What the lock has become so far: issuers first. */
   readonly identities: ReadonlyMap<string, LockedIdentity>;
   readonly maker: GenerationMaker;
@@ -28,9 +30,9 @@ export interface GenerationsOptions {
 
 /**
  * Makes an identity (anew). Below an authority in rotation it joins that, in the same phase, so that it goes on and
- * back with it. An authority is `switched` at once: its former generation stays trusted until it is retired, so that
- * no apply takes away an anchor that a running process still needs. What comes from files with another anchor is announced.
- * All else is one swap.
+ * back with it. What comes from files, and an authority that is renewed before its end, is announced where somebody has to trust
+ * another certificate first. Any other authority is `switched` at once: its former generation stays trusted until it is
+ * retired, so that no apply takes away an anchor that a running process still needs. All else is one swap.
  */
 export function generationsFor(options: GenerationsOptions): MadeGenerations {
   const { identity, before, identities, maker } = options;
@@ -99,11 +101,12 @@ function isRenewedAuthority({ identity, before }: GenerationsOptions): boolean {
 
 /** Whether somebody else made it, and what is served cannot be swapped for it. */
 function isAnotherToTrust(
-  { identity: { id, request }, ...options }: GenerationsOptions,
+  { identity: { id, request }, isRenewal, ...options }: GenerationsOptions,
   before: LockedIdentity,
   { generation: next }: MadeGeneration,
 ): boolean {
-  return request.kind === "imported" && needsAnnouncing({ ...options, id, before, next });
+  const waits = request.kind === "imported" || (request.kind === "authority" && isRenewal);
+  return waits && needsAnnouncing({ ...options, id, before, next });
 }
 
 function announcedFrom({ generation, file }: MadeGeneration, before: LockedIdentity): MadeGenerations {
