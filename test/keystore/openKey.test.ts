@@ -27,7 +27,7 @@ function sealed(alias: string, iterations: Buffer): IdentityEntry {
   return { ...samples.rsa, alias, key: { kind: "sealed", encryptedPrivateKeyInfo } };
 }
 
-it("opens as many usual keys as a store has, and each under as many passwords as are tried", () => {
+slowly("opens as many usual keys as a store has, and each under as many passwords as are tried", () => {
   const entries = Array.from({ length: 20 }, (_, index) => sealed(`k${index}`, USUAL));
   const derivation = storeDerivation({ ...dear, entries }, 2);
   for (const entry of entries) {
