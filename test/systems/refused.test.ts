@@ -7,7 +7,6 @@ import {
   Certificate, CertificateAuthority, Host, IntegrationServer, JavaClient, JavaServer, Secret,
   TrustStack, XmattersIntegrationAgent,
 } from "@repository/lib";
-import { slowly } from "../support/tools";
 const password = Secret.file("password");
 const agent = (stack, props) => new XmattersIntegrationAgent(stack, "Agent", {
   host: Host.local("ia"), home: "/opt/ia", serverAddress: "ia01.example.com", keystorePassword: password, ...props,
