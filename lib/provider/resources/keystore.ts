@@ -154,7 +154,7 @@ export const keystoreResource = defineResource({
     const password = secretForRefresh(state.password, context);
     if (password === undefined) return state;
     const session = await openSession(state.host, state.path);
-    const { store, ownership } = await session.read(password);
+    const { store, ownership, isUnderFormer } = await session.read(password);
     if (store === undefined) {
       return isEndedHalfway(ownership, state.claim)
         ? { ...state, owner: refreshedOwner(state), profile: "", content: "" }
@@ -163,6 +163,7 @@ export const keystoreResource = defineResource({
     const profile = refreshedProfile(state.profile, store, ownership.created);
     return {
       ...state,
+      password: isUnderFormer ? (session.passwordChange?.from ?? state.password) : state.password,
       profile,
       created: ownership.created,
       owner: refreshedOwner(state),
