@@ -98,13 +98,21 @@ export const keystoreResource = defineResource({
     };
   },
 
-  foresee: async (planned, prior) => {
+  foresee: async (planned, prior, context) => {
     const { host, path, password: reference, profile, if_missing: ifMissing } = planned;
     await foreseeWritable({ host, path });
     if (!isKnown(host) || !isKnown(path) || !isKnown(reference)) return;
     const password = secretForPlan(reference);
     if (password === undefined) return;
-    const { store, ownership } = await (await openSession(host, path)).read(password);
+    const session = await openSession(host, path);
+    const { store, ownership, isUnderFormer } = await session.read(password);
+    if (isUnderFormer) {
+      context.warn(
+        `${path} will be re-keyed`,
+        `The store, and every key in it that ${session.passwordChange?.from ?? "the former password"} opens, is put under ` +
+          `${reference}. Whatever opens it must have that one when it is started again.`,
+      );
+    }
     if (prior === undefined && store === undefined) {
       requireCreatable(path, ownership, isKnown(ifMissing) ? ifMissing : "create");
     }

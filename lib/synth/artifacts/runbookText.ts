@@ -10,6 +10,7 @@ import {
 import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
 import { backStep, backSteps, copyStep, ownStep, putStep } from "./runbookCopies";
 import { runbookHeading } from "./runbookHeading";
+import { rekeySteps } from "./runbookPasswords";
 import { type BundleContents, type BundleStep, entryStep, settingSteps } from "./runbookSteps";
 
 export interface RunbookTextProps extends BundleContents {
@@ -35,6 +36,7 @@ export function runbookText(props: RunbookTextProps): string {
   const runbooks = props.plan.runbooks.filter(({ hostId }) => hostId === props.host.id);
   const covered = new Set(runbooks.flatMap(({ covers = [] }) => covers));
   const chapters = [
+    ...passwordChapters(props, runbooks),
     // Where Terraform delivers, stores and files are there already.
     ...(isDeployedHost(props.host)
       ? []
@@ -46,6 +48,26 @@ export function runbookText(props: RunbookTextProps): string {
   const usesKeytool = body.some((line) => line.includes("keytool "));
   const heading = runbookHeading(props.plan, props.host, usesKeytool ? runbooks : undefined);
   return `${[...heading, ...body].join("\n")}\n`;
+}
+
+/**
+ * First of all: what is delivered afterwards is under the new password already. What products need then is a step of their
+ * own chapter, where they have one.
+ */
+function passwordChapters(props: RunbookTextProps, runbooks: readonly Runbook[]): Chapter[] {
+  const { plan, host } = props;
+  const stores = isDeployedHost(host)
+    ? []
+    : plan.stores.filter(({ hostId, formerPassword }) => hostId === host.id && formerPassword !== undefined);
+  const told = new Set(runbooks.map(({ id }) => id));
+  const others = (plan.passwordSteps ?? []).filter(({ hostId, id }) => hostId === host.id && !told.has(id));
+  const keysIn = (store: StorePlan) => deliveredTo(store, plan.entries, "key").map(({ alias }) => alias);
+  const rekeyed = stores.flatMap((store) => rekeySteps(host, store, keysIn(store)));
+  const steps = [...rekeyed, ...others.map(({ text }) => ({ text }))];
+  if (steps.length === 0) return [];
+  const paths = stores.map(({ path }) => path);
+  if (paths.length === 0) return [{ title: "Passwords", steps, back: [] }];
+  return [chapterOf(props, "Passwords", paths, steps)];
 }
 
 /** Trust first: what this host relies on comes before what it presents. */
@@ -134,7 +156,11 @@ function productChapter({ plan, host }: RunbookTextProps, runbook: Runbook): Cha
   return {
     title,
     ...(unproven === undefined ? {} : { unproven }),
-    steps: [...(covers.length === 0 || steps.length === 0 ? [] : [copyStep(host, covers)]), ...steps],
+    steps: [
+      ...(covers.length === 0 || steps.length === 0 ? [] : [copyStep(host, covers)]),
+      ...(plan.passwordSteps ?? []).flatMap(({ id, text }) => (id === runbook.id ? [{ text }] : [])),
+      ...steps,
+    ],
     back:
       paths.length === 0 && back === undefined
         ? []
