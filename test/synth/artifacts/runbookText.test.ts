@@ -62,6 +62,43 @@ describe("a runbook", () => {
     expect(text).toContain("`CN=server.example`");
   });
 
+  test("puts stores under their new password first of all, and hands it to the product in its own chapter", () => {
+    const { stores } = plan();
+    const text = textOf(
+      onOneHost({
+        stores: stores.map((store) => ({
+          ...store,
+          hostId: host.id,
+          ...(store.id === "keystore" ? { formerPassword: "env:FORMER" } : {}),
+        })),
+        passwordSteps: [
+          { id: "pair/App", hostId: host.id, label: "App", paths: [], text: "Give App `NEXT`." },
+          { id: "pair/Other", hostId: host.id, label: "Other", paths: [], text: "Give Other `NEXT`." },
+        ],
+        runbooks: [{ id: "pair/App", hostId: host.id, title: "App", steps: [{ text: "Restart App." }] }],
+      }),
+    );
+    const order = [
+      "## Passwords",
+      "keep /opt/server/keystore",
+      "keytool -storepasswd -keystore /opt/server/keystore -storetype JKS",
+      "keytool -keypasswd -alias server -keystore /opt/server/keystore -storetype JKS",
+      "Give Other `NEXT`.",
+      "### The way back: Passwords",
+      "## Trust",
+      "## Identities",
+      "## App",
+      "Give App `NEXT`.",
+      "Restart App.",
+    ];
+    const places = order.map((words) => text.indexOf(words));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(text).toContain(
+      "the former one, that of `env:FORMER`, and twice for the new one, that of `env:KEYSTORE_PASSWORD`",
+    );
+  });
+
   test.each<[EntryPlan["onForeign"], string]>([
     ["refuse", "Any other is somebody else's: stop, and ask whoever handed you this."],
     ["replace", "It asks whether to overwrite `server`: answer yes."],
