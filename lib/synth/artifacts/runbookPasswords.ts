@@ -1,6 +1,36 @@
-import type { HostPlan, StorePlan } from "../../model";
+import { type HostPlan, isDeployedHost, type StorePlan, type TrustPlan } from "../../model";
 import { markdownCode, shellQuote } from "../../text";
 import type { BundleStep } from "./runbookSteps";
+
+/** What people do about passwords on a host, and the stores that they change. */
+export interface PasswordChanges {
+  readonly paths: readonly string[];
+  readonly steps: readonly BundleStep[];
+}
+
+/**
+ * The stores of a host that nobody may log in to, put under their new passwords; and what opens stores without a chapter of
+ * its own, which has such a step otherwise.
+ */
+export function passwordChanges(
+  { stores, entries, runbooks, passwordSteps = [] }: TrustPlan,
+  host: HostPlan,
+): PasswordChanges {
+  const changing = isDeployedHost(host)
+    ? []
+    : stores.filter(({ hostId, formerPassword }) => hostId === host.id && formerPassword !== undefined);
+  const told = new Set(runbooks.map(({ id }) => id));
+  const others = passwordSteps.filter(({ hostId, id }) => hostId === host.id && !told.has(id));
+  const keysIn = ({ id }: StorePlan) =>
+    entries.flatMap(({ kind, storeId, alias }) => (kind === "key" && storeId === id ? [alias] : []));
+  return {
+    paths: changing.map(({ path }) => path),
+    steps: [
+      ...changing.flatMap((store) => rekeySteps(host, store, keysIn(store))),
+      ...others.map(({ text }) => ({ text })),
+    ],
+  };
+}
 
 /**
  * Puts a store of a host that nobody may log in to under another password, with keytool: a PKCS12 in one step; of a JKS

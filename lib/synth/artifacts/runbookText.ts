@@ -10,7 +10,8 @@ import {
 import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
 import { backStep, backSteps, copyStep, ownStep, putStep } from "./runbookCopies";
 import { runbookHeading } from "./runbookHeading";
-import { rekeySteps } from "./runbookPasswords";
+import { leftoverSteps } from "./runbookLeftovers";
+import { passwordChanges } from "./runbookPasswords";
 import { type BundleContents, type BundleStep, entryStep, settingSteps } from "./runbookSteps";
 
 export interface RunbookTextProps extends BundleContents {
@@ -36,13 +37,15 @@ export function runbookText(props: RunbookTextProps): string {
   const runbooks = props.plan.runbooks.filter(({ hostId }) => hostId === props.host.id);
   const covered = new Set(runbooks.flatMap(({ covers = [] }) => covers));
   const chapters = [
-    ...passwordChapters(props, runbooks),
+    ...passwordChapters(props),
     // Where Terraform delivers, stores and files are there already.
     ...(isDeployedHost(props.host)
       ? []
       : [...storeChapters(props, covered), ...fileChapters(props, covered)]),
     ...runbooks.map((runbook) => productChapter(props, runbook)),
     ...(runbooks.length === 0 ? [readingChapter(props)] : []),
+    // Last of all, because what has moved is read until then.
+    { title: "What earlier bundles have left", steps: leftoverSteps(props.plan, props.host), back: [] },
   ];
   const body = chapters.flatMap((chapter) => chapterLines(chapter, props));
   const usesKeytool = body.some((line) => line.includes("keytool "));
@@ -50,22 +53,9 @@ export function runbookText(props: RunbookTextProps): string {
   return `${[...heading, ...body].join("\n")}\n`;
 }
 
-/**
- * First of all: what is delivered afterwards is under the new password already. What products need then is a step of their
- * own chapter, where they have one.
- */
-function passwordChapters(props: RunbookTextProps, runbooks: readonly Runbook[]): Chapter[] {
-  const { plan, host } = props;
-  const stores = isDeployedHost(host)
-    ? []
-    : plan.stores.filter(({ hostId, formerPassword }) => hostId === host.id && formerPassword !== undefined);
-  const told = new Set(runbooks.map(({ id }) => id));
-  const others = (plan.passwordSteps ?? []).filter(({ hostId, id }) => hostId === host.id && !told.has(id));
-  const keysIn = (store: StorePlan) => deliveredTo(store, plan.entries, "key").map(({ alias }) => alias);
-  const rekeyed = stores.flatMap((store) => rekeySteps(host, store, keysIn(store)));
-  const steps = [...rekeyed, ...others.map(({ text }) => ({ text }))];
-  if (steps.length === 0) return [];
-  const paths = stores.map(({ path }) => path);
+/** First of all: what is delivered afterwards is under the new passwords already. */
+function passwordChapters(props: RunbookTextProps): Chapter[] {
+  const { paths, steps } = passwordChanges(props.plan, props.host);
   if (paths.length === 0) return [{ title: "Passwords", steps, back: [] }];
   return [chapterOf(props, "Passwords", paths, steps)];
 }

@@ -99,6 +99,22 @@ describe("a runbook", () => {
     );
   });
 
+  test("last of all says what earlier bundles may have left, and how it is told from what is needed", () => {
+    const der = { kind: "certificate", identityId: "identity", part: "leaf", encoding: "der" } as const;
+    const file = (id: string, path: string) => ({ id, hostId: host.id, path, mode: 0o644, content: der });
+    const text = textOf(onOneHost({ files: [file("a", "/opt/a.der")] }));
+    const chapter = text.slice(text.indexOf("## What earlier bundles have left"));
+    expect(chaptersOf(text).at(-1)).toBe("What earlier bundles have left");
+    expect(chapter).toContain("keytool -list -keystore /opt/client/truststore");
+    expect(chapter).toContain("- `server`: what this bundle needs.");
+    expect(chapter).toContain("`keytool -delete -alias ALIAS -keystore /opt/server/keystore`");
+    expect(chapter).toContain("rm -f /opt/a-next.der");
+    expect(chapter).toContain("`.absent-` was made by a bundle");
+    // While a rotation lasts, the file beside is needed.
+    const lasting = textOf(onOneHost({ files: [file("a", "/opt/a.der"), file("b", "/opt/a-next.der")] }));
+    expect(lasting).not.toContain("rm -f /opt");
+  });
+
   test.each<[EntryPlan["onForeign"], string]>([
     ["refuse", "Any other is somebody else's: stop, and ask whoever handed you this."],
     ["replace", "It asks whether to overwrite `server`: answer yes."],
@@ -196,7 +212,7 @@ describe("a runbook", () => {
       keytool: "/opt/app/jre/bin",
     };
     const text = textOf(onOneHost({ runbooks: [own] }));
-    const [, chapter = ""] = text.split("### The way back: App\n");
+    const [, chapter = ""] = text.split(/### The way back: App\n|## What earlier/);
     expect(stepsOf(chapter)[0]).toBe("1. Undo it.");
     expect(stepsOf(chapter).at(-1)).toMatch(/^\d\. Start it\.$/);
     expect(text).toContain("**Not proven by its makers**:\n\n- It was not run.\n");
@@ -225,7 +241,7 @@ describe("a runbook", () => {
     const own = { id: "app", hostId: host.id, title: "App", steps: [{ text: "Run it." }] };
     const covers = plan().stores.map(({ path }) => path);
     const text = textOf(onOneHost({ runbooks: [{ ...own, covers }] }));
-    expect(chaptersOf(text)).toEqual(["App", "The way back: App"]);
+    expect(chaptersOf(text)).toEqual(["App", "The way back: App", "What earlier bundles have left"]);
     expect(stepsOf(text).slice(0, 2)).toEqual(["1. Copy aside what this chapter changes.", "2. Run it."]);
     for (const path of covers) {
       expect(text).toContain(`keep ${path}\n`);
@@ -237,6 +253,7 @@ describe("a runbook", () => {
       "Identities",
       "The way back: Identities",
       "App",
+      "What earlier bundles have left",
     ]);
   });
 
