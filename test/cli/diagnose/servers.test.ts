@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import * as tls from "node:tls";
@@ -148,7 +148,8 @@ describeWith(["openssl"], "diagnose, of OpenSSL's server", () => {
       stdio: ["pipe", "pipe", "ignore"],
     });
     children.push(child);
-    await once(child.stdout, "data");
+    // What it prints before that comes before it listens.
+    for await (const [chunk] of on(child.stdout, "data")) if (String(chunk).includes("ACCEPT")) break;
     return { address: `127.0.0.1:${port}`, child };
   }
 
