@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { toPem } from "../../lib/pki";
 import { makeIdentity, keytoolList } from "../provider/support/stores";
 import { SHORT_LIVED } from "../support/javaProgram";
-import { serverHome, testWithServer } from "../support/javaServers";
+import { testWithServer } from "../support/javaServers";
 import { LocalProject } from "../support/localProject";
 import { describeWith, tool } from "../support/tools";
 import { freePort } from "../systems/support/products";
+import { tomcatWords } from "../systems/support/runningServers";
 import { restartable, servedBy } from "./activation/products";
 
 const FORMER = "canary-former-h5Jk2Lm8";
@@ -44,32 +45,11 @@ describeWith(["terraform", "keytool", "openssl"], "a Tomcat whose stores get ano
 
   /** Tomcat takes the passwords from its environment, as from the file that the service's unit names. */
   function tomcat(port: number) {
-    const home = serverHome("tomcat10");
-    for (const name of ["conf", "webapps", "logs", "temp", "work"])
-      mkdirSync(join(folder, name), { recursive: true });
-    project.write(
-      "app/conf/server.xml",
-      '<!DOCTYPE Server [<!ENTITY trust SYSTEM "trust-connector.xml">]>' +
-        '<Server port="-1"><Service name="Catalina">&trust;<Engine name="Catalina" defaultHost="localhost">' +
-        '<Host name="localhost" appBase="webapps"/></Engine></Service></Server>',
-    );
-    const loaded = ["${catalina.home}/lib", "${catalina.home}/lib/*.jar"].map((place) => `"${place}"`);
-    project.write(
-      "app/conf/catalina.properties",
-      `common.loader=${loaded.join()}\n` +
-        "org.apache.tomcat.util.digester.PROPERTY_SOURCE=org.apache.tomcat.util.digester.EnvironmentPropertySource\n",
-    );
-    const java = [
-      ...SHORT_LIVED,
-      ...["-cp", `${home}/bin/bootstrap.jar:${home}/bin/tomcat-juli.jar`, `-Dcatalina.home=${home}`],
-      ...[`-Dcatalina.base=${folder}`, `-Djava.io.tmpdir=${join(folder, "temp")}`],
-      ...["-Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE=true", "org.apache.catalina.startup.Bootstrap"],
-    ];
-    const script = 'set -a; . "$0"; set +a; exec "$@"';
-    return restartable(project.path("state"), port, [
-      ...["env", "-u", "FORMER", "-u", "NEXT", "sh", "-c", script, join(folder, "app.env"), tool("java")],
-      ...java,
-    ]);
+    const words = tomcatWords({ name: "tomcat10", directory: folder });
+    const fails = "-Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE=true";
+    const script = `unset FORMER NEXT; set -a; . "$0"; set +a; exec "$@"`;
+    const start = ["sh", "-c", script, join(folder, "app.env"), tool("java"), ...SHORT_LIVED, fails];
+    return restartable(project.path("state"), port, [...start, ...words, "start"]);
   }
 
   testWithServer(

@@ -95,6 +95,7 @@ export class RestCall extends Call {
   readonly anchorsPath: string | undefined;
   /** Environment variable that holds the password of the key. */
   readonly passwordVariable: string;
+  /** Where the password of the key is found. */
   readonly keyPassword: Secret;
   /** Runs curl with the certificate. */
   readonly scriptPath: string;
