@@ -11,37 +11,54 @@ import {
 import { markdownCode, shellQuote } from "../../text";
 import type { BundleStep } from "./runbookSteps";
 
+/** What people take away, from which of the declared files and beside them, and how what was renamed comes back. */
+export interface Leftovers {
+  readonly paths: readonly string[];
+  readonly steps: readonly BundleStep[];
+  readonly back: readonly BundleStep[];
+}
+
 /**
  * What people take away of earlier bundles, which nobody else can: what those brought is not known here, so that each step
  * says how it is told apart from what is needed, and from what is somebody else's. None where a deploy does it.
  */
-export function leftoverSteps(
+export function leftovers(
   { stores, entries, files: allFiles, runbooks }: TrustPlan,
   host: HostPlan,
-): BundleStep[] {
+): Leftovers {
   const ours = ({ hostId }: { readonly hostId: string }) => hostId === host.id;
   const filled = stores.filter(ours).flatMap((store) => {
     const own = entries.filter((entry) => entry.storeId === store.id && !isLeftOut(entry));
     return own.length === 0 ? [] : [{ store, own }];
   });
   const files = allFiles.filter(ours);
-  if (isDeployedHost(host) || (filled.length === 0 && files.length === 0)) return [];
+  if (isDeployedHost(host) || (filled.length === 0 && files.length === 0))
+    return { paths: [], steps: [], back: [] };
   // Some products' own steps say what becomes of such a file.
   const told = runbooks.flatMap(({ steps }) => steps.map(({ text }) => text)).join("\n");
-  return [
-    ...filled.map(({ store, own }) => storeStep(host, store, own)),
-    ...nextFiles(files)
-      .filter((path) => !told.includes(path))
-      .map((path) => nextStep(host, path)),
-    {
-      text:
-        "Only where an earlier bundle was put in place here: look for what has moved. Paths below `files` of its archive that are not " +
-        "below `files` of this one were its places: a store or a file that has another path or host now. Once what read them " +
-        "runs with this bundle, take them away. One with a file beside it whose name goes on with `.absent-` was made by a bundle; " +
-        "of any other take out only what that bundle's runbook had put in.",
-      check: "No product's configuration names one of them.",
-    },
-  ];
+  const next = nextFiles(files).filter((path) => !told.includes(path));
+  return {
+    paths: [...filled.map(({ store }) => store.path), ...next],
+    steps: [
+      ...filled.map(({ store, own }) => storeStep(host, store, own)),
+      ...next.map((path) => nextStep(host, path)),
+      {
+        text:
+          "Only where an earlier bundle was put in place here: look for what has moved. Paths below `files` of its archive that are " +
+          "not below `files` of this one were its places: a store or a file that has another path or host now. One with a file beside " +
+          "it whose name goes on with `.absent-` was made by a bundle: once what read it runs with this one, give it another name, " +
+          "`.former` behind its own, and delete it later. Of any other take out only what that bundle's runbook had put in.",
+        check:
+          "What runs here still does when it is started again, and no product's configuration names one of them.",
+      },
+    ],
+    back: [
+      {
+        text: "Give what was renamed to `.former` its own name again.",
+        check: "No `.former` is left that something reads.",
+      },
+    ],
+  };
 }
 
 function storeStep({ platform }: HostPlan, store: StorePlan, entries: readonly EntryPlan[]): BundleStep {
