@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 
 import { describeReader } from "../../keystore";
-import type { ClientAuthentication, SecretReference, TlsProtocol } from "../../model";
+import type { ClientAuthentication, JavaRuntimePlan, SecretReference, TlsProtocol } from "../../model";
 import { sentenceOf } from "../../rules";
 import { reportVerdicts } from "../../verify";
 import type { DefineCommand } from "../defineCommand";
@@ -10,6 +10,7 @@ import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { withJson, withSecret } from "../store/options";
 import { callSource, isPemFile } from "./callSource";
 import { type Call, callOf, type EndFlags } from "./ends";
+import { underSecurity } from "./javaSecurity";
 import { type Rehearsal, rehearseCall } from "./rehearseCall";
 import { parseJava, parseProtocols, parseRuntime, speaking, type TlsSoftware } from "./runtimeOption";
 
@@ -24,6 +25,7 @@ interface RehearseFlags {
   readonly serverTruststorePassword?: SecretReference;
   readonly serverRuntime?: TlsSoftware;
   readonly serverProtocols?: readonly TlsProtocol[];
+  readonly serverJavaSecurity?: string;
   readonly serverName?: string;
   readonly clientKeystore?: string;
   readonly clientKeystorePassword?: SecretReference;
@@ -35,8 +37,9 @@ interface RehearseFlags {
   readonly clientTruststorePassword?: SecretReference;
   readonly clientRuntime?: TlsSoftware;
   readonly clientProtocols?: readonly TlsProtocol[];
+  readonly clientJavaSecurity?: string;
   readonly clientAuth?: ClientAuthentication;
-  readonly java?: TlsSoftware;
+  readonly java?: JavaRuntimePlan;
   readonly nameCheck: boolean;
   readonly at?: Date;
   readonly json: boolean;
@@ -86,7 +89,8 @@ function withEnd(command: Command, side: "server" | "client", what: string): voi
       `--${side}-protocols <list>`,
       "versions of TLS that it speaks, such as TLSv1.2,TLSv1.3",
       parseProtocols,
-    );
+    )
+    .option(`--${side}-java-security <file>`, "java.security of its Java (default: as the release ships it)");
   withSecret(command, `${side}-keystore-password`, `password of --${side}-keystore`);
   withSecret(command, `${side}-key-password`, "password of the key, where it is not the store's");
   withSecret(command, `${side}-truststore-password`, `password of --${side}-truststore`);
@@ -99,7 +103,7 @@ async function rehearse(io: CliIo, flags: RehearseFlags): Promise<ExitCode> {
     ...(flags.serverName === undefined ? {} : { serverName: flags.serverName }),
     ...(flags.clientAuth === undefined ? {} : { clientAuth: flags.clientAuth }),
     verifiesName: flags.nameCheck,
-    softwareOf: (side, hasPemFiles) => softwareOf(flags, side, hasPemFiles),
+    softwareOf: (side, hasPemFiles) => softwareOf(io, flags, side, hasPemFiles),
   });
   const now = flags.at ?? io.now;
   const rehearsal = await rehearseCall(call, {
@@ -126,7 +130,12 @@ function endOf(flags: RehearseFlags, side: "server" | "client"): EndFlags {
   );
 }
 
-function softwareOf(flags: RehearseFlags, side: "server" | "client", hasPemFiles: boolean): TlsSoftware {
+function softwareOf(
+  io: CliIo,
+  flags: RehearseFlags,
+  side: "server" | "client",
+  hasPemFiles: boolean,
+): TlsSoftware {
   const { java } = flags;
   const named = side === "server" ? flags.serverRuntime : flags.clientRuntime;
   if (named?.program !== undefined && side === "server")
@@ -134,8 +143,13 @@ function softwareOf(flags: RehearseFlags, side: "server" | "client", hasPemFiles
       `--server-runtime ${named.program}: that is a client; write java 17, openssl 3.0 or node 20`,
     );
   const byFiles: TlsSoftware = { runtime: hasPemFiles ? { kind: "openssl" } : { kind: "java" } };
-  const software = named ?? (hasPemFiles ? byFiles : (java ?? byFiles));
-  return speaking(software, side, side === "server" ? flags.serverProtocols : flags.clientProtocols);
+  const software = named ?? (hasPemFiles ? byFiles : java === undefined ? byFiles : { runtime: java });
+  const [protocols, file] =
+    side === "server"
+      ? [flags.serverProtocols, flags.serverJavaSecurity]
+      : [flags.clientProtocols, flags.clientJavaSecurity];
+  const told = speaking(software, side, protocols);
+  return { ...told, runtime: underSecurity(io, told.runtime, { option: `--${side}-java-security`, file }) };
 }
 
 function describe(call: Call, { verdict, aliases, notSent, certainty }: Rehearsal): string[] {
