@@ -4,6 +4,7 @@ import { parseDuration } from "../duration";
 import { UsageError } from "../errors";
 import { javaUnderSecurity } from "../rehearse/javaSecurity";
 import { parseJava } from "../rehearse/runtimeOption";
+import { parseServerName } from "../rehearse/serverName";
 import { withJson, withSecret } from "../store/options";
 import type { CallerFlags } from "./caller";
 
@@ -30,7 +31,7 @@ export const defineDiagnose: DefineCommand = (command, { io, run }) => {
     .option(
       "--servername <name>",
       "name that the server is called by; may be repeated (default: the host)",
-      (name: string, before: readonly string[]) => [...before, name],
+      (name: string, before: readonly string[]) => [...before, parseServerName(name)],
       [],
     )
     .option(

@@ -33,14 +33,20 @@ export function javaUnderSecurity(
 }
 
 /**
- * The runtime with what a site's `java.security` says.
+ * The runtime of an end with what a site's `java.security` says.
  *
  * @throws UsageError for a file that is none, and for a runtime that reads none
  */
-export function underSecurity(io: CliIo, runtime: RuntimePlan, given: SecurityOption): RuntimePlan {
-  if (given.file === undefined) return runtime;
-  if (runtime.kind === "java") return javaUnderSecurity(io, runtime, given);
+export function underSecurity(
+  io: CliIo,
+  runtime: RuntimePlan,
+  side: "server" | "client",
+  file: string | undefined,
+): RuntimePlan {
+  if (file === undefined) return runtime;
+  const option = `--${side}-java-security`;
+  if (runtime.kind === "java") return javaUnderSecurity(io, runtime, { option, file });
   throw new UsageError(
-    `${given.option} is for a Java, and that end is ${describeReader(runtime)}; say which Java it is, or leave the option out`,
+    `${option} is for a Java, and that end is ${describeReader(runtime)}; name its Java (--${side}-runtime "java 17"), or leave the option out`,
   );
 }

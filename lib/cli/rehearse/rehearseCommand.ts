@@ -9,9 +9,10 @@ import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { withJson, withSecret } from "../store/options";
 import { callSource, isPemFile } from "./callSource";
-import { type Call, callOf, type EndFlags } from "./ends";
+import { type Call, callOf, type EndFlags, type FilesOfEnd } from "./ends";
 import { underSecurity } from "./javaSecurity";
 import { type Rehearsal, rehearseCall } from "./rehearseCall";
+import { parseServerName } from "./serverName";
 import { parseJava, parseProtocols, parseRuntime, speaking, type TlsSoftware } from "./runtimeOption";
 
 interface RehearseFlags {
@@ -48,7 +49,7 @@ interface RehearseFlags {
 /** `cdktf-trust rehearse`: lets two ends of a call shake hands, from files alone. */
 export const defineRehearse: DefineCommand = (command, { io, run }) => {
   withEnd(command, "server", "what the server");
-  command.option("--server-name <name>", "name or address that the client calls");
+  command.option("--server-name <name>", "name or address that the client calls", parseServerName);
   withEnd(command, "client", "what the client");
   withJson(command)
     .addOption(
@@ -103,7 +104,7 @@ async function rehearse(io: CliIo, flags: RehearseFlags): Promise<ExitCode> {
     ...(flags.serverName === undefined ? {} : { serverName: flags.serverName }),
     ...(flags.clientAuth === undefined ? {} : { clientAuth: flags.clientAuth }),
     verifiesName: flags.nameCheck,
-    softwareOf: (side, hasPemFiles) => softwareOf(io, flags, side, hasPemFiles),
+    softwareOf: (side, files) => softwareOf(io, flags, side, files),
   });
   const now = flags.at ?? io.now;
   const rehearsal = await rehearseCall(call, {
@@ -134,7 +135,7 @@ function softwareOf(
   io: CliIo,
   flags: RehearseFlags,
   side: "server" | "client",
-  hasPemFiles: boolean,
+  files: FilesOfEnd,
 ): TlsSoftware {
   const { java } = flags;
   const named = side === "server" ? flags.serverRuntime : flags.clientRuntime;
@@ -142,14 +143,14 @@ function softwareOf(
     throw new UsageError(
       `--server-runtime ${named.program}: that is a client; write java 17, openssl 3.0 or node 20`,
     );
-  const byFiles: TlsSoftware = { runtime: hasPemFiles ? { kind: "openssl" } : { kind: "java" } };
-  const software = named ?? (hasPemFiles ? byFiles : java === undefined ? byFiles : { runtime: java });
+  const isJava = files === "stores" || (files === "pem-truststore" && java !== undefined);
+  const software = named ?? { runtime: isJava ? (java ?? { kind: "java" }) : { kind: "openssl" } };
   const [protocols, file] =
     side === "server"
       ? [flags.serverProtocols, flags.serverJavaSecurity]
       : [flags.clientProtocols, flags.clientJavaSecurity];
   const told = speaking(software, side, protocols);
-  return { ...told, runtime: underSecurity(io, told.runtime, { option: `--${side}-java-security`, file }) };
+  return { ...told, runtime: underSecurity(io, told.runtime, side, file) };
 }
 
 function describe(call: Call, { verdict, aliases, notSent, certainty }: Rehearsal): string[] {

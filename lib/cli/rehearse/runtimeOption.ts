@@ -18,6 +18,9 @@ export interface TlsSoftware {
 /** The first Java whose TLS is known here. */
 const OLDEST_JAVA = 8;
 
+/** More than a product's own name, such as `oracle java`. */
+const NO_RELEASE = /\s(?!(?:java|jdk|jre|j9)$)\S+$/;
+
 const PROTOCOLS: readonly TlsProtocol[] = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
 /** Programs by the names that people write, on what they are built. */
@@ -39,6 +42,10 @@ export function parseRuntime(text: string): TlsSoftware {
   if (reader.kind === "java" && (reader.release ?? OLDEST_JAVA) < OLDEST_JAVA)
     throw new UsageError(
       `${describeReader(reader)} is older than what is known here; write java ${OLDEST_JAVA} or a later one`,
+    );
+  if ("release" in reader === false && NO_RELEASE.test(name))
+    throw new UsageError(
+      `"${text}" names no release; write java 17, java 8u202, openssl 3.0 or node 20, or leave it to be a current one`,
     );
   if (reader.kind === "java" || reader.kind === "openssl" || reader.kind === "node")
     return { runtime: reader };

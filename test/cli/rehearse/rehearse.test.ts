@@ -43,6 +43,8 @@ const trust = save(
   setEntry(empty, { kind: "anchor", alias: "root", createdMs: 5, certificate: root.der }),
 );
 
+writeFileSync(sandbox.path("no.pem"), toPem(server.pkcs8, "PRIVATE KEY"));
+
 const call = ["--server-keystore", serverKeys, ...word("server-keystore"), "--server-name", "server.example"];
 const trusting = ["--client-truststore", trust, ...word("client-truststore")];
 const asking = ["--server-truststore", trust, ...word("server-truststore")];
@@ -191,15 +193,13 @@ describe("rehearse", () => {
       "--server-name",
       "server.example",
     ];
-    const { exitCode, report } = await rehearse(
-      ...files,
-      "--client-truststore",
-      "root.pem",
-      "--client-runtime",
-      "curl",
-    );
+    const rooted = ["--client-truststore", "root.pem"];
+    const { exitCode, report } = await rehearse(...files, ...rooted, "--client-runtime", "curl");
     expect(exitCode).toBe(0);
     expect(report).toMatchObject({ ok: true, aliases: {}, trustedThrough: root.sha256 });
+    // AND a Java that is named is what reads it
+    const { stdout } = await sandbox.run("rehearse", ...files, ...rooted, "--java", "17");
+    expect(stdout).toContain("java 17 calls server.example, openssl\n");
   });
 
   test("without a truststore the client goes by the roots of its runtime", async () => {
@@ -225,7 +225,16 @@ describe("rehearse", () => {
     [[...call, "--client-protocols", "SSLv3"], "names no versions of TLS"],
     [[...call, "--client-runtime", "node 20", "--client-protocols", "TLSv1.2"], "its lowest version alone"],
     [[...call, "--java", "new"], "is no release"],
-    [[...call, "--java", "1"], "is no release"],
+    [[...call, "--java", "1"], '"java 1" names no release'],
+    [[...call, "--client-runtime", "java abc"], '"java abc" names no release'],
+    [[...call, "--client-runtime", "openssl x"], '"openssl x" names no release'],
+    [[...call, "--server-name", "https://server.example/"], '"https://server.example/" is no name'],
+    [[...call, "--server-name", "server.example:8443"], "without scheme and port"],
+    [[...call, "--server-name", ""], '"" is no name'],
+    [
+      [...call, "--client-truststore", trust],
+      "trust.p12: the store does not open without a password; give --client-truststore-password",
+    ],
     [[...call, "--java", "7"], "java 7 is older than what is known here; write java 8 or a later one"],
     [[...call, "--client-runtime", "java 1.7.0_80"], "java 7u80 is older than what is known here"],
     [
@@ -237,6 +246,7 @@ describe("rehearse", () => {
       [...call, "--client-runtime", "node 20", "--client-java-security", "java.security"],
       "--client-java-security is for a Java, and that end is node 20",
     ],
+    [[...call, "--client-truststore", "no.pem"], "no.pem: the file holds no certificate"],
     [[...call, "--at", "tomorrow"], "is no date"],
     [[...call, "--client-truststore", "missing.p12"], "missing.p12 cannot be read (ENOENT)"],
   ])("%j is refused", async (words, said) => {
