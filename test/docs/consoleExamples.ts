@@ -52,17 +52,22 @@ export class ConsolePage {
     return found;
   }
 
-  /** Compares what was printed with what the page says. */
-  expectPrinted({ command, output }: ConsoleExample, printed: string): void {
-    if (process.env["UPDATE_PAGES"] !== "1") {
-      expect(this.comparable(printed)).toBe(this.comparable(output));
-      return;
-    }
-    const text = readFileSync(this.path, "utf8");
+  /** What the page says that a command prints, comparable with `printed`. */
+  said({ output }: ConsoleExample): string {
+    return this.comparable(output);
+  }
+
+  /** What it printed, comparable with `said`; written into the page first where pages are updated. */
+  printed(example: ConsoleExample, text: string): string {
+    const printed = this.comparable(text);
+    if (process.env["UPDATE_PAGES"] !== "1") return printed;
+    const { command, output } = example;
+    const page = readFileSync(this.path, "utf8");
     writeFileSync(
       this.path,
-      text.replace(`${command}\n${output}`, () => `${command}\n${this.comparable(printed)}`),
+      page.replace(`${command}\n${output}`, () => `${command}\n${printed}`),
     );
+    return this.said(example);
   }
 
   private comparable(text: string): string {

@@ -61,7 +61,7 @@ const page = new ConsolePage("rehearse.md");
 
 test.each(page.rows)("%s prints what the page says", async (_, example) => {
   const { stdout, stderr } = await sandbox.run(...page.wordsOf(example));
-  page.expectPrinted(example, stdout + stderr);
+  expect(page.printed(example, stdout + stderr)).toBe(page.said(example));
 });
 
 test("the page shows the failure of each of the five documents", () => {

@@ -103,7 +103,8 @@ describeWith("terraform", "verify, explain and status of a deployed call", () =>
     const [hop] = JSON.parse(exits(0, project.cli("verify", "--json"))).hops;
 
     const page = new ConsolePage("verify.md");
-    page.expectPrinted(page.example("verify"), shown);
+    const verify = page.example("verify");
+    expect(page.printed(verify, shown)).toBe(page.said(verify));
     expect(hop).toMatchObject({ ok: true, source: "live", findings: [] });
     expect(project.read("out/junit.xml").toString()).toContain(
       'tests="1" failures="0" errors="0" skipped="0"',
@@ -127,9 +128,11 @@ describeWith("terraform", "verify, explain and status of a deployed call", () =>
 
   test("explain says what a hop needs, and what becomes of it without a certificate", () => {
     const hop = exits(0, project.cli("explain", `localhost:${PORT}`));
-    status.expectPrinted(status.example("explain localhost"), hop);
+    const ofHop = status.example("explain localhost");
+    expect(status.printed(ofHop, hop)).toBe(status.said(ofHop));
     const certificate = exits(0, project.cli("explain", "shop/Authority"));
-    status.expectPrinted(status.example("explain shop/Authority"), certificate);
+    const ofAuthority = status.example("explain shop/Authority");
+    expect(status.printed(ofAuthority, certificate)).toBe(status.said(ofAuthority));
     const { certificate: json } = JSON.parse(exits(0, project.cli("explain", "shop/Authority", "--json")));
     expect(json).toMatchObject({
       identityId: "shop/Authority",
@@ -147,10 +150,9 @@ describeWith("terraform", "verify, explain and status of a deployed call", () =>
     );
     const truststore = project.path(".local/hosts/shop/etc/shop/trust.p12");
     renameSync(truststore, `${truststore}.away`);
-    status.expectPrinted(
-      status.example("status"),
-      exits(1, project.cli("status", "--expiring-within", "100")),
-    );
+    const failing = status.example("status");
+    const shown = exits(1, project.cli("status", "--expiring-within", "100"));
+    expect(status.printed(failing, shown)).toBe(status.said(failing));
     renameSync(`${truststore}.away`, truststore);
   }, 60_000);
 

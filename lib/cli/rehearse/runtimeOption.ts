@@ -43,7 +43,7 @@ export function parseRuntime(text: string): TlsSoftware {
     throw new UsageError(
       `${describeReader(reader)} is older than what is known here; write java ${OLDEST_JAVA} or a later one`,
     );
-  if ("release" in reader === false && NO_RELEASE.test(name))
+  if (!("release" in reader) && NO_RELEASE.test(name))
     throw new UsageError(
       `"${text}" names no release; write java 17, java 8u202, openssl 3.0 or node 20, or leave it to be a current one`,
     );

@@ -1,6 +1,5 @@
 import { openHost, parsePlannedPath, parseSecretReference } from "../../hosts";
 import { isoSeconds } from "../../model/day";
-import { sentenceOf } from "../../rules";
 import { type LiveHandshake, lineFromHere, lineThrough, shakeLive } from "../../verify";
 import { readClient } from "../handshake/clientSide";
 import { parseTarget } from "../handshake/target";
@@ -128,7 +127,7 @@ function resultOf(live: LiveHandshake) {
     reason:
       cause === undefined
         ? `trusted through ${anchor?.toString() ?? "the server's own certificate"}`
-        : sentenceOf(cause),
+        : `${cause.message}; ${cause.remedy}`,
     sha256: leaf?.sha256 ?? "",
     subject: leaf?.subject ?? "",
     not_after: first === undefined ? "" : isoSeconds(first),

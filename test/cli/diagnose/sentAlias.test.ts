@@ -116,7 +116,9 @@ const trust: JudgedStore = {
 
 describe("the alias that diagnose says Java sends", () => {
   const sandbox = new CliSandbox({ WORD: "changeit" }, now);
-  const listeners = new Map<string, tls.Server>();
+  const listeners: tls.Server[] = [];
+  const ports = new Map<string, number>();
+  const portOf = (asking: string) => ports.get(asking) ?? 0;
   /** What the last client of a server showed. */
   const shown = new Map<string, string | undefined>();
 
@@ -134,17 +136,16 @@ describe("the alias that diagnose says Java sends", () => {
         shown.set(name, raw === undefined ? undefined : parseCertificate(raw).sha256);
         socket.on("error", () => socket.destroy()).pipe(socket);
       });
-      listeners.set(name, listener.listen(0, "127.0.0.1"));
+      listeners.push(listener.listen(0, "127.0.0.1"));
       await once(listener, "listening");
+      ports.set(name, (listener.address() as AddressInfo).port);
     }
   });
 
   afterAll(() => {
-    for (const listener of listeners.values()) listener.close();
+    for (const listener of listeners) listener.close();
     sandbox.remove();
   });
-
-  const portOf = (asking: string) => (listeners.get(asking)?.address() as AddressInfo).port;
 
   const pairs = Object.entries(KEYSTORES).flatMap(([keys, identities], at) => {
     const file = storeOf(identities, at % 2 === 0 ? "compat" : "jks");
@@ -165,10 +166,16 @@ describe("the alias that diagnose says Java sends", () => {
     { name, asking, keyManager }: (typeof pairs)[number],
     java: string,
   ): Promise<string | undefined> {
+    const caller = ["--java", java, "--keystore", name, "--keystore-password", "env:WORD"];
+    const site = keyManager === undefined ? [] : ["--java-security", "new.security"];
+    const named = ["--servername", "server.example"];
     const { stdout, stderr } = await sandbox.run(
-      ...["diagnose", `127.0.0.1:${portOf(asking)}`, "--servername", "server.example", "--java", java],
-      ...["--keystore", name, "--keystore-password", "env:WORD", "--json"],
-      ...(keyManager === undefined ? [] : ["--java-security", "new.security"]),
+      "diagnose",
+      `127.0.0.1:${portOf(asking)}`,
+      ...named,
+      ...caller,
+      ...site,
+      "--json",
     );
     return JSON.parse(stdout || stderr).presented?.alias;
   }
