@@ -59,11 +59,16 @@ function bounded(items: readonly string[], separator: string): string {
 }
 
 /** What a caller sends there, and what comes of it. */
-export function describePresented({ java }: Pick<PresentingCaller, "java">, presented: Presented): string[] {
+export function describePresented(
+  { asksForCertificate, asksAfterHandshake }: ServerDiagnosis,
+  { java }: Pick<PresentingCaller, "java">,
+  presented: Presented,
+): string[] {
   const { alias, sha256, notSent, answer } = presented;
   const outcomes = { "goes-on": "goes on with it", refuses: "refuses it", silent: "says nothing to it" };
-  const sends =
-    alias === undefined ? "nothing: a certificate of length zero" : `"${alias}", SHA-256 ${sha256}`;
+  const isAsked = asksForCertificate || asksAfterHandshake !== undefined;
+  const nothing = isAsked ? "nothing: a certificate of length zero" : "nothing: it is not asked for it";
+  const sends = alias === undefined ? nothing : `"${alias}", SHA-256 ${sha256}`;
   return [
     `  ${describeReader(java)} sends ${sends}`,
     // Of a single one it is the cause that is told below.

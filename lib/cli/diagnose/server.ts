@@ -112,7 +112,9 @@ function describe(found: ServerReport, java: JavaRuntimePlan): string[] {
   const cause = verdict?.ok === false ? findings.find(({ level }) => level === "error") : undefined;
   return [
     ...describeServer(found),
-    ...(presented === undefined ? [] : describePresented({ java }, { ...presented, findings: [] })),
+    ...(presented === undefined || found.chain.length === 0
+      ? []
+      : describePresented(found, { java }, { ...presented, findings: [] })),
     ...(verdict === undefined ? [] : describeVerdict(verdict)),
     ...(verdict === undefined && findings.length === 0 ? ["nothing found"] : []),
     ...describeFindings(findings, cause),

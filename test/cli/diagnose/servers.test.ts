@@ -67,6 +67,12 @@ async function diagnose(...words: readonly string[]) {
 }
 
 describe("diagnose, of servers of several kinds", () => {
+  test("one that is not there: nothing is sent to it", async () => {
+    const { stdout } = await sandbox.run("diagnose", "127.0.0.1:1", ...keys("client.p12"));
+
+    expect(stdout).toMatch(/^127\.0\.0\.1:1 was not reached\nFAILS: not-listening: /);
+  });
+
   test("one that takes the connection and stalls", async () => {
     const address = await start(
       createServer((socket) => socket.resume().on("error", () => socket.destroy())),
