@@ -12,6 +12,7 @@ import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { LocalProject } from "../support/localProject";
+import { slowly } from "../support/tools";
 import { REPOSITORY } from "./markdown";
 
 const TSX = join(REPOSITORY, "node_modules/tsx/dist/loader.mjs");
@@ -74,7 +75,7 @@ describe("the page about tests", () => {
     expect(status).toBe(0);
   });
 
-  test("has types that hold", () => {
+  slowly("has types that hold", () => {
     const tsc = join(REPOSITORY, "node_modules/typescript/bin/tsc");
     const types = spawnSync(process.execPath, ["scripts/types.mjs"], { cwd: REPOSITORY, encoding: "utf8" });
     expect(types).toMatchObject({ status: 0 });

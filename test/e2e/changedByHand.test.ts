@@ -3,7 +3,7 @@ import { readStore, setEntry, writeStore } from "../../lib/keystore";
 import { addKey, changeKeyPassword, convertByHand, cutToLeaf, keytool, typeOf } from "../support/byHand";
 import { makeAuthority, makeCertificate } from "../support/certificateMaker";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith } from "../support/tools";
+import { describeWith, slowly } from "../support/tools";
 
 const PASSWORD = "stores-of-all-k3Vb8";
 
@@ -85,14 +85,14 @@ describeWith(["terraform", "keytool", "openssl"], "what somebody changed on a ho
     exits(0, deploy());
   });
 
-  test("a client's chain in PKCS12 likewise", () => {
+  slowly("a client's chain in PKCS12 likewise", () => {
     cutToLeaf(clientKeys, "client", "PKCS12");
 
     expect(exits(1, verify())).toContain('FAILS: one:/opt/keys, "client": the chain was cut to its leaf');
     exits(0, deploy());
   });
 
-  test("another format that its reader opens: verify warns, deploy puts it back", () => {
+  slowly("another format that its reader opens: verify warns, deploy puts it back", () => {
     convertByHand(keys, "PKCS12");
 
     expect(exits(0, verify())).toMatch(

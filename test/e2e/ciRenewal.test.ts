@@ -7,7 +7,7 @@ import { readStore } from "../../lib/keystore";
 import { readLock } from "../../lib/lock";
 import { parseCertificate } from "../../lib/pki";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith } from "../support/tools";
+import { describeWith, oftenAndSlowly } from "../support/tools";
 
 const STARTERS = resolve(__dirname, "../../starters/ci");
 const LOCK = "trust.lock.prod.json";
@@ -128,10 +128,12 @@ describeWith(["terraform", "git"], "a schedule that renews", () => {
       : undefined;
   }
 
-  test.each([
-    ["GitHub", () => githubSteps("github-renew.yml", "renew"), () => githubSteps("github.yml", "deploy")],
-    ["GitLab", () => gitlabSteps("renew"), () => gitlabSteps("deploy")],
-  ])(
+  test.each(
+    oftenAndSlowly<[of: string, renewal: () => string[], merge: () => string[]]>(
+      [["GitHub", () => githubSteps("github-renew.yml", "renew"), () => githubSteps("github.yml", "deploy")]],
+      [["GitLab", () => gitlabSteps("renew"), () => gitlabSteps("deploy")]],
+    ),
+  )(
     "%s renews in a branch for review, and its merge deploys the next generation",
     (system, renew, deploy) => {
       // GIVEN the first generation on the machine

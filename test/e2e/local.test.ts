@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { javaProgram } from "../support/javaProgram";
 import { LocalProject } from "../support/localProject";
 import { residentKeytool } from "../support/residentKeytool";
-import { describeWith, findTool, tool } from "../support/tools";
+import { describeWith, findTool, oftenAndSlowly, tool } from "../support/tools";
 
 const KEYSTORE = ".local/hosts/electricflow/opt/electriccloud/electriccommander/conf/keystore";
 const CACERTS = ".local/hosts/ispw/usr/lpp/java/J8.0_64/lib/security/cacerts";
@@ -62,7 +62,7 @@ describeWith(["terraform", "keytool", "java"], "the environment local", () => {
     );
   });
 
-  test.each(["keytool", "keytool25"] as const)(
+  test.each(oftenAndSlowly<"keytool" | "keytool25">(["keytool"], ["keytool25"]))(
     "%s lists the deployed stores with what is declared",
     (name) => {
       if (findTool(name) === undefined) return process.stderr.write(`SKIPPED ${name}\n`);
@@ -87,41 +87,44 @@ describeWith(["terraform", "keytool", "java"], "the environment local", () => {
     },
   );
 
-  test.each(["java", "java25"] as const)("%s shakes hands on the deployed stores", (java) => {
-    if (findTool(java) === undefined) return process.stderr.write(`SKIPPED ${java}\n`);
-    const callback: HopStores = {
-      address: "electricflow.example.com",
-      server: { keystore: KEYSTORE, password: "abcdef" },
-      client: { truststore: CACERTS, truststorePassword: "changeit" },
-    };
-    expect(call(java, callback)).toBe("200 none");
+  test.each(oftenAndSlowly<"java" | "java25">(["java"], ["java25"]))(
+    "%s shakes hands on the deployed stores",
+    (java) => {
+      if (findTool(java) === undefined) return process.stderr.write(`SKIPPED ${java}\n`);
+      const callback: HopStores = {
+        address: "electricflow.example.com",
+        server: { keystore: KEYSTORE, password: "abcdef" },
+        client: { truststore: CACERTS, truststorePassword: "changeit" },
+      };
+      expect(call(java, callback)).toBe("200 none");
 
-    const without = join(mkdtempSync(join(tmpdir(), "cdktf-trust-cacerts-")), "cacerts");
-    writeFileSync(without, project.read(CACERTS));
-    keytool(["-delete", "-alias", "electricflow", "-keystore", without, "-storepass", "changeit"]);
-    expect(
-      call(java, { ...callback, client: { truststore: without, truststorePassword: "changeit" } }),
-    ).toContain("PKIX path building failed");
+      const without = join(mkdtempSync(join(tmpdir(), "cdktf-trust-cacerts-")), "cacerts");
+      writeFileSync(without, project.read(CACERTS));
+      keytool(["-delete", "-alias", "electricflow", "-keystore", without, "-storepass", "changeit"]);
+      expect(
+        call(java, { ...callback, client: { truststore: without, truststorePassword: "changeit" } }),
+      ).toContain("PKIX path building failed");
 
-    const orders = secret("orders-stores");
-    const billing = secret("billing-stores");
-    const mutual: HopStores = {
-      address: "orders.example.com",
-      server: {
-        keystore: ".local/hosts/orders/etc/orders/keystore.p12",
-        password: orders,
-        truststore: ".local/hosts/orders/etc/orders/truststore.p12",
-      },
-      client: {
-        truststore: ".local/hosts/billing/etc/billing/truststore.p12",
-        truststorePassword: billing,
-        keystore: ".local/hosts/billing/etc/billing/keystore.p12",
-        password: billing,
-      },
-    };
-    expect(call(java, mutual)).toBe("200 CN=billing");
-    return undefined;
-  });
+      const orders = secret("orders-stores");
+      const billing = secret("billing-stores");
+      const mutual: HopStores = {
+        address: "orders.example.com",
+        server: {
+          keystore: ".local/hosts/orders/etc/orders/keystore.p12",
+          password: orders,
+          truststore: ".local/hosts/orders/etc/orders/truststore.p12",
+        },
+        client: {
+          truststore: ".local/hosts/billing/etc/billing/truststore.p12",
+          truststorePassword: billing,
+          keystore: ".local/hosts/billing/etc/billing/keystore.p12",
+          password: billing,
+        },
+      };
+      expect(call(java, mutual)).toBe("200 CN=billing");
+      return undefined;
+    },
+  );
 
   test("a second deploy changes nothing and writes the same bytes", () => {
     const before = project.snapshot(".local/hosts");

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { keytoolList } from "../provider/support/stores";
 import { LocalProject } from "../support/localProject";
-import { describeWith, tool } from "../support/tools";
+import { describeWith, slowly, tool } from "../support/tools";
 
 const IMPORTS = `
 import { App, Aspects, Annotations, DataResource, DataTerraformRemoteStateLocal, TerraformOutput, TerraformResource, TerraformStack } from "@repository/node_modules/cdktf";
@@ -128,7 +128,7 @@ describeWith(["terraform", "keytool"], "ordinary stacks beside ours", () => {
     expect(terraform("monitor", "plan", "-detailed-exitcode")).toMatchObject({ status: 0 });
   });
 
-  test("it does not matter which stack stands first", () => {
+  slowly("it does not matter which stack stands first", () => {
     const before = outputsOf("shop");
     project.writeMain(LAST);
     const result = project.cli("deploy", "--auto-approve");

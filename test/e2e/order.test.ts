@@ -2,7 +2,7 @@ import { chmodSync, existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { findEntry, readStore } from "../../lib/keystore";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith, tool } from "../support/tools";
+import { describeWith, slowly, tool } from "../support/tools";
 
 const CLI = resolve(__dirname, "../../dist/cdktf-trust.cjs");
 const PASSWORD = "stores-of-both-1";
@@ -166,24 +166,27 @@ describeWith("terraform", "trust first", () => {
     expect(findEntry(readStore(project.read(TRUSTSTORE), PASSWORD), "left")).not.toEqual(before);
   });
 
-  test("a hook that fails stops the apply while both anchors are trusted; the next one goes on from there", () => {
-    project.write("refuse", "");
-    project.writeMain(stackSource({ validityDays: 92 }));
-    const failed = project.cli("deploy", "--auto-approve");
-    expect(failed).toMatchObject({ status: 2 });
-    expect(failed.stderr).toContain(
-      "what it had done is in the state, and the next deploy goes on from there",
-    );
-    expect(aliasesIn(TRUSTSTORE).sort()).toEqual(["left", "left-previous"]);
-    expect(project.cli("verify")).toMatchObject({ status: 0 });
+  slowly(
+    "a hook that fails stops the apply while both anchors are trusted; the next one goes on from there",
+    () => {
+      project.write("refuse", "");
+      project.writeMain(stackSource({ validityDays: 92 }));
+      const failed = project.cli("deploy", "--auto-approve");
+      expect(failed).toMatchObject({ status: 2 });
+      expect(failed.stderr).toContain(
+        "what it had done is in the state, and the next deploy goes on from there",
+      );
+      expect(aliasesIn(TRUSTSTORE).sort()).toEqual(["left", "left-previous"]);
+      expect(project.cli("verify")).toMatchObject({ status: 0 });
 
-    rmSync(project.path("refuse"));
-    deploy();
-    expect(seenByHook()).toHaveLength(3);
-    expect(aliasesIn(TRUSTSTORE)).toEqual(["left"]);
-  });
+      rmSync(project.path("refuse"));
+      deploy();
+      expect(seenByHook()).toHaveLength(3);
+      expect(aliasesIn(TRUSTSTORE)).toEqual(["left"]);
+    },
+  );
 
-  test("a store that moves takes its entries along", () => {
+  slowly("a store that moves takes its entries along", () => {
     project.writeMain(stackSource({ validityDays: 92, truststorePath: "/opt/moved.p12" }));
     deploy();
     expect(aliasesIn(".local/hosts/right/opt/moved.p12")).toEqual(["left"]);
@@ -191,7 +194,7 @@ describeWith("terraform", "trust first", () => {
     expect(seenByHook()).toHaveLength(3);
   });
 
-  test("a host that goes together with its entries goes cleanly", () => {
+  slowly("a host that goes together with its entries goes cleanly", () => {
     project.writeMain(stackSource({ validityDays: 92, withRight: false }));
     deploy();
     expect(aliasesIn(".local/hosts/left/opt/keystore.p12")).toEqual(["server"]);

@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 import { LocalProject, type ProgramResult } from "../support/localProject";
-import { describeWith, tool } from "../support/tools";
+import { describeWith, slowly, tool } from "../support/tools";
 
 /** A proxy that refuses every connection (port 9, discard), so that nothing can be fetched. */
 const NOWHERE = "http://127.0.0.1:9";
@@ -66,7 +66,7 @@ describeWith("terraform", "plain Terraform, offline, in the stack's folder", () 
     expect(terraform("plan", "-no-color", "-detailed-exitcode")).toMatchObject({ status: 0 });
   });
 
-  test("another synth leaves the initialised folder as it is", () => {
+  slowly("another synth leaves the initialised folder as it is", () => {
     expect(project.synth()).toMatchObject({ status: 0 });
     expect(terraform("plan", "-no-color", "-detailed-exitcode")).toMatchObject({ status: 0 });
     expect(terraform("init", "-no-color", "-lockfile=readonly")).toMatchObject({ status: 0 });

@@ -201,37 +201,45 @@ describeWith(["terraform", "keytool"], "two stacks that call each other, deploye
 
   const keysOf = (side: string) => project.read(`.local/hosts/${side}/opt/keys.p12`);
 
-  test("both renewed, a deploy of all works", () => {
-    project.renew(...all);
-    const before = [keysOf("left"), keysOf("right")];
-    expect(project.succeeds("deploy", "--auto-approve").stdout).toContain("left (trust first): deployed");
-    expect([keysOf("left"), keysOf("right")]).not.toEqual(before);
-    project.succeeds("plan");
-  }, 300_000);
+  slowly(
+    "both renewed, a deploy of all works",
+    () => {
+      project.renew(...all);
+      const before = [keysOf("left"), keysOf("right")];
+      expect(project.succeeds("deploy", "--auto-approve").stdout).toContain("left (trust first): deployed");
+      expect([keysOf("left"), keysOf("right")]).not.toEqual(before);
+      project.succeeds("plan");
+    },
+    300_000,
+  );
 
-  test("both renewed, each alone is refused, and doing what the refusals say ends well", () => {
-    // GIVEN
-    project.renew(...all);
-    const before = [keysOf("left"), keysOf("right")];
+  slowly(
+    "both renewed, each alone is refused, and doing what the refusals say ends well",
+    () => {
+      // GIVEN
+      project.renew(...all);
+      const before = [keysOf("left"), keysOf("right")];
 
-    // WHEN
-    expect(project.refused("right")).toContain("Deploy left first");
-    const message = project.refused("left");
+      // WHEN
+      expect(project.refused("right")).toContain("Deploy left first");
+      const message = project.refused("left");
 
-    // THEN a client certificate waits for the server that it is presented to, as a server's for its clients
-    expect(message).toContain("Deploy right first");
-    for (const alias of ["server", "client"])
-      expect(message).toMatch(new RegExp(`keys\\.p12: "${alias}" stays as it is.* declared by right,`));
-    expect([keysOf("left"), keysOf("right")]).toEqual(before);
+      // THEN a client certificate waits for the server that it is presented to, as a server's for its clients
+      expect(message).toContain("Deploy right first");
+      for (const alias of ["server", "client"])
+        expect(message).toMatch(new RegExp(`keys\\.p12: "${alias}" stays as it is.* declared by right,`));
+      expect([keysOf("left"), keysOf("right")]).toEqual(before);
 
-    // WHEN left has its anchors by now
-    project.succeeds("deploy", "right", "--auto-approve");
-    project.succeeds("deploy", "left", "--auto-approve");
+      // WHEN left has its anchors by now
+      project.succeeds("deploy", "right", "--auto-approve");
+      project.succeeds("deploy", "left", "--auto-approve");
 
-    // THEN
-    project.succeeds("verify");
-    project.succeeds("plan");
-  }, 300_000);
+      // THEN
+      project.succeeds("verify");
+      project.succeeds("plan");
+    },
+    300_000,
+  );
 
   slowly(
     "with Terraform itself, the refused apply puts its anchors in place, and so both come to an end (SLOW=1)",

@@ -70,17 +70,21 @@ describeWith("terraform", "several stacks", () => {
     return result.stderr;
   }
 
-  test("one that is none of ours is named and left to cdktf", () => {
-    expect(succeeds("synth").stdout).toMatch(
-      /^(left|right): .*\n(left|right): .*\nleft to cdktf, being no TrustStack: network\n$/,
-    );
-    expect(existsSync(project.path("cdktf.out/local/stacks/network/cdk.tf.json"))).toBe(true);
-    const asked = project.cli("plan", "network");
-    expect(asked).toMatchObject({ status: 2 });
-    expect(asked.stderr).toContain(
-      '"network" is no TrustStack, so it is left alone here: deploy it with cdktf deploy network.',
-    );
-  }, 60_000);
+  slowly(
+    "one that is none of ours is named and left to cdktf",
+    () => {
+      expect(succeeds("synth").stdout).toMatch(
+        /^(left|right): .*\n(left|right): .*\nleft to cdktf, being no TrustStack: network\n$/,
+      );
+      expect(existsSync(project.path("cdktf.out/local/stacks/network/cdk.tf.json"))).toBe(true);
+      const asked = project.cli("plan", "network");
+      expect(asked).toMatchObject({ status: 2 });
+      expect(asked.stderr).toContain(
+        '"network" is no TrustStack, so it is left alone here: deploy it with cdktf deploy network.',
+      );
+    },
+    60_000,
+  );
 
   test("two that call each other deploy: anchors first, and one table has every hop", () => {
     const deployed = succeeds("deploy", "--auto-approve");
@@ -102,25 +106,33 @@ describeWith("terraform", "several stacks", () => {
     300_000,
   );
 
-  test("naming one asks for that one's secrets only", () => {
-    renameSync(project.path("secrets/right"), project.path("secrets/right.away"));
-    const deployed = succeeds("deploy", "left", "--auto-approve");
-    expect(deployed.stdout).toMatch(/^left: No changes/m);
-    expect(deployed.stdout).toMatch(
-      /left → right\.example\.com .*not proven: its server is declared in right, which the command was not asked for: run cdktf-trust verify/,
-    );
-    expect(project.cli("plan", "right")).toMatchObject({ status: 2 });
-    renameSync(project.path("secrets/right.away"), project.path("secrets/right"));
-  }, 300_000);
+  slowly(
+    "naming one asks for that one's secrets only",
+    () => {
+      renameSync(project.path("secrets/right"), project.path("secrets/right.away"));
+      const deployed = succeeds("deploy", "left", "--auto-approve");
+      expect(deployed.stdout).toMatch(/^left: No changes/m);
+      expect(deployed.stdout).toMatch(
+        /left → right\.example\.com .*not proven: its server is declared in right, which the command was not asked for: run cdktf-trust verify/,
+      );
+      expect(project.cli("plan", "right")).toMatchObject({ status: 2 });
+      renameSync(project.path("secrets/right.away"), project.path("secrets/right"));
+    },
+    300_000,
+  );
 
-  test("what is declared in a stack that is none of ours is refused, not dropped", () => {
-    const message = refused(
-      `new Keystore(network, "Lost", { host: Host.local("x"), path: "/lost.p12", password: Secret.file("secrets/left") });`,
-    );
-    expect(message).toContain("network/Lost declares trust in a stack that is no TrustStack");
-    expect(message).toContain("let the stack extend TrustStack, or move the construct into one that does");
-    expect(message).not.toMatch(/^\s+at /m);
-  }, 60_000);
+  slowly(
+    "what is declared in a stack that is none of ours is refused, not dropped",
+    () => {
+      const message = refused(
+        `new Keystore(network, "Lost", { host: Host.local("x"), path: "/lost.p12", password: Secret.file("secrets/left") });`,
+      );
+      expect(message).toContain("network/Lost declares trust in a stack that is no TrustStack");
+      expect(message).toContain("let the stack extend TrustStack, or move the construct into one that does");
+      expect(message).not.toMatch(/^\s+at /m);
+    },
+    60_000,
+  );
 
   test("an entry of one stack on a store of another is refused, not dropped", () => {
     const message = refused(

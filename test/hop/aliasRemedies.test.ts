@@ -11,7 +11,7 @@ import type { Finding, JavaRuntimePlan } from "../../lib/model";
 import { parseCertificate } from "../../lib/pki";
 import { JavaJudge } from "../java/hops/javaJudge";
 import { makeAuthority, makeCertificate, type MadeIdentity } from "../support/certificateMaker";
-import { describeWith, type ToolName } from "../support/tools";
+import { describeWith, oftenAndSlowly, type ToolName } from "../support/tools";
 import { hop, now } from "./materials";
 
 const PASSWORD = "changeit";
@@ -210,45 +210,47 @@ const ALIASES = [
   ...Array.from({ length: process.env["SLOW"] === "1" ? 20 : 3 }, (_, at) => `alias-${at}`),
 ];
 
-describe.each<[number, ToolName]>([
-  [25, "jre25"],
-  [26, "jre26"],
-])("where Java %i presents another identity than the one that is meant", (release, name) => {
-  describeWith(["javac", name], "judged by itself", () => {
-    let judge: JavaJudge;
+describe.each(oftenAndSlowly<[number, ToolName]>([[26, "jre26"]], [[25, "jre25"]]))(
+  "where Java %i presents another identity than the one that is meant",
+  (release, name) => {
+    describeWith(["javac", name], "judged by itself", () => {
+      let judge: JavaJudge;
 
-    beforeAll(() => {
-      judge = new JavaJudge(name);
-    }, 60_000);
+      beforeAll(() => {
+        judge = new JavaJudge(name);
+      }, 60_000);
 
-    afterAll(() => judge.close());
+      afterAll(() => judge.close());
 
-    /** Whether that Java presents it once it has another alias. */
-    async function wins(test: Case, alias: string): Promise<boolean> {
-      const others = test.entries.filter((entry) => entry.alias !== test.meant);
-      if (others.some((entry) => entry.alias === alias)) return false;
-      const renamed = test.entries.map((entry) => (entry.alias === test.meant ? { ...entry, alias } : entry));
-      return (await presentedBy(judge, renamed, test)).includes(alias);
-    }
+      /** Whether that Java presents it once it has another alias. */
+      async function wins(test: Case, alias: string): Promise<boolean> {
+        const others = test.entries.filter((entry) => entry.alias !== test.meant);
+        if (others.some((entry) => entry.alias === alias)) return false;
+        const renamed = test.entries.map((entry) =>
+          entry.alias === test.meant ? { ...entry, alias } : entry,
+        );
+        return (await presentedBy(judge, renamed, test)).includes(alias);
+      }
 
-    test.each(cases.filter(({ since = 0 }) => release >= since).map((each) => [each.title, each] as const))(
-      "%s",
-      async (_title, each) => {
-        expect(await wins(each, each.meant)).toBe(false);
-        const remedy = remedyOf(each, release) ?? "";
-        if (each.says === undefined) {
-          const advised = /for example "([^"]+)"/.exec(remedy)?.[1] ?? "";
-          expect({ remedy, advised, wins: await wins(each, advised) }).toMatchObject({ wins: true });
-          return;
-        }
-        expect(remedy).toMatch(each.says);
-        expect(remedy).not.toContain("take an alias");
-        for (const alias of ALIASES)
-          expect({ alias, wins: await wins(each, alias) }).toEqual({ alias, wins: false });
-      },
-    );
-  });
-});
+      test.each(cases.filter(({ since = 0 }) => release >= since).map((each) => [each.title, each] as const))(
+        "%s",
+        async (_title, each) => {
+          expect(await wins(each, each.meant)).toBe(false);
+          const remedy = remedyOf(each, release) ?? "";
+          if (each.says === undefined) {
+            const advised = /for example "([^"]+)"/.exec(remedy)?.[1] ?? "";
+            expect({ remedy, advised, wins: await wins(each, advised) }).toMatchObject({ wins: true });
+            return;
+          }
+          expect(remedy).toMatch(each.says);
+          expect(remedy).not.toContain("take an alias");
+          for (const alias of ALIASES)
+            expect({ alias, wins: await wins(each, alias) }).toEqual({ alias, wins: false });
+        },
+      );
+    });
+  },
+);
 
 test("no alias is advised that would be warned of", () => {
   const remedies = cases.map((each) => remedyOf(each, 25) ?? "");

@@ -3,7 +3,7 @@ import { buildHop } from "../java/hops/buildHop";
 import { JavaJudge, type JavaVerdict } from "../java/hops/javaJudge";
 import { sampleShapes } from "../java/hops/shapes";
 import { makeCertificate } from "../support/certificateMaker";
-import { describeWith } from "../support/tools";
+import { describeWith, isSlow, oftenAndSlowly, type ToolName } from "../support/tools";
 import { hop, identityOf, makeWorld, now } from "./materials";
 import { hopsOfJavas, hopsOfLaxSites, hopsOfOurs, LAX_SECURITY, type StrictHop } from "./strictHops";
 
@@ -62,25 +62,25 @@ describeWith(["javac", "jre25"], "what a Java lets pass and we do not", () => {
   });
 });
 
-describe.each([
-  [8, "jre8"],
-  [25, "jre25"],
-] as const)("a site's java.security", (release, name) => {
-  describeWith(["javac", name], `of Java ${release} that allows what we do not`, () => {
-    const hops = hopsOfLaxSites(release);
-    let verdicts: readonly JavaVerdict[] = [];
+describe.each(oftenAndSlowly<[number, ToolName]>([[8, "jre8"]], [[25, "jre25"]]))(
+  "a site's java.security",
+  (release, name) => {
+    describeWith(["javac", name], `of Java ${release} that allows what we do not`, () => {
+      const hops = hopsOfLaxSites(release);
+      let verdicts: readonly JavaVerdict[] = [];
 
-    beforeAll(async () => {
-      const lines = Object.entries(LAX_SECURITY).map(([property, value]) => `${property}=${value}\n`);
-      verdicts = await verdictsOf(new JavaJudge(name, lines.join("")), hops);
-    }, 120_000);
+      beforeAll(async () => {
+        const lines = Object.entries(LAX_SECURITY).map(([property, value]) => `${property}=${value}\n`);
+        verdicts = await verdictsOf(new JavaJudge(name, lines.join("")), hops);
+      }, 120_000);
 
-    test.each(hops.map((each, at) => [each.title, each, at] as const))("%s", async (_title, each, at) => {
-      expect(verdicts[at]).toMatchObject({ ok: true });
-      await expectOurs(each, "Java");
+      test.each(hops.map((each, at) => [each.title, each, at] as const))("%s", async (_title, each, at) => {
+        expect(verdicts[at]).toMatchObject({ ok: true });
+        await expectOurs(each, "Java");
+      });
     });
-  });
-});
+  },
+);
 
 describeWith(["javac", "jre25"], "what a Java refuses", () => {
   const hops = hopsOfJavas();
@@ -106,15 +106,13 @@ describeWith(["javac", "jre25"], "what a Java refuses", () => {
 });
 
 describeWith(["javac", "jre25"], "generated hops with strict: false", () => {
-  const isSlow = process.env["SLOW"] === "1";
-
   test(
     "are green where Java lets them pass, but for another identity than the one that is meant",
     async () => {
       const judge = new JavaJudge("jre25");
       const differing: unknown[] = [];
       try {
-        for (const shape of sampleShapes(isSlow ? 600 : 40, 26)) {
+        for (const shape of sampleShapes(isSlow ? 600 : 20, 26)) {
           const built = buildHop(shape);
           const java = await judge.judge(built.judged);
           const { ok, findings } = await proveHop({

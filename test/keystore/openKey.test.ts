@@ -1,6 +1,7 @@
 import { checkStore } from "../../lib/check";
 import { type IdentityEntry, openKey, rekeyStore, type Store, storeDerivation } from "../../lib/keystore";
 import { protectJceksKey } from "../../lib/keystore/jks/jceksKey";
+import { slowly } from "../support/tools";
 import { samples } from "./samples";
 
 const USUAL = Buffer.from("0203030d40", "hex");
@@ -26,7 +27,7 @@ function sealed(alias: string, iterations: Buffer): IdentityEntry {
   return { ...samples.rsa, alias, key: { kind: "sealed", encryptedPrivateKeyInfo } };
 }
 
-it("opens as many usual keys as a store has, and each under as many passwords as are tried", () => {
+slowly("opens as many usual keys as a store has, and each under as many passwords as are tried", () => {
   const entries = Array.from({ length: 20 }, (_, index) => sealed(`k${index}`, USUAL));
   const derivation = storeDerivation({ ...dear, entries }, 2);
   for (const entry of entries) {
@@ -35,7 +36,7 @@ it("opens as many usual keys as a store has, and each under as many passwords as
   }
 });
 
-it("does no more work for several dear keys of a store than for one", () => {
+slowly("does no more work for several dear keys of a store than for one", () => {
   const findings = checkStore(dear, { password: "other", now: new Date("2026-12-01T00:00:00Z") });
   const [first, ...others] = ["a", "b", "c"].map((alias) =>
     findings.filter(({ subject }) => subject === alias).map(({ rule }) => rule),

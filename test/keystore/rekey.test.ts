@@ -8,14 +8,15 @@ import {
   writeStore,
 } from "../../lib/keystore";
 import type { IdentityEntry, Store } from "../../lib/keystore";
+import type { StoreProfile } from "../../lib/model";
 import { StoreJudge } from "../support/storeJudge";
-import { describeWith } from "../support/tools";
+import { describeWith, oftenAndSlowly } from "../support/tools";
 import { samples, under } from "./samples";
 import { readVector } from "./storeVectors";
 
 const pkcs8 = samples.rsa.key.kind === "clear" ? samples.rsa.key.pkcs8 : Buffer.of();
 
-describe.each(["jks", "modern", "compat", "jdk-legacy"] as const)(
+describe.each(oftenAndSlowly<StoreProfile>(["jks", "compat"], ["modern", "jdk-legacy"]))(
   "a new password for a %s store",
   (profile) => {
     const own: IdentityEntry = {

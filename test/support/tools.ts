@@ -109,7 +109,15 @@ export function describeWith(names: ToolName | readonly ToolName[], title: strin
   describe.skip(`${title} (missing ${remedy})`, body);
 }
 
+/** Whether the slow proofs run as well: `SLOW=1`. */
+export const isSlow = process.env["SLOW"] === "1";
+
 /** A test that takes too long for every run: it runs under `SLOW=1`, and is shown as skipped otherwise. */
 export function slowly(...test: Parameters<jest.It>): void {
-  (process.env["SLOW"] === "1" ? globalThis.test : globalThis.test.skip)(...test);
+  (isSlow ? globalThis.test : globalThis.test.skip)(...test);
+}
+
+/** What is tried in every run, and what under `SLOW=1` as well. */
+export function oftenAndSlowly<Case>(often: readonly Case[], underSlow: readonly Case[]): readonly Case[] {
+  return isSlow ? [...often, ...underSlow] : often;
 }

@@ -1,3 +1,4 @@
+import { slowly } from "../support/tools";
 import { LocalProject, type ProgramResult } from "../support/localProject";
 
 const PRELUDE = `
@@ -33,7 +34,7 @@ function synth(declaration: string): ProgramResult {
 }
 
 describe("synth refuses", () => {
-  test("an agent whose certificate does not carry the name that callers use", () => {
+  slowly("an agent whose certificate does not carry the name that callers use", () => {
     const { status, stderr } = synth(`
       management(stack).calls(agent(stack, { certificate: Certificate.selfSigned({ names: ["localhost"] }) }));
     `);
@@ -81,7 +82,7 @@ describe("synth refuses", () => {
     expect(stderr).toContain("global: true");
   });
 
-  test("two identities on one kept connection", () => {
+  slowly("two identities on one kept connection", () => {
     const { status, stderr } = synth(`
       const clients = new CertificateAuthority(stack, "Clients", { commonName: "Clients" });
       const bank = partner(stack);

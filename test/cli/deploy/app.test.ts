@@ -1,4 +1,5 @@
 import { LocalProject } from "../../support/localProject";
+import { oftenAndSlowly } from "../../support/tools";
 
 const app = (end: string, options = "") => `
 import { App } from "@repository/node_modules/cdktf";
@@ -26,7 +27,7 @@ describe("an app that forgets app.synth()", () => {
     expect(stderr).toMatch(/wrote no stacks to .*cdktf\.out.local.*app\.synth\(\)/s);
   });
 
-  test.each(["synth", "plan", "deploy", "destroy", "mv", "lock"])(
+  test.each(oftenAndSlowly(["synth", "deploy"], ["plan", "destroy", "mv", "lock"]))(
     "%s does not go on with the output of an earlier run",
     (command) => {
       project.writeMain(app("app.synth();"));

@@ -7,7 +7,7 @@ import type { VerdictReport } from "../../../lib/verify";
 import { makeCertificate } from "../../support/certificateMaker";
 import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
 import { LocalProject, type ProgramResult } from "../../support/localProject";
-import { describeWith, tool } from "../../support/tools";
+import { describeWith, slowly, tool } from "../../support/tools";
 
 const LOCK_KEY = "production-lock-key-k3Vb8sLw2Qz7";
 const PASSWORD = "keystore-password-t6Yh4Nd9";
@@ -197,32 +197,36 @@ describeWith(["terraform", "keytool"], "certificates that end soon", () => {
     expect(warningsOf(run("verify")).join()).not.toContain("imported.example.com");
   }, 240_000);
 
-  test("verify and deploy give tools one format of a verdict, the same in each run", () => {
-    const verified = succeeds("verify", "--json").stdout;
-    const hops = JSON.parse(verified).hops as VerdictReport[];
-    const sha256 = /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/;
-    for (const hop of hops) {
-      expect(hop).toEqual({
-        hopId: expect.stringMatching(/^shop\/Billing\/\w+\/Hop$/),
-        client: "Billing",
-        server: expect.stringMatching(/\.example\.com$/),
-        address: expect.stringMatching(/^\w+\.example\.com:844\d$/),
-        ok: true,
-        reason: expect.stringContaining("trusted through CN="),
-        serves: expect.stringMatching(sha256),
-        trustedThrough: expect.stringMatching(sha256),
-        expires: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-        source: "deployed",
-        filesOnly: expect.stringMatching(/^a folder stands for the machine \w+$/),
-        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-        findings: [],
-      });
-      expect(new Date(hop.expires ?? "").getTime()).toBeGreaterThan(now.getTime() + 9 * DAY_MS);
-    }
-    const timeless = ({ filesOnly: _filesOnly, ...hop }: VerdictReport) => ({ ...hop, at: "" });
-    const again = JSON.parse(succeeds("deploy", "--auto-approve", "--json").stdout);
-    expect(again.hops.map(timeless)).toEqual(hops.map(timeless));
-  }, 120_000);
+  slowly(
+    "verify and deploy give tools one format of a verdict, the same in each run",
+    () => {
+      const verified = succeeds("verify", "--json").stdout;
+      const hops = JSON.parse(verified).hops as VerdictReport[];
+      const sha256 = /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/;
+      for (const hop of hops) {
+        expect(hop).toEqual({
+          hopId: expect.stringMatching(/^shop\/Billing\/\w+\/Hop$/),
+          client: "Billing",
+          server: expect.stringMatching(/\.example\.com$/),
+          address: expect.stringMatching(/^\w+\.example\.com:844\d$/),
+          ok: true,
+          reason: expect.stringContaining("trusted through CN="),
+          serves: expect.stringMatching(sha256),
+          trustedThrough: expect.stringMatching(sha256),
+          expires: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+          source: "deployed",
+          filesOnly: expect.stringMatching(/^a folder stands for the machine \w+$/),
+          at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+          findings: [],
+        });
+        expect(new Date(hop.expires ?? "").getTime()).toBeGreaterThan(now.getTime() + 9 * DAY_MS);
+      }
+      const timeless = ({ filesOnly: _filesOnly, ...hop }: VerdictReport) => ({ ...hop, at: "" });
+      const again = JSON.parse(succeeds("deploy", "--auto-approve", "--json").stdout);
+      expect(again.hops.map(timeless)).toEqual(hops.map(timeless));
+    },
+    120_000,
+  );
 
   test("a verdict says which side refuses, and which anchor is missing", () => {
     const truststore = project.path("machines/billing/opt/truststore.p12");

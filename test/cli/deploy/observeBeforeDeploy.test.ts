@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { LocalProject, type ProgramResult } from "../../support/localProject";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 import { makeIdentity, keyEntry, writeTestStore } from "../../provider/support/stores";
 
 const PASSWORD = "keystore-password-t6Yh4Nd9";
@@ -67,30 +67,38 @@ describeWith("terraform", "a deploy in the environment local", () => {
     expect(deployed.stdout).toContain("shop: No changes");
   }, 60_000);
 
-  test("synthesises again what the hosts have become", () => {
-    putKey("second");
-    const deployed = deploy();
-    expect(deployed).toMatchObject({ status: 0, runs: ["synth", "synth"] });
-    expect(deployed.stdout).toContain("shop: deployed");
-    expect(deployed.stderr).not.toContain("was replaced by");
-    expect(deploy()).toMatchObject({ status: 0, runs: ["synth"] });
-  }, 120_000);
+  slowly(
+    "synthesises again what the hosts have become",
+    () => {
+      putKey("second");
+      const deployed = deploy();
+      expect(deployed).toMatchObject({ status: 0, runs: ["synth", "synth"] });
+      expect(deployed.stdout).toContain("shop: deployed");
+      expect(deployed.stderr).not.toContain("was replaced by");
+      expect(deploy()).toMatchObject({ status: 0, runs: ["synth"] });
+    },
+    120_000,
+  );
 
-  test("reads hosts where the app is refused with what the lock has, and says what the app says", () => {
-    // GIVEN an alias that the lock does not have
-    project.writeMain(STACK.replace('entry("jetty")', 'entry("new")'));
+  slowly(
+    "reads hosts where the app is refused with what the lock has, and says what the app says",
+    () => {
+      // GIVEN an alias that the lock does not have
+      project.writeMain(STACK.replace('entry("jetty")', 'entry("new")'));
 
-    // WHEN
-    const deployed = deploy();
+      // WHEN
+      const deployed = deploy();
 
-    // THEN
-    expect(deployed).toMatchObject({ status: 2, runs: ["synth", "plan"] });
-    expect(deployed.stderr).toContain('"new" is not there; identities there: jetty');
+      // THEN
+      expect(deployed).toMatchObject({ status: 2, runs: ["synth", "plan"] });
+      expect(deployed.stderr).toContain('"new" is not there; identities there: jetty');
 
-    // GIVEN an app that cannot be synthesised at all
-    project.writeMain(STACK.replace("port: 8443", "port: 0"));
-    expect(deploy()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^error: synth failed/m) });
-  }, 120_000);
+      // GIVEN an app that cannot be synthesised at all
+      project.writeMain(STACK.replace("port: 8443", "port: 0"));
+      expect(deploy()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^error: synth failed/m) });
+    },
+    120_000,
+  );
 
   test("refuses an unknown stack", () => {
     project.writeMain(STACK);

@@ -159,7 +159,7 @@ describeWith("terraform", "the screens of a deploy", () => {
     return exitCodes;
   }
 
-  test("fit 80 columns", async () => expect(await lookAt("80", 80)).toEqual(EXIT_CODES), 300_000);
+  slowly("fit 80 columns", async () => expect(await lookAt("80", 80)).toEqual(EXIT_CODES), 300_000);
 
   slowly(
     "fit 120 columns (SLOW=1)",

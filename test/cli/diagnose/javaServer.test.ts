@@ -1,6 +1,6 @@
 import { makeAuthority, makeCertificate } from "../../support/certificateMaker";
 import { makeWorld, now } from "../../hop/materials";
-import { describeWith, type ToolName } from "../../support/tools";
+import { describeWith, oftenAndSlowly, slowly, type ToolName } from "../../support/tools";
 import { CliSandbox } from "../cliRun";
 import { type Asking, PASSWORD, saveStore, serveWithJava } from "./served";
 
@@ -65,7 +65,7 @@ async function diagnose(java: ToolName, asking: Partial<Asking>, ...words: reado
   }
 }
 
-describe.each<ToolName>(["jre8", "jre25"])("a server of %s", (java) => {
+describe.each(oftenAndSlowly<ToolName>(["jre8"], ["jre25"]))("a server of %s", (java) => {
   describeWith(["javac", java], "is diagnosed", () => {
     test("that requires a certificate, and takes what Java sends", async () => {
       const { exitCode, found } = await diagnose(
@@ -156,28 +156,28 @@ describe("a server of Java 17", () => {
       });
     });
 
-    test("that names nobody, so that Java sends the first, whoever issued it", async () => {
+    slowly("that names nobody, so that Java sends the first, whoever issued it", async () => {
       const { found } = await diagnose(java, { truststore: "any" }, ...named, ...keys("both.p12"));
 
       expect(found.authorities).toEqual([]);
       expect(found.presented).toMatchObject({ alias: "aaa", answer: { outcome: "goes-on" } });
     });
 
-    test("that names hundreds: people see some, and how many there are", async () => {
+    slowly("that names hundreds: people see some, and how many there are", async () => {
       const { found } = await diagnose(java, { truststore: "many.p12" }, ...named, ...keys("client.p12"));
 
       expect(found.authorities).toHaveLength(300);
       expect(found.presented.notSent[0].reason).toMatch(/and 295 more/);
     });
 
-    test("to which the type of the key does not fit", async () => {
+    slowly("to which the type of the key does not fit", async () => {
       const { found } = await diagnose(java, { protocols: "TLSv1.3" }, ...named, ...keys("dsa.p12"));
 
       expect(found.presented.alias).toBeUndefined();
       expect(found.presented.notSent[0].reason).toContain("cannot use the key");
     });
 
-    test("by a caller without any key", async () => {
+    slowly("by a caller without any key", async () => {
       const { found, verdictRules } = await diagnose(java, {}, ...named, ...keys("none.p12"));
 
       expect(found.verdict.ok).toBe(false);

@@ -112,6 +112,7 @@ describeWith(["java"], "diagnose, of a Tomcat that requires a certificate", () =
       expect(people).toContain("CN=Partner Root");
       expect(exitCode).toBe(1);
     },
+    { isSlow: true },
   );
 
   testWithServer(

@@ -4,7 +4,7 @@ import { APP_PASSWORD, APPLICATIONS, HandMadeStores } from "../../support/handMa
 import { listWithJava } from "../../support/javaStores";
 import { LocalProject } from "../../support/localProject";
 import { storeVectors } from "../../keystore/storeVectors";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 /** What nobody was told the password of, and a known default opens: somebody sets these before the import. */
 const secrets: Record<string, string> = { APP: APP_PASSWORD };
@@ -110,24 +110,28 @@ describeWith(["terraform", "java"], "cdktf-trust host adopt and import", () => {
     expect(listed()).toEqual(before);
   }, 600_000);
 
-  test("an import writes nothing where something is not there as declared, and runs no command", () => {
-    const adopted = appOf(project);
-    const before = project.snapshot(".local/hosts/estate");
-    const entry = `new TruststoreEntry(this, "More", { truststore: app01Truststore, alias: "more", trusts: handMadeAuthority1Certificate });`;
-    project.writeMain(adopted.replace(/^ {2}\}\n\}/m, `    ${entry}\n  }\n}`));
-    const refused = run("host", "import");
-    expect(refused.status).toBe(2);
-    expect(refused.stderr.replaceAll(/\s+/g, " ")).toMatch(
-      /truststore\.p12 is not as declared, and this run only takes over what is/,
-    );
-    project.writeMain(
-      adopted.replace(/(new HttpsCallbackEndpoint\([^;]*)\);/, '$1).afterDeploy("touch ran");'),
-    );
-    const commands = run("host", "import");
-    expect(commands.status).toBe(2);
-    expect(commands.stderr).toContain("commands of afterDeploy are added after the import");
-    expect(project.snapshot(".local/hosts/estate")).toEqual(before);
-  }, 300_000);
+  slowly(
+    "an import writes nothing where something is not there as declared, and runs no command",
+    () => {
+      const adopted = appOf(project);
+      const before = project.snapshot(".local/hosts/estate");
+      const entry = `new TruststoreEntry(this, "More", { truststore: app01Truststore, alias: "more", trusts: handMadeAuthority1Certificate });`;
+      project.writeMain(adopted.replace(/^ {2}\}\n\}/m, `    ${entry}\n  }\n}`));
+      const refused = run("host", "import");
+      expect(refused.status).toBe(2);
+      expect(refused.stderr.replaceAll(/\s+/g, " ")).toMatch(
+        /truststore\.p12 is not as declared, and this run only takes over what is/,
+      );
+      project.writeMain(
+        adopted.replace(/(new HttpsCallbackEndpoint\([^;]*)\);/, '$1).afterDeploy("touch ran");'),
+      );
+      const commands = run("host", "import");
+      expect(commands.status).toBe(2);
+      expect(commands.stderr).toContain("commands of afterDeploy are added after the import");
+      expect(project.snapshot(".local/hosts/estate")).toEqual(before);
+    },
+    300_000,
+  );
 
   test("what is declared already is left out the next time, and nothing is overwritten", () => {
     const nothing = run(

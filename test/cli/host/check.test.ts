@@ -205,35 +205,39 @@ function check(hosts: readonly Declared[]): { status: number | null; checks: rea
     }
   }, 60_000);
 
-  it("tells how far it came on the way in, each host on its own", async () => {
-    const stranger = join(folder("keys"), "stranger");
-    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", stranger]);
-    const paused = await started();
-    paused.pause();
-    const hosts = [
-      overSsh("good", server, [join(folder("good"), "x")]),
-      overSsh("changed", server, ["/opt/x"], { hostKey: otherKey }),
-      overSsh("refused", server, ["/opt/x"], { identity: stranger }),
-      overSsh("dead", { ...server, port: 1 }, ["/opt/x"]),
-      overSsh("hanging", paused, ["/opt/x"]),
-      overSsh("no-shell", await started({ lines: ["ForceCommand echo for backups only"] }), ["/opt/x"]),
-      ...(isRoot ? [overSsh("no-sudo", server, ["/opt/x"], { sudo: "no-such-user" })] : []),
-    ];
-    const { status, checks } = check(hosts);
-    paused.resume();
-    const user = `good: ${server.connection.user}`;
-    const isIn = { reached: "good: yes", "host key": "good: pinned", login: user };
-    expect(status).toBe(1);
-    expect(seen(checks, "good")).toMatchObject({ ...isIn, shell: "good: yes", tools: "good: all" });
-    expect(seen(checks, "changed")).toEqual({ reached: "good: yes", "host key": "failed: changed" });
-    expect(problems(checks, "changed")).toContain("another key than the one that is pinned");
-    expect(seen(checks, "refused")).toEqual({ ...isIn, login: "failed: refused" });
-    expect(seen(checks, "dead")).toEqual({ reached: "failed: no" });
-    expect(seen(checks, "hanging")).toEqual({ reached: "failed: no" });
-    expect(seen(checks, "no-shell")).toEqual({ ...isIn, shell: "failed: none" });
-    expect(problems(checks, "no-shell")).toContain("for backups only");
-    if (isRoot) expect(seen(checks, "no-sudo")).toEqual({ ...isIn, sudo: "failed: refused" });
-  }, 120_000);
+  slowly(
+    "tells how far it came on the way in, each host on its own",
+    async () => {
+      const stranger = join(folder("keys"), "stranger");
+      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", stranger]);
+      const paused = await started();
+      paused.pause();
+      const hosts = [
+        overSsh("good", server, [join(folder("good"), "x")]),
+        overSsh("changed", server, ["/opt/x"], { hostKey: otherKey }),
+        overSsh("refused", server, ["/opt/x"], { identity: stranger }),
+        overSsh("dead", { ...server, port: 1 }, ["/opt/x"]),
+        overSsh("hanging", paused, ["/opt/x"]),
+        overSsh("no-shell", await started({ lines: ["ForceCommand echo for backups only"] }), ["/opt/x"]),
+        ...(isRoot ? [overSsh("no-sudo", server, ["/opt/x"], { sudo: "no-such-user" })] : []),
+      ];
+      const { status, checks } = check(hosts);
+      paused.resume();
+      const user = `good: ${server.connection.user}`;
+      const isIn = { reached: "good: yes", "host key": "good: pinned", login: user };
+      expect(status).toBe(1);
+      expect(seen(checks, "good")).toMatchObject({ ...isIn, shell: "good: yes", tools: "good: all" });
+      expect(seen(checks, "changed")).toEqual({ reached: "good: yes", "host key": "failed: changed" });
+      expect(problems(checks, "changed")).toContain("another key than the one that is pinned");
+      expect(seen(checks, "refused")).toEqual({ ...isIn, login: "failed: refused" });
+      expect(seen(checks, "dead")).toEqual({ reached: "failed: no" });
+      expect(seen(checks, "hanging")).toEqual({ reached: "failed: no" });
+      expect(seen(checks, "no-shell")).toEqual({ ...isIn, shell: "failed: none" });
+      expect(problems(checks, "no-shell")).toContain("for backups only");
+      if (isRoot) expect(seen(checks, "no-sudo")).toEqual({ ...isIn, sudo: "failed: refused" });
+    },
+    120_000,
+  );
 
   it("tells what is wrong on the machine", async () => {
     const fake = folder("fake");

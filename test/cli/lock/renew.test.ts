@@ -3,6 +3,7 @@ import { readLock, resolveIdentity } from "../../../lib/lock";
 import { toPem } from "../../../lib/pki";
 import { authority, daysLater, identity, issued, newLock, NOW, pin, selfSigned } from "../../lock/support";
 import { LockProject } from "./lockProject";
+import { slowly } from "../../support/tools";
 
 describe("lock renew", () => {
   let project: LockProject;
@@ -45,7 +46,7 @@ describe("lock renew", () => {
     );
   });
 
-  test("takes 30 days where nothing is said, and is done where nothing ends", async () => {
+  slowly("takes 30 days where nothing is said, and is done where nothing ends", async () => {
     expect((await project.lock(["renew"], NOW)).exitCode).toBe(0);
     expect((await project.lock(["renew"], daysLater(9))).exitCode).toBe(0);
     expect(generations()["web"]).toBe(1);

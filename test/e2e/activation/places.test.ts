@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, mkdirSync, readdirSync, rmSync } f
 import { readStore } from "../../../lib/keystore";
 import { freePort } from "../../systems/support/products";
 import { LocalProject } from "../../support/localProject";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 const PASSWORD = "store-password-w2Rk8Pz4";
 
@@ -136,7 +136,7 @@ describeWith(["terraform", "openssl"], "what a running product reads and is plac
     expect(aliasesAt(now("app/opt/app/keys.p12"))).toEqual(["storefront"]);
   });
 
-  test("keeps the former stores until the product has read the new ones", () => {
+  slowly("keeps the former stores until the product has read the new ones", () => {
     const seen = deploy({ keystore: "/opt/new/keys.p12", truststore: "/opt/new/trust.p12" });
     for (const file of ["app/opt/app/keys.p12", "app/opt/new/keys.p12"])
       expect(aliasesAt(seen(file))).toEqual(["server"]);
@@ -146,7 +146,7 @@ describeWith(["terraform", "openssl"], "what a running product reads and is plac
     expect(existsSync(now("app/opt/app/trust.p12"))).toBe(false);
   });
 
-  test("keeps the former host's stores until the product on the new one has read its own", () => {
+  slowly("keeps the former host's stores until the product on the new one has read its own", () => {
     const seen = deploy({ host: "app-2" });
     for (const host of ["app", "app-2"])
       expect(aliasesAt(seen(`${host}/opt/app/keys.p12`))).toEqual(["server"]);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AttachedStack } from "../../provider/support/attachedStack";
 import { stackForEachTest } from "../../provider/support/stackForEachTest";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -84,7 +84,7 @@ resource "trust_activation" "product" {
     expect(stack.plan()).toEqual([]);
   });
 
-  test("are run by the next apply where the provider is killed under them", () => {
+  slowly("are run by the next apply where the provider is killed under them", () => {
     stack.detach();
     stack.apply();
     declare("two\n", { first: "test -e killed || { touch killed; kill -9 $PPID; sleep 1; }" });

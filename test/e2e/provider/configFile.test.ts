@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSetting } from "../../../lib/config";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 import type { AttachedStack } from "../../provider/support/attachedStack";
 import { stackForEachTest } from "../../provider/support/stackForEachTest";
 
@@ -57,7 +57,7 @@ resource "trust_config_file" "agent" {
     expect(readdirSync(folder).filter((name) => name.endsWith(".json"))).toEqual([]);
   });
 
-  test("shows drift a key at a time, and leaves a value that somebody changed", () => {
+  slowly("shows drift a key at a time, and leaves a value that somebody changed", () => {
     // GIVEN
     stack.apply();
     writeFileSync(file, readFileSync(file, "utf8").replace("port=8443", "port=9999"));

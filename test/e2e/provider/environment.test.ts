@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { anchorEntry, keytoolList, makeIdentity, writeTestStore } from "../../provider/support/stores";
 import type { AttachedStack } from "../../provider/support/attachedStack";
 import { stackForEachTest } from "../../provider/support/stackForEachTest";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 const password = "changeit";
 const anchor = makeIdentity("anchor");
@@ -99,7 +99,7 @@ resource "trust_truststore_entry" "flow" {
     expect(stack.destroy().status).toBe(0);
   });
 
-  test("plain HCL goes on where its directory has moved", () => {
+  slowly("plain HCL goes on where its directory has moved", () => {
     // GIVEN rows that name a directory
     expect(stack.destroy().status).toBe(0);
     configure("");

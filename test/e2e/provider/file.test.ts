@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 import type { AttachedStack } from "../../provider/support/attachedStack";
 import { stackForEachTest } from "../../provider/support/stackForEachTest";
 
@@ -93,7 +93,7 @@ resource "trust_file" "certificate" {
     expect(readFileSync(target, "utf8")).toBe("certificate one\n");
   });
 
-  test("refuses somebody else's file, and replaces it for as long as it is told to", () => {
+  slowly("refuses somebody else's file, and replaces it for as long as it is told to", () => {
     // GIVEN
     writeFileSync(target, "foreign\n", { mode: 0o640 });
 
@@ -117,7 +117,7 @@ resource "trust_file" "certificate" {
     expect(statSync(target).mode & 0o777).toBe(0o640);
   });
 
-  test("adopts a file that holds the declared content already, and imports one", () => {
+  slowly("adopts a file that holds the declared content already, and imports one", () => {
     // GIVEN
     writeFileSync(target, "certificate one\n", { mode: 0o644 });
     chmodSync(target, 0o644);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installProvider } from "../../../lib/provider/install";
 import { TerraformStack, bundleProvider } from "../../provider/support/terraform";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 describeWith("terraform", "an installed provider", () => {
   const scratch = mkdtempSync(join(tmpdir(), "trust-installed-"));
@@ -31,7 +31,7 @@ describeWith("terraform", "an installed provider", () => {
     stack.remove();
   });
 
-  test("says that Terraform was interrupted, and begins nothing more", async () => {
+  slowly("says that Terraform was interrupted, and begins nothing more", async () => {
     // GIVEN a change that runs while Terraform is interrupted
     const stack = new TerraformStack(bundleProvider(scratch));
     stack.configure(`

@@ -27,7 +27,7 @@ import {
   type StoreByHand,
 } from "../../support/byHand";
 import { makeAuthority, makeCertificate, type MadeIdentity } from "../../support/certificateMaker";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 const password = "store-password";
 const keyPassword = "key-password";
@@ -123,7 +123,7 @@ resource "trust_key_entry" "server" {
     expect(readdirSync(join(store.path, ".."))).toEqual(["store"]);
   });
 
-  test("a chain that was cut before its key was renewed is replaced too", () => {
+  slowly("a chain that was cut before its key was renewed is replaced too", () => {
     delivered("jks");
     cutToLeaf(store, "server", "JKS");
     declare("jks", renewed);
@@ -133,7 +133,7 @@ resource "trust_key_entry" "server" {
     expect(chainLength(store, "server")).toBe(3);
   });
 
-  test("an adopted key whose chain was cut gets it back, and stays on destroy as it was adopted", () => {
+  slowly("an adopted key whose chain was cut gets it back, and stays on destroy as it was adopted", () => {
     bring("jks", identity(server));
     declare("jks");
     expect(stack.apply()).toMatchObject({ status: 0 });
@@ -215,7 +215,7 @@ resource "trust_key_entry" "server" {
     expect(opens(keyPassword)).toBe(true);
   });
 
-  test("a key that does not belong to its certificate is replaced by the one that does", () => {
+  slowly("a key that does not belong to its certificate is replaced by the one that does", () => {
     delivered("jks");
     const wrong: IdentityEntry = { ...identity(server), key: { kind: "clear", pkcs8: renewed.pkcs8 } };
     bring("jks", wrong);
@@ -234,7 +234,7 @@ resource "trust_key_entry" "server" {
     expect(stack.plan()).toEqual([]);
   });
 
-  test("keys that somebody added stay, whatever is done", () => {
+  slowly("keys that somebody added stay, whatever is done", () => {
     delivered("jks");
     addKey(store, "added", "EC");
     bringAnother();

@@ -166,7 +166,7 @@ resource "trust_key_entry" "jetty" {
     expect(stack.plan()).toEqual([]);
   });
 
-  test("re-encodes a store of its own, and no other", () => {
+  slowly("re-encodes a store of its own, and no other", () => {
     // GIVEN
     declare({ profile: "compat" });
     stack.apply();
@@ -239,7 +239,7 @@ resource "trust_key_entry" "jetty" {
     expect(stack.plan()).toEqual([]);
   });
 
-  test("moves to another reference for the same password without touching the store", () => {
+  slowly("moves to another reference for the same password without touching the store", () => {
     // GIVEN
     declare();
     stack.apply();
@@ -267,7 +267,7 @@ resource "trust_key_entry" "jetty" {
     expect(readFileSync(keystore).equals(bytes)).toBe(true);
   });
 
-  test("forgets a store that vanished, and creates it again", () => {
+  slowly("forgets a store that vanished, and creates it again", () => {
     // GIVEN
     declare();
     stack.apply();

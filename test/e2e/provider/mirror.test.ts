@@ -6,7 +6,7 @@ import { installProvider } from "../../../lib/provider/install";
 import { installMirror } from "../../../lib/provider/mirror";
 import { CliSandbox } from "../../cli/cliRun";
 import { TerraformStack } from "../../provider/support/terraform";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 const built = join(__dirname, "../../../dist/terraform-provider-trust.cjs");
 /** No registry is asked: nothing listens there. */
@@ -94,7 +94,7 @@ describeWith("terraform", "the provider in a mirror", () => {
     expect(locked.match(/h1:/g)).toHaveLength(2);
   });
 
-  test("stays at its release until it is upgraded, and then replaces nothing", async () => {
+  slowly("stays at its release until it is upgraded, and then replaces nothing", async () => {
     // GIVEN
     const growing = sandbox.path("growing");
     await configured(growing);
@@ -121,31 +121,34 @@ describeWith("terraform", "the provider in a mirror", () => {
     expect(stack.plan()).toHaveLength(2);
   });
 
-  test("lies in the folders that Terraform looks into by itself, beside stacks that carry their own", async () => {
-    // GIVEN
-    const home = mkdtempSync(join(tmpdir(), "trust-home-"));
-    stack.environment = { ...OFFLINE, HOME: home };
-    await sandbox.run("provider", "install", join(home, ".terraform.d/plugins"));
+  slowly(
+    "lies in the folders that Terraform looks into by itself, beside stacks that carry their own",
+    async () => {
+      // GIVEN
+      const home = mkdtempSync(join(tmpdir(), "trust-home-"));
+      stack.environment = { ...OFFLINE, HOME: home };
+      await sandbox.run("provider", "install", join(home, ".terraform.d/plugins"));
 
-    // THEN
-    stack.init();
-    expect(lockedVersions()).toEqual([version, version]);
+      // THEN
+      stack.init();
+      expect(lockedVersions()).toEqual([version, version]);
 
-    // WHEN what a stack of synth asks for is asked for
-    const carrying = new TerraformStack(built);
-    carrying.environment = { ...stack.environment };
-    carrying.configure('resource "null_resource" "barrier" {}\n');
-    const main = join(carrying.directory, "main.tf");
-    writeFileSync(main, readFileSync(main, "utf8").replaceAll('" }', '", version = "1.0.0" }'));
-    carrying.init();
+      // WHEN what a stack of synth asks for is asked for
+      const carrying = new TerraformStack(built);
+      carrying.environment = { ...stack.environment };
+      carrying.configure('resource "null_resource" "barrier" {}\n');
+      const main = join(carrying.directory, "main.tf");
+      writeFileSync(main, readFileSync(main, "utf8").replaceAll('" }', '", version = "1.0.0" }'));
+      carrying.init();
 
-    // THEN
-    expect(readFileSync(join(carrying.directory, ".terraform.lock.hcl"), "utf8")).toContain('"1.0.0"');
-    carrying.remove();
-    rmSync(home, { recursive: true });
-  });
+      // THEN
+      expect(readFileSync(join(carrying.directory, ".terraform.lock.hcl"), "utf8")).toContain('"1.0.0"');
+      carrying.remove();
+      rmSync(home, { recursive: true });
+    },
+  );
 
-  test("goes on with a state that the provider of terraform.d wrote", async () => {
+  slowly("goes on with a state that the provider of terraform.d wrote", async () => {
     // GIVEN
     installProvider(stack.directory, { bundle: built });
     stack.init();

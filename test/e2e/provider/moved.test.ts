@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { keyEntry, keytoolList, makeIdentity, writeTestStore } from "../../provider/support/stores";
 import type { AttachedStack } from "../../provider/support/attachedStack";
 import { stackForEachTest } from "../../provider/support/stackForEachTest";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 const password = "changeit";
 const identity = makeIdentity("jetty");
@@ -61,7 +61,7 @@ moved {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test("removed without a destroy leaves it claimed, and the same declaration finds it again", () => {
+  slowly("removed without a destroy leaves it claimed, and the same declaration finds it again", () => {
     const before = { held: held(), record: record() };
     stack.configure(`${keystore}
 removed {

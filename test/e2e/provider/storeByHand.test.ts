@@ -20,7 +20,7 @@ import {
   type StoreType,
   typeOf,
 } from "../../support/byHand";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 
 const password = "store-password";
 const server = makeIdentity("server");
@@ -186,7 +186,7 @@ resource "trust_key_entry" "server" {
     },
   );
 
-  test("a PKCS12 of before that somebody made anew with other algorithms is no change", () => {
+  slowly("a PKCS12 of before that somebody made anew with other algorithms is no change", () => {
     writeTestStore(store.path, "compat", password, [anchorEntry("product", product)]);
     delivered("compat");
     convertByHand(store, "PKCS12");
@@ -196,7 +196,7 @@ resource "trust_key_entry" "server" {
     expect(readFileSync(store.path).equals(changed)).toBe(true);
   });
 
-  test("one that two stacks share is put back by either", () => {
+  slowly("one that two stacks share is put back by either", () => {
     delivered("jks");
     const other = newStack();
     declare("jks", other, 'owner = "shop/prod/other"');

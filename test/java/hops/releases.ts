@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import type { JavaRuntimePlan } from "../../../lib/model";
-import { tool, type ToolName } from "../../support/tools";
+import { isSlow, tool, type ToolName } from "../../support/tools";
 
 /** Javas that judge hops. */
 export const RELEASES: readonly (readonly [release: number, tool: ToolName])[] = [
@@ -11,6 +11,9 @@ export const RELEASES: readonly (readonly [release: number, tool: ToolName])[] =
   [25, "jre25"],
   [26, "jre26"],
 ];
+
+/** Those that judge in every run: the oldest, the newest, which chooses keys anew, and one between. */
+export const OFTEN = isSlow ? RELEASES : RELEASES.filter(([release]) => [8, 17, 26].includes(release));
 
 /** One of them as a plan states it: `1.8.0_504` is update 504 of 8, `17.0.15` update 15 of 17. */
 export function runtimeOf(release: number, name: ToolName): JavaRuntimePlan {

@@ -19,14 +19,14 @@ import {
   putStep,
   runCommands,
 } from "../../../lib/synth/artifacts/runbookCopies";
-import { describeWith } from "../../support/tools";
+import { describeWith, oftenAndSlowly } from "../../support/tools";
 import { shellcheck } from "../../systems/support/scripts";
 
 const host: HostPlan = { kind: "manual", id: "host", platform: "posix" };
 const windows: HostPlan = { ...host, platform: "windows" };
 
 /** Those of this machine; a POSIX shell is all that the commands need. */
-const shells = ["sh", "bash --posix", "ksh", "mksh", "busybox sh"].filter(
+const shells = oftenAndSlowly(["sh", "busybox sh"], ["bash --posix", "ksh", "mksh"]).filter(
   (shell) => spawnSync(shell.split(" ")[0] ?? "", ["-c", ":"]).error === undefined,
 );
 

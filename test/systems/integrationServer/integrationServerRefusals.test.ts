@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { IntegrationServerConfiguration } from "../../../lib/systems/integrationServer/integrationServerConfiguration";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 import { withDirectory } from "../support/scripts";
 import type { RefusalKind } from "./standIn/integrationServerStandIn";
 import { only, setUpByOthers } from "./standIn/others";
@@ -91,7 +91,7 @@ describeWith(["curl", "openssl"], "a refusal of a service of Integration Server"
     });
   });
 
-  test("leaves a port that is refused its update open as it was", async () => {
+  slowly("leaves a port that is refused its update open as it was", async () => {
     for (const kind of ["failed", "message"] as const) {
       await withDirectory(async (directory) => {
         const services = preparedServer(directory);
@@ -111,7 +111,7 @@ describeWith(["curl", "openssl"], "a refusal of a service of Integration Server"
     }
   });
 
-  test("stops the undo, which goes on at its next run", async () => {
+  slowly("stops the undo, which goes on at its next run", async () => {
     await withDirectory(async (directory) => {
       // GIVEN
       const services = preparedServer(directory);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeWith } from "../../support/tools";
+import { describeWith, slowly } from "../../support/tools";
 import { withDirectory } from "../support/scripts";
 import type { IntegrationServerStandIn } from "./standIn/integrationServerStandIn";
 import { only, setUpByOthers } from "./standIn/others";
@@ -75,7 +75,7 @@ describeWith(["curl", "openssl"], "the set-up script in a runbook's run, which h
     });
   });
 
-  test("keeps what was there before it, however often its steps are repeated", async () => {
+  slowly("keeps what was there before it, however often its steps are repeated", async () => {
     await withDirectory(async (directory) => {
       const services = preparedServer(directory);
       const found = services.snapshot;
@@ -102,7 +102,7 @@ describeWith(["curl", "openssl"], "the set-up script in a runbook's run, which h
     });
   });
 
-  test("goes back to before the first run where it is undone without a name", async () => {
+  slowly("goes back to before the first run where it is undone without a name", async () => {
     await withDirectory(async (directory) => {
       const services = preparedServer(directory);
       const found = services.snapshot;

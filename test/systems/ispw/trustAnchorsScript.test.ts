@@ -5,7 +5,7 @@ import { parseCertificate } from "../../../lib/pki";
 import { type AnchorFile, trustAnchorsScript } from "../../../lib/systems/ispw/trustAnchorsScript";
 import { makeCertificate } from "../../support/certificateMaker";
 import { residentKeytool } from "../../support/residentKeytool";
-import { describeWith } from "../../support/tools";
+import { describeWith, oftenAndSlowly } from "../../support/tools";
 import { program, shellcheck, withDirectory } from "../support/scripts";
 
 const PASSWORD = "a password with 'quotes' and $dollars";
@@ -75,6 +75,8 @@ describeWith(["keytool", "shellcheck", "jre8", "jre25"], "the script that lets C
     }
   });
 
+  const javas = oftenAndSlowly([["jre8", "JKS"] as const], [["jre25", "PKCS12"] as const]);
+
   const inJava = (
     java: keyof typeof keytools,
     storetype: string,
@@ -111,10 +113,7 @@ describeWith(["keytool", "shellcheck", "jre8", "jre25"], "the script that lets C
       expect(first.stdout + first.stderr).not.toContain(PASSWORD);
     }));
 
-  test.each([
-    ["jre8", "JKS"],
-    ["jre25", "PKCS12"],
-  ] as const)("renames what it renews, and gives its alias back: %s, %s", (java, storetype) =>
+  test.each(javas)("renames what it renews, and gives its alias back: %s, %s", (java, storetype) =>
     inJava(java, storetype, ({ certificate, importing, der, other, script, held, fingerprintOf }) => {
       // GIVEN an anchor under the alias, and another where it would go
       certificate(der);
@@ -143,10 +142,7 @@ describeWith(["keytool", "shellcheck", "jre8", "jre25"], "the script that lets C
     }),
   );
 
-  test.each([
-    ["jre8", "JKS"],
-    ["jre25", "PKCS12"],
-  ] as const)("trusts both certificates of a rotation, as stores do: %s, %s", (java, storetype) =>
+  test.each(javas)("trusts both certificates of a rotation, as stores do: %s, %s", (java, storetype) =>
     inJava(java, storetype, ({ certificate, der, script, held, fingerprintOf }) => {
       // GIVEN an anchor that is trusted
       const next = join(dirname(der), "electric flow-next.der");

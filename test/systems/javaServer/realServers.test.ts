@@ -109,7 +109,7 @@ function getsAnothers(running: Running, endpointId: string, address: string): bo
 const toOther = (port: number) => ["--resolve", `${OTHER}:${port}:127.0.0.1`];
 
 /** Those of this Debian in each run; what the files of each version say is looked at in javaProducts.test.ts. */
-const inEachRun: readonly ServerName[] = ["tomcat10", "jetty9"];
+const inEachRun: readonly ServerName[] = ["tomcat10"];
 
 describeWith(["java", "keytool", "openssl", "curl", "xmllint"], "real servers on generated files", () => {
   for (const server of servers) {

@@ -6,7 +6,7 @@ import { createStore, writeStore } from "../../../lib/keystore";
 import { toPem } from "../../../lib/pki";
 import { probe } from "../../../lib/verify";
 import { javaProgram } from "../../support/javaProgram";
-import { describeWith, tool } from "../../support/tools";
+import { describeWith, oftenAndSlowly, tool } from "../../support/tools";
 import {
   freePort,
   intermediate,
@@ -84,7 +84,7 @@ describeWith("nginx", "verify against nginx, which refuses in HTTP alone", () =>
     expect(verdict?.ok).toBe(true);
   }, 30_000);
 
-  test.each(["off", "optional", "optional_no_ca"])(
+  test.each(oftenAndSlowly(["optional_no_ca"], ["off", "optional"]))(
     "with ssl_verify_client %s accepts anyone",
     async (mode) => {
       const verdict = await hosts.verdict(mutualPlan(await nginx(mode)));
@@ -159,7 +159,7 @@ describeWith(["java", "javac"], "verify against a Java server on our own stores"
     return Number(port);
   }
 
-  test.each(["TLSv1.2", "TLSv1.3"])(
+  test.each(oftenAndSlowly(["TLSv1.3"], ["TLSv1.2"]))(
     "is green over %s, and red once its files were renewed and it was not restarted",
     async (protocol) => {
       const port = await java(protocol);

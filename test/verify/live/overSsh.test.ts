@@ -4,6 +4,7 @@ import { closeConnections } from "../../../lib/hosts";
 import type { HostPlan, TrustPlan } from "../../../lib/model";
 import { hasSshServer, type SshServer, type SshServerOptions, startSshServer } from "../../support/sshServer";
 import { freePort, LiveHosts, mutualPlan, rulesOf } from "./liveWorld";
+import { oftenAndSlowly } from "../../support/tools";
 
 (hasSshServer ? describe : describe.skip)("verify, live, from a client's host over SSH", () => {
   const machines: SshServer[] = [];
@@ -79,7 +80,7 @@ import { freePort, LiveHosts, mutualPlan, rulesOf } from "./liveWorld";
     ]);
   }, 60_000);
 
-  test.each(["AllowTcpForwarding no", "DisableForwarding yes", "PermitOpen none"])(
+  test.each(oftenAndSlowly(["AllowTcpForwarding no"], ["DisableForwarding yes", "PermitOpen none"]))(
     "a machine that lets nobody call through it (%s) is not taken for a server that is down",
     async (line) => {
       const [clients, port] = [await machine({ lines: [line] }), await hosts.listen()];
