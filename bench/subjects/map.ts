@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { trustMapPage } from "../../lib/report/map";
-import { ESTATE_NOW, estate } from "../../test/support/estate";
+import { estate } from "../../test/support/estate";
+import { ESTATE_NOW } from "../../test/support/estateParts";
 import { median } from "../measure";
 import { line } from "../report";
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Expiry } from "../check";
 import type { Policy } from "../model";
 import { type Project, environmentOf } from "../project";
+import { sentenceOf } from "../rules";
 import { EXPIRING_WITHIN_DAYS } from "../rules/limits";
 import { UsageError } from "./errors";
 
@@ -39,9 +40,7 @@ export function windowOf(
 
 /** One line for each, as synth says it. */
 export function expiryLines(expiries: readonly Expiry[]): string[] {
-  return expiries.map(
-    ({ identityId, rule, message, remedy }) => `${identityId} [${rule}]: ${message}; ${remedy}`,
-  );
+  return expiries.map((expiry) => `${expiry.identityId} [${expiry.rule}]: ${sentenceOf(expiry)}`);
 }
 
 const MOST_DAYS = 999_999;

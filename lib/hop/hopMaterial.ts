@@ -44,6 +44,8 @@ export interface SeenRequest {
   readonly authorities: readonly Uint8Array[];
   /** Signatures by which clients may prove themselves, by their names in RFC 8446, 4.2.3, in the server's order. */
   readonly schemes: readonly string[];
+  /** Those in certificates (`signature_algorithms_cert`), where it names others for them. @default - the same */
+  readonly certificateSchemes?: readonly string[];
 }
 
 /** What the client trusts, and what it presents. */

@@ -4,12 +4,13 @@ import {
   type Presentation,
   PROTOCOLS,
   type TlsUse,
+  certificateSignatures,
   javaRules,
   lostSignatures,
   meet,
   usableKeyTypes,
 } from "../java";
-import type { ClientSide, HopMaterial, ServerSide } from "./hopMaterial";
+import type { ClientSide, HopMaterial, SeenRequest, ServerSide } from "./hopMaterial";
 import { CURRENT_OPENSSL, shareProtocol } from "./opensslPolicy";
 import { serverNameOf } from "./serverName";
 
@@ -28,8 +29,14 @@ function peerOf(side: ServerSide | ClientSide, use: TlsUse): Peer {
     protocols: PROTOCOLS.filter((protocol) =>
       shareProtocol(opensslPolicy, { minimumProtocol: protocol, maximumProtocol: protocol }),
     ),
-    ...("seenRequest" in side && side.seenRequest !== undefined ? { schemes: side.seenRequest.schemes } : {}),
+    ...("seenRequest" in side ? schemesOf(side.seenRequest) : {}),
   };
+}
+
+function schemesOf(request: SeenRequest | undefined): Pick<Peer, "schemes" | "certificateSchemes"> {
+  if (request === undefined) return {};
+  const { schemes, certificateSchemes = schemes } = request;
+  return { schemes, certificateSchemes };
 }
 
 /** For whom the key manager of a Java side chooses. */
@@ -42,6 +49,7 @@ export function presentationOf(
   const { rules } = meeting[use];
   const { protocol = "TLSv1.3" } = meeting;
   const keyTypes = usableKeyTypes(meeting, use);
+  const { certificateSchemes } = meeting[use === "server" ? "client" : "server"];
   const serverName = use === "server" ? serverNameOf(address, client.runtime) : undefined;
   return {
     ...(rules === undefined ? {} : { rules }),
@@ -50,13 +58,15 @@ export function presentationOf(
       use,
       now,
       protocol,
-      // What is no Java does as the current ones.
+      // What is no Java does as the current ones, unless it was seen.
       refusesSha1: [meeting.server, meeting.client].some(
-        (peer) => peer.rules?.refusesSha1Handshakes !== false,
+        ({ rules: known, certificateSchemes: seen }) =>
+          seen === undefined && known?.refusesSha1Handshakes !== false,
       ),
       lost: [meeting.server, meeting.client].flatMap(({ rules }) =>
         rules === undefined ? [] : lostSignatures(rules),
       ),
+      ...(certificateSchemes === undefined ? {} : { taken: certificateSignatures(certificateSchemes) }),
       ...(serverName === undefined ? {} : { serverName }),
     },
     ...(accepts === undefined ? {} : { accepts }),

@@ -1,4 +1,4 @@
-import { type Finding, placeOf, planIndex, TrustError, type TrustPlan } from "../model";
+import { clauseOf, type Finding, placeOf, planIndex, TrustError, type TrustPlan } from "../model";
 import { type RuleId, finding, refusal } from "../rules";
 
 /** What was read, where it could be, and what there is to say about it. */
@@ -35,7 +35,8 @@ export function problem(
   place?: string,
 ): { readonly finding: Finding } {
   if (!(error instanceof TrustError)) throw error;
-  return found(rule, subject, place === undefined ? error.message : `${place}: ${error.message}`);
+  const facts = clauseOf(error.message);
+  return found(rule, subject, place === undefined ? facts : `${place}: ${facts}`);
 }
 
 /** Where a declared file is, for people. */

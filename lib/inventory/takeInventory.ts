@@ -1,7 +1,7 @@
 import { isUnreached } from "../hosts";
 import type { HostFiles, SearchLimits, SearchResult } from "../hosts";
 import { groupBy } from "../model/groupBy";
-import { TrustError } from "../model";
+import { clauseOf, TrustError } from "../model";
 import type { Certificate } from "../pki";
 import { finding, refusal } from "../rules";
 import { configurationReader, type FoundUse, isConfigurationName, javaFiles } from "./configurations";
@@ -40,7 +40,7 @@ export async function takeInventory(
   } catch (error) {
     if (!isUnreached(error)) throw error;
     const { address } = files;
-    const unseen = [error.message];
+    const unseen = [clauseOf(error.message)];
     const inventory = { host, address, isReached: false, searched: [], files: [], unseen };
     return { inventory, certificates: new Map() };
   }
@@ -197,7 +197,7 @@ class InventoryTaker {
       file = await this.files.readFile(path);
     } catch (error) {
       if (isUnreached(error) || !(error instanceof TrustError)) throw error;
-      return notRead(common, error.message, "run as a user who may read it");
+      return notRead(common, clauseOf(error.message), "run as a user who may read it");
     }
     if (file === undefined) return isFound ? undefined : missing(common);
     const opened = openFile(path, file.bytes, this.options);
@@ -227,15 +227,14 @@ class InventoryTaker {
 
   private skip(path: string, error: unknown): void {
     if (isUnreached(error) || !(error instanceof TrustError)) throw error;
-    const reason = error.message.replace(/ Nothing was changed\.$/, "");
+    const reason = clauseOf(error.message);
     this.unseen.push(reason.includes(path) ? reason : `${path}: ${reason}`);
   }
 }
 
 type Common = Pick<InventoryFile, "path" | "links" | "bytes" | "usedBy">;
 
-function notRead(common: Common, reason: string, remedy: string): InventoryFile {
-  const facts = reason.replace(/ Nothing was changed\.$/, "");
+function notRead(common: Common, facts: string, remedy: string): InventoryFile {
   return {
     ...common,
     format: "not-read",

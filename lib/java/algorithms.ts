@@ -63,6 +63,8 @@ export interface PassingUse extends AlgorithmUse {
   readonly refusesSha1?: boolean;
   /** Signatures that one of the two sides knows no more ({@link lostSignatures}). @default - none */
   readonly lost?: readonly string[];
+  /** Signatures in certificates that the other side was seen to take ({@link certificateSignatures}). @default - not known */
+  readonly taken?: readonly string[];
 }
 
 /**
@@ -72,7 +74,7 @@ export interface PassingUse extends AlgorithmUse {
  */
 export function isPassedOver(
   certificate: Certificate,
-  { refusesSha1 = false, lost = [], ...asked }: PassingUse,
+  { refusesSha1 = false, lost = [], taken, ...asked }: PassingUse,
   rules: JavaRules,
 ): boolean {
   const { names, bits } = namesOfKey(certificate.keyAlgorithm);
@@ -90,6 +92,7 @@ export function isPassedOver(
     isUnknown ||
     isRefusedInHandshakes ||
     signature.some((name) => lost.includes(name)) ||
+    (taken !== undefined && !signature.some((name) => taken.includes(name))) ||
     disabledKey(names, bits, asked, looking) !== undefined ||
     refusedSignature(certificate, asked, looking) !== undefined
   );

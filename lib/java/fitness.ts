@@ -15,6 +15,8 @@ export interface FitnessUse {
   readonly refusesSha1?: boolean;
   /** Signatures that one of the two sides knows no more. @default - none */
   readonly lost?: readonly string[];
+  /** Signatures in certificates that the other side was seen to take. @default - not known */
+  readonly taken?: readonly string[];
   /** The name that the client names in its hello. @default - none */
   readonly serverName?: string;
 }

@@ -1,4 +1,5 @@
 export { refusedAlgorithm } from "./algorithms";
+export { certificateSignatures } from "./certificateSignatures";
 export { isPresentedBefore } from "./aliasOrder";
 export { javaAltName, matchesJavaHostName } from "./hostName";
 export { invisibleBags } from "./invisibleBags";

@@ -20,6 +20,8 @@ export interface Peer {
    * @default - those that its rules know
    */
   readonly schemes?: readonly string[];
+  /** Those of certificates, where it names others for them. @default - the same */
+  readonly certificateSchemes?: readonly string[];
 }
 
 /** Two sides, and the protocol that they speak: the best that both do. */

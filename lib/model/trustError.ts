@@ -12,3 +12,11 @@ export class TrustError extends Error {
     this.code = code;
   }
 }
+
+/**
+ * What an error says, for a sentence that goes on: without that nothing was changed, which nobody meant to, and
+ * without its end.
+ */
+export function clauseOf(message: string): string {
+  return message.replace(/ Nothing was changed\.$/, "").replace(/\.$/, "");
+}

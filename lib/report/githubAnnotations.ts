@@ -1,3 +1,4 @@
+import { sentenceOf } from "../rules";
 import { terminalLine } from "../text";
 import type { EnvironmentReport } from "./environmentReport";
 
@@ -31,10 +32,10 @@ export function githubAnnotations(report: EnvironmentReport, files: GithubFiles)
         message: reason,
         file: files.project,
       })),
-    ...expiring.map(({ rule, identityId, message, remedy }): Annotation => ({
+    ...expiring.map(({ rule, identityId, ...expiry }): Annotation => ({
       level: failsForExpiry ? "error" : "warning",
       title: `${environment}: ${identityId} ${rule === "expired" ? "has expired" : "expires soon"}`,
-      message: `${message}; ${remedy}`,
+      message: sentenceOf(expiry),
       file: files.lock,
     })),
   ];

@@ -12,12 +12,12 @@ export function junitXml(report: EnvironmentReport): string {
   const suites = [...groupBy(report.hops, ({ stack }) => stack)].map(([stack, hops]) =>
     suiteOf(stack, hops.map(caseOfHop)),
   );
-  const ends = report.expiring.map(({ identityId, subject, message, remedy, rule }) =>
+  const ends = report.expiring.map((expiry) =>
     caseOf(
-      { name: `${identityId}: ${subject}`, classname: `${report.environment}.expiry` },
+      { name: `${expiry.identityId}: ${expiry.subject}`, classname: `${report.environment}.expiry` },
       report.failsForExpiry
-        ? { kind: "failure", type: rule, message: `${message}; ${remedy}` }
-        : { kind: "noted", message: `${message}; ${remedy}` },
+        ? { kind: "failure", type: expiry.rule, message: sentenceOf(expiry) }
+        : { kind: "noted", message: sentenceOf(expiry) },
     ),
   );
   const all = [...suites, ...(ends.length === 0 ? [] : [suiteOf("expiry", ends)])];

@@ -69,7 +69,7 @@ export function unshown(
   { diagnosis }: SeenDiagnosis,
   { presented, sentRequest }: { readonly presented?: Presented; readonly sentRequest: boolean },
 ): readonly string[] {
-  const { chain, trusted, asksForCertificate, clientAuthentication } = diagnosis;
+  const { chain, trusted, asksForCertificate, asksAfterHandshake, clientAuthentication, answers } = diagnosis;
   if (chain.length === 0) return [];
   const shown = presented?.answer?.outcome;
   return [
@@ -89,6 +89,11 @@ export function unshown(
     ...(sentRequest || asksForCertificate
       ? []
       : ["whether it asks for a certificate once it sees a request: none was sent (--path)"]),
+    ...(answers?.["TLSv1.3"] !== undefined && !asksForCertificate && asksAfterHandshake === undefined
+      ? [
+          "whether it misses a certificate: in TLS 1.3 it may ask after the handshake only those who offer that, and Java does not, so that its answer is all there is",
+        ]
+      : []),
   ];
 }
 

@@ -1,13 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 
 import { createStore, setEntry, type StoreEntry, writeStore } from "../../lib/keystore";
 import { CliSandbox } from "../cli/cliRun";
 import { makeAuthority, makeCertificate, type MadeIdentity } from "../support/certificateMaker";
-import { REPOSITORY } from "./markdown";
+import { ConsolePage } from "./consoleExamples";
 
 const now = new Date("2026-11-21T12:00:00Z");
-const page = join(REPOSITORY, "docs/rehearse.md");
 
 /** What the seeds' people have on disk when they get stuck, under the names that the page uses. */
 const sandbox = new CliSandbox({ KEYS: "keys password", TRUST: "trust password" }, now);
@@ -59,35 +57,13 @@ save(
 save("own.p12", "keys password", identity("shop", leaf("shop")));
 save("no-key.p12", "keys password", anchor("shop", leaf("shop")));
 
-/** Fingerprints and dates are not the same from run to run. */
-const comparable = (text: string) =>
-  text
-    .replaceAll(/\b[0-9A-F]{2}(:[0-9A-F]{2}){31}\b|\b[0-9A-F]{2}:…:[0-9A-F]{2}\b/g, "AB:…:CD")
-    .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, "2027-11-21");
+const page = new ConsolePage("rehearse.md");
 
-const examples = [
-  ...readFileSync(page, "utf8").matchAll(
-    /```console\n\$ (cdktf-trust rehearse [\s\S]*?[^\\])\n([\s\S]*?)```/g,
-  ),
-];
-
-test.each(examples.map(([, command = "", output = ""]) => [command.split("\n")[0], command, output]))(
-  "%s prints what the page says",
-  async (_, command, output) => {
-    const words = command.replaceAll("\\\n", " ").trim().split(/\s+/).slice(1);
-    const { stdout, stderr } = await sandbox.run(...words);
-    if (process.env["UPDATE_PAGES"] === "1")
-      writeFileSync(
-        page,
-        readFileSync(page, "utf8").replace(
-          `${command}\n${output}`,
-          () => `${command}\n${comparable(stdout + stderr)}`,
-        ),
-      );
-    else expect(comparable(stdout + stderr)).toBe(comparable(output));
-  },
-);
+test.each(page.rows)("%s prints what the page says", async (_, example) => {
+  const { stdout, stderr } = await sandbox.run(...page.wordsOf(example));
+  expect(page.printed(example, stdout + stderr)).toBe(page.said(example));
+});
 
 test("the page shows the failure of each of the five documents", () => {
-  expect(examples.length).toBeGreaterThanOrEqual(6);
+  expect(page.examples.length).toBeGreaterThanOrEqual(6);
 });

@@ -3,7 +3,8 @@ import type { Page } from "puppeteer-core";
 import { stackOf } from "../../lib/model";
 import { trustMapPage, trustMapPicture } from "../../lib/report/map";
 import { type OpenOptions, type OpenedPage, TestBrowser } from "../support/browser";
-import { ESTATE_NOW, type EstateOptions, estate } from "../support/estate";
+import { type EstateOptions, estate } from "../support/estate";
+import { ESTATE_NOW } from "../support/estateParts";
 import { describeWith, slowly } from "../support/tools";
 
 const now = ESTATE_NOW;

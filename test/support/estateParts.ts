@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { EndpointPlan, Finding, SystemPlan } from "../../lib/model";
 
+/** The day that estates are made on. */
+export const ESTATE_NOW = new Date("2026-11-21T08:00:00Z");
+
 export const authority = {
   subject: { commonName: "Authority" },
   keyAlgorithm: "ec-p256",

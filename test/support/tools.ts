@@ -63,6 +63,7 @@ const tools = {
     commands: ["/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"],
     install: "apt-get install chromium",
   },
+  pdftotext: { commands: ["pdftotext"], install: "apt-get install poppler-utils" },
   nginx: { commands: ["/usr/sbin/nginx", "nginx"], install: "apt-get install nginx-light" },
 } as const satisfies Record<string, Tool>;
 

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { certificatesFromFile, parsed } from "../../pki";
+import { detectFormat } from "../../keystore";
+import { type Certificate, certificatesFromFile, parsed } from "../../pki";
 import { compareServed, probe, type SeenDiagnosis, type Served, type ServedDifference } from "../../verify";
 import { UsageError } from "../errors";
 import type { CliIo } from "../io";
@@ -41,10 +42,23 @@ async function servedBy(
 ): Promise<Served> {
   const address = addressIn(against);
   if (existsSync(resolve(io.workingDirectory, against)) || address === undefined)
-    return { chain: inFile(against, () => certificatesFromFile(readInput(io, against))) };
+    return { chain: certificatesIn(io, against) };
   const seen = await probe({ ...address, servername, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   if (seen.presented.length === 0)
-    throw new UsageError(`${against} presents no certificate: ${seen.error ?? "it speaks no TLS"}`);
+    throw new UsageError(
+      `${against} presents no certificate: ${seen.error ?? "it speaks no TLS"}; name a server that runs, or a file with its certificates`,
+    );
   const { presented, authorities, protocol } = seen;
   return { chain: presented.map(parsed), authorities, ...(protocol === undefined ? {} : { protocol }) };
+}
+
+/** @throws UsageError for a store, which holds more than what one server presents */
+function certificatesIn(io: CliIo, file: string): readonly Certificate[] {
+  const bytes = readInput(io, file);
+  const format = detectFormat(bytes);
+  if (format === "jks" || format === "jceks" || format === "pkcs12")
+    throw new UsageError(
+      `${file} is a store (${format}); give HOST:PORT, or certificates in PEM, DER or PKCS#7: cdktf-trust store export-certificate writes those of an alias`,
+    );
+  return inFile(file, () => certificatesFromFile(bytes));
 }

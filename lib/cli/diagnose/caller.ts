@@ -31,7 +31,7 @@ export function anchorsOf(
   if (truststore === undefined) return undefined;
   return isPemFile(io, truststore)
     ? inFile(truststore, () => certificatesFromFile(readInput(io, truststore))).map(({ der }) => der)
-    : trustedBy(openStoreFile(io, truststore, secretOf(io, truststorePassword)));
+    : trustedBy(openStoreFile(io, truststore, secretOf(io, truststorePassword), "--truststore-password"));
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { DefineCommand } from "../defineCommand";
+import type { JavaRuntimePlan } from "../../model";
 import { parseDuration } from "../duration";
 import { UsageError } from "../errors";
-import { parseJava, type TlsSoftware } from "../rehearse/runtimeOption";
+import { javaUnderSecurity } from "../rehearse/javaSecurity";
+import { parseJava } from "../rehearse/runtimeOption";
+import { parseServerName } from "../rehearse/serverName";
 import { withJson, withSecret } from "../store/options";
 import type { CallerFlags } from "./caller";
 
@@ -11,7 +14,8 @@ interface DiagnoseFlags extends CallerFlags {
   readonly servername: readonly string[];
   readonly timeout?: number;
   readonly path?: string;
-  readonly java?: TlsSoftware;
+  readonly java?: JavaRuntimePlan;
+  readonly javaSecurity?: string;
   readonly against?: string;
   readonly bundle?: string;
   readonly withPaths?: boolean;
@@ -27,7 +31,7 @@ export const defineDiagnose: DefineCommand = (command, { io, run }) => {
     .option(
       "--servername <name>",
       "name that the server is called by; may be repeated (default: the host)",
-      (name: string, before: readonly string[]) => [...before, name],
+      (name: string, before: readonly string[]) => [...before, parseServerName(name)],
       [],
     )
     .option(
@@ -41,6 +45,7 @@ export const defineDiagnose: DefineCommand = (command, { io, run }) => {
       "the Java that calls, such as 17 or 8u202 (default: a current one)",
       parseJava,
     )
+    .option("--java-security <file>", "java.security of that Java (default: as the release ships it)")
     .option("--keystore <file>", "JKS or PKCS12 store that the caller presents itself from")
     .option("--alias <alias>", "alias that the caller is told (default: Java picks)")
     .option("--truststore <file>", "store or PEM file of what the caller trusts")
@@ -75,7 +80,7 @@ export const defineDiagnose: DefineCommand = (command, { io, run }) => {
 
   async function diagnoseServer(
     server: string,
-    { timeout, java, ...flags }: Omit<DiagnoseFlags, "message" | "log">,
+    { timeout, java = { kind: "java" }, javaSecurity, ...flags }: Omit<DiagnoseFlags, "message" | "log">,
   ) {
     const { diagnoseListener } = await import("./server");
     if (flags.path !== undefined && !/^\/[\x21-\x7e]*$/.test(flags.path))
@@ -90,7 +95,7 @@ export const defineDiagnose: DefineCommand = (command, { io, run }) => {
     return await diagnoseListener(io, server, {
       ...flags,
       ...(timeout === undefined ? {} : { timeoutMs: timeout }),
-      ...(java?.runtime.kind === "java" ? { java: java.runtime } : {}),
+      java: javaUnderSecurity(io, java, { option: "--java-security", file: javaSecurity }),
     });
   }
 };

@@ -1,10 +1,13 @@
 import { describeReader } from "../../keystore";
-import { sentenceOf } from "../../rules";
+import { type RuleId, sentenceOf } from "../../rules";
 import type { Presented, PresentingCaller, ServerDiagnosis, VerdictReport } from "../../verify";
 import type { Comparison } from "./against";
 
 /** Authorities and signatures that are shown to people; the JSON has all. */
 const SHOWN = 5;
+
+/** Rules of connections that do not come about. */
+const UNREACHED: ReadonlySet<string> = new Set<RuleId>(["not-listening", "name-not-resolved", "no-answer"]);
 
 /** What was seen of a server under one name, for people. */
 export function describeServer(server: ServerDiagnosis): string[] {
@@ -13,9 +16,10 @@ export function describeServer(server: ServerDiagnosis): string[] {
   const [leaf] = chain;
   const speaks =
     protocols.length > 0 ? protocols.join(", ") : (protocol ?? (plainHttp ? "plain HTTP" : "no TLS"));
+  const isReached = !server.findings.some(({ rule }) => UNREACHED.has(rule));
   const names = leaf?.subjectAltNames.map(({ value }) => value).join(", ") ?? "";
   return [
-    `${server.address} speaks ${speaks}`,
+    `${server.address} ${isReached ? `speaks ${speaks}` : "was not reached"}`,
     ...(server.address.startsWith(`${server.servername}:`) ? [] : [`  called    ${server.servername}`]),
     ...chain.map(
       ({ subject, issuer, keyAlgorithm, notAfter, sha256 }) =>
@@ -55,11 +59,16 @@ function bounded(items: readonly string[], separator: string): string {
 }
 
 /** What a caller sends there, and what comes of it. */
-export function describePresented({ java }: Pick<PresentingCaller, "java">, presented: Presented): string[] {
+export function describePresented(
+  { asksForCertificate, asksAfterHandshake }: ServerDiagnosis,
+  { java }: Pick<PresentingCaller, "java">,
+  presented: Presented,
+): string[] {
   const { alias, sha256, notSent, answer } = presented;
   const outcomes = { "goes-on": "goes on with it", refuses: "refuses it", silent: "says nothing to it" };
-  const sends =
-    alias === undefined ? "nothing: a certificate of length zero" : `"${alias}", SHA-256 ${sha256}`;
+  const isAsked = asksForCertificate || asksAfterHandshake !== undefined;
+  const nothing = isAsked ? "nothing: a certificate of length zero" : "nothing: it is not asked for it";
+  const sends = alias === undefined ? nothing : `"${alias}", SHA-256 ${sha256}`;
   return [
     `  ${describeReader(java)} sends ${sends}`,
     // Of a single one it is the cause that is told below.

@@ -10,6 +10,7 @@ import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { redactorFor, saveBundle } from "./bundle";
 import { ExcerptTaker } from "./excerpts";
 import { linesOf } from "./lines";
+import { textOnly } from "./textOnly";
 
 /** How what is found in a text is handed on. */
 export interface LogOptions {
@@ -20,6 +21,7 @@ export interface LogOptions {
 
 /** Says what an error text means; a text of several lines is read like a log. */
 export async function diagnoseMessage(io: CliIo, text: string, options: LogOptions): Promise<ExitCode> {
+  if (text.trim() === "") throw new UsageError("--message is empty; give the text of an error");
   return await diagnoseChunks(io, chunksOf(text), "the text", options);
 }
 
@@ -27,7 +29,8 @@ export async function diagnoseMessage(io: CliIo, text: string, options: LogOptio
 export async function diagnoseLogFile(io: CliIo, file: string, options: LogOptions): Promise<ExitCode> {
   const chunks = file === "-" ? io.stdin() : createReadStream(resolve(io.workingDirectory, file));
   try {
-    return await diagnoseChunks(io, chunks, file === "-" ? "standard input" : file, options);
+    const source = file === "-" ? "standard input" : file;
+    return await diagnoseChunks(io, textOnly(chunks, source), source, options);
   } catch (error) {
     const code = systemCode(error);
     if (code === undefined || error instanceof TrustError) throw error;
@@ -42,20 +45,29 @@ async function diagnoseChunks(
   { json, bundle, ...options }: LogOptions,
 ): Promise<ExitCode> {
   const taker = new ExcerptTaker(redactorFor(io, options));
-  const lines = linesOf(chunks);
+  let isEmpty = true;
+  const lines = linesOf(watched(chunks, () => (isEmpty = false)));
   const findings = await diagnoseLog(bundle === undefined ? lines : taker.pass(lines));
   if (bundle !== undefined)
     saveBundle(io, bundle, { log: basename(source), findings, excerpts: taker.excerpts }, options);
-  return report(io, source, findings, json);
+  return report(io, isEmpty ? `${source} is empty` : `nothing that is known in ${source}`, findings, json);
+}
+
+/** The same chunks; says so where there is one. */
+async function* watched(chunks: AsyncIterable<Uint8Array>, onChunk: () => void): AsyncIterable<Uint8Array> {
+  for await (const chunk of chunks) {
+    onChunk();
+    yield chunk;
+  }
 }
 
 async function* chunksOf(text: string): AsyncIterable<Uint8Array> {
   yield Buffer.from(text);
 }
 
-function report(io: CliIo, source: string, found: readonly LogDiagnosis[], asJson: boolean): ExitCode {
+function report(io: CliIo, nothing: string, found: readonly LogDiagnosis[], asJson: boolean): ExitCode {
   if (asJson) printJson(io, { findings: found });
-  else if (found.length === 0) printLines(io, `nothing that is known in ${source}`);
+  else if (found.length === 0) printLines(io, nothing);
   else printLines(io, ...found.flatMap(describe));
   return found.length === 0 ? 0 : 1;
 }

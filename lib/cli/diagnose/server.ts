@@ -25,7 +25,8 @@ import {
 export interface ListenerOptions extends CallerFlags {
   /** Names that the server is called by; the first one is the caller's. */
   readonly servername: readonly string[];
-  readonly java?: JavaRuntimePlan;
+  /** The one that calls. */
+  readonly java: JavaRuntimePlan;
   readonly timeoutMs?: number;
   readonly path?: string;
   readonly against?: string;
@@ -54,8 +55,8 @@ export async function diagnoseListener(
   address: string,
   options: ListenerOptions,
 ): Promise<ExitCode> {
-  const { java = { kind: "java" }, json, bundle } = options;
-  const found = await look(io, address, options, java);
+  const { java, json, bundle } = options;
+  const found = await look(io, address, options);
   if (bundle !== undefined) saveBundle(io, bundle, { server: found }, options);
   if (json) printJson(io, found);
   else printLines(io, ...describe(found, java));
@@ -64,13 +65,8 @@ export async function diagnoseListener(
   return findings.length > 0 || found.verdict?.ok === false || differs ? 1 : 0;
 }
 
-async function look(
-  io: CliIo,
-  address: string,
-  options: ListenerOptions,
-  java: JavaRuntimePlan,
-): Promise<ServerReport> {
-  const { servername: names, timeoutMs, path, against } = options;
+async function look(io: CliIo, address: string, options: ListenerOptions): Promise<ServerReport> {
+  const { java, servername: names, timeoutMs, path, against } = options;
   const anchors = anchorsOf(io, options);
   const caller = presentingCaller(io, options, java);
   const asked = {
@@ -116,7 +112,9 @@ function describe(found: ServerReport, java: JavaRuntimePlan): string[] {
   const cause = verdict?.ok === false ? findings.find(({ level }) => level === "error") : undefined;
   return [
     ...describeServer(found),
-    ...(presented === undefined ? [] : describePresented({ java }, { ...presented, findings: [] })),
+    ...(presented === undefined || found.chain.length === 0
+      ? []
+      : describePresented(found, { java }, { ...presented, findings: [] })),
     ...(verdict === undefined ? [] : describeVerdict(verdict)),
     ...(verdict === undefined && findings.length === 0 ? ["nothing found"] : []),
     ...describeFindings(findings, cause),

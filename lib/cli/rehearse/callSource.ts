@@ -12,7 +12,7 @@ export function callSource(io: CliIo, { stores, files }: CalledFiles): HopSource
       const given = stores.get(storeId);
       if (given === undefined) return undefined;
       const value = opened.get(storeId) ?? {
-        store: openStoreFile(io, given.file, secretOf(io, given.password)),
+        store: openStoreFile(io, given.file, secretOf(io, given.password), given.passwordOption),
       };
       opened.set(storeId, value);
       return { value };

@@ -57,6 +57,9 @@ export interface EndFlags {
   readonly truststorePassword?: SecretReference;
 }
 
+/** What the files of an end say of its runtime: PEM has no Java; of a truststore alone it is a guess. */
+export type FilesOfEnd = "stores" | "pem" | "pem-truststore";
+
 /** What the options say of the call. */
 export interface CallFlags {
   readonly server: EndFlags;
@@ -65,7 +68,7 @@ export interface CallFlags {
   readonly clientAuth?: ClientAuthentication;
   readonly verifiesName: boolean;
   /** Of the side; called once what the files are is known. */
-  readonly softwareOf: (side: "server" | "client", hasPemFiles: boolean) => TlsSoftware;
+  readonly softwareOf: (side: "server" | "client", files: FilesOfEnd) => TlsSoftware;
 }
 
 /**
@@ -94,12 +97,12 @@ export function callOf({
     throw new UsageError(
       "whether the server asks for a client certificate is missing; give --server-truststore FILE, or --client-auth none, request or require",
     );
-  const { program, runtime } = softwareOf("client", hasPem(presented, client));
+  const { program, runtime } = softwareOf("client", filesOf(presented, client));
   const clientAnchors = anchorsOf("client", client);
   const serverAnchors = anchorsOf("server", server);
   return {
     server: {
-      runtime: softwareOf("server", served.kind === "pem").runtime,
+      runtime: softwareOf("server", filesOf(served, server)).runtime,
       identity: served,
       ...(serverAnchors === undefined ? {} : { anchors: serverAnchors }),
     },
@@ -116,8 +119,9 @@ export function callOf({
 }
 
 /** A truststore of PEM says what reads it, where nothing else does. */
-function hasPem(identity: IdentityFiles | undefined, { truststore }: EndFlags): boolean {
-  return identity === undefined ? /\.(pem|crt|cer)$/i.test(truststore ?? "") : identity.kind === "pem";
+function filesOf(identity: IdentityFiles | undefined, { truststore }: EndFlags): FilesOfEnd {
+  if (identity !== undefined) return identity.kind === "pem" ? "pem" : "stores";
+  return /\.(pem|crt|cer)$/i.test(truststore ?? "") ? "pem-truststore" : "stores";
 }
 
 function identityOf(side: "server" | "client", flags: EndFlags): IdentityFiles | undefined {

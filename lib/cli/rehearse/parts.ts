@@ -14,10 +14,18 @@ import type { AnchorFiles, IdentityFiles } from "./ends";
 /** Ends of a call, which are the hosts of its plan, so that findings say whose file they mean. */
 export type Side = "server" | "client";
 
+/** A store as the command line names it. */
+export interface GivenStore {
+  readonly file: string;
+  readonly password?: SecretReference;
+  /** The option that gives the password, where one is missing. */
+  readonly passwordOption: string;
+}
+
 /** What the stores and files of a plan are on this machine. */
 export interface CalledFiles {
   /** Paths by the ids of stores. */
-  readonly stores: ReadonlyMap<string, { readonly file: string; readonly password?: SecretReference }>;
+  readonly stores: ReadonlyMap<string, GivenStore>;
   /** Paths by the ids of files. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -46,13 +54,7 @@ export function planOfFiles(name: string): TrustPlan {
 
 /** Stores and files of the ends of a call, as they are named, and as parts of a plan. */
 export class Parts {
-  readonly stores = new Map<
-    string,
-    {
-      readonly plan: StorePlan;
-      readonly given: { readonly file: string; readonly password?: SecretReference };
-    }
-  >();
+  readonly stores = new Map<string, { readonly plan: StorePlan; readonly given: GivenStore }>();
   readonly files = new Map<string, { readonly plan: FilePlan; readonly file: string }>();
 
   constructor(private readonly isPem: (file: string) => boolean) {}
@@ -94,7 +96,9 @@ export class Parts {
 
   private store(side: Side, { file, password }: AnchorFiles): string {
     const id = `${side}:${file}`;
-    const given = { file, ...(password === undefined ? {} : { password }) };
+    // Of a keystore the password is not left out.
+    const passwordOption = `--${side}-truststore-password`;
+    const given = { file, passwordOption, ...(password === undefined ? {} : { password }) };
     const known = this.stores.get(id);
     // One file may be keystore and truststore; either option may have its password.
     if (known !== undefined && known.given.password !== undefined) return id;

@@ -43,7 +43,8 @@ export interface RehearseOptions {
 /**
  * Lets two ends of a call shake hands, by the rules of both and with the bytes of their files.
  *
- * @throws UsageError for an alias that its keystore does not have; TrustError for files that cannot be opened
+ * @throws UsageError for an alias that its keystore does not have, and for files that hold something else; TrustError for
+ * stores that cannot be opened
  */
 export async function rehearseCall(call: Call, options: RehearseOptions): Promise<Rehearsal> {
   const identities = {
@@ -71,6 +72,8 @@ export async function rehearseCall(call: Call, options: RehearseOptions): Promis
     plan,
     read: { material, findings },
   } = read(call, chosen, options);
+  const unreadable = findings.find(({ rule }) => rule === "file-unreadable");
+  if (unreadable !== undefined) throw new UsageError(unreadable.message);
   const all = [...known, ...findings];
   const verdict = material === undefined ? refused(all) : await proveHop(material, all);
   const isAsked = call.clientAuthentication !== "none";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 
 import { describeReader } from "../../keystore";
-import type { ClientAuthentication, SecretReference, TlsProtocol } from "../../model";
+import type { ClientAuthentication, JavaRuntimePlan, SecretReference, TlsProtocol } from "../../model";
 import { sentenceOf } from "../../rules";
 import { reportVerdicts } from "../../verify";
 import type { DefineCommand } from "../defineCommand";
@@ -9,8 +9,10 @@ import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { withJson, withSecret } from "../store/options";
 import { callSource, isPemFile } from "./callSource";
-import { type Call, callOf, type EndFlags } from "./ends";
+import { type Call, callOf, type EndFlags, type FilesOfEnd } from "./ends";
+import { underSecurity } from "./javaSecurity";
 import { type Rehearsal, rehearseCall } from "./rehearseCall";
+import { parseServerName } from "./serverName";
 import { parseJava, parseProtocols, parseRuntime, speaking, type TlsSoftware } from "./runtimeOption";
 
 interface RehearseFlags {
@@ -24,6 +26,7 @@ interface RehearseFlags {
   readonly serverTruststorePassword?: SecretReference;
   readonly serverRuntime?: TlsSoftware;
   readonly serverProtocols?: readonly TlsProtocol[];
+  readonly serverJavaSecurity?: string;
   readonly serverName?: string;
   readonly clientKeystore?: string;
   readonly clientKeystorePassword?: SecretReference;
@@ -35,8 +38,9 @@ interface RehearseFlags {
   readonly clientTruststorePassword?: SecretReference;
   readonly clientRuntime?: TlsSoftware;
   readonly clientProtocols?: readonly TlsProtocol[];
+  readonly clientJavaSecurity?: string;
   readonly clientAuth?: ClientAuthentication;
-  readonly java?: TlsSoftware;
+  readonly java?: JavaRuntimePlan;
   readonly nameCheck: boolean;
   readonly at?: Date;
   readonly json: boolean;
@@ -45,7 +49,7 @@ interface RehearseFlags {
 /** `cdktf-trust rehearse`: lets two ends of a call shake hands, from files alone. */
 export const defineRehearse: DefineCommand = (command, { io, run }) => {
   withEnd(command, "server", "what the server");
-  command.option("--server-name <name>", "name or address that the client calls");
+  command.option("--server-name <name>", "name or address that the client calls", parseServerName);
   withEnd(command, "client", "what the client");
   withJson(command)
     .addOption(
@@ -86,7 +90,8 @@ function withEnd(command: Command, side: "server" | "client", what: string): voi
       `--${side}-protocols <list>`,
       "versions of TLS that it speaks, such as TLSv1.2,TLSv1.3",
       parseProtocols,
-    );
+    )
+    .option(`--${side}-java-security <file>`, "java.security of its Java (default: as the release ships it)");
   withSecret(command, `${side}-keystore-password`, `password of --${side}-keystore`);
   withSecret(command, `${side}-key-password`, "password of the key, where it is not the store's");
   withSecret(command, `${side}-truststore-password`, `password of --${side}-truststore`);
@@ -99,7 +104,7 @@ async function rehearse(io: CliIo, flags: RehearseFlags): Promise<ExitCode> {
     ...(flags.serverName === undefined ? {} : { serverName: flags.serverName }),
     ...(flags.clientAuth === undefined ? {} : { clientAuth: flags.clientAuth }),
     verifiesName: flags.nameCheck,
-    softwareOf: (side, hasPemFiles) => softwareOf(flags, side, hasPemFiles),
+    softwareOf: (side, files) => softwareOf(io, flags, side, files),
   });
   const now = flags.at ?? io.now;
   const rehearsal = await rehearseCall(call, {
@@ -126,16 +131,26 @@ function endOf(flags: RehearseFlags, side: "server" | "client"): EndFlags {
   );
 }
 
-function softwareOf(flags: RehearseFlags, side: "server" | "client", hasPemFiles: boolean): TlsSoftware {
+function softwareOf(
+  io: CliIo,
+  flags: RehearseFlags,
+  side: "server" | "client",
+  files: FilesOfEnd,
+): TlsSoftware {
   const { java } = flags;
   const named = side === "server" ? flags.serverRuntime : flags.clientRuntime;
   if (named?.program !== undefined && side === "server")
     throw new UsageError(
       `--server-runtime ${named.program}: that is a client; write java 17, openssl 3.0 or node 20`,
     );
-  const byFiles: TlsSoftware = { runtime: hasPemFiles ? { kind: "openssl" } : { kind: "java" } };
-  const software = named ?? (hasPemFiles ? byFiles : (java ?? byFiles));
-  return speaking(software, side, side === "server" ? flags.serverProtocols : flags.clientProtocols);
+  const isJava = files === "stores" || (files === "pem-truststore" && java !== undefined);
+  const software = named ?? { runtime: isJava ? (java ?? { kind: "java" }) : { kind: "openssl" } };
+  const [protocols, file] =
+    side === "server"
+      ? [flags.serverProtocols, flags.serverJavaSecurity]
+      : [flags.clientProtocols, flags.clientJavaSecurity];
+  const told = speaking(software, side, protocols);
+  return { ...told, runtime: underSecurity(io, told.runtime, side, file) };
 }
 
 function describe(call: Call, { verdict, aliases, notSent, certainty }: Rehearsal): string[] {

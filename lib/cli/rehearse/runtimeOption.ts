@@ -1,5 +1,11 @@
-import { parseReader } from "../../keystore";
-import type { ClientProgram, RuntimePlan, TlsProtocol } from "../../model";
+import { describeReader, parseReader } from "../../keystore";
+import {
+  type ClientProgram,
+  type JavaRuntimePlan,
+  javaOf,
+  type RuntimePlan,
+  type TlsProtocol,
+} from "../../model";
 import { UsageError } from "../errors";
 
 /** What speaks TLS at one end. */
@@ -8,6 +14,12 @@ export interface TlsSoftware {
   /** A program that has rules of its own beside its runtime's. @default - none */
   readonly program?: ClientProgram;
 }
+
+/** The first Java whose TLS is known here. */
+const OLDEST_JAVA = 8;
+
+/** More than a product's own name, such as `oracle java`. */
+const NO_RELEASE = /\s(?!(?:java|jdk|jre|j9)$)\S+$/;
 
 const PROTOCOLS: readonly TlsProtocol[] = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
@@ -27,6 +39,14 @@ export function parseRuntime(text: string): TlsSoftware {
   const name = text.trim().toLowerCase();
   if (name === "curl" || name === "newman") return { runtime: PROGRAMS[name], program: name };
   const reader = parseReader(text);
+  if (reader.kind === "java" && (reader.release ?? OLDEST_JAVA) < OLDEST_JAVA)
+    throw new UsageError(
+      `${describeReader(reader)} is older than what is known here; write java ${OLDEST_JAVA} or a later one`,
+    );
+  if (!("release" in reader) && NO_RELEASE.test(name))
+    throw new UsageError(
+      `"${text}" names no release; write java 17, java 8u202, openssl 3.0 or node 20, or leave it to be a current one`,
+    );
   if (reader.kind === "java" || reader.kind === "openssl" || reader.kind === "node")
     return { runtime: reader };
   throw new UsageError(
@@ -39,10 +59,10 @@ export function parseRuntime(text: string): TlsSoftware {
  *
  * @throws UsageError
  */
-export function parseJava(text: string): TlsSoftware {
-  if (!/^\d+(u\d+|(\.\d+)*)$/.test(text))
-    throw new UsageError(`--java ${text} is no release; write 17 or 8u202`);
-  return parseRuntime(`java ${text}`);
+export function parseJava(text: string): JavaRuntimePlan {
+  const java = /^\d+(u\d+|(\.\d+)*)$/.test(text) ? javaOf(parseRuntime(`java ${text}`).runtime) : undefined;
+  if (java?.release === undefined) throw new UsageError(`--java ${text} is no release; write 17 or 8u202`);
+  return java;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { checkStore } from "../../check";
 import { StoreError, type Store } from "../../keystore";
-import { type Finding, TrustError } from "../../model";
+import { clauseOf, type Finding, TrustError } from "../../model";
 import { finding, refusal, sentenceOf } from "../../rules";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import type { GivenPassword } from "./options";
@@ -37,7 +37,7 @@ function findingsOf(io: CliIo, file: string, password: string | null, expiringWi
     // A wrong password is the caller's mistake; a store that nobody can read is what the check is for.
     if (!(error instanceof TrustError) || !isStoreError(error) || error.code === "wrong-password")
       throw error;
-    return [finding("store", refusal("store-unreadable", error.message))];
+    return [finding("store", refusal("store-unreadable", clauseOf(error.message)))];
   }
   return checkStore(store, { password, now: io.now, expiringWithinDays, fileName: file });
 }

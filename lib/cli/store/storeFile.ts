@@ -64,19 +64,28 @@ function passwordMissing(flag: string): UsageError {
   return new UsageError(`${flag} is missing; give it as env:NAME, file:PATH or cmd:COMMAND`);
 }
 
-/** Reads the store in a file; errors name the file. */
-export function openStoreFile(io: CliIo, path: string, password: string | null): Store {
+/**
+ * Reads the store in a file; errors name the file.
+ *
+ * @param option that gives the password
+ */
+export function openStoreFile(
+  io: CliIo,
+  path: string,
+  password: string | null,
+  option = "--password",
+): Store {
   const bytes = readInput(io, path);
-  return inFile(path, () => openStore(bytes, password));
+  return inFile(path, () => openStore(bytes, password, option));
 }
 
 /** Opens a store; without a password an error must not blame one. */
-export function openStore(bytes: Buffer, password: string | null): Store {
+export function openStore(bytes: Buffer, password: string | null, option = "--password"): Store {
   try {
     return readStore(bytes, password);
   } catch (error) {
     if (password !== null || !(error instanceof StoreError) || error.code !== "wrong-password") throw error;
-    throw new StoreError("wrong-password", "the store does not open without a password; give --password", {
+    throw new StoreError("wrong-password", `the store does not open without a password; give ${option}`, {
       cause: error,
     });
   }

@@ -1,4 +1,5 @@
 import { systemCode } from "../../model/systemCode";
+import { clauseOf } from "../../model/trustError";
 import { type ConnectionErrorCode, HostError } from "../errors";
 import { ChannelClosed } from "./channel";
 import type { RemoteService } from "./sshCommand";
@@ -119,14 +120,14 @@ export function outcomeUnknown(
   step: "replaced" | "removed",
   cause: unknown,
 ): HostError {
-  const why = (cause instanceof Error ? cause.message : String(cause)).replace(/ Nothing was changed\.$/, "");
+  const why = clauseOf(cause instanceof Error ? cause.message : String(cause));
   const either =
     step === "replaced"
       ? "The old file or the new one is there, never anything between."
       : "It is there as it was, or it is gone.";
   return new HostError(
     "outcome-unknown",
-    `${address}: the connection ended while ${path} was ${step}, and the machine could not be asked what became of it: ${why} ${either} Run again when the machine can be reached: it looks first.`,
+    `${address}: the connection ended while ${path} was ${step}, and the machine could not be asked what became of it: ${why}. ${either} Run again when the machine can be reached: it looks first.`,
     { cause },
   );
 }

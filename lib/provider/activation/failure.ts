@@ -1,4 +1,5 @@
 import { diagnose, type Diagnosis } from "../../check";
+import { clauseOf } from "../../model";
 import { terminalLine } from "../../text";
 import type { DeclaredActivation, DeclaredStep } from "./declared";
 import { ActivationError } from "./errors";
@@ -94,8 +95,8 @@ function sightText({ probe, seen, isExpected }: Sight): string {
 
 /** Something was done by then, and what runs now nobody has seen. */
 function lostText(lost: string): string {
-  const why = safeText(lost.replace(/ Nothing was changed\.$/, ""));
-  return `Then the machine could not be asked any more, and what runs there now is not known: ${why}`;
+  const why = safeText(clauseOf(lost));
+  return `Then the machine could not be asked any more, and what runs there now is not known: ${why}.`;
 }
 
 function thingText({ path, thing, outcome, reason, password, to }: RolledBack): string {

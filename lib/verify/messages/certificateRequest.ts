@@ -6,6 +6,8 @@ export interface CertificateRequest {
   readonly authorities: readonly Uint8Array[];
   /** Signatures by which a client may prove itself, by their names in RFC 8446, 4.2.3, in the server's order. */
   readonly schemes: readonly string[];
+  /** Signatures that it takes in certificates. @default - the same, as in TLS 1.2 */
+  readonly certificateSchemes?: readonly string[];
   /** Kinds of keys that it takes, of TLS 1.2 (RFC 5246, 7.4.4). @default - none are named, as in TLS 1.3 */
   readonly certificateTypes?: readonly string[];
   /** Octets of the whole message, which some clients limit. */
@@ -13,7 +15,7 @@ export interface CertificateRequest {
 }
 
 /** Extensions of TLS 1.3 (RFC 8446, 4.2). */
-const Extension = { signatureAlgorithms: 13, certificateAuthorities: 47 } as const;
+const Extension = { signatureAlgorithms: 13, certificateAuthorities: 47, certificateSignatures: 50 } as const;
 
 /** A message's type and length stand before it. */
 const HEADER_LENGTH = 4;
@@ -76,6 +78,9 @@ export function readCertificateRequest(body: Buffer, isTls13: boolean): Certific
     new VectorReader(extensions.get(type) ?? Buffer.alloc(0)).vector(2);
   return {
     schemes: schemesIn(listIn(Extension.signatureAlgorithms)),
+    ...(extensions.has(Extension.certificateSignatures)
+      ? { certificateSchemes: schemesIn(listIn(Extension.certificateSignatures)) }
+      : {}),
     authorities: namesIn(listIn(Extension.certificateAuthorities)),
     length,
   };

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { type Rule, RULES } from "../../../lib/rules";
 import { CliSandbox } from "../cliRun";
@@ -33,6 +34,13 @@ describe("diagnose --message", () => {
     });
   });
 
+  test("takes no empty text", async () => {
+    expect(await sandbox.run("diagnose", "--message", " ")).toMatchObject({
+      exitCode: 2,
+      stderr: "error: --message is empty; give the text of an error\n",
+    });
+  });
+
   test("shows what would steer or deceive a terminal", async () => {
     const text = "\u001b[2J\u202eConnection refused\u0007\u009b1A";
 
@@ -45,6 +53,27 @@ describe("diagnose --message", () => {
 });
 
 describe("diagnose --log", () => {
+  test("says of what is no log that it is none", async () => {
+    const log = async (name: string, content: Uint8Array) => {
+      writeFileSync(sandbox.path(name), content);
+      return await sandbox.run("diagnose", "--log", name);
+    };
+
+    expect(await log("empty.log", Buffer.alloc(0))).toMatchObject({
+      exitCode: 0,
+      stdout: "empty.log is empty\n",
+    });
+    expect(await log("store.log", Buffer.from("feedfeed0000000200000001", "hex"))).toMatchObject({
+      exitCode: 2,
+      stderr: "error: store.log is no text; give a log in UTF-8 or UTF-16\n",
+    });
+    expect(await log("server.log.gz", gzipSync("Connection refused"))).toMatchObject({
+      exitCode: 2,
+      stderr:
+        "error: server.log.gz is compressed; unpack it first: gunzip -c FILE | cdktf-trust diagnose --log -\n",
+    });
+  });
+
   const lines = [
     "2026-11-21 INFO started",
     "2026-11-21 ERROR PKIX path building failed: unable to find valid certification path",

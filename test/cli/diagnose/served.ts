@@ -1,4 +1,7 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { on } from "node:events";
 import { writeFileSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
 
 import { createStore, setEntry, type StoreEntry, writeStore } from "../../../lib/keystore";
 import type { CliSandbox } from "../cliRun";
@@ -64,4 +67,24 @@ export async function serveWithJava(
   ]);
   const port = await resident.line();
   return { address: `127.0.0.1:${port}`, stop: () => resident.stop() };
+}
+
+/**
+ * OpenSSL's own server, which presents `chain.pem` with `key.pem` of the sandbox, until its process is killed.
+ *
+ * @param port that is free
+ */
+export async function serveWithOpenssl(
+  { directory }: CliSandbox,
+  port: number,
+  ...options: readonly string[]
+): Promise<ChildProcessByStdio<Writable, Readable, null>> {
+  const files = ["-cert", "chain.pem", "-cert_chain", "chain.pem", "-key", "key.pem"];
+  const child = spawn(tool("openssl"), ["s_server", "-accept", String(port), ...files, ...options], {
+    cwd: directory,
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  // It says other things before.
+  for await (const [chunk] of on(child.stdout, "data")) if (String(chunk).includes("ACCEPT")) break;
+  return child;
 }

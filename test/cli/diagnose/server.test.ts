@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
@@ -8,8 +8,9 @@ import { createStore, setEntry, writeStore } from "../../../lib/keystore";
 import { parseCertificate, toPem } from "../../../lib/pki";
 import { makeWorld, now, withoutRoot } from "../../hop/materials";
 import { makeCertificate, type MadeIdentity } from "../../support/certificateMaker";
-import { describeWith, tool } from "../../support/tools";
+import { describeWith } from "../../support/tools";
 import { CliSandbox } from "../cliRun";
+import { serveWithOpenssl } from "./served";
 
 const { root, server } = makeWorld();
 const stranger = makeCertificate({ now, subject: "Another Root" });
@@ -173,6 +174,7 @@ describe("diagnose HOST:PORT", () => {
     expect(plain).toMatchObject({ exitCode: 1, rules: ["error plain-http"], result: { plainHttp: true } });
     expect((await sandbox.run("diagnose", http)).stdout).toContain(`${http} speaks plain HTTP\n`);
     expect(await diagnose(closed)).toMatchObject({ exitCode: 1, rules: ["error not-listening"] });
+    expect((await sandbox.run("diagnose", closed)).stdout).toContain(`${closed} was not reached\n`);
   });
 
   test.each(["server.example", "server.example:0", "server.example:65536", "https://a:1", "::1:443", ":443"])(
@@ -197,7 +199,7 @@ describeWith(["openssl"], "diagnose, of OpenSSL's own server", () => {
   let child: ChildProcess | undefined;
   afterEach(() => child?.kill());
 
-  async function serveWithOpenssl(...options: string[]): Promise<string> {
+  async function start(...options: string[]): Promise<string> {
     writeFileSync(sandbox.path("chain.pem"), pem(withoutRoot(server)));
     writeFileSync(sandbox.path("key.pem"), toPem(server.pkcs8, "PRIVATE KEY"));
     writeFileSync(sandbox.path("root.pem"), pem([root.der]));
@@ -207,29 +209,14 @@ describeWith(["openssl"], "diagnose, of OpenSSL's own server", () => {
         free.close(() => resolve(port));
       });
     });
-    const files = [
-      "-cert",
-      "chain.pem",
-      "-cert_chain",
-      "chain.pem",
-      "-key",
-      "key.pem",
-      "-CAfile",
-      "root.pem",
-    ];
-    const serving = spawn(tool("openssl"), ["s_server", "-accept", String(port), ...files, ...options], {
-      cwd: sandbox.directory,
-      stdio: ["pipe", "pipe", "ignore"],
-    });
-    child = serving;
-    await once(serving.stdout, "data");
+    child = await serveWithOpenssl(sandbox, port, "-CAfile", "root.pem", ...options);
     return `127.0.0.1:${port}`;
   }
 
   test.each(["-tls1_2", "-tls1_3"])(
     "sees whom it asks for, and that it lets nobody else in, over %s",
     async (version) => {
-      const address = await serveWithOpenssl(version, "-Verify", "3", "-verify_return_error");
+      const address = await start(version, "-Verify", "3", "-verify_return_error");
 
       const { exitCode, result, rules } = await diagnose(
         address,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { on, once } from "node:events";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import * as tls from "node:tls";
@@ -9,7 +9,7 @@ import { makeWorld, now, withoutRoot } from "../../hop/materials";
 import { makeAuthority, makeCertificate, type MadeIdentity } from "../../support/certificateMaker";
 import { describeWith, tool } from "../../support/tools";
 import { CliSandbox } from "../cliRun";
-import { PASSWORD, saveStore } from "./served";
+import { PASSWORD, saveStore, serveWithOpenssl } from "./served";
 
 const { root, server, client } = makeWorld();
 const sandbox = new CliSandbox({ WORD: PASSWORD }, now);
@@ -67,6 +67,12 @@ async function diagnose(...words: readonly string[]) {
 }
 
 describe("diagnose, of servers of several kinds", () => {
+  test("one that is not there: nothing is sent to it", async () => {
+    const { stdout } = await sandbox.run("diagnose", "127.0.0.1:1", ...keys("client.p12"));
+
+    expect(stdout).toMatch(/^127\.0\.0\.1:1 was not reached\nFAILS: not-listening: /);
+  });
+
   test("one that takes the connection and stalls", async () => {
     const address = await start(
       createServer((socket) => socket.resume().on("error", () => socket.destroy())),
@@ -120,6 +126,15 @@ describe("diagnose, of servers of several kinds", () => {
     const servers = await diagnose(after, ...named, "--against", before);
     const file = await diagnose(before, ...named, "--against", "chain.pem");
 
+    const store = await sandbox.run("diagnose", before, "--against", "client.p12");
+    expect(store).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("client.p12 is a store (pkcs12)"),
+    });
+    const nobody = await sandbox.run("diagnose", before, "--against", "127.0.0.1:1");
+    expect(nobody.stderr).toContain(
+      "127.0.0.1:1 presents no certificate: connect ECONNREFUSED 127.0.0.1:1; name a server that runs, or a file with its certificates",
+    );
     const differing = servers.found.comparison.differences.map(({ what }: { what: string }) => what);
     expect(differing).toEqual(["certificate", "key", "names", "ends", "issuer", "chain"]);
     expect(file.found.comparison).toEqual({ against: "chain.pem", differences: [] });
@@ -132,6 +147,11 @@ describe("diagnose, of servers of several kinds", () => {
     [["--keystore", "client.p12"], "--keystore-password is missing"],
     [[...keys("client.p12"), "--alias", "x"], 'has no private key under "x"; it has them under "shop"'],
     [["--with-paths"], "give --bundle FILE"],
+    [["--servername", "https://a/"], '"https://a/" is no name'],
+    [
+      ["--truststore", "client.p12"],
+      "client.p12: the store does not open without a password; give --truststore-password",
+    ],
   ])("%s is the caller's mistake", async (words, expected) => {
     const { exitCode, stderr } = await sandbox.run("diagnose", "127.0.0.1:1", ...words);
 
@@ -140,21 +160,15 @@ describe("diagnose, of servers of several kinds", () => {
 });
 
 describeWith(["openssl"], "diagnose, of OpenSSL's server", () => {
-  async function serveWithOpenssl(...options: readonly string[]) {
+  async function start(...options: readonly string[]) {
     const port = await freePort();
-    const files = ["-cert", "chain.pem", "-cert_chain", "chain.pem", "-key", "key.pem"];
-    const child = spawn(tool("openssl"), ["s_server", "-accept", String(port), ...files, ...options], {
-      cwd: sandbox.directory,
-      stdio: ["pipe", "pipe", "ignore"],
-    });
+    const child = await serveWithOpenssl(sandbox, port, ...options);
     children.push(child);
-    // What it prints before that comes before it listens.
-    for await (const [chunk] of on(child.stdout, "data")) if (String(chunk).includes("ACCEPT")) break;
     return { address: `127.0.0.1:${port}`, child };
   }
 
   test.each(["-tls1_2", "-tls1_3"])("whose list of authorities is empty, over %s", async (version) => {
-    const { address } = await serveWithOpenssl(version, "-verify", "3");
+    const { address } = await start(version, "-verify", "3");
 
     const { found } = await diagnose(address, ...named, ...keys("several.p12"));
 
@@ -163,7 +177,7 @@ describeWith(["openssl"], "diagnose, of OpenSSL's server", () => {
   });
 
   test("that begins another handshake in TLS 1.2 without being asked for anything", async () => {
-    const { address, child } = await serveWithOpenssl("-tls1_2", "-CAfile", "root.pem");
+    const { address, child } = await start("-tls1_2", "-CAfile", "root.pem");
     child.stdout.on("data", (chunk: Buffer) => {
       // R: renegotiate, and ask for a client certificate.
       if (chunk.includes("Secure Renegotiation")) child.stdin.write("R\n");

@@ -43,6 +43,8 @@ const trust = save(
   setEntry(empty, { kind: "anchor", alias: "root", createdMs: 5, certificate: root.der }),
 );
 
+writeFileSync(sandbox.path("no.pem"), toPem(server.pkcs8, "PRIVATE KEY"));
+
 const call = ["--server-keystore", serverKeys, ...word("server-keystore"), "--server-name", "server.example"];
 const trusting = ["--client-truststore", trust, ...word("client-truststore")];
 const asking = ["--server-truststore", trust, ...word("server-truststore")];
@@ -142,6 +144,37 @@ describe("rehearse", () => {
     expect(await rehearse(...call, ...trusting, "--at", "2120-01-01")).toMatchObject({ exitCode: 1 });
   });
 
+  test("goes by the java.security of each end", async () => {
+    const site = (name: string, text: string) => {
+      writeFileSync(sandbox.path(name), text);
+      return name;
+    };
+    const strict = site(
+      "strict.security",
+      "jdk.certpath.disabledAlgorithms=SHA256 usage TLSServer TLSClient\n",
+    );
+    const other = site("other.security", "# our own\nssl.KeyManagerFactory.algorithm=NewSunX509\n");
+    const keys = ["--client-keystore", clientKeys, ...word("client-keystore")];
+    const asked = [...call, ...trusting, ...asking, ...keys];
+
+    // GIVEN an end that takes no key of P-256 from the other, WHEN they meet, THEN it refuses
+    for (const side of ["server", "client"]) {
+      const { exitCode, rules, report } = await rehearse(...asked, `--${side}-java-security`, strict);
+      expect({ exitCode, refusedBy: report.refusedBy }).toEqual({ exitCode: 1, refusedBy: side });
+      expect(rules).toContain("error algorithm-refused");
+    }
+
+    // AND NewSunX509 passes over a key that is not for clients, which SunX509 of 17 sends
+    const forServers = makeCertificate({ now, subject: "a", issuer: root, extendedKeyUsage: ["serverAuth"] });
+    const several = save("several.p12", withIdentity(withIdentity(empty, "a", forServers), "b", client));
+    const choosing = [...asked.slice(0, -3), several, ...word("client-keystore"), "--java", "17"];
+    expect((await rehearse(...choosing)).rules).toContain("error usage-not-allowed");
+    expect(await rehearse(...choosing, "--client-java-security", other)).toMatchObject({
+      exitCode: 0,
+      report: { aliases: { client: "b" } },
+    });
+  });
+
   test("takes PEM files in place of stores, and curl as the client", async () => {
     const write = (name: string, text: string) => writeFileSync(sandbox.path(name), text);
     write(
@@ -160,15 +193,13 @@ describe("rehearse", () => {
       "--server-name",
       "server.example",
     ];
-    const { exitCode, report } = await rehearse(
-      ...files,
-      "--client-truststore",
-      "root.pem",
-      "--client-runtime",
-      "curl",
-    );
+    const rooted = ["--client-truststore", "root.pem"];
+    const { exitCode, report } = await rehearse(...files, ...rooted, "--client-runtime", "curl");
     expect(exitCode).toBe(0);
     expect(report).toMatchObject({ ok: true, aliases: {}, trustedThrough: root.sha256 });
+    // AND a Java that is named is what reads it
+    const { stdout } = await sandbox.run("rehearse", ...files, ...rooted, "--java", "17");
+    expect(stdout).toContain("java 17 calls server.example, openssl\n");
   });
 
   test("without a truststore the client goes by the roots of its runtime", async () => {
@@ -194,6 +225,28 @@ describe("rehearse", () => {
     [[...call, "--client-protocols", "SSLv3"], "names no versions of TLS"],
     [[...call, "--client-runtime", "node 20", "--client-protocols", "TLSv1.2"], "its lowest version alone"],
     [[...call, "--java", "new"], "is no release"],
+    [[...call, "--java", "1"], '"java 1" names no release'],
+    [[...call, "--client-runtime", "java abc"], '"java abc" names no release'],
+    [[...call, "--client-runtime", "openssl x"], '"openssl x" names no release'],
+    [[...call, "--server-name", "https://server.example/"], '"https://server.example/" is no name'],
+    [[...call, "--server-name", "server.example:8443"], "without scheme and port"],
+    [[...call, "--server-name", ""], '"" is no name'],
+    [
+      [...call, "--client-truststore", trust],
+      "trust.p12: the store does not open without a password; give --client-truststore-password",
+    ],
+    [[...call, "--java", "7"], "java 7 is older than what is known here; write java 8 or a later one"],
+    [[...call, "--client-runtime", "java 1.7.0_80"], "java 7u80 is older than what is known here"],
+    [
+      [...call, "--client-java-security", serverKeys],
+      "server.p12 is to be a copy of a Java's java.security, and it sets none of",
+    ],
+    [[...call, "--server-java-security", "missing"], "missing cannot be read (ENOENT)"],
+    [
+      [...call, "--client-runtime", "node 20", "--client-java-security", "java.security"],
+      "--client-java-security is for a Java, and that end is node 20",
+    ],
+    [[...call, "--client-truststore", "no.pem"], "no.pem: the file holds no certificate"],
     [[...call, "--at", "tomorrow"], "is no date"],
     [[...call, "--client-truststore", "missing.p12"], "missing.p12 cannot be read (ENOENT)"],
   ])("%j is refused", async (words, said) => {

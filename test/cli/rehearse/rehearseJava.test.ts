@@ -20,10 +20,7 @@ interface Difference {
   readonly done: JavaVerdict;
 }
 
-/** What is declared of a site's `java.security` cannot be said on a command line. */
-const shapes = sampleShapes(count, SEED).filter(
-  ({ server, client }) => server.keyManager === undefined && client?.keyManager === undefined,
-);
+const shapes = sampleShapes(count, SEED);
 
 describe("rehearse, beside a real Java", () => {
   const sandbox = new CliSandbox({ WORD: "changeit" }, now);
@@ -38,6 +35,12 @@ describe("rehearse, beside a real Java", () => {
   function wordsOf({ server, client, address, verifiesName, clientAuthentication }: JudgedHop): string[] {
     const protocols = (side: "server" | "client", spoken: readonly string[] | undefined) =>
       spoken === undefined ? [] : [`--${side}-protocols`, spoken.join(",")];
+    const security = (side: "server" | "client", keyManager: string | undefined) => {
+      if (keyManager === undefined) return [];
+      const file = `${side}.security`;
+      writeFileSync(sandbox.path(file), `ssl.KeyManagerFactory.algorithm=${keyManager}\n`);
+      return [`--${side}-java-security`, file];
+    };
     return [
       ...option("server-keystore", server.keys),
       ...option("server-truststore", server.trust),
@@ -49,6 +52,8 @@ describe("rehearse, beside a real Java", () => {
       clientAuthentication,
       ...protocols("server", server.protocols),
       ...protocols("client", client.protocols),
+      ...security("server", server.keyManager),
+      ...security("client", client.keyManager),
       ...(verifiesName ? [] : ["--no-name-check"]),
     ];
   }

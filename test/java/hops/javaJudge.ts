@@ -82,6 +82,12 @@ export class JavaJudge {
     };
   }
 
+  /** The client alone, with whatever listens on a port of this machine. */
+  async call(port: number, hop: JudgedHop): Promise<JavaVerdict> {
+    this.say(hop, `call ${port}`);
+    return verdictOf(await this.resident.line());
+  }
+
   close(): void {
     this.resident.stop();
     rmSync(this.directory, { recursive: true });

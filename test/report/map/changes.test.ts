@@ -1,7 +1,8 @@
 import { stackOf } from "../../../lib/model";
 import { trustMapMarkdown, trustMapPage } from "../../../lib/report/map";
 import { readMap } from "../../../lib/report/map/data/readMap";
-import { type EstateOptions, ESTATE_NOW, estate } from "../../support/estate";
+import { type EstateOptions, estate } from "../../support/estate";
+import { ESTATE_NOW } from "../../support/estateParts";
 
 const now = ESTATE_NOW;
 

@@ -4,7 +4,8 @@ import { PALETTE } from "../../../lib/report/map/drawing/palette";
 import { settled } from "../../../lib/report/map/drawing/settle";
 import { layOutWires } from "../../../lib/report/map/drawing/wiresLayout";
 import { fitted, textWidth } from "../../../lib/report/map/drawing/text";
-import { ESTATE_NOW, estate } from "../../support/estate";
+import { estate } from "../../support/estate";
+import { ESTATE_NOW } from "../../support/estateParts";
 
 const now = ESTATE_NOW;
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { type EnvironmentVerdicts } from "../../../lib/model";
 import { trustMapMarkdown, trustMapPage, trustMapPicture } from "../../../lib/report/map";
-import { ESTATE_NOW, estate } from "../../support/estate";
+import { estate } from "../../support/estate";
+import { ESTATE_NOW } from "../../support/estateParts";
 
 const now = ESTATE_NOW;
 const pageOf = (hops: number) => trustMapPage(estate({ hops }), { now });

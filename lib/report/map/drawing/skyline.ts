@@ -87,25 +87,27 @@ function labels(towers: readonly Tower[]): Markup {
   const byWeight = towers.toSorted(
     (one, other) => weight(other) - weight(one) || one.x - other.x || other.height - one.height,
   );
-  return joined(
-    byWeight.map((tower) => {
-      const { ending, x, height } = tower;
-      const text = `${fitted(ending.certificate.name, 170, TEXT)} · ${ending.hops}`;
-      const width = textWidth(text, TEXT);
-      const left = Math.min(Math.max(0, x - 3), WIDTH - width);
-      const free = rowsFor(tower).find((y) => {
-        const label = { left: left - 4, right: left + width + 6, y };
-        return !placed.some((other) => isOver(label, other)) && !isOnTower(label, towers, tower);
-      });
-      if (free === undefined) return markup``;
-      placed.push({ left: left - 4, right: left + width + 6, y: free });
-      const isRaised = free < GROUND - height - LABEL_ROW;
-      const leader = isRaised
+  const named = byWeight.map((tower) => {
+    const { ending, x, height } = tower;
+    const text = `${fitted(ending.certificate.name, 170, TEXT)} · ${ending.hops}`;
+    const width = textWidth(text, TEXT);
+    const left = Math.min(Math.max(0, x - 3), WIDTH - width);
+    const free = rowsFor(tower).find((y) => {
+      const label = { left: left - 4, right: left + width + 6, y };
+      return !placed.some((other) => isOver(label, other)) && !isOnTower(label, towers, tower);
+    });
+    if (free === undefined) return { leader: markup``, label: markup`` };
+    placed.push({ left: left - 4, right: left + width + 6, y: free });
+    const isRaised = free < GROUND - height - LABEL_ROW;
+    return {
+      leader: isRaised
         ? markup`<path class="leader" stroke="${plain("line")}" d="M${x},${GROUND - height - 1}V${free + 3}"/>`
-        : "";
-      return markup`${leader}<text x="${left}" y="${free}">${text}</text>`;
-    }),
-  );
+        : markup``,
+      label: markup`<text class="over" paint-order="stroke" stroke="${plain("page")}" stroke-width="4" x="${left}" y="${free}">${text}</text>`,
+    };
+  });
+  // Lines go behind the names that stand between.
+  return joined([...named.map(({ leader }) => leader), ...named.map(({ label }) => label)]);
 }
 
 /** What ends soon is named before what many need, and that before leaves. */

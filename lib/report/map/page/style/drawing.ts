@@ -43,6 +43,7 @@ export const DRAWING_STYLE = `
 .legend .how{margin-left:auto;color:var(--muted)}
 .scroll{overflow-x:auto}
 .picture{display:block}
+.over{stroke:var(--page)}
 .legend svg{display:inline-block;vertical-align:-1px;margin-right:4px}
 .wires{width:100%;min-width:1080px;height:auto}
 .skyline{width:100%;min-width:860px;height:auto}

@@ -9,8 +9,8 @@ export interface FrameSize {
   readonly height: number;
 }
 
-/** An A3 sheet on its side, within its margins, in pixels of CSS. */
-const SHEET = { width: 1490, height: 1000 } as const;
+/** An A3 sheet on its side, within its margins and below the drawing's heading, in pixels of CSS. */
+const SHEET = { width: 1490, height: 920 } as const;
 /** Space beside the drawing. */
 const BESIDE = 80;
 /** Height of the tools, under which the matrix's head stays. */

@@ -56,18 +56,22 @@ h1{font-size:23px}
 }
 @media print{
 @page{size:A3 landscape;margin:12mm}
+:root{--page:#fff}
 body{max-width:none;padding:0}
 .tools,#theme,#detail,#tip,.how,.narrow{display:none}
 .wide{display:block}
+.legend.wide{display:flex}
 .scroll{overflow:visible}
-.drawing{break-before:page;break-after:page}
-.wires{max-height:980px;min-width:0;max-width:100%}
+.drawing,.skyline{break-inside:avoid}
+h2,.legend,.branch{break-after:avoid}
+.wires{width:auto;min-width:0;max-width:100%;max-height:920px}
 .matrix-head,.matrix-names{position:static}
 tr,li{break-inside:avoid}
 thead{display:table-header-group}
 details::details-content{content-visibility:visible;block-size:auto}
 summary{display:none}
 a{text-decoration:none}
+footer{margin-top:16px;break-before:avoid}
 *{print-color-adjust:exact}
 }
 `;
