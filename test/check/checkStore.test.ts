@@ -11,7 +11,7 @@ import { encryptPrivateKeyInfo } from "../../lib/keystore/encryption";
 import { generateKey, issueCertificate, parseCertificate } from "../../lib/pki";
 import { makeCertificate } from "../support/certificateMaker";
 import { listWithJava } from "../support/javaStores";
-import { SHORT_LIVED_KEYTOOL } from "../support/javaProgram";
+import { residentKeytool } from "../support/residentKeytool";
 import { describeWith, tool } from "../support/tools";
 import { certificateBag, makeFile } from "../keystore/pkcs12/handmade";
 import { samples, under } from "../keystore/samples";
@@ -331,18 +331,16 @@ describeWith(["openssl"], "algorithms that OpenSSL 3 keeps for old stores", () =
 });
 
 describeWith("keytool", "two identities of one authority, as keytool writes them", () => {
+  const keytool = residentKeytool();
+
   test("hide nothing, though the file holds the authority's certificate twice", () => {
     const directory = mkdtempSync(join(tmpdir(), "cdktf-trust-check-"));
     try {
       const run = (command: string, store: string, ...words: string[]) =>
-        execFileSync(
-          tool("keytool"),
-          [...SHORT_LIVED_KEYTOOL, command, "-keystore", store, "-storepass", "changeit", ...words],
-          {
-            cwd: directory,
-            stdio: ["ignore", "pipe", "ignore"],
-          },
-        );
+        execFileSync(keytool(), [command, "-keystore", store, "-storepass", "changeit", ...words], {
+          cwd: directory,
+          stdio: ["ignore", "pipe", "ignore"],
+        });
       const ec = ["-keyalg", "EC", "-groupname", "secp256r1"];
       run("-genkeypair", "ca", "-alias", "ca", "-dname", "CN=ca", "-ext", "bc:c", ...ec);
       for (const name of ["one", "two"]) {

@@ -179,7 +179,7 @@ keytool -importcert -noprompt -alias shop -file other.crt -keystore /etc/client/
     480_000,
   );
 
-  test("stores as Ansible's modules make them are adopted byte for byte", () => {
+  slowly("stores as Ansible's modules make them are adopted byte for byte", () => {
     // GIVEN what java_keystore and java_cert run, with a keytool that writes PKCS12 into a .jks
     const [example] = blocksOf("From Ansible", "ts");
     const app = ".local/hosts/app";

@@ -102,7 +102,7 @@ describeWith(["terraform", "keytool", "openssl"], "what somebody changed on a ho
     expect(typeOf(keys)).toBe("JKS");
   });
 
-  test("another format that its reader does not open: verify fails, deploy puts it back", () => {
+  slowly("another format that its reader does not open: verify fails, deploy puts it back", () => {
     convertByHand(clientKeys, "JCEKS");
 
     expect(exits(1, verify())).toContain(

@@ -5,7 +5,7 @@ import { readStore } from "../../lib/keystore";
 import { openLock, readLock } from "../../lib/lock";
 import { LocalProject, type ProgramResult } from "../support/localProject";
 import { SecretSearch } from "../support/secretSearch";
-import { describeWith } from "../support/tools";
+import { describeWith, slowly } from "../support/tools";
 
 const CLI = resolve(__dirname, "../../dist/cdktf-trust.cjs");
 const LOCK = "trust.lock.production.json";
@@ -103,7 +103,7 @@ describeWith("terraform", "CI", () => {
     expect(pullRequest(source)).toMatchObject({ status: 0 });
   });
 
-  test("a pull request shows exactly its change", () => {
+  slowly("a pull request shows exactly its change", () => {
     const source = stackSource("orders-ca");
     const planned = pullRequest(source);
     expect(planned).toMatchObject({ status: 1 });

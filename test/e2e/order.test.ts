@@ -134,7 +134,7 @@ describeWith("terraform", "trust first", () => {
     expect(seenByHook()).toHaveLength(1);
   });
 
-  test("replaced anchors: the new one, the key, the hook, and only then the old one goes", () => {
+  slowly("replaced anchors: the new one, the key, the hook, and only then the old one goes", () => {
     const before = findEntry(readStore(project.read(TRUSTSTORE), PASSWORD), "left");
     project.writeMain(stackSource({ validityDays: 91 }));
     const lines = applied();

@@ -159,7 +159,7 @@ describeWith("terraform", "what hosts remember, under our commands", () => {
     300_000,
   );
 
-  test("somebody's entry is imported by the command that the refusal names", () => {
+  slowly("somebody's entry is imported by the command that the refusal names", () => {
     // GIVEN
     project.remove();
     begin();

@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 
 import { closeConnections, type HostProcesses, openHost, runnerProcesses } from "../../lib/hosts";
 import { hasSshServer, type SshServer, startSshServer } from "../support/sshServer";
+import { slowly } from "../support/tools";
 import { describeSsh } from "./kinds";
 import { sampledShells } from "./ssh/shells";
 import { hostFailure, inMirror, lives } from "./support";
@@ -172,11 +173,15 @@ describeSsh("processes of a machine over SSH", { shell: first?.words ?? [] }, (s
     60_000,
   );
 
-  it("end with all that they have started when they take too long, as here, whatever they do about it", async () => {
-    const { address, connection } = server();
-    const both = [processesAt("local:/"), processesAt(address, connection)].map(endsWhatTakesTooLong);
-    await expect(Promise.all(both)).resolves.toHaveLength(2);
-  }, 60_000);
+  slowly(
+    "end with all that they have started when they take too long, as here, whatever they do about it",
+    async () => {
+      const { address, connection } = server();
+      const both = [processesAt("local:/"), processesAt(address, connection)].map(endsWhatTakesTooLong);
+      await expect(Promise.all(both)).resolves.toHaveLength(2);
+    },
+    60_000,
+  );
 });
 
 (hasSshServer ? describe : describe.skip)("processes of a machine with another sh", () => {

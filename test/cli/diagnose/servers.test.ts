@@ -7,7 +7,7 @@ import * as tls from "node:tls";
 import { toPem } from "../../../lib/pki";
 import { makeWorld, now, withoutRoot } from "../../hop/materials";
 import { makeAuthority, makeCertificate, type MadeIdentity } from "../../support/certificateMaker";
-import { describeWith, tool } from "../../support/tools";
+import { describeWith, slowly, tool } from "../../support/tools";
 import { CliSandbox } from "../cliRun";
 import { PASSWORD, saveStore, serveWithOpenssl } from "./served";
 
@@ -113,7 +113,7 @@ describe("diagnose, of servers of several kinds", () => {
     expect(found.otherNames[0].chain[0].subject).toBe("CN=other");
   });
 
-  test("old against new: a server and a file", async () => {
+  slowly("old against new: a server and a file", async () => {
     const renewed = makeCertificate({
       now,
       subject: "server.example",

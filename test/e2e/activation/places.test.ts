@@ -153,7 +153,7 @@ describeWith(["terraform", "openssl"], "what a running product reads and is plac
     expect(existsSync(now("app/opt/app/keys.p12"))).toBe(false);
   });
 
-  test("keeps the former PEM files until the product has read the new ones", () => {
+  slowly("keeps the former PEM files until the product has read the new ones", () => {
     const seen = deploy({ directory: "/etc/new" });
     for (const directory of ["client/etc/client", "client/etc/new"])
       expect(readdirSync(seen(directory))).toEqual(

@@ -5,7 +5,7 @@ import { parseCertificate } from "../../../lib/pki";
 import { type AnchorFile, trustAnchorsScript } from "../../../lib/systems/ispw/trustAnchorsScript";
 import { makeCertificate } from "../../support/certificateMaker";
 import { residentKeytool } from "../../support/residentKeytool";
-import { describeWith, oftenAndSlowly } from "../../support/tools";
+import { describeWith, oftenAndSlowly, slowly } from "../../support/tools";
 import { program, shellcheck, withDirectory } from "../support/scripts";
 
 const PASSWORD = "a password with 'quotes' and $dollars";
@@ -181,7 +181,7 @@ describeWith(["keytool", "shellcheck", "jre8", "jre25"], "the script that lets C
     }),
   );
 
-  test("trusts both certificates where none was trusted", () =>
+  slowly("trusts both certificates where none was trusted", () =>
     inJava("jre8", "JKS", ({ certificate, der, script, held, fingerprintOf }) => {
       const next = join(dirname(der), "electric flow-next.der");
       const run = script([{ alias: "electricflow", path: der }]);
