@@ -71,6 +71,7 @@ export {
   type OpenSslRuntimePlan,
   type OtherReaderPlan,
   type OutsideHostPlan,
+  type PasswordStepPlan,
   type PinnedGeneration,
   type PinnedIdentity,
   type ReaderPlan,

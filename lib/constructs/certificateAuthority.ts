@@ -5,7 +5,8 @@ import { checkPathLength, checkValidity, defaultedOf, distinguishedName } from "
 import { Identity } from "./identity";
 import { type PropShapes, keyAlgorithm, made, number, optional, requireProps, text } from "./props";
 
-export interface CertificateAuthorityProps {
+/** What is asked of somebody else's authority, for one that issues here. */
+export interface RequestedAuthorityProps {
   /** Common name of the authority. */
   readonly commonName: string;
   /** Organizational unit of the subject. @default - none */
@@ -20,17 +21,20 @@ export interface CertificateAuthorityProps {
   readonly country?: string;
   /** Algorithm and size of the key. @default "rsa-2048" */
   readonly keyAlgorithm?: KeyAlgorithm;
-  /** How many days the certificate is good for; it ends no later than its issuer's. @default 3650 */
-  readonly validityDays?: number;
   /** How many authorities may stand below this one. @default - any number */
   readonly pathLength?: number;
-  /** The authority that issues this one. @default - none: this one is a root */
-  readonly issuer?: CertificateAuthority;
   /** Key in the plan and the lock. @default - the path below the stack */
   readonly key?: string;
 }
 
-const shapes: PropShapes<CertificateAuthorityProps> = {
+export interface CertificateAuthorityProps extends RequestedAuthorityProps {
+  /** How many days the certificate is good for; it ends no later than its issuer's. @default 3650 */
+  readonly validityDays?: number;
+  /** The authority that issues this one. @default - none: this one is a root */
+  readonly issuer?: CertificateAuthority;
+}
+
+const requestedShapes: PropShapes<RequestedAuthorityProps> = {
   commonName: text,
   organizationalUnit: optional(text),
   organization: optional(text),
@@ -38,10 +42,14 @@ const shapes: PropShapes<CertificateAuthorityProps> = {
   state: optional(text),
   country: optional(text),
   keyAlgorithm: optional(keyAlgorithm),
-  validityDays: optional(number),
   pathLength: optional(number),
-  issuer: optional(made<CertificateAuthority>("a CertificateAuthority", "identityId", "authorities")),
   key: optional(text),
+};
+
+const shapes: PropShapes<CertificateAuthorityProps> = {
+  ...requestedShapes,
+  validityDays: optional(number),
+  issuer: optional(made<CertificateAuthority>("a CertificateAuthority", "identityId", "authorities")),
 };
 
 /** Where an authority is taken from that was made elsewhere. */
@@ -66,6 +74,27 @@ export class CertificateAuthority extends Identity {
     return new Identity(scope, id, request, [], files.key);
   }
 
+  /**
+   * An issuing authority below somebody else's root: `cdktf-trust lock` makes its key and a request (PKCS#10), and
+   * `cdktf-trust lock request complete` takes the certificate that comes back. Until the first one has come, what it
+   * issues waits with it.
+   *
+   * @throws DeclarationError `invalid-path-length`, `invalid-subject`
+   */
+  static requested(scope: Construct, id: string, props: RequestedAuthorityProps): CertificateAuthority {
+    requireProps(`${scope.node.path}/${id}`, requestedShapes, props);
+    checkPathLength(props.pathLength);
+    const request = {
+      kind: "requested" as const,
+      ...authorityRequest(props),
+      names: [],
+      extendedKeyUsages: [],
+      isAuthority: true as const,
+      ...defaultedOf(props, ["keyAlgorithm"]),
+    };
+    return new Identity(scope, id, request, [], props.key);
+  }
+
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
     requireProps(`${scope.node.path}/${id}`, shapes, props);
     checkValidity(props.validityDays);
@@ -75,10 +104,8 @@ export class CertificateAuthority extends Identity {
       id,
       {
         kind: "authority",
-        subject: distinguishedName(props, props.commonName),
-        keyAlgorithm: props.keyAlgorithm ?? "rsa-2048",
+        ...authorityRequest(props),
         validityDays: props.validityDays ?? 3650,
-        ...(props.pathLength === undefined ? {} : { pathLength: props.pathLength }),
         ...(props.issuer === undefined ? {} : { issuerId: props.issuer.identityId }),
         ...defaultedOf(props, ["keyAlgorithm", "validityDays"]),
       },
@@ -86,4 +113,12 @@ export class CertificateAuthority extends Identity {
       props.key,
     );
   }
+}
+
+function authorityRequest({ pathLength, ...props }: RequestedAuthorityProps) {
+  return {
+    subject: distinguishedName(props, props.commonName),
+    keyAlgorithm: props.keyAlgorithm ?? "rsa-2048",
+    ...(pathLength === undefined ? {} : { pathLength }),
+  } as const;
 }

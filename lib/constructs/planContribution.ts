@@ -12,6 +12,7 @@ import type {
   HopPlan,
   HostPlan,
   IdentityPlan,
+  PasswordStepPlan,
   Runbook,
   StorePlan,
   SystemPlan,
@@ -38,6 +39,8 @@ export interface PlanContribution {
   readonly expectations?: readonly ConfigExpectationPlan[];
   /** What makes a running product read its files again. */
   readonly activations?: readonly ActivationPlan[];
+  /** What people do so that a product opens what gets another password. */
+  readonly passwordSteps?: readonly PasswordStepPlan[];
   /** What people do on a host after its stores and files are in place. */
   readonly runbooks?: readonly Runbook[];
   /** What a partner asks for. */

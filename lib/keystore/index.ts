@@ -14,5 +14,6 @@ export { macIterations } from "./pkcs12";
 export { linkedByNames } from "./pkcs12/linkedByNames";
 export * from "./profile";
 export * from "./reader";
+export * from "./readWithEither";
 export * from "./rekey";
 export * from "./store";

@@ -17,6 +17,7 @@ import { type JsonObject, JsonReader } from "./jsonReader";
 import {
   IDENTITY_KINDS,
   LOCK_FORMAT_VERSION,
+  SIGNATURE_LENGTH,
   type Lock,
   type LockedIdentity,
   type TruststoreObservation,
@@ -24,8 +25,7 @@ import {
 } from "./lock";
 import { formatRequested } from "./requestedFormat";
 import { formatRequest, readDefaults, readRequest } from "./requestFormat";
-
-const SIGNATURE_LENGTH = 64;
+import { asSigned, formatFurtherEvidence, withFurtherEvidence } from "./signedEvidence";
 
 /**
  * Text of a signed lock: JSON with two spaces, keys in a fixed order, identities sorted, so that a review
@@ -35,16 +35,23 @@ export function formatLock(lock: Lock): string {
   const document = {
     ...headerOf(lock),
     ...signatureOf("headerSignature", lock.headerSignature),
-    identities: objectOf(lockedParts(lock), (identity) => ({
-      ...identityContent(identity),
-      ...signatureOf("signature", identity.signature),
-    })),
+    identities: objectOf(lockedParts(lock), formatIdentity),
     observations: objectOf(lock.observations, (observation) => ({
       ...observationContent(observation),
       ...signatureOf("signature", observation.signature),
     })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function formatIdentity(identity: LockedIdentity | WaitingIdentity): JsonObject {
+  const [first, ...further] = "chain" in identity ? (identity.signedEvidence ?? []) : [];
+  const signed = "chain" in identity && first !== undefined ? asSigned(identity, first) : identity;
+  return {
+    ...identityContent(signed),
+    ...signatureOf("signature", signed.signature),
+    ...(further.length === 0 ? {} : { furtherEvidence: formatFurtherEvidence(further) }),
+  };
 }
 
 /** What the header signature covers. */
@@ -182,6 +189,7 @@ function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdent
     "generations",
     "evidence",
     "signature",
+    "furtherEvidence",
   ]);
   const kind = reader.choice("kind", IDENTITY_KINDS);
   const generations = readGenerations(reader, known);
@@ -192,7 +200,7 @@ function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdent
       signature: reader.bytes("signature", SIGNATURE_LENGTH),
     };
   }
-  return {
+  const identity: LockedIdentity = {
     ...generations,
     kind,
     request: readRequest(reader, kind),
@@ -202,6 +210,7 @@ function readIdentity(reader: JsonReader, known: KnownCertificates): LockedIdent
     ...(reader.has("observedIn") ? { observedIn: reader.text("observedIn") } : {}),
     signature: reader.bytes("signature", SIGNATURE_LENGTH),
   };
+  return withFurtherEvidence(identity, reader);
 }
 
 function readObservation(reader: JsonReader): TruststoreObservation {

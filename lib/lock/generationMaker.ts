@@ -7,6 +7,7 @@ import { type FileReader, importIdentity, readPartnerCertificate } from "./impor
 import { type IdentityMaker, type IssuerMaterial, issueIdentity } from "./issue";
 import type { Generation } from "./lock";
 import type { IdentityMaterial } from "./material";
+import type { TrustsAnew } from "./needsAnnouncing";
 import type { OpenLock } from "./openLock";
 import type { RandomBytes } from "./recipients";
 
@@ -19,6 +20,8 @@ export interface GenerationSources {
   readonly resolveSecret: (reference: SecretReference) => string;
   /** What an identity is made from. @default - the system's keys, and `randomBytes` */
   readonly makerOf?: (identityId: string) => IdentityMaker;
+  /** Who has to read what comes from a file, or from an authority, before it is served. @default - all who trust another anchor */
+  readonly trustsAnew?: TrustsAnew;
 }
 
 /** The generation of an authority that issues. */

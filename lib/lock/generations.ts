@@ -25,6 +25,15 @@ export function withGenerations(
   };
 }
 
+/** What is served stays, and the next one is trusted beside it. */
+export function announcedBeside(before: LockedIdentity, next: Generation): Generations {
+  return {
+    current: generationOf(before),
+    rotation: { phase: "announced", other: next, evidence: [] },
+    ...(before.previous === undefined ? {} : { previous: before.previous }),
+  };
+}
+
 /** The current generation alone. */
 export function generationOf(identity: Generation): Generation {
   const { privateKey } = identity;

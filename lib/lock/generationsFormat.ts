@@ -158,7 +158,8 @@ function readGeneration(reader: JsonReader, known: KnownCertificates): Generatio
   };
 }
 
-function readEvidence(reader: JsonReader): Evidence {
+/** @throws LockError `damaged-lock` */
+export function readEvidence(reader: JsonReader): Evidence {
   reader.allowOnly(["host", "path", "n", "level", "at", "by"]);
   return {
     host: reader.text("host"),

@@ -8,13 +8,14 @@ import {
   readOwnership,
   SecretError,
 } from "../hosts";
-import { findEntry, type Store, StoreError, readStore, storeRemedy } from "../keystore";
+import { findEntry, readWithEither, type Store, StoreError, storeRemedy } from "../keystore";
 import {
   type SecretReference,
   type StorePlan,
   TrustError,
   type TrustPlan,
   hostAddress,
+  passwordText,
   placeOf,
   planIndex,
 } from "../model";
@@ -79,7 +80,7 @@ export class HostStores {
       if (file === undefined) return undefined;
       return {
         place,
-        store: readStore(file.bytes, this.resolveSecret(store.password)),
+        store: this.opened(file.bytes, store),
         ownership: await readOwnership(files, store.path),
       };
     } catch (error) {
@@ -87,8 +88,14 @@ export class HostStores {
       if (!(error instanceof TrustError) || error instanceof SecretError) throw error;
       if (!(error instanceof StoreError)) throw unreadableStore(place, error.message, error);
       const problem = `${error.message}. ${storeRemedy(error.code)}`.trim();
-      throw unreadableStore(`${place} (password ${store.password})`, problem, error);
+      throw unreadableStore(`${place} (${passwordText(store)})`, problem, error);
     }
+  }
+
+  /** Before the deploy that puts it under another password it is under the former one. */
+  private opened(bytes: Uint8Array, { password, formerPassword }: StorePlan): Store {
+    const former = () => (formerPassword === undefined ? undefined : this.resolveSecret(formerPassword));
+    return readWithEither(bytes, this.resolveSecret(password), former).store;
   }
 
   private open({ hostId }: StorePlan, place: string): HostFiles {

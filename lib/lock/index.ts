@@ -2,6 +2,7 @@ export { type AdoptedDrift, type DriftReport, findAdoptedDrift, type UnseenIdent
 export { createLock, type NewLock, openLock } from "./createLock";
 export { isMade, isRenewable } from "./declaration";
 export { LockError, lockKeyNeeded, noLock, type StaleIdentity, StaleLockError } from "./errors";
+export { isLockedAuthority } from "./lockedAuthority";
 export { fileReader } from "./fileReader";
 export { formatLock } from "./format";
 export type { FileReader } from "./importIdentity";
@@ -43,9 +44,11 @@ export { lockedParts, pendingRequests, requestOf } from "./lockedParts";
 export { throughTemporary } from "./atomicFile";
 export { type MergedLocks, mergeLocks } from "./mergeLocks";
 export type { MergeConflict } from "./mergeParts";
+export type { TrustsAnew } from "./needsAnnouncing";
 export { observeHosts, type ObserveOptions, type ObserveResult } from "./observe";
 export type { ObservationChange } from "./observeAnchors";
 export { type RequestRecord } from "./requestRecord";
+export { withIssued } from "./order";
 export { OpenLock } from "./openLock";
 export type { PinChange } from "./pinChange";
 export { pinIdentities, type PinOptions, type PinResult } from "./pin";
@@ -61,7 +64,7 @@ export {
 } from "./recipientKey";
 export type { RandomBytes } from "./recipients";
 export { type RenamedIdentity, renameIdentities } from "./rename";
-export { type AnswerFile, certificatesOfAnswer } from "./requests/answer";
+export { type AnswerContent, type AnswerFile, readAnswer } from "./requests/answer";
 export { type CompletedRequest, completeRequest } from "./requests/completeRequest";
 export { requestAnew } from "./requests/requestCertificates";
 export { requiredCertificates, waitingFor, type WaitingFor } from "./requests/waitingFor";
@@ -81,6 +84,8 @@ export { updateLock, type UpdateOptions, type UpdateResult } from "./update";
 export {
   announce,
   type AnnounceOptions,
+  cannotRotate,
+  descendantsOf,
   goBack,
   headOf,
   retire,

@@ -4,6 +4,9 @@ import type { RequestRecord, RequestedRecord } from "./requestRecord";
 /** Version of `trust.lock.<environment>.json`; raised when a reader of the old one would misread the new one. */
 export const LOCK_FORMAT_VERSION = 2;
 
+/** Bytes of an Ed25519 signature (RFC 8032). */
+export const SIGNATURE_LENGTH = 64;
+
 /**
  * What an environment's lock holds: the identities that are pinned for it, with their private keys under
  * a data key that each recipient can unwrap. Its header, each identity and each observation are signed
@@ -123,6 +126,13 @@ export interface Evidence {
   readonly by: string;
 }
 
+/** Evidence as one signature covers it, with all else of its identity. */
+export interface SignedEvidence {
+  readonly evidence: readonly Evidence[];
+  /** Ed25519. */
+  readonly signature: Uint8Array;
+}
+
 /** An identity that changes in steps. */
 export interface Rotation {
   readonly phase: RotationPhase;
@@ -184,6 +194,13 @@ export interface LockedIdentity extends Generation {
   readonly requested?: PendingRequest;
   /** Ed25519; absent until the lock is signed. */
   readonly signature?: Uint8Array;
+  /**
+   * What branches have signed that were merged without a key, two or more, by their signatures: together the evidence of its
+   * rotation. Whoever signs next signs all of it once.
+   *
+   * @default - one signature covers all evidence
+   */
+  readonly signedEvidence?: readonly SignedEvidence[];
 }
 
 /** What somebody else put into a truststore that a declared hop relies on. */

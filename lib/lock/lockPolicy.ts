@@ -3,7 +3,8 @@ import { DAY_MS, day, isoSeconds } from "../model/day";
 import { type Certificate, isPublicRoot } from "../pki";
 import { certificateOf } from "./certificates";
 import { againstPolicy } from "./errors";
-import { type Lock, type LockedIdentity, leafOf } from "./lock";
+import { newestOf } from "./generations";
+import { type Generation, type Lock, type LockedIdentity, leafOf } from "./lock";
 import { findRoot } from "./observedAnchor";
 
 /**
@@ -48,8 +49,10 @@ export function requirePolicy({
   if (policy === undefined) return;
   const problems = [...after.identities].flatMap(([id, identity]) => {
     const former = before?.identities.get(id);
-    if (!isIssuedElsewhere(identity) || isSame(former, identity)) return [];
-    return [...reusedKey(former, identity, policy), ...tooLong(identity, policy, isPublic)].map(
+    const newest = newestOf(identity);
+    const known = former === undefined ? undefined : newestOf(former);
+    if (!isIssuedElsewhere(identity) || isSame(known, newest)) return [];
+    return [...reusedKey(known, newest, policy), ...tooLong(newest, policy, isPublic)].map(
       (problem) => `${id}: ${problem}`,
     );
   });
@@ -61,15 +64,11 @@ function isIssuedElsewhere({ kind, file, privateKey }: LockedIdentity): boolean 
   return kind === "requested" || (file !== undefined && privateKey !== undefined);
 }
 
-function isSame(former: LockedIdentity | undefined, identity: LockedIdentity): boolean {
+function isSame(former: Generation | undefined, identity: Generation): boolean {
   return former !== undefined && Buffer.compare(leafOf(former), leafOf(identity)) === 0;
 }
 
-function reusedKey(
-  former: LockedIdentity | undefined,
-  identity: LockedIdentity,
-  { keyReuse }: Policy,
-): string[] {
+function reusedKey(former: Generation | undefined, identity: Generation, { keyReuse }: Policy): string[] {
   if (keyReuse !== false || former === undefined) return [];
   const [one, other] = [certificateOf(leafOf(former)), certificateOf(leafOf(identity))];
   return Buffer.compare(one.spki, other.spki) === 0
@@ -80,7 +79,7 @@ function reusedKey(
 }
 
 function tooLong(
-  { chain }: LockedIdentity,
+  { chain }: Generation,
   { publicLifetime }: Policy,
   isPublic: (sha256: string) => boolean,
 ): string[] {

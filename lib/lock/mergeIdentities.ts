@@ -7,12 +7,19 @@ import { type Evidence, type LockedIdentity, ROTATION_PHASES, leafOf } from "./l
 import type { LockedPart } from "./lockedParts";
 import type { MergeRules, Side } from "./mergeParts";
 import { evidenceBeyond } from "./rotation/evidence";
+import { asSigned, signedEvidenceOf, withSignedEvidence } from "./signedEvidence";
 import { withSealedKeys } from "./sealedKeys";
 
 /** How two identities of one id are merged. */
 export function identityRules(
   header: Side,
-  isUsable: MergeRules<LockedPart>["isUsable"],
+  {
+    isSigned,
+    isUsable,
+  }: Pick<MergeRules<LockedPart>, "isUsable"> & {
+    /** Whether what either side signed can stand under the header. */
+    readonly isSigned: boolean;
+  },
 ): MergeRules<LockedPart> {
   return {
     part: "identity",
@@ -20,6 +27,7 @@ export function identityRules(
     isUsable,
     contentOf: unsealedContent,
     newer: newerPart,
+    joined: (ours, theirs) => (isSigned ? withBothEvidence(ours, theirs) : undefined),
     remedy: remedyForPart,
   };
 }
@@ -45,6 +53,16 @@ function newerIdentity(ours: LockedIdentity, theirs: LockedIdentity): Side | und
   if (canonicalJson(withoutEvidence(ours)) !== canonicalJson(withoutEvidence(theirs))) return undefined;
   if (beyond(theirs, ours).length === 0) return "ours";
   return beyond(ours, theirs).length === 0 ? "theirs" : undefined;
+}
+
+/** All that both know of who has read the same generation in the same phase, where nothing else differs. */
+function withBothEvidence(ours: LockedPart, theirs: LockedPart): LockedPart | undefined {
+  if (!("chain" in ours && "chain" in theirs)) return undefined;
+  const [one, other] = [signedEvidenceOf(ours), signedEvidenceOf(theirs)];
+  const about = (identity: LockedIdentity) =>
+    canonicalJson(identityContent(asSigned(identity, { evidence: [], signature: Buffer.of() })));
+  if (one.length === 0 || other.length === 0 || about(ours) !== about(theirs)) return undefined;
+  return withSignedEvidence(ours, [...one, ...other]);
 }
 
 /** How far a generation has come: announced, switched, and alone. */

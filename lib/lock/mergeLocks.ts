@@ -18,7 +18,8 @@ export interface MergedLocks {
  *
  * Header: the side that changed it; where both did, ours as a whole, and nothing is merged. Identities: those that one
  * side changed are that side's; of those that both changed, the one that has made the higher generation, and of one
- * generation the one that is further on in its rotation, or knows all that the other knows of who has read it.
+ * generation the one that is further on in its rotation, or knows all that the other knows of who has read it; what each
+ * knows alone is joined, under both signatures.
  * Observations: those that one side changed. All else is a conflict.
  *
  * @param base what both sides were made from; undefined where they have no lock in common
@@ -35,7 +36,10 @@ export function mergeLocks(base: Lock | undefined, ours: Lock, theirs: Lock): Me
       ours: lockedParts(ours),
       theirs: lockedParts(theirs),
     },
-    identityRules(header, (identity) => isSigned && (opens || !hasSealedKey(identity))),
+    identityRules(header, {
+      isSigned,
+      isUsable: (identity) => isSigned && (opens || !hasSealedKey(identity)),
+    }),
   );
   const observations = mergeParts(
     { base: base?.observations, ours: ours.observations, theirs: theirs.observations },
@@ -87,6 +91,7 @@ function observationRules(
     // The same was seen twice: it does not matter when.
     contentOf: ({ anchors }) => observationContent({ anchors }),
     newer: () => undefined,
+    joined: () => undefined,
     remedy: () => "`cdktf-trust lock --observe` reads what its host holds",
   };
 }

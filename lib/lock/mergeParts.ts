@@ -24,6 +24,8 @@ export interface MergeRules<Item> {
   readonly contentOf: (item: Item) => unknown;
   /** Which of two changed parts takes the place of the other; undefined where neither does. */
   readonly newer: (ours: Item, theirs: Item) => Side | undefined;
+  /** Both in one, where neither takes the place of the other; undefined where that needs somebody who signs. */
+  readonly joined: (ours: Item, theirs: Item) => Item | undefined;
   /** What resolves a conflict, for people. */
   readonly remedy: (ours: Item, key: string, theirs: Item) => string;
 }
@@ -39,8 +41,8 @@ export function mergeParts<Item>(
   const conflicts: MergeConflict[] = [];
   for (const key of new Set([...ours.keys(), ...theirs.keys()])) {
     const sides = { ours: ours.get(key), theirs: theirs.get(key) };
-    const { side, problem } = choose({ base: base?.get(key), ...sides }, rules, key);
-    const chosen = sides[side];
+    const { side, joined, problem } = choose({ base: base?.get(key), ...sides }, rules, key);
+    const chosen = joined ?? sides[side];
     const isLost = side !== rules.header && chosen !== undefined && !rules.isUsable(chosen);
     const item = isLost ? sides[rules.header] : chosen;
     if (item !== undefined) items.set(key, item);
@@ -54,17 +56,19 @@ export function otherSide(side: Side): Side {
   return side === "ours" ? "theirs" : "ours";
 }
 
-interface Choice {
+interface Choice<Item> {
   readonly side: Side;
+  /** In the place of that side's. */
+  readonly joined?: Item;
   /** Set where the choice is not a merge. */
   readonly problem?: string;
 }
 
 function choose<Item>(
   { base, ours, theirs }: { readonly [Which in Side | "base"]: Item | undefined },
-  { contentOf, header, newer, remedy }: MergeRules<Item>,
+  { contentOf, header, joined: join, newer, remedy }: MergeRules<Item>,
   key: string,
-): Choice {
+): Choice<Item> {
   const text = (item: Item | undefined) => (item === undefined ? undefined : canonicalJson(contentOf(item)));
   const [before, one, other] = [text(base), text(ours), text(theirs)];
   // The side with the header has sealed and signed it for that header.
@@ -80,6 +84,8 @@ function choose<Item>(
   }
   const side = newer(ours, theirs);
   if (side !== undefined) return { side };
+  const joined = join(ours, theirs);
+  if (joined !== undefined) return { side: header, joined };
   return {
     side: "ours",
     problem: `both sides changed it; it is kept as ours has it, and ${remedy(ours, key, theirs)}`,

@@ -1,4 +1,4 @@
-import type { IdentityPlan } from "../model";
+import { type IdentityPlan, isAuthority } from "../model";
 import { cannotPin } from "./errors";
 
 /** Identity id of the authority that issues an identity; undefined where none does. */
@@ -34,4 +34,40 @@ function issuerOf(identity: IdentityPlan, byId: ReadonlyMap<string, IdentityPlan
   const issuer = byId.get(issuerId);
   if (issuer === undefined) throw cannotPin(identity.id, `its issuer "${issuerId}" is not declared`);
   return issuer;
+}
+
+/** An authority, and all that is declared to be issued by it at any depth. */
+export function withIssued(identities: readonly IdentityPlan[], id: string): IdentityPlan[] {
+  const ids = new Set([id]);
+  return issuersFirst(identities).filter((identity) => {
+    const issuerId = issuerIdOf(identity);
+    if (issuerId !== undefined && ids.has(issuerId)) ids.add(identity.id);
+    return ids.has(identity.id);
+  });
+}
+
+/** How many authorities are declared on the longest way down from one. */
+export function authoritiesBelow(identities: readonly IdentityPlan[], id: string): number {
+  const authorities = issuersFirst(identities).filter(({ request }) => isAuthority(request));
+  return depthBelow(
+    id,
+    authorities.map((authority) => [authority.id, issuerIdOf(authority)]),
+  );
+}
+
+/**
+ * How many are on the longest way down from an authority.
+ *
+ * @param issuerIds authorities with their issuers, issuers before what they issue
+ */
+export function depthBelow(
+  id: string,
+  issuerIds: Iterable<readonly [id: string, issuerId: string | undefined]>,
+): number {
+  const depths = new Map([[id, 0]]);
+  for (const [each, issuerId] of issuerIds) {
+    const above = issuerId === undefined ? undefined : depths.get(issuerId);
+    if (above !== undefined) depths.set(each, above + 1);
+  }
+  return Math.max(...depths.values());
 }

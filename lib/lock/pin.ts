@@ -8,7 +8,8 @@ import type { OpenLock } from "./openLock";
 import { lockedParts, withParts } from "./lockedParts";
 import { issuersFirst } from "./order";
 import type { PinChange } from "./pinChange";
-import { type PinReason, reasonsToPin } from "./pinReason";
+import { reasonsToPin } from "./pinReason";
+import type { PinReason } from "./pinStep";
 import { requestCertificates } from "./requests/requestCertificates";
 import { recordOf } from "./requestRecord";
 import { heldByRotation } from "./rotation/errors";
@@ -48,7 +49,8 @@ export interface PinResult {
 export function pinIdentities(options: PinOptions): PinResult {
   const ordered = issuersFirst(options.plan.identities);
   const reasons = reasonsToPin(ordered, options);
-  if (reasons.size === 0) return { lock: options.lock, changes: [] };
+  // What is made later is nobody's to do anything about now.
+  if ([...reasons.values()].every(({ step }) => step === "later")) return { lock: options.lock, changes: [] };
   const unseen = ordered.filter(({ id, request }) => request.kind === "existing" && reasons.has(id));
   if (options.frozen) throw new StaleLockError(options.plan.environment, staleOf(reasons), unseen.length > 0);
 
@@ -82,17 +84,19 @@ function pinAll(
 
   for (const identity of ordered) {
     const reason = reasons.get(identity.id);
-    if (reason === undefined || identity.request.kind === "requested") continue;
+    if (reason === undefined || reason.step === "ask" || reason.step === "later") continue;
     const { id } = identity;
     const before = identities.get(id);
     const request = requestToPin(identity.request, before);
     const { generations, file } = generationsFor({
       identity: { id, request },
       before,
-      keepsCurrent: reason.step === "join",
+      keepsCurrent: reason.step === "join" || reason.step === "follow",
+      isRenewal: reason.step === "renew",
       identities,
       maker,
       now: options.now,
+      ...(options.trustsAnew === undefined ? {} : { trustsAnew: options.trustsAnew }),
     });
     const formerIds = before?.formerIds ?? [];
     const about = {
@@ -102,7 +106,7 @@ function pinAll(
       ...(file === undefined ? {} : { file }),
     };
     identities.set(id, withGenerations(about, generations));
-    changes.push(changeOf(id, before, generations, reason));
+    changes.push(changeOf(id, before, generations, reason.text));
   }
   return {
     lock: withParts(opened.lock, new Map([...lockedParts(opened.lock), ...identities])),
@@ -114,12 +118,14 @@ function changeOf(
   id: string,
   before: LockedIdentity | undefined,
   { current, rotation }: Generations,
-  { text, step }: PinReason,
+  reason: string,
 ): PinChange {
-  const change = { id, generation: current.generation, reason: text };
+  const change = { id, generation: current.generation, reason };
   if (before === undefined) return { ...change, action: "added" };
-  if (step !== "join" || rotation === undefined) return { ...change, action: "renewed" };
-  return { ...change, generation: rotation.other.generation, action: "announced" };
+  const isAnnounced = rotation?.phase === "announced" && current.generation === before.generation;
+  return isAnnounced
+    ? { ...change, generation: rotation.other.generation, action: "announced" }
+    : { ...change, action: "renewed" };
 }
 
 /** What of a request nobody declared is as it was pinned. */

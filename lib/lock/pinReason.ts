@@ -17,6 +17,7 @@ import { isIssuedBy } from "./issuedBy";
 import { type Generation, type Lock, type LockedIdentity, leafOf } from "./lock";
 import { lockedParts } from "./lockedParts";
 import { issuerIdOf } from "./order";
+import { type PinReason, endsBeforeIssuer, isAnew, stepFor } from "./pinStep";
 import { reasonToRequest } from "./requests/requestReason";
 import { waysOn } from "./rotation/errors";
 import { headOf } from "./rotation/group";
@@ -31,16 +32,6 @@ export interface ReasonOptions {
   readonly renew?: ReadonlySet<string>;
   /** Renews what is made here and expires within so many days. @default 0 */
   readonly renewWithinDays?: number;
-}
-
-/** Why an identity is not as it has to be, and what that takes. */
-export interface PinReason {
-  readonly text: string;
-  /**
-   * `make` a generation; `join` the rotation of its issuer with a further one; `wait` until the rotation is over that the
-   * identity is in, because nothing re-issues it meanwhile.
-   */
-  readonly step: "make" | "join" | "wait";
 }
 
 /**
@@ -76,40 +67,58 @@ function reasonToPin(
   const { lock } = options;
   if (identity.request.kind === "requested") {
     const text = requestReason(identity.id, identity.request, options);
-    return text === undefined ? undefined : { text, step: "make" };
+    return text === undefined ? undefined : { text, step: "ask" };
   }
   const pinned = lock?.identities.get(identity.id);
-  if (lock === undefined || pinned === undefined)
-    return { text: "it is declared and not in the lock", step: "make" };
-  const text = changeReason(identity, pinned, options, earlier);
+  const step = isLater(identity, options, earlier) ? "later" : "make";
+  if (lock === undefined || pinned === undefined) return { text: "it is declared and not in the lock", step };
+  const own = changeReason(identity, pinned, options);
+  const asked = renewalReason(identity, options);
+  const ofIssuer = issuerReason(identity, pinned, options, earlier);
+  const ending = expiryReason(identity.request, pinned, options);
+  const text = own ?? asked ?? ofIssuer ?? ending;
   if (text === undefined) return joinReason(identity, pinned, lock, earlier);
   const head = headOf(lock, identity.id);
-  if (head === undefined || pinned.rotation === undefined) return { text, step: "make" };
+  if (head === undefined || pinned.rotation === undefined)
+    return {
+      text,
+      step:
+        step === "later"
+          ? step
+          : stepFor({ own, asked, ofIssuer, isShort: ending !== undefined && endsBeforeIssuer(pinned) }),
+    };
   const part = head === identity.id ? "" : ` with "${head}"`;
   const held = `it is ${pinned.rotation.phase}${part}, and nothing re-issues it meanwhile`;
   return { text: `${text}; ${held}: ${waysOn(head)}`, step: "wait" };
 }
 
-/** What asks for another generation, whether or not it can be made now. */
+function renewalReason({ id, request }: IdentityPlan, { renew }: ReasonOptions): string | undefined {
+  return renew?.has(id) === true && isMade(request) ? "a new generation was asked for" : undefined;
+}
+
+/** Whether what issues it waits for its own first certificate. */
+function isLater(identity: IdentityPlan, { plan, lock }: ReasonOptions, earlier: EarlierReasons): boolean {
+  const issuerId = issuerIdOf(identity);
+  if (issuerId === undefined || lock?.identities.has(issuerId) === true) return false;
+  return (
+    planIndex(plan).identity(issuerId)?.request.kind === "requested" ||
+    earlier.get(issuerId)?.step === "later"
+  );
+}
+
+/** What was changed or asked for, whether or not it can be made now. */
 function changeReason(
   identity: IdentityPlan,
   pinned: LockedIdentity,
   options: ReasonOptions,
-  earlier: EarlierReasons,
 ): string | undefined {
-  const { id, request } = identity;
+  const { request } = identity;
   const newest = newestOf(pinned);
   const different = differentlyDeclared(identity, withGenerations(pinned, { current: newest }));
   if (different.length > 0) {
     return `it is declared differently since generation ${newest.generation} was pinned: ${different.join(", ")}`;
   }
-  if (options.renew?.has(id) === true && isMade(request)) return "a new generation was asked for";
-  return (
-    movedReason(identity, pinned, options) ??
-    fileReason(request, pinned, options) ??
-    issuerReason(identity, pinned, options, earlier) ??
-    expiryReason(request, pinned, options)
-  );
+  return movedReason(identity, pinned, options) ?? fileReason(request, pinned, options);
 }
 
 /** What is steady below an authority that is announced gets a next generation as well. */
@@ -184,7 +193,7 @@ function issuerReason(
   const issuerId = issuerIdOf(identity);
   if (issuerId === undefined) return undefined;
   const issuer = lock?.identities.get(issuerId);
-  if (earlier.get(issuerId)?.step === "make") return `its issuer "${issuerId}" gets a new certificate`;
+  if (isAnew(earlier.get(issuerId))) return `its issuer "${issuerId}" gets a new certificate`;
   const isIssued = issuer !== undefined && isIssuedBy(newestOf(pinned), issuingGeneration(issuer, pinned));
   return isIssued ? undefined : `its issuer "${issuerId}" has another certificate now`;
 }

@@ -1,6 +1,7 @@
 import { parseLock } from "./format";
-import { lockedParts } from "./lockedParts";
+import { type LockedPart, lockedParts } from "./lockedParts";
 import type { Lock, SignedPart } from "./lock";
+import { asSigned } from "./signedEvidence";
 import { headerPart, identityPart, observationPart } from "./signedPart";
 import { partVerifier } from "./signer";
 import { unsignedPart } from "./trustErrors";
@@ -34,8 +35,16 @@ function verifyParts(lock: Lock, verify: (part: SignedPart, signature: Uint8Arra
     if (signature === undefined || !verify(part, signature)) throw unsignedPart(part);
   };
   check(headerPart(lock), lock.headerSignature);
-  for (const [id, identity] of lockedParts(lock)) check(identityPart(lock, id, identity), identity.signature);
+  for (const [id, identity] of lockedParts(lock)) {
+    for (const signed of signedForms(identity)) check(identityPart(lock, id, signed), signed.signature);
+  }
   for (const [place, observation] of lock.observations) {
     check(observationPart(lock, place, observation), observation.signature);
   }
+}
+
+/** An identity as each of its signatures covers it. */
+function signedForms(identity: LockedPart): LockedPart[] {
+  if (!("chain" in identity) || identity.signedEvidence === undefined) return [identity];
+  return identity.signedEvidence.map((part) => asSigned(identity, part));
 }

@@ -28,7 +28,7 @@ const CERTIFICATE_MEMBERS = [...NAMED_MEMBERS, "validityDays"];
 const MEMBERS: Readonly<Record<RequestRecord["kind"], readonly string[]>> = {
   "self-signed": CERTIFICATE_MEMBERS,
   issued: [...CERTIFICATE_MEMBERS, "issuerId"],
-  requested: NAMED_MEMBERS,
+  requested: [...NAMED_MEMBERS, "isAuthority", "pathLength"],
   authority: ["subject", "keyAlgorithm", "validityDays", "pathLength", "issuerId"],
   existing: ["alias"],
   imported: ["alias"],
@@ -47,7 +47,7 @@ export function formatRequest(request: RequestRecord | string): JsonObject | str
     ...(request.kind === "authority"
       ? {}
       : { names: request.names.map((name) => inOrder(name, ["kind", "value"])) }),
-    ...inOrder(request, ["keyAlgorithm", "validityDays", "pathLength", "extendedKeyUsages"]),
+    ...inOrder(request, ["keyAlgorithm", "validityDays", "isAuthority", "pathLength", "extendedKeyUsages"]),
   };
 }
 
@@ -67,9 +67,7 @@ export function readRequest(reader: JsonReader, kind: LockedIdentity["kind"]): R
     kind,
     ...readKeyRequest(request),
     validityDays: readValidity(request),
-    ...(request.has("pathLength")
-      ? { pathLength: request.integer("pathLength", 0, Number.MAX_SAFE_INTEGER) }
-      : {}),
+    ...readPathLength(request),
     ...(request.has("issuerId") ? { issuerId: request.text("issuerId") } : {}),
   };
 }
@@ -78,7 +76,14 @@ export function readRequest(reader: JsonReader, kind: LockedIdentity["kind"]): R
 export function readRequestedRecord(reader: JsonReader): RequestedRecord {
   const request = reader.object("request");
   request.allowOnly(MEMBERS.requested);
-  return { kind: "requested", ...readNamedRequest(request) };
+  if (!request.has("isAuthority")) return { kind: "requested", ...readNamedRequest(request) };
+  if (request.value("isAuthority") !== true) throw request.damaged("isAuthority", "true was expected");
+  return {
+    kind: "requested",
+    ...readNamedRequest(request),
+    isAuthority: true,
+    ...readPathLength(request),
+  };
 }
 
 /** @throws LockError `damaged-lock` */
@@ -103,6 +108,12 @@ function readKeyRequest(request: JsonReader) {
     subject: readSubject(request.object("subject")),
     keyAlgorithm: request.choice("keyAlgorithm", KEY_ALGORITHMS),
   };
+}
+
+function readPathLength(request: JsonReader): { pathLength?: number } {
+  return request.has("pathLength")
+    ? { pathLength: request.integer("pathLength", 0, Number.MAX_SAFE_INTEGER) }
+    : {};
 }
 
 function readValidity(request: JsonReader): number {

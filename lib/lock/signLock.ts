@@ -1,6 +1,6 @@
 import { tamperedLock } from "./errors";
 import type { Lock, SignedPart, Signer } from "./lock";
-import { lockedParts, withParts } from "./lockedParts";
+import { type LockedPart, lockedParts, withParts } from "./lockedParts";
 import type { RandomBytes } from "./recipients";
 import { seal, unseal } from "./sealedKey";
 import { headerPart, identityPart, observationPart } from "./signedPart";
@@ -27,7 +27,7 @@ export function signLock(lock: Lock, signer: Signer, sealingKey: Uint8Array): Lo
   const signatureOf = (part: SignedPart) => ({ signature: signPart(part, privateKey) });
   const parts = [...lockedParts(lock)].map(([id, identity]): [string, typeof identity] => [
     id,
-    { ...identity, ...signatureOf(identityPart(signed, id, identity)) },
+    { ...inOnePart(identity), ...signatureOf(identityPart(signed, id, identity)) },
   ]);
   return {
     ...withParts(signed, new Map(parts)),
@@ -39,6 +39,13 @@ export function signLock(lock: Lock, signer: Signer, sealingKey: Uint8Array): Lo
       ]),
     ),
   };
+}
+
+/** What branches signed apart is signed once from now on. */
+function inOnePart(identity: LockedPart): LockedPart {
+  if (!("chain" in identity)) return identity;
+  const { signedEvidence: _, ...whole } = identity;
+  return whole;
 }
 
 function openSigner({ publicKey, sealedKey }: Signer, sealingKey: Uint8Array) {

@@ -11,7 +11,7 @@ import type { LockSession } from "./session";
 
 export interface UpdateOptions extends Pick<
   PinOptions,
-  "now" | "randomBytes" | "readFile" | "resolveSecret" | "renewWithinDays"
+  "now" | "randomBytes" | "readFile" | "resolveSecret" | "renewWithinDays" | "trustsAnew"
 > {
   /** What the stacks of the environment declare; all of them where `prune` is set. */
   readonly plans: readonly TrustPlan[];

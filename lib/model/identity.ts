@@ -48,6 +48,10 @@ export interface IssuedIdentityRequest extends CertificateRequest {
 /** Makes a key, and a request to somebody else's authority, which says how long the certificate is good for. */
 export interface RequestedIdentityRequest extends NamedRequest {
   readonly kind: "requested";
+  /** It issues certificates, and its key goes to no host; it has no names and no purposes. */
+  readonly isAuthority?: true;
+  /** How many authorities may stand below this one; absent means any number, and what is no authority has none. */
+  readonly pathLength?: number;
 }
 
 /** Makes a certificate authority; its key never leaves the lock. */
@@ -105,6 +109,11 @@ export type IdentityRequest =
   | ExistingIdentityRequest
   | ImportedIdentityRequest
   | CertificateOnlyRequest;
+
+/** Whether an identity issues certificates; its key goes to no host. */
+export function isAuthority(request: IdentityRequest): boolean {
+  return request.kind === "authority" || ("isAuthority" in request && request.isAuthority);
+}
 
 /**
  * A step of a rotation. `announced`: the next generation is trusted beside the one that is served. `switched`: it is

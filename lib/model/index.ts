@@ -14,6 +14,7 @@ export * from "./hostConnection";
 export * from "./identity";
 export * from "./joinPlans";
 export * from "./owner";
+export * from "./passwordStep";
 export * from "./place";
 export * from "./plan";
 export * from "./planIndex";

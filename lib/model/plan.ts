@@ -6,6 +6,7 @@ import type { FingerprintPlan } from "./fingerprint";
 import type { HostPlan } from "./host";
 import type { BindingPlan, EndpointPlan, HopPlan } from "./hop";
 import type { IdentityPlan } from "./identity";
+import type { PasswordStepPlan } from "./passwordStep";
 import type { Runbook } from "./runbook";
 import type { EntryPlan, StorePlan } from "./store";
 import type { SystemPlan } from "./system";
@@ -36,6 +37,8 @@ export interface TrustPlan {
   readonly expectations?: readonly ConfigExpectationPlan[];
   /** What makes running products read their files again; plans from before have none. */
   readonly activations?: readonly ActivationPlan[];
+  /** What people do so that products open what gets another password; absent where nothing does. */
+  readonly passwordSteps?: readonly PasswordStepPlan[];
   /** What people do on the hosts, product by product. */
   readonly runbooks: readonly Runbook[];
   /** What a partner asks for, shown as outputs of the stack. */

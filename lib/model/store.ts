@@ -29,6 +29,16 @@ export interface StorePlan {
   readonly ifMissing: "create" | "fail";
 }
 
+/** Where the passwords of a store are found, for messages. */
+export function passwordText({
+  password,
+  formerPassword,
+}: Pick<StorePlan, "password" | "formerPassword">): string {
+  return formerPassword === undefined
+    ? `password ${password}`
+    : `password ${password}, before the deploy ${formerPassword}`;
+}
+
 /** What to do with an entry of somebody else's under a declared alias. */
 export type OnForeign = "refuse" | "replace";
 

@@ -19,16 +19,20 @@ import {
 } from "./asn1";
 import { inStep, malformedContent, unsupportedKey } from "./errors";
 import {
+  encodeBasicConstraints,
   encodeExtendedKeyUsages,
   encodeKeyUsage,
   encodeSubjectAltNames,
+  readBasicConstraints,
   readExtendedKeyUsages,
   readExtensions,
   readKeyUsage,
   readSubjectAltNames,
+  type BasicConstraints,
   type Extension,
 } from "./extension";
 import { openPrivateKey, signatureFor, signWith, spkiOf } from "./key";
+import type { Authority } from "./issue";
 import { encodeName, readName, type Name } from "./name";
 import { Oid, signatureAlgorithmNames, type KeyUsage } from "./objectIdentifiers";
 import { describePublicKey } from "./publicKey";
@@ -39,6 +43,8 @@ export interface CreateCertificateRequestOptions {
   readonly names?: readonly SubjectAltName[];
   /** Purposes by name or dotted. @default - none named */
   readonly extendedKeyUsages?: readonly string[];
+  /** What it asks for to issue certificates itself. @default - the certificate of a server or client */
+  readonly authority?: Pick<Authority, "pathLength">;
   /** DER of the PrivateKeyInfo that signs the request. A secret. */
   readonly pkcs8: Uint8Array;
 }
@@ -53,6 +59,7 @@ export interface ParsedCertificateRequest {
   readonly subjectAltNames: readonly SubjectAltName[];
   readonly keyUsage?: readonly KeyUsage[];
   readonly extendedKeyUsages?: readonly string[];
+  readonly basicConstraints?: BasicConstraints;
   /** Whether the requester has the private key. Do not issue anything where it is false. */
   readonly isSignatureValid: boolean;
 }
@@ -69,12 +76,12 @@ const MICROSOFT_EXTENSION_REQUEST = "1.3.6.1.4.1.311.2.1.14";
  * @throws PkiError `invalid-name` or `unsupported-key`
  */
 export function createCertificateRequest(options: CreateCertificateRequestOptions): Buffer {
-  const { subject, names = [], extendedKeyUsages = [], pkcs8 } = options;
+  const { subject, names = [], extendedKeyUsages = [], authority, pkcs8 } = options;
   return inStep("create certificate request", () => {
     const key = openPrivateKey(pkcs8);
-    const isRsa = key.asymmetricKeyType === "rsa";
     const extensions = encodeSequence(
-      encodeKeyUsage(isRsa ? ["digitalSignature", "keyEncipherment"] : ["digitalSignature"]),
+      ...(authority === undefined ? [] : [encodeBasicConstraints(authority.pathLength)]),
+      encodeKeyUsage(keyUsageOf(key, authority)),
       ...(extendedKeyUsages.length === 0 ? [] : [encodeExtendedKeyUsages(extendedKeyUsages)]),
       ...(names.length === 0 ? [] : [encodeSubjectAltNames(names)]),
     );
@@ -88,6 +95,12 @@ export function createCertificateRequest(options: CreateCertificateRequestOption
     const signature = signatureFor(key);
     return encodeSequence(body, signature.algorithm, encodeBitString(signWith(key, signature, body)));
   });
+}
+
+/** As `issueCertificate` gives them. */
+function keyUsageOf(key: KeyObject, authority: object | undefined): readonly KeyUsage[] {
+  if (authority !== undefined) return ["keyCertSign", "cRLSign"];
+  return key.asymmetricKeyType === "rsa" ? ["digitalSignature", "keyEncipherment"] : ["digitalSignature"];
 }
 
 /**
@@ -108,6 +121,7 @@ export function parseCertificateRequest(der: Uint8Array): ParsedCertificateReque
     };
     const keyUsage = read(Oid.keyUsage, readKeyUsage);
     const extendedKeyUsages = read(Oid.extendedKeyUsage, readExtendedKeyUsages);
+    const basicConstraints = read(Oid.basicConstraints, readBasicConstraints);
     return {
       der,
       subject: readName(subject, "subject"),
@@ -116,6 +130,7 @@ export function parseCertificateRequest(der: Uint8Array): ParsedCertificateReque
       subjectAltNames: read(Oid.subjectAltName, readSubjectAltNames) ?? [],
       ...(keyUsage === undefined ? {} : { keyUsage }),
       ...(extendedKeyUsages === undefined ? {} : { extendedKeyUsages }),
+      ...(basicConstraints === undefined ? {} : { basicConstraints }),
       isSignatureValid: isSigned(
         body?.encoded ?? new Uint8Array(),
         algorithm,

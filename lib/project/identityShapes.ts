@@ -39,7 +39,7 @@ const certificateRequest: Members<CertificateRequest> = { ...namedRequest, valid
 const identityRequest = byKind<IdentityRequest>({
   "self-signed": certificateRequest,
   issued: { ...certificateRequest, issuerId: text },
-  requested: namedRequest,
+  requested: { ...namedRequest, isAuthority: optional(yes), pathLength: optional(wholeNumber) },
   authority: {
     subject: distinguishedName,
     keyAlgorithm,

@@ -22,6 +22,7 @@ import type {
   HopPlan,
   HostConnection,
   HostPlan,
+  PasswordStepPlan,
   HostPlatform,
   IdentityLocation,
   JavaVendor,
@@ -307,6 +308,14 @@ export const activation = object<ActivationPlan>({
   fileIds: listOf(text),
   configFileIds: listOf(text),
   endpointIds: listOf(text),
+});
+
+export const passwordStep = object<PasswordStepPlan>({
+  id: text,
+  hostId: text,
+  label: text,
+  paths: listOf(text),
+  text,
 });
 
 const runbookSteps = listOf(

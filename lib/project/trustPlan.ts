@@ -52,6 +52,7 @@ const trustPlan = object<TrustPlan>({
   configFiles: listOf(part.configFile),
   expectations: optional(listOf(part.expectation)),
   activations: optional(listOf(part.activation)),
+  passwordSteps: optional(listOf(part.passwordStep)),
   runbooks: listOf(part.runbook),
   fingerprints: listOf(part.fingerprint),
 });

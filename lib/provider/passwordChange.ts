@@ -1,14 +1,8 @@
-import { type KeyPasswords, readStore, rekeyWhatOpens, type Store, StoreError } from "../keystore";
+import { type OpenedStore, readStore, readWithEither, rekeyWhatOpens, StoreError } from "../keystore";
 import { type PasswordChange, providerConfiguration } from "./configuration";
 import { neitherOpens } from "./errors";
 import { type Secret, secretIfAtHand } from "./secrets";
-
-/** A store as it was opened. */
-export interface OpenedStore {
-  readonly store: Store;
-  /** Whether the file is still under the former password, so that the next write puts it under the new one. */
-  readonly isUnderFormer: boolean;
-}
+import type { StoreDraft } from "./storeDraft";
 
 /** The other password that a declared store gets; undefined where it keeps the one that it has. */
 export function passwordChangeOf(host: string, path: string): PasswordChange | undefined {
@@ -24,8 +18,7 @@ export function passwordToBe(password: Secret, change: PasswordChange | undefine
 }
 
 /**
- * Opens a store with the password it is to be under, or the one that it was under, which is asked for only then; its keys
- * are open in that case, those with a password of their own aside.
+ * Opens a store with the password it is to be under, or the one that it was under, as `readWithEither` does.
  *
  * @throws StoreError `wrong-password` naming both references where neither opens it
  */
@@ -35,29 +28,26 @@ export function openWithEither(
   password: Secret,
   change: PasswordChange | undefined,
 ): OpenedStore {
-  try {
+  if (change === undefined || password.reference !== change.to)
     return { store: readStore(bytes, password.value), isUnderFormer: false };
-  } catch (error) {
-    if (change === undefined || password.reference !== change.to || !isWrongPassword(error)) throw error;
-    const former = secretIfAtHand(change.from);
-    const store = former === undefined ? undefined : openedWith(bytes, { store: former.value });
-    if (store === undefined) throw neitherOpens(path, change, former !== undefined);
-    return { store, isUnderFormer: true };
-  }
-}
-
-function openedWith(
-  bytes: Uint8Array,
-  passwords: KeyPasswords & { readonly store: string },
-): Store | undefined {
+  let former: string | undefined;
   try {
-    return rekeyWhatOpens(readStore(bytes, passwords.store), passwords);
+    return readWithEither(bytes, password.value, () => (former = secretIfAtHand(change.from)?.value));
   } catch (error) {
-    if (isWrongPassword(error)) return undefined;
-    throw error;
+    if (!(error instanceof StoreError) || error.code !== "wrong-password") throw error;
+    throw neitherOpens(path, change, former !== undefined);
   }
 }
 
-function isWrongPassword(error: unknown): boolean {
-  return error instanceof StoreError && error.code === "wrong-password";
+/**
+ * The draft with its keys open, those with a password of their own aside, so that it can be written under another password
+ * than the one it was read with.
+ */
+export function withOpenKeys(draft: StoreDraft, { value }: Secret): StoreDraft {
+  const { store, kept } = draft;
+  return {
+    ...draft,
+    ...(store === undefined ? {} : { store: rekeyWhatOpens(store, { store: value }) }),
+    ...(kept === undefined ? {} : { kept: rekeyWhatOpens(kept, { store: value }) }),
+  };
 }

@@ -13,5 +13,11 @@ export interface StoreDraft {
   readonly reader?: ReaderPlan;
 }
 
+/** A store as it was read. */
+export interface ReadDraft extends StoreDraft {
+  /** Whether it is still under the former of two passwords, so that the next write puts it under the new one. */
+  readonly isUnderFormer: boolean;
+}
+
 /** A draft of a store that is there. */
 export type OpenDraft = StoreDraft & { readonly store: Store };

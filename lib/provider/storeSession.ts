@@ -17,15 +17,15 @@ import {
   writeOwnership,
 } from "../hosts";
 import { refuseWhereAdopting } from "./adopting";
-import { setEntry, type Store, StoreError, writeStore } from "../keystore";
+import { type OpenedStore, setEntry, type Store, StoreError, writeStore } from "../keystore";
 import { owing } from "./activation/owed";
 import type { PasswordChange } from "./configuration";
-import { isClaimId, rewrittenEntries, settleClaims } from "./entries";
+import { isClaimId, rewrittenThings, settleClaims } from "./entries";
 import { inStore, keptLocked } from "./errors";
-import { openWithEither, type OpenedStore, passwordChangeOf, passwordToBe } from "./passwordChange";
+import { openWithEither, passwordChangeOf, passwordToBe, withOpenKeys } from "./passwordChange";
 import { log } from "./protocol";
 import type { Secret } from "./secrets";
-import type { StoreDraft } from "./storeDraft";
+import type { ReadDraft, StoreDraft } from "./storeDraft";
 import { currentRun } from "./run";
 import { reachHost } from "./reachHost";
 
@@ -48,6 +48,7 @@ interface Found {
 
 interface Change {
   readonly password: Secret;
+  readonly under: Secret;
   readonly edit: Edit;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -97,9 +98,11 @@ export class StoreSession {
    *
    * @throws StoreError `wrong-password`, `unknown-format`, `damaged`, …, naming the store; HostError
    */
-  async read(password: Secret): Promise<StoreDraft> {
+  async read(password: Secret): Promise<ReadDraft> {
     this.reading ??= this.find().finally(() => (this.reading = undefined));
-    return this.open(await this.reading, passwordToBe(password, this.passwordChange));
+    const found = await this.reading;
+    const draft = this.open(found, passwordToBe(password, this.passwordChange));
+    return { ...draft, isUnderFormer: found.file !== undefined && this.parsed?.isUnderFormer === true };
   }
 
   /** Lets go of the parsed store; the next use reads it again. */
@@ -120,11 +123,13 @@ export class StoreSession {
   /**
    * Changes the store. What `edit` throws is thrown here and does not disturb the changes of others.
    *
+   * @param under - the password that it is under afterwards @default - the one that it is to be under
    * @throws what `edit` throws, and as `read`
    */
-  change(password: Secret, edit: Edit): Promise<void> {
+  change(password: Secret, edit: Edit, under?: Secret): Promise<void> {
+    const toBe = passwordToBe(password, this.passwordChange);
     return new Promise((resolve, reject) => {
-      this.queue.push({ password: passwordToBe(password, this.passwordChange), edit, resolve, reject });
+      this.queue.push({ password: toBe, under: under ?? toBe, edit, resolve, reject });
       if (this.writing) return;
       this.writing = true;
       // One turn later, so that what Terraform sends at once goes out at once.
@@ -157,7 +162,7 @@ export class StoreSession {
   private async write(batch: readonly Change[], refused: Map<Change, unknown>): Promise<void> {
     const found = await this.find();
     let draft: StoreDraft | undefined;
-    let password = batch[0]?.password;
+    let last = batch[0];
     for (const change of batch) {
       try {
         // Each opens it with the password it names: the parse is shared, a wrong password is not.
@@ -165,23 +170,31 @@ export class StoreSession {
         draft = await change.edit(draft ?? opened, {
           readOriginalStore: () => this.readOriginalStore(change.password),
         });
-        password = change.password;
+        last = change;
       } catch (error) {
         refused.set(change, error);
       }
     }
-    if (draft !== undefined && password !== undefined)
-      await this.save(found, this.open(found, password), withoutOwnEmptyStore(draft), password);
+    if (draft !== undefined && last !== undefined)
+      await this.save(found, this.open(found, last.password), withoutOwnEmptyStore(draft), last);
   }
 
   /**
    * What is displaced goes first; then the record, which claims what is about to come as well as what is about
    * to go: whenever this is killed, nothing of ours is taken for somebody else's, and nothing is lost.
    */
-  private async save(found: Found, before: StoreDraft, after: StoreDraft, password: Secret): Promise<void> {
+  private async save(
+    found: Found,
+    before: StoreDraft,
+    draft: StoreDraft,
+    { password: opening, under: password }: Change,
+  ): Promise<void> {
     const { file } = found;
+    const isOther = password.reference !== opening.reference;
+    const after = isOther ? withOpenKeys(draft, opening) : draft;
     const { store, reader } = after;
-    const isRekeyed = file !== undefined && store !== undefined && this.parsed?.isUnderFormer === true;
+    const isUnderOther = isOther || this.parsed?.isUnderFormer === true;
+    const isRekeyed = file !== undefined && store !== undefined && isUnderOther;
     const bytes =
       store === undefined || (store === before.store && !isRekeyed)
         ? file?.bytes
@@ -195,14 +208,19 @@ export class StoreSession {
     if (isKeptLocked && after.kept !== undefined) throw keptLocked(this.path, password.reference);
     const kept = isKeptLocked
       ? undefined
-      : await this.keep(found.kept, joined(before.kept, after.kept), found, password);
+      : await this.keep(
+          found.kept,
+          joined(isOther ? withOpenKeys(before, opening).kept : before.kept, after.kept),
+          found,
+          password,
+        );
     const original = isChanged ? await this.newOriginal(file, before.ownership) : undefined;
     const ownership = await owing(
       this.host,
       this.path,
       before.ownership,
       { ...after.ownership, ...(original === undefined ? {} : { original }) },
-      isChanged ? rewrittenEntries(isRekeyed ? undefined : before.store, store) : undefined,
+      isChanged ? rewrittenThings(before.store, store, isRekeyed) : undefined,
     );
     const both = isChanged ? transition(before.ownership, ownership) : found.ownership;
 

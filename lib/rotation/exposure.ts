@@ -1,4 +1,4 @@
-import { type LockedIdentity, anchorOf, leafOf } from "../lock";
+import { type LockedIdentity, anchorOf, isLockedAuthority, leafOf } from "../lock";
 import { type StorePlan, placeOf } from "../model";
 import { type Certificate, fingerprint, parseCertificate } from "../pki";
 import { newPart } from "./generations";
@@ -26,7 +26,7 @@ export function exposures(replaced: Replaced): Exposure[] {
     const generations = { older: identityIn(before, identityId), newer: identityIn(after, identityId) };
     const { older } = generations;
     // An authority presents nothing itself; what it issued is told on its own.
-    if (older.kind === "authority") return [];
+    if (isLockedAuthority(older)) return [];
     const certificate = parseCertificate(leafOf(older));
     if (newPart(generations, "anchor") === undefined) {
       const root = parseCertificate(anchorOf(older));

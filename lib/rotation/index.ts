@@ -15,4 +15,5 @@ export { placesOf } from "./places";
 export { evidenceInReceipts, type ProvenPlace, provenPlace, readReceipt } from "./provenPlace";
 export { type Replaced, type ReplacedHop, replacedHops } from "./replacement";
 export { skippedPlaces } from "./skippedPlaces";
+export { trustsAnewIn } from "./trustedAnew";
 export type { PlaceReader, RotationPlace } from "./rotationPlace";

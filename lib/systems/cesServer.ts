@@ -47,6 +47,7 @@ import type {
 import { shellQuote } from "../text";
 import { declaredSteps } from "../constructs/activationStep";
 import { systemActivation } from "./activation";
+import { passwordSteps } from "./passwordSteps";
 import { systemPlan } from "./systemPlan";
 
 export interface CesServerProps {
@@ -132,6 +133,17 @@ export class CesServer extends Construct implements ICallee, ITrustable {
     });
     contributes(this, () => ({
       systems: [systemPlan(this, "CES", props.host.hostId)],
+      ...passwordSteps(
+        this,
+        props.host,
+        [
+          keystore,
+          this.clientTruststore,
+          ...this.webhooks.flatMap(({ pfx, truststore }) => [pfx, truststore]),
+        ],
+        ({ files, from, to }) =>
+          `Wherever a page of CES asks for the password of ${files}, enter that of \`${to}\`, no more that of \`${from}\`: CES keeps the former one until somebody has.`,
+      ),
       ...systemActivation(this, props.host, props.activation ?? onItsPages, [
         keystore,
         this.clientTruststore,

@@ -17,12 +17,13 @@ import { keystoreProp } from "../constructs/keystore";
 import { contributes } from "../constructs/planContribution";
 import { type PropShapes, either, javaRuntime, optional, requireProps, text } from "../constructs/props";
 import { secretProp } from "../constructs/secret";
-import type { ActivationWay, ChainPart, JavaRuntimePlan } from "../model";
+import { type ActivationWay, type ChainPart, generalPasswordStep, type JavaRuntimePlan } from "../model";
 import { missingPassword, noProduct } from "./errors";
 import { type KafkaProduct, kafkaProp } from "./javaServer/javaProduct";
 import { kafkaClientProperties } from "./javaServer/kafka";
 import { passwordVariable } from "./passwordVariable";
 import { systemActivation } from "./activation";
+import { environmentStep, type OpenedFile, passwordSteps } from "./passwordSteps";
 import { systemPlan } from "./systemPlan";
 
 export interface JavaClientProps {
@@ -72,6 +73,11 @@ export class JavaClient extends Construct {
     this.keystore = props.keystore === undefined ? undefined : this.store("Keystore", props.keystore);
     contributes(this, () => ({
       systems: [systemPlan(this, "Java client", props.host.hostId)],
+      ...passwordSteps(this, props.host, this.opened(), (replacement) =>
+        this.configurationFile === undefined
+          ? generalPasswordStep(id, replacement)
+          : environmentStep(id, this.passwordPlace, replacement),
+      ),
       ...systemActivation(this, props.host, props.activation, [
         this.truststore,
         this.keystore,
@@ -122,6 +128,23 @@ export class JavaClient extends Construct {
     );
     this.configurationFile = new TrustFile(this, "Kafka", { host, path, content: { text } });
     return this;
+  }
+
+  private opened(): OpenedFile[] {
+    const stores = [
+      { store: this.truststore, owner: "TRUSTSTORE" },
+      ...(this.keystore === undefined ? [] : [{ store: this.keystore, owner: "KEYSTORE" }]),
+    ];
+    return stores.map(({ store: { path, password }, owner }) => ({
+      path,
+      password,
+      owner: `${this.node.id}_${owner}`,
+    }));
+  }
+
+  private get passwordPlace(): string {
+    const { product } = this.props;
+    return product?.passwordFile === undefined ? "in its environment" : `in \`${product.passwordFile}\``;
   }
 
   private store(id: string, store: IKeystore | string): IKeystore {

@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { Secret } from "../constructs";
+import type { SecretReference } from "../model";
 import { environmentVariable } from "../text";
 
 /**
@@ -7,7 +8,12 @@ import { environmentVariable } from "../text";
  * names, otherwise one made of its owner.
  */
 export function passwordVariable(scope: IConstruct, password: Secret, owner: string): string {
-  const [kind, name] = splitReference(password.referenceIn(scope));
+  return variableOf(password.referenceIn(scope), owner);
+}
+
+/** The same for a reference. */
+export function variableOf(reference: SecretReference, owner: string): string {
+  const [kind, name] = splitReference(reference);
   if (kind === "env") return name;
   return environmentVariable(`${owner}_PASSWORD`);
 }

@@ -1,6 +1,7 @@
 import { subjectAltName } from "../constructs/names";
 import { type FileReader, type IdentityMaker, type Lock, OpenLock, type RandomBytes } from "../lock";
 import { digestOfFile, filesOf } from "../lock/importIdentity";
+import type { MadeRequest } from "../lock/declaration";
 import { issueIdentity } from "../lock/issue";
 import type { LockedIdentity } from "../lock/lock";
 import { recordOf } from "../lock/requestRecord";
@@ -9,7 +10,6 @@ import {
   type IdentityRequest,
   type ImportedIdentityRequest,
   type SecretReference,
-  type SelfSignedIdentityRequest,
   type TrustPlan,
   placeOf,
   planIndex,
@@ -105,8 +105,12 @@ export class StandInLock {
   }
 
   /** For the names and purposes that the stacks present it with: what they declare of it is all that is known. */
-  private requestFor(id: string, declared: IdentityRequest): SelfSignedIdentityRequest {
-    if (declared.kind === "requested") return { ...declared, kind: "self-signed", validityDays: 397 };
+  private requestFor(id: string, declared: IdentityRequest): MadeRequest {
+    if (declared.kind === "requested") {
+      return declared.isAuthority === true
+        ? { ...declared, kind: "authority", validityDays: 3650 }
+        : { ...declared, kind: "self-signed", validityDays: 397 };
+    }
     const index = planIndex(this.options.plan);
     const endpoints = index.endpointsOf(id);
     const names = [...new Set(endpoints.flatMap((endpoint) => endpoint.names))];

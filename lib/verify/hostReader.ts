@@ -7,12 +7,14 @@ import {
   type SshOptions,
 } from "../hosts";
 import { type Found, type FoundStore, found, problem, undeclared } from "../hop";
-import { readStore, type Store, type StoreEntry } from "../keystore";
+import { readWithEither, type Store, type StoreEntry } from "../keystore";
 import {
   type ConfigFilePlan,
   type SecretReference,
+  type StorePlan,
   type TrustPlan,
   hostAddress,
+  passwordText,
   placeOf,
   planIndex,
 } from "../model";
@@ -59,11 +61,17 @@ export class HostReader {
     const password = this.secret(plan.password, storeId);
     if ("finding" in password) return password;
     try {
-      const store = readStore(bytes.value, password.value);
+      const { store } = readWithEither(bytes.value, password.value, () => this.formerOf(plan));
       return unreadableCertificate(store, storeId, place) ?? { value: { store } };
     } catch (error) {
-      return problem("store-unreadable", storeId, error, `${place} (password ${plan.password})`);
+      return problem("store-unreadable", storeId, error, `${place} (${passwordText(plan)})`);
     }
+  }
+
+  /** The password of a store before the deploy that puts it under another one; where it is not at hand, the new one counts. */
+  private formerOf({ formerPassword }: StorePlan): string | undefined {
+    const former = formerPassword === undefined ? undefined : this.secret(formerPassword, formerPassword);
+    return former !== undefined && "value" in former ? former.value : undefined;
   }
 
   async file(fileId: string): Promise<Found<Uint8Array>> {

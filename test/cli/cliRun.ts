@@ -21,7 +21,7 @@ export class CliSandbox {
 
   constructor(
     readonly environment: Readonly<Record<string, string>> = {},
-    readonly now = new Date("2026-11-21T12:00:00Z"),
+    public now = new Date("2026-11-21T12:00:00Z"),
   ) {}
 
   path(name: string): string {
@@ -29,6 +29,11 @@ export class CliSandbox {
   }
 
   async run(...words: readonly string[]): Promise<CliResult> {
+    return await this.runIn(this.directory, ...words);
+  }
+
+  /** The same from another directory. */
+  async runIn(workingDirectory: string, ...words: readonly string[]): Promise<CliResult> {
     let stdout = "";
     let stderr = "";
     this.#runs += 1;
@@ -37,7 +42,7 @@ export class CliSandbox {
       stderr: { write: (text) => (stderr += text) },
       stdin: () => Readable.from([Buffer.from(this.input)]),
       environment: this.environment,
-      workingDirectory: this.directory,
+      workingDirectory,
       now: this.now,
       clock: () => 0,
       randomBytes: (length) => Buffer.alloc(length, this.#runs),

@@ -62,6 +62,46 @@ describe("CertificateAuthority", () => {
     );
   });
 
+  test("requested: somebody else's root issues it, and it issues here", () => {
+    const plan = declare((scope) => {
+      const issuing = CertificateAuthority.requested(scope, "Issuing", {
+        commonName: "Example Issuing",
+        organization: "Example Ltd",
+        pathLength: 1,
+        key: "Own/Issuing",
+      });
+      new CertificateAuthority(scope, "Below", { commonName: "Below", issuer: issuing });
+    });
+    expect(plan.identities).toEqual(
+      expect.arrayContaining([
+        {
+          id: "stack/Own/Issuing",
+          request: {
+            kind: "requested",
+            subject: { commonName: "Example Issuing", organization: "Example Ltd" },
+            names: [],
+            extendedKeyUsages: [],
+            keyAlgorithm: "rsa-2048",
+            isAuthority: true,
+            pathLength: 1,
+            defaulted: ["keyAlgorithm"],
+          },
+        },
+        {
+          id: "stack/Below",
+          request: expect.objectContaining({ kind: "authority", issuerId: "stack/Own/Issuing" }),
+        },
+      ]),
+    );
+    for (const [props, code] of [
+      [{ commonName: "Issuing", pathLength: -1 }, "invalid-path-length"],
+      [{ commonName: "" }, "invalid-subject"],
+    ] as const)
+      expect(() => declare((scope) => CertificateAuthority.requested(scope, "Issuing", props))).toThrow(
+        expect.objectContaining({ code }),
+      );
+  });
+
   test("full: every option reaches the plan, and nothing is defaulted", () => {
     const plan = declare((scope) => {
       const issuer = new CertificateAuthority(scope, "Root", { commonName: "Example Root" });

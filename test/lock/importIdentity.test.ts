@@ -75,7 +75,7 @@ describe("an imported identity", () => {
     });
     const readFile = filesOf({ "web.pem": pem("leaf"), "web.key": pem("key") });
     expect(pin(declared, before.open, { readFile }).changes).toMatchObject([
-      { action: "renewed", generation: 2, reason: expect.stringContaining("web.pem changed") },
+      { action: "announced", generation: 2, reason: expect.stringContaining("web.pem changed") },
     ]);
     const error = thrownBy(() =>
       pinIdentities(pinOptions(declared, before.open, { readFile, frozen: true })),

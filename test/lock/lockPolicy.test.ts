@@ -76,7 +76,7 @@ describe("what is taken in under a policy", () => {
     const first = fromFile(selfIssued(key, NOW), newLock());
     const again = fromFile(selfIssued(key, daysLater(20)), first.open);
     const anew = fromFile(selfIssued(generateKey("ec-p256"), daysLater(20)), first.open);
-    expect(again.lock.identities.get("web")?.generation).toBe(2);
+    expect(again.lock.identities.get("web")?.rotation?.other.generation).toBe(2);
     expect(problem(again.lock, { keyReuse: false }, () => false, first.lock)).toContain(
       "web: generation 2 has the key of",
     );

@@ -183,6 +183,19 @@ describe("observing hosts", () => {
     expect(readLock(formatLock(signed))).toEqual(signed);
   });
 
+  test("a store that the next deploy puts under another password is read with the former one", async () => {
+    lay("electricflow", KEYSTORE, [identityEntry("jetty")]);
+    const stores = PLAN.stores.map((one): StorePlan => ({
+      ...one,
+      password: "env:NEXT",
+      formerPassword: "env:STORE",
+    }));
+    const secrets: Readonly<Record<string, string>> = { "env:NEXT": "next-word", "env:STORE": "changeit" };
+    const resolveSecret = (reference: string) => secrets[reference] ?? "";
+    const { changes } = await observe(empty.lock, { plan: { ...PLAN, stores }, resolveSecret });
+    expect(changes).toMatchObject([{ id: "callback/jetty", action: "observed" }]);
+  });
+
   test("a frozen synth accepts what was observed, until the stack looks elsewhere", async () => {
     lay("electricflow", KEYSTORE, [identityEntry("jetty")]);
     const { lock } = await observe();

@@ -1,8 +1,8 @@
 import { rootCertificates } from "node:tls";
 import type { ImportedIdentityRequest } from "../../lib/model";
-import { resolveIdentity } from "../../lib/lock";
+import { type OpenLock, resolveIdentity, switchOver } from "../../lib/lock";
 import { parseCertificate, toPem } from "../../lib/pki";
-import { authority, identity, issued, newLock, pin, thrownBy } from "./support";
+import { authority, daysLater, identity, issued, newLock, pin, thrownBy } from "./support";
 
 /** A root of the test stands for the public ones: nobody has the key of one of those. */
 jest.mock("node:tls", () => ({ ...jest.requireActual<object>("node:tls"), rootCertificates: [] }));
@@ -57,6 +57,59 @@ describe("files that another tool renews", () => {
       readFile: (path) => Buffer.from(changed[path as keyof typeof changed] ?? ""),
     });
     expect(again.changes).toMatchObject([{ action: "renewed", generation: 2 }]);
+  });
+
+  describe("that bring another anchor", () => {
+    const other = pin([authority("other"), issued("web", "other")], newLock()).open;
+    const [leaf = "", root = ""] = resolveIdentity(other.lock, "web").chain.map((der) =>
+      toPem(der, "CERTIFICATE"),
+    );
+    const files: Readonly<Record<string, string>> = {
+      [CERT]: leaf + root,
+      [KEY]: toPem(other.privateKey("web"), "PRIVATE KEY"),
+    };
+    const acme = identity("acme", { kind: "imported", file: CERT, keyFile: KEY });
+    const before = importing({ [CERT]: web.leaf + web.issuer + web.root, [KEY]: web.key });
+    const read = (path: string) => Buffer.from(files[path] ?? "");
+
+    test("are announced once, and what was served stays until the switch", () => {
+      const { lock, open: after, changes } = pin([acme], before.open, { readFile: read });
+      expect(changes).toMatchObject([{ id: "acme", action: "announced", generation: 2 }]);
+      expect(resolveIdentity(lock, "acme")).toEqual(resolveIdentity(before.lock, "acme"));
+      expect(pin([acme], after, { readFile: read }).changes).toEqual([]);
+      const switched = after.withLock(switchOver(lock, "acme").lock);
+      expect(resolveIdentity(switched.lock, "acme").chain).toEqual(resolveIdentity(other.lock, "web").chain);
+      expect(switched.privateKey("acme")).toEqual(other.privateKey("web"));
+    });
+
+    test("are served at once where nobody has to trust it anew, or what is served has ended", () => {
+      const swapped = pin([acme], before.open, { readFile: read, trustsAnew: () => false });
+      expect(swapped.changes).toMatchObject([{ action: "renewed", generation: 2 }]);
+      const late = pin([acme], before.open, { readFile: read, now: daysLater(100) });
+      expect(late.changes).toMatchObject([{ action: "renewed", generation: 2 }]);
+    });
+
+    test("are announced with all that they issue, where they are an authority's", () => {
+      const own = identity("own", { kind: "imported", file: "ca.pem", isAuthority: true });
+      const ca = (lock: OpenLock, id: string) => ({
+        readFile: () =>
+          Buffer.from(
+            resolveIdentity(lock.lock, id)
+              .chain.map((der) => toPem(der, "CERTIFICATE"))
+              .join("") + toPem(lock.privateKey(id), "PRIVATE KEY"),
+          ),
+      });
+      const first = pin([own, issued("shop", "own")], newLock(), ca(open, "ca"));
+      const second = pin([own, issued("shop", "own")], first.open, ca(other, "other"));
+      expect(second.changes.map(({ id, action, generation }) => [id, action, generation])).toEqual([
+        ["own", "announced", 2],
+        ["shop", "announced", 2],
+      ]);
+      expect(resolveIdentity(second.lock, "shop")).toEqual(resolveIdentity(first.lock, "shop"));
+      expect(resolveIdentity(switchOver(second.lock, "own").lock, "shop").anchor).toEqual(
+        resolveIdentity(other.lock, "other").anchor,
+      );
+    });
   });
 
   test("are refused while key and certificate are of two generations", () => {

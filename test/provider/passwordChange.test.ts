@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openHost } from "../../lib/hosts";
 import { createStore, findEntry, openKey, readStore, setEntry, writeStore } from "../../lib/keystore";
 import { StoreSession } from "../../lib/provider/storeSession";
+import { convertByHand, keytool, typeOf } from "../support/byHand";
 import { describeWith } from "../support/tools";
 import { anchorEntry, keyEntry, keytoolList, makeIdentity } from "./support/stores";
 
@@ -64,6 +65,32 @@ describeWith("keytool", "a store that gets another password", () => {
       });
       const entry = findEntry(readStore(readFileSync(file), NEXT), "theirs");
       expect(entry?.kind === "identity" && openKey(entry, NEXT).equals(theirs.pkcs8)).toBe(true);
+    },
+  );
+
+  test.each(["JKS", "JCEKS", "PKCS12"] as const)(
+    "opens with it in keytool, every key and secret key too (%s)",
+    async (type) => {
+      lay("modern");
+      convertByHand({ path: file, password: FORMER }, type);
+      const secrets = type === "JKS" ? [] : ["secret"];
+      for (const alias of secrets)
+        keytool(
+          { path: file, password: FORMER },
+          "-genseckey",
+          "-alias",
+          alias,
+          "-keyalg",
+          "AES",
+          "-keysize",
+          "256",
+        );
+      await write();
+      expect(typeOf({ path: file, password: NEXT })).toBe(type);
+      // Copying asks for every key.
+      convertByHand({ path: file, password: NEXT }, "JCEKS");
+      const listed = keytool({ path: file, password: NEXT }, "-list");
+      for (const alias of ["ours", "theirs", "root", ...secrets]) expect(listed).toContain(`${alias}, `);
     },
   );
 

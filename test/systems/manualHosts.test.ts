@@ -118,7 +118,10 @@ describe("the bundle of a host that nobody may log in to", () => {
     expect(bundle("ispw").runbook).toContain(
       'keytool -changealias -alias electricflow -destalias electricflow-"$TRUST_RUN" -keystore /usr/lpp/java',
     );
-    expect(bundle("ispw").runbook).not.toContain("keytool -delete");
+    // Nothing is deleted before what is new is read.
+    const [before = "", after = ""] = bundle("ispw").runbook.split("## What earlier bundles have left");
+    expect(before).not.toContain("keytool -delete");
+    expect(after).toContain("keytool -delete -alias ALIAS -keystore /usr/lpp/java");
   });
 
   test("tells to make by hand what a Microservices Runtime has no variables for", () => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   Certificate,
+  CertificateAuthority,
   Host,
   HttpsCallbackEndpoint,
   Keystore,
@@ -52,7 +53,33 @@ class PartnerStack extends TrustStack {
   }
 }
 
+class RequestingStack extends TrustStack {
+  constructor(app: App) {
+    super(app, "orders");
+    const issuing = CertificateAuthority.requested(this, "Issuing", { commonName: "Issuing" });
+    const store = (name: string) =>
+      new Keystore(this, name, {
+        host: Host.local("orders"),
+        path: `/etc/${name}.p12`,
+        password: Secret.env("ORDERS"),
+      });
+    const orders = new HttpsCallbackEndpoint(this, "Orders", {
+      names: ["orders.example.com"],
+      port: 443,
+      identity: store("keys").entry("orders"),
+      certificate: Certificate.issuedBy(issuing),
+    });
+    new TruststoreEntry(this, "Anchor", { truststore: store("trust"), alias: "orders", trusts: orders });
+  }
+}
+
 describe("what no test has at hand", () => {
+  test("an authority that is requested is stood in for by one that issues", () => {
+    const synthesis = synthesiseForTest((app) => new RequestingStack(app));
+    expect(synthesis.standIns).toEqual(["orders/Issuing"]);
+    expect(synthesis.hops).toMatchObject([{ ok: true, isRehearsed: true }]);
+  });
+
   test("an identity that stays on its host is stood in for, and judged by rules alone as in a deploy", () => {
     const synthesis = synthesiseForTest((app) => new ShopStack(app, "shop", { isExisting: true }));
     expect(synthesis.standIns).toEqual(["shop/Stock/Certificate"]);

@@ -99,7 +99,11 @@ describeWith("keytool", "what somebody changed on the hosts", () => {
       projectDirectory: project,
       openHost,
       resolveSecret: createSecretResolver({
-        environment: { KEYSTORE_PASSWORD: PASSWORD, TRUSTSTORE_PASSWORD: PASSWORD },
+        environment: {
+          KEYSTORE_PASSWORD: PASSWORD,
+          TRUSTSTORE_PASSWORD: PASSWORD,
+          NEXT_PASSWORD: "next-password",
+        },
       }),
       now,
     });
@@ -116,6 +120,24 @@ describeWith("keytool", "what somebody changed on the hosts", () => {
       { ok: true, findings: [] },
       { ok: true, findings: [] },
     ]);
+  });
+
+  describe("a store that the next deploy puts under another password", () => {
+    const rekeyed = (formerPassword: StorePlan["password"]): Partial<TrustPlan> => ({
+      stores: [{ ...keystore, password: "env:NEXT_PASSWORD", formerPassword }, truststore, lenient],
+    });
+
+    test("is read with the former one until then, its key too", async () => {
+      const [verdict] = await verify(rekeyed("env:KEYSTORE_PASSWORD"));
+      expect(verdict).toMatchObject({ ok: true, findings: [] });
+    });
+
+    test("is told with both references where neither opens it, or the former one is not at hand", async () => {
+      const [verdict] = await verify(rekeyed("env:NOT_THERE"));
+      expect(rulesOf(verdict)).toEqual(["error store-unreadable"]);
+      expect(verdict?.reason).toContain("(password env:NEXT_PASSWORD, before the deploy env:NOT_THERE)");
+      expect(verdict?.reason).not.toContain(PASSWORD);
+    });
   });
 
   describe("a chain cut to its leaf", () => {

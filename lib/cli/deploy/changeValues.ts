@@ -34,6 +34,7 @@ const NOT_TOLD = new Set([
   "id",
   "claim",
   "owner",
+  "password",
   "content",
   "artifact",
   "sha256",

@@ -2,7 +2,7 @@ import { type FilePlan, type TrustPlan, certificateAt, hostAddress, placeOf, pla
 import { groupBy } from "../../model/groupBy";
 import { type PlanJson, type ResourceChange, type Row, rowAfter, rowBefore } from "./planJson";
 import { activationChange } from "./activationChange";
-import { attributeChanges, awaited, certificateOf, valuesOf } from "./changeValues";
+import { attributeChanges, awaited, certificateOf, shortly, valuesOf } from "./changeValues";
 import { wordFor } from "./changeWord";
 import { outputChanges } from "./outputChanges";
 import type { ChangeWord, PlannedChange } from "./plannedChange";
@@ -20,12 +20,19 @@ class ChangeReader {
   private readonly files: ReadonlyMap<string, FilePlan>;
   private readonly drift: ReadonlyMap<string, ResourceChange>;
   private readonly commands: ReadonlyMap<string, readonly string[]>;
+  /** Places of the stores that get another password. */
+  private readonly rekeyed: ReadonlySet<string>;
 
   constructor(
     json: PlanJson,
     private readonly plan: TrustPlan,
   ) {
     this.hosts = new Map(plan.hosts.map((host) => [hostAddress(host, ".") ?? "", host.id]));
+    this.rekeyed = new Set(
+      plan.stores.flatMap(({ hostId, path, formerPassword }) =>
+        formerPassword === undefined ? [] : [placeOf(hostId, path)],
+      ),
+    );
     this.files = new Map(plan.files.map((file) => [placeOf(file.hostId, file.path), file]));
     this.drift = new Map((json.resource_drift ?? []).map((each) => [each.address, each]));
     const configured = json.configuration?.root_module?.resources ?? [];
@@ -70,7 +77,13 @@ class ChangeReader {
           details: reasons,
         };
       case "trust_keystore":
-        return { ...known, kind: "store", place, details: [...detailsOfStore(word, row), ...reasons] };
+        return {
+          ...known,
+          kind: "store",
+          place,
+          ...(this.isRekeyed(before, after) ? { isRekeyed: true } : {}),
+          details: [...detailsOfStore(word, row), ...reasons],
+        };
       case "trust_config_file":
         return {
           ...known,
@@ -81,6 +94,11 @@ class ChangeReader {
       default:
         return { ...known, place, ...this.detailsOfFile(place, before, after, reasons) };
     }
+  }
+
+  private isRekeyed(before: Row | undefined, after: Row | undefined): boolean {
+    if (before === undefined || after === undefined || before["password"] === after["password"]) return false;
+    return this.rekeyed.has(this.placeOf(after));
   }
 
   private placeOf(row: Row): string {
@@ -134,7 +152,23 @@ class ChangeReader {
     const tainted =
       resource.action_reason === "replace_because_tainted" ? ["an earlier deploy left it unfinished"] : [];
     const moved = resource.previous_address === undefined ? [] : [`was ${resource.previous_address}`];
-    return [...attributeChanges(before, after), ...found, ...tainted, ...moved];
+    return [
+      ...this.passwordChange(resource.type, before, after),
+      ...attributeChanges(before, after),
+      ...found,
+      ...tainted,
+      ...moved,
+    ];
+  }
+
+  /** A store is put under another password as a whole; of another reference alone nothing more is known. */
+  private passwordChange(type: string, before: Row | undefined, after: Row | undefined): string[] {
+    const [from, to] = [before?.["password"], after?.["password"]];
+    if (from === undefined || to === undefined || from === to) return [];
+    if (!this.isRekeyed(before, after)) return [`password: ${shortly(from)} → ${shortly(to)}`];
+    return type === "trust_keystore"
+      ? [`re-keyed with all keys that the former password opens: ${shortly(from)} → ${shortly(to)}`]
+      : ["re-keyed with its store"];
   }
 }
 

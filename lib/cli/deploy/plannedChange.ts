@@ -38,6 +38,8 @@ export interface PlannedChange {
   /** ISO 8601, of the certificate. */
   readonly expires?: Values;
   readonly subject?: Values;
+  /** Whether it is a store that is put under another password. @default false */
+  readonly isRekeyed?: true;
   /** What else is to be known, a few words each. */
   readonly details: readonly string[];
 }

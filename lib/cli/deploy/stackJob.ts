@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { readSynthesisedResources } from "../../project";
 import { activationNotes } from "./activationNotes";
+import { passwordNotes } from "./passwordNotes";
 import { anchorAddresses } from "./anchorAddresses";
 import { changesIn } from "./changes";
 import { interrupted } from "./errors";
@@ -93,7 +94,11 @@ export class StackJob {
     const found = await this.step("plan", () => this.planned(run, this.#targets));
     return {
       ...found,
-      notes: activationNotes(this.stack.plan, found.planned),
+      // What people do first comes first.
+      notes: [
+        ...passwordNotes(this.stack.plan, found.planned),
+        ...activationNotes(this.stack.plan, found.planned),
+      ],
       log: this.log.path,
       milliseconds: this.options.clock() - this.#started,
     };

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { basename, dirname } from "node:path";
 import { type Lock, readLock } from "../../lock";
 import { UsageError } from "../errors";
+import { git } from "../git";
 import type { CliIo } from "../io";
 import type { LockContext } from "./context";
 import { readLockFile } from "./lockFile";
@@ -25,25 +25,14 @@ export function readBaseLock(
 }
 
 function lockAt(ref: string, path: string): string | undefined {
-  const name = basename(path);
+  const [directory, name] = [dirname(path), basename(path)];
   // A name that begins with a dash would be an option of git's.
   const commit = ref.startsWith("-")
     ? undefined
-    : git(path, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`);
+    : git(directory, "rev-parse", "--verify", "--quiet", `${ref}^{commit}`);
   if (commit === undefined) {
     throw new UsageError(`${ref}: there is no such file, nor a commit that git calls so`);
   }
-  const tree = git(path, "ls-tree", "--name-only", commit.trim(), "--", name) ?? "";
-  return tree.trim() === "" ? undefined : git(path, "show", `${commit.trim()}:./${name}`);
-}
-
-/** What git prints; undefined where it fails. */
-function git(path: string, ...words: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync("git", words, {
-    cwd: dirname(path),
-    encoding: "utf8",
-    maxBuffer: 1 << 30,
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  return status === 0 ? stdout : undefined;
+  const tree = git(directory, "ls-tree", "--name-only", commit.trim(), "--", name) ?? "";
+  return tree.trim() === "" ? undefined : git(directory, "show", `${commit.trim()}:./${name}`);
 }

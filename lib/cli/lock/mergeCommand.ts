@@ -15,8 +15,10 @@ import {
 import { environmentOf, readProject } from "../../project";
 import { lockSettings } from "../../synth/plan/environment";
 import type { CommandContext } from "../defineCommand";
+import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
 import { readInput } from "../readInput";
+import { installMerge } from "./installMerge";
 
 /** The three files that git gives a merge driver (gitattributes(5), "Defining a custom merge driver"). */
 interface MergeFiles {
@@ -32,17 +34,30 @@ export function mergeCommand(lock: Command, { io, run }: CommandContext): void {
   lock
     .command("merge")
     .description("merge two locks into the second file, as a merge driver of git's: %O %A %B")
-    .argument("<base>", "what both were made from; may be empty")
-    .argument("<ours>", "one side, and where the result goes")
-    .argument("<theirs>", "the other side")
+    .argument("[base]", "what both were made from; may be empty")
+    .argument("[ours]", "one side, and where the result goes")
+    .argument("[theirs]", "the other side")
+    .option("--install", "tell git of this clone to merge and show locks so, and nothing else", false)
     .option("--json", "print JSON for tools", false)
-    .action((base: string, ours: string, theirs: string, _options: unknown, command: Command) =>
-      // `lock` has the option as well and takes it first, wherever it stands.
+    .action((...given: unknown[]) =>
       run(async () => {
-        const { json } = command.optsWithGlobals<{ json: boolean }>();
-        return await Promise.resolve(mergeFiles(io, { base, ours, theirs }, json));
+        // Commander hands over its options and itself after the arguments.
+        const command = given.at(-1) as Command;
+        // `lock` has the option as well and takes it first, wherever it stands.
+        const { json, install } = command.optsWithGlobals<{ json: boolean; install: boolean }>();
+        const files = mergeFilesOf(command.args, install);
+        return files === undefined ? await installMerge(io, json) : mergeFiles(io, files, json);
       }),
     );
+}
+
+/** @throws UsageError unless all three are named, or none for an installation */
+function mergeFilesOf(names: readonly string[], install: boolean): MergeFiles | undefined {
+  const [base, ours, theirs] = names;
+  if (install && names.length === 0) return undefined;
+  if (install || base === undefined || ours === undefined || theirs === undefined)
+    throw new UsageError("name three files, BASE OURS THEIRS, or give --install without any");
+  return { base, ours, theirs };
 }
 
 function mergeFiles(io: CliIo, files: MergeFiles, json: boolean): ExitCode {

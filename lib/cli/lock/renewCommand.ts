@@ -3,12 +3,14 @@ import { type Expiry, type RenewalAdvice, expiriesOf, ownCertificates, renewalOf
 import { type Lock, fileReader, isMade, updateLock } from "../../lock";
 import { type IdentityPlan, type TrustPlan, joinPlans } from "../../model";
 import { day } from "../../model/day";
+import { trustsAnewIn } from "../../rotation";
 import { EXPIRING_WITHIN_DAYS } from "../../rules/limits";
 import { pinnedPlan } from "../../synth/plan/pinnedPlan";
 import type { CommandContext } from "../defineCommand";
 import { UsageError } from "../errors";
 import { windowOf } from "../expiry";
 import { type CliIo, type ExitCode, printJson, printLines } from "../io";
+import { printAnnounced } from "./announced";
 import { declaredPlans, lockContext } from "./context";
 import { type CommonLockFlags, withLockOptions } from "./options";
 import { type LockReport, lockReport, reportLock, reportSigner } from "./report";
@@ -61,10 +63,16 @@ async function renew(io: CliIo, ids: readonly string[], flags: RenewFlags): Prom
     randomBytes: io.randomBytes,
     readFile: fileReader(projectDirectory),
     resolveSecret,
+    ...(session.lock === undefined ? {} : { trustsAnew: trustsAnewIn(plans, session.lock) }),
     ...(context.policy === undefined ? {} : { policy: context.policy }),
   });
   const named = ids.filter((id) => !made.has(id));
-  const left = notRenewed(result.lock, plans, { named, within, now: io.now });
+  const announced = new Set(
+    result.changes.filter(({ action }) => action === "announced").map(({ id }) => id),
+  );
+  const left = notRenewed(result.lock, plans, { named, within, now: io.now }).filter(
+    ({ id }) => !announced.has(id),
+  );
   report(io, { context, ...result }, left, flags);
   reportSigner(io, context, signersBefore, flags);
   return left.length === 0 ? 0 : 1;
@@ -82,7 +90,10 @@ function notRenewed(
   const ending =
     meant.within === undefined ? [] : expiriesOf(plan, { now: meant.now, withinDays: meant.within });
   const named = plan.identities.filter(({ id }) => meant.named.includes(id));
-  const all = [...named.flatMap((identity) => adviceOn(plan, identity)), ...ending.map(fromExpiry)];
+  const all = [
+    ...named.flatMap((identity) => adviceOn(plan, identity)),
+    ...ending.map((expiry) => fromExpiry(expiry, lock)),
+  ];
   return [...new Map(all.map((item) => [item.id, item])).values()];
 }
 
@@ -93,9 +104,9 @@ function adviceOn(plan: TrustPlan, identity: IdentityPlan): NotRenewed[] {
   return [{ id: identity.id, notAfter: certificate.notAfter, ...renewalOf(plan, identity, certificate) }];
 }
 
-/** What is made here was made anew a moment ago. */
-function fromExpiry({ identityId, notAfter, renewal, remedy }: Expiry): NotRenewed {
-  const isMadeHere = renewal === "here";
+/** What is made here was made anew a moment ago, but for what changes in steps. */
+function fromExpiry({ identityId, notAfter, renewal, remedy }: Expiry, lock: Lock | undefined): NotRenewed {
+  const isMadeHere = renewal === "here" && lock?.identities.get(identityId)?.rotation === undefined;
   return {
     id: identityId,
     notAfter,
@@ -117,6 +128,7 @@ function report(
     return;
   }
   reportLock(io, lockOutcome, flags);
+  printAnnounced(io, lockOutcome.context, lockOutcome.lock, lockOutcome.changes);
   for (const { id, notAfter, remedy } of left) {
     printLines(io, `not renewed: ${id}${notAfter === undefined ? "" : `, ends ${day(notAfter)}`}: ${remedy}`);
   }

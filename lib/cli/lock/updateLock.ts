@@ -1,7 +1,9 @@
 import { fileReader, isRenewable, updateLock } from "../../lock";
 import type { TrustPlan } from "../../model";
+import { trustsAnewIn } from "../../rotation";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printLines } from "../io";
+import { printAnnounced } from "./announced";
 import { declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
 import { reportLock, reportSigner } from "./report";
@@ -27,10 +29,14 @@ export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> 
     randomBytes: io.randomBytes,
     readFile: fileReader(projectDirectory),
     resolveSecret,
+    ...(session.lock === undefined ? {} : { trustsAnew: trustsAnewIn(plans, session.lock) }),
     ...(context.policy === undefined ? {} : { policy: context.policy }),
   });
   reportLock(io, { context, ...result }, flags);
-  if (!flags.json) printLines(io, ...waitingLines(waitingIn(result.lock, plans)));
+  if (!flags.json) {
+    printAnnounced(io, context, result.lock, result.changes);
+    printLines(io, ...waitingLines(waitingIn(result.lock, plans)));
+  }
   reportSigner(io, context, signersBefore, flags);
   return 0;
 }

@@ -23,7 +23,11 @@ export function reportRevocation(io: CliIo, context: RotationContext, revocation
   if (json) return printJson(io, revocationJson(context, revocation));
   printChanges(io, context, changes, after);
   printHops(io, context, hops);
-  printExposed(io, exposed);
+  printExposed(
+    io,
+    exposed,
+    hops.some(({ waitsFor }) => waitsFor.length > 0),
+  );
   if (dryRun) return printLines(io, "nothing was written (--dry-run)");
   printSteps(
     io,
@@ -47,9 +51,12 @@ function printHops(io: CliIo, context: RotationContext, hops: readonly ReplacedH
     printLines(io, `${alive} of ${hops.length} calls go on: the deploy keeps them alive by its order`);
 }
 
-function printExposed(io: CliIo, exposed: readonly Exposure[]): void {
-  if (exposed.length === 0)
-    return printLines(io, "nobody known here accepts the former certificates afterwards");
+/** Whoever waits for people has the former anchors in memory until then. */
+function printExposed(io: CliIo, exposed: readonly Exposure[], waitsForPeople: boolean): void {
+  if (exposed.length === 0) {
+    const when = waitsForPeople ? "once that is done" : "afterwards";
+    return printLines(io, `nobody known here accepts the former certificates ${when}`);
+  }
   const rows = exposed.map((one) => [
     one.certificate.subject.toString(),
     one.who,

@@ -26,7 +26,7 @@ export function printChanges(
 /** Prints what people do now, one step after another. */
 export function printSteps(
   io: CliIo,
-  { environment, shownPath }: RotationContext,
+  { environment, shownPath }: Pick<RotationContext, "environment" | "shownPath">,
   ...steps: readonly string[]
 ): void {
   // The lock of `local` is git-ignored.

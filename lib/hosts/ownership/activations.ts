@@ -11,6 +11,9 @@ export function claimKey({ kind, at }: Pick<IdentifiedClaim, "kind" | "at">): st
   return `${kind} ${at}`;
 }
 
+/** Key of what is no claim, and what a product has to read all the same: the password that the store is under. */
+export const STORE_PASSWORD_KEY = "password ";
+
 /** Names an activation within a record. */
 export function activationKey(owner: string, name: string): string {
   return `${owner} ${name}`;
@@ -94,7 +97,7 @@ export function changedThings(
   return new Map(
     [...ownersOf(before, after)].map((owner) => {
       const [had, has] = [contentsOf(before, owner), contentsOf(after, owner)];
-      const keys = [...new Set([...had.keys(), ...has.keys()])];
+      const keys = [...new Set([...had.keys(), ...has.keys(), STORE_PASSWORD_KEY])];
       const changed = keys.filter((key) => had.get(key) !== has.get(key) || again.has(key));
       return [
         owner,

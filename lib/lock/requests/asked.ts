@@ -40,6 +40,8 @@ export function notAsked(request: RequestedIdentityRequest, before: RequestedRec
     ["its key algorithm", wanted.keyAlgorithm !== before.keyAlgorithm],
     ["its names", differs(names(wanted), names(before))],
     ["its purposes", differs(usages(wanted), usages(before))],
+    ["whether it issues certificates", wanted.isAuthority !== before.isAuthority],
+    ["its path length", wanted.pathLength !== before.pathLength],
   ];
   return checks.flatMap(([what, isDifferent]) => (isDifferent ? [what] : []));
 }

@@ -1,90 +1,109 @@
+import type { TrustPlan } from "../../model";
 import { type Certificate, publicKeyMatches, publicRootCertificates } from "../../pki";
 import { certificateOf } from "../certificates";
 import { cannotPin, notRequested, refusedAnswer, tamperedLock } from "../errors";
-import { type Lock, type PendingRequest, anchorOf } from "../lock";
+import type { GenerationSources } from "../generationMaker";
+import { announcedBeside, previousOf, withGenerations } from "../generations";
+import { type Generation, type Lock, type LockedIdentity, type PendingRequest, anchorOf } from "../lock";
 import { type LockedPart, lockedParts, pendingRequests, withParts } from "../lockedParts";
+import { needsAnnouncing } from "../needsAnnouncing";
 import type { OpenLock } from "../openLock";
-import { previousOf } from "../generations";
+import { authoritiesBelow, withIssued } from "../order";
+import { pinIdentities } from "../pin";
 import type { PinChange } from "../pinChange";
-import type { RandomBytes } from "../recipients";
+import type { AnswerContent } from "./answer";
 import { type Judgement, judgeAnswer } from "./judgeAnswer";
 
-export interface CompleteOptions {
+export interface CompleteOptions extends GenerationSources {
+  /** What the stacks of the environment declare, together. */
+  readonly plan: TrustPlan;
   readonly id: string;
-  /** Those that came back, in any order, and issuers that were given beside them. */
-  readonly certificates: readonly Certificate[];
-  readonly now: Date;
-  readonly randomBytes: RandomBytes;
+  /** What came back, in any order, and issuers that were given beside it. */
+  readonly answer: AnswerContent;
 }
 
 export interface CompletedRequest {
   readonly lock: Lock;
-  readonly change: PinChange;
+  /** The identity first, then what it issues. */
+  readonly changes: readonly PinChange[];
   /** What the authority chose otherwise than it was asked. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Pins the certificate that an authority issued for a request: the next generation, in the place of what was served.
+ * Where somebody has to trust another certificate before that, it is announced. What an authority issues is made with it.
  *
  * @param lock as it was read
  * @param open called where the certificate is the one that was asked for
- * @throws LockError `not-requested`; `refused-answer` with all that is not as it was asked for; `tampered-lock`
+ * @throws LockError `not-requested`; `refused-answer` with all that is not as it was asked for; `tampered-lock`; `in-rotation`
  */
 export function completeRequest(
   lock: Lock,
   open: () => OpenLock,
   options: CompleteOptions,
 ): CompletedRequest {
-  const { id, now } = options;
+  const { id, now, plan } = options;
   const part = lockedParts(lock).get(id);
   if (part?.requested === undefined) throw notRequested(id, [...pendingRequests(lock).keys()]);
   if ("chain" in part && part.rotation !== undefined)
     throw cannotPin(id, "it changes in steps at the moment; finish that, or go back, first");
   const judged = judgeAnswer({
     request: part.requested,
-    certificates: options.certificates,
+    content: options.answer,
     known: knownCertificates(lock),
     current: "chain" in part ? part : undefined,
+    authoritiesBelow: authoritiesBelow(plan.identities, id),
     now,
   });
   if (judged.differences.length > 0) throw refusedAnswer(id, judged.differences);
-  const completed = pinned(id, part, part.requested, judged, open().withLock(lock), options);
+  const opened = open().withLock(lock);
+  const next = generationFrom(part, part.requested, judged, opened, options);
+  const completed = pinned(part, part.requested, next, options);
+  const own = withParts(lock, new Map([...lockedParts(lock), [id, completed]]));
+  const issued = pinIdentities({
+    ...options,
+    plan: { ...plan, identities: withIssued(plan.identities, id) },
+    lock: own,
+    open: () => opened.withLock(own),
+    frozen: false,
+  });
+  const reason = `issued by ${judged.chain[0]?.issuer.toString() ?? "nobody"}`;
+  const action = completed.rotation === undefined ? "completed" : "announced";
   return {
-    lock: withParts(lock, new Map([...lockedParts(lock), [id, completed]])),
-    change: {
-      id,
-      action: "completed",
-      generation: part.requested.generation,
-      reason: `issued by ${judged.chain[0]?.issuer.toString() ?? "nobody"}`,
-    },
+    lock: issued.lock ?? own,
+    changes: [{ id, action, generation: part.requested.generation, reason }, ...issued.changes],
     warnings: judged.warnings,
   };
 }
 
-function pinned(
-  id: string,
+function generationFrom(
   part: LockedPart,
-  { generation, request, defaults }: PendingRequest,
+  { generation }: PendingRequest,
   { chain }: Judgement,
   open: OpenLock,
-  { randomBytes }: CompleteOptions,
-): LockedPart {
-  const before = "chain" in part ? part : undefined;
+  { id, randomBytes }: CompleteOptions,
+): Generation {
   const pkcs8 = keyOf(id, part, open);
   const [leaf] = chain;
   // The signatures of both are checked; that the sealed key is theirs as well, only now.
   if (leaf === undefined || !publicKeyMatches(leaf, pkcs8)) throw tamperedLock(`the private key of "${id}"`);
   const certificates = { generation, chain: chain.map(({ der }) => der) };
-  return {
-    ...certificates,
-    kind: request.kind,
-    request,
-    defaults,
-    formerIds: part.formerIds,
-    privateKey: open.sealKey(id, certificates, pkcs8, randomBytes),
-    ...previousOf(before),
-  };
+  return { ...certificates, privateKey: open.sealKey(id, certificates, pkcs8, randomBytes) };
+}
+
+function pinned(
+  part: LockedPart,
+  { request, defaults }: PendingRequest,
+  next: Generation,
+  { id, now, trustsAnew }: CompleteOptions,
+): LockedIdentity {
+  const before = "chain" in part ? part : undefined;
+  const about = { kind: request.kind, request, defaults, formerIds: part.formerIds };
+  const trust = trustsAnew === undefined ? {} : { trustsAnew };
+  if (before === undefined || !needsAnnouncing({ id, before, next, now, ...trust }))
+    return withGenerations(about, { current: next, ...previousOf(before) });
+  return withGenerations(about, announcedBeside(before, next));
 }
 
 /** The key that was requested for: its own, or that of the generation that is served. */

@@ -10,17 +10,20 @@ import {
 } from "../../pki";
 import { certificateOf } from "../certificates";
 import { type PendingRequest, type PinnedChain, leafOf } from "../lock";
+import type { AnswerContent } from "./answer";
+import { authorityDifferences } from "./judgeAuthority";
 import { chainDifferences } from "./judgeChain";
 
 /** What came back from an authority, beside what it is judged by. */
 export interface Answer {
   readonly request: PendingRequest;
-  /** Those of the files, in any order. */
-  readonly certificates: readonly Certificate[];
+  readonly content: AnswerContent;
   /** Where issuers may be that the files leave out. */
   readonly known: readonly Certificate[];
   /** What is served until then; undefined for a first certificate. */
   readonly current: PinnedChain | undefined;
+  /** How many authorities are declared on the longest way down from one. */
+  readonly authoritiesBelow: number;
   readonly now: Date;
 }
 
@@ -35,15 +38,27 @@ export interface Judgement {
 
 /** Judges what came back by what was asked for; nothing is changed. */
 export function judgeAnswer(answer: Answer): Judgement {
-  const { certificates, known, request, now } = answer;
+  const { content, known, request, authoritiesBelow, now } = answer;
+  const { certificates } = content;
   const leaf = leafAmong(answer);
   if (typeof leaf === "string") return { chain: [], differences: [leaf], warnings: [] };
   const chain = orderChain(leaf, [...certificates, ...known]);
   try {
     return {
       chain,
-      differences: [...leafDifferences(leaf, request, now), ...chainDifferences(chain, now)],
-      warnings: [...choices(leaf, request), ...leftOver(chain, certificates), ...endsEarlier(leaf, answer)],
+      differences: [
+        ...(request.request.isAuthority === true
+          ? authorityDifferences(leaf, request.request, authoritiesBelow)
+          : leafDifferences(leaf, request)),
+        ...dateDifferences(leaf, now),
+        ...chainDifferences(chain, now),
+      ],
+      warnings: [
+        ...choices(leaf, request),
+        ...keysPassedOver(content),
+        ...leftOver(chain, certificates),
+        ...endsEarlier(leaf, answer),
+      ],
     };
   } catch (error) {
     // An extension that cannot be read.
@@ -53,7 +68,11 @@ export function judgeAnswer(answer: Answer): Judgement {
 }
 
 /** The newest certificate of the requested key, but for the one that is served; otherwise why there is none. */
-function leafAmong({ request, certificates, current }: Answer): Certificate | string {
+function leafAmong({
+  request,
+  content: { certificates, filesWithKey },
+  current,
+}: Answer): Certificate | string {
   const { publicKey, keyAlgorithm } = parseCertificateRequest(request.csr);
   const own = certificates.filter((certificate) => isOf(certificate, publicKey));
   const served = current === undefined ? undefined : certificateOf(leafOf(current)).sha256;
@@ -65,8 +84,20 @@ function leafAmong({ request, certificates, current }: Answer): Certificate | st
   const found = certificates.map((each) => `${each.toString()} (${each.keyAlgorithm})`);
   return (
     `none of the certificates is of the requested key (${keyAlgorithm}); found: ${shortList(found)}. ` +
-    "Where the authority made a key of its own, that is an identity to import: `Certificate.imported`"
+    (filesWithKey.length === 0
+      ? "Where the authority made a key of its own, "
+      : `${shortList(filesWithKey)} brings a private key of its own, which is not taken; `) +
+    "that is an identity to import: `Certificate.imported`"
   );
+}
+
+/** Whoever sent it had our key, or a copy of the store that it was put into. */
+function keysPassedOver({ filesWithKey }: AnswerContent): string[] {
+  return filesWithKey.length === 0
+    ? []
+    : [
+        `the private key in ${shortList(filesWithKey)} was passed over: the key in the lock stays; see who else has the file`,
+      ];
 }
 
 function isOf(certificate: Certificate, publicKey: Parameters<typeof hasPublicKey>[1]): boolean {
@@ -78,7 +109,7 @@ function isOf(certificate: Certificate, publicKey: Parameters<typeof hasPublicKe
   }
 }
 
-function leafDifferences(leaf: Certificate, { request }: PendingRequest, now: Date): string[] {
+function leafDifferences(leaf: Certificate, { request }: PendingRequest): string[] {
   const missing = without(request.names, leaf.subjectAltNames);
   const given = leaf.subjectAltNames.map(shown);
   const { extendedKeyUsages: purposes = ["anyExtendedKeyUsage"], keyUsage } = leaf;
@@ -96,6 +127,11 @@ function leafDifferences(leaf: Certificate, { request }: PendingRequest, now: Da
       ? []
       : [`the key usage digitalSignature is missing; it has ${keyUsage.join(", ")}`]),
     ...(leaf.basicConstraints?.ca === true ? ["it is an authority's certificate"] : []),
+  ];
+}
+
+function dateDifferences(leaf: Certificate, now: Date): string[] {
+  return [
     ...(leaf.notAfter <= now ? [`it expired on ${day(leaf.notAfter)}`] : []),
     ...(leaf.notBefore > now ? [`it is not valid before ${leaf.notBefore.toISOString()}`] : []),
   ];

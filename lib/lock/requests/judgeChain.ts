@@ -4,12 +4,15 @@ import type { Certificate } from "../../pki";
 /**
  * What keeps a chain from being accepted anywhere (RFC 5280, 6.1): an issuer that is missing, is no authority, or is
  * outside its dates.
+ *
+ * @param chain an authority may be the first of it
  */
 export function chainDifferences(chain: readonly Certificate[], now: Date): string[] {
   const top = chain.at(-1);
   const isComplete = top?.isSelfSigned ?? false;
+  const authorities = chain[0]?.basicConstraints?.ca === true ? 1 : 0;
   return [
-    ...chain.slice(1).flatMap((issuer, below) => issuerDifferences(issuer, below, now)),
+    ...chain.slice(1).flatMap((issuer, below) => issuerDifferences(issuer, below + authorities, now)),
     ...(isComplete || top === undefined
       ? []
       : [

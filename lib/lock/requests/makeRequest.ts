@@ -1,6 +1,7 @@
 import type { RequestedIdentityRequest } from "../../model";
 import { createCertificateRequest } from "../../pki";
 import { cannotPin } from "../errors";
+import { nextNumber } from "../generations";
 import type { IdentityMaker } from "../issue";
 import type { PendingRequest } from "../lock";
 import type { LockedPart } from "../lockedParts";
@@ -32,7 +33,7 @@ export function makeRequest(
   options: MakeRequestOptions,
 ): LockedPart & { readonly requested: PendingRequest } {
   const request = withAskedDefaults(declared, askedBefore(part));
-  const generation = part !== undefined && "chain" in part ? part.generation + 1 : 1;
+  const generation = nextNumber(part !== undefined && "chain" in part ? part : undefined);
   const pkcs8 = options.keepsKey === true ? currentKey(id, part, options) : undefined;
   const requested = requestFor(id, request, generation, pkcs8, options);
   return part !== undefined && "chain" in part
@@ -48,9 +49,16 @@ function requestFor(
   { open, maker, now, randomBytes }: MakeRequestOptions,
 ): PendingRequest {
   const pkcs8 = kept ?? maker.makeKey(request.keyAlgorithm).pkcs8;
-  const { subject, names, extendedKeyUsages } = request;
+  const { subject, names, extendedKeyUsages, isAuthority, pathLength } = request;
+  const authority = pathLength === undefined ? {} : { pathLength };
   try {
-    const csr = createCertificateRequest({ subject, names, extendedKeyUsages, pkcs8 });
+    const csr = createCertificateRequest({
+      subject,
+      names,
+      extendedKeyUsages,
+      ...(isAuthority === true ? { authority } : {}),
+      pkcs8,
+    });
     return {
       generation,
       csr,

@@ -4,7 +4,7 @@ import type { IdentityMaker } from "../issue";
 import type { Lock } from "../lock";
 import { type LockedPart, lockedParts, withParts } from "../lockedParts";
 import type { PinChange } from "../pinChange";
-import type { PinReason } from "../pinReason";
+import type { PinReason } from "../pinStep";
 import type { OpenLock } from "../openLock";
 import { type MakeRequestOptions, makeRequest } from "./makeRequest";
 

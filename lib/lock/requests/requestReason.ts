@@ -1,6 +1,7 @@
 import type { RequestedIdentityRequest } from "../../model";
 import { day, endsWithin } from "../../model/day";
 import { certificateOf } from "../certificates";
+import { newestOf } from "../generations";
 import { type LockedIdentity, leafOf } from "../lock";
 import type { LockedPart } from "../lockedParts";
 import { askedBefore, notAsked } from "./asked";
@@ -31,13 +32,15 @@ export function reasonToRequest(
   if (part === undefined || !("chain" in part)) return "it is declared and not in the lock";
   if (before === undefined) return `it is requested, and was ${part.kind}`;
   if (different.length > 0) {
-    return `it is declared differently since generation ${part.generation} was pinned: ${different.join(", ")}`;
+    return `it is declared differently since generation ${newestOf(part).generation} was pinned: ${different.join(", ")}`;
   }
   return isRenewed ? "a new generation was asked for" : expiryReason(part, now, renewWithinDays);
 }
 
-function expiryReason(pinned: LockedIdentity, now: Date, renewWithinDays: number): string | undefined {
-  const { notAfter } = certificateOf(leafOf(pinned));
-  if (!endsWithin(notAfter, now, renewWithinDays)) return undefined;
-  return `generation ${pinned.generation} ${notAfter > now ? "expires" : "expired"} on ${day(notAfter)}`;
+function expiryReason(part: LockedIdentity, now: Date, renewWithinDays: number): string | undefined {
+  const newest = newestOf(part);
+  const { notAfter } = certificateOf(leafOf(newest));
+  // What ends soon is in good hands in a rotation.
+  if (!endsWithin(notAfter, now, part.rotation === undefined ? renewWithinDays : 0)) return undefined;
+  return `generation ${newest.generation} ${notAfter > now ? "expires" : "expired"} on ${day(notAfter)}`;
 }

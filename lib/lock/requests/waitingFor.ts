@@ -3,6 +3,7 @@ import { day } from "../../model/day";
 import { waitsForCertificate } from "../errors";
 import type { Lock } from "../lock";
 import { requestOf } from "../lockedParts";
+import { issuerIdOf } from "../order";
 
 /** An identity that is declared and waits for a certificate. */
 export interface WaitingFor {
@@ -13,13 +14,14 @@ export interface WaitingFor {
   readonly isServed: boolean;
 }
 
-/** Which of the declared identities wait for a certificate, and what to do about it. */
-export function waitingFor(lock: Lock, identities: readonly Pick<IdentityPlan, "id">[]): WaitingFor[] {
-  return identities.flatMap(({ id }): WaitingFor[] => {
+/** Which of the declared identities wait for a certificate, their own or their issuer's, and what to do about it. */
+export function waitingFor(lock: Lock, identities: readonly IdentityPlan[]): WaitingFor[] {
+  const declared = new Map(identities.map((identity) => [identity.id, identity]));
+  return identities.flatMap((identity): WaitingFor[] => {
+    const { id } = identity;
     const request = requestOf(lock, id);
-    if (request === undefined) return [];
-    const command = (words: string): string =>
-      `\`cdktf-trust lock request ${words} --environment ${lock.environment}\``;
+    if (request === undefined) return waitingForIssuer(lock, identity, declared);
+    const command = commandIn(lock);
     const served = lock.identities.get(id);
     const until = served === undefined ? "" : `; generation ${served.generation} is served until then`;
     return [
@@ -33,8 +35,42 @@ export function waitingFor(lock: Lock, identities: readonly Pick<IdentityPlan, "
   });
 }
 
+/** What cannot be issued before an authority above it has its own first certificate. */
+function waitingForIssuer(
+  lock: Lock,
+  identity: IdentityPlan,
+  declared: ReadonlyMap<string, IdentityPlan>,
+): WaitingFor[] {
+  const { id } = identity;
+  const above = waitingAbove(lock, identity, declared);
+  if (above === undefined) return [];
+  return [
+    {
+      id,
+      facts: `it waits for the certificate of "${above}", which it is issued below`,
+      remedy: `${commandIn(lock)(`complete ${above} FILE`)} issues it as well`,
+      isServed: lock.identities.has(id),
+    },
+  ];
+}
+
+/** Id of the authority that waits for its first certificate. */
+function waitingAbove(
+  lock: Lock,
+  identity: IdentityPlan,
+  declared: ReadonlyMap<string, IdentityPlan>,
+): string | undefined {
+  const issuer = declared.get(issuerIdOf(identity) ?? "");
+  if (issuer === undefined || lock.identities.has(issuer.id)) return undefined;
+  return requestOf(lock, issuer.id) === undefined ? waitingAbove(lock, issuer, declared) : issuer.id;
+}
+
+function commandIn({ environment }: Lock): (words: string) => string {
+  return (words) => `\`cdktf-trust lock request ${words} --environment ${environment}\``;
+}
+
 /** @throws LockError `waits-for-certificate` where a declared identity has none yet */
-export function requiredCertificates(lock: Lock, identities: readonly Pick<IdentityPlan, "id">[]): void {
+export function requiredCertificates(lock: Lock, identities: readonly IdentityPlan[]): void {
   const missing = waitingFor(lock, identities).filter(({ isServed }) => !isServed);
   if (missing.length === 0) return;
   throw waitsForCertificate(

@@ -1,6 +1,6 @@
 import type { IdentityPlan, TrustPlan } from "../../model";
 import { GenerationMaker, type GenerationSources, type IssuingGeneration } from "../generationMaker";
-import { newestOf, nextNumber, withGenerations } from "../generations";
+import { announcedBeside, newestOf, nextNumber, withGenerations } from "../generations";
 import { lockedIssuerId } from "../issuedBy";
 import type { Lock, LockedIdentity } from "../lock";
 import type { OpenLock } from "../openLock";
@@ -86,11 +86,7 @@ function withNext(
       ? crossSigned(id, { former: before, next: made.generation }, maker, options)
       : made.generation;
   const about = { ...before, ...recordOf(request), ...(made.file === undefined ? {} : { file: made.file }) };
-  return withGenerations(about, {
-    current: before,
-    rotation: { phase: "announced", other, evidence: [] },
-    ...(before.previous === undefined ? {} : { previous: before.previous }),
-  });
+  return withGenerations(about, announcedBeside(before, other));
 }
 
 /** The newest generation of the authority that issues an identity. */

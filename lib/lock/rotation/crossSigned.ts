@@ -3,6 +3,7 @@ import type { GenerationMaker, GenerationSources } from "../generationMaker";
 import { crossSign } from "../issue";
 import { isIssued, lockedIssuerId } from "../issuedBy";
 import { type Generation, type Lock, leafOf } from "../lock";
+import { depthBelow } from "../order";
 import { cannotRotate } from "./errors";
 import { descendantsOf, lockedIdentity } from "./group";
 
@@ -46,11 +47,11 @@ export function checkCrossSignable(lock: Lock, id: string): void {
 
 /** How many authorities are on the longest way down from one. */
 function authoritiesBelow(lock: Lock, id: string): number {
-  const depths = new Map<string, number>([[id, 0]]);
-  for (const each of descendantsOf(lock, id)) {
-    const identity = lockedIdentity(lock, each);
-    const issuerId = identity.kind === "authority" ? lockedIssuerId(lock, identity) : undefined;
-    if (issuerId !== undefined) depths.set(each, 1 + (depths.get(issuerId) ?? 0));
-  }
-  return Math.max(...depths.values());
+  const authorities = descendantsOf(lock, id).filter(
+    (each) => lockedIdentity(lock, each).kind === "authority",
+  );
+  return depthBelow(
+    id,
+    authorities.map((each) => [each, lockedIssuerId(lock, lockedIdentity(lock, each))]),
+  );
 }

@@ -3,9 +3,10 @@ import { endsWithin } from "../../model/day";
 import { certificateOf } from "../certificates";
 import { notInLock } from "../errors";
 import type { GenerationMaker, IssuingGeneration, MadeGeneration } from "../generationMaker";
-import { type Generations, generationOf, nextNumber, previousOf } from "../generations";
+import { type Generations, announcedBeside, generationOf, nextNumber, previousOf } from "../generations";
 import { isIssuedBy, withoutCrossCertificate } from "../issuedBy";
 import { type Generation, type LockedIdentity, type Rotation, leafOf } from "../lock";
+import { type TrustsAnew, needsAnnouncing } from "../needsAnnouncing";
 import { issuerIdOf } from "../order";
 
 /** What an identity becomes. */
@@ -18,16 +19,20 @@ export interface GenerationsOptions {
   readonly before: LockedIdentity | undefined;
   /** Whether its current generation stays, and only what its issuer's rotation asks for is added. */
   readonly keepsCurrent: boolean;
+  /** Whether it is as declared, and only gets another generation before its end. */
+  readonly isRenewal: boolean;
   /** What the lock has become so far: issuers first. */
   readonly identities: ReadonlyMap<string, LockedIdentity>;
   readonly maker: GenerationMaker;
   readonly now: Date;
+  readonly trustsAnew?: TrustsAnew;
 }
 
 /**
  * Makes an identity (anew). Below an authority in rotation it joins that, in the same phase, so that it goes on and
- * back with it. An authority is `switched` at once: its former generation stays trusted until it is retired, so that
- * no apply takes away an anchor that a running process still needs. All else is one swap.
+ * back with it. What comes from files, and an authority that is renewed before its end, is announced where somebody has to trust
+ * another certificate first. Any other authority is `switched` at once: its former generation stays trusted until it is
+ * retired, so that no apply takes away an anchor that a running process still needs. All else is one swap.
  */
 export function generationsFor(options: GenerationsOptions): MadeGenerations {
   const { identity, before, identities, maker } = options;
@@ -44,6 +49,7 @@ export function generationsFor(options: GenerationsOptions): MadeGenerations {
     return follows || isRenewedAuthority(options) ? switchedFrom(made, before) : swapped(made, before);
   }
   const made = maker.make(identity, nextNumber(before));
+  if (before !== undefined && isAnotherToTrust(options, before, made)) return announcedFrom(made, before);
   return isRenewedAuthority(options) ? switchedFrom(made, before) : swapped(made, before);
 }
 
@@ -91,6 +97,20 @@ function addedBelow(
 
 function isRenewedAuthority({ identity, before }: GenerationsOptions): boolean {
   return identity.request.kind === "authority" && before?.kind === "authority";
+}
+
+/** Whether somebody else made it, and what is served cannot be swapped for it. */
+function isAnotherToTrust(
+  { identity: { id, request }, isRenewal, ...options }: GenerationsOptions,
+  before: LockedIdentity,
+  { generation: next }: MadeGeneration,
+): boolean {
+  const waits = request.kind === "imported" || (request.kind === "authority" && isRenewal);
+  return waits && needsAnnouncing({ ...options, id, before, next });
+}
+
+function announcedFrom({ generation, file }: MadeGeneration, before: LockedIdentity): MadeGenerations {
+  return { generations: announcedBeside(before, generation), ...(file === undefined ? {} : { file }) };
 }
 
 function switchedFrom(made: MadeGeneration, before: LockedIdentity | undefined): MadeGenerations {

@@ -99,15 +99,17 @@ function lostText(lost: string): string {
   return `Then the machine could not be asked any more, and what runs there now is not known: ${why}.`;
 }
 
-function thingText({ path, thing, outcome, reason, to }: RolledBack): string {
+function thingText({ path, thing, outcome, reason, password, to }: RolledBack): string {
   const became =
     outcome === "left"
       ? (reason ?? "")
-      : to === undefined
-        ? outcome === "withdrawn"
-          ? "taken out; what was there before it, if anything, is back"
-          : "as it was proven last"
-        : `now the certificate ${to}`;
+      : password !== undefined
+        ? `it is ${password} again; where people have given the product the new one in its place, they give it that one back`
+        : to === undefined
+          ? outcome === "withdrawn"
+            ? "taken out; what was there before it, if anything, is back"
+            : "as it was proven last"
+          : `now the certificate ${to}`;
   return `    ${safeLine(path)}: ${safeLine(thing)}: ${safeText(became)}`;
 }
 

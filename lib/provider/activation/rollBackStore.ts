@@ -10,14 +10,16 @@ import {
   readBackup,
   withClaim,
 } from "../../hosts";
-import { findEntry, readStore, setEntry, type Store, type StoreEntry, StoreError } from "../../keystore";
+import { findEntry, setEntry, type Store, type StoreEntry, StoreError } from "../../keystore";
 import { claimsOn, contentOf, fingerprintOf, holdsContent, isEntryClaim, withdrawEntry } from "../entries";
 import { forgetKept, wasThereBefore } from "../entries/keep";
 import { currentRun } from "../run";
 import type { Secret } from "../secrets";
 import type { OpenDraft } from "../storeDraft";
-import type { ChangeContext, StoreSession } from "../storeSession";
+import { openWithEither } from "../passwordChange";
+import type { ChangeContext, Edit, StoreSession } from "../storeSession";
 import { claimPutBack } from "./putBack";
+import { rollBackPassword } from "./rollBackPassword";
 import { closedBackups, REASONS, type RollBackTarget, type RolledBack, thingOfKey } from "./rolledBack";
 
 /** A store whose entries go back, and to what. */
@@ -31,11 +33,13 @@ export interface StoreToRollBack extends RollBackTarget {
  * there meanwhile. What has no proven content is taken out as a destroy would, and what it displaced comes back.
  */
 export async function rollBackStore(target: StoreToRollBack): Promise<RolledBack[]> {
+  const { session, known, path } = target;
+  const password = rollBackPassword(await session.ownership(), known, session.passwordChange);
   let results: RolledBack[] = [];
-  await target.session.change(target.password, async ({ store, ...draft }, context) => {
+  const edit: Edit = async ({ store, ...draft }, context) => {
     if (store === undefined) return draft;
     let current: OpenDraft = { ...draft, store };
-    results = [];
+    results = password === undefined ? [] : [{ path, ...password.result }];
     const past = new Past(target);
     for (const key of changedKeysOf(current, target)) {
       const step = await rollBackEntry(current, key, target, past, context);
@@ -44,7 +48,8 @@ export async function rollBackStore(target: StoreToRollBack): Promise<RolledBack
       results.push(step.result);
     }
     return current;
-  });
+  };
+  await session.change(target.password, edit, password?.former);
   return results;
 }
 
@@ -179,7 +184,7 @@ class Past {
   closed = 0;
   private stores: Promise<readonly Store[]> | undefined;
 
-  constructor(private readonly target: Pick<StoreToRollBack, "host" | "path" | "password">) {}
+  constructor(private readonly target: Pick<StoreToRollBack, "host" | "path" | "password" | "session">) {}
 
   /** An entry of this content that the store can hold as it is. */
   async find(
@@ -220,8 +225,9 @@ class Past {
 
   private open(file: HostFile | undefined): Store | undefined {
     if (file === undefined) return undefined;
+    const { path, password, session } = this.target;
     try {
-      return readStore(file.bytes, this.target.password.value);
+      return openWithEither(path, file.bytes, password, session.passwordChange).store;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       this.closed += 1;

@@ -12,12 +12,14 @@ export interface RollBackTarget {
 export interface RolledBack {
   /** As the host spells it. */
   readonly path: string;
-  /** For people: `key "flow"`, `certificate "x"`, `property a`, `the file`. */
+  /** For people: `key "flow"`, `certificate "x"`, `property a`, `the file`, `the password`. */
   readonly thing: string;
   /** Back at the proven content, taken out as a destroy would, or as it was. */
   readonly outcome: "restored" | "withdrawn" | "left";
   /** Why it is as it was. */
   readonly reason?: string;
+  /** Where the password is found that a store is under again; of a store's password. */
+  readonly password?: string;
   /** Fingerprint of its certificate before the roll-back. */
   readonly from?: string;
   /** Fingerprint of the certificate that is there now. */
@@ -28,6 +30,8 @@ export interface RolledBack {
 export const REASONS = {
   changed: "somebody has changed it since it was delivered",
   shared: "another owner has declared the same and relies on it",
+  readByOthers: "another product was seen to open the store with the new one",
+  formerPassword: "the former one is not at hand",
   removed: "it was taken out, and what was taken out is not put back",
   lost: "what was proven last is in none of the backups",
 } as const;
@@ -44,5 +48,6 @@ export function thingOfKey(key: string): string {
   const [, kind = "", at = ""] = /^(\w+) (.*)$/s.exec(key) ?? [];
   if (kind === "anchor") return `certificate "${at}"`;
   if (kind === "key") return `key "${at}"`;
+  if (kind === "password") return "the password";
   return kind === "file" ? "the file" : at;
 }

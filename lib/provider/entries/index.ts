@@ -4,7 +4,7 @@ export { judgePlacement, judgeUpdate } from "./judge";
 export { isClaimId } from "./keep";
 export * from "./locate";
 export { importEntryAsIs, placeEntry, type PlacementRefusals } from "./place";
-export { rewrittenEntries } from "./rewritten";
+export { rewrittenThings } from "./rewritten";
 export * from "./settle";
 export { updateEntry, type UpdateRefusals } from "./update";
 export * from "./withdraw";

@@ -1,9 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
-import { claimKey } from "../../hosts";
+import { claimKey, STORE_PASSWORD_KEY } from "../../hosts";
 import type { Store, StoreEntry } from "../../keystore";
 
-/** Keys, as claims have them, of the entries that a change of a store puts in, takes out or writes anew. */
-export function rewrittenEntries(before: Store | undefined, after: Store | undefined): string[] {
+/**
+ * Keys, as claims have them, of what a change of a store puts in, takes out or writes anew: all of it, and the password,
+ * where that is another one.
+ */
+export function rewrittenThings(
+  before: Store | undefined,
+  after: Store | undefined,
+  isRekeyed: boolean,
+): string[] {
+  return isRekeyed
+    ? [...rewrittenEntries(undefined, after), STORE_PASSWORD_KEY]
+    : rewrittenEntries(before, after);
+}
+
+function rewrittenEntries(before: Store | undefined, after: Store | undefined): string[] {
   const [had, has] = [byAlias(before), byAlias(after)];
   const others = (one: ReadonlyMap<string, StoreEntry>, other: ReadonlyMap<string, StoreEntry>) =>
     [...one.values()].filter((entry) => {

@@ -98,13 +98,21 @@ export const keystoreResource = defineResource({
     };
   },
 
-  foresee: async (planned, prior) => {
+  foresee: async (planned, prior, context) => {
     const { host, path, password: reference, profile, if_missing: ifMissing } = planned;
     await foreseeWritable({ host, path });
     if (!isKnown(host) || !isKnown(path) || !isKnown(reference)) return;
     const password = secretForPlan(reference);
     if (password === undefined) return;
-    const { store, ownership } = await (await openSession(host, path)).read(password);
+    const session = await openSession(host, path);
+    const { store, ownership, isUnderFormer } = await session.read(password);
+    if (isUnderFormer) {
+      context.warn(
+        `${path} will be re-keyed`,
+        `The store, and every key in it that ${session.passwordChange?.from ?? "the former password"} opens, is put under ` +
+          `${reference}. Whatever opens it must have that one when it is started again.`,
+      );
+    }
     if (prior === undefined && store === undefined) {
       requireCreatable(path, ownership, isKnown(ifMissing) ? ifMissing : "create");
     }
@@ -154,7 +162,7 @@ export const keystoreResource = defineResource({
     const password = secretForRefresh(state.password, context);
     if (password === undefined) return state;
     const session = await openSession(state.host, state.path);
-    const { store, ownership } = await session.read(password);
+    const { store, ownership, isUnderFormer } = await session.read(password);
     if (store === undefined) {
       return isEndedHalfway(ownership, state.claim)
         ? { ...state, owner: refreshedOwner(state), profile: "", content: "" }
@@ -163,6 +171,7 @@ export const keystoreResource = defineResource({
     const profile = refreshedProfile(state.profile, store, ownership.created);
     return {
       ...state,
+      password: isUnderFormer ? (session.passwordChange?.from ?? state.password) : state.password,
       profile,
       created: ownership.created,
       owner: refreshedOwner(state),

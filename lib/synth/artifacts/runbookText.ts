@@ -10,6 +10,8 @@ import {
 import { markdownCode, markdownCodeBlock, markdownText, shellQuote } from "../../text";
 import { backStep, backSteps, copyStep, ownStep, putStep } from "./runbookCopies";
 import { runbookHeading } from "./runbookHeading";
+import { leftovers } from "./runbookLeftovers";
+import { passwordChanges } from "./runbookPasswords";
 import { type BundleContents, type BundleStep, entryStep, settingSteps } from "./runbookSteps";
 
 export interface RunbookTextProps extends BundleContents {
@@ -35,17 +37,25 @@ export function runbookText(props: RunbookTextProps): string {
   const runbooks = props.plan.runbooks.filter(({ hostId }) => hostId === props.host.id);
   const covered = new Set(runbooks.flatMap(({ covers = [] }) => covers));
   const chapters = [
+    passwordChapter(props),
     // Where Terraform delivers, stores and files are there already.
     ...(isDeployedHost(props.host)
       ? []
       : [...storeChapters(props, covered), ...fileChapters(props, covered)]),
     ...runbooks.map((runbook) => productChapter(props, runbook)),
     ...(runbooks.length === 0 ? [readingChapter(props)] : []),
+    leftoverChapter(props),
   ];
   const body = chapters.flatMap((chapter) => chapterLines(chapter, props));
   const usesKeytool = body.some((line) => line.includes("keytool "));
   const heading = runbookHeading(props.plan, props.host, usesKeytool ? runbooks : undefined);
   return `${[...heading, ...body].join("\n")}\n`;
+}
+
+/** First of all: what is delivered afterwards is under the new passwords already. */
+function passwordChapter(props: RunbookTextProps): Chapter {
+  const { paths, steps } = passwordChanges(props.plan, props.host);
+  return chapterOf(props, "Passwords", paths, steps);
 }
 
 /** Trust first: what this host relies on comes before what it presents. */
@@ -104,13 +114,14 @@ function fileChapters(props: RunbookTextProps, covered: ReadonlySet<string>): Ch
   ];
 }
 
-/** A chapter that changes files, and no product yet. */
+/** A chapter that changes files, if any, and no product yet. */
 function chapterOf(
   { host }: RunbookTextProps,
   title: string,
   paths: readonly string[],
   steps: readonly BundleStep[],
 ): Chapter {
+  if (paths.length === 0) return { title, steps, back: [] };
   const back = backStep(host, paths);
   const restarted =
     "A product that was restarted since has read what is taken back here: then follow the way back of its own chapter, which does this, too.";
@@ -134,7 +145,11 @@ function productChapter({ plan, host }: RunbookTextProps, runbook: Runbook): Cha
   return {
     title,
     ...(unproven === undefined ? {} : { unproven }),
-    steps: [...(covers.length === 0 || steps.length === 0 ? [] : [copyStep(host, covers)]), ...steps],
+    steps: [
+      ...(covers.length === 0 || steps.length === 0 ? [] : [copyStep(host, covers)]),
+      ...(plan.passwordSteps ?? []).flatMap(({ id, text }) => (id === runbook.id ? [{ text }] : [])),
+      ...steps,
+    ],
     back:
       paths.length === 0 && back === undefined
         ? []
@@ -185,6 +200,13 @@ function readingChapter({ plan, host }: RunbookTextProps): Chapter {
       })),
     ],
   };
+}
+
+/** Last of all, because what has moved is read until then. */
+function leftoverChapter(props: RunbookTextProps): Chapter {
+  const { paths, steps, back } = leftovers(props.plan, props.host);
+  const chapter = chapterOf(props, "What earlier bundles have left", paths, steps);
+  return { ...chapter, back: [...chapter.back, ...back] };
 }
 
 function chapterLines({ title, unproven = [], steps, back }: Chapter, props: RunbookTextProps): string[] {

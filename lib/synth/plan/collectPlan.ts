@@ -15,6 +15,7 @@ import {
 import { conflictingHost, repeatedKey } from "../errors";
 import { toolVersion } from "../toolVersion";
 import { activationRunbooks, activationsOf } from "./activations";
+import { passwordStepsOf } from "./passwordSteps";
 import type { SynthEnvironment } from "./environment";
 import { requireKnown } from "./requireKnown";
 import { underPolicy } from "./underPolicy";
@@ -50,6 +51,7 @@ export function collectPlan(
     runbooks: all("runbooks"),
   };
   const activations = activationsOf(declared, parts);
+  const passwordSteps = passwordStepsOf(all("passwordSteps"), stores);
   const plan: TrustPlan = {
     formatVersion: TRUST_PLAN_FORMAT_VERSION,
     toolVersion: toolVersion(),
@@ -68,6 +70,7 @@ export function collectPlan(
     configFiles: all("configFiles"),
     ...(expectations.length === 0 ? {} : { expectations }),
     ...(activations.length === 0 ? {} : { activations }),
+    ...(passwordSteps.length === 0 ? {} : { passwordSteps }),
     runbooks: [...parts.runbooks, ...activationRunbooks(declared, parts)],
     fingerprints: all("fingerprints"),
   };

@@ -4,6 +4,7 @@ import {
   type FileReader,
   type ResolvedIdentity,
   asSwitched,
+  isLockedAuthority,
   otherGeneration,
   pinIdentities,
   recordRequests,
@@ -127,7 +128,7 @@ export class EnvironmentLock {
     if (locked === undefined)
       return otherGeneration(lock, identityId) === undefined ? undefined : resolveIdentity(lock, identityId);
     const needsKey =
-      this.environment.artifacts && locked.privateKey !== undefined && locked.kind !== "authority";
+      this.environment.artifacts && locked.privateKey !== undefined && !isLockedAuthority(locked);
     return resolveIdentity(lock, identityId, needsKey ? this.session.open() : undefined);
   }
 }

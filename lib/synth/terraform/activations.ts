@@ -21,6 +21,7 @@ import { unique } from "./trustFirst";
 /** Where Terraform delivers parts of a plan; undefined for what it does not deliver. */
 export interface Delivered {
   readonly entry: (entry: EntryPlan) => ITerraformDependable | undefined;
+  readonly store: (storeId: string) => ITerraformDependable | undefined;
   readonly file: (fileId: string) => ITerraformDependable | undefined;
   readonly configFile: (configFileId: string) => ITerraformDependable | undefined;
 }
@@ -167,6 +168,10 @@ export class Activations extends Construct {
     ];
   }
 
+  private getsPassword(storeId: string): boolean {
+    return this.index.store(storeId)?.formerPassword !== undefined;
+  }
+
   private partsOf({ storeIds, fileIds, configFileIds }: ActivationPlan): Parts {
     const { delivered } = this.props;
     const entries = storeIds.flatMap((id) => this.index.entriesOf(id));
@@ -184,7 +189,12 @@ export class Activations extends Construct {
         ...addresses(anchorFiles),
       ],
       keys: [...keys.flatMap((entry) => delivered.entry(entry) ?? []), ...addresses(keyFiles)],
-      others: [...addresses(otherFiles), ...configFileIds.flatMap((id) => delivered.configFile(id) ?? [])],
+      others: [
+        ...addresses(otherFiles),
+        ...configFileIds.flatMap((id) => delivered.configFile(id) ?? []),
+        // The product opens all of them when it starts, and its settings have the new password by then.
+        ...storeIds.flatMap((id) => (this.getsPassword(id) ? (delivered.store(id) ?? []) : [])),
+      ],
       needs: [
         ...keys.map(({ storeId, alias }) => `${this.index.store(storeId)?.path ?? ""}#${alias}`),
         ...keyFiles.map(({ path }) => path),

@@ -86,6 +86,7 @@ export class TerraformGraph extends Construct {
       certificates: props.certificates,
       delivered: {
         entry: (entry) => this.addressOfEntry(entry),
+        store: (id) => this.keystores.get(id)?.address,
         file: (id) => this.addressOfDelivered(id),
         configFile: (id) => ({ fqn: `trust_config_file.${this.names.nameOf(id)}` }),
       },

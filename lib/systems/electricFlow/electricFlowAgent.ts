@@ -29,6 +29,7 @@ import type { ActivationWay, RunbookStep, RuntimePlan } from "../../model";
 import { shellQuote } from "../../text";
 import { activationStep } from "../../constructs/activationStep";
 import { initScriptRestart, systemActivation } from "../activation";
+import { passwordSteps } from "../passwordSteps";
 import { systemPlan } from "../systemPlan";
 import { type ElectricFlowInstallation, foldersOf, installationProp } from "./installation";
 
@@ -91,6 +92,13 @@ export class ElectricFlowAgent extends Construct implements ICallee, ITrustable 
     const presented = `keytool -printcert -sslserver ${shellQuote(host.platform, `${names[0] ?? "localhost"}:${port}`)}`;
     contributes(this, () => ({
       systems: [systemPlan(this, "ElectricFlow agent", host.hostId)],
+      ...passwordSteps(
+        this,
+        host,
+        [{ path: files.keyPath, password: keyPassword }],
+        ({ files: key, from, to }) =>
+          `Where openssl asks for the password of ${key}, enter that of \`${to}\`, no more that of \`${from}\`. The agent has none.`,
+      ),
       ...systemActivation(this, host, props.activation ?? byPeople, [this.endpoint]),
       runbooks: [
         {

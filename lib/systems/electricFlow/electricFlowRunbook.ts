@@ -1,6 +1,12 @@
 import { pathsOf } from "../../constructs/host";
 import { Activation, type IHost, type TrustFile } from "../../constructs";
-import type { ActivationWay, RunbookBack, RunbookStep } from "../../model";
+import {
+  type ActivationWay,
+  generalPasswordStep,
+  type PasswordReplacement,
+  type RunbookBack,
+  type RunbookStep,
+} from "../../model";
 import { shellQuote, windowsPromptSet } from "../../text";
 import { activationStep } from "../../constructs/activationStep";
 import { initScriptRestart } from "../activation";
@@ -128,6 +134,15 @@ export function electricFlowUnproven({ zooKeeper, trustedAgents }: ElectricFlowR
           "What an agent takes into its `caFile` follows KBEC-00084 and KBEC-00355, and was not tried with one.",
         ]),
   ];
+}
+
+/** No page of the vendor's says where the server has the password that it ships as `abcdef`. */
+export function electricFlowPasswordStep(
+  { zooKeeper }: Pick<ElectricFlowRunbook, "zooKeeper">,
+  replacement: PasswordReplacement,
+): string {
+  const cluster = zooKeeper === undefined ? "" : " A cluster has its settings from ZooKeeper, too.";
+  return `${generalPasswordStep("the ElectricFlow server", replacement)} Which of its settings that is, ask CloudBees: no page of theirs names it.${cluster}`;
 }
 
 /** The server reads its keystore. */

@@ -33,11 +33,13 @@ import type { ActivationWay, JavaRuntimePlan } from "../../model";
 import { cutOff } from "./trustedAgents";
 import { twoCallbackOptions } from "../errors";
 import { systemActivation } from "../activation";
+import { passwordSteps } from "../passwordSteps";
 import { systemPlan } from "../systemPlan";
 import { callbackScript } from "./callbackScript";
 import {
   electricFlowActivation,
   electricFlowBack,
+  electricFlowPasswordStep,
   electricFlowSteps,
   electricFlowUnproven,
   keytoolFolder,
@@ -212,6 +214,9 @@ export class ElectricFlowServer extends Construct implements ICallee {
           keytool: keytoolFolder(runbook),
         },
       ],
+      ...passwordSteps(this, host, [this.keystore], (replacement) =>
+        electricFlowPasswordStep(runbook, replacement),
+      ),
       ...systemActivation(this, host, electricFlowActivation(runbook), [this.keystore, this.endpoint]),
     }));
   }

@@ -28,6 +28,7 @@ import type { ActivationWay, RunbookStep, RuntimePlan } from "../../model";
 import { shellQuote } from "../../text";
 import { activationStep } from "../../constructs/activationStep";
 import { initScriptRestart, systemActivation } from "../activation";
+import { passwordSteps } from "../passwordSteps";
 import { systemPlan } from "../systemPlan";
 import { type ElectricFlowInstallation, foldersOf, installationProp } from "./installation";
 
@@ -105,6 +106,13 @@ export class ElectricFlowWebServer extends Construct implements ICallee, ITrusta
       initScriptRestart(host.platform, { posix: "commanderApache", windows: "CommanderApache" });
     contributes(this, () => ({
       systems: [systemPlan(this, "ElectricFlow web server", host.hostId)],
+      ...passwordSteps(
+        this,
+        host,
+        [{ path: files.keyPath, password: keyPassword }],
+        ({ files: key, from, to }) =>
+          `Let \`${program}\` print the password of \`${to}\` in the place of that of \`${from}\`: ${key} is under it from then on.`,
+      ),
       ...systemActivation(this, host, activation, [this.endpoint]),
       runbooks: [
         {

@@ -112,7 +112,7 @@ function mappingStep(
       ...(byScript ? [] : [`Import ${path} for ${user} with usage ${usage}.`]),
       `Where this run has renewed the certificate, the second command prints the serial number of the older one: remove the mapping of ${user} with that number once nobody presents that certificate any more, and not before, because the way back needs it.`,
       ...(byScript ? ["The script names older mappings that are left."] : []),
-      `While a rotation lasts, its next certificate lies beside this one, and ${byScript ? `the script maps ${next} as well` : `you import ${next} for ${user} as well`}. A file of that name that a bundle no longer brings is from a rotation that has ended: delete it.`,
+      `While a rotation lasts, its next certificate lies beside this one, and ${byScript ? `the script maps ${next} as well` : `you import ${next} for ${user} as well`}. A file of that name that a bundle no longer brings is from a rotation that has ended, or was taken back: where the last command prints another number than the first, remove the mapping of ${user} with that number; then delete the file.`,
     ].join(" "),
     command: [
       serial(file),

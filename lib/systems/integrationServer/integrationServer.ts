@@ -32,6 +32,7 @@ import type {
 import {
   byPeople,
   integrationServerBack,
+  integrationServerPasswordStep,
   integrationServerSteps,
   integrationServerUnproven,
 } from "./integrationServerRunbook";
@@ -48,6 +49,7 @@ import { IntegrationServerKeystore, IntegrationServerTruststore } from "./integr
 import { javaProperties, pathComponent } from "../../text";
 import { declaredSteps } from "../../constructs/activationStep";
 import { systemActivation } from "../activation";
+import { passwordSteps } from "../passwordSteps";
 import { systemPlan } from "../systemPlan";
 
 /** A webMethods Integration Server or Microservices Runtime, as client and as server. */
@@ -82,6 +84,16 @@ export class IntegrationServer extends Construct implements ICallee {
         this.calling,
         props.maxKeepAliveConnections,
         this.globalTruststore,
+      ),
+      ...passwordSteps(
+        this,
+        this.host,
+        [...this.keystores, ...this.truststores].map(({ path, password, alias }) => ({
+          path,
+          password,
+          owner: alias,
+        })),
+        (replacement) => integrationServerPasswordStep(setup, props.secretSource, replacement),
       ),
       expectations: expectedSettings(this, props, setup, this.globalTruststore?.alias),
       ...systemActivation(this, this.host, props.activation ?? byPeople(setup), [

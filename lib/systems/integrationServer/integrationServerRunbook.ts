@@ -7,6 +7,7 @@ import type { IntegrationServerProps } from "./integrationServerProps";
 import { runtimeBack, runtimeSteps, startAgain } from "./microservicesRuntimeRunbook";
 import { passwordVariables } from "./setupScript/steps";
 import { posixQuote, shellQuote } from "../../text";
+import { environmentStep, type VariableReplacement } from "../passwordSteps";
 
 /** What people do on the server, through its script or its start-up, and how they see in its console that it worked. */
 export function integrationServerSteps(
@@ -30,6 +31,19 @@ export function byPeople({ kind, path }: SetupDelivery): ManualActivation {
         `Run \`${path}\` on the server: it asks for the administrator's password, and lets the server load its stores again.`,
       )
     : Activation.manual(startAgain);
+}
+
+/** Of a script that sends passwords only where it is told that they changed, or of a runtime that reads them when it starts. */
+export function integrationServerPasswordStep(
+  { kind, path }: SetupDelivery,
+  secretSource: IntegrationServerProps["secretSource"],
+  replacement: VariableReplacement,
+): string {
+  const { files, to, variables } = replacement;
+  if (kind === "admin-services")
+    return `When you run \`${path}\`, have \`IS_RENEW_PASSWORDS=yes\` in its environment, and give \`${variables[1]}\` that of \`${to}\`: the server opens ${files} with the former password until then.`;
+  const place = secretSource === "secret" ? "among its mounted secrets" : "in its environment";
+  return environmentStep("the runtime", place, replacement);
 }
 
 /** The server as it was before the run: the script gives back while it is in place, and stores are read when they are. */

@@ -18,10 +18,11 @@ import { activationProp } from "../../constructs/activation";
 import { contributes } from "../../constructs/planContribution";
 import { type PropShapes, javaRuntime, optional, requireProps, text } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { ActivationWay, JavaRuntimePlan, RunbookStep } from "../../model";
+import { type ActivationWay, generalPasswordStep, type JavaRuntimePlan, type RunbookStep } from "../../model";
 import { missingCacertsPassword, missingJavaHome, trustsByKeyring, unreadableStdenv } from "../errors";
 import { shellQuote } from "../../text";
 import { systemActivation } from "../activation";
+import { passwordSteps } from "../passwordSteps";
 import { systemPlan } from "../systemPlan";
 import { type IspwZosOptions, keyringAnchorsPath, ZosFiles, zosProp } from "./zosFiles";
 import { restartStep, restartText } from "./zosRunbook";
@@ -91,6 +92,13 @@ export class IspwServer extends Construct {
     const restart = props.activation ?? Activation.manual(restartText(zos?.stop, zos?.start));
     contributes(this, () => ({
       systems: [systemPlan(this, "ISPW", this.host.hostId)],
+      ...passwordSteps(
+        this,
+        props.host,
+        this.truststore instanceof Keystore ? [this.truststore] : [],
+        (replacement) =>
+          `${generalPasswordStep("CES", replacement)} Java reads cacerts without one, unless \`javax.net.ssl.trustStorePassword\` gives it.`,
+      ),
       ...systemActivation(this, props.host, restart, [this.truststore]),
       runbooks: [
         {

@@ -42,12 +42,19 @@ import type {
   OnForeign,
   Runbook,
 } from "../../model";
+import { generalPasswordStep } from "../../model/passwordStep";
 import { noProduct, noTruststore, oneIdentity } from "../errors";
 import { passwordVariable } from "../passwordVariable";
 import { systemActivation } from "../activation";
+import { environmentStep, type OpenedFile, passwordSteps, type VariableReplacement } from "../passwordSteps";
 import { systemPlan } from "../systemPlan";
 import { javaOptionsScript } from "./javaOptions";
-import { type JavaServerRunbookProps, javaServerActivation, javaServerRunbook } from "./javaServerRunbook";
+import {
+  type JavaServerRunbookProps,
+  javaServerActivation,
+  javaServerRunbook,
+  passwordPlace,
+} from "./javaServerRunbook";
 import { factsOf, type JavaProduct, type ProductFacts, productProp, requireJava } from "./javaProduct";
 import type { JavaTlsSettings, ServedIdentity } from "./javaTlsSettings";
 import { writeConfiguration } from "./writeConfiguration";
@@ -170,6 +177,7 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
     contributes(this, () => ({
       systems: [systemPlan(this, facts?.name ?? "Java server", props.host.hostId)],
       runbooks: [this.runbook()],
+      ...passwordSteps(this, props.host, this.opened(), (replacement) => this.passwordStep(replacement)),
       ...systemActivation(this, props.host, javaServerActivation(this.runbookProps()), [
         this.keystore,
         this.truststore,
@@ -281,6 +289,26 @@ export class JavaServer extends Construct implements ICallee, ITrustable {
         identityId: identity.identityId,
       })),
     };
+  }
+
+  /** The stores, whose passwords are in variables named after the server. */
+  private opened(): OpenedFile[] {
+    const stores = [
+      { store: this.keystore, owner: "KEYSTORE" },
+      ...(this.truststore === undefined ? [] : [{ store: this.truststore, owner: "TRUSTSTORE" }]),
+    ];
+    return stores.map(({ store: { path, password }, owner }) => ({
+      path,
+      password,
+      owner: `${this.node.id}_${owner}`,
+    }));
+  }
+
+  private passwordStep(replacement: VariableReplacement): string {
+    const runbook = this.runbookProps();
+    return this.files.length === 0
+      ? generalPasswordStep(runbook.name, replacement)
+      : environmentStep(runbook.name, passwordPlace(runbook), replacement);
   }
 
   private settings(): JavaTlsSettings {

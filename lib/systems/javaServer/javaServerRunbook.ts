@@ -123,7 +123,7 @@ function unprovenOf({ host, facts, service }: JavaServerRunbook, isServiceGuesse
 function passwordStep(runbook: JavaServerRunbook): RunbookStep[] {
   const { host, service, stores, product, configurationPath, name } = runbook;
   if (configurationPath === undefined) return [];
-  const passwordFile = product?.kind === "kafka" ? product.passwordFile : undefined;
+  const passwordFile = passwordFileOf(product);
   const listed = [...new Set(stores.map(({ variable }) => variable))]
     .map((variable) => {
       const opened = stores.filter((store) => store.variable === variable);
@@ -137,19 +137,31 @@ function passwordStep(runbook: JavaServerRunbook): RunbookStep[] {
         check: `The file has a line for each, and nobody but ${name} and the administrator may read it.`,
       },
     ];
-  const place =
-    host.platform === "windows"
-      ? "as variables of the account that the service runs under"
-      : "in a file that root alone may read and that the service's unit names with `EnvironmentFile=`";
   return [
     {
-      text: `Give ${name} the passwords of its stores in its environment, unless it has them: ${listed}. They belong ${place}, never into its command line.`,
+      text: `Give ${name} the passwords of its stores in its environment, unless it has them: ${listed}. They belong ${environmentPlace(host)}, never into its command line.`,
       ...(host.platform === "windows" || service === undefined
         ? {}
         : { command: `systemctl show --property=EnvironmentFiles ${shellQuote("posix", service)}` }),
       check: `${name} is going to be started with each of these variables.`,
     },
   ];
+}
+
+/** Where people put a password that the product's own files refer to. */
+export function passwordPlace({ host, product }: Pick<JavaServerRunbookProps, "host" | "product">): string {
+  const passwordFile = passwordFileOf(product);
+  return passwordFile === undefined ? environmentPlace(host) : `in \`${passwordFile}\``;
+}
+
+function passwordFileOf(product: JavaProduct | undefined): string | undefined {
+  return product?.kind === "kafka" ? product.passwordFile : undefined;
+}
+
+function environmentPlace({ platform }: IHost): string {
+  return platform === "windows"
+    ? "as variables of the account that the service runs under"
+    : "in a file that root alone may read and that the service's unit names with `EnvironmentFile=`";
 }
 
 /** `net` ends once the service has stopped or started. */

@@ -35,6 +35,7 @@ import { asksNoClient } from "../errors";
 import { nginxConfiguration } from "./nginxConfiguration";
 import { pathComponent } from "../../text";
 import { systemActivation } from "../activation";
+import { passwordSteps } from "../passwordSteps";
 import { systemPlan } from "../systemPlan";
 import { nginxReload, pemServerRunbook, type ServedPem } from "./pemServerRunbook";
 
@@ -121,6 +122,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
   private readonly clientAnchors: AnchorsFile | undefined;
   private readonly passwordFile: string;
   private readonly besides: ServedPem[] = [];
+  private readonly keyPaths: string[] = [];
 
   constructor(
     scope: Construct,
@@ -141,6 +143,13 @@ export class PemServer extends Construct implements ICallee, ITrustable {
     contributes(this, () => ({
       systems: [systemPlan(this, "nginx", host.hostId)],
       runbooks: [this.runbook()],
+      ...passwordSteps(
+        this,
+        host,
+        this.keyPaths.map((path) => ({ path, password: props.keyPassword })),
+        ({ files, to }) =>
+          `Put the password of \`${to}\`, which ${files} is under from then on, on a line of its own into \`${this.passwordFile}\`; the former one stays below it until nginx runs with the new one: it tries each line.`,
+      ),
       ...systemActivation(this, host, this.activation, [
         this.clientAnchors,
         ...this.served.flatMap((one) => [one.endpoint, one.nginxFile]),
@@ -174,6 +183,7 @@ export class PemServer extends Construct implements ICallee, ITrustable {
       certificatePath: this.inDirectory(`${file}.crt`),
       keyPath: this.inDirectory(`${file}.key`),
     };
+    this.keyPaths.push(files.keyPath);
     const endpoint = new HttpsCallbackEndpoint(this, id, {
       names,
       port,

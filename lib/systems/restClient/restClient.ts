@@ -36,6 +36,7 @@ import { passwordVariable } from "../passwordVariable";
 import { curlConfiguration, curlScript, newmanList, newmanScript } from "./restClientFiles";
 import { declaredSteps } from "../../constructs/activationStep";
 import { systemActivation } from "../activation";
+import { environmentStep, passwordSteps } from "../passwordSteps";
 import { systemPlan } from "../systemPlan";
 
 export interface RestClientProps {
@@ -94,6 +95,8 @@ export class RestCall extends Call {
   readonly anchorsPath: string | undefined;
   /** Environment variable that holds the password of the key. */
   readonly passwordVariable: string;
+  /** Where the password of the key is found. */
+  readonly keyPassword: Secret;
   /** Runs curl with the certificate. */
   readonly scriptPath: string;
 
@@ -125,6 +128,7 @@ export class RestCall extends Call {
     this.name = id;
     this.certificatePath = placed.certificatePath;
     this.keyPath = placed.keyPath;
+    this.keyPassword = placed.keyPassword;
     this.passwordVariable = passwordVariable(this, placed.keyPassword, id);
     const truststore = this.trust?.truststore;
     this.anchorsPath = truststore instanceof AnchorsFile ? truststore.path : undefined;
@@ -172,6 +176,17 @@ export class RestClient extends Construct {
     });
     contributes(this, () => ({
       systems: [systemPlan(this, "REST client", host.hostId)],
+      ...passwordSteps(
+        this,
+        host,
+        this.calling.map(({ keyPath, keyPassword, name }) => ({
+          path: keyPath,
+          password: keyPassword,
+          owner: name,
+        })),
+        (replacement) =>
+          `${environmentStep("a client", "in the environment of its script", replacement)} In Postman enter it as the passphrase.`,
+      ),
       ...systemActivation(this, host, props.activation ?? readAtEachCall, [...this.calling]),
       runbooks: [
         {

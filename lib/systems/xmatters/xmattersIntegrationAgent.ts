@@ -29,13 +29,19 @@ import {
   textList,
 } from "../../constructs/props";
 import { secretProp } from "../../constructs/secret";
-import type { ActivationWay, ConfigSetting, JavaRuntimePlan } from "../../model";
+import {
+  type ActivationWay,
+  type ConfigSetting,
+  generalPasswordStep,
+  type JavaRuntimePlan,
+} from "../../model";
 import { reservedAlias } from "../errors";
 import { cutOff, shadowing } from "./xmattersFindings";
 import { agentBack, agentSteps, agentUnproven } from "./xmattersRunbook";
 import { smokeTestEvent, smokeTestScript } from "./xmattersSmokeTest";
 import { commandLine } from "../../constructs/activationStep";
 import { systemActivation } from "../activation";
+import { passwordSteps } from "../passwordSteps";
 import { systemPlan } from "../systemPlan";
 
 /** Which event the smoke test sends, and to which integration service. */
@@ -239,6 +245,13 @@ export class XmattersIntegrationAgent extends Construct implements ICallee {
           keytool: paths.join(props.home, "jre", "bin"),
         },
       ],
+      ...passwordSteps(
+        this,
+        host,
+        [this.keystore],
+        (replacement) =>
+          `${generalPasswordStep("the Integration Agent", replacement)} Which of its settings that is, ask xMatters: no page of theirs names it. \`iadmin\` needs it, too.`,
+      ),
       ...systemActivation(this, host, activation, [this.keystore, this.endpoint, iaConfig]),
     }));
   }

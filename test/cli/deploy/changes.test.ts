@@ -1,5 +1,6 @@
 import { changeLines } from "../../../lib/cli/deploy/changeLines";
 import { changesIn } from "../../../lib/cli/deploy/changes";
+import { passwordNotes } from "../../../lib/cli/deploy/passwordNotes";
 import type { PlanJson, ResourceChange, ValueChange } from "../../../lib/cli/deploy/planJson";
 import { textOf } from "../../../lib/cli/screen";
 import { plan } from "../../check/plans";
@@ -27,6 +28,61 @@ describe("what a plan changes", () => {
       "  client:/opt/client/truststore",
       '    replaced   trusts "server"  AA → BB; until 2027-01-31 → 2028-01-31; CN=server',
     ]);
+  });
+
+  test("a store that gets another password is re-keyed, in words, and people are told what they do first", () => {
+    // GIVEN
+    const { stores } = plan();
+    const rekeyed = plan({
+      stores: stores.map((store) =>
+        store.id === "truststore" ? { ...store, formerPassword: "env:FORMER" } : store,
+      ),
+      passwordSteps: [
+        {
+          id: "client",
+          hostId: "client",
+          label: "Client",
+          paths: ["/opt/client/truststore"],
+          text: "Give it `NEXT`.",
+        },
+      ],
+    });
+    const change = (row: object): ValueChange => ({
+      actions: ["update"],
+      before: { ...row, password: "env:FORMER" },
+      after: { ...row, password: "env:NEXT" },
+    });
+    const { host, path } = ANCHOR;
+    const json = {
+      resource_changes: [
+        resource("trust_keystore.Store", change({ host, path, profile: "jks" })),
+        resource("trust_truststore_entry.Trust", change(OLD)),
+      ],
+    };
+
+    // WHEN
+    const changes = changesIn(json, rekeyed);
+
+    // THEN
+    expect(changeLines(changes, false).map(textOf)).toEqual([
+      "  client:/opt/client/truststore",
+      "    changed    store  re-keyed with all keys that the former password opens: env:FORMER → env:NEXT",
+      '    changed    trusts "server"  AA; until 2027-01-31; CN=server; re-keyed with its store',
+    ]);
+    expect(passwordNotes(rekeyed, changes)).toEqual(["people give Client the new password: Give it `NEXT`."]);
+    // Where another reference has the same password, nothing is known of a new one.
+    const [store, trust] = changesIn(json, plan());
+    expect([store?.details, trust?.details]).toEqual([
+      ["password: env:FORMER → env:NEXT"],
+      ["password: env:FORMER → env:NEXT"],
+    ]);
+    // Another change of it later on is none of its password.
+    const renewed = {
+      resource_changes: [
+        resource("trust_truststore_entry.Trust", { actions: ["update"], before: OLD, after: NEW }),
+      ],
+    };
+    expect(passwordNotes(rekeyed, changesIn(renewed, rekeyed))).toEqual([]);
   });
 
   test("what somebody changed on the host, or took away, is said to be so", () => {

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import type { Expiry } from "../../../lib/check";
 import { toPem } from "../../../lib/pki";
 import type { VerdictReport } from "../../../lib/verify";
-import { makeCertificate } from "../../support/certificateMaker";
+import { type MadeIdentity, makeAuthority, makeCertificate } from "../../support/certificateMaker";
 import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
 import { LocalProject, type ProgramResult } from "../../support/localProject";
 import { describeWith, slowly, tool } from "../../support/tools";
@@ -50,7 +50,8 @@ describeWith(["terraform", "keytool"], "certificates that end soon", () => {
   const project = new LocalProject(STACK, { environments: { production: { frozen: true } } });
   const now = new Date();
   const bank = made("bank.example.com", 5);
-  const importedLeaf = made("imported.example.com", 10);
+  const elsewhere = makeAuthority(now, "Elsewhere");
+  const importedLeaf = made("imported.example.com", 10, elsewhere);
 
   beforeAll(() => {
     for (const folder of ["machines/flow/conf", "machines/billing/opt"])
@@ -64,12 +65,14 @@ describeWith(["terraform", "keytool"], "certificates that end soon", () => {
 
   afterAll(() => project.remove());
 
-  function made(name: string, days: number) {
-    return makeCertificate({ now, subject: name, names: [`DNS:${name}`], toDays: days, key: "ec" });
+  function made(name: string, days: number, issuer?: MadeIdentity) {
+    const by = issuer === undefined ? {} : { issuer };
+    return makeCertificate({ now, subject: name, names: [`DNS:${name}`], toDays: days, key: "ec", ...by });
   }
 
-  function putImported({ der, pkcs8 }: ReturnType<typeof made>): void {
-    project.write("given/imported.pem", toPem(der, "CERTIFICATE") + toPem(pkcs8, "PRIVATE KEY"));
+  function putImported({ chain, pkcs8 }: ReturnType<typeof made>): void {
+    const certificates = chain.map((der) => toPem(der, "CERTIFICATE")).join("");
+    project.write("given/imported.pem", certificates + toPem(pkcs8, "PRIVATE KEY"));
   }
 
   /** As an administrator makes a key on the host. */
@@ -108,7 +111,7 @@ describeWith(["terraform", "keytool"], "certificates that end soon", () => {
 
   const SHOWN = [
     /^warning: shop\/Bank \[expiring\]: the certificate of CN=bank\.example\.com expires on \S+, in 4 days: trusted in billing:\/opt\/truststore\.p12 "bank"; not renewed here, because it is a partner's, from given\/bank\.pem: ask the partner /,
-    /^warning: shop\/Imported\/Certificate \[expiring\]: the certificate of CN=imported\.example\.com expires on \S+, in 9 days: presented from flow:\/conf\/Imported\.p12 "jetty"; trusted in billing:\/opt\/truststore\.p12 "[^"]+"; needed by Billing → imported\.example\.com:8443; not renewed here, because it is imported from given\/imported\.pem: get the next one from whoever made it, put it into that file, run `cdktf-trust lock --environment production`, commit the lock and deploy/,
+    /^warning: shop\/Imported\/Certificate \[expiring\]: the certificate of CN=imported\.example\.com expires on \S+, in 9 days: presented from flow:\/conf\/Imported\.p12 "jetty"; needed by Billing → imported\.example\.com:8443; not renewed here, because it is imported from given\/imported\.pem: get the next one from CN=Elsewhere, put it into that file, run `cdktf-trust lock --environment production`, commit the lock and deploy/,
     /^warning: shop\/Adopted\/Certificate \[expiring\]: .* in 14 days: presented from flow:\/conf\/keystore "jetty"; trusted in billing:\S+ "[^"]+"; needed by Billing → adopted\.example\.com:8442; not renewed here, because its key stays on its host \(flow:\/conf\/keystore "jetty"\): .*lock --observe --environment production`/,
     /^warning: shop\/Issued\/Certificate \[expiring\]: .* in 19 days: presented from flow:\/conf\/Issued\.p12 "jetty"; needed by Billing → issued\.example\.com:8441; renewed here: run `cdktf-trust lock --renew shop\/Issued\/Certificate --environment production`, commit the lock and deploy$/,
   ];
@@ -180,7 +183,7 @@ describeWith(["terraform", "keytool"], "certificates that end soon", () => {
 
   test("verify goes by what the hosts hold, plan and lock by what the lock pins", () => {
     // GIVEN a next certificate that the lock has and no host
-    const next = made("imported.example.com", 200);
+    const next = made("imported.example.com", 200, elsewhere);
     putImported(next);
     succeeds("lock");
     succeeds("synth");

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,8 +11,26 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Lock, type OpenLock, formatLock, openLock, readLock } from "../../../lib/lock";
-import { ENVIRONMENT, PASSPHRASE, PROJECT, newLock, pin, seededRandom, selfSigned } from "../../lock/support";
+import {
+  type Evidence,
+  type Lock,
+  type OpenLock,
+  announce,
+  formatLock,
+  openLock,
+  readLock,
+  withEvidence,
+} from "../../../lib/lock";
+import {
+  ENVIRONMENT,
+  PASSPHRASE,
+  PROJECT,
+  newLock,
+  pin,
+  pinOptions,
+  seededRandom,
+  selfSigned,
+} from "../../lock/support";
 import { v1Text } from "../../lock/v1";
 import { LocalProject } from "../../support/localProject";
 import { describeWith } from "../../support/tools";
@@ -174,6 +193,163 @@ describeWith("git", "git merge with the driver", () => {
     lay(`cd trust && ${DRIVER} ../%O ../%A ../%B`, "trust");
     expect(merge(added("a", "orders"), added("b", "billing"))).toMatchObject({ status: 0 });
     expect([...readLock(text()).identities.keys()]).toEqual(["billing", "jetty", "orders", "web"]);
+  });
+});
+
+describeWith("git", "git merge with what lock merge --install wrote", () => {
+  let directory: string;
+  let base: OpenLock;
+
+  beforeAll(() => {
+    base = pin([selfSigned("web"), selfSigned("jetty")], newLock()).open;
+  });
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "lock-install-"));
+  });
+
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  /** A clone whose project, with this program installed as npm installs it, is in a folder of it. */
+  function lay(folder: string): string {
+    const project = join(directory, "clone", folder);
+    mkdirSync(join(project, "node_modules/.bin"), { recursive: true });
+    const program = join(project, "node_modules/.bin/cdktf-trust");
+    writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${LocalProject.program}" "$@"\n`, {
+      mode: 0o755,
+    });
+    writeFileSync(join(project, "cdktf.json"), settingsFor(base));
+    writeFileSync(join(project, "package.json"), "{}");
+    writeFileSync(join(project, LOCK), formatLock(base.lock));
+    git(join(directory, "clone"), "init", "--quiet", "--initial-branch=main");
+    writeFileSync(join(directory, "clone/.gitignore"), "node_modules\n");
+    commit(project, "base");
+    return project;
+  }
+
+  function git(where: string, ...words: readonly string[]): string {
+    const { status, stdout, stderr } = spawnSync("git", words, {
+      cwd: where,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        ...Object.fromEntries(
+          ["GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"].map((name) => [
+            name,
+            "t",
+          ]),
+        ),
+        GIT_CONFIG_GLOBAL: "/dev/null",
+      },
+    });
+    if (status !== 0) throw new Error(`git ${words.join(" ")}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
+  function commit(project: string, message: string, lock?: Lock): void {
+    if (lock !== undefined) writeFileSync(join(project, LOCK), formatLock(lock));
+    git(project, "add", "--all", ":/");
+    git(project, "commit", "--quiet", "--message", message);
+  }
+
+  async function install(project: string, ...words: readonly string[]) {
+    const sandbox = new CliSandbox();
+    try {
+      return await sandbox.runIn(project, "lock", "merge", "--install", ...words);
+    } finally {
+      sandbox.remove();
+    }
+  }
+
+  function renewed(id: string): Lock {
+    return pin([selfSigned(id)], base, { renew: new Set([id]), randomBytes: seededRandom(id) }).lock;
+  }
+
+  test.each(["", "it's a/trust"])(
+    "in folder %j merges two branches that both renewed, in a worktree as well, and shows locks in words",
+    async (folder) => {
+      const project = lay(folder);
+      const installed = await install(project);
+      expect(installed).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(installed.stdout).toMatch(
+        /^merge\.cdktf-trust\.name: written: [^]*^\.gitattributes: written: /m,
+      );
+      commit(project, "attributes");
+      const again = JSON.parse((await install(project, "--json")).stdout);
+      expect(again.settings.map(({ state }: { state: string }) => state)).toEqual(
+        Array(4).fill("there already"),
+      );
+      expect(git(project, "status", "--porcelain")).toBe("");
+
+      git(project, "checkout", "--quiet", "-b", "theirs");
+      commit(project, "theirs", renewed("jetty"));
+      git(project, "checkout", "--quiet", "-b", "ours", "main");
+      commit(project, "ours", renewed("web"));
+      git(project, "checkout", "--quiet", "main");
+      const worktree = join(directory, "another worktree");
+      git(project, "worktree", "add", "--quiet", worktree, "ours");
+      cpSync(join(project, "node_modules"), join(worktree, folder, "node_modules"), { recursive: true });
+      git(worktree, "merge", "--quiet", "--no-edit", "theirs");
+      const merged = readLock(readFileSync(join(worktree, folder, LOCK), "utf8"), ENVIRONMENT);
+      expect([...merged.identities.values()].map(({ generation }) => generation)).toEqual([2, 2]);
+
+      expect(
+        git(worktree, "diff", "main", "ours", "--", `:/${folder === "" ? "" : `${folder}/`}${LOCK}`),
+      ).toMatch(/^- {2}generation: 1\n\+ {2}generation: 2$/m);
+    },
+    60_000,
+  );
+
+  test("joins what both branches have of who has read a generation", async () => {
+    const project = lay("");
+    expect(await install(project)).toMatchObject({ exitCode: 0 });
+    const options = pinOptions([selfSigned("web"), selfSigned("jetty")], base);
+    const announced = base
+      .withLock(announce({ ...options, lock: base.lock, id: "web" }).lock)
+      .signed(seededRandom("sign"));
+    commit(project, "announced", announced.lock);
+    const knowing = (host: string): Lock => {
+      const known: Evidence = {
+        host,
+        path: "/conf/cacerts",
+        generation: 2,
+        level: "acknowledged",
+        at: "2026-03-02T12:00:00Z",
+        by: "ops: restarted",
+      };
+      return announced.withLock(withEvidence(announced.lock, "web", [known])).signed(seededRandom("sign"))
+        .lock;
+    };
+    git(project, "checkout", "--quiet", "-b", "theirs");
+    commit(project, "theirs", knowing("flow"));
+    git(project, "checkout", "--quiet", "main");
+    commit(project, "ours", knowing("ispw"));
+    git(project, "merge", "--quiet", "--no-edit", "theirs");
+    const lock = readLock(readFileSync(join(project, LOCK), "utf8"), ENVIRONMENT);
+    expect(lock.identities.get("web")?.rotation?.evidence.map(({ host }) => host)).toEqual(["flow", "ispw"]);
+  }, 60_000);
+
+  test("says what a setting was before, and adds to the attributes that are there", async () => {
+    const project = lay("");
+    git(project, "config", "merge.cdktf-trust.driver", "npx cdktf-trust lock merge %O %A %B");
+    writeFileSync(join(project, ".gitattributes"), "trust.lock.*.json merge=cdktf-trust");
+    const { stdout } = await install(project);
+    expect(stdout).toMatch(/driver: written: .*\(it was: npx cdktf-trust lock merge %O %A %B\)/);
+    expect(readFileSync(join(project, ".gitattributes"), "utf8")).toBe(
+      "trust.lock.*.json merge=cdktf-trust\ntrust.lock.*.json diff=cdktf-trust merge=cdktf-trust\n",
+    );
+  });
+
+  test("is refused outside a repository, and with files", async () => {
+    writeFileSync(join(directory, "cdktf.json"), settingsFor(base));
+    expect(await install(directory)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("is in no git repository"),
+    });
+    expect(await install(directory, "base")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--install without any"),
+    });
   });
 });
 

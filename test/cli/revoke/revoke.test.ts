@@ -106,6 +106,9 @@ describe("cdktf-trust revoke", () => {
     expect(changes).toHaveLength(6);
     expect(hops).toHaveLength(5);
     expect(exposed).toEqual([]);
+    const { stdout } = await sandbox.run("revoke", "stack/Root", "--dry-run");
+    // What waits for people has the former anchor in memory until then.
+    expect(stdout).toContain("nobody known here accepts the former certificates once that is done");
   });
 
   test("writes nothing with --dry-run", async () => {

@@ -38,7 +38,7 @@ while ! grep -q ":$(printf %04X "$port") [0-9A-F:]* 0A" /proc/net/tcp /proc/net/
 done
 `;
 
-function restartable(
+export function restartable(
   state: string,
   port: number,
   program: readonly string[],

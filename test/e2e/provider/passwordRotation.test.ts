@@ -55,7 +55,10 @@ resource "trust_key_entry" "server" {
     declare("env:NEXT", CHANGE);
     const applied = stack.apply();
 
-    // THEN
+    // THEN Terraform's own account says it in words
+    expect(applied.text.replaceAll(/\s+/g, " ")).toMatch(
+      /\/opt\/store will be re-keyed .*that env:FORMER opens, is put under env:NEXT/,
+    );
     expect(applied.status === 0 ? "" : applied.text).toBe("");
     const held = {
       server: `PrivateKeyEntry ${ours.sha256}`,

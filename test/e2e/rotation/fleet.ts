@@ -62,12 +62,19 @@ export class Fleet {
     try {
       await fleet.supervise();
       fleet.succeeds("deploy", "--auto-approve");
+      for (const { name, byPeople = false } of members.clients) if (byPeople) await fleet.restart(name);
       await fleet.settle();
       return fleet;
     } catch (error) {
       await fleet.end();
       throw error;
     }
+  }
+
+  /** As people do with what no deploy restarts. */
+  async restart(name: string): Promise<void> {
+    const answer = await fetch(`http://127.0.0.1:${this.ports.control}/restart/${name}`);
+    if (!answer.ok) throw new Error(await answer.text());
   }
 
   get size(): number {

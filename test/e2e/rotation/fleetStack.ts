@@ -14,6 +14,8 @@ export interface FleetClient {
   readonly calls: readonly string[];
   /** The server that it presents a self-signed certificate of its own to. */
   readonly presentsTo?: string;
+  /** Whether people restart it, and no deploy does. */
+  readonly byPeople?: boolean;
 }
 
 /** Who is in a fleet. */
@@ -57,9 +59,10 @@ class Fleet extends TrustStack {
         keystorePath: "/opt/keys.p12", keystorePassword: password, truststorePath: "/opt/trust.p12",
         clientAuthentication: asks ? "require" : "none", activation: activation(name),
       }));
-    for (const { name, presentsTo } of ${JSON.stringify(clients)})
+    for (const { name, presentsTo, byPeople = false } of ${JSON.stringify(clients)})
       members.set(name, new JavaClient(this, name, {
-        host: Host.local(name), truststore: "/opt/trust.p12", password, activation: activation(name),
+        host: Host.local(name), truststore: "/opt/trust.p12", password,
+        activation: byPeople ? Activation.manual("Restart " + name + ".") : activation(name),
         ...(presentsTo === undefined ? {} : { keystore: "/opt/keys.p12" }),
       }));
     const asking = new Set(${JSON.stringify(servers.flatMap(({ name, asks = false }) => (asks ? [name] : [])))});

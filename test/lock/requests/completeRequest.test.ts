@@ -1,20 +1,34 @@
 import { execFileSync } from "node:child_process";
 import {
+  type AnswerContent,
   type Lock,
   type OpenLock,
-  certificatesOfAnswer,
+  readAnswer,
   completeRequest,
   formatLock,
   openLock,
   readLock,
   requestAnew,
   requestOf,
+  resolveIdentity,
+  switchOver,
+  type TrustsAnew,
 } from "../../../lib/lock";
 import { type Certificate, publicKeyMatches, parseCertificate, toPem } from "../../../lib/pki";
 import { SHORT_LIVED_KEYTOOL } from "../../support/javaProgram";
 import { OpensslAuthority, type Signed } from "../../support/opensslAuthority";
 import { describeWith, tool } from "../../support/tools";
-import { ENVIRONMENT, PASSPHRASE, identity, newLock, pin, seededRandom, thrownBy } from "../support";
+import {
+  ENVIRONMENT,
+  PASSPHRASE,
+  identity,
+  newLock,
+  pin,
+  pinOptions,
+  seededRandom,
+  selfSigned,
+  thrownBy,
+} from "../support";
 import { requested } from "./requested";
 
 /** OpenSSL dates what it signs from now on. */
@@ -42,31 +56,30 @@ describeWith(["openssl", "keytool"], "a certificate that OpenSSL's authority iss
     return toPem(requestOf(lock, "web")?.csr ?? Buffer.of(), "CERTIFICATE REQUEST");
   }
 
-  function complete(certificates: readonly Certificate[], from: OpenLock = open) {
+  function complete(content: AnswerContent, from: OpenLock = open) {
     return completeRequest(from.lock, () => from, {
+      ...pinOptions([requested("web")], from, { now: NOW, randomBytes: seededRandom("complete") }),
       id: "web",
-      certificates,
-      now: NOW,
-      randomBytes: seededRandom("complete"),
+      answer: content,
     });
   }
 
-  function answer(...names: readonly string[]): readonly Certificate[] {
-    return certificatesOfAnswer(
+  function answer(...names: readonly string[]): AnswerContent {
+    return readAnswer(
       names.map((name) => ({ name, bytes: authority.read(name) })),
       "changeit",
     );
   }
 
-  function refused(certificates: readonly Certificate[], from: OpenLock = open): string {
+  function refused(content: AnswerContent, from: OpenLock = open): string {
     const before = formatLock(from.lock);
-    const error = thrownBy(() => complete(certificates, from));
+    const error = thrownBy(() => complete(content, from));
     expect(error).toMatchObject({ code: "refused-answer" });
     expect(formatLock(from.lock)).toBe(before);
     return error.message;
   }
 
-  function signedOtherwise(signed: Signed): readonly Certificate[] {
+  function signedOtherwise(signed: Signed): AnswerContent {
     authority.sign("web.csr", "other.pem", signed);
     return answer("other.pem", "issuing.pem", "root.pem");
   }
@@ -138,9 +151,11 @@ describeWith(["openssl", "keytool"], "a certificate that OpenSSL's authority iss
   test.each(inEveryForm)(
     "is pinned from %s, with its key and its whole chain",
     (_, write) => {
-      const { lock, change, warnings } = complete(answer(...write(authority)));
-      expect({ change, warnings }).toEqual({
-        change: { id: "web", action: "completed", generation: 1, reason: "issued by CN=Corporate Issuing" },
+      const { lock, changes, warnings } = complete(answer(...write(authority)));
+      expect({ changes, warnings }).toEqual({
+        changes: [
+          { id: "web", action: "completed", generation: 1, reason: "issued by CN=Corporate Issuing" },
+        ],
         warnings: [],
       });
       const signed = open.withLock(lock).signed(seededRandom("sign"));
@@ -205,6 +220,40 @@ describeWith(["openssl", "keytool"], "a certificate that OpenSSL's authority iss
     );
   }, 30_000);
 
+  test("with its private key is pinned, and our key stays; another key is refused", () => {
+    const key = requestOf(open.lock, "web")?.privateKey;
+    if (key === undefined) throw new Error("a key was expected");
+    const pkcs8 = open.openKey("web", requestOf(open.lock, "web") as never, key);
+    authority.write("web.key", toPem(pkcs8, "PRIVATE KEY"));
+    authority.write("chain.pem", Buffer.concat([authority.read("issuing.pem"), authority.read("root.pem")]));
+    const pack = (name: string, certificate: string, privateKey: string) =>
+      authority.openssl(
+        ...`pkcs12 -export -in ${certificate} -inkey ${privateKey} -certfile chain.pem -out ${name} -passout pass:changeit`.split(
+          " ",
+        ),
+      );
+    pack("with-key.pfx", "web.pem", "web.key");
+    authority.write(
+      "with-key.pem",
+      Buffer.concat(["web.key", "web.pem", "chain.pem"].map((name) => authority.read(name))),
+    );
+    for (const name of ["with-key.pfx", "with-key.pem"]) {
+      const { lock, warnings } = complete(answer(name));
+      expect(warnings).toEqual([
+        `the private key in ${name} was passed over: the key in the lock stays; see who else has the file`,
+      ]);
+      expect(open.withLock(lock).privateKey("web")).toEqual(pkcs8);
+    }
+    authority.openssl(
+      ..."req -newkey rsa:2048 -nodes -keyout o.key -subj /CN=web.example.com -out o.csr".split(" "),
+    );
+    authority.sign("o.csr", "o.pem");
+    pack("other.pfx", "o.pem", "o.key");
+    expect(refused(answer("other.pfx"))).toMatch(
+      /none of the certificates is of the requested key \(EC P-256\); .* other\.pfx brings a private key of its own, which is not taken; that is an identity to import/,
+    );
+  }, 30_000);
+
   test("below what is no authority is refused", () => {
     authority.openssl(
       ..."req -newkey rsa:2048 -nodes -keyout leaf.key -subj /CN=Leaf -out leaf.csr".split(" "),
@@ -230,6 +279,57 @@ describeWith(["openssl", "keytool"], "a certificate that OpenSSL's authority iss
       "left out, because they do not belong to its chain: CN=Leaf",
     ]);
   }, 30_000);
+
+  describe("by another root, of an identity that is served,", () => {
+    let asked: OpenLock;
+
+    beforeAll(() => {
+      const served = open
+        .withLock(complete(answer("web.pem", "issuing.pem", "root.pem")).lock)
+        .signed(seededRandom("sign"));
+      asked = pin([requested("web")], served, { now: NOW, renew: new Set(["web"]) }).open;
+      foreign.write("web.csr", pemOf(asked.lock));
+      foreign.sign("web.csr", "web.pem");
+    });
+
+    function completed(trustsAnew?: TrustsAnew, from = asked) {
+      const files = ["web.pem", "issuing.pem", "root.pem"];
+      return completeRequest(from.lock, () => from, {
+        ...pinOptions([requested("web")], from, { now: NOW }),
+        id: "web",
+        answer: readAnswer(
+          files.map((name) => ({ name, bytes: foreign.read(name) })),
+          undefined,
+        ),
+        ...(trustsAnew === undefined ? {} : { trustsAnew }),
+      });
+    }
+
+    test("is announced, and switched to with its key once everybody has read it", () => {
+      const { lock, changes } = completed();
+      expect(changes).toEqual([
+        { id: "web", action: "announced", generation: 2, reason: "issued by CN=Foreign Issuing" },
+      ]);
+      expect(resolveIdentity(lock, "web")).toEqual(resolveIdentity(asked.lock, "web"));
+      const signed = asked.withLock(lock).signed(seededRandom("sign"));
+      expect(readLock(formatLock(signed.lock), ENVIRONMENT)).toEqual(signed.lock);
+      expect(pin([requested("web")], signed, { now: NOW, renewWithinDays: 60 }).changes).toEqual([]);
+      const switched = signed.withLock(switchOver(signed.lock, "web").lock);
+      const [leaf] = resolveIdentity(switched.lock, "web").chain;
+      expect(publicKeyMatches(parseCertificate(leaf as Buffer), switched.privateKey("web"))).toBe(true);
+    });
+
+    test("is served at once where nobody has to trust it anew, or what is served has ended", () => {
+      expect(completed(() => false).changes).toMatchObject([{ action: "completed" }]);
+      const ended = pin([selfSigned("web", { validityDays: 1 })], newLock(), {
+        now: new Date(NOW.getTime() - 9 * 86_400_000),
+      }).open;
+      const { open: late } = pin([requested("web")], ended, { now: NOW });
+      foreign.write("web.csr", pemOf(late.lock));
+      foreign.sign("web.csr", "web.pem");
+      expect(completed(undefined, late).changes).toMatchObject([{ action: "completed", generation: 2 }]);
+    });
+  });
 
   test("is renewed with a new key or with the same one, and the one that is served stays until then", () => {
     const pinned = open
@@ -266,7 +366,7 @@ describe("files that come back from an authority", () => {
     ["more than any chain", Buffer.alloc(5 * 2 ** 20, 0x30), /x: \d+ bytes are more than/],
     ["a PEM block that is no certificate", Buffer.from(toPem(Buffer.from("a"), "SECRET")), /x: .*SECRET/],
   ])("that hold %s are refused, and the file is named", (_, bytes, message) => {
-    const error = thrownBy(() => certificatesOfAnswer([{ name: "x", bytes }], undefined));
+    const error = thrownBy(() => readAnswer([{ name: "x", bytes }], undefined));
     expect(error).toMatchObject({ code: "unusable-file" });
     expect(error.message).toMatch(message);
   });

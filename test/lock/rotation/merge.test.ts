@@ -12,7 +12,7 @@ import {
   switchOver,
   withEvidence,
 } from "../../../lib/lock";
-import { issued, pin, pinOptions, seededRandom } from "../support";
+import { issued, pin, pinOptions, seededRandom, thrownBy } from "../support";
 import { FLEET, announced, identityOf, signed, states, steady } from "./support";
 
 const evidence = (host: string): Evidence => ({
@@ -91,18 +91,76 @@ describe("merging locks with identities in rotation", () => {
     expect(identityOf(lock, "root").rotation?.evidence.map(({ host }) => host)).toEqual(["flow", "ispw"]);
   });
 
-  test("what only theirs knows is named, because nobody but a signer can put both together", () => {
-    const { lock, conflicts } = merged(first.lock, knowing(first, "flow"), knowing(first, "ispw"));
-    expect(conflicts).toEqual([
-      {
-        part: "identity",
-        key: "root",
-        reason:
-          "both sides changed it; it is kept as ours has it, and what theirs alone knows has to be said again: " +
-          "ispw:/conf/cacerts (activation)",
-      },
-    ]);
-    expect(identityOf(lock, "root").rotation?.evidence.map(({ host }) => host)).toEqual(["flow"]);
+  describe("what each side alone knows", () => {
+    const hosts = (lock: Lock) => identityOf(lock, "root").rotation?.evidence.map(({ host }) => host);
+
+    test("is joined, each part under the signature that it has", () => {
+      const { lock, conflicts } = merged(first.lock, knowing(first, "flow"), knowing(first, "ispw", "web"));
+      expect(conflicts).toEqual([]);
+      expect(hosts(lock)).toEqual(["flow", "ispw", "web"]);
+      const text = formatLock(lock);
+      expect(hosts(readLock(text))).toEqual(["flow", "ispw", "web"]);
+      for (const host of ["flow", "ispw"])
+        expect(thrownBy(() => readLock(text.replace(`"host": "${host}"`, '"host": "other"')))).toMatchObject({
+          code: "altered-lock",
+        });
+    });
+
+    test("is joined with what a third branch knows, and signed once by whoever signs next", () => {
+      const two = merged(first.lock, knowing(first, "flow"), knowing(first, "ispw")).lock;
+      const { lock, conflicts } = merged(first.lock, two, knowing(first, "web"));
+      expect(conflicts).toEqual([]);
+      expect(hosts(lock)).toEqual(["flow", "ispw", "web"]);
+      expect(merged(two, lock, two).lock).toEqual(lock);
+      const next = signed(first, { lock });
+      expect(formatLock(next.lock)).not.toContain("furtherEvidence");
+      expect(hosts(next.lock)).toEqual(["flow", "ispw", "web"]);
+      expect(mergeLocks(first.lock, next.lock, lock)).toEqual({ lock: next.lock, conflicts: [] });
+      expect(states(signed(next, switchOver(lock, "root"))).web).toBe("switched 2 (1)");
+    });
+
+    test("of one place is the strongest, then the latest", () => {
+      const saying = (...parts: readonly Partial<Evidence>[]) =>
+        signed(first, {
+          lock: withEvidence(
+            first.lock,
+            "root",
+            parts.map((part) => ({ ...evidence("flow"), ...part })),
+          ),
+        }).lock;
+      const ours = saying({ level: "acknowledged", at: "2026-03-05T12:00:00Z" }, { path: "/a" });
+      const theirs = saying({ level: "served" }, { path: "/a", at: "2026-03-04T12:00:00Z" }, { path: "/b" });
+      const also = saying({ path: "/c" });
+      const { lock } = merged(first.lock, merged(first.lock, ours, theirs).lock, also);
+      expect(identityOf(lock, "root").rotation?.evidence).toMatchObject([
+        { path: "/a", at: "2026-03-04T12:00:00Z" },
+        { path: "/b" },
+        { path: "/c" },
+        { path: "/conf/cacerts", level: "served" },
+      ]);
+    });
+
+    test("is no longer of use where the other side went on", () => {
+      const { lock } = merged(first.lock, knowing(first, "flow"), second.lock);
+      expect(states({ lock })).toEqual(states(second));
+      expect(hosts(lock)).toEqual([]);
+    });
+
+    test.each<[string, (text: string) => string]>([
+      [
+        "a signature that is there twice",
+        (text) => text.replace(/"furtherEvidence": \[\s*(\{[^]*?\n {8}\})/, "$&, $1"),
+      ],
+      [
+        "a member that nobody knows",
+        (text) => text.replace('"furtherEvidence": [\n        {', '$& "more": 1,'),
+      ],
+    ])("with %s is refused", (_, change) => {
+      const text = formatLock(merged(first.lock, knowing(first, "flow"), knowing(first, "ispw")).lock);
+      const changed = change(text);
+      expect(changed).not.toBe(text);
+      expect(thrownBy(() => readLock(changed))).toMatchObject({ code: "damaged-lock" });
+    });
   });
 
   test("a member that one side added joins the rotation that the other began", () => {
@@ -122,7 +180,7 @@ describe("merging locks with identities in rotation", () => {
 
   test("a member that one side added below an authority that the other renewed keeps what it presents trusted", () => {
     const declared = [...FLEET, issued("late", "ca")];
-    const renewed = pin(FLEET, base, { renew: new Set(["root"]) }).lock;
+    const renewed = pin(FLEET, base, { renew: new Set(["root"]), trustsAnew: () => false }).lock;
     const { lock } = merged(base.lock, renewed, pin(declared, base).lock);
     const { open } = pin(declared, base.withLock(lock));
     expect(states(open).late).toBe("switched 2 (1)");

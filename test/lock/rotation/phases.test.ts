@@ -1,4 +1,12 @@
-import { announce, goBack, pinIdentities, retire, switchOver, withEvidence } from "../../../lib/lock";
+import {
+  type PinOptions,
+  announce,
+  goBack,
+  pinIdentities,
+  retire,
+  switchOver,
+  withEvidence,
+} from "../../../lib/lock";
 import type { IdentityPlan, IdentityRequest } from "../../../lib/model";
 import { parseCertificate } from "../../../lib/pki";
 import { FLEET, announced, identityOf, rotateOptions, signed, states, steady } from "./support";
@@ -179,9 +187,26 @@ describe("steps that do not come next", () => {
 });
 
 describe("renewing an authority", () => {
-  test("switches it and all that it issued, and keeps the former ones trusted with their keys", () => {
+  test.each<[string, Partial<PinOptions>]>([
+    ["is asked for", { renew: new Set(["root"]) }],
+    ["ends soon", { renewWithinDays: 5000 }],
+  ])("that %s announces it and all that it issued; what is served stays", (_, asked) => {
     const before = steady();
-    const { open, changes } = pin(FLEET, before, { renew: new Set(["root"]) });
+    const { open, changes } = pin(FLEET.slice(0, 3), before, asked);
+    expect(states(open)).toMatchObject({
+      root: "announced 1 (2)",
+      ca: expect.stringMatching(/^announced/),
+      web: expect.stringMatching(/^announced/),
+    });
+    expect(changes[0]).toMatchObject({ id: "root", action: "announced", generation: 2 });
+    expect(open.privateKey("root")).toEqual(before.privateKey("root"));
+    expect(pin(FLEET, open, { renewWithinDays: 20 }).changes).toEqual([]);
+    expect(states(signed(open, switchOver(open.lock, "root"))).root).toBe("switched 2 (1)");
+  });
+
+  test("switches it and all that it issued where nobody has to trust it anew, and keeps the former ones with their keys", () => {
+    const before = steady();
+    const { open, changes } = pin(FLEET, before, { renew: new Set(["root"]), trustsAnew: () => false });
     expect(states(open)).toEqual({
       root: "switched 2 (1)",
       ca: "switched 2 (1)",
@@ -229,7 +254,10 @@ describe("renewing an authority", () => {
     });
     const renewedTwice = ["Root", "Another default"].reduce(
       (open, name) => {
-        const renewed = pin([named(name)], open, { renew: new Set(["root"]) }).open;
+        const renewed = pin([named(name)], open, {
+          renew: new Set(["root"]),
+          trustsAnew: () => false,
+        }).open;
         return signed(renewed, retire(renewed.lock, "root"));
       },
       steady([named("Root")]),

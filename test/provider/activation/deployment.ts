@@ -32,6 +32,8 @@ export class Deployment {
   private readonly rows = new Map<string, { readonly type: string; readonly row: Values }>();
   private last: Run | undefined;
   private beforeWrite: (() => void) | undefined;
+  /** Of the provider block, as Terraform has it. */
+  passwordChanges: readonly Values[] | null = null;
 
   constructor(
     readonly owner: string,
@@ -40,7 +42,7 @@ export class Deployment {
 
   /** Refreshes, plans and applies; a row that fails stops those after it, as those that depend on it. */
   async apply(...declared: readonly Declared[]): Promise<Errors> {
-    const run = new Run(this.owner, this.root, () => this.beforeWrite?.());
+    const run = new Run(this.owner, this.root, this.passwordChanges, () => this.beforeWrite?.());
     this.last = run;
     for (const [name, { type, row }] of this.rows) {
       const read = await run.type(type).read(row, context);
@@ -90,7 +92,7 @@ export class Deployment {
 
   /** Names of the rows that the next apply would change. */
   async plan(...declared: readonly Declared[]): Promise<string[]> {
-    const run = this.last ?? new Run(this.owner, this.root);
+    const run = this.last ?? new Run(this.owner, this.root, this.passwordChanges);
     // Each walk of Terraform does.
     run.configure();
     const changed = [];
@@ -121,6 +123,7 @@ class Run {
   constructor(
     private readonly owner: string,
     private readonly root: string,
+    private readonly passwordChanges: readonly Values[] | null,
     beforeWrite: () => void = () => undefined,
   ) {
     let loaded: [typeof Providers, typeof Plans] | undefined;
@@ -143,7 +146,7 @@ class Run {
       project_directory: this.root,
       take_over: null,
       older_generations: null,
-      password_changes: null,
+      password_changes: this.passwordChanges,
     });
   }
 

@@ -37,6 +37,8 @@ const stepsOf = (text: string) => text.split("\n").filter((line) => /^\d+\. /.te
 
 const chaptersOf = (text: string) => [...text.matchAll(/^##+ (.*)$/gm)].map(([, title]) => title);
 
+const LAST = ["What earlier bundles have left", "The way back: What earlier bundles have left"];
+
 describe("a runbook", () => {
   test("minimal: says whose it is, and how what was done is proven", () => {
     const text = textOf(onOneHost({ entries: [] }));
@@ -60,6 +62,59 @@ describe("a runbook", () => {
     );
     expect(order.every((command) => text.includes(command))).toBe(true);
     expect(text).toContain("`CN=server.example`");
+  });
+
+  test("puts stores under their new password first of all, and hands it to the product in its own chapter", () => {
+    const { stores } = plan();
+    const text = textOf(
+      onOneHost({
+        stores: stores.map((store) => ({
+          ...store,
+          hostId: host.id,
+          ...(store.id === "keystore" ? { formerPassword: "env:FORMER" } : {}),
+        })),
+        passwordSteps: [
+          { id: "pair/App", hostId: host.id, label: "App", paths: [], text: "Give App `NEXT`." },
+          { id: "pair/Other", hostId: host.id, label: "Other", paths: [], text: "Give Other `NEXT`." },
+        ],
+        runbooks: [{ id: "pair/App", hostId: host.id, title: "App", steps: [{ text: "Restart App." }] }],
+      }),
+    );
+    const order = [
+      "## Passwords",
+      "keep /opt/server/keystore",
+      "keytool -storepasswd -keystore /opt/server/keystore -storetype JKS",
+      "keytool -keypasswd -alias server -keystore /opt/server/keystore -storetype JKS",
+      "Give Other `NEXT`.",
+      "### The way back: Passwords",
+      "## Trust",
+      "## Identities",
+      "## App",
+      "Give App `NEXT`.",
+      "Restart App.",
+    ];
+    const places = order.map((words) => text.indexOf(words));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(text).toContain(
+      "the former one, that of `env:FORMER`, and twice for the new one, that of `env:KEYSTORE_PASSWORD`",
+    );
+  });
+
+  test("last of all says what earlier bundles may have left, and how it is told from what is needed", () => {
+    const der = { kind: "certificate", identityId: "identity", part: "leaf", encoding: "der" } as const;
+    const file = (id: string, path: string) => ({ id, hostId: host.id, path, mode: 0o644, content: der });
+    const text = textOf(onOneHost({ files: [file("a", "/opt/a.der")] }));
+    const chapter = text.slice(text.indexOf("## What earlier bundles have left"));
+    expect(chaptersOf(text).slice(-2)).toEqual(LAST);
+    expect(chapter).toContain("keytool -list -keystore /opt/client/truststore");
+    expect(chapter).toContain("- `server`: what this bundle needs.");
+    expect(chapter).toContain("`keytool -delete -alias ALIAS -keystore /opt/server/keystore`");
+    expect(chapter).toContain("rm -f /opt/a-next.der");
+    expect(chapter).toContain("`.absent-` was made by a bundle");
+    // While a rotation lasts, the file beside is needed.
+    const lasting = textOf(onOneHost({ files: [file("a", "/opt/a.der"), file("b", "/opt/a-next.der")] }));
+    expect(lasting).not.toContain("rm -f /opt");
   });
 
   test.each<[EntryPlan["onForeign"], string]>([
@@ -159,7 +214,7 @@ describe("a runbook", () => {
       keytool: "/opt/app/jre/bin",
     };
     const text = textOf(onOneHost({ runbooks: [own] }));
-    const [, chapter = ""] = text.split("### The way back: App\n");
+    const [, chapter = ""] = text.split(/### The way back: App\n|## What earlier/);
     expect(stepsOf(chapter)[0]).toBe("1. Undo it.");
     expect(stepsOf(chapter).at(-1)).toMatch(/^\d\. Start it\.$/);
     expect(text).toContain("**Not proven by its makers**:\n\n- It was not run.\n");
@@ -188,7 +243,7 @@ describe("a runbook", () => {
     const own = { id: "app", hostId: host.id, title: "App", steps: [{ text: "Run it." }] };
     const covers = plan().stores.map(({ path }) => path);
     const text = textOf(onOneHost({ runbooks: [{ ...own, covers }] }));
-    expect(chaptersOf(text)).toEqual(["App", "The way back: App"]);
+    expect(chaptersOf(text)).toEqual(["App", "The way back: App", ...LAST]);
     expect(stepsOf(text).slice(0, 2)).toEqual(["1. Copy aside what this chapter changes.", "2. Run it."]);
     for (const path of covers) {
       expect(text).toContain(`keep ${path}\n`);
@@ -200,6 +255,7 @@ describe("a runbook", () => {
       "Identities",
       "The way back: Identities",
       "App",
+      ...LAST,
     ]);
   });
 

@@ -41,6 +41,31 @@ function tomcat(stack: TerraformStack, id: string, options: ServerOptions = {}):
 }
 
 describe("activations in the Terraform graph", () => {
+  test("the first of two waits for every store that gets another password: the product opens all when it starts", () => {
+    const dependencies = (keystorePassword: Secret) => {
+      const resources = resourcesOf((stack) => {
+        const server = new JavaServer(stack, "Shop", {
+          host: reached,
+          product: Tomcat.version(11),
+          names: ["shop.example.com"],
+          port: 8443,
+          keystorePath: "/opt/keys.p12",
+          truststorePath: "/opt/trust.p12",
+          keystorePassword,
+          alias: "server",
+          certificate: Certificate.selfSigned(),
+        });
+        server.calls(tomcat(stack, "Billing"));
+      });
+      return dependenciesOf(resources, "trust_activation", "Shop_trust");
+    };
+    const next = Secret.file("secrets/next");
+    expect(dependencies(Secret.rotate({ from: password, to: next }))).toContain(
+      "trust_keystore.Shop_Keystore",
+    );
+    expect(dependencies(next)).not.toContain("trust_keystore.Shop_Keystore");
+  });
+
   test("a system is activated once it trusts, and once its key is in place", () => {
     const resources = resourcesOf((stack) => {
       tomcat(stack, "Shop").calls(tomcat(stack, "Billing", { port: 9443 }), { as: Certificate.selfSigned() });

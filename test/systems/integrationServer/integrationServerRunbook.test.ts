@@ -81,7 +81,7 @@ describe("the runbook of an Integration Server", () => {
     expect(mapping({ delivery: "configuration-variables" })).toContain(
       "import /opt/is/config/partner-next.der for partner as well",
     );
-    expect(mapping()).toContain("delete it");
+    expect(mapping()).toContain("then delete the file");
   });
 
   test("says at its head what was not run", () => {

@@ -205,7 +205,13 @@ describeWith(["keytool", "curl", "openssl"], "the runbook of an Integration Serv
     expect(back).toContain("trust-setup.sh undo");
     expect(back.indexOf("trust-setup.sh undo")).toBeLessThan(back.indexOf("   back "));
     const titles = [...text.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
-    expect(titles).toEqual(["Trust", "Identities", "Files", "webMethods Integration Server IS"]);
+    expect(titles).toEqual([
+      "Trust",
+      "Identities",
+      "Files",
+      "webMethods Integration Server IS",
+      "What earlier bundles have left",
+    ]);
     for (const title of titles) expect(text).toContain(`\n### The way back: ${title}\n`);
     const asking = [...text.matchAll(/^ *```sh\n([^]*?)^ *```$/gm)].filter(([, code = ""]) =>
       /\bread -r/.test(code),

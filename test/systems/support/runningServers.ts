@@ -34,7 +34,8 @@ export async function whileServing<T>(
   return await whileRunning(tool("java"), words, options, action);
 }
 
-function tomcatWords({ name, directory }: ServerBase): string[] {
+/** Lays Tomcat's own files, which include the declared connector, and gives the words that start it. */
+export function tomcatWords({ name, directory }: ServerBase): string[] {
   const home = serverHome(name);
   for (const folder of ["conf", "webapps", "logs", "temp", "work"])
     mkdirSync(join(directory, folder), { recursive: true });

@@ -1,8 +1,11 @@
-import { certificatesOfAnswer, completeRequest, requirePolicy } from "../../../lock";
-import type { SecretReference } from "../../../model";
+import { completeRequest, fileReader, readAnswer, requirePolicy } from "../../../lock";
+import { type SecretReference, joinPlans } from "../../../model";
+import { trustsAnewIn } from "../../../rotation";
+import { noStacks } from "../../deploy/errors";
 import { type CliIo, type ExitCode, printWarnings } from "../../io";
 import { readInput } from "../../readInput";
-import { lockContext } from "../context";
+import { printAnnounced } from "../announced";
+import { declaredPlans, lockContext } from "../context";
 import { reportLock } from "../report";
 import type { RequestFlags } from "./flags";
 import { requiredLock, waitingRequest } from "./waiting";
@@ -15,20 +18,29 @@ export async function completeRequests(
   flags: RequestFlags & { readonly password?: SecretReference; readonly chain?: readonly string[] },
 ): Promise<ExitCode> {
   const context = lockContext(io, flags);
-  const { session, resolveSecret, policy, environment } = context;
+  const { session, resolveSecret, policy, environment, project } = context;
   const lock = requiredLock(context);
   waitingRequest(lock, id);
-  const answer = [...files, ...(flags.chain ?? [])].map((name) => ({ name, bytes: readInput(io, name) }));
+  const given = [...files, ...(flags.chain ?? [])].map((name) => ({ name, bytes: readInput(io, name) }));
   const password = flags.password === undefined ? undefined : resolveSecret(flags.password);
+  const answer = readAnswer(given, password);
+  const plans = await declaredPlans(io, context, flags);
+  const [first, ...others] = plans;
+  if (first === undefined) throw noStacks();
   const completed = completeRequest(lock, () => session.open(), {
+    plan: joinPlans([first, ...others]),
     id,
-    certificates: certificatesOfAnswer(answer, password),
+    answer,
+    trustsAnew: trustsAnewIn(plans, lock),
     now: io.now,
     randomBytes: io.randomBytes,
+    readFile: fileReader(project.directory),
+    resolveSecret,
   });
   requirePolicy({ before: lock, after: completed.lock, policy, environment });
   session.save(completed.lock);
   printWarnings(io, ...completed.warnings.map((warning) => `${id}: ${warning}`));
-  reportLock(io, { context, lock: session.lock, changes: [completed.change], observations: [] }, flags);
-  return await Promise.resolve(0);
+  reportLock(io, { context, lock: session.lock, changes: completed.changes, observations: [] }, flags);
+  if (!flags.json) printAnnounced(io, context, session.lock, completed.changes);
+  return 0;
 }

@@ -1,4 +1,4 @@
-import { type PendingRequest, pendingRequests } from "../../../lock";
+import { type PendingRequest, pendingRequests, withIssued } from "../../../lock";
 import { type TrustPlan, joinPlans, planIndex } from "../../../model";
 import { day } from "../../../model/day";
 import { type CliIo, type ExitCode, printJson, printLines, printText } from "../../io";
@@ -47,12 +47,12 @@ function facts({ at, generation, request, privateKey }: PendingRequest) {
   };
 }
 
-/** Hops that present the identity, at either end. */
+/** Hops that present the identity, or what it issues, at either end. */
 function hopsOf(plan: TrustPlan, identityId: string): string[] {
   const { endpointsOf, bindingsOf, hopsOf: callsOf, hopsWith } = planIndex(plan);
-  const hops = [
-    ...endpointsOf(identityId).flatMap(({ id }) => callsOf(id)),
-    ...bindingsOf(identityId).flatMap(({ id }) => hopsWith(id)),
-  ];
+  const hops = withIssued(plan.identities, identityId).flatMap(({ id: presented }) => [
+    ...endpointsOf(presented).flatMap(({ id }) => callsOf(id)),
+    ...bindingsOf(presented).flatMap(({ id }) => hopsWith(id)),
+  ]);
   return [...new Set(hops.map(({ id }) => id))].sort();
 }

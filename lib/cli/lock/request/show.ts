@@ -11,6 +11,7 @@ export async function showRequest(io: CliIo, id: string, flags: RequestFlags): P
     subject,
     subjectAltNames,
     extendedKeyUsages = [],
+    basicConstraints,
     keyUsage = [],
     keyAlgorithm,
   } = parseCertificateRequest(request.csr);
@@ -21,6 +22,8 @@ export async function showRequest(io: CliIo, id: string, flags: RequestFlags): P
     key: keyAlgorithm,
     keyUsage,
     purposes: extendedKeyUsages,
+    ...(basicConstraints === undefined ? {} : { authority: basicConstraints.ca }),
+    ...(basicConstraints?.pathLength === undefined ? {} : { pathLength: basicConstraints.pathLength }),
     generation: request.generation,
     newKey: request.privateKey !== undefined,
     since: request.at,
@@ -36,10 +39,15 @@ export async function showRequest(io: CliIo, id: string, flags: RequestFlags): P
     `identity    ${id}, generation ${shown.generation}`,
     `subject     ${shown.subject}`,
     `names       ${shown.names.join(", ") || "none"}`,
+    ...(shown.authority === true ? [`authority   ${pathLength(shown.pathLength)}`] : []),
     `purposes    ${[...shown.purposes, ...shown.keyUsage].join(", ")}`,
     `key         ${shown.key}, ${key}`,
     `requested   ${shown.since}`,
     `SHA-256     ${shown.sha256}`,
   );
   return 0;
+}
+
+function pathLength(length: number | undefined): string {
+  return length === undefined ? "with any number of authorities below it" : `path length ${length}`;
 }

@@ -1,5 +1,5 @@
 import { renewalOf } from "../../../check/expiry/renewal";
-import type { CertificateSummary, IdentityPlan, TrustPlan } from "../../../model";
+import { type CertificateSummary, type IdentityPlan, type TrustPlan, isAuthority } from "../../../model";
 import { groupBy } from "../../../model/groupBy";
 import { compare } from "../order";
 import { shortened } from "../words";
@@ -56,7 +56,7 @@ function authoritiesOf({ identities }: TrustPlan): string[] {
   return identities.flatMap(({ pinned, request }) => {
     if (pinned === undefined) return [];
     const [leaf, ...issuers] = [...pinned.chain, pinned.anchor].map(({ sha256 }) => sha256);
-    const own = request.kind === "authority" && leaf !== undefined ? [leaf] : [];
+    const own = isAuthority(request) && leaf !== undefined ? [leaf] : [];
     return [...own, ...issuers.filter((sha256) => sha256 !== leaf)];
   });
 }
