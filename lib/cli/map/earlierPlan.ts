@@ -7,7 +7,8 @@ import { UsageError } from "../errors";
 import type { CliIo } from "../io";
 
 const PLAN_FILE = "trust-plan.json";
-const REMEDY = "make it anew with cdktf-trust synth at the revision to compare with";
+const REMEDY =
+  "give a trust-plan.json, or the output folder, that cdktf-trust synth wrote at the revision to compare with";
 
 /**
  * What a map is compared with: a plan of one stack, or the output folder of an earlier synth with all of them and what

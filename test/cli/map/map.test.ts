@@ -110,7 +110,7 @@ describe("cdktf-trust map", () => {
   test.each([
     ["nowhere", "there is no such file"],
     [".", "neither a plan nor the output of a synth is in that folder"],
-    ["cdktf.json", "is damaged"],
+    ["cdktf.json", "What to do: give a trust-plan.json, or the output folder"],
   ])("says what to give where --against %s is none", (earlier, message) => {
     const { status, stderr } = project.cli("map", "--against", earlier);
     expect(status).toBe(2);
