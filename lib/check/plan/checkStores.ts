@@ -99,13 +99,13 @@ function checkPresentation(
   const store: Store = { format, profile, integrity: "verified", entries: stored };
   return plan.endpoints.flatMap((endpoint) => {
     const { identity, runtime } = endpoint;
+    if (identity.kind !== "store" || identity.storeId !== id) return [];
+    if ((identity.chosenBy ?? "java") !== "java" || runtime.kind !== "java") return [];
     const rules = javaRules(javaOf(runtime));
     // Which certificate is the fittest for a call, the hops tell.
     if (rules.keyManager.picks === "fittest") return [];
     const presented = presentedAlias(store, { rules });
-    const isHere = identity.kind === "store" && identity.storeId === id;
-    const byJava = isHere && (identity.chosenBy ?? "java") === "java" && runtime.kind === "java";
-    if (!byJava || presented === undefined || sameAlias(presented, identity.alias)) return [];
+    if (presented === undefined || sameAlias(presented, identity.alias)) return [];
     const facts = `Java's default key manager presents "${presented}" from this store, not "${identity.alias}": it goes by key type and by the hash of the alias`;
     const remedy = remedyFor({ store, alias: identity.alias, chosen: presented, presentation: { rules } });
     return [finding(endpoint.id, refusal("other-identity-presented", facts, remedy))];
