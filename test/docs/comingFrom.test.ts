@@ -179,11 +179,13 @@ keytool -importcert -noprompt -alias shop -file other.crt -keystore /etc/client/
     480_000,
   );
 
-  slowly("stores as Ansible's modules make them are adopted byte for byte", () => {
-    // GIVEN what java_keystore and java_cert run, with a keytool that writes PKCS12 into a .jks
-    const [example] = blocksOf("From Ansible", "ts");
-    const app = ".local/hosts/app";
-    ok(`mkdir -p ${app}/opt/app/jre/lib/security ${app}/etc/shop
+  slowly(
+    "stores as Ansible's modules make them are adopted byte for byte",
+    () => {
+      // GIVEN what java_keystore and java_cert run, with a keytool that writes PKCS12 into a .jks
+      const [example] = blocksOf("From Ansible", "ts");
+      const app = ".local/hosts/app";
+      ok(`mkdir -p ${app}/opt/app/jre/lib/security ${app}/etc/shop
 for name in shop partner-root; do
   openssl req -x509 -newkey rsa:2048 -nodes -days 397 -subj /CN=$name.example.com -addext subjectAltName=DNS:$name.example.com \\
     -keyout certificates/$name.key -out certificates/$name.crt
@@ -193,22 +195,24 @@ keytool -importkeystore -noprompt -srckeystore shop.p12 -srcstoretype pkcs12 -sr
   -destkeystore ${app}/etc/shop/keystore.jks -deststorepass:env SHOP_PASSWORD
 keytool -importcert -noprompt -alias partner-root -file certificates/partner-root.crt \\
   -keystore ${app}/opt/app/jre/lib/security/cacerts -storepass:env CLIENT_PASSWORD`);
-    const before = stores();
+      const before = stores();
 
-    // WHEN they are declared as the page says
-    project.writeMain(appOf(example));
-    ok("npx cdktf-trust lock --new-key keys/prod --environment prod");
-    ok("npx cdktf-trust lock --environment prod");
-    ok("rm certificates/shop.key");
-    expect(ok("npx cdktf-trust plan --environment prod", 1).stdout).toMatch(
-      /^shop: \d+ added \(stack 1 of 1\)$/m,
-    );
-    ok("npx cdktf-trust deploy --environment prod");
+      // WHEN they are declared as the page says
+      project.writeMain(appOf(example));
+      ok("npx cdktf-trust lock --new-key keys/prod --environment prod");
+      ok("npx cdktf-trust lock --environment prod");
+      ok("rm certificates/shop.key");
+      expect(ok("npx cdktf-trust plan --environment prod", 1).stdout).toMatch(
+        /^shop: \d+ added \(stack 1 of 1\)$/m,
+      );
+      ok("npx cdktf-trust deploy --environment prod");
 
-    // THEN
-    expect(stores()).toEqual(before);
-    expect(ok("npx cdktf-trust plan --environment prod").stdout).toBe("shop: No changes.\n");
-  }, 240_000);
+      // THEN
+      expect(stores()).toEqual(before);
+      expect(ok("npx cdktf-trust plan --environment prod").stdout).toBe("shop: No changes.\n");
+    },
+    240_000,
+  );
 
   function list() {
     return {

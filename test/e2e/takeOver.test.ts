@@ -159,26 +159,30 @@ describeWith("terraform", "what hosts remember, under our commands", () => {
     300_000,
   );
 
-  slowly("somebody's entry is imported by the command that the refusal names", () => {
-    // GIVEN
-    project.remove();
-    begin();
-    writeTestStore(project.path(TRUSTSTORE), "modern", PASSWORD, [
-      anchorEntry("server", makeIdentity("Somebody Else")),
-    ]);
+  slowly(
+    "somebody's entry is imported by the command that the refusal names",
+    () => {
+      // GIVEN
+      project.remove();
+      begin();
+      writeTestStore(project.path(TRUSTSTORE), "modern", PASSWORD, [
+        anchorEntry("server", makeIdentity("Somebody Else")),
+      ]);
 
-    // WHEN
-    const { text, commands } = refused("deploy", "--environment", "tst", "--auto-approve");
-    expect(text).toContain('"server" is there already: the certificate CN=Somebody Else');
-    const [command = ""] = commands;
-    expect(command).toContain("terraform import trust_truststore_entry.Trusts_");
-    const imported = run(command);
-    expect(imported.stdout + imported.stderr).toContain("Import successful");
+      // WHEN
+      const { text, commands } = refused("deploy", "--environment", "tst", "--auto-approve");
+      expect(text).toContain('"server" is there already: the certificate CN=Somebody Else');
+      const [command = ""] = commands;
+      expect(command).toContain("terraform import trust_truststore_entry.Trusts_");
+      const imported = run(command);
+      expect(imported.stdout + imported.stderr).toContain("Import successful");
 
-    // THEN
-    done("deploy", "--environment", "tst", "--auto-approve");
-    expect(aliases(TRUSTSTORE)).toEqual(["server"]);
-  }, 300_000);
+      // THEN
+      done("deploy", "--environment", "tst", "--auto-approve");
+      expect(aliases(TRUSTSTORE)).toEqual(["server"]);
+    },
+    300_000,
+  );
 
   const noOwners = ["cdktf-trust/tst", "", "prod", "/builds/one/web"];
   test.each(process.env["SLOW"] === "1" ? noOwners : noOwners.slice(0, 2))(

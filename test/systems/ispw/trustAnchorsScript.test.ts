@@ -194,7 +194,8 @@ describeWith(["keytool", "shellcheck", "jre8", "jre25"], "the script that lets C
       run("undo");
       run("undo");
       expect(held()).toEqual(before);
-    }));
+    }),
+  );
 
   test("trusts the older anchor after it died between two commands, and goes on from there", () =>
     inJava("jre8", "JKS", ({ certificate, importing, der, script, held, fingerprintOf }) => {
