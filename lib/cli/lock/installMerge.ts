@@ -31,9 +31,9 @@ export async function installMerge(io: CliIo, json: boolean): Promise<ExitCode> 
   if (prefix === undefined)
     throw new UsageError(`${directory} is in no git repository, or git is not installed`);
   const configured = [
-    ["merge.cdktf-trust.name", "locks of cdktf-trust, merged by identity"],
-    ["merge.cdktf-trust.driver", DRIVER],
-    ["diff.cdktf-trust.textconv", textconvIn(prefix)],
+    [`merge.${NAME}.name`, "locks of cdktf-trust, merged by identity"],
+    [`merge.${NAME}.driver`, DRIVER],
+    [`diff.${NAME}.textconv`, textconvIn(prefix)],
   ].map(([name = "", value = ""]) => configure(directory, name, value));
   const settings = [...configured, await attribute(io, directory)];
   if (json) printJson(io, { settings });

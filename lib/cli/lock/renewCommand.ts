@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { type Expiry, type RenewalAdvice, expiriesOf, ownCertificates, renewalOf } from "../../check";
-import { type Lock, fileReader, isMade, updateLock } from "../../lock";
+import { type Lock, isMade } from "../../lock";
 import { type IdentityPlan, type TrustPlan, joinPlans } from "../../model";
 import { day } from "../../model/day";
-import { trustsAnewIn } from "../../rotation";
 import { EXPIRING_WITHIN_DAYS } from "../../rules/limits";
 import { pinnedPlan } from "../../synth/plan/pinnedPlan";
 import type { CommandContext } from "../defineCommand";
@@ -14,6 +13,7 @@ import { printAnnounced } from "./announced";
 import { declaredPlans, lockContext } from "./context";
 import { type CommonLockFlags, withLockOptions } from "./options";
 import { type LockReport, lockReport, reportLock, reportSigner } from "./report";
+import { updateDeclared } from "./updateDeclared";
 
 type RenewFlags = CommonLockFlags & { readonly within?: number };
 
@@ -48,23 +48,11 @@ async function renew(io: CliIo, ids: readonly string[], flags: RenewFlags): Prom
   rejectUnknown(ids, declared);
   const within = flags.within ?? (ids.length === 0 ? windowOf({}, context.policy).withinDays : undefined);
   const made = new Set(declared.filter(({ request }) => isMade(request)).map(({ id }) => id));
-  const { session, resolveSecret } = context;
-  const projectDirectory = context.project.directory;
-  const signersBefore = session.signers;
-  const result = await updateLock({
-    plans,
-    session,
-    projectDirectory,
+  const signersBefore = context.session.signers;
+  const result = await updateDeclared(io, context, plans, {
     observe: false,
-    prune: true,
     renew: ids.filter((id) => made.has(id)),
     renewWithinDays: within ?? 0,
-    now: io.now,
-    randomBytes: io.randomBytes,
-    readFile: fileReader(projectDirectory),
-    resolveSecret,
-    ...(session.lock === undefined ? {} : { trustsAnew: trustsAnewIn(plans, session.lock) }),
-    ...(context.policy === undefined ? {} : { policy: context.policy }),
   });
   const named = ids.filter((id) => !made.has(id));
   const announced = new Set(

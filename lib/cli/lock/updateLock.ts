@@ -1,12 +1,12 @@
-import { fileReader, isRenewable, updateLock } from "../../lock";
+import { isRenewable } from "../../lock";
 import type { TrustPlan } from "../../model";
-import { trustsAnewIn } from "../../rotation";
 import { UsageError } from "../errors";
 import { type CliIo, type ExitCode, printLines } from "../io";
 import { printAnnounced } from "./announced";
 import { declaredPlans, lockContext } from "./context";
 import type { LockFlags } from "./options";
 import { reportLock, reportSigner } from "./report";
+import { updateDeclared } from "./updateDeclared";
 import { waitingIn, waitingLines } from "./waitingIn";
 
 /** Pins what is declared, observes where asked to, and drops what no stack declares any more. */
@@ -14,23 +14,11 @@ export async function runUpdate(io: CliIo, flags: LockFlags): Promise<ExitCode> 
   const context = lockContext(io, flags);
   const plans = await declaredPlans(io, context, flags);
   checkRenewals(plans, flags.renew);
-  const { session, resolveSecret } = context;
-  const projectDirectory = context.project.directory;
-  const signersBefore = session.signers;
-  const result = await updateLock({
-    plans,
-    session,
-    projectDirectory,
+  const signersBefore = context.session.signers;
+  const result = await updateDeclared(io, context, plans, {
     observe: flags.observe,
-    prune: true,
     renew: flags.renew,
     renewWithinDays: flags.renewWithin ?? 0,
-    now: io.now,
-    randomBytes: io.randomBytes,
-    readFile: fileReader(projectDirectory),
-    resolveSecret,
-    ...(session.lock === undefined ? {} : { trustsAnew: trustsAnewIn(plans, session.lock) }),
-    ...(context.policy === undefined ? {} : { policy: context.policy }),
   });
   reportLock(io, { context, ...result }, flags);
   if (!flags.json) {
