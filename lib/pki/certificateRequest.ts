@@ -32,6 +32,7 @@ import {
   type Extension,
 } from "./extension";
 import { openPrivateKey, signatureFor, signWith, spkiOf } from "./key";
+import { keyUsageOf } from "./keyUsage";
 import type { Authority } from "./issue";
 import { encodeName, readName, type Name } from "./name";
 import { Oid, signatureAlgorithmNames, type KeyUsage } from "./objectIdentifiers";
@@ -81,7 +82,7 @@ export function createCertificateRequest(options: CreateCertificateRequestOption
     const key = openPrivateKey(pkcs8);
     const extensions = encodeSequence(
       ...(authority === undefined ? [] : [encodeBasicConstraints(authority.pathLength)]),
-      encodeKeyUsage(keyUsageOf(key, authority)),
+      encodeKeyUsage(keyUsageOf(key, authority !== undefined)),
       ...(extendedKeyUsages.length === 0 ? [] : [encodeExtendedKeyUsages(extendedKeyUsages)]),
       ...(names.length === 0 ? [] : [encodeSubjectAltNames(names)]),
     );
@@ -95,12 +96,6 @@ export function createCertificateRequest(options: CreateCertificateRequestOption
     const signature = signatureFor(key);
     return encodeSequence(body, signature.algorithm, encodeBitString(signWith(key, signature, body)));
   });
-}
-
-/** As `issueCertificate` gives them. */
-function keyUsageOf(key: KeyObject, authority: object | undefined): readonly KeyUsage[] {
-  if (authority !== undefined) return ["keyCertSign", "cRLSign"];
-  return key.asymmetricKeyType === "rsa" ? ["digitalSignature", "keyEncipherment"] : ["digitalSignature"];
 }
 
 /**

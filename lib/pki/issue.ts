@@ -23,6 +23,7 @@ import {
   encodeSubjectKeyId,
 } from "./extension";
 import { type Signing, openPrivateKey, signatureFor, signWith, spkiOf } from "./key";
+import { keyUsageOf } from "./keyUsage";
 import { encodeName, Name } from "./name";
 import { encodeNameConstraints, type NameConstraints } from "./nameConstraints";
 import { Oid } from "./objectIdentifiers";
@@ -122,9 +123,9 @@ function extensions(options: IssueCertificateOptions, spki: Uint8Array): Buffer[
   const parent = issuer.certificate;
   return [
     ...(authority === undefined ? [] : [encodeBasicConstraints(authority.pathLength)]),
-    ...(authority === undefined
-      ? leafUsage(parent, publicKey)
-      : [encodeKeyUsage(["keyCertSign", "cRLSign"])]),
+    ...(authority === undefined && parent === undefined
+      ? []
+      : [encodeKeyUsage(keyUsageOf(publicKey, authority !== undefined))]),
     ...(extendedKeyUsages.length === 0 ? [] : [encodeExtendedKeyUsages(extendedKeyUsages)]),
     // RFC 5280, 4.2.1.6; a PKCS12 store with such a certificate cannot be read by Java otherwise.
     ...(names.length === 0 ? [] : [encodeSubjectAltNames(names, isEmpty(options.subject))]),
@@ -144,12 +145,6 @@ function signingKeyId({ issuer, namesOwnKey = false }: IssueCertificateOptions, 
 
 function isEmpty(subject: DistinguishedName | Name): boolean {
   return subject instanceof Name && subject.isEmpty;
-}
-
-function leafUsage(parent: Certificate | undefined, publicKey: KeyObject): Buffer[] {
-  if (parent === undefined) return [];
-  const isRsa = publicKey.asymmetricKeyType === "rsa";
-  return [encodeKeyUsage(isRsa ? ["digitalSignature", "keyEncipherment"] : ["digitalSignature"])];
 }
 
 /** The key identifier that the issuer itself carries, which PKCS12 readers link chains by. */

@@ -4,6 +4,7 @@ import { planIdOf } from "../constructs/key";
 import type { PlanContribution } from "../constructs/planContribution";
 import type { PasswordReplacement } from "../model";
 import { groupBy } from "../model/groupBy";
+import { markdownCode } from "../text";
 import { variableOf } from "./passwordVariable";
 
 /** A store or a key that a system opens, and its password. */
@@ -44,7 +45,7 @@ export function passwordSteps(
     const [first] = files;
     if (first === undefined) return [];
     const { from, to, variables } = first;
-    return [text({ files: files.map(({ path }) => `\`${path}\``).join(" and "), from, to, variables })];
+    return [text({ files: files.map(({ path }) => markdownCode(path)).join(" and "), from, to, variables })];
   });
   return {
     passwordSteps: [
